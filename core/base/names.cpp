@@ -1,0 +1,42 @@
+#include "base/names.hpp"
+
+namespace dragoman {
+
+NameId Names::acquire(std::string_view text, std::string_view folded, std::string_view resource) {
+  if (const auto found = by_text_.find(text); found != by_text_.end()) {
+    ++names_[found->second].uses;
+    return {found->second};
+  }
+  std::uint32_t index = 0;
+  if (free_.empty()) {
+    index = static_cast<std::uint32_t>(names_.size());
+    names_.emplace_back();
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  Name& name = names_[index];
+  name.text = text;
+  name.folded = folded;
+  name.resource = resource;
+  name.uses = 1;
+  by_text_.emplace(name.text, index);
+  return {index};
+}
+
+bool Names::find(std::string_view text, NameId& id) const {
+  const auto found = by_text_.find(text);
+  if (found == by_text_.end()) return false;
+  id = {found->second};
+  return true;
+}
+
+void Names::release(NameId id) {
+  Name& name = names_[id.index];
+  if (--name.uses > 0) return;
+  by_text_.erase(name.text);
+  name = Name{};
+  free_.push_back(id.index);
+}
+
+}  // namespace dragoman

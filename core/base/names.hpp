@@ -1,0 +1,74 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace dragoman {
+
+/// A name in a Names table: 4 bytes, compared by identity.
+struct NameId {
+  std::uint32_t index = 0;
+  auto operator<=>(const NameId&) const = default;
+};
+
+/// Text that is the same for everybody (the nicknames of a network), kept once and counted: membership lists hold
+/// NameIds. Two spellings that fold to the same text are two names with the same folded form.
+class Names {
+ public:
+  struct Name {
+    std::string text;      ///< as the network spells it
+    std::string folded;    ///< what makes two spellings equal there
+    std::string resource;  ///< ready to stand, escaped, after "room@gateway/" in a `from` attribute
+    std::uint32_t uses = 0;
+  };
+
+  /// Finds or adds `text` and counts one use. `folded` and `resource` are read only when the name is new.
+  NameId acquire(std::string_view text, std::string_view folded, std::string_view resource);
+  /// The id if the text is there; counts nothing.
+  bool find(std::string_view text, NameId& id) const;
+  void retain(NameId id) { ++names_[id.index].uses; }
+  /// The last release forgets the name; its id may then be given to another.
+  void release(NameId id);
+  const Name& operator[](NameId id) const { return names_[id.index]; }
+  std::size_t size() const { return by_text_.size(); }
+
+ private:
+  std::deque<Name> names_;                                     // stable addresses: by_text_ views into it
+  std::unordered_map<std::string_view, std::uint32_t> by_text_;
+  std::vector<std::uint32_t> free_;
+};
+
+/// A counted reference to a name, for single values; lists hold plain ids and count themselves (see chat/members.hpp).
+class NameRef {
+ public:
+  NameRef() = default;
+  NameRef(Names& names, NameId id) : names_(&names), id_(id) { names.retain(id); }
+  NameRef(const NameRef& other) : names_(other.names_), id_(other.id_) {
+    if (names_) names_->retain(id_);
+  }
+  NameRef(NameRef&& other) noexcept : names_(other.names_), id_(other.id_) { other.names_ = nullptr; }
+  NameRef& operator=(NameRef other) noexcept {
+    std::swap(names_, other.names_);
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~NameRef() {
+    if (names_) names_->release(id_);
+  }
+  NameId id() const { return id_; }
+  explicit operator bool() const { return names_ != nullptr; }
+  const std::string& text() const { return (*names_)[id_].text; }
+  const std::string& resource() const { return (*names_)[id_].resource; }
+  const std::string& folded() const { return (*names_)[id_].folded; }
+
+ private:
+  Names* names_ = nullptr;
+  NameId id_{};
+};
+
+}  // namespace dragoman

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "chat/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dragoman::chat {
+
+/// What a message says, in no network's own format: text without markup and without control characters (LF is a line
+/// break), spans that say what parts of it mean, and what is attached.
+struct Span {
+  enum class Kind { bold, italic, underline, strike, code, code_block, quote, spoiler, colour, link, mention, emoji };
+  Kind kind = Kind::bold;
+  std::size_t begin = 0;  ///< byte offset into text
+  std::size_t end = 0;    ///< byte offset behind the last byte
+  std::string value;      ///< colour "#rrggbb", link URL, mentioned person, emoji short name or image URL
+  bool operator==(const Span&) const = default;
+};
+
+struct Attachment {
+  std::string url;
+  std::string name;
+  std::string media_type;
+  std::uint64_t size = 0;  ///< bytes; 0: unknown
+  std::uint32_t width = 0, height = 0;  ///< pixels; 0: unknown
+  std::string sha256;  ///< hexadecimal; empty: unknown
+  std::string description;
+  bool operator==(const Attachment&) const = default;
+};
+
+struct Content {
+  enum class Kind { text, action, notice, sticker, location, poll, encrypted };
+  Kind kind = Kind::text;
+  std::string title;  ///< a subject line of this message, not the room's topic
+  std::string text;
+  std::vector<Span> spans;
+  std::vector<Attachment> attachments;
+  MessageId reply_to;
+  std::string thread;
+  std::string shown_author;  ///< who speaks, when a bot speaks for somebody (bridges, hooks)
+  bool operator==(const Content&) const = default;
+};
+
+/// A content of plain text, e.g. plain("hello").
+inline Content plain(std::string text) {
+  Content content;
+  content.text = std::move(text);
+  return content;
+}
+
+}  // namespace dragoman::chat

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dragoman::chat {
+
+/// What a person is asked, independent of how it is shown (XEP-0004 form, plain jabber:iq:register fields, questions in
+/// a chat).
+struct Field {
+  enum class Kind { text, lines, secret, boolean, choice, choices, address, addresses, fixed, hidden };
+  Kind kind = Kind::text;
+  std::string name;
+  std::string label;
+  std::string description;
+  std::vector<std::string> values;                             ///< what stands there now; never a stored secret
+  std::vector<std::pair<std::string, std::string>> options;    ///< value, label; for choice and choices
+  bool required = false;
+};
+
+struct Form {
+  std::string type;          ///< FORM_TYPE, XEP-0068; empty: none
+  std::string title;
+  std::string instructions;
+  std::vector<Field> fields;
+};
+
+/// Answers by field name. A missing name and an empty list mean the same: left empty.
+class Fields {
+ public:
+  void set(const std::string& name, std::vector<std::string> values) { values_[name] = std::move(values); }
+  void set(const std::string& name, std::string value) { values_[name] = std::vector<std::string>{std::move(value)}; }
+  bool has(const std::string& name) const { return values_.contains(name); }
+  /// The first value, or an empty text.
+  const std::string& get(const std::string& name) const {
+    static const std::string none;
+    const auto found = values_.find(name);
+    return found == values_.end() || found->second.empty() ? none : found->second.front();
+  }
+  /// XEP-0004 3.3: "1" and "true" are true, everything else is false.
+  bool flag(const std::string& name) const { return get(name) == "1" || get(name) == "true"; }
+  const std::map<std::string, std::vector<std::string>>& all() const { return values_; }
+
+ private:
+  std::map<std::string, std::vector<std::string>> values_;
+};
+
+}  // namespace dragoman::chat

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "base/names.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "chat/dialog.hpp"
+#include "chat/session.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace dragoman::chat {
+
+/// What disco and jabber:iq:agent say about a network.
+struct Description {
+  std::string kind;            ///< disco type of the gateway identity: "irc", "matrix", "webhook"
+  std::string name;            ///< for people: "Libera.Chat"
+  std::string prompt;          ///< jabber:iq:gateway: "Nickname"
+  std::string instructions;    ///< what to fill in, for registration
+  Capabilities capabilities;
+  bool rooms = true;           ///< has rooms at all
+};
+
+/// The account of an owner on a network. Without an account (registration optional) only `owner` and `nickname` are set.
+struct Account {
+  std::string owner;           ///< bare JID, or the name of a bridge
+  std::string nickname;        ///< wished
+  bool registered = false;
+  Fields settings;             ///< what the register dialog stored, without secrets
+  Secret<std::string> password;
+};
+
+/// One [[network]] of the configuration: what its sessions share lives here (connect pacing, names, HTTP routes).
+class Network {
+ public:
+  /// What an address of this network's domain means. Console is the network itself (a server's status window).
+  struct Console { std::string server; };
+  using Address = std::variant<RoomId, PersonId, Console>;
+
+  virtual ~Network() = default;
+  virtual const Description& describe() const = 0;
+  virtual void start() = 0;
+  virtual void stop() = 0;
+
+  /// Reads the unescaped localpart of a JID, or what a person typed or pasted; Fault::malformed says why not.
+  virtual Result<Address> parse(std::string_view text) const = 0;
+  /// The localpart (not yet XEP-0106-escaped) that parse() reads back.
+  virtual std::string format(const RoomId& room) const = 0;
+  virtual std::string format(const PersonId& person) const = 0;
+  /// The person behind a nickname in a room, as the resource of an occupant names them, or Fault::not_found.
+  virtual Result<PersonId> person_in_room(std::string_view resource) const = 0;
+  /// True when the two nicknames are one on this network (casemapping).
+  virtual bool same_name(std::string_view a, std::string_view b) const = 0;
+
+  /// The form that registers or changes an account, filled with what `account` has (no secrets).
+  virtual Form account_form(const Account& account) const = 0;
+  /// Checks answers and merges them into `account`; an empty password keeps the stored one.
+  virtual Result<Account> read_account(const Fields& answers, const Account& account) const = 0;
+  /// More dialogs than registration (settings, hooks, bridges).
+  virtual std::vector<DialogOffer> dialogs() const = 0;
+  virtual std::unique_ptr<Dialog> open_dialog(const std::string& name, const Account& account, Dialog::Show show) = 0;
+
+  /// Opens a session for an account. `observer` outlives the session.
+  virtual std::unique_ptr<Session> open(const Account& account, Observer& observer) = 0;
+
+  Names& names() { return names_; }
+  const Names& names() const { return names_; }
+
+ private:
+  Names names_;
+};
+
+}  // namespace dragoman::chat

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+
+#include <algorithm>
+
+namespace dragoman::net {
+
+/// Delays between attempts: exponential with full jitter, a random time in [min, min * 2^n], never above max.
+class Backoff {
+ public:
+  Backoff(Duration min, Duration max, Random& random) : min_(min), max_(max), random_(random) {}
+
+  /// The delay before the next attempt; at least `min`.
+  Duration next() {
+    if (ceiling_ < max_) ceiling_ = ceiling_ == Duration{} ? min_ : std::min(max_, ceiling_ * 2);
+    const auto spread = static_cast<std::uint64_t>((ceiling_ - min_).count());
+    return min_ + Duration{static_cast<Duration::rep>(random_.below(spread + 1))};
+  }
+  /// After a link that worked.
+  void reset() { ceiling_ = Duration{}; }
+
+ private:
+  Duration min_, max_;
+  Duration ceiling_{};
+  Random& random_;
+};
+
+}  // namespace dragoman::net

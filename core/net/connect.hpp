@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "net/stream.hpp"
+#include "net/task.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dragoman::net {
+
+class Loop;
+
+/// Where to connect. `host` is a name, an IPv4 or an IPv6 address (with or without brackets).
+struct Endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+  bool operator==(const Endpoint&) const = default;
+};
+
+/// "host:port", "[::1]:6667", "host" (then `default_port`). Fault::malformed names what is wrong.
+Result<Endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port);
+std::string to_string(const Endpoint& endpoint);
+
+/// How the other side is verified. Never falls back to plain text.
+struct TlsOptions {
+  std::string host;                        ///< SNI and the name that the certificate must bear
+  std::string ca_file;                     ///< PEM; empty: the system's
+  std::vector<std::string> fingerprints;   ///< SHA-256 of the certificate, hex; when given, one must match and the CA is not asked
+  bool verify = true;                      ///< false only when the operator says so; warned about at start
+  std::string certificate_file, key_file;  ///< client certificate, PEM; empty: none
+};
+
+struct ConnectOptions {
+  Duration timeout = std::chrono::seconds{20};  ///< for resolving, connecting and the TLS handshake together
+  std::string source_address;                   ///< bind to it; empty: any
+};
+
+/// Resolves, tries each address in turn, sets TCP_NODELAY, keepalive and TCP_USER_TIMEOUT (120 s).
+/// Faults: not_found (no such host), unavailable (refused, unreachable), timeout, closed (stopped).
+Task<Result<std::unique_ptr<Stream>>> connect_tcp(Loop& loop, Endpoint endpoint, ConnectOptions options);
+/// As connect_tcp, then a TLS 1.2+ handshake. Fault::unauthorized: the certificate is not trusted, with the reason and
+/// the fingerprint that it has, so that the operator can pin it.
+Task<Result<std::unique_ptr<Stream>>> connect_tls(Loop& loop, Endpoint endpoint, TlsOptions tls, ConnectOptions options);
+
+}  // namespace dragoman::net
