@@ -1,0 +1,30 @@
+#pragma once
+
+#include "net/task.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace dragoman::net {
+
+class Loop;
+
+/// Tells the readers of networks to pause: while the component's output is over its limit, no more is read that would
+/// become more output. Readers await released() before each read.
+class Pressure {
+ public:
+  explicit Pressure(Loop& loop) : loop_(loop) {}
+
+  bool high() const { return high_; }
+  /// Set by whoever watches the output. Going low wakes everybody that waits.
+  void set(bool high);
+  /// Returns at once while pressure is low. Ends with the task when its TaskGroup is stopped.
+  Task<> released();
+
+ private:
+  Loop& loop_;
+  bool high_ = false;
+  std::vector<std::function<void()>> waiting_;
+};
+
+}  // namespace dragoman::net

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "base/timers.hpp"
+#include "xmpp/element.hpp"
+#include "xmpp/jid.hpp"
+#include "xmpp/writer.hpp"
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace dragoman::xmpp {
+
+/// What a Link writes to: the driver's outbox, or a test's string.
+class LinkOutput {
+ public:
+  virtual std::string& buffer() = 0;
+  virtual void touch() = 0;                 ///< after appending to buffer()
+  virtual std::size_t backlog() const = 0;  ///< bytes that the kernel has not taken
+
+ protected:
+  ~LinkOutput() = default;
+};
+
+/// One component domain as its gateway sees it: sends stanzas, asks IQs and gets their answers, decides who gets a
+/// stanza that comes in, and says how far the server has taken what we wrote.
+///
+/// An incoming stanza is, in this order: an answer to ask() (matched by id, from and type), the proof of a barrier, for
+/// a claimed address, or for the handler.
+class Link {
+ public:
+  Link(Jid domain, Timers& timers, Random& random);
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  const Jid& jid() const { return domain_; }
+  bool up() const { return output_ != nullptr; }
+
+  /// Sends a stanza tree. While the link is down stanzas are dropped: rows decide what is said again. A stanza that the
+  /// writer refuses is logged, and the error returned.
+  Result<void> send(const Element& stanza);
+  /// The same for code that writes directly: `write` gets the Writer between begin and end (it calls begin itself).
+  /// False when the link is down or the writer refused.
+  template <class Write>
+  bool write(Write&& write_stanza) {
+    if (output_ == nullptr) return false;
+    Writer writer{output_->buffer(), domain_.str()};
+    write_stanza(writer);
+    return written(writer.end());
+  }
+
+  using Answered = std::function<void(Result<Element>)>;
+  /// Sends an IQ get or set (its id is made here) and calls `answered` exactly once: with the result IQ, or with an
+  /// Error made of the stanza error, or Fault::timeout, or Fault::closed when the link goes down. Never from inside ask.
+  void ask(Element iq, Duration timeout, Answered answered);
+
+  /// Calls `confirmed` when the server has taken everything that was written before this call: an IQ ping to ourselves,
+  /// whose return (or any error) proves the order. One ping is under way at a time; later calls share the next one.
+  /// When the link goes down `confirmed` is dropped: rows without evidence are said again.
+  void barrier(std::function<void()> confirmed);
+
+  using Handler = std::function<void(const Element&, const Jid& from, const Jid& to)>;
+  /// Stanzas from this bare address go to `handler` instead (backends/muc, puppets).
+  void claim(const Jid& bare_sender, Handler handler);
+  void unclaim(const Jid& bare_sender);
+  /// Everything else. Addresses are parsed and `to` is of our domain.
+  void on_stanza(Handler handler) { handler_ = std::move(handler); }
+  /// The stream came up or went down.
+  void on_state(std::function<void(bool up)> changed) { changed_ = std::move(changed); }
+
+  std::size_t backlog() const { return output_ == nullptr ? 0 : output_->backlog(); }
+  /// Called when the output has drained, to write on with what was put off.
+  void on_drained(std::function<void()> drained) { drained_ = std::move(drained); }
+
+  // For the driver (connection.cpp) and for tests.
+  void attach(LinkOutput& output);
+  void detach();
+  void drained() {
+    if (drained_) drained_();
+  }
+  /// One stanza from the stream. Bad addresses and ids are answered or dropped here.
+  void receive(const Element& stanza);
+
+ private:
+  struct Pending {
+    Jid to;
+    Answered answered;
+    Timers::Id timer = 0;
+  };
+  bool written(const Result<void>& result);
+  void send_barrier();
+  bool take_answer(const Element& stanza, const Jid& from);
+  bool take_barrier(const Element& stanza, const Jid& from);
+
+  Jid domain_;
+  Timers& timers_;
+  IdSource ids_;
+  LinkOutput* output_ = nullptr;
+  Handler handler_;
+  std::function<void(bool)> changed_;
+  std::function<void()> drained_;
+  std::unordered_map<std::string, Pending> pending_;
+  std::unordered_map<Jid, Handler> claims_;
+  std::string barrier_id_;                             // under way
+  std::vector<std::function<void()>> barrier_waiting_, next_barrier_;
+};
+
+}  // namespace dragoman::xmpp
