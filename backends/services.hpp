@@ -4,7 +4,9 @@
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace dragoman::backends {
 
@@ -13,6 +15,8 @@ struct Services {
   net::Loop& loop;
   Random& random;
   net::Pressure& pressure;    ///< of the component's output: a link is not read while it is high
+  /// How XMPP shows a nickname as the resource of an occupant: prepared, escaped for XML, ready for Names::acquire.
+  std::function<std::string(std::string_view nickname)> occupant_resource;
   std::string software;       ///< "dragoman 0.1.0", for CTCP VERSION and User-Agent
 };
 
