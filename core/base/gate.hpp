@@ -20,6 +20,8 @@ class Gate {
   class Output {
    public:
     /// All that was written so far belongs to this turn. `ticket` != 0: it may leave once that commit is durable.
+    /// Called only after mark_dirty(). Neither this nor release() calls back into anybody: what it notices (a dead
+    /// stream, a drained buffer) it tells by a Hook.
     virtual void seal(Ticket ticket) = 0;
     /// Everything up to and including this commit is durable (a commit that fails ends the process, there is no other
     /// answer). Returns whether something still waits for a later commit. May not destroy an output.
@@ -63,6 +65,8 @@ class Gate {
   void forget(Output& output);
   /// Runs the armed hooks until none is left, commits, seals the dirty outputs.
   void end_turn();
+  /// False when end_turn() has something to do: sealing may arm a hook, for example. The loop does not sleep then.
+  bool idle() const;
   /// The commit with this ticket and all before it are durable.
   void durable(Ticket ticket);
   Ticket durable() const { return durable_; }
@@ -79,10 +83,12 @@ class Gate {
     std::function<void()> action;
   };
   void forget(Hook& hook);
+  void run_hooks();
 
   Ticket durable_ = 0, newest_ = 0;
   std::vector<Hook*> hooks_, running_;
-  std::vector<Output*> dirty_, waiting_;
+  Hook* running_hook_ = nullptr;  // cleared when its action destroys it
+  std::vector<Output*> dirty_, sealing_, waiting_;
   std::vector<std::function<void()>> this_turn_;
   std::deque<Waiting> later_;
 };

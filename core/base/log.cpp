@@ -1,7 +1,10 @@
 #include "base/log.hpp"
 
+#include "base/text.hpp"
+
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -18,34 +21,40 @@ bool under_systemd() {
   return yes;
 }
 
-/// A value of letters, digits and a few signs stands bare; everything else is quoted, control characters escaped, so that
-/// one fact stays one line whatever a stranger put into a name.
-void append_value(std::string& text, std::string_view value) {
+void append_escaped(std::string& line, std::string_view bytes) {
   static constexpr char hex[] = "0123456789abcdef";
-  bool bare = !value.empty();
-  for (const char c : value) {
+  for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= ' ' || byte == 0x7f || c == '"' || c == '=' || c == '\\') bare = false;
+    line += "\\x";
+    line += hex[byte >> 4];
+    line += hex[byte & 15];
   }
-  if (bare) {
-    text += value;
+}
+
+/// Code points that begin a new line or steer a terminal: C0, DEL, C1, and the separators U+2028 and U+2029.
+bool steers(char32_t c) { return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029; }
+
+/// A value of letters, digits and a few signs stands bare; everything else is quoted, and what steers or is not UTF-8 is
+/// escaped, so that one fact stays one line whatever a stranger put into a name.
+void append_value(std::string& line, std::string_view value) {
+  const auto plain = [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\'; };
+  if (!value.empty() && std::all_of(value.begin(), value.end(), plain)) {
+    line += value;
     return;
   }
-  text += '"';
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      text += '\\';
-      text += c;
-    } else if (byte < ' ' || byte == 0x7f) {
-      text += "\\x";
-      text += hex[byte >> 4];
-      text += hex[byte & 15];
+  line += '"';
+  while (!value.empty()) {
+    const text::Decoded decoded = text::decode(value);
+    const std::string_view bytes = value.substr(0, std::max<std::size_t>(decoded.size, 1));
+    if (decoded.size == 0 || steers(decoded.code_point)) {
+      append_escaped(line, bytes);
     } else {
-      text += c;
+      if (bytes == "\"" || bytes == "\\") line += '\\';
+      line += bytes;
     }
+    value.remove_prefix(bytes.size());
   }
-  text += '"';
+  line += '"';
 }
 
 }  // namespace

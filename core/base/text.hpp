@@ -15,6 +15,7 @@ struct Decoded {
   std::size_t size = 0;
 };
 Decoded decode(std::string_view bytes);
+/// What is no Unicode scalar value becomes U+FFFD.
 void append_utf8(std::string& out, char32_t code_point);
 
 bool is_valid_utf8(std::string_view bytes);
@@ -31,25 +32,27 @@ std::size_t length(std::string_view text);
 bool is_xml_char(char32_t code_point);
 /// Valid UTF-8 of XML characters only; everything else becomes U+FFFD. Returns the same bytes when they are fine.
 std::string to_xml_text(std::string_view text);
-/// C0 and C1 control characters removed; TAB and LF are kept when `keep_lines`.
+/// C0, DEL and C1 control characters removed; TAB and LF are kept when `keep_lines`.
 std::string without_controls(std::string_view text, bool keep_lines);
 
 /// ICU: default case folding, and normalisation form NFKC. Invalid input comes back repaired.
 std::string fold_case(std::string_view text);
 std::string nfkc(std::string_view text);
-/// Byte offsets after which a grapheme cluster ends (UAX #29), the last one being text.size().
+/// Byte offsets after which a grapheme cluster ends (UAX #29), the last one being text.size(); none of empty text.
 std::vector<std::size_t> grapheme_ends(std::string_view text);
 
 /// ASCII only, locale-free.
 std::string ascii_lower(std::string_view text);
 bool ascii_iequals(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);
+/// At least one part: split("", ',') is {""}.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// Lower-case hexadecimal; standard base64 with padding (RFC 4648).
 std::string to_hex(std::string_view bytes);
 std::string to_base64(std::string_view bytes);
-/// Nothing when `encoded` is not base64.
+/// False when `encoded` is not base64 with its padding, and then `bytes` stays as it was. White space is skipped: XMPP
+/// clients break the lines of avatars.
 bool from_base64(std::string_view encoded, std::string& bytes);
 
 /// Optimal-string-alignment distance, for "did you mean"; both at most 64 bytes, else a large number.

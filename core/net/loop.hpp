@@ -14,9 +14,13 @@ class io_context;
 
 namespace dragoman::net {
 
+class Resolver;
+class TlsContexts;
+
 /// The one thread: sockets, timers, and the gate at the end of each turn. A turn is at most 256 ready handlers.
 class Loop {
  public:
+  /// Ignores SIGPIPE for the process: a peer that went away is an error of write(2), not our end.
   explicit Loop(const Clock& clock);
   ~Loop();
   Loop(const Loop&) = delete;
@@ -24,25 +28,33 @@ class Loop {
 
   /// Runs until stop(). Each turn: ready handlers, due timers, Gate::end_turn().
   void run();
-  void stop();
+  /// One turn: sleeps until there is something to do, does it. For tests that look at the state after each.
+  void turn();
+  /// Ends run() after the turn that works now. On the loop's thread; elsewhere post() it.
+  void stop() { stopped_ = true; }
   /// From any thread: runs `action` on the loop's thread in some later turn.
   void post(std::function<void()> action);
-  /// Calls `action` on SIGTERM and SIGINT, every time.
+  /// Calls `action` on SIGTERM, SIGINT and SIGHUP, every time.
   void on_signal(std::function<void(int)> action);
 
   Timers& timers() { return timers_; }
   Gate& gate() { return gate_; }
   const Clock& clock() const { return clock_; }
   boost::asio::io_context& context();
-  /// Suspends the calling task; wakes up at `when` or later.
+  Resolver& resolver();
+  TlsContexts& tls_contexts();
+  /// Suspends the calling task; wakes up at `when` or later. Throws out of a task whose group is stopped meanwhile.
   Task<> sleep_until(Instant when);
 
  private:
   struct Inner;  // keeps Asio out of this header: everybody includes it
+  void sleep_until_something_is_due();
+
   const Clock& clock_;
   Timers timers_;
   Gate gate_;
-  std::unique_ptr<Inner> inner_;
+  bool stopped_ = false;
+  std::unique_ptr<Inner> inner_;  // last: what it destroys still uses the timers and the gate
 };
 
 }  // namespace dragoman::net

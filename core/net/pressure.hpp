@@ -1,9 +1,7 @@
 #pragma once
 
 #include "net/task.hpp"
-
-#include <functional>
-#include <vector>
+#include "net/wakeup.hpp"
 
 namespace dragoman::net {
 
@@ -13,18 +11,17 @@ class Loop;
 /// become more output. Readers await released() before each read.
 class Pressure {
  public:
-  explicit Pressure(Loop& loop) : loop_(loop) {}
+  explicit Pressure(Loop& loop) : wakeup_(loop) {}
 
   bool high() const { return high_; }
   /// Set by whoever watches the output. Going low wakes everybody that waits.
   void set(bool high);
-  /// Returns at once while pressure is low. Ends with the task when its TaskGroup is stopped.
+  /// Returns at once while pressure is low. Ends with the task when its TaskGroup is stopped (it throws).
   Task<> released();
 
  private:
-  Loop& loop_;
+  Wakeup wakeup_;
   bool high_ = false;
-  std::vector<std::function<void()>> waiting_;
 };
 
 }  // namespace dragoman::net

@@ -9,8 +9,9 @@ namespace dragoman::net {
 
 class Loop;
 
-/// The coroutines of one driver. stop() asks them to end (their current await fails with Fault::closed); the driver may
-/// be destroyed once empty() holds: hand it to Graveyard, a destructor cannot wait on the only thread.
+/// The coroutines of one driver. stop() asks them to end: the await that they are in fails with Fault::closed, and the
+/// next one throws out of the task, quietly. The driver may be destroyed once empty() holds: hand it to a Graveyard, a
+/// destructor cannot wait on the only thread.
 class TaskGroup {
  public:
   explicit TaskGroup(Loop& loop);
@@ -18,12 +19,14 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
-  /// Starts `make()` on the loop. An exception that leaves the task is logged and counted as its end.
+  /// Starts `make()` in a later handler of the loop, never inside this call; does nothing after stop(). `make` lives as
+  /// long as its task. An exception that leaves the task is logged and counted as its end.
   void spawn(std::function<Task<>()> make);
   void stop();
   bool stopping() const;
   bool empty() const;
-  /// Called once, when the last task has ended after stop() (at once when none runs).
+  /// Called once, in a later handler of the loop, when the last task has ended after stop(). The action may destroy the
+  /// group.
   void on_empty(std::function<void()> action);
 
  private:

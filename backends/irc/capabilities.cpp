@@ -1,0 +1,148 @@
+#include "backends/irc/handlers.hpp"
+
+#include "backends/irc/sending.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+constexpr unsigned most_rounds = 40;
+
+void request(State& state, const std::string& names, Effects& effects) {
+  Link& link = state.link;
+  if (++link.cap_rounds > most_rounds) return;
+  ++link.cap_replies_awaited;
+  send_now(state, effects, "CAP", {"REQ"}, names);
+}
+
+void begin_login(State& state, Effects& effects);
+
+/// Every REQ has its answer: log in, or go on without.
+void negotiated(State& state, Effects& effects) {
+  Link& link = state.link;
+  if (link.caps.has(Cap::sasl) && state.login.sasl.wanted() && !link.logged_in && !link.sasl) {
+    link.sasl_left = choose_mechanisms(state.login.sasl, link.offered.sasl_mechanisms);
+    if (!link.sasl_left.empty()) return begin_login(state, effects);
+  }
+  end_negotiation(state, effects);
+}
+
+void request_all(State& state, const std::vector<std::string>& names, Effects& effects) {
+  for (const std::string& line : pack_caps(names)) request(state, line, effects);
+  if (state.link.cap_replies_awaited == 0) negotiated(state, effects);
+}
+
+void answered(State& state, Effects& effects) {
+  Link& link = state.link;
+  if (link.cap_replies_awaited > 0) --link.cap_replies_awaited;
+  if (link.cap_replies_awaited == 0) negotiated(state, effects);
+}
+
+void on_cap(State& state, const Message& message, Effects& effects) {
+  Link& link = state.link;
+  const std::string verb = text::ascii_lower(message.param(1));
+  const std::string_view list = message.last();
+  if (verb == "ls") {
+    for (const CapToken& token : read_caps(list)) link.offered.add(token);
+    const bool more = message.count >= 4 && message.param(2) == "*";
+    if (!more && link.negotiating) request_all(state, wanted_caps(link.offered, state.login.sasl.wanted()), effects);
+  } else if (verb == "ack") {
+    for (const CapToken& token : read_caps(list)) {
+      Cap cap{};
+      if (!find_cap(token.name, cap)) continue;
+      token.removed ? link.caps.remove(cap) : link.caps.add(cap);
+    }
+    answered(state, effects);
+  } else if (verb == "nak") {
+    // One that it does not like must not cost the others.
+    const auto names = read_caps(list);
+    if (names.size() > 1) {
+      for (const CapToken& token : names) request(state, std::string{token.name}, effects);
+    }
+    answered(state, effects);
+  } else if (verb == "new") {
+    OfferedCaps fresh;
+    for (const CapToken& token : read_caps(list)) {
+      if (Cap cap{}; !find_cap(token.name, cap) || link.caps.has(cap)) continue;
+      fresh.add(token);
+      link.offered.add(token);
+    }
+    // What needs another capability is left for the next link.
+    if (const auto names = wanted_caps(fresh, state.login.sasl.wanted() && !link.logged_in); !names.empty()) {
+      for (const std::string& line : pack_caps(names)) request(state, line, effects);
+    }
+  } else if (verb == "del") {
+    for (const CapToken& token : read_caps(list)) {
+      Cap cap{};
+      if (find_cap(token.name, cap)) link.caps.remove(cap);
+      link.offered.remove(token.name);
+    }
+  }
+}
+
+void begin_login(State& state, Effects& effects) {
+  Link& link = state.link;
+  const std::string mechanism = link.sasl_left.front();
+  link.sasl_left.erase(link.sasl_left.begin());
+  link.sasl = begin_sasl(mechanism, state.login.sasl);
+  link.challenge = {};
+  send_now(state, effects, "AUTHENTICATE", {mechanism});
+}
+
+void on_authenticate(State& state, const Message& message, Effects& effects) {
+  Link& link = state.link;
+  if (!link.sasl) return;
+  switch (link.challenge.add(message.param(0))) {
+    case SaslChallenge::State::more: return;
+    case SaslChallenge::State::broken: send_now(state, effects, "AUTHENTICATE", {"*"}); return;
+    case SaslChallenge::State::complete: break;
+  }
+  const auto answer = link.sasl->answer(link.challenge.take());
+  if (!answer) return send_now(state, effects, "AUTHENTICATE", {"*"});
+  for (const std::string& piece : sasl_pieces(*answer)) send_now(state, effects, "AUTHENTICATE", {piece});
+}
+
+void on_logged_in(State& state, const Message&, Effects& effects) {
+  state.link.logged_in = true;
+  state.link.sasl.reset();
+  end_negotiation(state, effects);
+}
+
+void on_login_failed(State& state, const Message& message, Effects& effects) {
+  Link& link = state.link;
+  if (!link.sasl) return;
+  link.sasl.reset();
+  if (!link.sasl_left.empty()) return begin_login(state, effects);
+  const std::string text = "login failed: " + decode_text(message.last());
+  if (state.stage == Stage::ready) return effects.tell(chat::Notice{decode_text(message.source), text, {}});
+  // Never into a channel without the account that the person believes to have.
+  effects.ending = Ending{Fault::unauthorized, text, Farewell::Retry::never};
+}
+
+void on_mechanisms(State& state, const Message& message, Effects&) {
+  // 908: these it has; 904 follows.
+  std::erase_if(state.link.sasl_left, [&message](const std::string& mechanism) {
+    const auto offered = text::split(message.param(1), ',');
+    return std::find(offered.begin(), offered.end(), mechanism) == offered.end();
+  });
+}
+
+void on_account(State& state, const Message&, Effects&) { state.link.logged_in = true; }
+void on_logged_out(State& state, const Message&, Effects&) { state.link.logged_in = false; }
+
+constexpr Handler handlers[] = {
+    {"CAP", 3, on_cap},          {"AUTHENTICATE", 1, on_authenticate}, {"900", 0, on_account},
+    {"901", 0, on_logged_out},   {"902", 0, on_login_failed},          {"903", 0, on_logged_in},
+    {"904", 0, on_login_failed}, {"905", 0, on_login_failed},          {"906", 0, on_login_failed},
+    {"907", 0, on_logged_in},    {"908", 2, on_mechanisms},
+};
+
+}  // namespace
+
+HandlerTable capability_handlers() { return {handlers, std::size(handlers)}; }
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,104 @@
+#include "backends/irc/caps.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+struct Row {
+  std::string_view name;
+  Cap cap;
+};
+
+// https://ircv3.net/registry; the second name of a capability is what a server of before its ratification calls it.
+constexpr auto table = std::to_array<Row>({
+    {"account-notify", Cap::account_notify},
+    {"account-tag", Cap::account_tag},
+    {"away-notify", Cap::away_notify},
+    {"batch", Cap::batch},
+    {"cap-notify", Cap::cap_notify},
+    {"chghost", Cap::chghost},
+    {"echo-message", Cap::echo_message},
+    {"extended-join", Cap::extended_join},
+    {"invite-notify", Cap::invite_notify},
+    {"labeled-response", Cap::labeled_response},
+    {"draft/labeled-response-0.2", Cap::labeled_response},
+    {"message-tags", Cap::message_tags},
+    {"multi-prefix", Cap::multi_prefix},
+    {"sasl", Cap::sasl},
+    {"server-time", Cap::server_time},
+    {"setname", Cap::setname},
+    {"standard-replies", Cap::standard_replies},
+    {"inspircd.org/standard-replies", Cap::standard_replies},
+    {"znc.in/self-message", Cap::self_message},
+    {"znc.in/server-time-iso", Cap::server_time},
+});
+
+}  // namespace
+
+std::vector<CapToken> read_caps(std::string_view list) {
+  std::vector<CapToken> tokens;
+  for (std::string_view word : text::split(list, ' ')) {
+    CapToken token;
+    token.removed = word.starts_with('-');
+    if (token.removed) word.remove_prefix(1);
+    if (word.empty()) continue;
+    const auto mark = word.find('=');
+    token.name = word.substr(0, mark);
+    if (mark != std::string_view::npos) token.value = word.substr(mark + 1);
+    tokens.push_back(token);
+  }
+  return tokens;
+}
+
+bool find_cap(std::string_view name, Cap& cap) {
+  const auto* const found = std::find_if(table.begin(), table.end(), [name](const Row& row) { return row.name == name; });
+  if (found == table.end()) return false;
+  cap = found->cap;
+  return true;
+}
+
+void OfferedCaps::add(const CapToken& token) {
+  Cap cap{};
+  if (!find_cap(token.name, cap)) return;
+  if (cap == Cap::sasl) sasl_mechanisms = token.value;
+  if (known.has(cap)) return;  // the first name of two
+  known.add(cap);
+  names.emplace_back(token.name);
+}
+
+void OfferedCaps::remove(std::string_view name) {
+  Cap cap{};
+  if (std::erase(names, name) > 0 && find_cap(name, cap)) known.remove(cap);
+}
+
+std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl) {
+  const bool labels = offered.known.has(Cap::labeled_response) && offered.known.has(Cap::batch);
+  std::vector<std::string> names;
+  for (const std::string& name : offered.names) {
+    Cap cap{};
+    find_cap(name, cap);
+    if (cap == Cap::sasl && !sasl) continue;
+    if ((cap == Cap::labeled_response || cap == Cap::echo_message) && !labels) continue;
+    names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> pack_caps(const std::vector<std::string>& names) {
+  std::vector<std::string> packed;
+  for (const std::string& name : names) {
+    if (packed.empty() || packed.back().size() + 1 + name.size() > 400) {
+      packed.push_back(name);
+    } else {
+      packed.back() += ' ' + name;
+    }
+  }
+  return packed;
+}
+
+}  // namespace dragoman::backends::irc

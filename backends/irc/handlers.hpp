@@ -1,0 +1,65 @@
+#pragma once
+
+#include "backends/irc/message.hpp"
+#include "backends/irc/state.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+// What each message of a server does to a session. Rows stand beside their handlers, one table for each subject, so that
+// a subject can be read alone; session.cpp looks them up.
+
+namespace dragoman::backends::irc {
+
+using Handle = void (*)(State& state, const Message& message, Effects& effects);
+struct Handler {
+  std::string_view command;
+  std::size_t least_parameters;  ///< a message with fewer is ignored
+  Handle handle;
+};
+struct HandlerTable {
+  const Handler* first;
+  std::size_t count;
+};
+
+HandlerTable registration_handlers();
+HandlerTable capability_handlers();
+HandlerTable membership_handlers();
+HandlerTable topic_and_mode_handlers();
+HandlerTable message_handlers();
+HandlerTable query_handlers();
+HandlerTable error_handlers();
+
+/// What has no row of its own: error numerics by their table, everything else as text for the owner.
+void on_other(State& state, const Message& message, Effects& effects);
+
+/// The rest of a message's parameters as text for people, from `first` on.
+std::string text_of(const Message& message, std::size_t first);
+
+// registration.cpp
+void begin_registration(State& state, Effects& effects);
+/// After the login has its result: CAP END, if it is owed.
+void end_negotiation(State& state, Effects& effects);
+void become_ready(State& state, Effects& effects);
+/// After 001 a server that never ends its MOTD counts as ready.
+inline constexpr auto patience_for_motd = std::chrono::seconds{5};
+inline constexpr auto registration_deadline = std::chrono::seconds{60};
+/// The answer to our NICK was no. True when it was about our nickname.
+bool nickname_refused(State& state, const Message& message, Fault fault, Effects& effects);
+
+// membership.cpp
+/// Ends a netsplit that was being collected.
+void tell_split(State& state, Effects& effects);
+
+// queries.cpp
+void expire_queries(State& state, Effects& effects);
+std::optional<Instant> next_query_deadline(const State& state);
+/// An error numeric names this target: fails the oldest query about it. False when there is none.
+bool query_refused(State& state, std::string_view target, Fault fault, const std::string& text, Effects& effects);
+/// The reply to our CTCP PING.
+bool ctcp_pong(State& state, std::string_view nick, std::string_view token, Effects& effects);
+
+// commands.cpp
+void perform(State& state, chat::CommandId id, const chat::Command& command, Effects& effects);
+
+}  // namespace dragoman::backends::irc

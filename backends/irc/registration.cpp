@@ -1,0 +1,162 @@
+#include "backends/irc/handlers.hpp"
+
+#include "backends/irc/nickname.hpp"
+#include "backends/irc/rooms.hpp"
+#include "backends/irc/sending.hpp"
+#include "base/text.hpp"
+
+#include <iterator>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+std::size_t nick_length(const State& state) {
+  return state.link.isupport.nick_length == 0 ? first_nick_length : state.link.isupport.nick_length;
+}
+
+void on_welcome(State& state, const Message& message, Effects& effects) {
+  Link& link = state.link;
+  link.nickname = message.param(0);
+  link.welcomed_at = effects.now;
+  link.negotiating = false;  // ZNC welcomes before CAP END
+}
+
+void on_isupport(State& state, const Message& message, Effects&) {
+  if (state.link.isupport.apply(message)) rekey_rooms(state);
+}
+
+void on_motd_begin(State& state, const Message&, Effects&) { state.link.motd.clear(); }
+
+void on_motd_line(State& state, const Message& message, Effects&) {
+  constexpr std::size_t most = 32 * 1024;
+  std::string line = decode_text(message.last());
+  if (line.starts_with("- ")) line.erase(0, 2);
+  if (state.link.motd.size() + line.size() < most) state.link.motd += text::without_controls(line, false) + '\n';
+}
+
+void on_motd_end(State& state, const Message& message, Effects& effects) {
+  std::string motd = std::move(state.link.motd);
+  state.link.motd.clear();
+  while (motd.ends_with('\n')) motd.pop_back();
+  if (!motd.empty()) effects.tell(chat::Notice{decode_text(message.source), std::move(motd), {}});
+  if (state.stage == Stage::registering) become_ready(state, effects);
+}
+
+void on_ping(State& state, const Message& message, Effects& effects) {
+  if (message.count == 0) return;
+  // A server may name two servers; the last parameter is answered as it came, spaces too.
+  send_now(state, effects, "PONG", {}, message.last());
+}
+
+void on_pong(State& state, const Message& message, Effects& effects) {
+  state.link.evidence.pong(message.last(), effects);
+}
+
+void on_own_host(State& state, const Message& message, Effects&) {
+  // 396: "user@host" or "host".
+  const std::string_view shown = message.param(1);
+  const auto at = shown.find('@');
+  if (at != std::string_view::npos) state.link.user = shown.substr(0, at);
+  state.link.host = shown.substr(at == std::string_view::npos ? 0 : at + 1);
+}
+
+void on_error(State& state, const Message& message, Effects&) {
+  const std::string text = decode_text(message.last());
+  const Farewell farewell = classify_farewell(text);
+  if (state.link.farewell && state.link.farewell->retry == Farewell::Retry::never) return;  // 464, 465 said it better
+  state.link.farewell = Ending{farewell.fault, text, farewell.retry};
+}
+
+void on_banned(State& state, const Message& message, Effects&) {
+  state.link.farewell = Ending{Fault::forbidden, decode_text(message.last()), Farewell::Retry::never};
+}
+
+void on_bad_password(State& state, const Message& message, Effects&) {
+  state.link.farewell = Ending{Fault::unauthorized, decode_text(message.last()), Farewell::Retry::never};
+}
+
+void on_kill(State& state, const Message& message, Effects&) {
+  if (!state.is_me(message.param(0))) return;
+  state.link.farewell = Ending{Fault::closed, "killed: " + decode_text(message.last()), Farewell::Retry::later};
+}
+
+void on_ignored(State&, const Message&, Effects&) {}
+
+constexpr Handler handlers[] = {
+    {"001", 1, on_welcome},      {"002", 0, on_ignored},     {"003", 0, on_ignored},    {"004", 0, on_ignored},
+    {"005", 2, on_isupport},     {"042", 0, on_ignored},     {"372", 2, on_motd_line},  {"375", 0, on_motd_begin},
+    {"376", 0, on_motd_end},     {"422", 0, on_motd_end},    {"PING", 0, on_ping},      {"PONG", 0, on_pong},
+    {"396", 2, on_own_host},     {"ERROR", 0, on_error},     {"464", 0, on_bad_password}, {"465", 0, on_banned},
+    {"466", 0, on_banned},       {"KILL", 1, on_kill},       {"221", 0, on_ignored},    {"250", 0, on_ignored},
+    {"251", 0, on_ignored},      {"252", 0, on_ignored},     {"253", 0, on_ignored},    {"254", 0, on_ignored},
+    {"255", 0, on_ignored},      {"265", 0, on_ignored},     {"266", 0, on_ignored},    {"451", 0, on_ignored},
+    {"305", 0, on_ignored},      {"306", 0, on_ignored},     {"377", 2, on_motd_line},  {"020", 0, on_ignored},
+    {"256", 0, on_ignored},      {"462", 0, on_ignored},
+};
+
+}  // namespace
+
+HandlerTable registration_handlers() { return {handlers, std::size(handlers)}; }
+
+void begin_registration(State& state, Effects& effects) {
+  Link& link = state.link;
+  state.stage = Stage::registering;
+  link.negotiating = true;
+  link.nickname = legal_nickname(state.login.nickname, state.login.owner, first_nick_length);
+  send_now(state, effects, "CAP", {"LS", "302"});
+  if (!state.login.server_password.empty()) {
+    const auto sent = send(state, effects, {.urgency = Urgency::now}, "PASS", {}, state.login.server_password.reveal());
+    if (!sent) link.farewell = Ending{Fault::unauthorized, "the server password cannot be sent", Farewell::Retry::never};
+  }
+  send_now(state, effects, "NICK", {link.nickname});
+  const std::string realname = single_line(text::cut(state.login.realname, 100));
+  send_now(state, effects, "USER", {state.login.username, "0", "*"}, realname.empty() ? link.nickname : realname);
+}
+
+void end_negotiation(State& state, Effects& effects) {
+  if (!state.link.negotiating) return;
+  state.link.negotiating = false;
+  send_now(state, effects, "CAP", {"END"});
+}
+
+void become_ready(State& state, Effects& effects) {
+  Link& link = state.link;
+  state.stage = Stage::ready;
+  state.trouble.clear();
+  if (state.shared.flood.limited) link.bucket.emplace(state.shared.flood.burst, state.shared.flood.interval);
+  const std::string nickname = decode_text(link.nickname);
+  std::string text = "connected as " + nickname;
+  if (!link.isupport.network.empty()) text += " on " + decode_text(link.isupport.network);
+  effects.tell(chat::Ready{nickname, std::move(text)});
+  if (state.login.sasl.wanted() && !link.logged_in) {
+    effects.tell(chat::Notice{{}, "The server offers no login that could be used (SASL): you are not logged in.", {}});
+  }
+  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, state.away);
+  join_wanted(state, effects);
+}
+
+bool nickname_refused(State& state, const Message& message, Fault fault, Effects& effects) {
+  Link& link = state.link;
+  if (state.stage == Stage::ready) {
+    const auto slot = link.evidence.find(Concerns::nickname, {});
+    if (slot == Evidence::none) return false;
+    link.evidence.refuse(slot, fault, decode_text(message.last()), effects);
+    return true;
+  }
+  if (link.welcomed_at) return false;
+  if (++link.nickname_attempt > most_nickname_attempts) {
+    effects.ending = Ending{fault, decode_text(message.last()), Farewell::Retry::never};
+    return true;
+  }
+  // 432 for a name that is legal everywhere says that it is too long here.
+  std::size_t length = nick_length(state);
+  if (fault == Fault::unacceptable && link.isupport.nick_length == 0) length = shortest_nick_length;
+  const std::string wish = legal_nickname(state.login.nickname, state.login.owner, length);
+  const bool cut_is_new = fault == Fault::unacceptable && wish != link.nickname;
+  link.nickname = cut_is_new ? wish : alternative_nickname(wish, state.login.owner, length, link.nickname_attempt);
+  send_now(state, effects, "NICK", {link.nickname});
+  return true;
+}
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,86 @@
+#include "backends/irc/sasl.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+constexpr std::size_t piece_size = 400;
+constexpr std::size_t most_challenge = 16 * 1024;
+
+/// RFC 4616; authorisation identity = account, which services of before 2015 insist on.
+class Plain final : public SaslExchange {
+ public:
+  explicit Plain(const SaslLogin& login) {
+    std::string answer = login.account;
+    answer += '\0';
+    answer += login.account;
+    answer += '\0';
+    answer += login.password.reveal();
+    answer_ = Secret<std::string>{std::move(answer)};
+  }
+  std::string_view mechanism() const override { return "PLAIN"; }
+  Result<std::string> answer(std::string_view) override { return answer_.reveal(); }
+
+ private:
+  Secret<std::string> answer_;
+};
+
+struct Mechanism {
+  std::string_view name;
+  std::unique_ptr<SaslExchange> (*begin)(const SaslLogin&);
+};
+// Strongest first.
+const std::array<Mechanism, 1> known{{
+    {"PLAIN", [](const SaslLogin& login) -> std::unique_ptr<SaslExchange> { return std::make_unique<Plain>(login); }},
+}};
+
+}  // namespace
+
+std::vector<std::string> choose_mechanisms(const SaslLogin& login, std::string_view offered) {
+  const auto is_offered = [offered](std::string_view name) {
+    if (offered.empty()) return true;
+    const auto names = text::split(offered, ',');
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  std::vector<std::string> chosen;
+  for (const Mechanism& mechanism : known) {
+    const bool allowed = login.mechanisms.empty() || std::find(login.mechanisms.begin(), login.mechanisms.end(),
+                                                               mechanism.name) != login.mechanisms.end();
+    if (allowed && is_offered(mechanism.name)) chosen.emplace_back(mechanism.name);
+  }
+  return chosen;
+}
+
+std::unique_ptr<SaslExchange> begin_sasl(std::string_view mechanism, const SaslLogin& login) {
+  for (const Mechanism& each : known) {
+    if (each.name == mechanism) return each.begin(login);
+  }
+  return nullptr;
+}
+
+std::vector<std::string> sasl_pieces(std::string_view answer) {
+  const std::string encoded = text::to_base64(answer);
+  std::vector<std::string> pieces;
+  for (std::size_t at = 0; at < encoded.size(); at += piece_size) pieces.push_back(encoded.substr(at, piece_size));
+  if (encoded.size() % piece_size == 0) pieces.emplace_back("+");
+  return pieces;
+}
+
+SaslChallenge::State SaslChallenge::add(std::string_view piece) {
+  if (piece != "+") encoded_ += piece;
+  if (encoded_.size() > most_challenge) return State::broken;
+  if (piece.size() == piece_size) return State::more;
+  const bool valid = text::from_base64(encoded_, decoded_);
+  encoded_.clear();
+  return valid ? State::complete : State::broken;
+}
+
+std::string SaslChallenge::take() { return std::exchange(decoded_, {}); }
+
+}  // namespace dragoman::backends::irc

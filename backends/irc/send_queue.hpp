@@ -1,0 +1,57 @@
+#pragma once
+
+#include "backends/irc/evidence.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dragoman::backends::irc {
+
+/// Who goes first when the flood control of the server lets only some lines through.
+enum class Urgency {
+  now,         ///< past the queue: PONG, PING, registration, QUIT
+  command,     ///< before all messages
+  message,     ///< in turn with the other targets, so that a long paste in one room delays no other conversation
+  background,  ///< when nothing else waits: WHO after a join
+};
+
+/// A line that waits for its turn.
+struct QueuedLine {
+  std::string bytes;                 ///< with CR LF
+  Evidence::Slot slot = Evidence::none;
+  chat::CommandId command{};         ///< of the slot
+  std::uint32_t label = 0;
+  std::string text;                  ///< to compare with the echo
+};
+
+/// Lines that wait for a token, in order for each target.
+class SendQueue {
+ public:
+  /// `target` is the folded channel or nickname whose order the line keeps; for Urgency::message only.
+  void push(Urgency urgency, std::string_view target, QueuedLine line);
+  std::optional<QueuedLine> pop();
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  /// True when lines to this target wait: a command about it then goes behind them.
+  bool has(std::string_view target) const;
+  void clear() { *this = SendQueue{}; }
+
+ private:
+  struct Lane {
+    std::string target;
+    std::vector<QueuedLine> lines;
+    std::size_t head = 0;
+
+    bool empty() const { return head == lines.size(); }
+    QueuedLine take();
+  };
+
+  Lane commands_, background_;
+  std::vector<Lane> messages_;
+  std::size_t turn_ = 0;
+  std::size_t size_ = 0;
+};
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,111 @@
+#include "backends/irc/sending.hpp"
+
+#include "backends/irc/split.hpp"
+#include "base/log.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+/// "17" as the label of a line, without an allocation.
+class LabelText {
+ public:
+  explicit LabelText(std::uint32_t label) {
+    if (label != 0) end_ = std::to_chars(text_, text_ + sizeof text_, label).ptr;
+  }
+  std::string_view view() const { return {text_, static_cast<std::size_t>(end_ - text_)}; }
+
+ private:
+  char text_[12];
+  char* end_ = text_;
+};
+
+void note_written(State& state, const Effects& effects, Evidence::Slot slot, std::size_t bytes, std::uint32_t label,
+                  std::string text) {
+  state.link.bytes += bytes;
+  if (slot != Evidence::none) {
+    state.link.evidence.written(slot, state.link.bytes, label, std::move(text), effects.now);
+  }
+}
+
+void write_ping(State& state, Effects& effects) {
+  const std::string token = state.link.evidence.begin_ping();
+  send_now(state, effects, "PING", {token});
+}
+
+}  // namespace
+
+std::size_t limit_of(const State& state) { return std::max(state.link.isupport.line_length, line_limit); }
+
+std::size_t budget_of(const State& state, std::size_t command, std::size_t target) {
+  const Link& link = state.link;
+  // Until our own JOIN has told us the prefix: the longest user and host that servers make.
+  const std::size_t user = link.user.empty() ? 11 : link.user.size();
+  const std::size_t host = link.host.empty() ? 64 : link.host.size();
+  return text_budget(limit_of(state), link.nickname.size() + 1 + user + 1 + host, command, target);
+}
+
+Result<void> send(State& state, Effects& effects, Sending how, std::string_view command,
+                  std::span<const std::string_view> middles, std::optional<std::string_view> text) {
+  Link& link = state.link;
+  const std::uint32_t label = how.labelled && link.caps.has(Cap::labeled_response) ? ++link.last_label : 0;
+  const LabelText label_text{label};
+  const LineOptions options{label_text.view(), limit_of(state)};
+  // What is compared with the echo; without one there is nothing to compare.
+  const bool echo = label != 0 && text && link.caps.has(Cap::echo_message);
+  const bool at_once = how.urgency == Urgency::now ||
+                       (link.queue.empty() && (!link.bucket || link.bucket->take(effects.now)));
+  if (at_once) {
+    const std::size_t before = effects.out.size();
+    if (const auto written = write_line(effects.out, command, middles, text, options); !written) return written;
+    note_written(state, effects, how.slot, effects.out.size() - before, label, echo ? std::string{*text} : std::string{});
+    return {};
+  }
+  QueuedLine line;
+  if (const auto written = write_line(line.bytes, command, middles, text, options); !written) return written;
+  line.slot = how.slot;
+  line.label = label;
+  if (how.slot != Evidence::none) line.command = link.evidence.command_of(how.slot);
+  if (echo) line.text = *text;
+  const bool behind = how.urgency == Urgency::command && !how.target.empty() && link.queue.has(how.target);
+  link.queue.push(behind ? Urgency::message : how.urgency, how.target, std::move(line));
+  return {};
+}
+
+void send_now(State& state, Effects& effects, std::string_view command, std::initializer_list<std::string_view> middles,
+              std::optional<std::string_view> text) {
+  const auto sent = send(state, effects, {.urgency = Urgency::now}, command, middles, text);
+  if (!sent) LOG_WARN("line not sent", command, sent.error());
+}
+
+void pump(State& state, Effects& effects) {
+  Link& link = state.link;
+  while (!link.queue.empty() && (!link.bucket || link.bucket->take(effects.now))) {
+    std::optional<QueuedLine> line = link.queue.pop();
+    // What has ended meanwhile (refused, timed out) is dropped and costs no token.
+    while (line && line->slot != Evidence::none && !link.evidence.alive(line->slot, line->command)) {
+      line = link.queue.pop();
+    }
+    if (!line) return;
+    effects.out += line->bytes;
+    note_written(state, effects, line->slot, line->bytes.size(), line->label, std::move(line->text));
+    if (link.evidence.lines_since_ping() >= 4 && link.evidence.wants_ping(effects.now)) write_ping(state, effects);
+  }
+}
+
+void ask_for_evidence(State& state, Effects& effects) {
+  Link& link = state.link;
+  if (!link.evidence.wants_ping(effects.now)) return;
+  if (link.queue.empty() || link.evidence.lines_since_ping() >= 4) write_ping(state, effects);
+}
+
+std::optional<Instant> next_token(State& state, Instant now) {
+  Link& link = state.link;
+  if (link.queue.empty() || !link.bucket) return std::nullopt;
+  return link.bucket->ready_at(now);
+}
+
+}  // namespace dragoman::backends::irc

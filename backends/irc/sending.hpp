@@ -1,0 +1,43 @@
+#pragma once
+
+#include "backends/irc/line_writer.hpp"
+#include "backends/irc/state.hpp"
+
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+namespace dragoman::backends::irc {
+
+struct Sending {
+  Urgency urgency = Urgency::command;
+  std::string_view target = {};          ///< folded; lines to one target keep their order
+  Evidence::Slot slot = Evidence::none;
+  bool labelled = false;
+};
+
+/// Writes a line, or queues it while the flood control has no token. Nothing is written when the result is an error.
+Result<void> send(State& state, Effects& effects, Sending how, std::string_view command,
+                  std::span<const std::string_view> middles, std::optional<std::string_view> text = std::nullopt);
+inline Result<void> send(State& state, Effects& effects, Sending how, std::string_view command,
+                         std::initializer_list<std::string_view> middles,
+                         std::optional<std::string_view> text = std::nullopt) {
+  return send(state, effects, how, command, std::span{middles.begin(), middles.size()}, text);
+}
+/// Past the flood control, for lines that the server waits for or that cannot fail: PONG, NICK of our own making.
+void send_now(State& state, Effects& effects, std::string_view command, std::initializer_list<std::string_view> middles,
+              std::optional<std::string_view> text = std::nullopt);
+
+/// Writes what waits and may leave now.
+void pump(State& state, Effects& effects);
+/// At the end of a turn: the PING that stands for what was written in it.
+void ask_for_evidence(State& state, Effects& effects);
+/// When the queue has a token again; nothing when it is empty.
+std::optional<Instant> next_token(State& state, Instant now);
+
+/// The longest line here, with CR LF: ISUPPORT LINELEN or 512.
+std::size_t limit_of(const State& state);
+/// Bytes of text that others can receive from us in one `command` to `target`.
+std::size_t budget_of(const State& state, std::size_t command, std::size_t target);
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,151 @@
+#include "config.hpp"
+
+#include "backends/registry.hpp"
+#include "xmpp/jid.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+namespace dragoman {
+
+namespace {
+
+std::string list(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text;
+}
+
+/// secret = "..." or secret_file = "path" (its first line).
+Secret<std::string> read_secret(Settings& network) {
+  const bool inline_secret = network.has("secret"), in_file = network.has("secret_file");
+  if (inline_secret && in_file) network.problem("secret_file", "give secret or secret_file, not both");
+  if (!in_file) {
+    return Secret<std::string>{network.required("secret", "the component's secret, as the XMPP server has it (or secret_file)")};
+  }
+  const std::string path = network.text("secret_file");
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) {
+    network.problem("secret_file", "cannot read '" + path + "'; create it with the component's secret in its first line");
+    return {};
+  }
+  if ((status.st_mode & S_IROTH) != 0) network.problem("secret_file", "'" + path + "' is readable by everybody; chmod 640 it");
+  std::ifstream file{path};
+  std::string line;
+  std::getline(file, line);
+  if (line.empty()) network.problem("secret_file", "the first line of '" + path + "' is empty; it must be the secret");
+  return Secret<std::string>{line};
+}
+
+std::vector<std::string> read_jids(Settings& network, const std::string& key, std::vector<std::string> fallback) {
+  std::vector<std::string> jids;
+  for (const std::string& text : network.texts(key, std::move(fallback))) {
+    if (text == "*") {
+      jids.push_back(text);
+      continue;
+    }
+    const auto jid = xmpp::Jid::parse(text);
+    if (!jid || !jid->is_bare()) {
+      network.problem(key, "'" + text + "' is neither a domain nor a bare JID");
+      continue;
+    }
+    jids.push_back(jid->str());
+  }
+  return jids;
+}
+
+void read_limits(Settings network, gateway::Policy& policy) {
+  Settings limits = network.table("limits");
+  policy.rooms_per_minute = static_cast<int>(limits.number("rooms_per_minute", policy.rooms_per_minute, 1, 100000));
+  policy.registrations_per_hour =
+      static_cast<int>(limits.number("registrations_per_hour", policy.registrations_per_hour, 1, 100000));
+  policy.connections_per_jid = static_cast<std::size_t>(
+      limits.number("connections_per_jid", static_cast<std::int64_t>(policy.connections_per_jid), 1, 1000));
+  auto& delivery = policy.delivery;
+  delivery.room_patience = limits.duration("room_patience", delivery.room_patience);
+  delivery.person_patience = limits.duration("person_patience", delivery.person_patience);
+  delivery.rows_per_owner = static_cast<std::size_t>(
+      limits.number("waiting_messages", static_cast<std::int64_t>(delivery.rows_per_owner), 1, 1000000));
+  limits.finish();
+}
+
+NetworkEntry read_network(Settings network, Config& config) {
+  NetworkEntry entry;
+  entry.jid = network.required("jid", "the domain of this gateway, e.g. \"irc.example.org\"");
+  if (!entry.jid.empty()) {
+    const auto jid = xmpp::Jid::parse(entry.jid);
+    if (!jid || !jid->is_domain()) {
+      network.problem("jid", "'" + entry.jid + "' is not a domain; write it like \"irc.example.org\"");
+    } else {
+      entry.jid = jid->str();
+    }
+  }
+  entry.secret = read_secret(network);
+  entry.name = network.text("name");
+  const std::vector<std::string> kinds = backends::kinds();
+  entry.backend = network.required("backend", "one of: " + list(kinds));
+  const bool known = std::find(kinds.begin(), kinds.end(), entry.backend) != kinds.end();
+  if (!entry.backend.empty() && !known) {
+    network.problem("backend", "this program has no backend '" + entry.backend + "'; it has: " + list(kinds));
+  }
+
+  using Registration = gateway::Policy::Registration;
+  const std::string registration = network.choice("registration", "optional", {"optional", "required", "closed"});
+  entry.policy.registration = registration == "required" ? Registration::required
+                              : registration == "closed" ? Registration::closed
+                                                         : Registration::optional;
+  const std::size_t dot = entry.jid.find('.');
+  std::vector<std::string> parent;
+  if (dot != std::string::npos) parent.push_back(entry.jid.substr(dot + 1));
+  entry.policy.allow = read_jids(network, "allow", parent);
+  if (entry.policy.allow.empty()) network.problem("allow", "nobody could use this gateway; name domains or JIDs");
+  if (std::find(entry.policy.allow.begin(), entry.policy.allow.end(), "*") != entry.policy.allow.end()) {
+    config.warnings.push_back(network.where("allow") + ": allow = [\"*\"] lets everybody on every XMPP server use " + entry.jid);
+  }
+  entry.policy.admins = read_jids(network, "admins", {});
+  read_limits(network, entry.policy);
+  if (known) entry.settings = network.table(entry.backend);
+  network.finish();
+  return entry;
+}
+
+}  // namespace
+
+Config read_config(const std::string& path) {
+  Config config;
+  config.file = Settings::from_file(path);
+  Settings& file = config.file;
+
+  Settings xmpp = file.table("xmpp");
+  const std::string server = xmpp.text("server", "127.0.0.1:5347");
+  if (auto endpoint = net::parse_endpoint(server, 5347)) {
+    config.server = *endpoint;
+  } else {
+    xmpp.problem("server", endpoint.error().text + "; write host:port, e.g. \"127.0.0.1:5347\"");
+  }
+  xmpp.finish();
+
+  Settings store = file.table("store");
+  config.store.path = store.required("path", "the database, e.g. \"/var/lib/dragoman/dragoman.db\"");
+  config.store.key_file = store.text("key_file", config.store.path.empty() ? "" : config.store.path + ".key");
+  store.finish();
+
+  Settings logging = file.table("log");
+  log::parse_level(logging.choice("level", "info", {"error", "warn", "info", "debug", "trace"}), config.level);
+  logging.finish();
+
+  std::set<std::string> jids;
+  for (Settings& network : file.tables("network")) {
+    config.networks.push_back(read_network(network, config));
+    const std::string& jid = config.networks.back().jid;
+    if (!jid.empty() && !jids.insert(jid).second) network.problem("jid", "there is another [[network]] with jid '" + jid + "'");
+  }
+  if (config.networks.empty()) file.problem("", "there is no [[network]]; add one with jid, secret and backend");
+  file.finish();
+  return config;
+}
+
+}  // namespace dragoman

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "base/settings.hpp"
+#include "gateway/context.hpp"
+#include "net/connect.hpp"
+#include "store/store.hpp"
+
+#include <string>
+#include <vector>
+
+namespace dragoman {
+
+/// One [[network]] with everything that is not the network's own table.
+struct NetworkEntry {
+  std::string jid;
+  std::string backend;
+  std::string name;
+  Secret<std::string> secret;
+  gateway::Policy policy;
+  Settings settings;           ///< the [network.<backend>] table
+};
+
+/// The configuration file (design: docs/architecture.md; every key: config/*.example.toml).
+struct Config {
+  net::Endpoint server;
+  store::Store::Options store;
+  log::Level level = log::Level::info;
+  std::vector<NetworkEntry> networks;
+  Settings file;               ///< for problems that are found later, by the networks
+  std::vector<std::string> warnings;   ///< legal, but to be known at every start
+};
+
+/// Reads the file. Mistakes are in `file.problems()`; the rest holds defaults then and must not be run.
+Config read_config(const std::string& path);
+
+}  // namespace dragoman

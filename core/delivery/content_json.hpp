@@ -1,0 +1,24 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "chat/command.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace dragoman::delivery {
+
+/// The four commands that are messages, and so become rows. Everything else lives in memory.
+bool is_message(const chat::Command& command);
+/// The conversation that a message command belongs to; an empty one for other commands.
+const chat::Conversation& conversation_of(const chat::Command& command);
+
+/// A message command as the text of a row (JSON, without the conversation: that has columns of its own).
+std::string write_command(const chat::Command& command);
+Result<chat::Command> read_command(std::string_view json, const chat::Conversation& conversation);
+
+/// A content as JSON text, and back; members that are empty are left out.
+std::string write_content(const chat::Content& content);
+Result<chat::Content> read_content(std::string_view json);
+
+}  // namespace dragoman::delivery

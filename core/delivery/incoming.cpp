@@ -1,0 +1,121 @@
+#include "delivery/incoming.hpp"
+
+#include "base/log.hpp"
+#include "delivery/content_json.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace dragoman::delivery {
+
+namespace {
+constexpr std::size_t remembered_lines = 4096;
+}
+
+Incoming::Incoming(std::string network, Host& host, store::Store& store, Gate& gate)
+    : network_(std::move(network)), host_(host), store_(store), gate_(gate), proof_hook_(gate, [this] { ask_proof(); }) {}
+
+store::RowId Incoming::accept(store::Message row, chat::Content content) {
+  if (!store_.has_room()) return 0;
+  std::string key;
+  if (!row.network_id.empty()) {
+    key = row.room + '\n' + row.network_id;
+    const auto recent = recent_.find(key);
+    const auto older = recent == recent_.end() ? older_.find(key) : older_.end();
+    if (recent != recent_.end()) row.same_as = recent->second;
+    if (older != older_.end()) row.same_as = older->second;
+  }
+  if (row.same_as == 0) row.content = write_content(content);
+  row.id = store_.add(row);
+  if (!key.empty()) {
+    if (recent_.size() >= remembered_lines) older_ = std::exchange(recent_, {});
+    recent_.try_emplace(std::move(key), row.id);
+  }
+  const store::RowId id = row.id;
+  switch (stage_) {
+    case Stage::down: break;  // the replay finds it in the store
+    case Stage::replaying: meanwhile_.push_back({std::move(row), std::move(content)}); break;
+    case Stage::live: write(row, content, false); break;
+  }
+  return id;
+}
+
+void Incoming::write(const store::Message& row, const chat::Content& content, bool replayed) {
+  confirm(row.id, host_.deliver(row, content, replayed) ? store::State::delivered : store::State::returned);
+}
+
+void Incoming::confirm(store::RowId row, store::State state) {
+  unproved_.push_back({row, state});
+  proof_hook_.arm();
+}
+
+void Incoming::ask_proof() {
+  if (unproved_.empty()) return;
+  host_.barrier([this, proved = std::exchange(unproved_, {})] { mark(proved); });
+}
+
+void Incoming::mark(const std::vector<Confirmation>& proved) {
+  store::Evidence range;
+  for (const Confirmation& each : proved) {
+    if (range.first != 0 && each.row == range.last + 1 && each.state == range.state) {
+      range.last = each.row;
+      continue;
+    }
+    if (range.first != 0) store_.mark(range);
+    range.first = range.last = each.row;
+    range.state = each.state;
+  }
+  if (range.first != 0) store_.mark(range);
+}
+
+void Incoming::link_up() {
+  stage_ = Stage::replaying;
+  meanwhile_.clear();
+  unproved_.clear();
+  // Rows of this turn must be readable before the reader looks.
+  gate_.when_durable([this, attempt = ++attempt_] { replay(attempt); });
+}
+
+void Incoming::link_down() {
+  stage_ = Stage::down;
+  meanwhile_.clear();  // they are rows: the next replay reads them
+  unproved_.clear();
+  ++attempt_;
+}
+
+void Incoming::replay(std::uint64_t attempt) {
+  if (attempt != attempt_) return;
+  // Filled by the reader's thread, then read by ours: both closures hold it until the later one is done.
+  auto rows = std::make_shared<std::vector<store::Message>>();
+  store_.read(
+      [rows, network = network_](store::Reader& reader) {
+        reader.open_messages([&](const store::Message& row) {
+          const bool unproved = row.direction == store::Direction::to_person || row.state == store::State::returning;
+          if (unproved && row.network == network) rows->push_back(row);
+        });
+      },
+      [this, rows, attempt] {
+        if (attempt == attempt_) replayed(*rows);
+      });
+}
+
+void Incoming::replayed(const std::vector<store::Message>& rows) {
+  const store::RowId first_meanwhile = meanwhile_.empty() ? 0 : meanwhile_.front().row.id;
+  if (!rows.empty()) LOG_INFO("messages from before are delivered", network_, rows.size());
+  for (const store::Message& row : rows) {
+    const auto content = read_content(row.content);
+    if (!content) {
+      LOG_ERROR("stored message cannot be read and is held", network_, row.id, content.error());
+      confirm(row.id, store::State::held);
+    } else if (row.direction == store::Direction::to_network) {
+      host_.give_back(row, *content);
+      confirm(row.id, store::State::returned);
+    } else if (first_meanwhile == 0 || row.id < first_meanwhile) {
+      write(row, *content, true);
+    }
+  }
+  stage_ = Stage::live;
+  for (const Waiting& each : std::exchange(meanwhile_, {})) write(each.row, each.content, false);
+}
+
+}  // namespace dragoman::delivery

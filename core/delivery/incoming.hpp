@@ -1,0 +1,74 @@
+#pragma once
+
+#include "base/gate.hpp"
+#include "chat/content.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace dragoman::delivery {
+
+/// Messages from a network to its people: a row for each, written to the XMPP link while that is up, delivered when the
+/// server has proved that it took them (the barrier), and written again after a link or a gateway that died.
+class Incoming {
+ public:
+  class Host {
+   public:
+    /// Writes the row to its owner's clients; row.content is not to be read. False: nobody is there to take it.
+    virtual bool deliver(const store::Message& row, const chat::Content& content, bool replayed) = 0;
+    /// A message of a person that the network refused: tells its sender again, because the last time is not proved.
+    virtual void give_back(const store::Message& row, const chat::Content& content) = 0;
+    /// Calls `proved` when the server has taken everything that was written so far; never, when the link dies first.
+    virtual void barrier(std::function<void()> proved) = 0;
+
+   protected:
+    ~Host() = default;
+  };
+
+  Incoming(std::string network, Host& host, store::Store& store, Gate& gate);
+
+  /// Accepts a message: a row of this turn, written at once when the link is up. A row with the same network_id in the
+  /// same room shares the content of the first (one line that many people see is stored once). Returns the row's id,
+  /// or 0 when the disk is full: then nothing was accepted.
+  store::RowId accept(store::Message row, chat::Content content);
+  /// A stanza about this row was written that decides it (an error to its sender): `state` once the server has it.
+  void confirm(store::RowId row, store::State state);
+
+  /// After link_up everything that is still queued is written first, in order, before what comes meanwhile.
+  void link_up();
+  void link_down();
+
+ private:
+  enum class Stage { down, replaying, live };
+  struct Confirmation {
+    store::RowId row;
+    store::State state;
+  };
+  struct Waiting {
+    store::Message row;
+    chat::Content content;
+  };
+  void write(const store::Message& row, const chat::Content& content, bool replayed);
+  void replay(std::uint64_t attempt);
+  void replayed(const std::vector<store::Message>& rows);
+  void ask_proof();
+  void mark(const std::vector<Confirmation>& proved);
+
+  std::string network_;
+  Host& host_;
+  store::Store& store_;
+  Gate& gate_;
+  Gate::Hook proof_hook_;
+  Stage stage_ = Stage::down;
+  std::uint64_t attempt_ = 0;               // counts link_up: a replay of an earlier one is void
+  std::vector<Waiting> meanwhile_;   // accepted while the replay reads
+  std::vector<Confirmation> unproved_;
+
+  // network_id -> row with its content, for lines that were seen a moment ago: two generations of at most 4,096.
+  std::unordered_map<std::string, store::RowId> recent_, older_;
+};
+
+}  // namespace dragoman::delivery

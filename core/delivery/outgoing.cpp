@@ -1,0 +1,244 @@
+#include "delivery/outgoing.hpp"
+
+#include "base/log.hpp"
+#include "delivery/content_json.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace dragoman::delivery {
+
+namespace {
+
+std::size_t size_of(const chat::Command& command) {
+  const auto* send = std::get_if<chat::SendMessage>(&command);
+  return 200 + (send == nullptr ? 0 : send->content.text.size());
+}
+
+store::Evidence evidence_of(store::RowId row, store::State state) {
+  store::Evidence evidence;
+  evidence.first = evidence.last = row;
+  evidence.state = state;
+  return evidence;
+}
+
+}  // namespace
+
+Outgoing::Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Timers& timers, Policy policy)
+    : network_(std::move(network)),
+      owner_(std::move(owner)),
+      host_(host),
+      store_(store),
+      expiry_(timers),
+      clock_(timers.clock()),
+      policy_(policy) {}
+
+Result<void> Outgoing::accept(chat::Command command, std::string sender, std::string stanza_id) {
+  if (entries_ >= policy_.rows_per_owner || bytes_ >= policy_.bytes_per_owner) {
+    return failure(Fault::limited, "too many of your messages are still waiting (" + std::to_string(entries_) +
+                                       "); send this one again later");
+  }
+  if (!store_.has_room()) return failure(Fault::storage, "the gateway's disk is full; send this message again later");
+  const chat::Conversation conversation = conversation_of(command);
+  const Timestamp now = clock_.utc();
+  const Duration patience = conversation.is_room() ? policy_.room_patience : policy_.person_patience;
+
+  store::Message row;
+  row.network = network_;
+  row.owner = owner_;
+  row.direction = store::Direction::to_network;
+  row.room = conversation.room.text;
+  row.person = conversation.person.text;
+  row.author = sender;
+  row.stanza_id = stanza_id;
+  row.accepted = now;
+  row.expires = now + std::chrono::duration_cast<std::chrono::milliseconds>(patience);
+  row.content = write_command(command);
+
+  Entry entry;
+  entry.row = store_.add(std::move(row));
+  entry.command = std::move(command);
+  entry.sender = std::move(sender);
+  entry.stanza_id = std::move(stanza_id);
+  entry.accepted = now;
+  entry.expires = clock_.now() + patience;
+  enqueue(conversation, std::move(entry));
+  return {};
+}
+
+void Outgoing::enqueue(const chat::Conversation& conversation, Entry entry) {
+  entry.bytes = size_of(entry.command);
+  ++entries_;
+  bytes_ += entry.bytes;
+  Queue& queue = queues_[conversation];
+  // Behind a message that waits, the next one waits too: order holds within a conversation.
+  const bool first = queue.empty() || queue.back().stage == Entry::Stage::performed;
+  queue.push_back(std::move(entry));
+  if (first && host_.is_open(conversation)) {
+    perform(queue.back());
+  } else {
+    schedule_expiry();
+  }
+}
+
+void Outgoing::restore(const store::Message& row) {
+  const chat::Conversation conversation{chat::RoomId{row.room}, chat::PersonId{row.person}};
+  auto command = read_command(row.content, conversation);
+  if (!command) {
+    LOG_ERROR("stored message cannot be read and is held", row.id, owner_, network_, command.error());
+    store_.mark(evidence_of(row.id, store::State::held));
+    return;
+  }
+  Entry entry;
+  entry.row = row.id;
+  entry.command = std::move(*command);
+  entry.sender = row.author;
+  entry.stanza_id = row.stanza_id;
+  entry.accepted = row.accepted;
+  // A clock that jumped must not expire a message that was never tried: it gets a minute from now at least.
+  const auto left = row.expires.value_or(clock_.utc()) - clock_.utc();
+  entry.expires = clock_.now() + std::max<Duration>(left, std::chrono::minutes{1});
+  enqueue(conversation, std::move(entry));
+}
+
+void Outgoing::perform(Entry& entry) {
+  entry.stage = Entry::Stage::performed;
+  entry.performed_as = host_.next_command();
+  performed_[static_cast<std::uint64_t>(entry.performed_as)] = Place{conversation_of(entry.command), entry.row};
+  host_.perform(entry.performed_as, entry.command);
+}
+
+void Outgoing::wake() {
+  for (auto& [conversation, queue] : queues_) {
+    if (!host_.is_open(conversation)) continue;
+    for (Entry& entry : queue) {
+      if (entry.stage == Entry::Stage::waiting) perform(entry);
+    }
+  }
+}
+
+Entry* Outgoing::find(const chat::Conversation& conversation, store::RowId row) {
+  const auto queue = queues_.find(conversation);
+  if (queue == queues_.end()) return nullptr;
+  const auto entry =
+      std::find_if(queue->second.begin(), queue->second.end(), [row](const Entry& each) { return each.row == row; });
+  return entry == queue->second.end() ? nullptr : &*entry;
+}
+
+std::optional<Entry> Outgoing::take(chat::CommandId command) {
+  const auto performed = performed_.find(static_cast<std::uint64_t>(command));
+  const Place place = std::move(performed->second);
+  performed_.erase(performed);
+  const auto queue = queues_.find(place.conversation);
+  if (queue == queues_.end()) return std::nullopt;
+  const auto found = std::find_if(queue->second.begin(), queue->second.end(),
+                                  [&place](const Entry& each) { return each.row == place.row; });
+  if (found == queue->second.end()) return std::nullopt;
+  Entry entry = std::move(*found);
+  queue->second.erase(found);
+  if (queue->second.empty()) queues_.erase(queue);
+  --entries_;
+  bytes_ -= entry.bytes;
+  return entry;
+}
+
+bool Outgoing::on_done(const chat::Done& done) {
+  if (!performed_.contains(static_cast<std::uint64_t>(done.command))) return false;
+  const std::optional<Entry> entry = take(done.command);
+  if (!entry) return true;
+  static const chat::Sent nothing;
+  const auto* sent = std::get_if<chat::Sent>(&done.answer);
+  if (sent == nullptr) sent = &nothing;
+  store::Evidence evidence = evidence_of(entry->row, store::State::delivered);
+  if (!sent->ids.empty()) evidence.network_id = sent->ids.front().text;
+  if (sent->time) evidence.sent = *sent->time;
+  store_.mark(std::move(evidence));
+  host_.delivered(*entry, *sent);
+  return true;
+}
+
+bool Outgoing::on_failed(const chat::Failed& failed) {
+  const auto performed = performed_.find(static_cast<std::uint64_t>(failed.command));
+  if (performed == performed_.end()) return false;
+  switch (failed.outcome) {
+    case chat::Failed::Outcome::refused:
+      if (auto entry = take(failed.command)) give_back(std::move(*entry), failed.fault, failed.text);
+      return true;
+    case chat::Failed::Outcome::not_sent:
+    case chat::Failed::Outcome::unsure:
+      // Written without evidence: said again, because a lost message is worse than one said twice (at most those in
+      // flight when the link died). Networks with an idempotency key recognise the repetition.
+      if (Entry* entry = find(performed->second.conversation, performed->second.row)) entry->stage = Entry::Stage::waiting;
+      performed_.erase(performed);
+      schedule_expiry();
+      return true;
+  }
+  return true;
+}
+
+void Outgoing::give_back(Entry entry, Fault fault, const std::string& text) {
+  store_.mark(evidence_of(entry.row, store::State::returning));
+  host_.returned(entry, fault, text);
+}
+
+void Outgoing::give_back(const chat::Conversation& conversation, Fault fault, const std::string& text) {
+  const auto queue = queues_.find(conversation);
+  if (queue == queues_.end()) return;
+  Queue entries = std::move(queue->second);
+  queues_.erase(queue);
+  entries_ -= entries.size();
+  for (Entry& entry : entries) {
+    bytes_ -= entry.bytes;
+    performed_.erase(static_cast<std::uint64_t>(entry.performed_as));
+    give_back(std::move(entry), fault, text);
+  }
+}
+
+void Outgoing::give_back_all(Fault fault, const std::string& text) {
+  while (!queues_.empty()) {
+    const chat::Conversation conversation = queues_.begin()->first;
+    give_back(conversation, fault, text);
+  }
+}
+
+void Outgoing::schedule_expiry() {
+  Instant earliest = Instant::max();
+  for (const auto& [conversation, queue] : queues_) {
+    for (const Entry& entry : queue) {
+      if (entry.stage == Entry::Stage::waiting) {
+        earliest = std::min(earliest, entry.expires);
+        break;  // a queue is in order of acceptance, and its patience is the same for all
+      }
+    }
+  }
+  if (earliest == Instant::max()) {
+    expiry_.clear();
+  } else {
+    expiry_.set(earliest, [this] { expire(); });
+  }
+}
+
+void Outgoing::expire() {
+  const Instant now = clock_.now();
+  std::vector<Entry> over;
+  for (auto queue = queues_.begin(); queue != queues_.end();) {
+    auto& entries = queue->second;
+    for (auto entry = entries.begin(); entry != entries.end();) {
+      if (entry->stage == Entry::Stage::waiting && entry->expires <= now) {
+        --entries_;
+        bytes_ -= entry->bytes;
+        over.push_back(std::move(*entry));
+        entry = entries.erase(entry);
+      } else {
+        ++entry;
+      }
+    }
+    queue = entries.empty() ? queues_.erase(queue) : std::next(queue);
+  }
+  for (Entry& entry : over) {
+    give_back(std::move(entry), Fault::timeout, "the network could not be reached in time; the message was not delivered");
+  }
+  schedule_expiry();
+}
+
+}  // namespace dragoman::delivery

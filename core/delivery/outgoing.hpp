@@ -1,0 +1,103 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "base/timers.hpp"
+#include "chat/command.hpp"
+#include "chat/event.hpp"
+#include "store/store.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace dragoman::delivery {
+
+/// How long accepted messages wait for a network, and how many.
+struct Policy {
+  Duration room_patience = std::chrono::hours{1};
+  Duration person_patience = std::chrono::hours{24};
+  std::size_t rows_per_owner = 1000;
+  std::size_t bytes_per_owner = 4 * 1024 * 1024;
+};
+
+/// One accepted message on its way to the network.
+struct Entry {
+  store::RowId row = 0;
+  chat::Command command;
+  std::string sender;      ///< full JID that sent it
+  std::string stanza_id;   ///< its id, for the reflection, the receipt and errors
+  Timestamp accepted{};
+  Instant expires{};
+  enum class Stage { waiting, performed } stage = Stage::waiting;
+  chat::CommandId performed_as{};
+  std::size_t bytes = 0;   ///< counted against the owner's limit
+};
+
+/// What an owner's messages go through: a row for each, in order within each conversation, until the network's evidence
+/// (delivered), its refusal or the end of its patience (returned).
+class Outgoing {
+ public:
+  /// What the queue needs of the person that it works for.
+  class Host {
+   public:
+    /// Whether the network can take a message of this conversation now.
+    virtual bool is_open(const chat::Conversation& conversation) const = 0;
+    virtual void perform(chat::CommandId id, const chat::Command& command) = 0;
+    virtual void delivered(const Entry& entry, const chat::Sent& sent) = 0;
+    /// Tells the sender that the message came back, with its id and text; the row is confirmed by confirm_returned.
+    virtual void returned(const Entry& entry, Fault fault, const std::string& text) = 0;
+    virtual chat::CommandId next_command() = 0;
+
+   protected:
+    ~Host() = default;
+  };
+
+  Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Timers& timers, Policy policy);
+
+  /// Takes a message: a row of this turn. Fault::limited when the owner's queue is full, Fault::storage when the disk
+  /// is; then nothing was taken.
+  Result<void> accept(chat::Command command, std::string sender, std::string stanza_id);
+  /// After a restart: a row that is still queued. Rows come in order of id.
+  void restore(const store::Message& row);
+  /// The network can take messages again (Ready, RoomJoined): performs what waits, in order.
+  void wake();
+  /// Events of the session; false when the command is not a message of ours.
+  bool on_done(const chat::Done& done);
+  bool on_failed(const chat::Failed& failed);
+  /// Gives back everything of a conversation that cannot be delivered any more (the room was left).
+  void give_back(const chat::Conversation& conversation, Fault fault, const std::string& text);
+  void give_back_all(Fault fault, const std::string& text);
+
+  bool empty() const { return entries_ == 0; }
+  std::size_t size() const { return entries_; }
+
+ private:
+  using Queue = std::deque<Entry>;
+  void perform(Entry& entry);
+  void enqueue(const chat::Conversation& conversation, Entry entry);
+  /// Takes the entry that was performed as this command out of its queue; nothing when it was given back meanwhile.
+  std::optional<Entry> take(chat::CommandId command);
+  void give_back(Entry entry, Fault fault, const std::string& text);
+  void schedule_expiry();
+  void expire();
+  Entry* find(const chat::Conversation& conversation, store::RowId row);
+
+  std::string network_, owner_;
+  Host& host_;
+  store::Store& store_;
+  Timer expiry_;
+  const Clock& clock_;
+  Policy policy_;
+  std::map<chat::Conversation, Queue> queues_;
+  struct Place {
+    chat::Conversation conversation;
+    store::RowId row;
+  };
+  std::unordered_map<std::uint64_t, Place> performed_;
+  std::size_t entries_ = 0, bytes_ = 0;
+};
+
+}  // namespace dragoman::delivery

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "gateway/context.hpp"
+#include "xmpp/jid.hpp"
+
+namespace dragoman::gateway {
+
+/// Whether this person may use the gateway: their domain or bare JID is in `allow`, or "*" is.
+bool may_use(const Policy& policy, const xmpp::Jid& person);
+bool is_admin(const Policy& policy, const xmpp::Jid& person);
+/// What somebody who may not is told: who may, and whom to ask.
+std::string refusal(const Policy& policy);
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "chat/network.hpp"
+#include "store/store.hpp"
+#include "xmpp/jid.hpp"
+
+#include <functional>
+#include <string>
+
+namespace dragoman::gateway {
+
+/// The registered accounts of one network as documents, encrypted at rest. Owner of all documents of a person is
+/// "<gateway jid> <bare jid>".
+void store_account(store::Store& store, const std::string& gateway, const chat::Account& account);
+void erase_account(store::Store& store, const std::string& gateway, const std::string& owner);
+/// Calls `each` for every account of this gateway.
+void load_accounts(store::Reader& reader, const std::string& gateway,
+                   const std::function<void(const xmpp::Jid&, chat::Account)>& each);
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,21 @@
+#include "gateway/context.hpp"
+
+#include "xmpp/jid.hpp"
+
+namespace dragoman::gateway {
+
+std::string Context::address(const chat::RoomId& room) const {
+  return xmpp::escape_local(network.format(room)) + '@' + link.jid().str();
+}
+
+std::string Context::address(const chat::PersonId& person) const {
+  return xmpp::escape_local(network.format(person)) + '@' + link.jid().str();
+}
+
+std::string Context::address(const chat::Conversation& conversation) const {
+  if (conversation.is_room()) return address(conversation.room);
+  if (!conversation.is_private_in_room()) return address(conversation.person);
+  return address(conversation.room) + '/' + xmpp::safe_resource(network.format(conversation.person));
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "base/gate.hpp"
+#include "base/random.hpp"
+#include "base/timers.hpp"
+#include "chat/network.hpp"
+#include "delivery/incoming.hpp"
+#include "delivery/outgoing.hpp"
+#include "store/store.hpp"
+#include "xmpp/link.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace dragoman::gateway {
+
+class User;
+
+/// What one [[network]] of the configuration says about who may do what, as far as the gateway acts on it.
+struct Policy {
+  enum class Registration { optional, required, closed };
+  Registration registration = Registration::optional;
+  std::vector<std::string> allow;    ///< domains and bare JIDs; "*" is everybody
+  std::vector<std::string> admins;   ///< bare JIDs
+  int rooms_per_minute = 10;
+  int registrations_per_hour = 3;
+  std::size_t connections_per_jid = 20;   ///< full JIDs of one person at a time
+  delivery::Policy delivery;
+};
+
+/// What the people of one gateway share; everything in it outlives them.
+struct Context {
+  const Policy& policy;
+  chat::Network& network;
+  xmpp::Link& link;
+  store::Store& store;
+  delivery::Incoming& incoming;
+  Timers& timers;
+  Gate& gate;
+  Random& random;
+  std::string software;                       ///< "dragoman 0.1.0"
+  std::function<void(User&)> forget;          ///< this person needs nothing of us any more; done at the end of the turn
+  std::function<void()> wrote;                ///< after output that a network caused: looks at the backlog
+
+  chat::CommandId next_command() { return chat::CommandId{++last_command}; }
+  std::uint64_t last_command = 0;
+  /// Over this many bytes of unsent output, presence waits and networks are not read (design.md section 6).
+  static constexpr std::size_t backlog_limit = 4 * 1024 * 1024;
+
+  /// The address of a room or person of this network: "#tea@irc.example.org".
+  std::string address(const chat::RoomId& room) const;
+  std::string address(const chat::PersonId& person) const;
+  std::string address(const chat::Conversation& conversation) const;
+};
+
+}  // namespace dragoman::gateway

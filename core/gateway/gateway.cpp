@@ -1,0 +1,244 @@
+#include "gateway/gateway.hpp"
+
+#include "base/log.hpp"
+#include "gateway/access.hpp"
+#include "gateway/accounts.hpp"
+#include "gateway/presence.hpp"
+#include "gateway/returned.hpp"
+#include "gateway/service.hpp"
+#include "xmpp/namespaces.hpp"
+#include "xmpp/stanza_error.hpp"
+
+#include <algorithm>
+#include <variant>
+
+namespace dragoman::gateway {
+
+Gateway::Gateway(Parts parts, Policy policy)
+    : parts_(std::move(parts)),
+      policy_(std::move(policy)),
+      incoming_(parts_.link.jid().str(), *this, parts_.store, parts_.gate),
+      context_{policy_,       parts_.network, parts_.link,   parts_.store,    incoming_, parts_.timers,
+               parts_.gate,   parts_.random,  parts_.software, {},            {}},
+      idle_hook_(parts_.gate, [this] { forget_idle(); }),
+      started_(parts_.timers.clock().now()) {
+  context_.forget = [this](User& idle) {
+    idle_.push_back(&idle);
+    idle_hook_.arm();
+  };
+  context_.wrote = [this] { watch_backlog(); };
+  service_ = std::make_unique<Service>(context_, *this, started_);
+}
+
+Gateway::~Gateway() = default;
+
+void Gateway::start() {
+  store::Reader& reader = parts_.store.reader_now();
+  const std::string& domain = parts_.link.jid().str();
+  load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
+    users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
+  });
+  std::size_t rooms = 0, messages = 0;
+  reader.documents("room", [&](const store::Document& document) {
+    if (!document.owner.starts_with(domain + ' ')) return;
+    const auto jid = xmpp::Jid::parse(std::string_view{document.owner}.substr(domain.size() + 1));
+    if (!jid) return;
+    user(*jid).restore_room(chat::RoomId{document.key}, document.value);
+    ++rooms;
+  });
+  reader.open_messages([&](const store::Message& row) {
+    const bool waits = row.direction == store::Direction::to_network && row.state == store::State::queued;
+    if (row.network != domain || !waits) return;
+    if (const auto jid = xmpp::Jid::parse(row.owner)) {
+      user(*jid).restore_message(row);
+      ++messages;
+    }
+  });
+  for (auto& [bare, each] : users_) each->resume();
+  LOG_INFO("gateway started", domain, users_.size(), rooms, messages);
+  parts_.link.on_stanza([this](const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
+    receive(stanza, from, to);
+  });
+  parts_.link.on_state([this](bool up) { link_changed(up); });
+  parts_.link.on_drained([this] { write_on(); });
+  parts_.network.start();
+}
+
+void Gateway::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  for (auto& [bare, each] : users_) each->shut_down("The gateway is being restarted or stopped.");
+  parts_.network.stop();
+}
+
+User& Gateway::user(const xmpp::Jid& person) {
+  auto& slot = users_[std::string{person.bare_view()}];
+  if (!slot) {
+    chat::Account account;
+    account.owner = person.bare_view();
+    slot = std::make_unique<User>(context_, person.bare(), std::move(account));
+  }
+  return *slot;
+}
+
+User* Gateway::find(std::string_view bare) {
+  const auto found = users_.find(std::string{bare});
+  return found == users_.end() ? nullptr : found->second.get();
+}
+
+void Gateway::forget_idle() {
+  for (User* idle : std::exchange(idle_, {})) users_.erase(idle->jid().str());
+}
+
+void Gateway::refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) {
+  if (!xmpp::may_answer(stanza)) return;
+  parts_.link.send(xmpp::make_error_reply(stanza, xmpp::to_stanza_error(fault, text)));
+}
+
+void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
+  if (stopped_) return;
+  if (stanza.get("type") == "error") return receive_bounce(stanza, from, to);
+  if (!may_use(policy_, from)) {
+    // Unavailable presence ends what never began; anything else learns who may.
+    if (stanza.get("type") == "unavailable") return;
+    return refuse(stanza, Fault::forbidden, refusal(policy_));
+  }
+  if (stanza.name == "message") {
+    receive_message(stanza, from, to);
+  } else if (stanza.name == "presence") {
+    receive_presence(stanza, from, to);
+  } else if (stanza.name == "iq") {
+    receive_iq(stanza, from, to);
+  }
+  watch_backlog();
+}
+
+void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
+  User* known = find(from.bare_view());
+  if (known == nullptr || stanza.name == "iq") return;
+  std::optional<chat::RoomId> room;
+  if (const auto address = parts_.network.parse(xmpp::unescape_local(to.local()))) {
+    if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
+  }
+  known->on_bounce(stanza, from, room);
+}
+
+void Gateway::receive_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to) {
+  const std::string_view type = presence.get("type");
+  if (type == "subscribe" || type == "subscribed" || type == "unsubscribe" || type == "unsubscribed") {
+    return receive_subscription(presence, from, to);
+  }
+  if (to.local().empty()) {
+    User& person = user(from);
+    if (!from.is_bare()) person.on_service_presence(presence, from);
+    return person.settle();
+  }
+  const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
+  if (!address) {
+    if (type.empty()) refuse(presence, address.error().fault, address.error().text);
+    return;
+  }
+  if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
+    if (from.is_bare()) return;
+    User& person = user(from);
+    person.on_room_presence(presence, from, *room, to);
+    person.settle();
+  }
+}
+
+void Gateway::receive_subscription(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to) {
+  const std::string_view type = presence.get("type");
+  const std::string ours{to.bare_view()}, theirs{from.bare_view()};
+  if (type == "subscribe") {
+    if (!to.local().empty()) {
+      const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
+      if (!address) return refuse(presence, address.error().fault, address.error().text);
+    }
+    send_subscription(parts_.link, ours, theirs, "subscribed");
+    if (to.local().empty()) {
+      const User* known = find(theirs);
+      send_available(context_, theirs, "", known != nullptr && known->registered() ? "" : "not registered");
+    }
+  } else if (type == "unsubscribe") {
+    send_subscription(parts_.link, ours, theirs, "unsubscribed");
+  }
+}
+
+void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
+  if (to.local().empty()) return service_->receive_message(message, from, to);
+  const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
+  if (!address) return refuse(message, address.error().fault, address.error().text);
+  User& person = user(from);
+  if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
+    person.on_room_message(message, from, *room, to);
+  } else if (const auto* contact = std::get_if<chat::PersonId>(&*address)) {
+    person.on_person_message(message, from, *contact);
+  } else {
+    service_->receive_message(message, from, to);
+  }
+  person.settle();
+}
+
+void Gateway::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to) {
+  const std::string_view type = iq.get("type");
+  if (type != "get" && type != "set") return;
+  if (to.local().empty()) return service_->receive_iq(iq, from);
+  const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
+  if (!address) return refuse(iq, address.error().fault, address.error().text);
+  if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
+    if (!to.is_bare() && iq.first_element()->is("ping", xmpp::ns::ping)) {
+      User& person = user(from);
+      person.on_occupant_ping(iq, from, *room, to);
+      return person.settle();
+    }
+    User* known = find(from.bare_view());
+    return service_->receive_room_iq(iq, known == nullptr ? nullptr : known->room(*room), from, to);
+  }
+  service_->receive_person_iq(iq);
+}
+
+bool Gateway::deliver(const store::Message& row, const chat::Content& content, bool replayed) {
+  User* owner = find(row.owner);
+  if (owner != nullptr) return owner->deliver(row, content, replayed);
+  if (!row.room.empty()) return false;
+  // A person without any state here can still get what was said to them.
+  const auto jid = xmpp::Jid::parse(row.owner);
+  return jid && user(*jid).deliver(row, content, replayed);
+}
+
+void Gateway::give_back(const store::Message& row, const chat::Content& content) {
+  const auto jid = xmpp::Jid::parse(row.owner);
+  if (!jid) return;
+  delivery::Entry entry;
+  entry.row = row.id;
+  entry.command = chat::SendMessage{{chat::RoomId{row.room}, chat::PersonId{row.person}}, content};
+  entry.sender = row.author;
+  entry.stanza_id = row.stanza_id;
+  write_returned(context_, entry, Fault::timeout, "The message could not be delivered to the network.");
+}
+
+void Gateway::link_changed(bool up) {
+  if (stopped_) return;
+  if (!up) {
+    incoming_.link_down();
+    return;
+  }
+  for (auto& [bare, each] : users_) each->link_up();
+  incoming_.link_up();
+  write_on();
+}
+
+void Gateway::write_on() {
+  if (stopped_) return;
+  // Only those with an unfinished snapshot write; the walk happens when the output has drained, not every turn.
+  for (auto& [bare, each] : users_) {
+    if (!each->write_on()) break;
+  }
+  watch_backlog();
+}
+
+void Gateway::watch_backlog() {
+  if (parts_.pressure) parts_.pressure(parts_.link.backlog() > Context::backlog_limit);
+}
+
+}  // namespace dragoman::gateway

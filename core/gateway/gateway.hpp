@@ -1,0 +1,75 @@
+#pragma once
+
+#include "gateway/context.hpp"
+#include "gateway/user.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace dragoman::gateway {
+
+/// One [[network]]: everybody who uses it, and the way of each stanza to whom it concerns.
+///
+///   stanza -> Link -> Gateway: allowed? -> the service itself, or a User -> Room / Outgoing -> Session
+class Gateway final : private delivery::Incoming::Host {
+ public:
+  struct Parts {
+    chat::Network& network;
+    xmpp::Link& link;
+    store::Store& store;
+    Timers& timers;
+    Gate& gate;
+    Random& random;
+    std::string software;
+    /// True: so much output waits that networks are not to be read.
+    std::function<void(bool)> pressure;
+  };
+  Gateway(Parts parts, Policy policy);
+  ~Gateway();
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  /// Restores people, rooms and messages from the store.
+  void start();
+  /// Says goodbye to everybody; afterwards only destroying is allowed.
+  void stop();
+
+ private:
+  friend class Service;
+
+  void receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
+  void receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
+  void receive_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to);
+  void receive_subscription(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to);
+  void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
+  void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to);
+  void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text);
+
+  User& user(const xmpp::Jid& person);
+  User* find(std::string_view bare);
+  void link_changed(bool up);
+  void write_on();
+  void watch_backlog();
+  void forget_idle();
+
+  // delivery::Incoming::Host
+  bool deliver(const store::Message& row, const chat::Content& content, bool replayed) override;
+  void give_back(const store::Message& row, const chat::Content& content) override;
+  void barrier(std::function<void()> proved) override { parts_.link.barrier(std::move(proved)); }
+
+  Parts parts_;
+  Policy policy_;
+  delivery::Incoming incoming_;
+  Context context_;
+  std::unordered_map<std::string, std::unique_ptr<User>> users_;   // by bare JID
+  std::vector<User*> idle_;
+  Gate::Hook idle_hook_;
+  bool stopped_ = false;
+  std::unique_ptr<class Service> service_;
+  Instant started_;
+};
+
+}  // namespace dragoman::gateway

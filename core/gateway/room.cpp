@@ -1,0 +1,196 @@
+#include "gateway/room.hpp"
+
+#include "gateway/room_presence.hpp"
+
+#include <algorithm>
+
+namespace dragoman::gateway {
+
+Room::Room(Context& context, chat::RoomId id, std::string wished_nick)
+    : context_(context),
+      id_(std::move(id)),
+      address_(context.address(id_)),
+      prepared_(escaped(address_)),
+      wished_nick_(std::move(wished_nick)),
+      occupants_(context.network.names()) {}
+
+Room::Resource* Room::find(std::string_view jid) {
+  const auto found = std::find_if(resources_.begin(), resources_.end(), [&](const Resource& r) { return r.jid == jid; });
+  return found == resources_.end() ? nullptr : &*found;
+}
+
+void Room::enter(const std::string& jid, const std::string& wished_nick) {
+  Resource* resource = find(jid);
+  if (resource == nullptr) resource = &resources_.emplace_back();
+  *resource = Resource{};
+  resource->jid = jid;
+  resource->wished_nick = wished_nick;
+  if (state_ != State::joining) write_on();
+}
+
+bool Room::leave(const std::string& jid, std::vector<int> status, std::string_view text) {
+  Resource* resource = find(jid);
+  if (resource == nullptr) return false;
+  status.insert(status.begin(), 110);
+  auto presence = presence_of(jid, self_ ? self_.resource() : std::string_view{}, standing_);
+  const std::string own = self_ ? std::string{} : escaped(xmpp::safe_resource(resource->wished_nick));
+  if (!self_) presence.resource = own;
+  presence.unavailable = true;
+  presence.status = std::move(status);
+  presence.text = text;
+  context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
+  return drop(jid);
+}
+
+bool Room::drop(std::string_view jid) {
+  return std::erase_if(resources_, [&](const Resource& r) { return r.jid == jid; }) > 0;
+}
+
+void Room::close(std::vector<int> status, std::string_view actor, std::string_view text) {
+  status.insert(status.begin(), 110);
+  for (const Resource& resource : resources_) {
+    auto presence = presence_of(resource.jid, self_ ? self_.resource() : std::string_view{}, standing_);
+    const std::string own = self_ ? std::string{} : escaped(xmpp::safe_resource(resource.wished_nick));
+    if (!self_) presence.resource = own;
+    presence.unavailable = true;
+    presence.status = status;
+    presence.actor = actor;
+    (actor.empty() ? presence.text : presence.reason) = text;
+    context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
+  }
+  resources_.clear();
+}
+
+void Room::on_joined(const chat::RoomJoined& joined) {
+  const bool again = state_ != State::joining;
+  const NameRef self{context_.network.names(), joined.self};
+  if (!again) {
+    occupants_.reserve(joined.occupants.size());
+    for (const chat::Occupant& occupant : joined.occupants) occupants_.add(occupant.name, occupant.standing);
+  }
+  if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
+  self_ = self;
+  standing_ = joined.standing;
+  const bool topic_changed = again && topic_ != joined.topic;
+  topic_ = joined.topic;
+  topic_author_ = joined.topic_author;
+  topic_time_ = joined.topic_time;
+  state_ = State::joined;
+  if (again) {
+    // Clients keep what they have; they are told only what became different while the network was away.
+    chat::Members<chat::Standing> now{context_.network.names()};
+    now.reserve(joined.occupants.size());
+    for (const chat::Occupant& occupant : joined.occupants) now.add(occupant.name, occupant.standing);
+    chat::OccupantsLeft gone{id_, {}, chat::OccupantsLeft::Why::quit, {}, {}};
+    for (const auto& member : occupants_) {
+      if (now.find(member.name) == nullptr) gone.occupants.push_back(member.name);
+    }
+    if (!gone.occupants.empty()) on_occupants_left(gone);
+    chat::OccupantsJoined come{id_, {}};
+    for (const auto& member : now) {
+      const chat::Standing* before = occupants_.find(member.name);
+      if (before == nullptr || !(*before == member.value)) come.occupants.push_back({member.name, member.value});
+    }
+    if (!come.occupants.empty()) on_occupants_joined(come);
+    if (topic_changed) to_each([&](const Resource& resource) { write_subject(resource.jid); });
+  }
+  write_on();
+}
+
+void Room::on_topic(const chat::TopicChanged& changed) {
+  topic_ = changed.topic;
+  topic_author_ = changed.author.name;
+  topic_time_.reset();  // live: no delay
+  to_each([&](const Resource& resource) { write_subject(resource.jid); });
+  topic_time_ = changed.time ? changed.time : context_.timers.clock().utc();
+}
+
+void Room::on_occupants_joined(const chat::OccupantsJoined& joined) {
+  for (const chat::Occupant& occupant : joined.occupants) {
+    occupants_.add(occupant.name, occupant.standing);
+    to_each([&](const Resource& resource) { write_presence(resource.jid, occupant.name, occupant.standing); });
+  }
+}
+
+void Room::on_occupants_left(const chat::OccupantsLeft& left) {
+  for (const NameId name : left.occupants) {
+    if (occupants_.find(name) == nullptr) continue;
+    if (!context_.link.up()) left_unseen_.push_back(context_.network.names()[name].resource);
+    to_each([&](const Resource& resource) { write_gone(name, resource.jid, left); });
+    occupants_.remove(name);
+  }
+}
+
+void Room::on_renamed(const chat::OccupantRenamed& renamed) {
+  const Names& names = context_.network.names();
+  chat::Standing standing = standing_;
+  if (!renamed.self) {
+    const chat::Standing* known = occupants_.find(renamed.from);
+    if (known == nullptr) return;
+    standing = *known;
+  }
+  const std::string new_nick = names[renamed.to].text;
+  if (!context_.link.up()) left_unseen_.push_back(names[renamed.from].resource);
+  to_each([&](const Resource& resource) {
+    auto before = presence_of(resource.jid, names[renamed.from].resource, standing);
+    before.unavailable = true;
+    before.new_nick = new_nick;
+    before.status = {303};
+    if (renamed.self) before.status.push_back(110);
+    context_.link.write([&](xmpp::Writer& writer) { write(writer, before); });
+    auto after = presence_of(resource.jid, names[renamed.to].resource, standing);
+    if (renamed.self) after.status = {110};
+    context_.link.write([&](xmpp::Writer& writer) { write(writer, after); });
+  });
+  if (renamed.self) {
+    self_ = NameRef{context_.network.names(), renamed.to};
+    wished_nick_ = new_nick;
+    for (Resource& resource : resources_) resource.wished_nick = new_nick;
+  } else {
+    occupants_.remove(renamed.from);
+    occupants_.add(renamed.to, standing);
+  }
+}
+
+void Room::on_changed(const chat::OccupantChanged& changed) {
+  chat::Standing* known = occupants_.find(changed.occupant.name);
+  if (known == nullptr) return;
+  *known = changed.occupant.standing;
+  to_each([&](const Resource& r) { write_presence(r.jid, changed.occupant.name, changed.occupant.standing); });
+}
+
+void Room::on_self_standing(chat::Standing standing) {
+  standing_ = standing;
+  to_each([&](const Resource& resource) { write_self(resource); });
+}
+
+void Room::say(const chat::Author& author, const OutgoingMessage& message, const chat::Content& content) {
+  const std::string resource = occupant_resource(context_.network.names(), author.name);
+  // Messages from before a restart may come before the network has let us in again: the clients are still there.
+  for (Resource& to : resources_) {
+    if (state_ != State::joining) complete(to);
+    OutgoingMessage copy = message;
+    copy.from_bare = prepared_;
+    copy.from_resource = resource;
+    copy.to = to.jid;
+    copy.type = "groupchat";
+    copy.stanza_id_by = address_;
+    if (copy.delay) copy.delay_from = address_;
+    context_.link.write([&](xmpp::Writer& writer) { write(writer, copy, content); });
+  }
+}
+
+void Room::announce(std::string_view text) {
+  const chat::Content content = chat::plain(std::string{text});
+  const std::string id = "status-" + context_.random.hex(8);
+  to_each([&](const Resource& to) {
+    OutgoingMessage message;
+    message.from_bare = prepared_;
+    message.to = to.jid;
+    message.type = "groupchat";
+    message.id = id;
+    context_.link.write([&](xmpp::Writer& writer) { write(writer, message, content); });
+  });
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,115 @@
+#pragma once
+
+#include "chat/event.hpp"
+#include "chat/members.hpp"
+#include "gateway/context.hpp"
+#include "gateway/to_stanza.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dragoman::gateway {
+
+/// One room as one person sees it: who is in it, the topic, and which of the person's clients (resources) show it. A
+/// person is one occupant however many clients they have (XEP-0045 multi-session nicknames).
+class Room {
+ public:
+  enum class State {
+    joining,   ///< asked, not answered yet
+    joined,
+    lost,      ///< was joined; the network is away and will be rejoined, people stay where they are
+  };
+
+  /// A client that is in the room. It has had nothing of it, a part of the occupants, or all.
+  struct Resource {
+    std::string jid;              ///< full
+    std::string wished_nick;
+    bool waiting = true;          ///< for its first (or next) snapshot
+    bool started = false;         ///< a part of the snapshot is written: `next` says where it goes on
+    NameId next{};
+  };
+
+  Room(Context& context, chat::RoomId id, std::string wished_nick);
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  const chat::RoomId& id() const { return id_; }
+  State state() const { return state_; }
+  /// Bare address, as it stands in stanzas.
+  const std::string& address() const { return address_; }
+  const std::string& nick() const { return self_ ? self_.text() : wished_nick_; }
+  const std::string& wished_nick() const { return wished_nick_; }
+  std::string password;
+
+  const std::vector<Resource>& resources() const { return resources_; }
+  Resource* find(std::string_view jid);
+  /// Adds a client, or makes it wait for a new snapshot when it is there already (a desynchronised client).
+  void enter(const std::string& jid, const std::string& wished_nick);
+  /// Says goodbye to one client (unavailable, 110) and forgets it. False when it was not there.
+  bool leave(const std::string& jid, std::vector<int> status, std::string_view text);
+  /// Forgets a client that is gone; says nothing to it.
+  bool drop(std::string_view jid);
+  /// Everybody out, with these status codes beside 110.
+  void close(std::vector<int> status, std::string_view actor, std::string_view text);
+  bool empty() const { return resources_.empty(); }
+
+  // What the network says.
+  void on_joined(const chat::RoomJoined& joined);
+  void on_lost() { if (state_ == State::joined) state_ = State::lost; }
+  void on_topic(const chat::TopicChanged& changed);
+  void on_occupants_joined(const chat::OccupantsJoined& joined);
+  void on_occupants_left(const chat::OccupantsLeft& left);
+  void on_renamed(const chat::OccupantRenamed& renamed);
+  void on_changed(const chat::OccupantChanged& changed);
+  void on_self_standing(chat::Standing standing);
+
+  /// Goes on with snapshots while the output has room. True when none is left unfinished.
+  bool write_on();
+  /// The XMPP link was away: clients missed what happened; they get a fresh snapshot.
+  void resynchronise();
+
+  /// A message of somebody in the room, to every client.
+  void say(const chat::Author& author, const OutgoingMessage& message, const chat::Content& content);
+  /// A line from the room itself (no nickname).
+  void announce(std::string_view text);
+  /// Tells one client the topic.
+  void write_subject(const std::string& to);
+
+  const chat::Members<chat::Standing>& occupants() const { return occupants_; }
+  chat::Standing standing() const { return standing_; }
+  const std::string& topic() const { return topic_; }
+
+ private:
+  bool finish_snapshot(Resource& resource, bool all);
+  /// Before anything else is said in the room, who is in it must have been said.
+  void complete(Resource& resource);
+  /// What happens in the room, to each client that has (or now gets) its snapshot.
+  template <class Write>
+  void to_each(Write write_to) {
+    if (!context_.link.up() || state_ == State::joining) return;
+    for (Resource& resource : resources_) {
+      complete(resource);
+      write_to(resource);
+    }
+  }
+  void write_presence(const std::string& to, NameId name, chat::Standing standing);
+  void write_self(const Resource& resource);
+  void write_gone(NameId name, const std::string& to, const chat::OccupantsLeft& why);
+  OccupantPresence presence_of(const std::string& to, std::string_view resource, chat::Standing standing) const;
+
+  Context& context_;
+  chat::RoomId id_;
+  std::string address_, prepared_;   // bare; prepared_ is escaped for XML
+  std::string wished_nick_;
+  State state_ = State::joining;
+  std::vector<Resource> resources_;
+  NameRef self_;
+  chat::Standing standing_;
+  chat::Members<chat::Standing> occupants_;   // without ourselves
+  std::string topic_, topic_author_;
+  std::optional<Timestamp> topic_time_;
+  std::vector<std::string> left_unseen_;      // occupants' resources that went while the XMPP link was down
+};
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,25 @@
+#include "gateway/room_document.hpp"
+
+#include "gateway/json_text.hpp"
+
+namespace dragoman::gateway {
+
+std::string write_room(const Room& room) {
+  nlohmann::json object;
+  object["nick"] = room.nick();
+  if (!room.password.empty()) object["password"] = room.password;
+  object["resources"] = nlohmann::json::array();
+  for (const Room::Resource& resource : room.resources()) object["resources"].push_back(resource.jid);
+  return dump(object);
+}
+
+StoredRoom read_room(const std::string& text) {
+  const nlohmann::json object = nlohmann::json::parse(text, nullptr, false);
+  StoredRoom room;
+  room.nick = string_at(object, "nick");
+  room.password = string_at(object, "password");
+  room.resources = strings_at(object, "resources");
+  return room;
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "gateway/room.hpp"
+
+#include <string>
+#include <vector>
+
+namespace dragoman::gateway {
+
+/// What is kept of a joined room, so that a restart rejoins it and queued messages have an addressee.
+struct StoredRoom {
+  std::string nick;
+  std::string password;
+  std::vector<std::string> resources;   ///< full JIDs
+};
+std::string write_room(const Room& room);
+/// Anything unreadable is left out; a room without resources is not restored.
+StoredRoom read_room(const std::string& json);
+
+}  // namespace dragoman::gateway

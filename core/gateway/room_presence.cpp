@@ -1,0 +1,117 @@
+#include "gateway/room_presence.hpp"
+
+#include "gateway/room.hpp"
+#include "xmpp/delay.hpp"
+#include "xmpp/namespaces.hpp"
+
+namespace dragoman::gateway {
+
+std::string occupant_resource(const Names& names, std::string_view nickname) {
+  if (nickname.empty()) return {};
+  NameId id;
+  if (names.find(nickname, id)) return names[id].resource;
+  return escaped(xmpp::safe_resource(nickname));
+}
+
+// Room: presence and the snapshot that a client gets when it enters (XEP-0045 7.2.2: others, self, history, subject).
+
+OccupantPresence Room::presence_of(const std::string& to, std::string_view resource, chat::Standing standing) const {
+  OccupantPresence presence;
+  presence.room = prepared_;
+  presence.resource = resource;
+  presence.to = to;
+  presence.standing = standing;
+  return presence;
+}
+
+void Room::write_presence(const std::string& to, NameId name, chat::Standing standing) {
+  const auto presence = presence_of(to, context_.network.names()[name].resource, standing);
+  context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
+}
+
+void Room::write_self(const Resource& resource) {
+  auto presence = presence_of(resource.jid, self_.resource(), standing_);
+  presence.status = {110};
+  // 210 only when the network really decided otherwise: Gajim tells the person about it.
+  if (!context_.network.same_name(resource.wished_nick, self_.text())) presence.status.push_back(210);
+  context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
+}
+
+void Room::write_gone(NameId name, const std::string& to, const chat::OccupantsLeft& why) {
+  const chat::Standing* known = occupants_.find(name);
+  auto presence = presence_of(to, context_.network.names()[name].resource, known ? *known : chat::Standing{});
+  presence.unavailable = true;
+  presence.actor = why.actor;
+  switch (why.why) {
+    case chat::OccupantsLeft::Why::left:
+    case chat::OccupantsLeft::Why::quit: presence.text = why.text; break;
+    case chat::OccupantsLeft::Why::kicked:
+      presence.status = {307};
+      presence.reason = why.text;
+      break;
+    case chat::OccupantsLeft::Why::banned:
+      presence.status = {301};
+      presence.standing.affiliation = chat::Affiliation::outcast;
+      presence.reason = why.text;
+      break;
+    case chat::OccupantsLeft::Why::split:
+      presence.status = {333};
+      presence.text = why.text;
+      break;
+  }
+  context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
+}
+
+void Room::write_subject(const std::string& to) {
+  const std::string resource = occupant_resource(context_.network.names(), topic_author_);
+  context_.link.write([&](xmpp::Writer& writer) {
+    writer.begin_prepared("message", prepared_, resource, to);
+    writer.attribute("type", "groupchat");
+    writer.leaf("subject", topic_);
+    if (topic_time_) xmpp::write_delay(writer, *topic_time_, address_);
+  });
+}
+
+bool Room::finish_snapshot(Resource& resource, bool all) {
+  for (auto member = resource.started ? occupants_.from(resource.next) : occupants_.begin(); member != occupants_.end();
+       ++member) {
+    if (!all && context_.link.backlog() > Context::backlog_limit) {
+      resource.started = true;
+      resource.next = member->name;
+      return false;
+    }
+    write_presence(resource.jid, member->name, member->value);
+  }
+  write_self(resource);
+  write_subject(resource.jid);
+  resource.waiting = false;
+  return true;
+}
+
+bool Room::write_on() {
+  if (state_ == State::joining || !context_.link.up()) return true;
+  for (Resource& resource : resources_) {
+    if (resource.waiting && !finish_snapshot(resource, false)) return false;
+  }
+  return true;
+}
+
+void Room::complete(Resource& resource) {
+  if (resource.waiting) finish_snapshot(resource, true);
+}
+
+void Room::resynchronise() {
+  for (Resource& resource : resources_) {
+    for (const std::string& gone : left_unseen_) {
+      auto presence = presence_of(resource.jid, gone, chat::Standing{});
+      presence.unavailable = true;
+      context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
+    }
+    resource.waiting = true;
+    resource.started = false;
+  }
+  left_unseen_.clear();
+  write_on();
+}
+
+}  // namespace dragoman::gateway

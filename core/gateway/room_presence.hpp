@@ -1,0 +1,14 @@
+#pragma once
+
+#include "base/names.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace dragoman::gateway {
+
+/// The resource of a nickname, escaped for XML: from the network's names when somebody there bears it, else made now
+/// (a speaker who is not in the room).
+std::string occupant_resource(const Names& names, std::string_view nickname);
+
+}  // namespace dragoman::gateway

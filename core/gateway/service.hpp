@@ -1,0 +1,58 @@
+#pragma once
+
+#include "gateway/context.hpp"
+#include "gateway/room.hpp"
+#include "xmpp/element.hpp"
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+
+namespace dragoman::gateway {
+
+class Gateway;
+
+/// What the gateway answers as itself: discovery, registration, small talk (version, time, ping), and the same for the
+/// rooms and people of its network. One row a question: namespace and element -> answer.
+class Service {
+ public:
+  Service(Context& context, Gateway& gateway, Instant started);
+
+  void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
+  /// `room` is the asker's own view of it, or nullptr.
+  void receive_room_iq(const xmpp::Element& iq, const Room* room, const xmpp::Jid& from, const xmpp::Jid& to);
+  void receive_person_iq(const xmpp::Element& iq);
+  void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
+
+ private:
+  using Answer = void (Service::*)(const xmpp::Element& iq, const xmpp::Jid& from);
+  struct Question {
+    std::string_view type, name, ns;
+    Answer answer;
+  };
+  static const Question questions[];
+
+  void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
+  void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);
+  void ping(const xmpp::Element& iq, const xmpp::Jid& from);
+  void version(const xmpp::Element& iq, const xmpp::Jid& from);
+  void last(const xmpp::Element& iq, const xmpp::Jid& from);
+  void time(const xmpp::Element& iq, const xmpp::Jid& from);
+  void legacy_time(const xmpp::Element& iq, const xmpp::Jid& from);
+  void prompt(const xmpp::Element& iq, const xmpp::Jid& from);
+  void read_prompt(const xmpp::Element& iq, const xmpp::Jid& from);
+  void agent(const xmpp::Element& iq, const xmpp::Jid& from);
+  void register_form(const xmpp::Element& iq, const xmpp::Jid& from);
+  void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
+  void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
+
+  void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
+  void answer(const xmpp::Element& iq, xmpp::Element payload);
+
+  Context& context_;
+  Gateway& gateway_;
+  Instant started_;
+  std::unordered_map<std::string, TokenBucket> registrations_;  // by bare JID, those of the last hour
+};
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,87 @@
+#include "gateway/to_command.hpp"
+
+#include "base/text.hpp"
+#include "xmpp/namespaces.hpp"
+
+namespace dragoman::gateway {
+
+namespace {
+
+constexpr std::string_view eme = "urn:xmpp:eme:0";                     // XEP-0380
+constexpr std::string_view omemo_old = "eu.siacs.conversations.axolotl";
+constexpr std::string_view oob = "jabber:x:oob";                       // XEP-0066
+
+/// The body without xml:lang, else the first one (xmpp.md 2.1).
+const xmpp::Element* choose_body(const xmpp::Element& message) {
+  const xmpp::Element* first = nullptr;
+  for (const xmpp::Element& child : message.children) {
+    if (!child.is("body", message.ns)) continue;
+    if (!child.has("xml:lang")) return &child;
+    if (first == nullptr) first = &child;
+  }
+  return first;
+}
+
+void read_attachments(const xmpp::Element& message, chat::Content& content) {
+  for (const xmpp::Element& child : message.children) {
+    if (!child.is("x", oob)) continue;
+    chat::Attachment file;
+    file.url = child.child_text("url", oob);
+    file.description = child.child_text("desc", oob);
+    if (!file.url.empty()) content.attachments.push_back(std::move(file));
+  }
+}
+
+}  // namespace
+
+std::string to_plain_text(std::string_view body) {
+  std::string text;
+  text.reserve(body.size());
+  for (std::size_t i = 0; i < body.size(); ++i) {
+    if (body[i] != '\r') {
+      text += body[i];
+    } else {
+      if (i + 1 < body.size() && body[i + 1] == '\n') continue;
+      text += '\n';
+    }
+  }
+  text = text::without_controls(text, true);
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+Result<MessageRequest> read_message(const xmpp::Element& message) {
+  MessageRequest request;
+  request.id = message.get("id");
+  if (const auto* origin = message.child("origin-id", xmpp::ns::stanza_id)) request.origin_id = origin->get("id");
+  request.wants_receipt = message.child("request", xmpp::ns::receipts) != nullptr && !request.id.empty();
+
+  const xmpp::Element* body = choose_body(message);
+  if (message.child("encryption", eme) != nullptr || message.child("encrypted", omemo_old) != nullptr) {
+    if (body == nullptr && message.child("encrypted", omemo_old) == nullptr) return request;
+    return failure(Fault::unacceptable,
+                   "This gateway cannot read encrypted messages: end-to-end encryption ends where the other network "
+                   "begins. Switch it off for this conversation and send the message again.");
+  }
+  const xmpp::Element* subject = message.child("subject", message.ns);
+  if (body == nullptr) {
+    if (subject != nullptr && message.child("thread", message.ns) == nullptr) {
+      request.subject = text::without_controls(subject->text(), false);
+    }
+    return request;
+  }
+  chat::Content content;
+  content.text = to_plain_text(body->text());
+  if (content.text.starts_with("/me ")) {  // XEP-0245
+    content.kind = chat::Content::Kind::action;
+    content.text.erase(0, 4);
+  }
+  if (subject != nullptr && message.get("type") != "groupchat") content.title = text::without_controls(subject->text(), false);
+  content.thread = message.child_text("thread", message.ns);
+  read_attachments(message, content);
+  if (content.text.empty() && content.attachments.empty()) return request;
+  request.content = std::move(content);
+  return request;
+}
+
+}  // namespace dragoman::gateway

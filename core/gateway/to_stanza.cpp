@@ -1,0 +1,102 @@
+#include "gateway/to_stanza.hpp"
+
+#include "xmpp/delay.hpp"
+#include "xmpp/namespaces.hpp"
+
+#include <array>
+
+namespace dragoman::gateway {
+
+std::string_view to_text(chat::Role role) {
+  switch (role) {
+    case chat::Role::none: return "none";
+    case chat::Role::visitor: return "visitor";
+    case chat::Role::participant: return "participant";
+    case chat::Role::moderator: return "moderator";
+  }
+  return "none";
+}
+
+std::string_view to_text(chat::Affiliation affiliation) {
+  switch (affiliation) {
+    case chat::Affiliation::outcast: return "outcast";
+    case chat::Affiliation::none: return "none";
+    case chat::Affiliation::member: return "member";
+    case chat::Affiliation::admin: return "admin";
+    case chat::Affiliation::owner: return "owner";
+  }
+  return "none";
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  xmpp::append_escaped(out, text);
+  return out;
+}
+
+void write(xmpp::Writer& writer, const OccupantPresence& presence) {
+  writer.begin_prepared("presence", presence.room, presence.resource, presence.to);
+  if (presence.unavailable) writer.attribute("type", "unavailable");
+  if (presence.standing.away && !presence.unavailable) writer.leaf("show", "away");
+  if (!presence.text.empty()) writer.leaf("status", presence.text);
+  writer.open("x", xmpp::ns::muc_user);
+  writer.open("item");
+  writer.attribute("affiliation", to_text(presence.standing.affiliation));
+  // XEP-0045 7.14: whoever is gone has no role; a rename keeps it.
+  writer.attribute("role", presence.unavailable && presence.new_nick.empty() ? "none" : to_text(presence.standing.role));
+  if (!presence.new_nick.empty()) writer.attribute("nick", presence.new_nick);
+  if (!presence.actor.empty()) {
+    writer.open("actor");
+    writer.attribute("nick", presence.actor);
+    writer.close();
+  }
+  if (!presence.reason.empty()) writer.leaf("reason", presence.reason);
+  writer.close();
+  for (const int code : presence.status) {
+    writer.open("status");
+    writer.attribute("code", std::to_string(code));
+    writer.close();
+  }
+  writer.close();
+}
+
+std::string to_body(const chat::Content& content) {
+  std::string body = content.kind == chat::Content::Kind::action ? "/me " + content.text : content.text;
+  for (const chat::Attachment& file : content.attachments) {
+    if (body.find(file.url) != std::string::npos) continue;
+    if (!body.empty()) body += '\n';
+    body += file.url;
+  }
+  return body;
+}
+
+void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
+  writer.begin_prepared("message", message.from_bare, message.from_resource, message.to);
+  writer.attribute("type", message.type);
+  if (!message.id.empty()) writer.attribute("id", message.id);
+  if (!content.title.empty() && message.type != "groupchat") writer.leaf("subject", content.title);
+  if (content.kind == chat::Content::Kind::text && content.attachments.empty()) {
+    writer.leaf("body", content.text);
+  } else {
+    writer.leaf("body", to_body(content));
+  }
+  if (!content.thread.empty()) writer.leaf("thread", content.thread);
+  if (!message.origin_id.empty()) {
+    writer.open("origin-id", xmpp::ns::stanza_id);
+    writer.attribute("id", message.origin_id);
+    writer.close();
+  }
+  if (!message.stanza_id.empty()) {
+    writer.open("stanza-id", xmpp::ns::stanza_id);
+    writer.attribute("id", message.stanza_id);
+    writer.attribute("by", message.stanza_id_by);
+    writer.close();
+  }
+  if (message.private_in_room) {
+    writer.open("x", xmpp::ns::muc_user);
+    writer.close();
+  }
+  if (message.delay) xmpp::write_delay(writer, *message.delay, message.delay_from);
+}
+
+}  // namespace dragoman::gateway

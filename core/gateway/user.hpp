@@ -1,0 +1,158 @@
+#pragma once
+
+#include "base/token_bucket.hpp"
+#include "chat/session.hpp"
+#include "delivery/outgoing.hpp"
+#include "gateway/context.hpp"
+#include "gateway/room.hpp"
+#include "xmpp/element.hpp"
+#include "xmpp/jid.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace dragoman::gateway {
+
+/// A person on one network: their account, their session, their rooms, their messages on the way. Split by subject:
+/// user.cpp (life and session), user_rooms.cpp, user_messages.cpp, user_events.cpp.
+class User final : public chat::Observer, private delivery::Outgoing::Host {
+ public:
+  User(Context& context, xmpp::Jid jid, chat::Account account);
+  ~User();
+  User(const User&) = delete;
+  User& operator=(const User&) = delete;
+
+  const xmpp::Jid& jid() const { return jid_; }
+  const chat::Account& account() const { return account_; }
+  bool registered() const { return account_.registered; }
+
+  // Stanzas of this person; `resource` is the full JID that sent it.
+  void on_room_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& room,
+                        const xmpp::Jid& to);
+  void on_service_presence(const xmpp::Element& presence, const xmpp::Jid& resource);
+  void on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& room,
+                       const xmpp::Jid& to);
+  void on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person);
+  /// XEP-0410 and pings to other occupants: answers `iq`.
+  void on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& room, const xmpp::Jid& to);
+  /// A stanza of ours came back as an error: a client that is gone leaves the room (XEP-0045 18.1.2, ghosts).
+  void on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& room);
+
+  Room* room(const chat::RoomId& id);
+  bool is_online() const { return !resources_.empty(); }
+  /// After a stanza that may have left nothing behind: looks at the end of the turn whether we are needed.
+  void settle() {
+    if (!session_) tidy_.arm();
+  }
+
+  // Account.
+  void registered_as(chat::Account account);
+  /// Leaves everything; messages that wait are given back.
+  void unregister();
+
+  // At start, from the store.
+  void restore_room(const chat::RoomId& id, const std::string& json);
+  void restore_message(const store::Message& row) { outgoing_.restore(row); }
+  /// Connects when anything restored needs it.
+  void resume() { connect_if_needed(); }
+
+  // The XMPP link.
+  void link_up();
+  /// Writes what a network said to the person's clients; false when nobody is there.
+  bool deliver(const store::Message& row, const chat::Content& content, bool replayed);
+  /// Goes on with unfinished snapshots; true when none is left.
+  bool write_on();
+  /// The gateway stops: rooms say goodbye (332) but stay stored, the session ends.
+  void shut_down(const std::string& text);
+
+  void on_event(const chat::Event& event) override;
+
+  // One overload for each event: user_events.cpp.
+  void on(const chat::Ready& event);
+  void on(const chat::Lost& event);
+  void on(const chat::RoomJoined& event);
+  void on(const chat::RoomLeft& event);
+  void on(const chat::RoomChanged& event);
+  void on(const chat::TopicChanged& event);
+  void on(const chat::OccupantsJoined& event);
+  void on(const chat::OccupantsLeft& event);
+  void on(const chat::OccupantRenamed& event);
+  void on(const chat::OccupantChanged& event);
+  void on(const chat::SelfChanged& event);
+  void on(const chat::MessageReceived& event);
+  void on(const chat::MessageEdited& event);
+  void on(const chat::MessageRetracted& event);
+  void on(const chat::ReactionsChanged& event);
+  void on(const chat::ReadUpTo& event);
+  void on(const chat::Typing& event);
+  void on(const chat::HistoryGap& event);
+  void on(const chat::PresenceChanged& event);
+  void on(const chat::PersonChanged& event);
+  void on(const chat::ContactsChanged& event);
+  void on(const chat::Invited& event);
+  void on(const chat::CapabilitiesChanged& event);
+  void on(const chat::Notice& event);
+  void on(const chat::Done& event);
+  void on(const chat::Failed& event);
+
+ private:
+  enum class Connection { none, connecting, ready, lost };
+  using Answered = std::function<void(const chat::Done* done, const chat::Failed* failed)>;
+
+  // delivery::Outgoing::Host
+  bool is_open(const chat::Conversation& conversation) const override;
+  void perform(chat::CommandId id, const chat::Command& command) override;
+  void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
+  void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
+  chat::CommandId next_command() override { return context_.next_command(); }
+
+  void connect_if_needed(const std::string& nickname = {});
+  /// Performs a command that is no message and calls `answered` with its end.
+  void ask(const chat::Command& command, Answered answered);
+  /// At the end of a turn: ends a session that nothing needs any more.
+  void tidy();
+  bool needs_session() const;
+  void send_presence(const std::string& to) const;
+  void tell_presence() const;
+  std::string status_text() const;
+
+  void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
+  void ask_to_join(Room& room);
+  void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text);
+  void refuse_presence(const std::string& to, const std::string& room, const std::string& nick, Fault fault,
+                       const std::string& text);
+  void left_by(Room& room, const std::string& resource);
+  void leave_network_room(const chat::RoomId& id);
+  void store_room(const Room& room);
+  void forget_room(const chat::RoomId& id);
+  void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
+
+  /// Takes what is said, or answers with an error.
+  void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation);
+  void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
+  std::string owner_key() const;
+
+  Context& context_;
+  xmpp::Jid jid_;
+  chat::Account account_;
+  std::map<std::string, bool> resources_;            // full JIDs that are available to the gateway's address
+  std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
+  Connection connection_ = Connection::none;
+  std::string connection_text_;
+  std::string nickname_;                             // on the network, once Ready said it
+  bool given_up_ = false;                            // the session will not connect again by itself
+  Instant lost_since_{};
+  Instant last_private_{};                           // when the person last spoke to somebody outside a room
+  std::unordered_map<std::uint64_t, Answered> asked_;
+  TokenBucket joins_;
+  delivery::Outgoing outgoing_;
+  Gate::Hook tidy_;
+  Timer linger_;
+  std::unique_ptr<chat::Session> session_;           // last: it may call nothing back while it is destroyed
+};
+
+}  // namespace dragoman::gateway

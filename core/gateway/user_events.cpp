@@ -1,0 +1,255 @@
+#include "base/log.hpp"
+#include "gateway/room_presence.hpp"
+#include "gateway/to_stanza.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
+#include "xmpp/stanza_error.hpp"
+
+// What the network tells a person, one overload for each event.
+
+namespace dragoman::gateway {
+
+namespace {
+
+std::string duration_text(Duration duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  if (seconds < 120) return std::to_string(seconds) + " s";
+  if (seconds < 7200) return std::to_string(seconds / 60) + " min";
+  return std::to_string(seconds / 3600) + " h";
+}
+
+}  // namespace
+
+void User::on_event(const chat::Event& event) {
+  std::visit([this](const auto& each) { on(each); }, event);
+  context_.wrote();
+}
+
+void User::on(const chat::Ready& event) {
+  connection_ = Connection::ready;
+  nickname_ = event.nickname;
+  connection_text_ = event.text.empty() ? "connected as " + event.nickname : event.text;
+  LOG_DEBUG("network ready", jid_, context_.link.jid(), nickname_);
+  tell_presence();
+  outgoing_.wake();
+}
+
+void User::on(const chat::Lost& event) {
+  const auto& clock = context_.timers.clock();
+  const bool was_ready = connection_ == Connection::ready;
+  connection_ = Connection::lost;
+  connection_text_ = event.text;
+  LOG_INFO("network lost", jid_, context_.link.jid(), event.fault, event.text);
+  if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
+  if (!event.retry_at) {
+    // It will not get better by itself: nothing may look as if it would.
+    outgoing_.give_back_all(event.fault, event.text);
+    std::vector<chat::RoomId> left;
+    for (auto& [id, room] : rooms_) left.push_back(id);
+    for (const chat::RoomId& id : left) {
+      if (Room* each = room(id)) {
+        if (each->state() == Room::State::joining) {
+          refuse_join(id, event.fault, event.text);
+        } else {
+          each->close({333}, {}, event.text);
+          forget_room(id);
+        }
+      }
+    }
+    given_up_ = true;
+    tell_presence();
+    tidy_.arm();
+    return;
+  }
+  for (auto& [id, room] : rooms_) {
+    if (room->state() != Room::State::joined) continue;
+    room->on_lost();
+    room->announce("The connection to " + context_.network.describe().name + " was lost (" + event.text +
+                   "). It is being retried; what you write is kept for " +
+                   duration_text(context_.policy.delivery.room_patience) + ".");
+  }
+  tell_presence();
+}
+
+void User::on(const chat::RoomJoined& event) {
+  Room* known = room(event.room);
+  if (known == nullptr) {  // left while the network was still letting us in
+    if (session_) ask(chat::LeaveRoom{event.room, {}}, [](const chat::Done*, const chat::Failed*) {});
+    return;
+  }
+  const bool was_lost = known->state() == Room::State::lost;
+  known->on_joined(event);
+  if (was_lost) {
+    known->announce("The connection to " + context_.network.describe().name + " is back after " +
+                    duration_text(context_.timers.clock().now() - lost_since_) + ".");
+  }
+  store_room(*known);
+  outgoing_.wake();
+}
+
+void User::on(const chat::RoomLeft& event) {
+  Room* known = room(event.room);
+  if (known == nullptr) return;
+  std::vector<int> status;
+  switch (event.why) {
+    case chat::RoomLeft::Why::left: break;
+    case chat::RoomLeft::Why::kicked: status = {307}; break;
+    case chat::RoomLeft::Why::banned: status = {301}; break;
+    case chat::RoomLeft::Why::lost:
+    case chat::RoomLeft::Why::refused: status = {333}; break;
+    case chat::RoomLeft::Why::moved:
+    case chat::RoomLeft::Why::destroyed: break;
+  }
+  if (known->state() == Room::State::joining) {
+    refuse_join(event.room, event.fault, event.text);
+    return;
+  }
+  known->close(std::move(status), event.actor, event.text);
+  outgoing_.give_back({event.room, {}}, Fault::forbidden,
+                      event.text.empty() ? "you are not in the room any more" : event.text);
+  forget_room(event.room);
+}
+
+void User::on(const chat::RoomChanged&) {}  // room disco and configuration codes (104) come with room administration
+
+void User::on(const chat::TopicChanged& event) {
+  if (Room* known = room(event.room)) known->on_topic(event);
+}
+
+void User::on(const chat::OccupantsJoined& event) {
+  if (Room* known = room(event.room)) known->on_occupants_joined(event);
+}
+
+void User::on(const chat::OccupantsLeft& event) {
+  if (Room* known = room(event.room)) known->on_occupants_left(event);
+}
+
+void User::on(const chat::OccupantRenamed& event) {
+  if (Room* known = room(event.room)) {
+    known->on_renamed(event);
+    if (event.self) store_room(*known);
+  }
+}
+
+void User::on(const chat::OccupantChanged& event) {
+  if (Room* known = room(event.room)) known->on_changed(event);
+}
+
+void User::on(const chat::SelfChanged& event) {
+  if (!event.nickname.empty()) nickname_ = event.nickname;
+  if (!event.room) return;
+  if (Room* known = room(*event.room)) known->on_self_standing(event.standing);
+}
+
+void User::on(const chat::MessageReceived& event) {
+  store::Message row;
+  row.network = context_.link.jid().str();
+  row.owner = jid_.str();
+  row.direction = store::Direction::to_person;
+  row.room = event.conversation.room.text;
+  row.person = event.conversation.person.text;
+  row.author = event.author.name;
+  row.network_id = event.id.text;
+  row.accepted = context_.timers.clock().utc();
+  if (event.time) row.sent = *event.time;
+  if (context_.incoming.accept(std::move(row), event.content) == 0) {
+    LOG_ERROR("message from the network refused: the disk is full; free some space", jid_, context_.link.jid());
+  }
+  if (!event.conversation.is_room()) last_private_ = context_.timers.clock().now();
+}
+
+// Native edits, retractions, reactions, read marks and typing need a network that has them.
+void User::on(const chat::MessageEdited& event) {
+  chat::MessageReceived received{event.conversation, event.author, event.id, event.content, std::nullopt, false};
+  on(received);
+}
+void User::on(const chat::MessageRetracted&) {}
+void User::on(const chat::ReactionsChanged&) {}
+void User::on(const chat::ReadUpTo&) {}
+void User::on(const chat::Typing&) {}
+
+void User::on(const chat::HistoryGap& event) {
+  if (Room* known = room(event.conversation.room)) {
+    known->announce("Messages of this room were missed while the connection was away and cannot be fetched.");
+  }
+}
+
+void User::on(const chat::PresenceChanged&) {}
+void User::on(const chat::PersonChanged&) {}
+void User::on(const chat::ContactsChanged&) {}
+
+void User::on(const chat::Invited& event) {
+  // XEP-0045 7.8.2: the room forwards the invitation.
+  const std::string from = context_.address(event.room);
+  const std::string inviter = context_.address(event.author.person);
+  context_.link.write([&](xmpp::Writer& writer) {
+    writer.begin("message", from, jid_.str());
+    writer.open("x", xmpp::ns::muc_user);
+    writer.open("invite");
+    writer.attribute("from", inviter);
+    if (!event.reason.empty()) writer.leaf("reason", event.reason);
+    writer.close();
+    if (!event.password.empty()) writer.leaf("password", event.password);
+    writer.close();
+    writer.open("x", "jabber:x:conference");  // XEP-0249, for clients that know only this
+    writer.attribute("jid", from);
+    writer.close();
+  });
+}
+
+void User::on(const chat::CapabilitiesChanged&) {}
+
+void User::on(const chat::Notice& event) {
+  if (event.room) {
+    if (Room* known = room(*event.room)) {
+      known->announce(event.text);
+      return;
+    }
+  }
+  // A headline is shown and forgotten: a chat message would open a window for every MOTD (clients.md 3).
+  context_.link.write([&](xmpp::Writer& writer) {
+    writer.begin("message", context_.link.jid().str(), jid_.str());
+    writer.attribute("type", "headline");
+    if (!event.from.empty()) writer.leaf("subject", event.from);
+    writer.leaf("body", event.text);
+    writer.open("no-store", "urn:xmpp:hints");
+  });
+}
+
+void User::on(const chat::Done& event) {
+  if (outgoing_.on_done(event)) {
+    if (outgoing_.empty()) tidy_.arm();
+    return;
+  }
+  const auto asked = asked_.extract(static_cast<std::uint64_t>(event.command));
+  if (!asked.empty()) asked.mapped()(&event, nullptr);
+}
+
+void User::on(const chat::Failed& event) {
+  if (outgoing_.on_failed(event)) return;
+  const auto asked = asked_.extract(static_cast<std::uint64_t>(event.command));
+  if (!asked.empty()) asked.mapped()(nullptr, &event);
+}
+
+void User::on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& id,
+                            const xmpp::Jid& to) {
+  Room* known = room(id);
+  if (known == nullptr || known->find(resource.str()) == nullptr) {
+    return refuse(iq, Fault::unacceptable, "You are not in this room.");
+  }
+  if (context_.network.same_name(to.resource(), known->nick())) {
+    context_.link.send(xmpp::make_result(iq));
+    return;
+  }
+  const auto person = context_.network.person_in_room(to.resource());
+  if (!person || !session_) return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
+  ask(chat::Ping{*person}, [this, iq](const chat::Done* done, const chat::Failed* failed) {
+    if (done != nullptr) {
+      context_.link.send(xmpp::make_result(iq));
+    } else {
+      refuse(iq, failed->fault, failed->text);
+    }
+  });
+}
+
+}  // namespace dragoman::gateway

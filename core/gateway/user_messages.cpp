@@ -1,0 +1,146 @@
+#include "base/log.hpp"
+#include "gateway/returned.hpp"
+#include "gateway/to_command.hpp"
+#include "gateway/to_stanza.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
+#include "xmpp/stanza_error.hpp"
+
+// What a person says, and what becomes of it; what is said to them.
+
+namespace dragoman::gateway {
+
+namespace {
+/// Younger than this is live: a delay stamp would only make clients sort by two clocks.
+constexpr auto live = std::chrono::seconds{10};
+}  // namespace
+
+void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id,
+                           const xmpp::Jid& to) {
+  Room* known = room(id);
+  const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
+  const bool groupchat = message.get("type") == "groupchat";
+  const auto request = read_message(message);
+  if (!request) return refuse(message, request.error().fault, request.error().text);
+  if (!request->content && !request->subject) return;  // chat states and markers are never answered
+  if (!inside) {
+    return refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
+  }
+  if (!to.is_bare()) {
+    if (groupchat) {
+      return refuse(message, Fault::malformed, "A groupchat message goes to the room, not to one occupant of it.");
+    }
+    const auto person = context_.network.person_in_room(to.resource());
+    if (!person) return refuse(message, person.error().fault, person.error().text);
+    return accept(message, resource, {id, *person});
+  }
+  if (!groupchat) return refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
+  if (request->subject) {
+    if (!session_) return;
+    ask(chat::SetTopic{id, *request->subject}, [this, message](const chat::Done*, const chat::Failed* failed) {
+      if (failed != nullptr) refuse(message, failed->fault, failed->text);
+    });
+    return;
+  }
+  accept(message, resource, {id, {}});
+}
+
+void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person) {
+  if (message.get("type") == "groupchat") {
+    return refuse(message, Fault::malformed, "This address is a person, not a room.");
+  }
+  if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
+    return refuse(message, Fault::members_only, "Register with " + context_.link.jid().str() + " before you write here.");
+  }
+  accept(message, resource, {{}, person});
+}
+
+void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation) {
+  auto request = read_message(message);
+  if (!request) return refuse(message, request.error().fault, request.error().text);
+  if (!request->content) return;
+  if (!conversation.is_room()) last_private_ = context_.timers.clock().now();
+  std::string reference = write_reference({request->id, request->origin_id, request->wants_receipt});
+  const auto accepted = outgoing_.accept(chat::SendMessage{conversation, std::move(*request->content)}, resource.str(),
+                                         std::move(reference));
+  if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
+  connect_if_needed();
+}
+
+bool User::is_open(const chat::Conversation& conversation) const {
+  if (connection_ != Connection::ready || !session_) return false;
+  if (!conversation.is_room()) return true;
+  const auto found = rooms_.find(conversation.room);
+  return found != rooms_.end() && found->second->state() == Room::State::joined;
+}
+
+void User::perform(chat::CommandId id, const chat::Command& command) { session_->perform(id, command); }
+
+void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
+  const auto& send = *std::get_if<chat::SendMessage>(&entry.command);  // all that is accepted so far
+  const Reference reference = read_reference(entry.stanza_id);
+  if (send.conversation.is_room()) {
+    Room* known = room(send.conversation.room);
+    if (known == nullptr) return;
+    OutgoingMessage reflection;
+    reflection.id = reference.id;
+    reflection.origin_id = reference.origin_id;
+    const std::string stanza_id = std::to_string(entry.row);
+    reflection.stanza_id = stanza_id;
+    if (context_.timers.clock().utc() - entry.accepted > live) reflection.delay = entry.accepted;
+    chat::Author author;
+    author.name = known->nick();
+    author.self = true;
+    if (sent.text.empty()) {
+      known->say(author, reflection, send.content);
+    } else {
+      chat::Content shown = send.content;  // what the network really shows (IRC echo)
+      shown.text = sent.text;
+      shown.spans.clear();
+      known->say(author, reflection, shown);
+    }
+    return;
+  }
+  if (!reference.receipt) return;
+  const std::string from = context_.address(send.conversation);
+  context_.link.write([&](xmpp::Writer& writer) {
+    writer.begin("message", from, entry.sender);
+    writer.open("received", xmpp::ns::receipts);
+    writer.attribute("id", reference.id);
+  });
+}
+
+void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text) {
+  write_returned(context_, entry, fault, text);
+  context_.incoming.confirm(entry.row, store::State::returned);
+  tidy_.arm();
+}
+
+bool User::deliver(const store::Message& row, const chat::Content& content, bool replayed) {
+  const auto& clock = context_.timers.clock();
+  const Timestamp said = row.sent == Timestamp{} ? row.accepted : row.sent;
+  OutgoingMessage message;
+  const std::string id = row.network_id.empty() ? "in-" + std::to_string(row.id) : row.network_id;
+  message.id = id;
+  if (replayed || clock.utc() - said > live) message.delay = said;
+  if (!row.room.empty() && row.person.empty()) {
+    Room* known = room(chat::RoomId{row.room});
+    if (known == nullptr || known->empty()) return false;
+    const std::string stanza_id = std::to_string(row.id);
+    message.stanza_id = stanza_id;
+    chat::Author author;
+    author.name = row.author;
+    known->say(author, message, content);
+    return true;
+  }
+  const std::string from = context_.address(chat::PersonId{row.person});
+  const std::string from_escaped = escaped(from);
+  message.from_bare = from_escaped;
+  message.to = jid_.str();
+  message.type = "chat";
+  if (message.delay) message.delay_from = context_.link.jid().str();
+  context_.link.write([&](xmpp::Writer& writer) { write(writer, message, content); });
+  return true;
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,163 @@
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "gateway/room_document.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/muc.hpp"
+#include "xmpp/namespaces.hpp"
+#include "xmpp/stanza_error.hpp"
+
+#include <algorithm>
+
+// A person's rooms: entering, leaving, changing the nickname (XEP-0045 7.2, 7.6, 7.14).
+
+namespace dragoman::gateway {
+
+Room* User::room(const chat::RoomId& id) {
+  const auto found = rooms_.find(id);
+  return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id,
+                            const xmpp::Jid& to) {
+  const std::string_view type = presence.get("type");
+  Room* known = room(id);
+  if (type == "unavailable") {
+    if (known != nullptr && known->find(resource.str()) != nullptr) {
+      known->leave(resource.str(), {}, presence.child_text("status", presence.ns));
+      left_by(*known, resource.str());
+    }
+    return;
+  }
+  if (!type.empty()) return;  // subscriptions to rooms come with the roster
+  const bool joins = presence.child("x", xmpp::ns::muc) != nullptr;
+  const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
+  if (joins) return join(presence, resource, id, to);
+  if (inside) return change_nickname(presence, *known, resource, to);
+  // A client that believes it is in a room where it is not: XEP-0045 7.2.1 recommends to tell it so.
+  Room stranger{context_, id, std::string{to.resource()}};
+  stranger.enter(resource.str(), std::string{to.resource()});
+  stranger.close({307, 333}, {}, "You are not in this room; join it again.");
+}
+
+void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to) {
+  const std::string room_address{to.bare_view()};
+  const std::string nick{to.resource()};
+  if (nick.empty()) {
+    return refuse_presence(resource.str(), room_address, {}, Fault::malformed, "Say which nickname you want in the room.");
+  }
+  if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
+    return refuse_presence(resource.str(), room_address, nick, Fault::members_only,
+                           "Register with " + context_.link.jid().str() + " before you join rooms.");
+  }
+  Room* known = room(id);
+  if (known == nullptr) {
+    if (!joins_.take(context_.timers.clock().now())) {
+      return refuse_presence(resource.str(), room_address, nick, Fault::limited,
+                             "You may join " + std::to_string(context_.policy.rooms_per_minute) +
+                                 " rooms a minute here; try again in a moment.");
+    }
+    known = rooms_.emplace(id, std::make_unique<Room>(context_, id, nick)).first->second.get();
+    known->password = xmpp::read_join(presence).password;
+    known->enter(resource.str(), nick);
+    store_room(*known);
+    connect_if_needed(nick);
+    return ask_to_join(*known);
+  }
+  if (known->find(resource.str()) == nullptr && known->resources().size() >= context_.policy.connections_per_jid) {
+    return refuse_presence(resource.str(), room_address, nick, Fault::limited,
+                           "you are in this room " + std::to_string(known->resources().size()) +
+                               " times already, which is the limit here");
+  }
+  known->enter(resource.str(), nick);
+  store_room(*known);
+}
+
+void User::ask_to_join(Room& room) {
+  const chat::RoomId id = room.id();
+  chat::JoinRoom command{id, room.nick(), room.password};
+  ask(command, [this, id](const chat::Done*, const chat::Failed* failed) {
+    if (failed != nullptr) refuse_join(id, failed->fault, failed->text);
+  });
+}
+
+void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& text) {
+  Room* refused = room(id);
+  if (refused == nullptr || refused->state() != Room::State::joining) return;
+  for (const Room::Resource& resource : refused->resources()) {
+    refuse_presence(resource.jid, refused->address(), resource.wished_nick, fault, text);
+  }
+  outgoing_.give_back({id, {}}, fault, text);
+  forget_room(id);
+}
+
+void User::refuse_presence(const std::string& to, const std::string& room, const std::string& nick, Fault fault,
+                           const std::string& text) {
+  xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
+  error.by = room;
+  xmpp::Element reply{"presence", xmpp::ns::component};
+  reply.set("from", nick.empty() ? room : room + '/' + nick).set("to", to).set("type", "error");
+  reply.add("x", xmpp::ns::muc);  // echoed without its password
+  reply.add(xmpp::make_error(error));
+  context_.link.send(reply);
+}
+
+void User::left_by(Room& room, const std::string& resource) {
+  LOG_DEBUG("client left room", jid_, resource, room.id());
+  if (!room.empty()) return store_room(room);
+  leave_network_room(room.id());
+}
+
+void User::leave_network_room(const chat::RoomId& id) {
+  if (session_) ask(chat::LeaveRoom{id, {}}, [](const chat::Done*, const chat::Failed*) {});
+  outgoing_.give_back({id, {}}, Fault::closed, "you left the room before the message could be delivered");
+  forget_room(id);
+}
+
+void User::store_room(const Room& room) {
+  context_.store.put_secret({"room", owner_key(), room.id().text, write_room(room)});
+}
+
+void User::forget_room(const chat::RoomId& id) {
+  rooms_.erase(id);
+  context_.store.erase("room", owner_key(), id.text);
+  tidy_.arm();
+}
+
+void User::restore_room(const chat::RoomId& id, const std::string& json) {
+  const StoredRoom stored = read_room(json);
+  if (stored.resources.empty()) return;
+  auto restored = std::make_unique<Room>(context_, id, stored.nick);
+  restored->password = stored.password;
+  for (const std::string& resource : stored.resources) restored->enter(resource, stored.nick);
+  Room& entered = *rooms_.emplace(id, std::move(restored)).first->second;
+  connect_if_needed(stored.nick);
+  ask_to_join(entered);
+}
+
+void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to) {
+  const std::string nick{to.resource()};
+  if (nick.empty() || context_.network.same_name(nick, room.nick())) return;  // an update of show or status
+  if (!session_) return;
+  const std::string address{to.bare_view()};
+  ask(chat::SetNickname{nick}, [this, address, nick, to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
+    if (failed != nullptr) refuse_presence(to_jid, address, nick, failed->fault, failed->text);
+  });
+  static_cast<void>(presence);
+}
+
+void User::on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& id) {
+  if (resource.is_bare() || !id) return;
+  static constexpr std::string_view gone[] = {"gone", "item-not-found", "recipient-unavailable", "redirect",
+                                              "remote-server-not-found", "remote-server-timeout", "service-unavailable"};
+  const xmpp::Element* error = stanza.child("error", stanza.ns);
+  if (error == nullptr) return;
+  const bool is_gone = std::any_of(std::begin(gone), std::end(gone), [&](std::string_view condition) {
+    return error->child(condition, xmpp::ns::stanza_errors) != nullptr;
+  });
+  Room* known = room(*id);
+  if (!is_gone || known == nullptr || !known->drop(resource.str())) return;
+  LOG_INFO("client is gone and leaves the room", jid_, resource, known->id());
+  left_by(*known, resource.str());
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,41 @@
+#include "instance.hpp"
+
+#include "gateway/to_stanza.hpp"
+#include "version.hpp"
+
+namespace dragoman {
+
+std::string software() { return std::string{"dragoman "} + DRAGOMAN_VERSION; }
+
+Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random)
+    : entry_(std::move(entry)),
+      loop_(loop),
+      random_(random),
+      pressure_(loop),
+      services_{loop, random, pressure_,
+                [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); }, software()} {
+  const backends::Make make = backends::find(entry_.backend);
+  if (make == nullptr) return;
+  backends::NetworkConfig config{entry_.jid, entry_.name, entry_.settings};
+  network_ = make(config, services_);
+}
+
+Instance::~Instance() = default;
+
+void Instance::start(const net::Endpoint& server, store::Store& store) {
+  link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
+  gateway::Gateway::Parts parts{*network_,     *link_,  store,      loop_.timers(),
+                                loop_.gate(),  random_, software(), [this](bool high) { pressure_.set(high); }};
+  gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
+  connection_ = std::make_unique<xmpp::Connection>(loop_, random_, *link_,
+                                                   xmpp::Connection::Options{server, entry_.secret});
+  gateway_->start();
+  connection_->start();
+}
+
+void Instance::stop(std::function<void()> stopped) {
+  gateway_->stop();
+  connection_->stop(std::move(stopped));
+}
+
+}  // namespace dragoman

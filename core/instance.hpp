@@ -1,0 +1,46 @@
+#pragma once
+
+#include "backends/registry.hpp"
+#include "config.hpp"
+#include "gateway/gateway.hpp"
+#include "net/loop.hpp"
+#include "net/pressure.hpp"
+#include "xmpp/connection.hpp"
+#include "xmpp/link.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace dragoman {
+
+/// The parts of one [[network]], wired: network <- gateway -> link <- connection.
+class Instance {
+ public:
+  /// Reads the network's own table (problems go to its settings) and builds the network. `network()` is null when the
+  /// table has mistakes.
+  Instance(NetworkEntry entry, net::Loop& loop, Random& random);
+  ~Instance();
+
+  bool usable() const { return network_ != nullptr; }
+  const std::string& jid() const { return entry_.jid; }
+  void start(const net::Endpoint& server, store::Store& store);
+  /// Says goodbye, closes the stream in order, then calls `stopped`.
+  void stop(std::function<void()> stopped);
+
+ private:
+  NetworkEntry entry_;
+  net::Loop& loop_;
+  Random& random_;
+  net::Pressure pressure_;
+  backends::Services services_;
+  std::unique_ptr<chat::Network> network_;
+  std::unique_ptr<xmpp::Link> link_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  std::unique_ptr<xmpp::Connection> connection_;
+};
+
+/// "dragoman 0.1.0"
+std::string software();
+
+}  // namespace dragoman

@@ -1,0 +1,117 @@
+#include "base/log.hpp"
+#include "config.hpp"
+#include "instance.hpp"
+#include "net/loop.hpp"
+#include "store/store.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace {
+
+using namespace dragoman;
+
+// sysexits(3), so that systemd and scripts can tell them apart.
+constexpr int exit_ok = 0, exit_unavailable = 69, exit_software = 70, exit_config = 78;
+
+/// Every person on a network has a socket: the soft limit of 1,024 is for programs that use select(2).
+void raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool report(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) std::fprintf(stderr, "%s\n", problem.c_str());
+  return !problems.empty();
+}
+
+/// Stops everything in order: goodbyes, streams, the last commit. `done` when it is over or took 5 s.
+void stop_all(net::Loop& loop, std::vector<std::unique_ptr<Instance>>& instances, Timer& deadline) {
+  auto left = std::make_shared<std::size_t>(instances.size());  // shared by the instances' callbacks
+  for (auto& instance : instances) {
+    instance->stop([left, &loop] {
+      if (--*left == 0) loop.stop();
+    });
+  }
+  deadline.set_after(std::chrono::seconds{5}, [&loop] {
+    LOG_WARN("stopping took too long and is cut short");
+    loop.stop();
+  });
+}
+
+int run(const std::string& path, bool check_only) {
+  Config config = read_config(path);
+  log::set_level(config.level);
+  SystemClock clock;
+  SystemRandom random;
+  net::Loop loop{clock};
+
+  std::vector<std::unique_ptr<Instance>> instances;
+  for (NetworkEntry& entry : config.networks) {
+    instances.push_back(std::make_unique<Instance>(std::move(entry), loop, random));
+  }
+  if (report(config.file.problems())) return exit_config;
+  for (const std::string& warning : config.warnings) std::fprintf(stderr, "%s\n", warning.c_str());
+  if (check_only) {
+    std::printf("%s: the configuration is fine\n", path.c_str());
+    return exit_ok;
+  }
+
+  std::unique_ptr<store::Store> store;
+  {
+    auto opened = store::Store::open(
+        config.store, loop.gate(), [&loop](std::function<void()> action) { loop.post(std::move(action)); }, random);
+    if (!opened) {
+      std::fprintf(stderr, "%s\n", opened.error().text.c_str());
+      return opened.error().fault == Fault::unacceptable ? exit_config : exit_unavailable;
+    }
+    store = std::move(*opened);
+  }
+
+  LOG_INFO("starting", software(), path, instances.size());
+  for (auto& instance : instances) instance->start(config.server, *store);
+  Timer deadline{loop.timers()};
+  bool stopping = false;
+  loop.on_signal([&](int signal) {
+    if (stopping) return;
+    stopping = true;
+    LOG_INFO("stopping", signal);
+    stop_all(loop, instances, deadline);
+  });
+  loop.run();
+  store->close();
+  LOG_INFO("stopped");
+  return exit_ok;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"dragoman: a gateway between XMPP and other networks (XEP-0114)"};
+  std::string path;
+  bool check = false;
+  app.set_version_flag("--version", software());
+  app.add_option("--config", path, "The configuration file (TOML)")->required();
+  app.add_flag("--check-config", check, "Read the configuration, say what is wrong with it, and exit with 0 or 78");
+  CLI11_PARSE(app, argc, argv);
+
+  std::signal(SIGPIPE, SIG_IGN);
+  umask(077);  // the database, its key and its lock are ours alone
+  raise_file_limit();
+  try {
+    return run(path, check);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "dragoman stopped because of a bug: %s\n", error.what());
+    return exit_software;
+  }
+}

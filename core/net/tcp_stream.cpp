@@ -1,0 +1,96 @@
+#include "net/tcp_stream.hpp"
+
+#include "net/address.hpp"
+#include "net/loop.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <tuple>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace dragoman::net {
+
+namespace asio = boost::asio;
+
+// A descriptor and not asio::ip::tcp::socket: only its waits are needed, and it takes any kind of socket.
+struct TcpStream::Inner {
+  asio::posix::stream_descriptor descriptor;
+
+  Task<Result<void>> wait(asio::posix::descriptor_base::wait_type type) {
+    const auto waited = co_await descriptor.async_wait(type, asio::as_tuple(asio::use_awaitable));
+    // The stream may have been destroyed meanwhile: nothing of it is touched from here on.
+    const boost::system::error_code error = std::get<0>(waited);
+    if (!error) co_return Result<void>{};
+    if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) {
+      co_return Error{Fault::closed, "closed by us"};
+    }
+    co_return socket_error(error.value());
+  }
+};
+
+TcpStream::TcpStream(Loop& loop, int descriptor, std::string peer)
+    : inner_(new Inner{asio::posix::stream_descriptor{loop.context(), descriptor}}), peer_(std::move(peer)) {}
+
+TcpStream::~TcpStream() = default;
+
+Task<Result<void>> TcpStream::readable() { return inner_->wait(asio::posix::descriptor_base::wait_read); }
+Task<Result<void>> TcpStream::writable() { return inner_->wait(asio::posix::descriptor_base::wait_write); }
+
+Result<std::size_t> TcpStream::read(std::span<char> into) {
+  if (into.empty()) return std::size_t{0};  // recv(2) would answer 0, which means the end
+  for (;;) {
+    const ssize_t got = ::recv(descriptor(), into.data(), into.size(), MSG_DONTWAIT);
+    if (got > 0) return static_cast<std::size_t>(got);
+    if (got == 0) return Error{Fault::closed, "closed by the other side"};
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return std::size_t{0};
+    if (errno != EINTR) return socket_error(errno);
+  }
+}
+
+Result<std::size_t> TcpStream::write(std::span<const char> bytes) {
+  for (;;) {
+    const ssize_t taken = ::send(descriptor(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (taken >= 0) return static_cast<std::size_t>(taken);
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return std::size_t{0};
+    if (errno != EINTR) return socket_error(errno);
+  }
+}
+
+void TcpStream::close() {
+  if (!inner_->descriptor.is_open()) return;
+  ::shutdown(descriptor(), SHUT_WR);
+  boost::system::error_code ignored;  // it is closed whatever close(2) says
+  inner_->descriptor.close(ignored);
+}
+
+std::uint16_t TcpStream::local_port() const {
+  Address address;
+  address.size = sizeof address.storage;
+  if (::getsockname(descriptor(), address.get(), &address.size) != 0) return 0;
+  return address.port();
+}
+
+void TcpStream::cancel_waits() {
+  boost::system::error_code ignored;
+  inner_->descriptor.cancel(ignored);
+}
+
+int TcpStream::descriptor() const { return inner_->descriptor.native_handle(); }
+
+Error socket_error(int error) {
+  switch (error) {
+    case ECONNRESET:
+    case EPIPE: return Error{Fault::closed, "the other side ended the connection abruptly"};
+    case EBADF: return Error{Fault::closed, "closed by us"};
+    case ECONNREFUSED: return Error{Fault::unavailable, "connection refused: nothing listens there"};
+    case ETIMEDOUT: return Error{Fault::unavailable, "the other side does not answer any more"};
+    default: return Error{Fault::unavailable, std::strerror(error)};
+  }
+}
+
+}  // namespace dragoman::net

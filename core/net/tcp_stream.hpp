@@ -1,0 +1,39 @@
+#pragma once
+
+#include "net/stream.hpp"
+
+#include <memory>
+
+namespace dragoman::net {
+
+class Loop;
+
+/// A Stream on a socket's descriptor; also what TlsStream stands on.
+class TcpStream final : public Stream {
+ public:
+  /// Owns `descriptor`, which must be non-blocking. A connection that is still being made becomes writable.
+  TcpStream(Loop& loop, int descriptor, std::string peer);
+  ~TcpStream() override;
+
+  Task<Result<void>> readable() override;
+  Task<Result<void>> writable() override;
+  Result<std::size_t> read(std::span<char> into) override;
+  Result<std::size_t> write(std::span<const char> bytes) override;
+  void close() override;
+  const std::string& peer() const override { return peer_; }
+  std::uint16_t local_port() const override;
+
+  /// Ends the waits of now with Fault::closed and leaves the stream open.
+  void cancel_waits();
+  int descriptor() const;
+
+ private:
+  struct Inner;
+  std::unique_ptr<Inner> inner_;  // keeps Asio out of this header
+  std::string peer_;
+};
+
+/// What a failed system call on a socket means: `closed` for an end by the other side, otherwise `unavailable`.
+Error socket_error(int error);
+
+}  // namespace dragoman::net

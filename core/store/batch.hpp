@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/gate.hpp"
+#include "store/message.hpp"
+#include "store/store.hpp"
+
+namespace dragoman::store {
+
+/// A change of one document.
+struct Change {
+  enum class Kind { put, put_sealed, erase };
+  Kind kind = Kind::put;
+  Document document;  // put_sealed: the value is sealed already; erase: it is empty
+};
+
+/// What one or more turns want written as one transaction. Rows come before marks, documents are independent of both:
+/// only the order within each list matters.
+struct Batch {
+  std::vector<Message> rows;
+  std::vector<Change> changes;
+  std::vector<Evidence> marks;
+  Gate::Ticket ticket = 0;  // of the newest turn in it that output waits for; 0: only marks
+  std::size_t bytes = 0;
+
+  bool empty() const { return rows.empty() && changes.empty() && marks.empty(); }
+
+  void add(Message row);
+  void add(Change change);
+  void add(Evidence mark);
+  /// Appends a later batch, and leaves that one empty.
+  void append(Batch& later);
+  /// Empty again; keeps moderate capacity, because a batch is filled and emptied with every commit.
+  void clear();
+};
+
+/// Fewer marks that say the same: neighbouring ranges with equal state become one. The result has the same effect in
+/// the given order.
+void merge(std::vector<Evidence>& marks);
+
+}  // namespace dragoman::store

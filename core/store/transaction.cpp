@@ -1,0 +1,159 @@
+#include "store/transaction.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+#include "base/crash_point.hpp"
+
+namespace dragoman::store {
+
+namespace {
+
+constexpr std::string_view insert_sql =
+    "INSERT INTO message (id, state, direction, same_as, accepted, sent, expires, network_id, network, owner, room,"
+    " person, author, stanza_id, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+constexpr std::string_view states_sql =
+    "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2),"
+    " count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4) FROM message WHERE id BETWEEN ?1 AND ?2";
+constexpr std::string_view mark_sql = "UPDATE message SET state = ?3 WHERE id BETWEEN ?1 AND ?2";
+constexpr std::string_view mark_fully_sql =
+    "UPDATE message SET state = ?3, network_id = iif(?4 = '', network_id, ?4), sent = iif(?5 = 0, sent, ?5)"
+    " WHERE id BETWEEN ?1 AND ?2";
+constexpr std::string_view put_sql =
+    "INSERT OR REPLACE INTO document (kind, owner, key, value) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view erase_sql = "DELETE FROM document WHERE kind = ?1 AND owner = ?2 AND key = ?3";
+
+std::int64_t number(Timestamp time) { return time.time_since_epoch().count(); }
+
+}  // namespace
+
+Result<Transaction> Transaction::prepare(Database& database, Totals totals) {
+  Transaction made{database, totals};
+  const std::pair<Statement*, std::string_view> statements[] = {
+      {&made.begin_, "BEGIN IMMEDIATE"},   {&made.commit_, "COMMIT"},   {&made.rollback_, "ROLLBACK"},
+      {&made.insert_, insert_sql},         {&made.states_, states_sql}, {&made.mark_, mark_sql},
+      {&made.mark_fully_, mark_fully_sql}, {&made.put_, put_sql},       {&made.erase_, erase_sql},
+  };
+  for (const auto& [statement, sql] : statements) {
+    auto prepared = database.prepare(sql);
+    if (!prepared) return prepared.error();
+    *statement = std::move(*prepared);
+  }
+  return made;
+}
+
+Result<void> Transaction::write(const Batch& batch) {
+  Totals totals = totals_;
+  auto done = begin_.run();
+  if (done) done = write_all(batch, totals);
+  if (done) {
+    CRASH_POINT("before_commit");
+    done = commit_.run();
+  }
+  if (!done) {
+    // Some errors (a full disk) have rolled back already, others leave the transaction open.
+    if (database_->in_transaction()) static_cast<void>(rollback_.run());
+    return done;
+  }
+  CRASH_POINT("after_commit");
+  if (!batch.marks.empty()) CRASH_POINT("after_evidence");
+  totals_ = totals;
+  return {};
+}
+
+Result<void> Transaction::write_all(const Batch& batch, Totals& totals) {
+  for (const Message& row : batch.rows) {
+    if (auto done = insert(row); !done) return done;
+    totals.last_id = row.id;
+    ++totals.accepted;
+    ++totals.of(row.state);
+  }
+  for (const Change& one : batch.changes) {
+    if (auto done = change(one); !done) return done;
+  }
+  if (!batch.marks.empty()) CRASH_POINT("before_evidence");
+  for (const Evidence& one : batch.marks) {
+    if (auto done = mark(one, totals); !done) return done;
+  }
+  if (batch.rows.empty() && batch.marks.empty()) return {};
+  return put(totals_kind, {}, totals_key, totals.to_json(), false);
+}
+
+Result<void> Transaction::insert(const Message& row) {
+  insert_.bind(1, row.id);
+  insert_.bind(2, static_cast<std::int64_t>(row.state));
+  insert_.bind(3, static_cast<std::int64_t>(row.direction));
+  insert_.bind(4, row.same_as);
+  insert_.bind(5, number(row.accepted));
+  insert_.bind(6, number(row.sent));
+  if (row.expires) {
+    insert_.bind(7, number(*row.expires));
+  } else {
+    insert_.bind_null(7);
+  }
+  insert_.bind(8, row.network_id);
+  insert_.bind(9, row.network);
+  insert_.bind(10, row.owner);
+  insert_.bind(11, row.room);
+  insert_.bind(12, row.person);
+  insert_.bind(13, row.author);
+  insert_.bind(14, row.stanza_id);
+  insert_.bind(15, row.content);
+  return insert_.run();
+}
+
+Result<void> Transaction::change(const Change& change) {
+  const Document& document = change.document;
+  switch (change.kind) {
+    case Change::Kind::put:
+      return put(document.kind, document.owner, document.key, document.value, false);
+    case Change::Kind::put_sealed:
+      return put(document.kind, document.owner, document.key, document.value, true);
+    case Change::Kind::erase:
+      break;
+  }
+  erase_.bind(1, document.kind);
+  erase_.bind(2, document.owner);
+  erase_.bind(3, document.key);
+  return erase_.run();
+}
+
+Result<void> Transaction::mark(const Evidence& mark, Totals& totals) {
+  states_.bind(1, mark.first);
+  states_.bind(2, mark.last);
+  const auto row = states_.next();
+  if (!row) return row.error();
+  for (std::size_t old = 0; old < totals.in_state.size(); ++old) {
+    const auto count = static_cast<std::uint64_t>(states_.number(static_cast<int>(old)));
+    totals.in_state[old] -= count;
+    totals.of(mark.state) += count;
+  }
+  states_.reset();
+
+  const bool plain = mark.network_id.empty() && mark.sent == Timestamp{};
+  Statement& update = plain ? mark_ : mark_fully_;
+  update.bind(1, mark.first);
+  update.bind(2, mark.last);
+  update.bind(3, static_cast<std::int64_t>(mark.state));
+  if (!plain) {
+    // An id of the network names one message.
+    update.bind(4, mark.first == mark.last ? std::string_view{mark.network_id} : std::string_view{});
+    update.bind(5, number(mark.sent));
+  }
+  return update.run();
+}
+
+Result<void> Transaction::put(std::string_view kind, std::string_view owner, std::string_view key,
+                              std::string_view value, bool sealed) {
+  put_.bind(1, kind);
+  put_.bind(2, owner);
+  put_.bind(3, key);
+  if (sealed) {
+    put_.bind_bytes(4, value);
+  } else {
+    put_.bind(4, value);
+  }
+  return put_.run();
+}
+
+}  // namespace dragoman::store

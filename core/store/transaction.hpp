@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "store/batch.hpp"
+#include "store/database.hpp"
+#include "store/totals.hpp"
+
+namespace dragoman::store {
+
+/// Writes batches, each as one transaction, with statements that are prepared once.
+class Transaction {
+ public:
+  /// `database` must outlive it.
+  static Result<Transaction> prepare(Database& database, Totals totals);
+
+  /// All of the batch is durable, or (on an error) nothing of it is there and it may be tried again.
+  Result<void> write(const Batch& batch);
+
+ private:
+  Transaction(Database& database, Totals totals) : database_(&database), totals_(totals) {}
+  Result<void> write_all(const Batch& batch, Totals& totals);
+  Result<void> insert(const Message& row);
+  Result<void> change(const Change& change);
+  Result<void> mark(const Evidence& mark, Totals& totals);
+  Result<void> put(std::string_view kind, std::string_view owner, std::string_view key, std::string_view value,
+                   bool sealed);
+
+  Database* database_;
+  Totals totals_;
+  Statement begin_, commit_, rollback_, insert_, states_, mark_, mark_fully_, put_, erase_;
+};
+
+}  // namespace dragoman::store

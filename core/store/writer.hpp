@@ -1,0 +1,66 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "base/gate.hpp"
+#include "base/result.hpp"
+#include "store/batch.hpp"
+#include "store/checkpoints.hpp"
+#include "store/database.hpp"
+#include "store/reserve.hpp"
+#include "store/transaction.hpp"
+
+namespace dragoman::store {
+
+/// The thread that commits. Everything that queued while the last commit ran becomes one transaction; there is no timer
+/// that a message waits for. Evidence alone waits for the next rows, or until the last commit is 50 ms old.
+class Writer {
+ public:
+  struct Hooks {
+    std::function<void(Gate::Ticket)> durable;  ///< called on the writer's thread after each commit that has a ticket
+    std::function<void()> checkpoint;           ///< asks for a bulk checkpoint elsewhere, then Checkpoints::bulk_done()
+  };
+
+  static Result<std::unique_ptr<Writer>> start(Database database, Totals totals, Reserve reserve,
+                                               Checkpoints& checkpoints, Hooks hooks);
+  ~Writer() { finish(); }
+
+  /// Queues a turn and leaves `turn` empty. On the loop's thread.
+  void hand_over(Batch& turn);
+  /// Bytes that were handed over and are not durable yet.
+  std::size_t backlog() const { return backlog_; }
+  /// Commits all that was handed over and ends the thread.
+  void finish();
+
+ private:
+  Writer(Database database, Reserve reserve, Checkpoints& checkpoints, Hooks hooks);
+  void run();
+  void commit(Batch& batch);
+  void after_commit();
+
+  Database database_;
+  std::unique_ptr<Transaction> transaction_;
+  Reserve reserve_;
+  bool reserve_released_ = false;
+  Checkpoints& checkpoints_;
+  Hooks hooks_;
+  int log_pages_ = 0;  // set by SQLite during a commit
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Batch pending_;          // under mutex_
+  bool waiting_ = false;   // under mutex_: the thread sleeps until something is handed over
+  bool stopping_ = false;  // under mutex_
+  std::atomic<std::size_t> backlog_ = 0;
+  std::chrono::steady_clock::time_point last_commit_{};
+  std::thread thread_;
+};
+
+}  // namespace dragoman::store

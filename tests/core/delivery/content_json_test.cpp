@@ -1,0 +1,69 @@
+#include "delivery/content_json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dragoman::delivery {
+namespace {
+
+chat::Content rich() {
+  chat::Content content;
+  content.kind = chat::Content::Kind::action;
+  content.title = "t";
+  content.text = "waves \"both\" hands\n\xf0\x9f\x91\x8b";
+  content.spans.push_back({chat::Span::Kind::bold, 0, 5, ""});
+  content.spans.push_back({chat::Span::Kind::link, 6, 12, "https://example.org/"});
+  chat::Attachment file;
+  file.url = "https://example.org/a.png";
+  file.size = 5'000'000'000;
+  file.width = 640;
+  content.attachments.push_back(file);
+  content.reply_to = chat::MessageId{"id-1"};
+  content.thread = "th";
+  content.shown_author = "carol";
+  return content;
+}
+
+TEST(ContentJson, ReadsBackWhatItWrote) {
+  for (const chat::Content& content : {rich(), chat::plain("hello"), chat::plain(""), chat::plain("{\"do\": 1}")}) {
+    const auto read = read_content(write_content(content));
+    ASSERT_TRUE(read) << write_content(content);
+    EXPECT_EQ(*read, content);
+  }
+}
+
+TEST(ContentJson, ReadsBackEveryMessageCommand) {
+  const chat::Conversation tea{chat::RoomId{"#tea"}, {}};
+  const auto edit = read_command(write_command(chat::EditMessage{tea, chat::MessageId{"7"}, rich()}), tea);
+  ASSERT_TRUE(edit);
+  EXPECT_EQ(std::get<chat::EditMessage>(*edit).edited.text, "7");
+  EXPECT_EQ(std::get<chat::EditMessage>(*edit).content, rich());
+  const auto react = read_command(write_command(chat::React{tea, chat::MessageId{"7"}, {"a", "b"}}), tea);
+  ASSERT_TRUE(react);
+  EXPECT_EQ(std::get<chat::React>(*react).emoji, (std::vector<std::string>{"a", "b"}));
+  const auto retract = read_command(write_command(chat::RetractMessage{tea, chat::MessageId{"7"}, "why"}), tea);
+  ASSERT_TRUE(retract);
+  EXPECT_EQ(std::get<chat::RetractMessage>(*retract).reason, "why");
+  const auto send = read_command(write_command(chat::SendMessage{tea, rich()}), tea);
+  ASSERT_TRUE(send);
+  EXPECT_EQ(std::get<chat::SendMessage>(*send).content, rich());
+}
+
+TEST(ContentJson, RefusesWhatIsNoContentAndNeverThrows) {
+  for (const char* text : {"", "{", "[1]", "12", "nonsense", "{\"do\":\"dance\"}"}) {
+    EXPECT_FALSE(read_command(text, {})) << text;
+  }
+  // Wrong types inside are as good as missing.
+  const auto odd = read_content(R"({"text": 7, "kind": "x", "spans": [[0, 0, 99, ""], 3], "files": [1, {"size": "big"}]})");
+  ASSERT_TRUE(odd);
+  EXPECT_EQ(odd->text, "");
+  EXPECT_TRUE(odd->spans.empty());
+}
+
+TEST(ContentJson, RepairsBytesThatAreNotUtf8) {
+  const auto read = read_content(write_content(chat::plain("caf\xe9")));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->text, "caf\xef\xbf\xbd");
+}
+
+}  // namespace
+}  // namespace dragoman::delivery

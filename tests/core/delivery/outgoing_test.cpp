@@ -1,0 +1,189 @@
+#include "delivery/outgoing.hpp"
+#include "support/fake_store.hpp"
+#include "support/manual_clock.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dragoman::delivery {
+namespace {
+
+using chat::Conversation;
+using store::State;
+
+const Conversation tea{chat::RoomId{"#tea"}, {}};
+const Conversation carol{{}, chat::PersonId{"carol"}};
+
+/// A person whose network the test plays.
+class OutgoingTest : public testing::Test, protected Outgoing::Host {
+ protected:
+  bool open = true;
+  std::vector<std::pair<chat::CommandId, std::string>> performed;
+  std::vector<std::string> told;   // "delivered 1", "returned 2 timeout"
+  test::ManualClock clock;
+  Timers timers{clock};
+  test::FakeStore store;
+  Policy policy;
+  Outgoing outgoing{"irc.test", "alice@test", *this, store, timers, policy};
+
+  bool is_open(const Conversation&) const override { return open; }
+  void perform(chat::CommandId id, const chat::Command& command) override {
+    performed.emplace_back(id, std::get<chat::SendMessage>(command).content.text);
+  }
+  void delivered(const Entry& entry, const chat::Sent&) override { told.push_back("delivered " + entry.stanza_id); }
+  void returned(const Entry& entry, Fault fault, const std::string&) override {
+    told.push_back("returned " + entry.stanza_id + ' ' + std::string{to_string(fault)});
+  }
+  chat::CommandId next_command() override { return chat::CommandId{++last_command}; }
+
+  void says(const std::string& text, const Conversation& where = tea) {
+    ASSERT_TRUE(outgoing.accept(chat::SendMessage{where, chat::plain(text)}, "alice@test/home", text));
+  }
+  void network_took(std::size_t which) { outgoing.on_done({performed.at(which).first, chat::Sent{}}); }
+  void network_failed(std::size_t which, chat::Failed::Outcome outcome, Fault fault = Fault::forbidden) {
+    outgoing.on_failed({performed.at(which).first, outcome, fault, "no", {}});
+  }
+  std::vector<std::string> texts() const {
+    std::vector<std::string> list;
+    for (const auto& [id, text] : performed) list.push_back(text);
+    return list;
+  }
+  std::uint64_t last_command = 0;
+};
+
+using Outcome = chat::Failed::Outcome;
+using List = std::vector<std::string>;
+
+TEST_F(OutgoingTest, IsARowBeforeItIsPerformedAndDeliveredOnlyWithEvidence) {
+  says("hello");
+  ASSERT_EQ(store.rows.size(), 1U);
+  EXPECT_EQ(store.state(1), State::queued);
+  EXPECT_EQ(texts(), List{"hello"});
+  EXPECT_TRUE(told.empty());
+  network_took(0);
+  EXPECT_EQ(store.state(1), State::delivered);
+  EXPECT_EQ(told, List{"delivered hello"});
+  EXPECT_TRUE(outgoing.empty());
+}
+
+TEST_F(OutgoingTest, WaitsWhileTheConversationIsClosedAndGoesInOrderWhenItOpens) {
+  open = false;
+  says("one");
+  says("two");
+  EXPECT_TRUE(performed.empty());
+  open = true;
+  outgoing.wake();
+  EXPECT_EQ(texts(), (List{"one", "two"}));
+}
+
+TEST_F(OutgoingTest, DoesNotOvertakeAMessageThatWaits) {
+  says("one");
+  network_failed(0, Outcome::not_sent);
+  says("two");  // the conversation is open, but one is still waiting for wake()
+  EXPECT_EQ(texts(), List{"one"});
+  outgoing.wake();
+  EXPECT_EQ(texts(), (List{"one", "one", "two"}));
+}
+
+TEST_F(OutgoingTest, SaysAgainWhatWasWrittenWithoutEvidence) {
+  says("one");
+  network_failed(0, Outcome::unsure);
+  EXPECT_EQ(store.state(1), State::queued);
+  outgoing.wake();
+  network_took(1);
+  EXPECT_EQ(told, List{"delivered one"});
+}
+
+TEST_F(OutgoingTest, ReturnsWhatTheNetworkRefuses) {
+  says("one");
+  network_failed(0, Outcome::refused, Fault::forbidden);
+  EXPECT_EQ(told, List{"returned one forbidden"});
+  EXPECT_EQ(store.state(1), State::returning);  // returned once the sender's server has the error
+  EXPECT_TRUE(outgoing.empty());
+}
+
+TEST_F(OutgoingTest, AStuckConversationDoesNotHoldAnotherUp) {
+  says("one");
+  network_failed(0, Outcome::not_sent);
+  says("psst", carol);
+  EXPECT_EQ(texts(), (List{"one", "psst"}));
+}
+
+TEST_F(OutgoingTest, ReturnsWhatWaitedTooLongEachAtItsTime) {
+  open = false;
+  says("room");
+  says("person", carol);
+  clock.advance(policy.room_patience);
+  timers.run(clock.now());
+  EXPECT_EQ(told, List{"returned room timeout"});
+  clock.advance(policy.person_patience);
+  timers.run(clock.now());
+  EXPECT_EQ(told, (List{"returned room timeout", "returned person timeout"}));
+  EXPECT_FALSE(timers.next());
+}
+
+TEST_F(OutgoingTest, AMessageThatIsOnItsWayDoesNotExpire) {
+  says("room");
+  clock.advance(policy.room_patience * 2);
+  timers.run(clock.now());
+  EXPECT_TRUE(told.empty());
+}
+
+TEST_F(OutgoingTest, RefusesMoreThanTheOwnersShareAndTakesNothing) {
+  open = false;
+  for (std::size_t i = 0; i < policy.rows_per_owner; ++i) says(std::to_string(i));
+  const auto refused = outgoing.accept(chat::SendMessage{tea, chat::plain("more")}, "alice@test/home", "more");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fault, Fault::limited);
+  EXPECT_EQ(store.rows.size(), policy.rows_per_owner);
+}
+
+TEST_F(OutgoingTest, RefusesWhenTheDiskIsFull) {
+  store.room_left = false;
+  const auto refused = outgoing.accept(chat::SendMessage{tea, chat::plain("more")}, "alice@test/home", "more");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fault, Fault::storage);
+  EXPECT_TRUE(store.rows.empty());
+}
+
+TEST_F(OutgoingTest, GivesBackEverythingOfARoomThatWasLeft) {
+  open = false;
+  says("one");
+  says("psst", carol);
+  outgoing.give_back(tea, Fault::closed, "left");
+  EXPECT_EQ(told, List{"returned one closed"});
+  EXPECT_EQ(outgoing.size(), 1U);
+}
+
+TEST_F(OutgoingTest, IgnoresTheEndOfAMessageThatWasGivenBack) {
+  says("one");
+  outgoing.give_back(tea, Fault::closed, "left");
+  network_took(0);
+  EXPECT_EQ(told, List{"returned one closed"});
+  EXPECT_EQ(store.state(1), State::returning);
+}
+
+TEST_F(OutgoingTest, GoesOnWithStoredRowsAfterARestart) {
+  open = false;
+  says("one");
+  says("two");
+  std::vector<store::Message> rows;
+  store.reader_now().open_messages([&](const store::Message& row) { rows.push_back(row); });
+  Outgoing restarted{"irc.test", "alice@test", *this, store, timers, policy};
+  for (const auto& row : rows) restarted.restore(row);
+  open = true;
+  restarted.wake();
+  EXPECT_EQ(texts(), (List{"one", "two"}));
+}
+
+TEST_F(OutgoingTest, HoldsAStoredRowThatNobodyCanRead) {
+  store::Message row;
+  row.network = "irc.test";
+  row.content = "{ not json";
+  row.id = store.add(row);
+  outgoing.restore(row);
+  EXPECT_EQ(store.state(row.id), State::held);
+  EXPECT_TRUE(outgoing.empty());
+}
+
+}  // namespace
+}  // namespace dragoman::delivery
