@@ -11,6 +11,7 @@ std::string_view to_string(Fault fault) {
     case Fault::forbidden: return "forbidden";
     case Fault::unauthorized: return "unauthorized";
     case Fault::members_only: return "members_only";
+    case Fault::not_allowed: return "not_allowed";
     case Fault::unsupported: return "unsupported";
     case Fault::unacceptable: return "unacceptable";
     case Fault::limited: return "limited";

@@ -14,6 +14,7 @@ enum class Fault {
   forbidden,       ///< may not, and credentials do not change that (banned, not an operator)
   unauthorized,    ///< wrong or missing credentials (password, room key)
   members_only,    ///< an account, membership or invitation is needed
+  not_allowed,     ///< nobody may do this here (closed registration)
   unsupported,     ///< this network or version cannot do it
   unacceptable,    ///< the request as it stands breaks a rule (missing field, bad nickname)
   limited,         ///< too many, too fast, quota; try later

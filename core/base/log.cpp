@@ -83,13 +83,25 @@ Line::~Line() {
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text_.data(), text_.size());
 }
 
+namespace {
+
+/// The last name of an expression, without what it is a member of: "context_.policy" -> "policy", "error()" -> "error".
+std::string_view name_of(std::string_view expression) {
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  std::size_t end = expression.size();
+  while (end > 0 && (!is_word(expression[end - 1]) || expression[end - 1] == '_')) --end;
+  std::size_t begin = end;
+  while (begin > 0 && is_word(expression[begin - 1])) --begin;
+  return expression.substr(begin, end - begin);
+}
+
+}  // namespace
+
 void Line::add(std::string_view key, std::string_view value) {
   text_ += ' ';
-  for (std::string_view rest = key; !rest.empty(); rest.remove_prefix(1)) {
-    const char c = rest.front();
-    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-    if (word) text_ += c;
-  }
+  text_ += name_of(key);
   text_ += '=';
   append_value(text_, value);
 }

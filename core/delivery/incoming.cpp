@@ -101,7 +101,9 @@ void Incoming::replay(std::uint64_t attempt) {
 
 void Incoming::replayed(const std::vector<store::Message>& rows) {
   const store::RowId first_meanwhile = meanwhile_.empty() ? 0 : meanwhile_.front().row.id;
-  if (!rows.empty()) LOG_INFO("messages from before are delivered", network_, rows.size());
+  if (const std::size_t messages = rows.size(); messages > 0) {
+    LOG_INFO("messages from before are delivered", network_, messages);
+  }
   for (const store::Message& row : rows) {
     const auto content = read_content(row.content);
     if (!content) {

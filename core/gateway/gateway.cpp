@@ -55,7 +55,8 @@ void Gateway::start() {
     }
   });
   for (auto& [bare, each] : users_) each->resume();
-  LOG_INFO("gateway started", domain, users_.size(), rooms, messages);
+  const std::size_t people = users_.size();
+  LOG_INFO("gateway started", domain, people, rooms, messages);
   parts_.link.on_stanza([this](const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
     receive(stanza, from, to);
   });
@@ -93,6 +94,13 @@ void Gateway::forget_idle() {
 void Gateway::refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) {
   if (!xmpp::may_answer(stanza)) return;
   parts_.link.send(xmpp::make_error_reply(stanza, xmpp::to_stanza_error(fault, text)));
+}
+
+void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
+  if (!xmpp::may_answer(stanza)) return;
+  xmpp::StanzaError wrong = xmpp::to_stanza_error(error.fault, error.text);
+  if (error.fault == Fault::malformed || error.fault == Fault::too_long) wrong.condition = "jid-malformed", wrong.type.clear();
+  parts_.link.send(xmpp::make_error_reply(stanza, wrong));
 }
 
 void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
@@ -135,7 +143,7 @@ void Gateway::receive_presence(const xmpp::Element& presence, const xmpp::Jid& f
   }
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
   if (!address) {
-    if (type.empty()) refuse(presence, address.error().fault, address.error().text);
+    if (type.empty()) refuse_address(presence, address.error());
     return;
   }
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
@@ -152,7 +160,7 @@ void Gateway::receive_subscription(const xmpp::Element& presence, const xmpp::Ji
   if (type == "subscribe") {
     if (!to.local().empty()) {
       const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-      if (!address) return refuse(presence, address.error().fault, address.error().text);
+      if (!address) return refuse_address(presence, address.error());
     }
     send_subscription(parts_.link, ours, theirs, "subscribed");
     if (to.local().empty()) {
@@ -167,7 +175,7 @@ void Gateway::receive_subscription(const xmpp::Element& presence, const xmpp::Ji
 void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (to.local().empty()) return service_->receive_message(message, from, to);
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-  if (!address) return refuse(message, address.error().fault, address.error().text);
+  if (!address) return refuse_address(message, address.error());
   User& person = user(from);
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
     person.on_room_message(message, from, *room, to);
@@ -184,7 +192,7 @@ void Gateway::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const x
   if (type != "get" && type != "set") return;
   if (to.local().empty()) return service_->receive_iq(iq, from);
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-  if (!address) return refuse(iq, address.error().fault, address.error().text);
+  if (!address) return refuse_address(iq, address.error());
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
     if (!to.is_bare() && iq.first_element()->is("ping", xmpp::ns::ping)) {
       User& person = user(from);

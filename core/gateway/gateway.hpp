@@ -47,6 +47,8 @@ class Gateway final : private delivery::Incoming::Host {
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text);
+  /// The localpart is none of this network: jid-malformed.
+  void refuse_address(const xmpp::Element& stanza, const Error& error);
 
   User& user(const xmpp::Jid& person);
   User* find(std::string_view bare);

@@ -44,6 +44,7 @@ class Room {
 
   const std::vector<Resource>& resources() const { return resources_; }
   Resource* find(std::string_view jid);
+  bool has(std::string_view jid) const { return const_cast<Room*>(this)->find(jid) != nullptr; }
   /// Adds a client, or makes it wait for a new snapshot when it is there already (a desynchronised client).
   void enter(const std::string& jid, const std::string& wished_nick);
   /// Says goodbye to one client (unavailable, 110) and forgets it. False when it was not there.

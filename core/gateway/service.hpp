@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/element.hpp"

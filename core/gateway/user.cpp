@@ -14,23 +14,23 @@ constexpr Duration private_linger = std::chrono::minutes{10};
 
 User::User(Context& context, xmpp::Jid jid, chat::Account account)
     : context_(context),
-      jid_(std::move(jid)),
+      owner_(std::move(jid)),
       account_(std::move(account)),
       joins_(context.policy.rooms_per_minute, std::chrono::seconds{60} / std::max(1, context.policy.rooms_per_minute)),
-      outgoing_(context.link.jid().str(), jid_.str(), *this, context.store, context.timers, context.policy.delivery),
+      outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.timers, context.policy.delivery),
       tidy_(context.gate, [this] { tidy(); }),
       linger_(context.timers) {}
 
 User::~User() = default;
 
-std::string User::owner_key() const { return context_.link.jid().str() + ' ' + jid_.str(); }
+std::string User::owner_key() const { return context_.link.jid().str() + ' ' + owner_.str(); }
 
 void User::connect_if_needed(const std::string& nickname) {
   if (session_ || !needs_session()) return;
   if (!account_.registered) {
     if (!nickname.empty()) account_.nickname = nickname;
     if (account_.nickname.empty() && !rooms_.empty()) account_.nickname = rooms_.begin()->second->wished_nick();
-    if (account_.nickname.empty()) account_.nickname = xmpp::unescape_local(jid_.local());
+    if (account_.nickname.empty()) account_.nickname = xmpp::unescape_local(owner_.local());
   }
   connection_ = Connection::connecting;
   connection_text_ = "connecting to " + context_.network.describe().name;
@@ -96,7 +96,7 @@ void User::unregister() {
     rooms_.begin()->second->close({}, {}, "unregistered");
     forget_room(id);
   }
-  account_ = chat::Account{jid_.str(), {}, false, {}, {}};
+  account_ = chat::Account{owner_.str(), {}, false, {}, {}};
   last_private_ = {};
   tidy_.arm();
 }

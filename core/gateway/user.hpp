@@ -26,7 +26,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   User(const User&) = delete;
   User& operator=(const User&) = delete;
 
-  const xmpp::Jid& jid() const { return jid_; }
+  const xmpp::Jid& jid() const { return owner_; }
+  const xmpp::Jid& owner() const { return owner_; }
   const chat::Account& account() const { return account_; }
   bool registered() const { return account_.registered; }
 
@@ -43,6 +44,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& room);
 
   Room* room(const chat::RoomId& id);
+  template <class Each>
+  void each_room(Each each) const {
+    for (const auto& [id, room] : rooms_) each(*room);
+  }
   bool is_online() const { return !resources_.empty(); }
   /// After a stanza that may have left nothing behind: looks at the end of the turn whether we are needed.
   void settle() {
@@ -135,9 +140,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
   std::string owner_key() const;
+  const xmpp::Jid& network() const { return context_.link.jid(); }
 
   Context& context_;
-  xmpp::Jid jid_;
+  xmpp::Jid owner_;
   chat::Account account_;
   std::map<std::string, bool> resources_;            // full JIDs that are available to the gateway's address
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;

@@ -29,7 +29,7 @@ void User::on(const chat::Ready& event) {
   connection_ = Connection::ready;
   nickname_ = event.nickname;
   connection_text_ = event.text.empty() ? "connected as " + event.nickname : event.text;
-  LOG_DEBUG("network ready", jid_, context_.link.jid(), nickname_);
+  LOG_DEBUG("network ready", owner_, network(), nickname_);
   tell_presence();
   outgoing_.wake();
 }
@@ -39,7 +39,7 @@ void User::on(const chat::Lost& event) {
   const bool was_ready = connection_ == Connection::ready;
   connection_ = Connection::lost;
   connection_text_ = event.text;
-  LOG_INFO("network lost", jid_, context_.link.jid(), event.fault, event.text);
+  LOG_INFO("network lost", owner_, network(), event.fault, event.text);
   if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
   if (!event.retry_at) {
     // It will not get better by itself: nothing may look as if it would.
@@ -144,7 +144,7 @@ void User::on(const chat::SelfChanged& event) {
 void User::on(const chat::MessageReceived& event) {
   store::Message row;
   row.network = context_.link.jid().str();
-  row.owner = jid_.str();
+  row.owner = owner_.str();
   row.direction = store::Direction::to_person;
   row.room = event.conversation.room.text;
   row.person = event.conversation.person.text;
@@ -153,7 +153,7 @@ void User::on(const chat::MessageReceived& event) {
   row.accepted = context_.timers.clock().utc();
   if (event.time) row.sent = *event.time;
   if (context_.incoming.accept(std::move(row), event.content) == 0) {
-    LOG_ERROR("message from the network refused: the disk is full; free some space", jid_, context_.link.jid());
+    LOG_ERROR("message from the network refused: the disk is full; free some space", owner_, network());
   }
   if (!event.conversation.is_room()) last_private_ = context_.timers.clock().now();
 }
@@ -183,7 +183,7 @@ void User::on(const chat::Invited& event) {
   const std::string from = context_.address(event.room);
   const std::string inviter = context_.address(event.author.person);
   context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin("message", from, jid_.str());
+    writer.begin("message", from, owner_.str());
     writer.open("x", xmpp::ns::muc_user);
     writer.open("invite");
     writer.attribute("from", inviter);
@@ -208,7 +208,7 @@ void User::on(const chat::Notice& event) {
   }
   // A headline is shown and forgotten: a chat message would open a window for every MOTD (clients.md 3).
   context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin("message", context_.link.jid().str(), jid_.str());
+    writer.begin("message", context_.link.jid().str(), owner_.str());
     writer.attribute("type", "headline");
     if (!event.from.empty()) writer.leaf("subject", event.from);
     writer.leaf("body", event.text);

@@ -136,7 +136,7 @@ bool User::deliver(const store::Message& row, const chat::Content& content, bool
   const std::string from = context_.address(chat::PersonId{row.person});
   const std::string from_escaped = escaped(from);
   message.from_bare = from_escaped;
-  message.to = jid_.str();
+  message.to = owner_.str();
   message.type = "chat";
   if (message.delay) message.delay_from = context_.link.jid().str();
   context_.link.write([&](xmpp::Writer& writer) { write(writer, message, content); });

@@ -102,7 +102,7 @@ void User::refuse_presence(const std::string& to, const std::string& room, const
 }
 
 void User::left_by(Room& room, const std::string& resource) {
-  LOG_DEBUG("client left room", jid_, resource, room.id());
+  LOG_DEBUG("client left room", owner_, resource, room.id());
   if (!room.empty()) return store_room(room);
   leave_network_room(room.id());
 }
@@ -156,7 +156,7 @@ void User::on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, con
   });
   Room* known = room(*id);
   if (!is_gone || known == nullptr || !known->drop(resource.str())) return;
-  LOG_INFO("client is gone and leaves the room", jid_, resource, known->id());
+  LOG_INFO("client is gone and leaves the room", owner_, resource, known->id());
   left_by(*known, resource.str());
 }
 

@@ -1,0 +1,94 @@
+#include "base/log.hpp"
+#include "gateway/accounts.hpp"
+#include "gateway/gateway.hpp"
+#include "gateway/presence.hpp"
+#include "gateway/service.hpp"
+#include "gateway/to_form.hpp"
+#include "xmpp/namespaces.hpp"
+#include "xmpp/stanza_error.hpp"
+
+// jabber:iq:register (XEP-0077): plain fields and a form, edit, remove.
+
+namespace dragoman::gateway {
+
+namespace {
+
+/// An error about a registration never gives back what was sent: it may hold a password.
+xmpp::Element without_answers(const xmpp::Element& iq) {
+  xmpp::Element copy = iq;
+  copy.children.clear();
+  copy.add("query", xmpp::ns::reg);
+  return copy;
+}
+
+}  // namespace
+
+void Service::register_form(const xmpp::Element& iq, const xmpp::Jid& from) {
+  const User* known = gateway_.find(from.bare_view());
+  const bool registered = known != nullptr && known->registered();
+  if (!registered && context_.policy.registration == Policy::Registration::closed) {
+    return refuse(iq, Fault::not_allowed, "Registration is closed here; the operator makes accounts.");
+  }
+  chat::Account account;
+  if (registered) account = known->account();
+  answer(iq, to_register_query(context_.network.account_form(account), registered));
+}
+
+void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
+  const xmpp::Element& query = *iq.first_element();
+  if (query.child("remove", xmpp::ns::reg) != nullptr) {
+    if (query.element_count() != 1) {
+      return refuse(without_answers(iq), Fault::malformed, "To unregister, <remove/> stands alone.");
+    }
+    return unregister(iq, from);
+  }
+  const User* before = gateway_.find(from.bare_view());
+  const bool registered = before != nullptr && before->registered();
+  if (!registered && context_.policy.registration == Policy::Registration::closed) {
+    return refuse(without_answers(iq), Fault::not_allowed, "Registration is closed here.");
+  }
+  const auto answers = read_register_query(query);
+  if (!answers) {  // XEP-0004: type='cancel'
+    context_.link.send(xmpp::make_result(iq));
+    return;
+  }
+  const auto now = context_.timers.clock().now();
+  const Duration interval = Duration{std::chrono::hours{1}} / context_.policy.registrations_per_hour;
+  auto& bucket = registrations_
+                     .try_emplace(std::string{from.bare_view()}, context_.policy.registrations_per_hour, interval)
+                     .first->second;
+  if (!bucket.take(now)) {
+    return refuse(without_answers(iq), Fault::limited,
+                  "You may register or change your account " + std::to_string(context_.policy.registrations_per_hour) +
+                      " times an hour; try again later.");
+  }
+  chat::Account account;
+  account.owner = from.bare_view();
+  if (registered) account = before->account();
+  const auto changed = context_.network.read_account(*answers, account);
+  if (!changed) return refuse(without_answers(iq), changed.error().fault, changed.error().text);
+
+  User& person = gateway_.user(from);
+  store_account(context_.store, context_.link.jid().str(), *changed);
+  person.registered_as(*changed);
+  LOG_INFO("registered", from, context_.link.jid());
+  context_.link.send(xmpp::make_result(iq));
+  // XEP-0100 4.1.1: the result first, then the gateway asks for the person's presence.
+  if (!registered) send_subscription(context_.link, context_.link.jid().str(), from.bare_view(), "subscribe");
+}
+
+void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
+  User* known = gateway_.find(from.bare_view());
+  if (known == nullptr || !known->registered()) {
+    return refuse(iq, Fault::members_only, "You are not registered here.");
+  }
+  erase_account(context_.store, context_.link.jid().str(), std::string{from.bare_view()});
+  known->unregister();
+  LOG_INFO("unregistered", from, context_.link.jid());
+  context_.link.send(xmpp::make_result(iq));
+  for (const std::string_view type : {"unsubscribe", "unsubscribed", "unavailable"}) {
+    send_subscription(context_.link, context_.link.jid().str(), from.bare_view(), type);
+  }
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,176 @@
+#include "xmpp/stanza_error.hpp"
+
+#include "base/result.hpp"
+#include "base/text.hpp"
+#include "xmpp/namespaces.hpp"
+
+#include <array>
+
+namespace dragoman::xmpp {
+
+namespace {
+
+/// One row a condition: what it is, what old software calls it, and what a caller of ours does about it.
+struct Row {
+  std::string_view condition;
+  std::string_view type;  // RFC 6120 8.3.3; XEP-0086 has others for a few
+  std::string_view code;  // XEP-0086
+  Fault fault;
+};
+// Where several conditions share a code, the first is what the code alone is read as.
+constexpr std::array<Row, 23> rows{{
+    {"gone", "cancel", "302", Fault::not_found},
+    {"redirect", "modify", "302", Fault::not_found},
+    {"bad-request", "modify", "400", Fault::malformed},
+    {"jid-malformed", "modify", "400", Fault::malformed},
+    {"unexpected-request", "wait", "400", Fault::unacceptable},
+    {"not-authorized", "auth", "401", Fault::unauthorized},
+    {"payment-required", "auth", "402", Fault::forbidden},
+    {"forbidden", "auth", "403", Fault::forbidden},
+    {"item-not-found", "cancel", "404", Fault::not_found},
+    {"recipient-unavailable", "wait", "404", Fault::unavailable},
+    {"remote-server-not-found", "cancel", "404", Fault::unavailable},
+    {"not-allowed", "cancel", "405", Fault::not_allowed},
+    {"policy-violation", "modify", "405", Fault::unacceptable},
+    {"not-acceptable", "modify", "406", Fault::unacceptable},
+    {"registration-required", "auth", "407", Fault::members_only},
+    {"subscription-required", "auth", "407", Fault::members_only},
+    {"conflict", "cancel", "409", Fault::conflict},
+    {"internal-server-error", "cancel", "500", Fault::unavailable},
+    {"resource-constraint", "wait", "500", Fault::limited},
+    {"undefined-condition", "cancel", "500", Fault::unavailable},
+    {"feature-not-implemented", "cancel", "501", Fault::unsupported},
+    {"service-unavailable", "cancel", "503", Fault::unavailable},
+    {"remote-server-timeout", "wait", "504", Fault::unavailable},
+}};
+// Codes that we read but never write.
+constexpr std::array<Row, 2> read_only{{
+    {"remote-server-timeout", "wait", "408", Fault::unavailable},
+    {"service-unavailable", "wait", "502", Fault::unavailable},
+}};
+
+const Row* row_of(std::string_view condition) {
+  for (const Row& row : rows) {
+    if (row.condition == condition) return &row;
+  }
+  return nullptr;
+}
+
+const Row* row_of_code(std::string_view code) {
+  for (const Row& row : rows) {
+    if (row.code == code) return &row;
+  }
+  for (const Row& row : read_only) {
+    if (row.code == code) return &row;
+  }
+  return nullptr;
+}
+
+/// The part of RFC 6120 8.3.3 that fits a fault; `type` only where it is not the usual one.
+struct Choice {
+  std::string_view condition, type;
+};
+Choice choose(Fault fault) {
+  switch (fault) {
+    case Fault::malformed: return {"bad-request", {}};
+    case Fault::too_long: return {"policy-violation", {}};
+    case Fault::not_found: return {"item-not-found", {}};
+    case Fault::conflict: return {"conflict", {}};
+    case Fault::forbidden: return {"forbidden", {}};
+    case Fault::unauthorized: return {"not-authorized", {}};
+    case Fault::members_only: return {"registration-required", {}};
+    case Fault::not_allowed: return {"not-allowed", {}};
+    case Fault::unsupported: return {"feature-not-implemented", {}};
+    case Fault::unacceptable: return {"not-acceptable", {}};
+    case Fault::limited: return {"resource-constraint", {}};
+    case Fault::full: return {"service-unavailable", "wait"};  // XEP-0045 7.2.9
+    case Fault::timeout: return {"remote-server-timeout", {}};
+    case Fault::unavailable: return {"remote-server-timeout", {}};
+    case Fault::closed: return {"service-unavailable", "wait"};
+    case Fault::storage: return {"resource-constraint", {}};
+    case Fault::internal: return {"internal-server-error", {}};
+  }
+  return {"internal-server-error", {}};
+}
+
+/// A stanza of the same kind and id going back.
+Element turned_round(const Element& stanza, std::string_view type) {
+  Element back{stanza.name, ns::component};
+  // Empty addresses stay away: the writer then says that they are missing.
+  if (stanza.has("to")) back.set("from", stanza.get("to"));
+  if (stanza.has("from")) back.set("to", stanza.get("from"));
+  back.set("type", type);
+  if (stanza.has("id")) back.set("id", stanza.get("id"));
+  return back;
+}
+
+}  // namespace
+
+StanzaError to_stanza_error(Fault fault, std::string text) {
+  const Choice choice = choose(fault);
+  return {std::string{choice.condition}, std::string{choice.type}, std::move(text), {}};
+}
+
+std::string_view legacy_code(std::string_view condition) {
+  const Row* row = row_of(condition);
+  return row == nullptr ? std::string_view{"500"} : row->code;
+}
+
+Element make_error(const StanzaError& error) {
+  const Row* row = row_of(error.condition);
+  Element made{"error", ns::component};
+  if (!error.type.empty()) {
+    made.set("type", error.type);
+  } else {
+    made.set("type", row == nullptr ? "cancel" : row->type);
+  }
+  made.set("code", legacy_code(error.condition));
+  if (!error.by.empty()) made.set("by", error.by);
+  // A condition of nobody's list is a bug, but an invalid error stanza would hide it from the client too.
+  made.add(row == nullptr ? "undefined-condition" : row->condition, ns::stanza_errors);
+  if (!error.text.empty()) {
+    Element& text = made.add("text", ns::stanza_errors);
+    text.set("xml:lang", "en");
+    text.set_text(error.text);
+  }
+  return made;
+}
+
+Element make_error_reply(const Element& stanza, const StanzaError& error) {
+  Element reply = turned_round(stanza, "error");
+  reply.children = stanza.children;
+  reply.add(make_error(error));
+  return reply;
+}
+
+bool may_answer(const Element& stanza) {
+  const std::string_view type = stanza.get("type");
+  return type != "error" && !(stanza.name == "iq" && type == "result");
+}
+
+Element make_result(const Element& iq) { return turned_round(iq, "result"); }
+
+Error read_error(const Element& stanza) {
+  const Element* error = nullptr;
+  for (const Element& child : stanza.children) {
+    if (child.name == "error" && child.ns == stanza.ns) error = &child;
+  }
+  if (error == nullptr) return failure(Fault::unavailable, "an error without a reason");
+  const Row* row = nullptr;
+  std::string text;
+  for (const Element& child : error->children) {
+    if (child.ns != ns::stanza_errors) continue;
+    if (child.name == "text") {
+      text = child.text();
+    } else if (row == nullptr) {
+      row = row_of(child.name);
+    }
+  }
+  if (row == nullptr) row = row_of_code(error->get("code"));
+  // Before RFC 3920 the text stood bare in <error/>.
+  if (text.empty()) text = text::trim(error->text());
+  if (row == nullptr) return failure(Fault::unavailable, text.empty() ? "an error without a reason" : std::move(text));
+  return failure(row->fault, text.empty() ? std::string{row->condition} : std::move(text));
+}
+
+}  // namespace dragoman::xmpp

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "chat/network.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dragoman::test {
+
+/// A network that the test plays: it keeps the commands that it gets, and the test says what happens.
+class FakeNetwork final : public chat::Network {
+ public:
+  class Session final : public chat::Session {
+   public:
+    Session(FakeNetwork& network, chat::Observer& observer) : network_(network), observer_(&observer) {
+      network_.session = this;
+    }
+    ~Session() override {
+      if (network_.session == this) network_.session = nullptr;
+    }
+    void start() override { network_.log.push_back("connect as " + network_.account.nickname); }
+    void perform(chat::CommandId id, const chat::Command& command) override { network_.commands.emplace_back(id, command); }
+    void stop(const std::string& text) override { network_.log.push_back("stop " + text); }
+    void says(const chat::Event& event) { observer_->on_event(event); }
+
+   private:
+    FakeNetwork& network_;
+    chat::Observer* observer_;
+  };
+
+  Session* session = nullptr;   // the newest one, null when none lives
+  chat::Account account;        // of the newest one
+  std::vector<std::pair<chat::CommandId, chat::Command>> commands;
+  std::vector<std::string> log;
+
+  FakeNetwork() {
+    description_.kind = "irc";
+    description_.name = "TestNet";
+    description_.prompt = "Nickname";
+    description_.instructions = "Fill in.";
+  }
+
+  const chat::Description& describe() const override { return description_; }
+  void start() override {}
+  void stop() override {}
+  Result<Address> parse(std::string_view text) const override {
+    if (text.find(' ') != std::string_view::npos) return failure(Fault::malformed, "no spaces in names");
+    if (text.front() == '#') return Address{chat::RoomId{std::string{text}}};
+    return Address{chat::PersonId{std::string{text}}};
+  }
+  std::string format(const chat::RoomId& room) const override { return room.text; }
+  std::string format(const chat::PersonId& person) const override { return person.text; }
+  Result<chat::PersonId> person_in_room(std::string_view resource) const override {
+    return chat::PersonId{std::string{resource}};
+  }
+  bool same_name(std::string_view a, std::string_view b) const override { return a == b; }
+  chat::Form account_form(const chat::Account& current) const override {
+    chat::Form form;
+    form.title = "TestNet";
+    form.instructions = description_.instructions;
+    chat::Field nick;
+    nick.name = "nick";
+    nick.label = "Nickname";
+    nick.required = true;
+    nick.values = {current.nickname};
+    form.fields.push_back(nick);
+    chat::Field password;
+    password.kind = chat::Field::Kind::secret;
+    password.name = "password";
+    form.fields.push_back(password);
+    return form;
+  }
+  Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& current) const override {
+    std::string nick = answers.get("nick");
+    if (nick.empty()) nick = answers.get("username");
+    if (nick.empty()) return failure(Fault::unacceptable, "nick: choose one");
+    chat::Account changed = current;
+    changed.nickname = nick;
+    if (!answers.get("password").empty()) changed.password = Secret<std::string>{answers.get("password")};
+    return changed;
+  }
+  std::vector<chat::DialogOffer> dialogs() const override { return {}; }
+  std::unique_ptr<chat::Dialog> open_dialog(const std::string&, const chat::Account&, chat::Dialog::Show) override {
+    return nullptr;
+  }
+  std::unique_ptr<chat::Session> open(const chat::Account& opened, chat::Observer& observer) override {
+    account = opened;
+    return std::make_unique<Session>(*this, observer);
+  }
+
+ private:
+  chat::Description description_;
+};
+
+}  // namespace dragoman::test
