@@ -18,6 +18,7 @@ struct Services {
   /// How XMPP shows a nickname as the resource of an occupant: prepared, escaped for XML, ready for Names::acquire.
   std::function<std::string(std::string_view nickname)> occupant_resource;
   std::string software;       ///< "dragoman 0.1.0", for CTCP VERSION and User-Agent
+  std::string key{};          ///< a secret of this installation: pseudonyms that stay the same for a person (IRC ident)
 };
 
 }  // namespace dragoman::backends

@@ -78,12 +78,13 @@ int run(const std::string& path, bool check_only) {
     store = std::move(*opened);
   }
 
-  LOG_INFO("starting", software(), path, instances.size());
+  const std::size_t networks = instances.size();
+  LOG_INFO("starting", software(), path, networks);
   for (auto& instance : instances) instance->start(config.server, *store);
   Timer deadline{loop.timers()};
   bool stopping = false;
   loop.on_signal([&](int signal) {
-    if (stopping) return;
+    if (stopping || signal == SIGHUP) return;
     stopping = true;
     LOG_INFO("stopping", signal);
     stop_all(loop, instances, deadline);

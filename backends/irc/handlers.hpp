@@ -23,7 +23,7 @@ struct HandlerTable {
 };
 
 HandlerTable registration_handlers();
-HandlerTable capability_handlers();
+HandlerTable negotiation_handlers();
 HandlerTable membership_handlers();
 HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();

@@ -143,6 +143,6 @@ constexpr Handler handlers[] = {
 
 }  // namespace
 
-HandlerTable capability_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable negotiation_handlers() { return {handlers, std::size(handlers)}; }
 
 }  // namespace dragoman::backends::irc

@@ -3,22 +3,35 @@
 #include "base/clock.hpp"
 #include "chat/event.hpp"
 
+#include <cstddef>
 #include <string>
 #include <variant>
 
 namespace dragoman::backends::irc {
 
+/// What has come of the answer to a question so far.
+struct WhoisAnswer {
+  chat::Profile profile;
+  bool found = false;
+};
+struct ListAnswer {
+  chat::RoomList rooms;
+  std::string filter;      ///< lower case; empty: all
+  std::size_t limit = 0;
+};
+struct BansAnswer {
+  chat::StandingList standings;
+};
+struct CtcpPingAnswer {
+  std::string token;
+};
+
 /// A question whose answer comes in several numerics.
 struct Query {
-  struct Whois { chat::Profile profile; bool found = false; };
-  struct List { chat::RoomList rooms; std::string filter; std::size_t limit = 0; };
-  struct Bans { chat::StandingList standings; };
-  struct CtcpPing { std::string token; };
-
   chat::CommandId command{};
   std::string target;    ///< folded nickname or channel; empty for LIST
   Instant deadline{};
-  std::variant<Whois, List, Bans, CtcpPing> answer;
+  std::variant<WhoisAnswer, ListAnswer, BansAnswer, CtcpPingAnswer> answer;
 };
 
 }  // namespace dragoman::backends::irc

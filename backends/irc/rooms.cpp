@@ -60,7 +60,7 @@ chat::RoomJoined snapshot(State& state, const Room& room) {
   joined.topic_time = room.topic_time;
   joined.occupants.reserve(room.members.size());
   NameId self;
-  const bool known = find_member(state, room, state.link.nickname, self);
+  const bool known = find_source(state, room, state.link.nickname, self);
   for (const auto& member : room.members) {
     const chat::Standing standing = to_standing(state.link.isupport, member.value);
     if (known && member.name == self) {
@@ -104,8 +104,14 @@ NameRef hold_name(State& state, std::string_view nick) {
   return name;
 }
 
+bool find_source(State& state, const Room& room, std::string_view nick, NameId& id) {
+  const bool named = text::is_valid_utf8(nick) ? state.shared.names.find(nick, id)
+                                               : state.shared.names.find(decode_text(nick), id);
+  return named && room.members.find(id) != nullptr;
+}
+
 bool find_member(State& state, const Room& room, std::string_view nick, NameId& id) {
-  if (state.shared.names.find(nick, id) && room.members.find(id) != nullptr) return true;
+  if (find_source(state, room, nick, id)) return true;
   const std::string text = decode_text(nick);
   for (const auto& member : room.members) {
     if (!same(state.link.isupport.casemap, room.members.names()[member.name].text, text)) continue;

@@ -20,7 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
-// What a session knows. The behaviour is in one file for each subject: registration, capabilities, rooms, membership,
+// What a session knows. The behaviour is in one file for each subject: registration, negotiation, rooms, membership,
 // topic_and_modes, messages, queries, errors, commands, sending.
 
 namespace dragoman::backends::irc {

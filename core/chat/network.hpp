@@ -44,6 +44,8 @@ class Network {
   virtual const Description& describe() const = 0;
   virtual void start() = 0;
   virtual void stop() = 0;
+  /// Nothing of it runs any more (sessions that say goodbye): it may be destroyed.
+  virtual bool idle() const { return true; }
 
   /// Reads the unescaped localpart of a JID, or what a person typed or pasted; Fault::malformed says why not.
   virtual Result<Address> parse(std::string_view text) const = 0;

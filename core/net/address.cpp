@@ -1,8 +1,8 @@
 #include "net/address.hpp"
 
-#include <algorithm>
 #include <cstring>
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 
@@ -15,15 +15,24 @@ std::uint16_t Address::port() const {
 }
 
 std::optional<Address> parse_address(std::string_view text, std::uint16_t port) {
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;  // the C functions would stop there
+  Address address;
+  const std::string host{text};
+  if (host.find(':') == std::string::npos) {
+    // getaddrinfo would also take "1" and "0x7f.1".
+    auto* v4 = reinterpret_cast<sockaddr_in*>(&address.storage);
+    if (inet_pton(AF_INET, host.c_str(), &v4->sin_addr) != 1) return std::nullopt;
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(port);
+    address.size = sizeof *v4;
+    return address;
+  }
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  hints.ai_family = AF_INET6;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  // getaddrinfo also takes forms such as "127.1" and "1": only the usual ones are addresses here.
-  const bool dotted = text.find_first_not_of("0123456789.") == std::string_view::npos;
-  if (dotted && std::count(text.begin(), text.end(), '.') != 3) return std::nullopt;
-  if (getaddrinfo(std::string{text}.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return std::nullopt;
-  Address address;
+  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return std::nullopt;
   std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
   address.size = found->ai_addrlen;
   freeaddrinfo(found);

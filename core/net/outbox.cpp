@@ -26,7 +26,7 @@ void Outbox::detach() {
   stream_ = nullptr;
   tasks_ = nullptr;
   base_ = written();
-  buffer_ = {};
+  std::string{}.swap(buffer_);
   sent_ = 0;
   marks_.clear();
   blocked_ = waiting_for_room_ = over_ = drained_due_ = false;
@@ -112,7 +112,7 @@ void Outbox::compact() {
     buffer_.clear();
     if (small_uses_ < 16) return;
     small_uses_ = 0;
-    buffer_.shrink_to_fit();
+    std::string{}.swap(buffer_);
   } else if (sent_ >= worth_moving && sent_ >= buffer_.size() / 2) {
     base_ += sent_;
     buffer_.erase(0, sent_);

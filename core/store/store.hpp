@@ -31,6 +31,7 @@ class Reader {
   /// Rows that are queued or returning, in order of id; same_as is resolved (content is filled).
   virtual void open_messages(const std::function<void(const Message&)>& each) = 0;
   /// Rows of one owner's conversation with `after` < id < `before`, newest last, at most `limit`; content is filled.
+  /// `after` 0: the newest ones (paging backwards); otherwise those that follow it. `before` 0: no bound.
   virtual std::vector<Message> history(std::string_view network, std::string_view owner, std::string_view room,
                                        std::string_view person, RowId after, RowId before, std::size_t limit) = 0;
   struct Counts { std::uint64_t accepted = 0, queued = 0, delivered = 0, returning = 0, returned = 0, held = 0; };
@@ -51,8 +52,9 @@ class Store {
   };
   /// Opens, locks (a second instance: Fault::conflict with what to do), migrates. `post` runs a function on the loop's
   /// thread from any thread. A database of a newer version, a damaged one, a wrong key: an Error that says so.
-  static Result<std::unique_ptr<Store>> open(Options options, Gate& gate, std::function<void(std::function<void()>)> post,
-                                             Random& random);
+  /// `gate` and `random` must outlive the store, the gate and what `post` posts to also what was posted.
+  static Result<std::unique_ptr<Store>> open(Options options, Gate& gate,
+                                             std::function<void(std::function<void()>)> post, Random& random);
   virtual ~Store() = default;
 
   // Into this turn's transaction.

@@ -12,7 +12,7 @@ constexpr std::string_view by_document =
     " WHERE kind = 'store' AND owner = '' AND key = 'totals' AND json_valid(value)";
 
 constexpr std::string_view by_rows =
-    "SELECT ifnull(max(id), 0), count(*), count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1),"
+    "SELECT 0, count(*), count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1),"
     " count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4)"
     " FROM message";
 

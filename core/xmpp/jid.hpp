@@ -10,6 +10,8 @@
 
 namespace dragoman::xmpp {
 
+enum class Unassigned;  // stringprep.hpp
+
 /// An XMPP address (RFC 7622, prepared with the Stringprep profiles of RFC 6122, which is what servers still speak):
 /// immutable, valid and lower-cased where the profile says so from the moment it exists.
 class Jid {
@@ -20,7 +22,8 @@ class Jid {
   /// Fault::malformed says which part is wrong. Examples: "#tea@irc.example.org/alice", "example.org".
   static Result<Jid> parse(std::string_view text);
   /// Makes an address that every server takes: unassigned code points are refused (ejabberd closes the stream for them).
-  /// Parts are not escaped here; an empty local or resource means that there is none.
+  /// Parts are not escaped here; an empty local or resource means that there is none. A local that starts or ends with
+  /// \20 is refused: XEP-0106 4.2 forbids it, and escape_local cannot help a text that starts or ends with a space.
   static Result<Jid> make(std::string_view local, std::string_view domain, std::string_view resource);
 
   const std::string& str() const { return text_; }
@@ -40,6 +43,8 @@ class Jid {
   auto operator<=>(const Jid& other) const { return text_ <=> other.text_; }
 
  private:
+  struct Parts;
+  static Result<Jid> assemble(const Parts& parts, Unassigned unassigned);
   std::size_t domain_at() const { return local_ == 0 ? 0u : local_ + 1u; }
 
   std::string text_;
@@ -47,14 +52,15 @@ class Jid {
 };
 
 /// XEP-0106: what may not stand in a localpart becomes \20 \22 \26 \27 \2f \3a \3c \3e \40, and \5c where a backslash
-/// would start one of these. Example: escape_local("&local chan") == "\\26local\\20chan".
+/// would start one of these. Total; Jid::make refuses what starts or ends with a space. Example: escape_local("&local chan") == "\\26local\\20chan".
 std::string escape_local(std::string_view text);
 /// The reverse; other backslashes are left as they are.
 std::string unescape_local(std::string_view local);
 
 /// A resource that Prosody and ejabberd both take for any text: Resourceprep with Unicode 3.2, at most 1,023 bytes, not
-/// blank; what cannot be kept becomes "_" . Not injective: the caller makes it unique. Example: "al ice" -> "al ice",
-/// "😀" -> "_".
+/// blank; what cannot be kept becomes "_". Text that mixes directions keeps its left-to-right part; right-to-left text
+/// loses digits and signs at its ends. Not injective: the caller makes it unique, and puts what it appends through here
+/// again. Example: "al ice" -> "al ice", "😀" -> "_", "ﬁ" -> "fi".
 std::string safe_resource(std::string_view text);
 
 }  // namespace dragoman::xmpp

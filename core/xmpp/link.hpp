@@ -8,9 +8,10 @@
 #include "xmpp/jid.hpp"
 #include "xmpp/writer.hpp"
 
-#include <deque>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -35,14 +36,17 @@ class LinkOutput {
 class Link {
  public:
   Link(Jid domain, Timers& timers, Random& random);
+  /// Questions that are open are forgotten without an answer.
+  ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
   const Jid& jid() const { return domain_; }
   bool up() const { return output_ != nullptr; }
 
-  /// Sends a stanza tree. While the link is down stanzas are dropped: rows decide what is said again. A stanza that the
-  /// writer refuses is logged, and the error returned.
+  /// Sends a stanza tree. While the link is down stanzas are dropped (Fault::closed): rows decide what is said again. A
+  /// stanza that the writer refuses is logged, and the error returned; an error stanza that only grew too long with the
+  /// children that it gives back goes without them.
   Result<void> send(const Element& stanza);
   /// The same for code that writes directly: `write` gets the Writer between begin and end (it calls begin itself).
   /// False when the link is down or the writer refused.
@@ -55,17 +59,18 @@ class Link {
   }
 
   using Answered = std::function<void(Result<Element>)>;
-  /// Sends an IQ get or set (its id is made here) and calls `answered` exactly once: with the result IQ, or with an
+  /// Sends an IQ get or set (its id is made here, an empty `from` becomes our domain) and calls `answered` exactly once: with the result IQ, or with an
   /// Error made of the stanza error, or Fault::timeout, or Fault::closed when the link goes down. Never from inside ask.
   void ask(Element iq, Duration timeout, Answered answered);
 
   /// Calls `confirmed` when the server has taken everything that was written before this call: an IQ ping to ourselves,
   /// whose return (or any error) proves the order. One ping is under way at a time; later calls share the next one.
-  /// When the link goes down `confirmed` is dropped: rows without evidence are said again.
+  /// When the link is down or goes down `confirmed` is dropped: rows without evidence are said again. A ping that does
+  /// not return within 30 s is logged (a second component may get our traffic) and sent again.
   void barrier(std::function<void()> confirmed);
 
   using Handler = std::function<void(const Element&, const Jid& from, const Jid& to)>;
-  /// Stanzas from this bare address go to `handler` instead (backends/muc, puppets).
+  /// Stanzas from any resource of this bare address go to `handler` instead (backends/muc, puppets).
   void claim(const Jid& bare_sender, Handler handler);
   void unclaim(const Jid& bare_sender);
   /// Everything else. Addresses are parsed and `to` is of our domain.
@@ -92,10 +97,23 @@ class Link {
     Answered answered;
     Timers::Id timer = 0;
   };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  template <class Value>
+  using ByText = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+
   bool written(const Result<void>& result);
+  void fail_soon(Answered answered, Error error);
+  void finish(const std::string& id, Result<Element> answer);
   void send_barrier();
-  bool take_answer(const Element& stanza, const Jid& from);
-  bool take_barrier(const Element& stanza, const Jid& from);
+  void barrier_is_late();
+  bool receive_iq(const Element& iq, const Jid& from);
+  bool take_answer(const Element& iq, const Jid& from);
+  bool take_barrier(const Element& iq, const Jid& from);
+  void answer(const Element& stanza, std::string_view condition, std::string text);
+  void refuse_foreign(const Element& stanza);
 
   Jid domain_;
   Timers& timers_;
@@ -104,10 +122,12 @@ class Link {
   Handler handler_;
   std::function<void(bool)> changed_;
   std::function<void()> drained_;
-  std::unordered_map<std::string, Pending> pending_;
-  std::unordered_map<Jid, Handler> claims_;
-  std::string barrier_id_;                             // under way
+  ByText<Pending> pending_;  // by id
+  ByText<Handler> claims_;   // by bare address
+  std::string barrier_id_;   // under way
+  Timer barrier_timer_;
   std::vector<std::function<void()>> barrier_waiting_, next_barrier_;
+  std::optional<Instant> foreign_warned_;
 };
 
 }  // namespace dragoman::xmpp

@@ -3,9 +3,10 @@
 #include "base/result.hpp"
 #include "xmpp/element.hpp"
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace dragoman::xmpp {
 
@@ -21,15 +22,21 @@ namespace dragoman::xmpp {
 class Writer {
  public:
   static constexpr std::size_t stanza_limit = 256 * 1024;  ///< bytes
+  static constexpr std::size_t depth_limit = 32;           ///< elements in one another, the stanza counted
+  static constexpr std::size_t attribute_limit = 128;      ///< of one element, its xmlns counted
 
-  /// `out` lives longer than the writer. `domain` is the component's.
-  Writer(std::string& out, std::string domain) : out_(out), domain_(std::move(domain)) {}
+  /// `out` and the text of `domain`, the component's, live longer than the writer.
+  Writer(std::string& out, std::string_view domain) : out_(out), domain_(domain), start_(out.size()) {}
+  /// A stanza that was not ended is taken back.
+  ~Writer() { take_back(); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
-  /// `from` and `to` are prepared addresses (Jid::str()) or pre-joined "bare/resource" from Names; only their shape is
-  /// checked here.
+  /// Starts a "message", "presence" or "iq". `from` and `to` are prepared addresses (Jid::str()) or pre-joined
+  /// "bare/resource" from Names; only their shape is checked here.
   void begin(std::string_view name, std::string_view from, std::string_view to);
   /// As begin, but "from_bare/from_resource" is given in two parts that are already escaped for XML and prepared: the
-  /// hot path of presence and groupchat.
+  /// hot path of presence and groupchat. An empty resource stands for the bare address.
   void begin_prepared(std::string_view name, std::string_view from_bare, std::string_view from_resource,
                       std::string_view to);
   void attribute(std::string_view name, std::string_view value);
@@ -51,20 +58,42 @@ class Writer {
   Result<void> stanza(const Element& stanza);
 
  private:
+  /// A piece of `out_`, counted from the start of the stanza.
+  struct Piece {
+    std::uint32_t at, size;
+  };
+  struct Open {
+    Piece name, ns;
+  };
+
+  void start(std::string_view name);
+  void address_to(std::string_view to);
   void finish_tag();
-  void append_escaped(std::string_view text);
+  void take_back() {
+    if (depth_ > 0) out_.resize(start_);
+    depth_ = 0;
+  }
+  bool refuse(Fault fault, const char* problem);
+  bool fits(std::size_t more);
+  bool remember(std::string_view attribute);
+  std::string_view at(Piece piece) const { return std::string_view{out_}.substr(start_ + piece.at, piece.size); }
 
   std::string& out_;
-  std::string domain_;
-  std::size_t start_ = 0;
+  std::string_view domain_;
+  std::size_t start_;
+  std::size_t depth_ = 0;
+  std::size_t attributes_ = 0;
   bool tag_open_ = false;
-  std::vector<std::pair<std::string, std::string>> open_;  // name, namespace
-  std::string problem_;
+  Fault fault_ = Fault::malformed;
+  const char* problem_ = nullptr;
+  // Left uninitialised: a writer is made for each stanza. Names are not copied, they stand in the buffer.
+  std::array<Open, depth_limit> open_;
+  std::array<Piece, attribute_limit> names_;  // of the attributes of the tag that is open
 };
 
 /// The element as XML text, for logs, tests and storage. Never for the stream.
 std::string to_xml(const Element& element);
-/// XML-escapes `text` and replaces what is not an XML character.
+/// XML-escapes `text` (for element text and for attribute values) and replaces what is not an XML character.
 void append_escaped(std::string& out, std::string_view text);
 
 }  // namespace dragoman::xmpp

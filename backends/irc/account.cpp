@@ -1,0 +1,67 @@
+#include "backends/irc/config.hpp"
+
+#include "backends/irc/nickname.hpp"
+#include "base/text.hpp"
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+chat::Field field(chat::Field::Kind kind, std::string name, std::string label, std::string description) {
+  chat::Field made;
+  made.kind = kind;
+  made.name = std::move(name);
+  made.label = std::move(label);
+  made.description = std::move(description);
+  return made;
+}
+
+bool has_controls(std::string_view value) { return text::without_controls(value, false) != value; }
+
+}  // namespace
+
+chat::Form account_form(const chat::Account& account) {
+  using Kind = chat::Field::Kind;
+  chat::Form form;
+  form.title = "IRC account";
+  form.instructions =
+      "Choose the nickname to use. If it is registered with the network's services, give its password, "
+      "then you are logged in before you join any channel.";
+  auto nick = field(Kind::text, "nick", "Nickname", "What others see");
+  nick.values = {account.nickname};
+  nick.required = true;
+  form.fields.push_back(std::move(nick));
+  auto username = field(Kind::text, "username", "Username", "The part before the host; empty: chosen for you");
+  auto realname = field(Kind::text, "realname", "Real name", "Shown by /whois; empty: the nickname");
+  auto login = field(Kind::text, "account", "Account", "Name of the registered account; empty: the nickname");
+  for (chat::Field* each : {&username, &realname, &login}) {
+    if (account.settings.has(each->name)) each->values = {account.settings.get(each->name)};
+    form.fields.push_back(std::move(*each));
+  }
+  form.fields.push_back(field(Kind::secret, "password", "Password", "Of the account (SASL); empty: unchanged"));
+  form.fields.push_back(field(Kind::secret, "pass", "Server password", "Only for servers that ask for one; empty: unchanged"));
+  return form;
+}
+
+Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) {
+  chat::Account merged = account;
+  for (const char* name : {"nick", "username", "realname", "account", "password", "pass"}) {
+    if (has_controls(answers.get(name))) {
+      return failure(Fault::unacceptable, std::string{name} + ": line breaks and control characters are not possible");
+    }
+  }
+  const std::string nick{text::trim(answers.get("nick"))};
+  if (nick.empty()) return failure(Fault::unacceptable, "nick: a nickname is needed");
+  merged.nickname = nick;
+  merged.registered = true;
+  for (const char* name : {"username", "realname", "account"}) {
+    if (answers.has(name)) merged.settings.set(name, std::string{text::trim(answers.get(name))});
+  }
+  Passwords passwords = split_passwords(account.password);
+  if (!answers.get("password").empty()) passwords.account = answers.get("password");
+  if (!answers.get("pass").empty()) passwords.server = answers.get("pass");
+  merged.password = join_passwords(passwords);
+  return merged;
+}
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,242 @@
+#include "backends/irc/handlers.hpp"
+
+#include "backends/irc/address.hpp"
+#include "backends/irc/ctcp.hpp"
+#include "backends/irc/nickname.hpp"
+#include "backends/irc/rooms.hpp"
+#include "backends/irc/sending.hpp"
+#include "backends/irc/standing.hpp"
+#include "backends/irc/translate.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+using Outcome = chat::Failed::Outcome;
+
+/// One overload for each command: a new one does not compile until it is here.
+class Performer {
+ public:
+  Performer(State& state, chat::CommandId id, Effects& effects)
+      : state_(state), link_(state.link), id_(id), effects_(effects) {}
+
+  void operator()(const chat::JoinRoom& join) { join_room(state_, id_, join, effects_); }
+  void operator()(const chat::LeaveRoom& leave) { leave_room(state_, id_, leave, effects_); }
+  void operator()(const chat::SetStanding& wish) {
+    if (Room* room = joined(wish.room)) set_standing(state_, *room, id_, wish, effects_);
+  }
+  void operator()(const chat::SetTopic& set) {
+    Room* room = joined(set.room);
+    if (room == nullptr) return;
+    const std::string topic = encode_text(single_line(set.topic), state_.shared.encoding);
+    const std::size_t most = link_.isupport.topic_length;
+    if (most != 0 && topic.size() > most) {
+      return effects_.refused(id_, Fault::too_long, "the topic may have " + std::to_string(most) + " bytes on this network");
+    }
+    ask("TOPIC", room->name, {room->name}, topic);
+  }
+  void operator()(const chat::SetNickname& set) {
+    if (!ready()) return;
+    const std::size_t most = link_.isupport.nick_length == 0 ? first_nick_length : link_.isupport.nick_length;
+    const std::string nickname = legal_nickname(set.nickname, state_.login.owner, most);
+    state_.login.nickname = nickname;
+    if (nickname == link_.nickname) return effects_.done(id_);
+    const auto slot = open(Concerns::nickname, Evidence::Answer::nothing, "NICK", {});
+    finish(slot, send(state_, effects_, {.slot = slot}, "NICK", {nickname}));
+  }
+  void operator()(const chat::SetPresence& presence) {
+    if (!ready()) return;
+    std::string text;
+    switch (presence.availability) {
+      case chat::Availability::available: break;
+      case chat::Availability::away: text = "away"; break;
+      case chat::Availability::extended_away: text = "away for long"; break;
+      case chat::Availability::busy: text = "busy"; break;
+      case chat::Availability::gone: text = "not connected"; break;
+    }
+    if (!text.empty() && !presence.status.empty()) text = single_line(presence.status);
+    const std::size_t most = link_.isupport.away_length == 0 ? 200 : link_.isupport.away_length;
+    text = text::cut(text, most);
+    if (text == state_.away) return effects_.done(id_);
+    state_.away = text;
+    const auto slot = open(Concerns::command, Evidence::Answer::nothing, "AWAY", {});
+    finish(slot, text.empty() ? send(state_, effects_, {.slot = slot}, "AWAY", {})
+                              : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, state_.shared.encoding)));
+  }
+  void operator()(const chat::Invite& invite) {
+    Room* room = joined(invite.room);
+    if (room == nullptr) return;
+    const auto nick = nickname(invite.person);
+    if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
+    ask("INVITE", *nick, {*nick, room->name});
+  }
+  void operator()(const chat::SendMessage& message) { send_message(message); }
+  void operator()(const chat::ListRooms& list) {
+    if (!ready()) return;
+    constexpr std::size_t most = 5000;
+    ListAnswer answer;
+    answer.limit = list.limit == 0 ? 1000 : std::min(list.limit, most);
+    answer.filter = text::ascii_lower(list.filter);
+    const bool mask = link_.isupport.list_by_mask && !answer.filter.empty() &&
+                      answer.filter.find_first_of(" ,") == std::string::npos;
+    const std::string pattern = '*' + answer.filter + '*';
+    const auto sent = mask ? send(state_, effects_, {}, "LIST", {pattern}) : send(state_, effects_, {}, "LIST", {});
+    inquire(sent, {}, std::move(answer));
+  }
+  void operator()(const chat::ListStandings& list) {
+    Room* room = joined(list.room);
+    if (room == nullptr) return;
+    if (list.affiliation == chat::Affiliation::outcast) {
+      return inquire(send(state_, effects_, {.target = fold(link_.isupport.casemap, room->name)}, "MODE", {room->name, "b"}),
+                     room->name, BansAnswer{});
+    }
+    effects_.done(id_, standings_of(state_, *room, list));
+  }
+  void operator()(const chat::GetProfile& get) {
+    if (!ready()) return;
+    const auto nick = nickname(get.person);
+    if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
+    inquire(send(state_, effects_, {}, "WHOIS", {*nick}), *nick, WhoisAnswer{});
+  }
+  void operator()(const chat::Ping& ping) {
+    if (!ready()) return;
+    if (ping.person.empty()) {
+      // The PING that stands for what was written before it is all that is needed.
+      const auto slot = open(Concerns::command, Evidence::Answer::reply, "PING", {});
+      return link_.evidence.written(slot, link_.bytes, 0, {}, effects_.now);
+    }
+    const auto nick = nickname(ping.person);
+    if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
+    const std::string token = std::to_string(static_cast<std::uint64_t>(id_));
+    inquire(send(state_, effects_, {}, "PRIVMSG", {*nick}, make_ctcp("PING", token)), *nick, CtcpPingAnswer{token});
+  }
+  void operator()(const chat::Run& run) {
+    if (!ready()) return;
+    Message line;
+    if (run.line.find_first_of(std::string_view{"\0\r\n", 3}) != std::string::npos || !parse(run.line, line) ||
+        !line.source.empty() || !line.tags.empty()) {
+      return effects_.refused(id_, Fault::malformed, "not one IRC command");
+    }
+    const std::string verb = text::ascii_lower(line.command);
+    if (verb == "cap" || verb == "authenticate" || verb == "pass" || verb == "user") {
+      return effects_.refused(id_, Fault::unacceptable, "the gateway does this itself");
+    }
+    const auto slot = open(Concerns::command, Evidence::Answer::reply, "", {});
+    const bool text = line.count > 0 && &run.line[0] + run.line.size() == line.last().data() + line.last().size() &&
+                      line.last().data() > run.line.data() && line.last().data()[-1] == ':';
+    const std::span parameters{line.params.data(), line.count - (text ? 1 : 0)};
+    finish(slot, send(state_, effects_, {.slot = slot}, line.command, parameters,
+                      text ? std::optional{line.last()} : std::nullopt));
+  }
+
+  // What IRC does not have, or what comes later.
+  void operator()(const chat::ConfigureRoom&) { unsupported("room settings"); }
+  void operator()(const chat::SetProfile&) { unsupported("profiles"); }
+  void operator()(const chat::DeclineInvite&) { unsupported("declining an invitation"); }
+  void operator()(const chat::AddContact&) { unsupported("contact lists"); }
+  void operator()(const chat::RemoveContact&) { unsupported("contact lists"); }
+  void operator()(const chat::AnswerContact&) { unsupported("contact lists"); }
+  void operator()(const chat::Block&) { unsupported("blocking"); }
+  void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
+  void operator()(const chat::RetractMessage&) { unsupported("retracting messages"); }
+  void operator()(const chat::React&) { unsupported("reactions"); }
+  void operator()(const chat::SetTyping&) { unsupported("typing notifications"); }
+  void operator()(const chat::MarkRead&) { unsupported("read marks"); }
+  void operator()(const chat::SearchPeople&) { unsupported("a directory of people"); }
+  void operator()(const chat::GetRoomForm&) { unsupported("room settings"); }
+  void operator()(const chat::GetHistory&) { unsupported("history"); }
+
+ private:
+  void unsupported(std::string_view what) {
+    effects_.refused(id_, Fault::unsupported, "IRC does not have " + std::string{what});
+  }
+  bool ready() {
+    if (state_.stage == Stage::ready) return true;
+    effects_.failed(id_, Outcome::not_sent, Fault::unavailable,
+                    state_.trouble.empty() ? "not connected to the IRC server yet" : state_.trouble);
+    return false;
+  }
+  /// The room if we are in it; else the command has ended.
+  Room* joined(const chat::RoomId& id) {
+    if (!ready()) return nullptr;
+    Room* room = find_room(state_, id);
+    if (room != nullptr && room->phase == Room::Phase::joined) return room;
+    if (room != nullptr && room->known) {
+      effects_.failed(id_, Outcome::not_sent, Fault::unavailable, "the channel is being joined again");
+    } else {
+      effects_.refused(id_, Fault::unacceptable, "you are not in this channel");
+    }
+    return nullptr;
+  }
+  Result<std::string> nickname(const chat::PersonId& person) const {
+    std::string nick = decode(person.text);
+    if (const auto valid = check_nickname(nick); !valid) return valid.error();
+    return nick;
+  }
+  Evidence::Slot open(Concerns kind, Evidence::Answer answer, std::string_view verb, std::string_view target) {
+    const auto slot = link_.evidence.open({id_, kind, answer, verb, std::string{state_.folded(target)}}, 1);
+    link_.evidence.set_deadline(slot, effects_.now + answer_deadline);
+    return slot;
+  }
+  void finish(Evidence::Slot slot, const Result<void>& sent) {
+    if (!sent) link_.evidence.refuse(slot, sent.error().fault, sent.error().text, effects_);
+  }
+  /// A command without an answer of its own: it has succeeded when no error came before the next PONG.
+  void ask(std::string_view verb, std::string_view target, std::initializer_list<std::string_view> middles,
+           std::optional<std::string_view> text = std::nullopt) {
+    const auto slot = open(Concerns::command, Evidence::Answer::nothing, verb, target);
+    const std::string folded = fold(link_.isupport.casemap, target);
+    finish(slot, send(state_, effects_, {.target = folded, .slot = slot}, verb, middles, text));
+  }
+  template <class Kind>
+  void inquire(const Result<void>& sent, std::string_view target, Kind answer) {
+    if (!sent) return effects_.refused(id_, sent.error().fault, sent.error().text);
+    Query query;
+    query.command = id_;
+    query.target = state_.folded(target);
+    query.deadline = effects_.now + answer_deadline;
+    query.answer = std::move(answer);
+    link_.queries.push_back(std::move(query));
+  }
+
+  void send_message(const chat::SendMessage& message) {
+    std::string target;
+    if (message.conversation.person.empty()) {
+      const Room* room = joined(message.conversation.room);
+      if (room == nullptr) return;
+      target = room->name;
+    } else {
+      if (!ready()) return;
+      auto nick = nickname(message.conversation.person);
+      if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
+      target = std::move(*nick);
+    }
+    const std::string_view verb = message.content.kind == chat::Content::Kind::notice ? "NOTICE" : "PRIVMSG";
+    const Encoding encoding = link_.isupport.utf8_only ? Encoding::utf_8 : state_.shared.encoding;
+    const auto lines = write_content(message.content, budget_of(state_, verb.size(), target.size()), encoding);
+    if (lines.empty()) return effects_.refused(id_, Fault::unacceptable, "an empty message cannot be sent to IRC");
+    std::string folded = fold(link_.isupport.casemap, target);
+    const auto slot = link_.evidence.open({id_, Concerns::message, Evidence::Answer::sent, verb, folded},
+                                          static_cast<std::uint32_t>(lines.size()));
+    for (const std::string& line : lines) {
+      const auto sent = send(state_, effects_, {Urgency::message, folded, slot, true}, verb, {target}, line);
+      if (!sent) return link_.evidence.refuse(slot, sent.error().fault, sent.error().text, effects_);
+    }
+  }
+
+  State& state_;
+  Link& link_;
+  chat::CommandId id_;
+  Effects& effects_;
+};
+
+}  // namespace
+
+void perform(State& state, chat::CommandId id, const chat::Command& command, Effects& effects) {
+  std::visit(Performer{state, id, effects}, command);
+}
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,128 @@
+#include "backends/irc/config.hpp"
+
+#include "backends/irc/ident.hpp"
+#include "backends/irc/line_writer.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+/// InspIRCd and Ergo refuse (468) anything but letters and digits; ten bytes are the shortest USERLEN in use.
+std::string legal_username(std::string_view wish) {
+  std::string name;
+  for (const char c : text::ascii_lower(wish)) {
+    const bool letter = c >= 'a' && c <= 'z';
+    const bool digit = c >= '0' && c <= '9';
+    if (letter || (digit && !name.empty())) name += c;
+  }
+  return name.substr(0, 9);
+}
+
+std::string local_part(std::string_view owner) { return std::string{owner.substr(0, owner.find('@'))}; }
+
+void read_reconnect(Settings& settings, Config& config) {
+  Settings table = settings.table("reconnect");
+  config.reconnect_min = table.duration("min", config.reconnect_min);
+  config.reconnect_max = table.duration("max", config.reconnect_max);
+  if (config.reconnect_min <= Duration{} || config.reconnect_max < config.reconnect_min) {
+    settings.problem("reconnect", "min must be above zero and not above max");
+  }
+  table.finish();
+}
+
+void read_flood(Settings& settings, Config& config) {
+  if (settings.is_off("flood")) {
+    config.flood.limited = false;
+    return;
+  }
+  Settings table = settings.table("flood");
+  config.flood.burst = static_cast<double>(table.number("burst", 10, 1, 1000));
+  config.flood.interval = table.duration("interval", config.flood.interval);
+  table.finish();
+}
+
+void read_bot(Settings& settings, Config& config) {
+  config.bot.nickname = settings.text("nick");
+  config.bot.username = settings.text("username");
+  config.bot.realname = settings.text("realname");
+  config.bot.password = Secret<std::string>{settings.text("password")};
+  if (!settings.has("sasl")) return;
+  Settings sasl = settings.table("sasl");
+  config.bot.sasl.mechanisms = sasl.texts("mechanisms");
+  config.bot.sasl.account = sasl.required("username", "the account to log in to");
+  config.bot.sasl.password = Secret<std::string>{sasl.required("password", "the password of that account")};
+  for (const std::string& mechanism : config.bot.sasl.mechanisms) {
+    if (!begin_sasl(mechanism, config.bot.sasl)) sasl.problem("mechanisms", mechanism + " is not known, use \"PLAIN\"");
+  }
+  sasl.finish();
+}
+
+}  // namespace
+
+Config read_config(Settings& settings) {
+  Config config;
+  config.tls = settings.flag("tls", true);
+  const std::string server = settings.required("server", "host:port of the IRC server, e.g. \"irc.libera.chat:6697\"");
+  const std::uint16_t default_port = config.tls ? 6697 : 6667;
+  if (const auto endpoint = net::parse_endpoint(server, default_port)) {
+    config.server = *endpoint;
+  } else if (!server.empty()) {
+    settings.problem("server", endpoint.error().text);
+  }
+  config.tls_options.host = config.server.host;
+  config.tls_options.ca_file = settings.text("ca_file");
+  config.tls_options.fingerprints = settings.texts("fingerprints");
+  if (!config.tls && (!config.tls_options.ca_file.empty() || !config.tls_options.fingerprints.empty())) {
+    settings.problem("tls", "ca_file and fingerprints mean nothing without tls = true");
+  }
+  const std::string encoding = settings.choice("encoding", "utf-8", {"utf-8", "windows-1252"});
+  config.encoding = encoding == "windows-1252" ? Encoding::windows_1252 : Encoding::utf_8;
+  read_reconnect(settings, config);
+  read_flood(settings, config);
+  read_bot(settings, config);
+  settings.finish();
+  return config;
+}
+
+Login make_login(const Config& config, const chat::Account& account, std::string_view key) {
+  const bool bot = account.owner.find('@') == std::string::npos;
+  const Passwords passwords = split_passwords(account.password);
+  Login login;
+  login.owner = account.owner;
+  login.nickname = !account.nickname.empty() ? account.nickname : account.settings.get("nick");
+  login.username = legal_username(account.settings.get("username"));
+  login.realname = account.settings.get("realname");
+  login.server_password = Secret<std::string>{passwords.server};
+  login.sasl.account = account.settings.get("account");
+  if (login.sasl.account.empty()) login.sasl.account = login.nickname;
+  login.sasl.password = Secret<std::string>{passwords.account};
+  if (bot) {
+    if (!config.bot.nickname.empty()) login.nickname = config.bot.nickname;
+    if (!config.bot.username.empty()) login.username = legal_username(config.bot.username);
+    if (!config.bot.realname.empty()) login.realname = config.bot.realname;
+    login.server_password = config.bot.password;
+    login.sasl = config.bot.sasl;
+  }
+  if (login.username.empty()) login.username = ident(key, account.owner);
+  if (login.nickname.empty()) login.nickname = local_part(account.owner);
+  if (login.realname.empty()) login.realname = login.nickname;
+  return login;
+}
+
+// A line of IRC ends at LF, so no password contains one.
+Secret<std::string> join_passwords(const Passwords& passwords) {
+  if (passwords.server.empty()) return Secret<std::string>{passwords.account};
+  return Secret<std::string>{passwords.account + '\n' + passwords.server};
+}
+
+Passwords split_passwords(const Secret<std::string>& secret) {
+  const std::string& text = secret.reveal();
+  const auto end = text.find('\n');
+  if (end == std::string::npos) return {text, {}};
+  return {text.substr(0, end), text.substr(end + 1)};
+}
+
+}  // namespace dragoman::backends::irc

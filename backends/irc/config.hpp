@@ -1,0 +1,49 @@
+#pragma once
+
+#include "backends/irc/charset.hpp"
+#include "backends/irc/sasl.hpp"
+#include "backends/irc/state.hpp"
+#include "base/settings.hpp"
+#include "chat/network.hpp"
+#include "net/connect.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace dragoman::backends::irc {
+
+/// `[network.irc]`, docs/networks/irc.md.
+struct Config {
+  net::Endpoint server;
+  bool tls = true;
+  net::TlsOptions tls_options;
+  Encoding encoding = Encoding::utf_8;
+  Duration reconnect_min = std::chrono::seconds{1};
+  Duration reconnect_max = std::chrono::minutes{5};
+  Shared::Flood flood;
+  /// The account of the bots that bridge rooms.
+  struct Bot {
+    std::string nickname, username, realname;
+    Secret<std::string> password;  ///< of the server
+    SaslLogin sasl;
+  } bot;
+};
+
+/// Notes what is wrong in the settings.
+Config read_config(Settings& settings);
+
+/// What a session of this account registers with. `key` makes idents stable and unguessable.
+Login make_login(const Config& config, const chat::Account& account, std::string_view key);
+
+/// The two secrets of an account, kept as one: the password of the account on the network and that of the server.
+struct Passwords {
+  std::string account, server;
+};
+Secret<std::string> join_passwords(const Passwords& passwords);
+Passwords split_passwords(const Secret<std::string>& secret);
+
+chat::Form account_form(const chat::Account& account);
+/// Fault::unacceptable names the field that cannot be used.
+Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account);
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,271 @@
+#include "backends/irc/connection.hpp"
+
+#include "backends/irc/hub.hpp"
+#include "backends/irc/redact.hpp"
+#include "base/log.hpp"
+#include "net/connect.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+constexpr auto worked = std::chrono::minutes{1};            // a link that was up so long begins with short delays again
+constexpr auto goodbye_deadline = std::chrono::seconds{3};  // for the server's answer to QUIT
+constexpr auto long_retry_min = std::chrono::minutes{2};
+constexpr auto long_retry_max = std::chrono::minutes{30};
+constexpr std::size_t most_bytes_a_turn = 256 * 1024;
+
+}  // namespace
+
+Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer& observer)
+    : hub_(hub),
+      owner_(std::move(owner)),
+      observer_(&observer),
+      session_(hub.shared(), std::move(login)),
+      outbox_(hub.services().loop.gate(), [this](const Error& error) { close_link(session_.ending(error)); }),
+      turn_(hub.services().loop.gate(), [this] { end_turn(); }),
+      wake_(hub.services().loop.timers()),
+      retry_(hub.services().loop.timers()),
+      farewell_(hub.services().loop.timers()),
+      backoff_(hub.config().reconnect_min, hub.config().reconnect_max, hub.services().random),
+      long_backoff_(long_retry_min, long_retry_max, hub.services().random),
+      tasks_(hub.services().loop) {}
+
+Connection::~Connection() { hub_.queue().cancel(*this); }
+
+void Connection::start() {
+  if (running_ || stopped_) return;
+  running_ = true;
+  hub_.queue().request(*this);
+}
+
+void Connection::perform(chat::CommandId id, const chat::Command& command) {
+  if (stopped_) return;
+  Effects effects = begin();
+  session_.perform(id, command, effects);
+  end(effects);
+}
+
+void Connection::stop(const std::string& text) {
+  if (stopped_) return;
+  Effects effects = begin();
+  session_.stop(text, effects);
+  stopped_ = true;
+  observer_ = nullptr;
+  wake_.clear();
+  retry_.clear();
+  hub_.queue().cancel(*this);
+  if (stream_) {
+    outbox_.touch();
+    farewell_.set_after(goodbye_deadline, [this] {
+      close_link({});
+      tasks_.stop();
+    });
+  } else if (attempting_) {
+    tasks_.stop();  // still connecting
+  }
+}
+
+void Connection::connect_now() {
+  in_place_ = true;
+  attempting_ = true;
+  tasks_.spawn([this] { return attempt(); });
+}
+
+net::Task<> Connection::attempt() {
+  const Config& config = hub_.config();
+  net::Loop& loop = hub_.services().loop;
+  net::ConnectOptions options;
+  Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
+  if (config.tls) {
+    connected = co_await net::connect_tls(loop, config.server, config.tls_options, options);
+  } else {
+    connected = co_await net::connect_tcp(loop, config.server, options);
+  }
+  Error error{Fault::closed, "stopped"};
+  if (!connected) {
+    error = connected.error();
+  } else if (!stopped_) {
+    stream_ = std::move(*connected);
+    link_is_up();
+    try {
+      const auto trouble = co_await read_lines();
+      if (trouble) error = *trouble;
+    } catch (...) {  // stopped while it waited for the pressure to fall
+      link_is_gone(error);
+      throw;
+    }
+  }
+  link_is_gone(error);
+}
+
+net::Task<std::optional<Error>> Connection::read_lines() {
+  while (true) {
+    const auto ready = co_await stream_->readable();
+    if (!ready) co_return ready.error();
+    co_await hub_.services().pressure.released();
+    auto trouble = read_what_is_there();
+    if (trouble) co_return trouble;
+  }
+}
+
+std::optional<Error> Connection::read_what_is_there() {
+  std::vector<char>& buffer = hub_.read_buffer();
+  std::optional<Error> trouble;
+  Effects effects = begin();
+  for (std::size_t total = 0; total < most_bytes_a_turn && !trouble && !effects.ending;) {
+    const auto count = stream_->read(buffer);
+    if (!count) {
+      trouble = count.error();
+      break;
+    }
+    if (*count == 0) break;
+    total += *count;
+    const bool fits = lines_.feed({buffer.data(), *count}, [&](std::string_view line) {
+      log_line("irc in", line);
+      session_.on_line(line, effects);
+      return !effects.ending.has_value();
+    });
+    if (!fits) trouble = failure(Fault::too_long, "the IRC server sent a line of more than 64 KiB");
+    // A short read has emptied a plain socket; TLS may have more in its own buffer.
+    if (*count < buffer.size() && !hub_.config().tls) break;
+  }
+  session_.on_input_end(effects);
+  end(effects);
+  return trouble;
+}
+
+void Connection::link_is_up() {
+  const std::string &owner = owner_, &network = hub_.jid(), &server = stream_->peer();
+  LOG_INFO("irc connected", owner, network, server);
+  up_since_ = hub_.services().loop.clock().now();
+  ending_.reset();
+  lines_.clear();
+  was_ready_ = false;
+  outbox_.attach(*stream_, tasks_);
+  Effects effects = begin();
+  session_.on_connected(effects);
+  end(effects);
+}
+
+void Connection::link_is_gone(const Error& error) {
+  const Instant now = hub_.services().loop.clock().now();
+  attempting_ = false;
+  outbox_.detach();
+  farewell_.clear();
+  if (stream_) stream_->close();
+  stream_.reset();
+  give_back_place();
+  if (stopped_) return hub_.finished(*this);
+
+  const Ending ending = ending_ ? *std::exchange(ending_, std::nullopt) : session_.ending(error);
+  if (was_ready_ && now - up_since_ >= worked) {
+    backoff_.reset();
+    long_backoff_.reset();
+  }
+  std::optional<Instant> retry_at;
+  switch (ending.retry) {
+    case Farewell::Retry::soon: retry_at = now + backoff_.next(); break;
+    case Farewell::Retry::later: retry_at = now + long_backoff_.next(); break;
+    case Farewell::Retry::never: break;
+  }
+  const Duration delay = retry_at ? *retry_at - now : Duration{};
+  const std::string &owner = owner_, &network = hub_.jid(), &reason = ending.text;
+  const Fault fault = ending.fault;
+  LOG_WARN("irc link lost", owner, network, fault, reason, delay);
+  Effects effects = begin();
+  session_.on_lost(ending, outbox_.written(), retry_at, effects);
+  end(effects);
+  if (retry_at) {
+    retry_.set(*retry_at, [this] { hub_.queue().request(*this); });
+  } else {
+    running_ = false;
+  }
+}
+
+void Connection::give_back_place() {
+  if (std::exchange(in_place_, false)) hub_.queue().finished();
+}
+
+void Connection::close_link(Ending why) {
+  if (!stream_ || ending_) return;
+  ending_ = std::move(why);
+  stream_->close();  // the reading task ends with it
+}
+
+Effects Connection::begin() {
+  if (heard_.events.capacity() == 0) heard_ = hub_.borrow();
+  const Clock& clock = hub_.services().loop.clock();
+  logged_ = outbox_.buffer().size();
+  return {clock.now(), clock.utc(), outbox_.buffer(), heard_, std::nullopt};
+}
+
+void Connection::end(const Effects& effects) {
+  log_output();
+  if (outbox_.backlog() > 0) outbox_.touch();
+  if (effects.ending) close_link(*effects.ending);
+  turn_.arm();
+}
+
+void Connection::log_line(std::string_view direction, std::string_view line) const {
+  if (!log::enabled(log::Level::debug)) return;
+  const std::string &owner = owner_, &network = hub_.jid();
+  const std::string text = redacted(line);
+  LOG_DEBUG(direction, owner, network, text);
+}
+
+void Connection::log_output() {
+  if (!log::enabled(log::Level::debug)) return;
+  std::string_view fresh{outbox_.buffer()};
+  fresh.remove_prefix(std::min(logged_, fresh.size()));
+  for (auto end = fresh.find("\r\n"); end != std::string_view::npos; end = fresh.find("\r\n")) {
+    log_line("irc out", fresh.substr(0, end));
+    fresh.remove_prefix(end + 2);
+  }
+}
+
+void Connection::end_turn() {
+  if (!was_ready_ && session_.stage() == Stage::ready) {
+    was_ready_ = true;
+    give_back_place();
+    hub_.casemap = session_.casemap();
+    const std::string &owner = owner_, &network = hub_.jid(), &nick = session_.nickname();
+    LOG_INFO("irc ready", owner, network, nick);
+  }
+  if (!stopped_) {
+    Effects effects = begin();
+    session_.on_turn_end(effects);
+    log_output();
+    if (outbox_.backlog() > 0) outbox_.touch();
+    rearm();
+  }
+  deliver();  // last: it may have stopped us
+}
+
+void Connection::deliver() {
+  if (heard_.empty() && heard_.names.empty() && heard_.memberships.empty()) return hub_.give_back(std::exchange(heard_, {}));
+  Heard heard = std::exchange(heard_, {});
+  for (const chat::Event& event : heard.events) {
+    if (observer_ == nullptr) break;
+    observer_->on_event(event);
+  }
+  hub_.give_back(std::move(heard));
+}
+
+void Connection::rearm() {
+  const auto next = session_.wake(hub_.services().loop.clock().now());
+  // A later deadline is left to the earlier timer, which asks again: an active link moves its deadline with every line.
+  if (!next || (armed_ && *armed_ <= *next)) return;
+  armed_ = next;
+  wake_.set(*next, [this] {
+    armed_.reset();
+    Effects effects = begin();
+    session_.on_wake(effects);
+    end(effects);
+  });
+}
+
+}  // namespace dragoman::backends::irc

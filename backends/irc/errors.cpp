@@ -1,0 +1,144 @@
+#include "backends/irc/handlers.hpp"
+
+#include "backends/irc/error_table.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/rooms.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+bool refused_by_label(State& state, const Message& message, Fault fault, const std::string& text, Effects& effects) {
+  if (message.tags.empty()) return false;
+  const auto label_text = message.raw_tag("label");
+  std::uint32_t label = 0;
+  if (!label_text ||
+      std::from_chars(label_text->data(), label_text->data() + label_text->size(), label).ec != std::errc{}) {
+    return false;
+  }
+  const auto slot = state.link.evidence.find_label(label);
+  if (slot == Evidence::none) return false;
+  state.link.evidence.refuse(slot, fault, text, effects);
+  return true;
+}
+
+/// The join or leave that waits for this channel.
+bool refused_join(State& state, std::string_view channel, Fault fault, const std::string& text, Effects& effects) {
+  Room* room = find_room(state, channel);
+  if (room == nullptr || room->present) return false;
+  switch (room->phase) {
+    case Room::Phase::joining:
+    case Room::Phase::abandoned: join_refused(state, *room, fault, text, effects); return true;
+    case Room::Phase::leaving: {
+      chat::RoomLeft left;
+      left.room = room->id;
+      room_is_left(state, *room, std::move(left), effects);
+      return true;
+    }
+    case Room::Phase::wanted:
+    case Room::Phase::joined: return false;
+  }
+  return false;
+}
+
+/// "You're not on that channel": then a PART has got what it wanted.
+bool refused_leave(State& state, std::string_view channel, Effects& effects) {
+  Room* room = find_room(state, channel);
+  if (room == nullptr || room->phase != Room::Phase::leaving) return false;
+  chat::RoomLeft left;
+  left.room = room->id;
+  room_is_left(state, *room, std::move(left), effects);
+  return true;
+}
+
+/// Finds what a refusal is the answer to, by the words between its code and its text.
+bool refuse(State& state, const Message& message, std::size_t first_word, Concerns kind, Fault fault,
+            const std::string& text, Effects& effects) {
+  for (std::size_t i = first_word; i + 1 < message.count; ++i) {
+    const std::string_view word = message.param(i);
+    if (concerns(kind, Concerns::join) && refused_join(state, word, fault, text, effects)) return true;
+    if (concerns(kind, Concerns::command) && refused_leave(state, word, effects)) return true;
+    const auto slot = state.link.evidence.find(kind, state.folded(word));
+    if (slot != Evidence::none) {
+      state.link.evidence.refuse(slot, fault, text, effects);
+      return true;
+    }
+    if (query_refused(state, word, fault, text, effects)) return true;
+  }
+  // 421, 461, 263: the command itself is named.
+  for (std::size_t i = first_word; i + 1 < message.count; ++i) {
+    const auto slot = state.link.evidence.find_verb(message.param(i));
+    if (slot == Evidence::none) continue;
+    state.link.evidence.refuse(slot, fault, text, effects);
+    return true;
+  }
+  return false;
+}
+
+void on_fail(State& state, const Message& message, Effects& effects) {
+  // FAIL command code [context ...] :text
+  const Fault fault = fault_of_code(message.param(1));
+  const std::string text = decode_text(message.last());
+  if (refused_by_label(state, message, fault, text, effects)) return;
+  const Concerns any = Concerns::join | Concerns::message | Concerns::command;
+  if (refuse(state, message, 2, any, fault, text, effects)) return;
+  const auto slot = state.link.evidence.find_verb(message.param(0));
+  if (slot != Evidence::none) return state.link.evidence.refuse(slot, fault, text, effects);
+  if (state.stage == Stage::registering && message.param(1) == "ACCOUNT_REQUIRED") {
+    effects.ending = Ending{fault, text, Farewell::Retry::never};
+    return;
+  }
+  effects.tell(chat::Notice{decode_text(message.source), text, {}});
+}
+
+void on_remark(State&, const Message& message, Effects& effects) {
+  effects.tell(chat::Notice{decode_text(message.source), decode_text(message.last()), {}});
+}
+
+constexpr Handler handlers[] = {
+    {"FAIL", 3, on_fail},
+    {"WARN", 3, on_remark},
+    {"NOTE", 3, on_remark},
+};
+
+bool is_numeric(std::string_view command) {
+  return command.size() == 3 && std::all_of(command.begin(), command.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+HandlerTable error_handlers() { return {handlers, std::size(handlers)}; }
+
+std::string text_of(const Message& message, std::size_t first) {
+  std::string text;
+  for (std::size_t i = first; i < message.count; ++i) {
+    if (!text.empty()) text += ' ';
+    text += without_formatting(decode_text(message.params[i]));
+  }
+  return text;
+}
+
+void on_other(State& state, const Message& message, Effects& effects) {
+  if (!is_numeric(message.command)) return;
+  if (const ErrorRow* row = find_error(message.command)) {
+    const std::string text = decode_text(message.last());
+    if (refused_by_label(state, message, row->fault, text, effects)) return;
+    if (concerns(row->concerns, Concerns::nickname) && !state.link.isupport.is_channel(message.param(1)) &&
+        nickname_refused(state, message, row->fault, effects)) {
+      return;
+    }
+    if (refuse(state, message, 1, row->concerns, row->fault, text, effects)) return;
+  }
+  std::string text = text_of(message, 1);
+  if (text.empty()) return;
+  chat::Notice notice{decode_text(message.source), std::move(text), {}};
+  if (const Room* room = find_room(state, message.param(1))) notice.room = room->id;
+  effects.tell(std::move(notice));
+}
+
+}  // namespace dragoman::backends::irc

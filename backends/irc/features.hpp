@@ -1,0 +1,11 @@
+#pragma once
+
+#include "backends/irc/isupport.hpp"
+#include "chat/capabilities.hpp"
+
+namespace dragoman::backends::irc {
+
+/// What IRC can do for its users, with the limits of a server when it has told them.
+chat::Capabilities capabilities_of(const Isupport* isupport);
+
+}  // namespace dragoman::backends::irc

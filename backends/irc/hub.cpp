@@ -1,0 +1,63 @@
+#include "backends/irc/hub.hpp"
+
+#include "backends/irc/connection.hpp"
+#include "base/log.hpp"
+
+#include <algorithm>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+constexpr std::size_t read_size = 64 * 1024;
+constexpr std::size_t most_spare = 16, most_spare_events = 1024;
+
+ConnectQueue::Limits limits_of(const Config& config) {
+  ConnectQueue::Limits limits;
+  // A server of one's own (no flood control) takes as many as come.
+  if (config.flood.limited) limits.rate.emplace(20, std::chrono::milliseconds{250});
+  return limits;
+}
+
+}  // namespace
+
+Hub::Hub(std::string jid, Config config, Services& services, Names& names)
+    : jid_(std::move(jid)),
+      config_(std::move(config)),
+      services_(services),
+      shared_{names, services.occupant_resource, services.software, config_.encoding, config_.flood},
+      queue_(services.loop.timers(), limits_of(config_)),
+      read_buffer_(read_size) {}
+
+Hub::~Hub() {
+  if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
+}
+
+Heard Hub::borrow() {
+  if (spare_.empty()) return {};
+  Heard heard = std::move(spare_.back());
+  spare_.pop_back();
+  return heard;
+}
+
+void Hub::give_back(Heard heard) {
+  heard.clear();
+  if (spare_.size() < most_spare && heard.events.capacity() <= most_spare_events) spare_.push_back(std::move(heard));
+}
+
+void Hub::adopt(std::unique_ptr<Connection> connection) {
+  Connection& leaving = *connection;
+  leaving_.push_back(std::move(connection));
+  if (leaving.finished()) finished(leaving);
+}
+
+void Hub::finished(Connection& connection) {
+  const auto found = std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& each) { return each.get() == &connection; });
+  if (found == leaving_.end()) return;
+  auto gone = std::move(*found);
+  leaving_.erase(found);
+  net::TaskGroup& tasks = gone->tasks();
+  graveyard_.bury(std::move(gone), tasks);
+}
+
+}  // namespace dragoman::backends::irc

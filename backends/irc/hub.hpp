@@ -1,0 +1,57 @@
+#pragma once
+
+#include "backends/irc/config.hpp"
+#include "backends/irc/connect_queue.hpp"
+#include "backends/irc/effects.hpp"
+#include "backends/irc/state.hpp"
+#include "backends/services.hpp"
+#include "net/graveyard.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dragoman::backends::irc {
+
+class Connection;
+
+/// What the connections of one network have in common: configuration, the place to wait for one's turn to connect, the
+/// buffer to read into, and the care for those that nobody owns any more.
+class Hub {
+ public:
+  Hub(std::string jid, Config config, Services& services, Names& names);
+  ~Hub();
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  const std::string& jid() const { return jid_; }
+  const Config& config() const { return config_; }
+  Services& services() { return services_; }
+  const Shared& shared() const { return shared_; }
+  ConnectQueue& queue() { return queue_; }
+  std::vector<char>& read_buffer() { return read_buffer_; }
+  Casemap casemap = Casemap::rfc1459;  ///< as the server said last
+
+  /// Lists with room in them, so that a turn of a session that hears little allocates nothing.
+  Heard borrow();
+  void give_back(Heard heard);
+
+  /// Takes over a connection that was stopped, until it is gone.
+  void adopt(std::unique_ptr<Connection> connection);
+  /// An adopted connection has finished.
+  void finished(Connection& connection);
+  bool idle() const { return leaving_.empty() && graveyard_.empty(); }
+
+ private:
+  std::string jid_;
+  Config config_;
+  Services& services_;
+  Shared shared_;
+  ConnectQueue queue_;
+  std::vector<char> read_buffer_;
+  std::vector<Heard> spare_;
+  std::vector<std::unique_ptr<Connection>> leaving_;
+  net::Graveyard graveyard_;
+};
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,323 @@
+#include "backends/irc/handlers.hpp"
+
+#include "backends/irc/address.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/rooms.hpp"
+#include "backends/irc/sending.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+/// People whose away state is worth one WHO after a join.
+constexpr std::size_t most_for_who = 200;
+
+std::string reason_of(std::string_view text) { return without_formatting(decode_text(text)); }
+
+void learn_prefix(State& state, const Source& source) {
+  if (!source.user.empty()) state.link.user = source.user;
+  if (!source.host.empty()) state.link.host = source.host;
+}
+
+void own_join(State& state, std::string_view channel, Effects& effects) {
+  Room* room = find_room(state, channel);
+  if (room == nullptr) {
+    // Not asked for: a bouncer, an operator's SAJOIN, or a forward.
+    room = &make_room(state, room_id(channel), channel);
+    room->phase = Room::Phase::joining;
+  }
+  room->name = channel;
+  if (room->phase == Room::Phase::leaving) return;  // its PART is on the way
+  if (room->phase == Room::Phase::abandoned) {
+    const auto sent = send(state, effects, {}, "PART", {channel});
+    if (sent) room->phase = Room::Phase::leaving;
+    return;
+  }
+  room->phase = Room::Phase::joining;
+  room->present = true;
+  effects.heard.memberships.push_back(std::move(room->members));
+  room->members = Membership{state.shared.names};
+  room->topic.clear();
+  room->topic_author.clear();
+  room->topic_time.reset();
+  room->members.add(hold_name(state, state.link.nickname).id(), {});
+}
+
+void on_join(State& state, const Message& message, Effects& effects) {
+  const Source source = split_source(message.source);
+  for (const std::string_view channel : text::split(message.param(0), ',')) {
+    if (state.is_me(source.nick)) {
+      learn_prefix(state, source);
+      own_join(state, channel, effects);
+      continue;
+    }
+    Room* room = find_room(state, channel);
+    if (room == nullptr || !room->present) continue;
+    const NameRef name = hold_name(state, source.nick);
+    if (!room->members.add(name.id(), {})) continue;
+    if (room->phase != Room::Phase::joined) continue;  // the snapshot will have it
+    effects.heard.names.push_back(name);
+    chat::OccupantsJoined joined;
+    joined.room = room->id;
+    joined.occupants.push_back({name.id(), to_standing(state.link.isupport, {})});
+    effects.tell(std::move(joined));
+  }
+}
+
+void on_names(State& state, const Message& message, Effects&) {
+  Room* room = find_room(state, message.param(message.count - 2));
+  if (room == nullptr || !room->present || room->phase == Room::Phase::joined) return;
+  std::string_view rest = message.last();
+  while (!rest.empty()) {
+    const auto space = rest.find(' ');
+    std::string_view entry = rest.substr(0, space);
+    rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
+    Rank rank;
+    rank.prefixes = take_prefixes(state.link.isupport, entry);
+    entry = entry.substr(0, entry.find('!'));  // userhost-in-names of a bouncer
+    if (entry.empty()) continue;
+    room->members.add(hold_name(state, entry).id(), rank);
+  }
+}
+
+void on_names_end(State& state, const Message& message, Effects& effects) {
+  Room* room = find_room(state, message.param(1));
+  if (room == nullptr || !room->present || room->phase != Room::Phase::joining) return;
+  room_is_joined(state, *room, effects);
+  if (state.link.caps.has(Cap::away_notify) && room->members.size() <= most_for_who) {
+    send(state, effects, {.urgency = Urgency::background}, "WHO", {room->name});
+  }
+}
+
+/// One member went. False when it was not there.
+bool remove_member(Room& room, NameId name, Effects& effects) {
+  if (room.members.find(name) == nullptr) return false;
+  effects.heard.names.emplace_back(room.members.names(), name);
+  return room.members.remove(name);
+}
+
+void tell_left(Room& room, NameId name, chat::OccupantsLeft::Why why, std::string actor, std::string text,
+               Effects& effects) {
+  if (room.phase != Room::Phase::joined) return;
+  chat::OccupantsLeft left;
+  left.room = room.id;
+  left.occupants.push_back(name);
+  left.why = why;
+  left.actor = std::move(actor);
+  left.text = std::move(text);
+  effects.tell(std::move(left));
+}
+
+void own_leave(State& state, Room& room, chat::RoomLeft::Why why, std::string actor, std::string text, Effects& effects) {
+  chat::RoomLeft left;
+  left.room = room.id;
+  left.why = why;
+  left.actor = std::move(actor);
+  left.text = std::move(text);
+  room_is_left(state, room, std::move(left), effects);
+}
+
+void on_part(State& state, const Message& message, Effects& effects) {
+  const Source source = split_source(message.source);
+  for (const std::string_view channel : text::split(message.param(0), ',')) {
+    Room* room = find_room(state, channel);
+    if (room == nullptr) continue;
+    if (state.is_me(source.nick)) {
+      own_leave(state, *room, chat::RoomLeft::Why::left, {}, reason_of(message.param(1)), effects);
+      continue;
+    }
+    NameId name;
+    if (!find_source(state, *room, source.nick, name) || !remove_member(*room, name, effects)) continue;
+    tell_left(*room, name, chat::OccupantsLeft::Why::left, {}, reason_of(message.param(1)), effects);
+  }
+}
+
+void on_kick(State& state, const Message& message, Effects& effects) {
+  Room* room = find_room(state, message.param(0));
+  if (room == nullptr) return;
+  std::string actor = decode_text(split_source(message.source).nick);
+  if (state.is_me(message.param(1))) {
+    return own_leave(state, *room, chat::RoomLeft::Why::kicked, std::move(actor), reason_of(message.param(2)), effects);
+  }
+  NameId name;
+  if (!find_member(state, *room, message.param(1), name) || !remove_member(*room, name, effects)) return;
+  tell_left(*room, name, chat::OccupantsLeft::Why::kicked, std::move(actor), reason_of(message.param(2)), effects);
+}
+
+/// "hub.example.org leaf.example.org": what servers give as the reason when they lose each other.
+bool is_split(std::string_view text) {
+  const auto space = text.find(' ');
+  if (space == std::string_view::npos) return false;
+  const auto is_server = [](std::string_view name) {
+    return name.size() > 3 && name.find('.') != std::string_view::npos && name.front() != '.' && name.back() != '.' &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-*") ==
+               std::string_view::npos;
+  };
+  return is_server(text.substr(0, space)) && is_server(text.substr(space + 1));
+}
+
+bool in_netsplit_batch(const State& state, const Message& message) {
+  if (state.link.batches.empty()) return false;
+  const auto reference = message.raw_tag("batch");
+  return reference && std::any_of(state.link.batches.begin(), state.link.batches.end(), [&](const auto& batch) {
+           return batch.first == *reference && batch.second == "netsplit";
+         });
+}
+
+void on_quit(State& state, const Message& message, Effects& effects) {
+  const Source source = split_source(message.source);
+  if (state.is_me(source.nick)) return;  // ERROR follows
+  Link& link = state.link;
+  const bool split = is_split(message.param(0)) || in_netsplit_batch(state, message);
+  const std::string text = reason_of(message.param(0));
+  if (split && link.split.text != text) {
+    tell_split(state, effects);
+    link.split.text = text;
+  }
+  for (auto& [key, room] : state.rooms) {
+    NameId name;
+    if (!find_source(state, room, source.nick, name) || !remove_member(room, name, effects)) continue;
+    if (split && room.phase == Room::Phase::joined) {
+      link.split.gone[room.id].push_back(name);
+    } else {
+      tell_left(room, name, chat::OccupantsLeft::Why::quit, {}, text, effects);
+    }
+  }
+}
+
+void on_nick(State& state, const Message& message, Effects& effects) {
+  const Source source = split_source(message.source);
+  const bool self = state.is_me(source.nick);
+  const std::string_view fresh = message.param(0);
+  const NameRef to = hold_name(state, fresh);
+  if (self) {
+    learn_prefix(state, source);
+    state.link.nickname = fresh;
+  }
+  for (auto& [key, room] : state.rooms) {
+    NameId from;
+    if (!find_source(state, room, source.nick, from)) continue;
+    const Rank rank = *room.members.find(from);
+    remove_member(room, from, effects);
+    room.members.add(to.id(), rank);
+    if (room.phase != Room::Phase::joined) continue;
+    effects.heard.names.push_back(to);
+    effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self});
+  }
+  if (!self) return;
+  chat::SelfChanged changed;
+  changed.nickname = decode_text(fresh);
+  effects.tell(std::move(changed));
+  if (const auto slot = state.link.evidence.find(Concerns::nickname, {}); slot != Evidence::none) {
+    state.link.evidence.succeed(slot, effects);
+  }
+}
+
+void set_away(State& state, Room& room, std::string_view nick, bool away, Effects& effects) {
+  NameId name;
+  if (!find_source(state, room, nick, name)) return;
+  Rank& rank = *room.members.find(name);
+  if (rank.away == away) return;
+  rank.away = away;
+  if (room.phase != Room::Phase::joined) return;
+  effects.heard.names.emplace_back(state.shared.names, name);
+  effects.tell(chat::OccupantChanged{room.id, {name, to_standing(state.link.isupport, rank)}, {}});
+}
+
+void on_away(State& state, const Message& message, Effects& effects) {
+  const Source source = split_source(message.source);
+  if (state.is_me(source.nick)) return;
+  for (auto& [key, room] : state.rooms) set_away(state, room, source.nick, !message.last().empty(), effects);
+}
+
+void on_who_row(State& state, const Message& message, Effects& effects) {
+  // 352 me channel user host server nick flags :hops realname
+  Room* room = find_room(state, message.param(1));
+  if (state.is_me(message.param(5))) {
+    if (message.param(2) != "*") state.link.user = message.param(2);
+    state.link.host = message.param(3);
+  } else if (room != nullptr) {
+    set_away(state, *room, message.param(5), message.param(6).starts_with('G'), effects);
+  }
+}
+
+void on_chghost(State& state, const Message& message, Effects&) {
+  if (!state.is_me(split_source(message.source).nick)) return;
+  state.link.user = message.param(0);
+  state.link.host = message.param(1);
+}
+
+void on_invite(State& state, const Message& message, Effects& effects) {
+  if (!state.is_me(message.param(0))) return;  // invite-notify: somebody else's
+  const Source source = split_source(message.source);
+  chat::Invited invited;
+  invited.room = room_id(message.param(1));
+  invited.room_name = decode_text(message.param(1));
+  invited.author.person = person_id(source.nick);
+  invited.author.name = decode_text(source.nick);
+  invited.author.identity = decode_text(source.host);
+  effects.tell(std::move(invited));
+}
+
+void on_forward(State& state, const Message& message, Effects& effects) {
+  // 470 me #asked #there :Forwarding to another channel
+  Room* room = find_room(state, message.param(1));
+  if (room == nullptr || room->phase == Room::Phase::joined) return;
+  chat::RoomLeft moved;
+  moved.room = room->id;
+  moved.why = chat::RoomLeft::Why::moved;
+  moved.text = decode_text(message.last());
+  moved.moved_to = room_id(message.param(2));
+  effects.tell(moved);
+  room->known = false;
+  join_refused(state, *room, Fault::not_found, "this channel forwards to " + decode_text(message.param(2)), effects);
+}
+
+void on_batch(State& state, const Message& message, Effects& effects) {
+  constexpr std::size_t most_open = 32;
+  std::string_view reference = message.param(0);
+  if (reference.size() < 2) return;
+  const bool begins = reference.front() == '+';
+  reference.remove_prefix(1);
+  auto& batches = state.link.batches;
+  if (begins) {
+    if (batches.size() < most_open) batches.emplace_back(reference, message.param(1));
+    return;
+  }
+  std::erase_if(batches, [reference](const auto& batch) { return batch.first == reference; });
+  tell_split(state, effects);
+}
+
+void on_ignored(State&, const Message&, Effects&) {}
+
+constexpr Handler handlers[] = {
+    {"JOIN", 1, on_join},       {"PART", 1, on_part},        {"KICK", 2, on_kick},     {"QUIT", 0, on_quit},
+    {"NICK", 1, on_nick},       {"353", 3, on_names},        {"366", 2, on_names_end}, {"AWAY", 0, on_away},
+    {"352", 7, on_who_row},     {"315", 0, on_ignored},      {"CHGHOST", 2, on_chghost}, {"INVITE", 2, on_invite},
+    {"470", 3, on_forward},     {"BATCH", 1, on_batch},      {"ACCOUNT", 0, on_ignored}, {"SETNAME", 0, on_ignored},
+    {"341", 0, on_ignored},
+};
+
+}  // namespace
+
+HandlerTable membership_handlers() { return {handlers, std::size(handlers)}; }
+
+void tell_split(State& state, Effects& effects) {
+  Split& split = state.link.split;
+  if (split.gone.empty()) return;
+  for (auto& [room, names] : split.gone) {
+    chat::OccupantsLeft left;
+    left.room = room;
+    left.occupants = std::move(names);
+    left.why = chat::OccupantsLeft::Why::split;
+    left.text = split.text;
+    effects.tell(std::move(left));
+  }
+  split = {};
+}
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,168 @@
+#include "backends/irc/handlers.hpp"
+
+#include "backends/irc/address.hpp"
+#include "backends/irc/ctcp.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/rooms.hpp"
+#include "backends/irc/sending.hpp"
+#include "backends/irc/translate.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+#include <iterator>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+using Kind = chat::Content::Kind;
+
+std::optional<std::uint32_t> label_of(const Message& message) {
+  if (message.tags.empty()) return std::nullopt;
+  const auto text = message.raw_tag("label");
+  std::uint32_t label = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), label).ec != std::errc{}) return std::nullopt;
+  return label;
+}
+
+bool is_replayed(const State& state, const Message& message) {
+  if (state.link.batches.empty()) return false;
+  const auto reference = message.raw_tag("batch");
+  return reference && std::any_of(state.link.batches.begin(), state.link.batches.end(), [&](const auto& batch) {
+           return batch.first == *reference && (batch.second == "chathistory" || batch.second == "znc.in/playback");
+         });
+}
+
+/// The server itself speaks: it has no user and host, or we are not registered yet.
+bool is_server(const State& state, const Message& message) {
+  if (message.source.find('!') != std::string_view::npos) return false;
+  return message.source.empty() || message.source.find('.') != std::string_view::npos || state.stage != Stage::ready;
+}
+
+void tell_server_text(State& state, const Message& message, Effects& effects) {
+  std::string text = without_formatting(decode_text(message.last()));
+  // "*** Looking up your hostname" is of use to nobody, at each connect.
+  if (!state.link.welcomed_at && text.starts_with("*** ")) return;
+  if (text.empty()) return;
+  chat::Notice notice{decode_text(message.source), std::move(text), {}};
+  if (const Room* room = find_room(state, message.param(0))) notice.room = room->id;
+  effects.tell(std::move(notice));
+}
+
+std::string time_for_people(Timestamp utc) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(utc);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[64];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S +0000", &parts)};
+}
+
+void answer_ctcp(State& state, std::string_view nick, const Ctcp& ctcp, Effects& effects) {
+  const std::string command = text::ascii_lower(ctcp.command);
+  if (command == "dcc") {
+    effects.tell(chat::Notice{decode_text(nick), "offers a direct connection (DCC), which is not possible here", {}});
+    return;
+  }
+  std::string reply;
+  if (command == "version") {
+    reply = make_ctcp("VERSION", state.shared.software);
+  } else if (command == "ping") {
+    reply = make_ctcp("PING", text::cut(ctcp.text, 64));
+  } else if (command == "time") {
+    reply = make_ctcp("TIME", time_for_people(effects.utc));
+  } else if (command == "clientinfo") {
+    reply = make_ctcp("CLIENTINFO", "ACTION CLIENTINFO PING TIME VERSION");
+  } else {
+    return;
+  }
+  if (!state.link.ctcp_replies.take(effects.now)) return;
+  send(state, effects, {.urgency = Urgency::background}, "NOTICE", {nick}, reply);
+}
+
+void tell_message(State& state, const Message& message, Kind kind, std::string_view text, bool from_me, Effects& effects) {
+  std::string_view target = message.param(0);
+  const Isupport& isupport = state.link.isupport;
+  while (!target.empty() && !isupport.is_channel(target) &&
+         isupport.status_message.find(target.front()) != std::string::npos) {
+    target.remove_prefix(1);  // "@#tea": for its operators, of whom we are one
+  }
+  chat::MessageReceived received;
+  if (isupport.is_channel(target)) {
+    const Room* room = find_room(state, target);
+    if (room == nullptr) return;  // after our PART
+    received.conversation.room = room->id;
+  } else {
+    const std::string_view other = from_me ? target : split_source(message.source).nick;
+    received.conversation.person = person_id(other);
+  }
+  received.author = author_of(state, message);
+  received.content = read_content(kind, text);
+  if (!message.tags.empty()) {
+    if (auto id = message.tag("msgid")) received.id.text = std::move(*id);
+    received.time = time_of(message);
+    received.replayed = is_replayed(state, message);
+  }
+  effects.tell(std::move(received));
+}
+
+/// What we said ourselves comes back. True when it is the evidence for a line of ours.
+bool is_echo(State& state, const Message& message, Effects& effects) {
+  const auto label = label_of(message);
+  if (!label) return false;
+  Evidence::Echo echo;
+  echo.text = message.param(1);
+  if (auto id = message.tag("msgid")) echo.id.text = std::move(*id);
+  echo.time = time_of(message);
+  state.link.evidence.echoed(*label, echo, effects);
+  return true;  // late or unknown: ours all the same
+}
+
+void on_privmsg(State& state, const Message& message, Effects& effects) {
+  const std::string_view nick = split_source(message.source).nick;
+  const bool from_me = state.is_me(nick);
+  if (from_me && is_echo(state, message, effects)) return;
+  if (is_server(state, message)) return tell_server_text(state, message, effects);
+  const auto ctcp = parse_ctcp(message.param(1));
+  if (!ctcp) {
+    // A message to ourselves comes as an echo and as a message: then it is one that we got.
+    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)), effects);
+  }
+  if (text::ascii_iequals(ctcp->command, "ACTION")) {
+    return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
+  }
+  if (!from_me) answer_ctcp(state, nick, *ctcp, effects);
+}
+
+void on_notice(State& state, const Message& message, Effects& effects) {
+  const std::string_view nick = split_source(message.source).nick;
+  const bool from_me = state.is_me(nick);
+  if (from_me && is_echo(state, message, effects)) return;
+  if (is_server(state, message)) return tell_server_text(state, message, effects);
+  const auto ctcp = parse_ctcp(message.param(1));
+  if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
+  if (from_me) return;
+  if (text::ascii_iequals(ctcp->command, "PING") && ctcp_pong(state, nick, ctcp->text, effects)) return;
+  std::string text = decode_text(ctcp->command) + ": " + without_formatting(decode_text(ctcp->text));
+  effects.tell(chat::Notice{decode_text(nick), std::move(text), {}});
+}
+
+void on_ack(State& state, const Message& message, Effects& effects) {
+  if (const auto label = label_of(message)) state.link.evidence.acknowledged(*label, effects);
+}
+
+void on_tagmsg(State&, const Message&, Effects&) {}
+
+void on_wallops(State& state, const Message& message, Effects& effects) { tell_server_text(state, message, effects); }
+
+constexpr Handler handlers[] = {
+    {"PRIVMSG", 2, on_privmsg}, {"NOTICE", 2, on_notice},   {"ACK", 0, on_ack},
+    {"TAGMSG", 1, on_tagmsg},   {"WALLOPS", 1, on_wallops},
+};
+
+}  // namespace
+
+HandlerTable message_handlers() { return {handlers, std::size(handlers)}; }
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,91 @@
+#include "backends/irc/network.hpp"
+
+#include "backends/irc/address.hpp"
+#include "backends/irc/connection.hpp"
+#include "backends/irc/features.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+/// What the owner holds: when it goes, its connection says goodbye and is finished by the hub.
+class Handle final : public chat::Session {
+ public:
+  Handle(Hub& hub, std::unique_ptr<Connection> connection) : hub_(hub), connection_(std::move(connection)) {}
+  ~Handle() override {
+    connection_->stop({});
+    hub_.adopt(std::move(connection_));
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  void start() override { connection_->start(); }
+  void perform(chat::CommandId id, const chat::Command& command) override { connection_->perform(id, command); }
+  void stop(const std::string& text) override { connection_->stop(text); }
+
+ private:
+  Hub& hub_;
+  std::unique_ptr<Connection> connection_;
+};
+
+bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+
+}  // namespace
+
+IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, Services& services)
+    : hub_(std::move(jid), std::move(config), services, names()) {
+  description_.kind = "irc";
+  description_.name = name.empty() ? hub_.config().server.host : name;
+  description_.prompt = "Nickname or #channel";
+  description_.instructions = "Register to keep your nickname and your password for this IRC network.";
+  description_.capabilities = capabilities_of(nullptr);
+}
+
+void IrcNetwork::start() {
+  const Config& config = hub_.config();
+  if (!config.tls && !is_loopback(config.server.host)) {
+    LOG_WARN("passwords and messages go to this IRC server in the clear: tls = false", hub_.jid(), config.server.host);
+  }
+}
+
+Result<IrcNetwork::Address> IrcNetwork::parse(std::string_view text) const {
+  const std::string_view typed = text::trim(text);
+  const std::string& host = hub_.config().server.host;
+  if (typed.empty() || text::ascii_iequals(typed, host)) return Address{Console{host}};
+  const auto target = parse_target(typed);
+  if (!target) return target.error();
+  if (const auto* room = std::get_if<chat::RoomId>(&*target)) return Address{*room};
+  return Address{std::get<chat::PersonId>(*target)};
+}
+
+Result<chat::PersonId> IrcNetwork::person_in_room(std::string_view resource) const {
+  if (const auto valid = check_nickname(resource); !valid) return failure(Fault::not_found, valid.error().text);
+  return person_id(resource);
+}
+
+chat::Form IrcNetwork::account_form(const chat::Account& account) const { return irc::account_form(account); }
+
+Result<chat::Account> IrcNetwork::read_account(const chat::Fields& answers, const chat::Account& account) const {
+  return irc::read_account(answers, account);
+}
+
+std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const chat::Account&, chat::Dialog::Show) {
+  return nullptr;  // dialogs() offers none
+}
+
+std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, chat::Observer& observer) {
+  Login login = make_login(hub_.config(), account, hub_.services().key);
+  auto connection = std::make_unique<Connection>(hub_, std::move(login), account.owner, observer);
+  return std::make_unique<Handle>(hub_, std::move(connection));
+}
+
+std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {
+  const std::size_t before = config.settings.problems().size();
+  Config read = read_config(config.settings);
+  if (config.settings.problems().size() != before) return nullptr;
+  return std::make_unique<IrcNetwork>(config.jid, config.name, std::move(read), services);
+}
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,204 @@
+#include "backends/irc/handlers.hpp"
+
+#include "backends/irc/address.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/rooms.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+/// The oldest question of this kind about this target ("" for any). IRC answers in order.
+template <class Kind>
+Query* find_query(State& state, std::string_view target) {
+  const std::string folded{state.folded(target)};
+  const auto found = std::find_if(state.link.queries.begin(), state.link.queries.end(), [&folded](const Query& query) {
+    return std::holds_alternative<Kind>(query.answer) && query.target == folded;
+  });
+  return found == state.link.queries.end() ? nullptr : &*found;
+}
+
+void drop(State& state, const Query& query) {
+  state.link.queries.erase(state.link.queries.begin() + (&query - state.link.queries.data()));
+}
+
+chat::Profile* whois(State& state, const Message& message) {
+  Query* query = find_query<WhoisAnswer>(state, message.param(1));
+  if (query == nullptr) return nullptr;
+  auto& answer = std::get<WhoisAnswer>(query->answer);
+  answer.found = true;
+  return &answer.profile;
+}
+
+void on_whois_user(State& state, const Message& message, Effects&) {
+  chat::Profile* profile = whois(state, message);
+  if (profile == nullptr) return;
+  profile->nickname = decode_text(message.param(1));
+  profile->host = decode_text(message.param(2)) + '@' + decode_text(message.param(3));
+  profile->full_name = without_formatting(decode_text(message.last()));
+}
+
+void on_whois_server(State& state, const Message& message, Effects&) {
+  if (chat::Profile* profile = whois(state, message)) profile->server = decode_text(message.param(2));
+}
+
+void on_whois_idle(State& state, const Message& message, Effects&) {
+  chat::Profile* profile = whois(state, message);
+  std::int64_t seconds = 0;
+  const std::string_view text = message.param(2);
+  if (profile == nullptr || std::from_chars(text.data(), text.data() + text.size(), seconds).ec != std::errc{}) return;
+  profile->idle = std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, std::int64_t{1} << 40)};
+}
+
+void on_whois_channels(State& state, const Message& message, Effects&) {
+  chat::Profile* profile = whois(state, message);
+  if (profile == nullptr) return;
+  for (std::string_view channel : text::split(message.last(), ' ')) {
+    take_prefixes(state.link.isupport, channel);
+    if (!channel.empty()) profile->rooms.push_back(decode_text(channel));
+  }
+}
+
+void on_whois_account(State& state, const Message& message, Effects&) {
+  if (chat::Profile* profile = whois(state, message)) profile->account = decode_text(message.param(2));
+}
+
+void on_whois_text(State& state, const Message& message, Effects&) {
+  chat::Profile* profile = whois(state, message);
+  if (profile == nullptr) return;
+  if (!profile->description.empty()) profile->description += '\n';
+  profile->description += without_formatting(decode_text(message.last()));
+}
+
+void on_away_text(State& state, const Message& message, Effects& effects) {
+  // 301 comes within a WHOIS, and as the answer to a message.
+  if (chat::Profile* profile = whois(state, message)) {
+    if (!profile->description.empty()) profile->description += '\n';
+    profile->description += "away: " + without_formatting(decode_text(message.last()));
+    return;
+  }
+  chat::PresenceChanged changed;
+  changed.person = person_id(message.param(1));
+  changed.availability = chat::Availability::away;
+  changed.status = without_formatting(decode_text(message.last()));
+  effects.tell(std::move(changed));
+}
+
+void on_whois_end(State& state, const Message& message, Effects& effects) {
+  Query* query = find_query<WhoisAnswer>(state, message.param(1));
+  if (query == nullptr) return;
+  auto& answer = std::get<WhoisAnswer>(query->answer);
+  if (answer.found) {
+    effects.done(query->command, std::move(answer.profile));
+  } else {
+    effects.refused(query->command, Fault::not_found, "nobody has this nickname");
+  }
+  drop(state, *query);
+}
+
+void on_list_row(State& state, const Message& message, Effects&) {
+  Query* query = find_query<ListAnswer>(state, {});
+  if (query == nullptr) return;
+  auto& answer = std::get<ListAnswer>(query->answer);
+  const std::string_view channel = message.param(1);
+  if (channel == "*") return;  // a secret channel
+  if (!answer.filter.empty() && text::ascii_lower(channel).find(answer.filter) == std::string::npos) return;
+  if (answer.rooms.rooms.size() >= answer.limit) {
+    answer.rooms.complete = false;
+    return;
+  }
+  chat::RoomSummary room;
+  room.room = room_id(channel);
+  room.name = decode_text(channel);
+  const std::string_view users = message.param(2);
+  std::from_chars(users.data(), users.data() + users.size(), room.occupants);
+  if (message.count > 3) room.topic = without_formatting(decode_text(message.last()));
+  answer.rooms.rooms.push_back(std::move(room));
+}
+
+void on_list_end(State& state, const Message&, Effects& effects) {
+  Query* query = find_query<ListAnswer>(state, {});
+  if (query == nullptr) return;
+  effects.done(query->command, std::move(std::get<ListAnswer>(query->answer).rooms));
+  drop(state, *query);
+}
+
+void on_ban(State& state, const Message& message, Effects&) {
+  Query* query = find_query<BansAnswer>(state, message.param(1));
+  if (query == nullptr) return;
+  chat::Ranked banned;
+  banned.mask = decode_text(message.param(2));
+  banned.standing = {chat::Role::none, chat::Affiliation::outcast, false};
+  std::get<BansAnswer>(query->answer).standings.entries.push_back(std::move(banned));
+}
+
+void on_bans_end(State& state, const Message& message, Effects& effects) {
+  Query* query = find_query<BansAnswer>(state, message.param(1));
+  if (query == nullptr) return;
+  effects.done(query->command, std::move(std::get<BansAnswer>(query->answer).standings));
+  drop(state, *query);
+}
+
+void on_ignored(State&, const Message&, Effects&) {}
+
+constexpr Handler handlers[] = {
+    {"301", 3, on_away_text},      {"311", 5, on_whois_user},  {"312", 3, on_whois_server}, {"313", 3, on_whois_text},
+    {"317", 3, on_whois_idle},     {"318", 2, on_whois_end},   {"319", 3, on_whois_channels},
+    {"320", 3, on_whois_text},     {"330", 3, on_whois_account}, {"335", 3, on_whois_text}, {"307", 3, on_whois_text},
+    {"276", 3, on_ignored},        {"338", 3, on_ignored},     {"350", 3, on_ignored},      {"378", 3, on_ignored},
+    {"379", 3, on_ignored},        {"671", 3, on_whois_text},  {"321", 0, on_ignored},      {"322", 3, on_list_row},
+    {"323", 0, on_list_end},       {"367", 3, on_ban},         {"368", 2, on_bans_end},
+};
+
+}  // namespace
+
+HandlerTable query_handlers() { return {handlers, std::size(handlers)}; }
+
+bool query_refused(State& state, std::string_view target, Fault fault, const std::string& text, Effects& effects) {
+  const std::string folded{state.folded(target)};
+  for (const Query& query : state.link.queries) {
+    if (query.target != folded || folded.empty()) continue;
+    effects.refused(query.command, fault, text);
+    drop(state, query);
+    return true;
+  }
+  return false;
+}
+
+bool ctcp_pong(State& state, std::string_view nick, std::string_view token, Effects& effects) {
+  const std::string folded{state.folded(nick)};
+  for (const Query& query : state.link.queries) {
+    const auto* ping = std::get_if<CtcpPingAnswer>(&query.answer);
+    if (ping == nullptr || query.target != folded || ping->token != token) continue;
+    effects.done(query.command, chat::Reply{});
+    drop(state, query);
+    return true;
+  }
+  return false;
+}
+
+void expire_queries(State& state, Effects& effects) {
+  auto& queries = state.link.queries;
+  while (!queries.empty() && queries.front().deadline <= effects.now) {
+    Query& query = queries.front();
+    if (auto* list = std::get_if<ListAnswer>(&query.answer); list != nullptr && !list->rooms.rooms.empty()) {
+      list->rooms.complete = false;  // a long list: what has come is worth more than an error
+      effects.done(query.command, std::move(list->rooms));
+    } else {
+      effects.failed(query.command, chat::Failed::Outcome::unsure, Fault::timeout, "the IRC server did not answer in time");
+    }
+    queries.erase(queries.begin());
+  }
+}
+
+std::optional<Instant> next_query_deadline(const State& state) {
+  if (state.link.queries.empty()) return std::nullopt;
+  return state.link.queries.front().deadline;
+}
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,165 @@
+#include "backends/irc/session.hpp"
+
+#include "backends/irc/handlers.hpp"
+#include "backends/irc/rooms.hpp"
+#include "backends/irc/sending.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+constexpr auto silence_before_ping = std::chrono::seconds{60};
+constexpr auto silence_before_death = std::chrono::seconds{120};
+
+const Handler* find_handler(std::string_view command) {
+  static const std::unordered_map<std::string_view, Handler> table = [] {
+    std::unordered_map<std::string_view, Handler> rows;
+    for (const HandlerTable& subject : {registration_handlers(), negotiation_handlers(), membership_handlers(),
+                                        topic_and_mode_handlers(), message_handlers(), query_handlers(), error_handlers()}) {
+      for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
+    }
+    return rows;
+  }();
+  const auto found = table.find(command);
+  return found == table.end() ? nullptr : &found->second;
+}
+
+std::string upper(std::string_view command) {
+  std::string text{command};
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+void earliest(std::optional<Instant>& next, std::optional<Instant> when) {
+  if (when && (!next || *when < *next)) next = when;
+}
+
+}  // namespace
+
+Session::Session(const Shared& shared, Login login) : state_(shared, std::move(login)) {}
+
+void Session::on_connected(Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  state_.link = Link{};
+  state_.link.connected_at = state_.link.last_heard = effects.now;
+  begin_registration(state_, effects);
+  if (state_.link.farewell) effects.ending = state_.link.farewell;
+}
+
+void Session::on_line(std::string_view line, Effects& effects) {
+  std::string without_nul;
+  if (line.find('\0') != std::string_view::npos) {
+    std::copy_if(line.begin(), line.end(), std::back_inserter(without_nul), [](char c) { return c != '\0'; });
+    line = without_nul;
+  }
+  state_.link.last_heard = effects.now;
+  state_.link.probed = false;
+  Message message;
+  if (state_.stage == Stage::stopped || !parse(line, message)) return;
+  const Handler* handler = find_handler(message.command);
+  if (handler == nullptr && message.command.front() >= 'a') handler = find_handler(upper(message.command));
+  if (!state_.link.split.gone.empty() && message.command != "QUIT") tell_split(state_, effects);
+  if (handler == nullptr) {
+    on_other(state_, message, effects);
+  } else if (message.count >= handler->least_parameters) {
+    handler->handle(state_, message, effects);
+  }
+}
+
+void Session::on_input_end(Effects& effects) {
+  tell_split(state_, effects);
+  if (state_.stage == Stage::ready) pump(state_, effects);
+}
+
+void Session::on_wake(Effects& effects) {
+  expire_rooms(state_, effects);
+  if (state_.stage == Stage::offline || state_.stage == Stage::stopped) return;
+  Link& link = state_.link;
+  if (state_.stage == Stage::registering) {
+    if (link.welcomed_at && *link.welcomed_at + patience_for_motd <= effects.now) {
+      become_ready(state_, effects);
+    } else if (link.connected_at + registration_deadline <= effects.now) {
+      effects.ending = Ending{Fault::timeout, "the IRC server did not complete the registration", Farewell::Retry::soon};
+      return;
+    }
+  }
+  expire_queries(state_, effects);
+  link.evidence.expire(effects);
+  pump(state_, effects);
+  ask_for_evidence(state_, effects);
+  keep_alive(effects);
+}
+
+void Session::keep_alive(Effects& effects) {
+  Link& link = state_.link;
+  if (link.last_heard + silence_before_death <= effects.now) {
+    effects.ending = Ending{Fault::timeout, "the IRC server has been silent for two minutes", Farewell::Retry::soon};
+  } else if (!link.probed && link.last_heard + silence_before_ping <= effects.now) {
+    link.probed = true;
+    send_now(state_, effects, "PING", {"alive"});
+  }
+}
+
+void Session::perform(chat::CommandId id, const chat::Command& command, Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  irc::perform(state_, id, command, effects);
+}
+
+void Session::on_turn_end(Effects& effects) {
+  if (state_.stage == Stage::ready) ask_for_evidence(state_, effects);
+}
+
+Ending Session::ending(const Error& error) const {
+  if (state_.link.farewell) return *state_.link.farewell;
+  return {error.fault, error.text, Farewell::Retry::soon};
+}
+
+void Session::on_lost(const Ending& ending, std::uint64_t written_bytes, std::optional<Instant> retry_at,
+                      Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  tell_split(state_, effects);
+  state_.stage = Stage::offline;
+  state_.trouble = ending.text;
+  effects.tell(chat::Lost{ending.fault, ending.text, retry_at});
+  state_.link.evidence.lost(written_bytes, ending.fault, ending.text, effects);
+  for (const Query& query : state_.link.queries) {
+    effects.failed(query.command, chat::Failed::Outcome::unsure, ending.fault, ending.text);
+  }
+  rooms_lost(state_, effects);
+  state_.link = Link{};
+  if (!retry_at) give_up_joins(state_, ending.fault, ending.text, effects);
+}
+
+void Session::stop(std::string_view text, Effects& effects) {
+  const bool linked = state_.stage == Stage::registering || state_.stage == Stage::ready;
+  if (linked) {
+    const std::string reason = single_line(text::cut(text, 200));
+    send_now(state_, effects, "QUIT", {}, reason.empty() ? "leaving" : reason);
+  }
+  state_.stage = Stage::stopped;
+}
+
+std::optional<Instant> Session::wake(Instant now) {
+  std::optional<Instant> next = next_room_deadline(state_);
+  if (state_.stage != Stage::registering && state_.stage != Stage::ready) return next;
+  Link& link = state_.link;
+  earliest(next, link.last_heard + (link.probed ? silence_before_death : silence_before_ping));
+  if (state_.stage == Stage::registering) {
+    earliest(next, link.connected_at + registration_deadline);
+    if (link.welcomed_at) earliest(next, *link.welcomed_at + patience_for_motd);
+  }
+  earliest(next, next_query_deadline(state_));
+  earliest(next, link.evidence.next_deadline());
+  earliest(next, next_token(state_, now));
+  // Otherwise the next token brings the PING.
+  if (link.queue.empty() || link.evidence.lines_since_ping() >= 4) earliest(next, link.evidence.ping_due());
+  return next;
+}
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,139 @@
+#include "backends/irc/translate.hpp"
+
+#include "backends/irc/address.hpp"
+#include "backends/irc/ctcp.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/split.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+constexpr std::size_t action_frame = std::string_view{"\x01" "ACTION \x01"}.size();
+
+bool read_digits(std::string_view text, std::size_t at, std::size_t count, int& value) {
+  if (text.size() < at + count) return false;
+  const auto read = std::from_chars(text.data() + at, text.data() + at + count, value);
+  return read.ec == std::errc{} && read.ptr == text.data() + at + count;
+}
+
+/// CR LF and CR as LF, offsets of spans kept: each CR becomes LF or, before an LF, a space at the end of the line.
+std::string with_line_feeds(std::string_view text) {
+  std::string out{text};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i] == '\r') out[i] = i + 1 < out.size() && out[i + 1] == '\n' ? ' ' : '\n';
+  }
+  return out;
+}
+
+class LineMaker {
+ public:
+  LineMaker(const chat::Content& content, std::size_t budget, Encoding encoding)
+      : action_(content.kind == chat::Content::Kind::action), encoding_(encoding) {
+    if (!content.shown_author.empty()) {
+      speaker_ = without_formatting(content.shown_author);
+      speaker_ = action_ ? speaker_ + ' ' : '<' + speaker_ + "> ";
+    }
+    const std::size_t around = speaker_.size() + (action_ ? action_frame : 0);
+    budget_ = budget > around + least_budget ? budget - around : least_budget;
+  }
+
+  void add(std::string_view text, const std::vector<chat::Span>& spans) {
+    const std::size_t cost = formatting_cost(0, text.size(), spans);
+    // Formatting that would leave no room for the text is dropped.
+    const bool formatted = cost > 0 && cost <= budget_ / 2;
+    static const std::vector<chat::Span> none;
+    for (const std::string_view piece : split_text(text, formatted ? budget_ - cost : budget_)) {
+      const auto offset = static_cast<std::size_t>(piece.data() - text.data());
+      const std::string line = write_formatting(piece, offset, formatted ? spans : none);
+      if (line.find_first_not_of(' ') == std::string::npos) continue;
+      add_line(encode_text(speaker_ + line, encoding_));
+    }
+  }
+  std::vector<std::string> take() { return std::move(lines_); }
+
+ private:
+  void add_line(std::string line) { lines_.push_back(action_ ? make_ctcp("ACTION", line) : std::move(line)); }
+
+  bool action_;
+  Encoding encoding_;
+  std::string speaker_;
+  std::size_t budget_ = 0;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+std::optional<Timestamp> parse_time(std::string_view text) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, milliseconds = 0;
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
+      text.back() != 'Z' || !read_digits(text, 0, 4, year) || !read_digits(text, 5, 2, month) ||
+      !read_digits(text, 8, 2, day) || !read_digits(text, 11, 2, hour) || !read_digits(text, 14, 2, minute) ||
+      !read_digits(text, 17, 2, second)) {
+    return std::nullopt;
+  }
+  if (text[19] == '.' && text.size() >= 24 && !read_digits(text, 20, 3, milliseconds)) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                                         std::chrono::day{static_cast<unsigned>(day)}};
+  if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  return Timestamp{std::chrono::sys_days{date}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+         std::chrono::seconds{second} + std::chrono::milliseconds{milliseconds};
+}
+
+std::optional<Timestamp> time_of(const Message& message) {
+  if (message.tags.empty()) return std::nullopt;
+  const auto text = message.raw_tag("time");
+  return text ? parse_time(*text) : std::nullopt;
+}
+
+chat::Author author_of(const State& state, const Message& message) {
+  const Source source = split_source(message.source);
+  chat::Author author;
+  author.person = person_id(source.nick);
+  author.name = decode_text(source.nick);
+  author.self = state.is_me(source.nick);
+  if (state.link.caps.has(Cap::account_tag)) {
+    if (auto account = message.tag("account")) author.identity = decode_text(*account);
+  }
+  if (author.identity.empty()) author.identity = decode_text(source.host);
+  return author;
+}
+
+chat::Content read_content(chat::Content::Kind kind, std::string_view text) {
+  chat::Content content;
+  content.kind = kind;
+  if (is_plain(text)) {
+    content.text = decode_text(text);
+  } else {
+    read_formatting(decode_text(text), content);
+  }
+  return content;
+}
+
+std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding) {
+  const bool simple = content.kind != chat::Content::Kind::action && content.title.empty() && content.spans.empty() &&
+                      content.attachments.empty() && content.shown_author.empty();
+  if (simple && content.text.size() <= budget && is_plain(content.text) &&
+      content.text.find_first_not_of(' ') != std::string::npos) {
+    std::vector<std::string> lines;
+    lines.push_back(encode_text(content.text, encoding));
+    return lines;
+  }
+  LineMaker maker{content, budget, encoding};
+  if (!content.title.empty()) {
+    const std::string title = with_line_feeds(content.title);
+    maker.add(title, {{chat::Span::Kind::bold, 0, title.size(), {}}});
+  }
+  maker.add(with_line_feeds(content.text), content.spans);
+  for (const chat::Attachment& attachment : content.attachments) {
+    if (attachment.url.empty() || content.text.find(attachment.url) != std::string::npos) continue;
+    const std::string& name = attachment.description.empty() ? attachment.name : attachment.description;
+    maker.add(with_line_feeds(name.empty() ? attachment.url : name + ": " + attachment.url), {});
+  }
+  return maker.take();
+}
+
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,30 @@
+-- What Prosody has to be told about the gateway: put this into /etc/prosody/conf.d/dragoman.cfg.lua (or append it to
+-- prosody.cfg.lua), put your own names and secret in, and `prosodyctl restart`. Tested with Prosody 0.12.
+--
+-- The component alone is enough. The privileges below are optional: with them contacts appear in the roster by
+-- themselves, messages from other clients of the same person are copied, and joined rooms are bookmarked. They need the
+-- package prosody-modules and "privilege" in the global modules_enabled.
+
+VirtualHost "example.org"
+  -- Only needed when the gateway is not a subdomain of the host:
+  -- disco_items = { { "irc.example.org", "IRC" } }
+
+  -- privileged_entities = {
+  --   ["irc.example.org"] = {
+  --     roster = "both";
+  --     message = "outgoing";
+  --     iq = { ["http://jabber.org/protocol/pubsub"] = "both";
+  --            ["http://jabber.org/protocol/pubsub#owner"] = "both";
+  --            ["jabber:iq:private"] = "both" };
+  --   };
+  -- }
+
+Component "irc.example.org"
+  component_secret = "change me"                    -- the `secret` of the [[network]]
+  component_conflict_resolve = "kick_old"           -- otherwise a restarted gateway is refused until the old link is gone
+  -- modules_enabled = { "privilege" }              -- with privileged_entities above
+
+-- These are global and belong above the first VirtualHost. 5347 on loopback is Prosody's default; a longer stanza than
+-- component_stanza_size_limit (default 512 KiB) would close the whole link.
+-- component_ports = { 5347 }
+-- component_interfaces = { "127.0.0.1" }

@@ -1,0 +1,23 @@
+#include "xmpp/hints.hpp"
+
+#include <array>
+
+namespace dragoman::xmpp {
+
+namespace {
+
+constexpr std::string_view hints_ns = "urn:xmpp:hints";
+constexpr std::array<std::string_view, 4> names{"no-permanent-store", "no-store", "no-copy", "store"};
+
+std::string_view name_of(Hint hint) { return names[static_cast<std::size_t>(hint)]; }
+
+}  // namespace
+
+bool has_hint(const Element& message, Hint hint) { return message.child(name_of(hint), hints_ns) != nullptr; }
+
+void write_hint(Writer& writer, Hint hint) {
+  writer.open(name_of(hint), hints_ns);
+  writer.close();
+}
+
+}  // namespace dragoman::xmpp

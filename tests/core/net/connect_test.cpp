@@ -1,0 +1,245 @@
+#include "net/connect.hpp"
+
+#include "net/address.hpp"
+#include "net/resolver.hpp"
+#include "net/tcp_stream.hpp"
+#include "support/loop_test.hpp"
+#include "support/socket.hpp"
+
+#include <string>
+
+#include <netinet/tcp.h>
+
+namespace dragoman::net {
+namespace {
+
+using namespace std::chrono_literals;
+using Connected = Result<std::unique_ptr<Stream>>;
+
+struct ConnectTest : test::LoopTest {
+  Connected connect(std::string host, std::uint16_t port, ConnectOptions options = {}) {
+    return result_of<Connected>([&] { return connect_tcp(loop, Endpoint{host, port}, options); });
+  }
+};
+
+/// A listener whose queue is full: the kernel answers no further connection.
+struct BusyListener {
+  BusyListener() {
+    for (auto& one : waiting) {
+      one = test::Socket{::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+      const auto address = *parse_address("127.0.0.1", listener.port());
+      static_cast<void>(::connect(one.descriptor(), address.get(), address.size));
+    }
+  }
+  std::uint16_t port() const { return listener.port(); }
+  test::Listener listener{0};
+  test::Socket waiting[4];
+};
+
+int option_of(const Stream& stream, int level, int option) {
+  int value = -1;
+  socklen_t size = sizeof value;
+  ::getsockopt(dynamic_cast<const TcpStream&>(stream).descriptor(), level, option, &value, &size);
+  return value;
+}
+
+TEST_F(ConnectTest, GivesAStreamThatReadsAndWrites) {
+  test::Listener listener;
+  auto stream = connect("127.0.0.1", listener.port());
+  ASSERT_TRUE(stream) << stream.error().text;
+  test::Socket peer = listener.accept();
+  EXPECT_EQ((*stream)->peer(), "127.0.0.1:" + std::to_string(listener.port()));
+
+  const std::string hello = "hello";
+  EXPECT_EQ(*(*stream)->write(hello), 5u);
+  EXPECT_EQ(peer.read(), "hello");
+
+  char buffer[16];
+  EXPECT_EQ(*(*stream)->read(buffer), 0u);  // nothing there now
+  peer.write("welcome");
+  EXPECT_TRUE(result_of<Result<void>>([&] { return (*stream)->readable(); }));
+  EXPECT_EQ(*(*stream)->read(buffer), 7u);
+
+  peer = {};
+  EXPECT_TRUE(result_of<Result<void>>([&] { return (*stream)->readable(); }));
+  EXPECT_EQ((*stream)->read(buffer).error().fault, Fault::closed);
+}
+
+TEST_F(ConnectTest, SetsWhatKeepsDelaysShortAndNoticesADeadPeer) {
+  test::Listener listener;
+  const auto stream = connect("127.0.0.1", listener.port());
+  ASSERT_TRUE(stream);
+  EXPECT_EQ(option_of(**stream, IPPROTO_TCP, TCP_NODELAY), 1);
+  EXPECT_EQ(option_of(**stream, SOL_SOCKET, SO_KEEPALIVE), 1);
+  EXPECT_EQ(option_of(**stream, IPPROTO_TCP, TCP_USER_TIMEOUT), 120'000);
+}
+
+TEST_F(ConnectTest, KnowsItsLocalPort) {
+  test::Listener listener;
+  const auto stream = connect("127.0.0.1", listener.port());
+  ASSERT_TRUE(stream);
+  const test::Socket peer = listener.accept();
+  Address remote;
+  remote.size = sizeof remote.storage;
+  ::getpeername(peer.descriptor(), remote.get(), &remote.size);
+  EXPECT_EQ((*stream)->local_port(), remote.port());
+}
+
+TEST_F(ConnectTest, ResolvesNames) {
+  test::Listener listener;
+  const auto stream = connect("localhost", listener.port());
+  ASSERT_TRUE(stream) << stream.error().text;
+}
+
+TEST_F(ConnectTest, SaysThatThereIsNoSuchHost) {
+  const auto stream = connect("a..b", 1);  // no name server is asked for that
+  ASSERT_FALSE(stream);
+  EXPECT_EQ(stream.error().fault, Fault::not_found);
+  EXPECT_EQ(stream.error().text, "there is no host \"a..b\": check its spelling");
+}
+
+TEST_F(ConnectTest, SaysWhatRefused) {
+  std::uint16_t port = 0;
+  { port = test::Listener{}.port(); }
+  const auto stream = connect("127.0.0.1", port);
+  ASSERT_FALSE(stream);
+  EXPECT_EQ(stream.error().fault, Fault::unavailable);
+  const std::string where = "127.0.0.1:" + std::to_string(port);
+  EXPECT_EQ(stream.error().text,
+            "cannot connect to " + where + " (" + where + ": connection refused: nothing listens there)");
+}
+
+TEST_F(ConnectTest, GivesUpAtItsTimeout) {
+  BusyListener listener;
+  std::optional<Connected> result;
+  start<Connected>([&] { return connect_tcp(loop, Endpoint{"127.0.0.1", listener.port()}, {}); }, result);
+  settle();
+  advance(19s);
+  EXPECT_FALSE(result.has_value());
+  advance(1s);
+  turn_until([&] { return result.has_value(); });
+  EXPECT_EQ(result->error().fault, Fault::timeout);
+  EXPECT_EQ(loop.timers().next(), std::nullopt);
+}
+
+TEST_F(ConnectTest, EndsWithItsGroup) {
+  BusyListener listener;
+  std::optional<Connected> result;
+  start<Connected>([&] { return connect_tcp(loop, Endpoint{"127.0.0.1", listener.port()}, {}); }, result);
+  settle();
+  tasks.stop();
+  turn_until([&] { return tasks.empty(); });
+  EXPECT_TRUE(!result || result->error().fault == Fault::closed);
+  EXPECT_EQ(loop.timers().next(), std::nullopt);
+}
+
+TEST_F(ConnectTest, EndsWithItsGroupWhileTheNameIsLookedUp) {
+  std::optional<Connected> result;
+  bool begun = false;
+  tasks.spawn([&]() -> Task<> {
+    begun = true;
+    Endpoint endpoint{"localhost", 1};
+    auto connected = co_await connect_tcp(loop, std::move(endpoint), ConnectOptions());
+    result.emplace(std::move(connected));
+  });
+  while (!begun) loop.turn();
+  tasks.stop();
+  turn_until([&] { return tasks.empty(); });
+  EXPECT_TRUE(!result || result->error().fault == Fault::closed);
+}
+
+TEST_F(ConnectTest, BindsToTheSourceAddress) {
+  test::Listener listener;
+  ConnectOptions options;
+  options.source_address = "127.0.0.2";
+  const auto stream = connect("127.0.0.1", listener.port(), options);
+  ASSERT_TRUE(stream) << stream.error().text;
+  const test::Socket peer = listener.accept();
+  Address remote;
+  remote.size = sizeof remote.storage;
+  ::getpeername(peer.descriptor(), remote.get(), &remote.size);
+  EXPECT_TRUE(to_string(remote).starts_with("127.0.0.2:")) << to_string(remote);
+}
+
+TEST_F(ConnectTest, SaysWhySourceAddressesCannotBeUsed) {
+  test::Listener listener;
+  ConnectOptions options;
+  options.source_address = "eth0";
+  EXPECT_EQ(connect("127.0.0.1", listener.port(), options).error().text, "source_address eth0 is no IP address");
+  options.source_address = "2001:db8::1";
+  EXPECT_EQ(connect("127.0.0.1", listener.port(), options).error().text,
+            "127.0.0.1 has no address of the kind of source_address 2001:db8::1");
+  options.source_address = "192.0.2.1";
+  const auto foreign = connect("127.0.0.1", listener.port(), options);
+  EXPECT_EQ(foreign.error().fault, Fault::unacceptable);
+  EXPECT_NE(foreign.error().text.find("source_address cannot be used: "), std::string::npos) << foreign.error().text;
+}
+
+struct StreamTest : ConnectTest {
+  StreamTest() {
+    auto connected = connect("127.0.0.1", listener.port());
+    stream = std::move(*connected);
+    peer = listener.accept();
+  }
+  test::Listener listener;
+  std::unique_ptr<Stream> stream;
+  test::Socket peer;
+};
+
+TEST_F(StreamTest, EndsAPendingReadWithItsGroup) {
+  std::optional<Result<void>> result;
+  start<Result<void>>([&] { return stream->readable(); }, result);
+  settle();
+  tasks.stop();
+  turn_until([&] { return tasks.empty(); });
+  EXPECT_TRUE(!result || result->error().fault == Fault::closed);
+}
+
+TEST_F(StreamTest, EndsAPendingReadWhenItIsClosed) {
+  std::optional<Result<void>> result;
+  start<Result<void>>([&] { return stream->readable(); }, result);
+  settle();
+  stream->close();
+  stream->close();
+  turn_until([&] { return result.has_value(); });
+  EXPECT_EQ(result->error().fault, Fault::closed);
+  EXPECT_TRUE(peer.ended());
+  char buffer[1];
+  EXPECT_EQ(stream->read(buffer).error().fault, Fault::closed);
+  EXPECT_EQ(stream->write(std::string_view{"x"}).error().fault, Fault::closed);
+  EXPECT_EQ(result_of<Result<void>>([&] { return stream->readable(); }).error().fault, Fault::closed);
+}
+
+TEST_F(StreamTest, MayBeDestroyedWhileSomebodyWaits) {
+  std::optional<Result<void>> result;
+  start<Result<void>>([&] { return stream->readable(); }, result);
+  settle();
+  stream.reset();
+  turn_until([&] { return result.has_value(); });
+  EXPECT_EQ(result->error().fault, Fault::closed);
+}
+
+TEST_F(StreamTest, IsReadableAgainWhenLessWasReadThanCame) {
+  peer.write("abcdef");
+  char buffer[2];
+  for (const std::string_view expected : {"ab", "cd", "ef"}) {
+    ASSERT_TRUE(result_of<Result<void>>([&] { return stream->readable(); }));
+    ASSERT_EQ(*stream->read(buffer), 2u);
+    EXPECT_EQ((std::string_view{buffer, 2}), expected);
+  }
+  EXPECT_EQ(*stream->read(buffer), 0u);
+}
+
+TEST_F(StreamTest, ReportsAnAbruptEnd) {
+  const linger at_once{1, 0};
+  ::setsockopt(peer.descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  peer = {};
+  char buffer[1];
+  ASSERT_TRUE(result_of<Result<void>>([&] { return stream->readable(); }));
+  const auto got = stream->read(buffer);
+  EXPECT_EQ(got.error().fault, Fault::closed);
+  EXPECT_EQ(got.error().text, "the other side ended the connection abruptly");
+}
+
+}  // namespace
+}  // namespace dragoman::net

@@ -1,0 +1,126 @@
+"""The servers that only the live tests need, beside those of config/lib/stack.py."""
+
+import os
+import shutil
+from pathlib import Path
+
+from server import Server, free_ports
+from stack import XMPP_DOMAIN, make_certificate, program
+
+PACKAGES = {"prosody": "prosody", "ngircd": "ngircd", "inspircd": "inspircd", "erl": "ejabberd", "ejabberdctl": "ejabberd"}
+
+
+def missing(programs):
+    """What apt-get would have to install, or None."""
+    absent = {PACKAGES[name] for name in programs
+              if not (shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/sbin"))}
+    return f"apt-get install --no-install-recommends {' '.join(sorted(absent))}" if absent else None
+
+
+class Inspircd(Server):
+    """InspIRCd 3 with what IRCv3 has to offer: echo-message, labeled-response, message-tags, msgid, server-time."""
+
+    modules = ("cap", "ircv3", "ircv3_accounttag", "ircv3_batch", "ircv3_capnotify", "ircv3_chghost", "ircv3_ctctags",
+               "ircv3_echomessage", "ircv3_invitenotify", "ircv3_labeledresponse", "ircv3_msgid", "ircv3_servertime",
+               "monitor", "namesx", "uhnames", "setname", "banexception", "muteban", "kicknorejoin", "noctcp",
+               "blockcolor", "knock", "commonchans", "callerid")
+
+    def __init__(self, folder, name="irc.example.test"):
+        self.port, = free_ports(1)
+        self.certificate, self.key = make_certificate(folder, name)
+        configuration = folder / "inspircd.conf"
+        command = [program("inspircd", "inspircd"), "--nofork", "--config", configuration]
+        if os.geteuid() == 0:
+            command.append("--runasroot")
+        super().__init__("inspircd", command, folder, ports=[self.port])
+        modules = "\n".join(f'<module name="{module}">' for module in self.modules)
+        configuration.write_text(f"""\
+<config format="xml">
+<server name="{name}" description="private IRC server" id="001" network="Private">
+<admin name="nobody" nick="nobody" email="nobody@example.test">
+<bind address="127.0.0.1" port="{self.port}" type="clients">
+<connect name="all" allow="*" timeout="20" pingfreq="120" hardsendq="1048576" softsendq="65536" recvq="65536"
+         threshold="10000" commandrate="100000" fakelag="no" localmax="1000" globalmax="1000" resolvehostnames="no"
+         useident="no" maxchans="100">
+<options prefixquit="" casemapping="rfc1459" defaultmodes="not">
+<performance netbuffersize="10240" somaxconn="128">
+<limits maxnick="30" maxchan="64" maxmodes="20" maxident="10" maxhost="64" maxquit="255" maxtopic="307" maxkick="255"
+        maxreal="128" maxaway="200">
+<path configdir="{folder}" datadir="{folder}" logdir="{folder}" runtimedir="{folder}">
+<pid file="{folder}/inspircd.pid">
+<log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="{folder}/server.log">
+{modules}
+""")
+
+
+class Ejabberd(Server):
+    """ejabberd with one host, its users (name -> password) and its components (domain -> secret), as `Prosody` of the
+    stack. Runs without Erlang's distribution, so that no port mapper is started and no name is taken."""
+
+    start_seconds = 40
+
+    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None):
+        self.domain = domain
+        self.port, self.component_port = free_ports(2)
+        self.server_log = folder / "ejabberd.log"
+        self.log_position = 0
+        configuration = folder / "ejabberd.yml"
+        for needed in ("erl", "ejabberdctl"):
+            program(needed, "ejabberd")
+        registered = "".join(f'ejabberd_auth:try_register(<<"{name}">>, <<"{domain}">>, <<"{password}">>), '
+                             for name, password in (users or {}).items())
+        super().__init__(
+            "ejabberd",
+            [program("erl", "ejabberd"), "+K", "true", "+S", "1", "-noinput", "-mnesia", "dir", f'"{folder}/mnesia"',
+             "-s", "ejabberd", "-eval", f'{registered}io:format("~nusers are registered~n").'],
+            folder, ports=[self.port, self.component_port],
+            environment={"ERL_LIBS": self.libraries(), "EJABBERD_CONFIG_PATH": str(configuration),
+                         "EJABBERD_LOG_PATH": str(self.server_log), "HOME": str(folder),
+                         "ERL_CRASH_DUMP": str(folder / "erl_crash.dump")})
+        hosts = "".join(f'      "{name}": {{ password: "{secret}" }}\n' for name, secret in (components or {}).items())
+        configuration.write_text(f"""\
+hosts:
+  - "{domain}"
+loglevel: info
+auth_method: internal
+listen:
+  - port: {self.port}
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    access: all
+  - port: {self.component_port}
+    ip: "127.0.0.1"
+    module: ejabberd_service
+    access: all
+    global_routes: false
+    check_from: true
+    max_stanza_size: 1048576
+    hosts:
+{hosts}modules:
+  mod_disco: {{}}
+  mod_ping: {{}}
+  mod_roster: {{}}
+""")
+
+    @staticmethod
+    def libraries():
+        """Debian keeps Erlang libraries of packages below the multiarch folder."""
+        found = sorted(Path("/usr/lib").glob("*/ejabberd-*")) + sorted(Path("/usr/lib/erlang/lib").glob("ejabberd-*"))
+        return str(found[0].parent) if found else "/usr/lib"
+
+    def is_ready(self):
+        return super().is_ready() and "users are registered" in self.log.read_text(errors="replace")
+
+    def launch(self):
+        self.remember_log_position()
+        super().launch()
+
+    def remember_log_position(self):
+        self.log_position = self.server_log.stat().st_size if self.server_log.exists() else 0
+
+    def component_is_connected(self, domain):
+        if not self.server_log.exists():
+            return False
+        with self.server_log.open("rb") as log:
+            log.seek(self.log_position)
+            return any(f"handshake authentication for {domain} ".encode() in line for line in log)

@@ -1,0 +1,171 @@
+"""A live test is a play: servers on loopback, people who log in, and a time when everybody goes home.
+
+    async def talks_in_a_room(stage):
+        alice, carol = await stage.xmpp("alice"), await stage.irc("carol")
+        ...
+
+    run_suite("live/irc", plays(talks_in_a_room))
+"""
+
+import asyncio
+import shutil
+import sqlite3
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "config/lib"), str(Path(__file__).resolve().parents[1] / "support")]
+
+from servers import Ejabberd, Inspircd, missing
+from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Dragoman, Stack
+from suite import Skip, run_suite
+
+__all__ = ["CHANNEL", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "ROOM", "TO_NETWORK", "TO_PERSON",
+           "play", "plays", "run_suite"]
+
+PASSWORD = "open sesame"
+USERS = ("alice", "bob")
+CHANNEL = "#tea"
+ROOM = f"{CHANNEL}@{GATEWAY_DOMAIN}"
+# Fast enough for a test, slow enough to be seen waiting.
+NETWORK = '  reconnect = { min = "200ms", max = "1s" }'
+
+DELIVERED = 1    # core/store/message.hpp
+TO_NETWORK, TO_PERSON = 0, 1
+
+
+class Stage:
+    """The servers and the people of one play."""
+
+    def __init__(self, stack, binary, xmpp_server="prosody", irc_server="ngircd"):
+        self.stack = stack
+        self.binary = binary
+        users = {name: PASSWORD for name in USERS}
+        components = {GATEWAY_DOMAIN: GATEWAY_SECRET}
+        if xmpp_server == "ejabberd":
+            self.xmpp_server = stack.add(Ejabberd(stack.folder_for("ejabberd"), users=users, components=components))
+        else:
+            self.xmpp_server = stack.prosody(users=users, components=components)
+        if irc_server == "inspircd":
+            self.irc_server = stack.add(Inspircd(stack.folder_for("inspircd")))
+        else:
+            self.irc_server = stack.ngircd()
+        self.gateway = None
+        self.people = []
+
+    def start_gateway(self, **settings):
+        self.gateway = self.stack.dragoman(self.binary, self.xmpp_server, irc_port=self.irc_server.port,
+                                           **{"network": NETWORK, "log_level": "debug", **settings})
+
+    async def xmpp(self, name):
+        """An XMPP client of alice or bob, logged in."""
+        from clients import XmppPerson
+        person = XmppPerson(f"{name}@{XMPP_DOMAIN}/test", PASSWORD)
+        self.people.append(person)
+        await person.log_in("127.0.0.1", self.xmpp_server.port)
+        return person
+
+    async def irc(self, nickname, channel=CHANNEL):
+        """An IRC client, logged in, and in the channel if there is one."""
+        from clients import IrcPerson
+        person = IrcPerson(nickname)
+        self.people.append(person)
+        await person.log_in("127.0.0.1", self.irc_server.port)
+        if channel:
+            person.join(channel)
+            await person.sees("joined", where=channel, who=nickname)
+        return person
+
+    async def xmpp_in_room(self, name, *witnesses):
+        """An XMPP client in the room, with that nickname; the witnesses are on IRC and have seen it come."""
+        person = await self.xmpp(name)
+        await self.enters(person, *witnesses)
+        return person
+
+    async def enters(self, person, *witnesses):
+        since = len(person.seen)
+        person.join(ROOM, person.name)
+        await person.sees("subject", where=ROOM, since=since)    # the last part of entering
+        for witness in witnesses:
+            await witness.sees("joined", where=CHANNEL, who=person.name)
+
+    async def go_home(self):
+        await asyncio.gather(*(person.log_out() for person in self.people), return_exceptions=True)
+
+    # The gateway's own books.
+
+    def rows(self, question="1"):
+        """The message rows as dictionaries, in order."""
+        connection = sqlite3.connect(f"file:{self.gateway.database}?mode=ro", uri=True, timeout=5)
+        try:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(f"SELECT * FROM message WHERE {question} ORDER BY id")]
+        finally:
+            connection.close()
+
+    async def all_delivered(self, count, patience=10):
+        """Waits until there are at least `count` rows and each has its evidence; the database tells nobody by itself."""
+        deadline = asyncio.get_running_loop().time() + patience
+        while True:
+            rows = self.rows()
+            waiting = [row for row in rows if row["state"] != DELIVERED]
+            if len(rows) >= count and not waiting:
+                return rows
+            assert asyncio.get_running_loop().time() < deadline, (
+                f"of {len(rows)} rows ({count} expected) these have no evidence after {patience} s: "
+                + ", ".join(f"row {row['id']} in state {row['state']}" for row in waiting))
+            await asyncio.sleep(0.05)
+
+    async def gateway_logs(self, *words, patience=10):
+        """Waits for a line of the gateway's log that holds all the words."""
+        deadline = asyncio.get_running_loop().time() + patience
+        while True:
+            text = self.gateway.log.read_text(errors="replace") if self.gateway.log.exists() else ""
+            for line in text.splitlines():
+                if all(word in line for word in words):
+                    return line
+            assert asyncio.get_running_loop().time() < deadline, (
+                f"the gateway did not log {words} within {patience} s\n{self.gateway.last_words()}")
+            await asyncio.sleep(0.05)
+
+
+def play(act, xmpp_server="prosody", irc_server="ngircd", with_gateway=True):
+    """A test function of `act`, a coroutine function of a Stage."""
+    needs = {"prosody": ("prosody",), "ejabberd": ("ejabberdctl", "erl")}[xmpp_server] + (irc_server,)
+
+    def test(binary):
+        if command := missing(needs):
+            raise Skip(f"{' and '.join(needs)} are needed: {command}")
+        try:
+            import slixmpp    # noqa: F401
+        except ImportError:
+            raise Skip("slixmpp is needed: apt-get install --no-install-recommends python3-slixmpp") from None
+        folder = Path(tempfile.mkdtemp(prefix="dragoman-live-"))
+        stack = Stack(folder)
+        try:
+            asyncio.run(perform(stack, binary, act, xmpp_server, irc_server, with_gateway))
+        except BaseException:
+            for server in stack.servers:
+                print(server.last_words(15), file=sys.stderr)
+            print(f"Kept: {folder}", file=sys.stderr)
+            stack.stop()
+            raise
+        complaints = stack.stop()
+        assert not complaints, " ".join(complaints)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return test
+
+
+async def perform(stack, binary, act, xmpp_server, irc_server, with_gateway):
+    stage = Stage(stack, binary, xmpp_server, irc_server)
+    try:
+        if with_gateway:
+            stage.start_gateway()
+        await act(stage)
+    finally:
+        await stage.go_home()
+
+
+def plays(*acts, **servers):
+    return {act.__name__: play(act, **servers) for act in acts}

@@ -1,0 +1,45 @@
+"""The configuration of the gateway in a scenario: these defaults, changed by `config:` lines of the scenario.
+
+    config: KEY = VALUE            in [[network]]; of its own table too: irc.flood = false, limits.room_patience = "1s"
+    config: [TABLE] KEY = VALUE    in another table: [log] level = "trace"
+"""
+
+import re
+
+DOMAIN = "irc.test"
+SECRET = "s3cret"
+
+DEFAULTS = {
+    "xmpp": {"server": '"127.0.0.1:${xmpp_port}"'},
+    "store": {"path": '"dragoman.db"', "key_file": '"dragoman.key"'},
+    "log": {"level": '"debug"'},
+    "network": {
+        "jid": f'"{DOMAIN}"',
+        "secret": f'"{SECRET}"',
+        "backend": '"irc"',
+        "name": '"Test"',
+        "irc.server": '"127.0.0.1:${irc_port}"',
+        "irc.tls": "false",
+        "irc.flood": "false",
+        "irc.reconnect": '{ min = "10ms", max = "100ms" }',
+    },
+}
+
+OVERRIDE = re.compile(r"(?:\[(?P<table>\w+)\]\s*)?(?P<key>[\w.]+)\s*=\s*(?P<value>.+)")
+
+
+def parse_override(text):
+    """(table, key, value); None when it is no such thing. The value `none` takes the key away."""
+    found = OVERRIDE.fullmatch(text.strip())
+    return (found["table"] or "network", found["key"], found["value"]) if found else None
+
+
+def configuration_text(overrides):
+    tables = {table: dict(values) for table, values in DEFAULTS.items()}
+    for table, key, value in overrides:
+        tables.setdefault(table, {})[key] = value
+    lines = []
+    for table, values in tables.items():
+        lines.append("[[network]]" if table == "network" else f"[{table}]")
+        lines += [f"{key} = {value}" for key, value in values.items() if value != "none"]
+    return "\n".join(lines) + "\n"

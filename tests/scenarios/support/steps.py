@@ -1,0 +1,121 @@
+"""The vocabulary of scenarios: one row for each form of a step.
+
+A form is what stands before two or more spaces; its body is what follows on the line and in the block below it.
+"""
+
+import re
+from dataclasses import dataclass, field
+from xml.parsers.expat import ExpatError
+
+from stanza import COMPONENT, parse_elements
+from stanza_pattern import STANZAS, parse_patterns
+
+WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|each\b)[a-z][a-z0-9]*(?:/[^ ]+)?|[^ @]+@[^ ]+)"
+IRC = r"irc(?:\[(?P<name>[^\]]+)\])?"
+WITHIN = r"(?: within (?P<seconds>\d+) s)?"
+GATEWAY = r"(?P<which>gateway|other gateway)"
+
+# form, kind of its body, method of Play. Kinds: none, stanzas (to be sent), patterns (of stanzas), lines (of IRC),
+# text, word.
+FORMS = [
+    (rf"{WHO} sends", "stanzas", "person_sends"),
+    (rf"{WHO} sends byte by byte", "stanzas", "person_sends_bytes"),
+    (rf"{WHO} gets{WITHIN}", "patterns", "person_gets"),
+    (rf"{WHO} gets in any order{WITHIN}", "patterns", "person_gets_in_any_order"),
+    (rf"{WHO} gets nothing", "none", "person_gets_nothing"),
+    (rf"{WHO} ignores", "patterns", "person_ignores"),
+
+    (rf"{IRC} gets{WITHIN}", "lines", "irc_gets"),
+    (rf"{IRC} gets in any order{WITHIN}", "lines", "irc_gets_in_any_order"),
+    (rf"{IRC} gets nothing", "none", "irc_gets_nothing"),
+    (rf"{IRC} says", "lines", "irc_says"),
+    (rf"{IRC} closes", "none", "irc_closes"),
+    (rf"{IRC} is closed{WITHIN}", "none", "irc_is_closed"),
+    (r"irc answers (?P<pattern>.+)", "lines", "irc_answers"),
+    (r"irc stops answering (?P<verb>\w+)", "none", "irc_stops_answering"),
+    (r"irc is down", "none", "irc_is_down"),
+    (r"irc is up", "none", "irc_is_up"),
+    (rf"irc has (?P<count>\d+) connections?{WITHIN}", "none", "irc_has_connections"),
+
+    (r"server sends", "text", "server_sends"),
+    (rf"server gets the stream error{WITHIN}", "word", "server_gets_stream_error"),
+    (r"server closes the stream", "none", "server_closes"),
+    (r"server closes the stream with", "word", "server_closes_with"),
+    (r"server drops the connection", "none", "server_drops"),
+    (r"server refuses streams with", "word", "server_refuses"),
+    (rf"server refuses the gateway{WITHIN}", "none", "server_has_refused"),
+    (r"server accepts streams", "none", "server_accepts"),
+    (r"server is down", "none", "server_is_down"),
+    (r"server is up", "none", "server_is_up"),
+    (r"server holds back what the gateway sends to itself", "none", "server_holds"),
+    (r"server routes what the gateway sends to itself", "none", "server_routes"),
+
+    (rf"{GATEWAY} starts", "none", "gateway_starts"),
+    (rf"{GATEWAY} is run with", "text", "gateway_is_run"),
+    (rf"gateway connects{WITHIN}", "none", "gateway_connects"),
+    (rf"{GATEWAY} is killed", "none", "gateway_is_killed"),
+    (rf"{GATEWAY} is told to stop", "none", "gateway_is_told_to_stop"),
+    (rf"{GATEWAY} exits with (?P<code>\d+){WITHIN}", "none", "gateway_exits"),
+    (rf"{GATEWAY} says{WITHIN}", "text", "gateway_says"),
+    (rf"{GATEWAY} never says", "text", "gateway_never_says"),
+]
+FORMS = [(re.compile(form), kind, method) for form, kind, method in FORMS]
+
+
+class WrongStep(Exception):
+    """The text says what is wrong."""
+
+
+@dataclass
+class Step:
+    where: str
+    method: str
+    body: str
+    text: str              # as written, for reports
+    details: dict = field(default_factory=dict)
+
+
+def read_step(text):
+    head, *rest = re.split(r" {2,}", text.head, maxsplit=1)
+    method, kind, details = find_form(head)
+    if method is None and not rest:
+        # `alice gets nothing` has one space only: all of the line is the form, or nothing is.
+        raise WrongStep(f"this is neither a step nor a phrase (is its body two spaces away?): {text.head}")
+    if method is None:
+        # The form itself may be aligned with several spaces: `irc   says     ...`.
+        first, _, tail = text.head.partition(" ")
+        head, *rest = re.split(r" {2,}", tail.lstrip(), maxsplit=1)
+        method, kind, details = find_form(f"{first} {head}")
+    if method is None:
+        raise WrongStep(f"this is no step: {text.head}")
+    lines = rest + [line for _, line in text.block]
+    body = "\n".join(lines).strip()
+    whole = "\n".join([text.head] + [f"    {line}" for _, line in text.block])
+    check_body(kind, body)
+    return Step(text.where, method, body, whole, {k: v for k, v in details.items() if v is not None})
+
+
+def find_form(head):
+    """`gets` before `gets nothing` would be wrong: the whole head must be the form."""
+    head = re.sub(r" +", " ", head.strip())
+    for form, kind, method in FORMS:
+        if found := form.fullmatch(head):
+            return method, kind, found.groupdict()
+    return None, None, None
+
+
+def check_body(kind, body):
+    if (kind == "none") == bool(body):
+        raise WrongStep(f"nothing belongs there: {body}" if body else "its body is missing")
+    if kind == "word" and not re.fullmatch(r"[a-z-]+", body):
+        raise WrongStep(f"one word belongs there: {body}")
+    if kind == "stanzas" or kind == "patterns":
+        try:
+            stanzas = parse_elements(body) if kind == "stanzas" else parse_patterns(body)
+        except ExpatError as error:
+            raise WrongStep(f"this is no XML: {error}: {body}") from error
+        if not stanzas:
+            raise WrongStep(f"there is no stanza: {body}")
+        for stanza in stanzas:
+            if stanza.ns != COMPONENT or stanza.name not in STANZAS:
+                raise WrongStep(f"this is no stanza: {stanza}")

@@ -1,0 +1,169 @@
+"""The server's side of a component stream (XEP-0114), and the inboxes of the people behind it.
+
+What the gateway addresses to its own domain is routed back to it, as servers do.
+"""
+
+import asyncio
+import hashlib
+from xml.sax.saxutils import quoteattr
+
+from inbox import Inbox
+from ports import Port
+from stanza import COMPONENT, STREAMS, BrokenRule, StreamReader, check_addresses
+
+STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams"
+PROBER = "prober@test/scenario"
+
+
+class XmppServer:
+    def __init__(self, domain, secret, transcript, troubles):
+        self.domain = domain
+        self.secret = secret
+        self.transcript = transcript
+        self.troubles = troubles
+        self.port = Port(self.serve)
+        self.refusal = None          # condition of the stream error that new streams get
+        self.routes_back = True
+        self.held = []               # what was not routed back yet
+        self.connection = None
+        self.disconnected = asyncio.Event()
+        self.disconnected.set()
+        self.streams = Inbox()       # one item for each stream that was opened well
+        self.refused = Inbox()       # and one for each that was refused
+        self.stream_errors = Inbox()    # conditions that the gateway closed a stream with
+        self.people = {}             # JID -> Inbox
+        self.ignored = {}            # JID -> tests of what is not to be kept
+        self.answers = Inbox()       # to our own probing pings
+        self.probes = 0
+
+    def inbox(self, jid):
+        return self.people.setdefault(jid, Inbox())
+
+    async def serve(self, reader, writer):
+        connection = Connection(self, reader, writer)
+        try:
+            await connection.run()
+        except BrokenRule as broken:
+            self.troubles.report(str(broken))
+        except ConnectionError:
+            pass
+        finally:
+            if self.connection is connection:
+                self.connection = None
+                self.disconnected.set()
+            writer.close()
+            self.transcript.note("server", "--", "the component's connection is closed")
+
+    def receive(self, stanza):
+        if stanza.name == "error" and stanza.ns == STREAMS:
+            self.stream_errors.put(stanza)
+            return
+        check_addresses(stanza, self.domain)
+        to = stanza.get("to")
+        bare = to.partition("/")[0]
+        if bare.rpartition("@")[2] == self.domain:
+            if self.routes_back:
+                self.send(stanza.to_text(COMPONENT))
+            else:
+                self.held.append(stanza)
+        elif to == PROBER:
+            self.answers.put(stanza)
+        elif not any(ignores(stanza) for ignores in self.ignored.get(to, [])):
+            self.transcript.note(to, "<-", stanza)
+            self.inbox(to).put(stanza)
+
+    def route_back(self, on):
+        self.routes_back = on
+        if on:
+            held, self.held = self.held, []
+            for stanza in held:
+                self.send(stanza.to_text(COMPONENT))
+
+    def send(self, text):
+        if self.connection is not None:
+            self.connection.write(text.encode())
+
+    def probe(self):
+        """Asks for a sign of life; the answer comes behind everything that was written before it."""
+        self.probes += 1
+        self.send(f"<iq type='get' id='probe-{self.probes}' from='{PROBER}' to='{self.domain}'>"
+                  "<ping xmlns='urn:xmpp:ping'/></iq>")
+        return f"probe-{self.probes}"
+
+    def close_stream(self, condition=None):
+        if self.connection is None:
+            return
+        if condition:
+            self.send(stream_error(condition))
+        self.connection.close()
+
+    def drop(self):
+        if self.connection is not None:
+            self.connection.writer.transport.abort()
+
+
+def stream_error(condition):
+    return f"<stream:error><{condition} xmlns='{STREAM_ERRORS}'/></stream:error>"
+
+
+class Connection:
+    def __init__(self, server, reader, writer):
+        self.server = server
+        self.reader = reader
+        self.writer = writer
+        self.id = None
+        self.ready = False
+        self.parser = StreamReader(self.on_header, self.on_stanza, self.on_end)
+
+    async def run(self):
+        while data := await self.reader.read(65536):
+            self.parser.feed(data)
+
+    def write(self, data):
+        if not self.writer.is_closing():
+            self.writer.write(data)
+
+    def close(self):
+        self.write(b"</stream:stream>")
+        self.writer.close()
+
+    def on_header(self, header):
+        if (header.name, header.ns) != ("stream", STREAMS):
+            raise BrokenRule(f"the gateway opened no stream but {header}")
+        server = self.server
+        self.id = f"stream-{id(self):x}"
+        self.write((f"<?xml version='1.0'?><stream:stream xmlns='{COMPONENT}' xmlns:stream='{STREAMS}' id='{self.id}' "
+                    f"from={quoteattr(header.get('to'))}>").encode())
+        condition = server.refusal
+        if condition is None and header.get("to") != server.domain:
+            condition = "host-unknown"
+        if condition is None and server.connection is not None:
+            condition = "conflict"
+        if condition is not None and condition != "not-authorized":
+            self.refuse(condition)
+
+    def refuse(self, condition):
+        self.write(stream_error(condition).encode())
+        self.server.transcript.note("server", "->", f"refuses the stream: {condition}")
+        self.server.refused.put(condition)
+        self.close()
+
+    def on_stanza(self, stanza):
+        if self.ready:
+            self.server.receive(stanza)
+            return
+        expected = hashlib.sha1(f"{self.id}{self.server.secret}".encode()).hexdigest()
+        if (stanza.name, stanza.ns) != ("handshake", COMPONENT):
+            raise BrokenRule(f"the gateway wrote before the handshake: {stanza}")
+        if self.server.refusal == "not-authorized" or stanza.text != expected:
+            self.refuse("not-authorized")
+            return
+        self.write(b"<handshake/>")
+        self.ready = True
+        self.server.connection = self
+        self.server.disconnected.clear()
+        self.server.transcript.note("server", "--", "the gateway is connected")
+        self.server.streams.put(self)
+
+    def on_end(self):
+        self.close()

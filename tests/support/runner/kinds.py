@@ -1,0 +1,26 @@
+"""The kinds of tests: what each needs to be built, and whether it may run beside others."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    presets: tuple          # what to build; the first one is the binary that a script gets
+    alone: bool = False     # it counts time, kills or compares the whole machine: nothing may run beside it
+    seconds: int = 600      # for a whole script
+
+
+def kinds(unit_preset):
+    return {
+        "unit": Kind((unit_preset,), seconds=300),
+        "rules": Kind((), seconds=120),
+        "scenarios": Kind((unit_preset,)),
+        "live": Kind(("release",)),
+        "crash": Kind(("crash", "crash-nocommit"), alone=True, seconds=900),
+        "quickstart": Kind(("release",), alone=True),
+    }
+
+
+def might_match(kind, chosen):
+    """Whether a test of this kind can be among the chosen ones, judged without building anything."""
+    return not chosen or any(name.startswith(kind) or name.partition("/")[0] not in kinds("") for name in chosen)
