@@ -53,11 +53,15 @@ def split_list(text):
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
-def read_texts(lines, indentation_of_file=""):
-    """(where, line)s -> Texts; comments and empty lines are left out."""
+def read_texts(lines):
+    """(where, line)s -> Texts, without the comments."""
     texts = []
     for where, line in lines:
-        if not line.strip() or line.startswith("#"):
+        if line.startswith("#"):
+            continue
+        if not line.strip():
+            if texts:
+                texts[-1].block.append((where, ""))
             continue
         if line[0] in " \t":
             if not texts:
@@ -66,12 +70,14 @@ def read_texts(lines, indentation_of_file=""):
         else:
             texts.append(Text(where, line.rstrip(), []))
     for text in texts:
+        while text.block and not text.block[-1][1]:
+            text.block.pop()
         text.block = unindented(text.block)
     return texts
 
 
 def unindented(block):
-    margin = min((len(line) - len(line.lstrip(" ")) for _, line in block), default=0)
+    margin = min((len(line) - len(line.lstrip(" ")) for _, line in block if line), default=0)
     return [(where, line[margin:].rstrip()) for where, line in block]
 
 

@@ -88,7 +88,7 @@ def read_step(text):
         method, kind, details = find_form(f"{first} {head}")
     if method is None:
         raise WrongStep(f"this is no step: {text.head}")
-    lines = rest + [line for _, line in text.block]
+    lines = rest + [line for _, line in text.block if line]
     body = "\n".join(lines).strip()
     whole = "\n".join([text.head] + [f"    {line}" for _, line in text.block])
     check_body(kind, body)

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "net/tls_verify.hpp"
+#include "support/certificates.hpp"
+#include "support/socket.hpp"
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <openssl/ssl.h>
+
+namespace dragoman::test {
+
+/// A TLS server on a thread of its own that takes one connection and sends back what it gets, until the client ends.
+class TlsServer {
+ public:
+  struct Seen {
+    bool handshake = false;
+    bool orderly_end = false;  ///< the client sent close_notify
+    std::string server_name, version, client_fingerprint;
+  };
+  /// `configure` may change the context, e.g. ask for a client certificate.
+  explicit TlsServer(const Certificate& certificate, std::function<void(SSL_CTX*)> configure = {})
+      : certificate_(certificate), configure_(std::move(configure)), thread_([this] { serve(); }) {}
+  ~TlsServer() { end(); }
+  std::uint16_t port() const { return listener_.port(); }
+  /// What it saw, when the client has closed its connection.
+  const Seen& seen() {
+    if (thread_.joinable()) thread_.join();
+    return seen_;
+  }
+
+ private:
+  void end() {
+    listener_.close();
+    if (thread_.joinable()) thread_.join();
+  }
+  void serve() {
+    const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context{SSL_CTX_new(TLS_server_method()), SSL_CTX_free};
+    SSL_CTX_use_certificate(context.get(), certificate_.get());
+    SSL_CTX_use_PrivateKey(context.get(), certificate_.key());
+    if (configure_) configure_(context.get());
+    const Socket socket = listener_.accept();
+    if (socket.descriptor() < 0) return;
+    const std::unique_ptr<SSL, void (*)(SSL*)> ssl{SSL_new(context.get()), SSL_free};
+    SSL_set_fd(ssl.get(), socket.descriptor());
+    seen_.handshake = SSL_accept(ssl.get()) == 1;
+    if (!seen_.handshake) return;
+    if (const char* name = SSL_get_servername(ssl.get(), TLSEXT_NAMETYPE_host_name)) seen_.server_name = name;
+    seen_.version = SSL_get_version(ssl.get());
+    if (X509* client = SSL_get0_peer_certificate(ssl.get())) {
+      seen_.client_fingerprint = net::fingerprint_of(*client);
+    }
+    char buffer[16384];
+    for (int got = SSL_read(ssl.get(), buffer, sizeof buffer); got > 0; got = SSL_read(ssl.get(), buffer, sizeof buffer)) {
+      SSL_write(ssl.get(), buffer, got);
+    }
+    seen_.orderly_end = (SSL_get_shutdown(ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+  }
+
+  Certificate certificate_;
+  std::function<void(SSL_CTX*)> configure_;
+  Seen seen_;
+  Listener listener_;
+  std::thread thread_;  // last: it uses the others
+};
+
+}  // namespace dragoman::test
