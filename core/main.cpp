@@ -107,6 +107,7 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is a failed write, which the store answers
   umask(077);  // the database, its key and its lock are ours alone
   raise_file_limit();
   try {

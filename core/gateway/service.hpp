@@ -3,6 +3,7 @@
 #include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
+#include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
 
 #include <functional>
@@ -47,8 +48,9 @@ class Service {
   void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
 
+  xmpp::DiscoInfo room_info(const std::string& name, const Room* inside) const;
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
-  void answer(const xmpp::Element& iq, xmpp::Element payload);
+  void answer(const xmpp::Element& result);
 
   Context& context_;
   Gateway& gateway_;

@@ -5,23 +5,12 @@
 #include "gateway/service.hpp"
 #include "gateway/to_form.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/register.hpp"
 #include "xmpp/stanza_error.hpp"
 
 // jabber:iq:register (XEP-0077): plain fields and a form, edit, remove.
 
 namespace dragoman::gateway {
-
-namespace {
-
-/// An error about a registration never gives back what was sent: it may hold a password.
-xmpp::Element without_answers(const xmpp::Element& iq) {
-  xmpp::Element copy = iq;
-  copy.children.clear();
-  copy.add("query", xmpp::ns::reg);
-  return copy;
-}
-
-}  // namespace
 
 void Service::register_form(const xmpp::Element& iq, const xmpp::Jid& from) {
   const User* known = gateway_.find(from.bare_view());
@@ -31,26 +20,19 @@ void Service::register_form(const xmpp::Element& iq, const xmpp::Jid& from) {
   }
   chat::Account account;
   if (registered) account = known->account();
-  answer(iq, to_register_query(context_.network.account_form(account), registered));
+  answer(xmpp::make_register_form(iq, to_register_form(context_.network.account_form(account), registered)));
 }
 
 void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
-  const xmpp::Element& query = *iq.first_element();
-  if (query.child("remove", xmpp::ns::reg) != nullptr) {
-    if (query.element_count() != 1) {
-      return refuse(without_answers(iq), Fault::malformed, "To unregister, <remove/> stands alone.");
-    }
-    return unregister(iq, from);
-  }
+  const xmpp::RegisterAnswers sent = xmpp::read_register(*iq.first_element());
+  const xmpp::Element safe = xmpp::without_register_answers(iq);  // an error never gives a password back
+  if (sent.cancelled) return answer(xmpp::make_result(iq));
+  if (sent.remove && !sent.only_remove) return refuse(safe, Fault::malformed, "To unregister, <remove/> stands alone.");
+  if (sent.remove) return unregister(iq, from);
   const User* before = gateway_.find(from.bare_view());
   const bool registered = before != nullptr && before->registered();
   if (!registered && context_.policy.registration == Policy::Registration::closed) {
-    return refuse(without_answers(iq), Fault::not_allowed, "Registration is closed here.");
-  }
-  const auto answers = read_register_query(query);
-  if (!answers) {  // XEP-0004: type='cancel'
-    context_.link.send(xmpp::make_result(iq));
-    return;
+    return refuse(safe, Fault::not_allowed, "Registration is closed here.");
   }
   const auto now = context_.timers.clock().now();
   const Duration interval = Duration{std::chrono::hours{1}} / context_.policy.registrations_per_hour;
@@ -58,21 +40,21 @@ void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
                      .try_emplace(std::string{from.bare_view()}, context_.policy.registrations_per_hour, interval)
                      .first->second;
   if (!bucket.take(now)) {
-    return refuse(without_answers(iq), Fault::limited,
+    return refuse(safe, Fault::limited,
                   "You may register or change your account " + std::to_string(context_.policy.registrations_per_hour) +
                       " times an hour; try again later.");
   }
   chat::Account account;
   account.owner = from.bare_view();
   if (registered) account = before->account();
-  const auto changed = context_.network.read_account(*answers, account);
-  if (!changed) return refuse(without_answers(iq), changed.error().fault, changed.error().text);
+  const auto changed = context_.network.read_account(to_fields(sent), account);
+  if (!changed) return refuse(safe, changed.error().fault, changed.error().text);
 
   User& person = gateway_.user(from);
   store_account(context_.store, context_.link.jid().str(), *changed);
   person.registered_as(*changed);
   LOG_INFO("registered", from, context_.link.jid());
-  context_.link.send(xmpp::make_result(iq));
+  answer(xmpp::make_result(iq));
   // XEP-0100 4.1.1: the result first, then the gateway asks for the person's presence.
   if (!registered) send_subscription(context_.link, context_.link.jid().str(), from.bare_view(), "subscribe");
 }
@@ -85,7 +67,7 @@ void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
   erase_account(context_.store, context_.link.jid().str(), std::string{from.bare_view()});
   known->unregister();
   LOG_INFO("unregistered", from, context_.link.jid());
-  context_.link.send(xmpp::make_result(iq));
+  answer(xmpp::make_result(iq));
   for (const std::string_view type : {"unsubscribe", "unsubscribed", "unavailable"}) {
     send_subscription(context_.link, context_.link.jid().str(), from.bare_view(), type);
   }

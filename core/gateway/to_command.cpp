@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/receipts.hpp"
+#include "xmpp/stanza_id.hpp"
 
 namespace dragoman::gateway {
 
@@ -53,8 +55,8 @@ std::string to_plain_text(std::string_view body) {
 Result<MessageRequest> read_message(const xmpp::Element& message) {
   MessageRequest request;
   request.id = message.get("id");
-  if (const auto* origin = message.child("origin-id", xmpp::ns::stanza_id)) request.origin_id = origin->get("id");
-  request.wants_receipt = message.child("request", xmpp::ns::receipts) != nullptr && !request.id.empty();
+  request.origin_id = xmpp::read_origin_id(message);
+  request.wants_receipt = xmpp::wants_receipt(message);
 
   const xmpp::Element* body = choose_body(message);
   if (message.child("encryption", eme) != nullptr || message.child("encrypted", omemo_old) != nullptr) {

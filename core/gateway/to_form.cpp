@@ -2,17 +2,9 @@
 
 #include "xmpp/namespaces.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace dragoman::gateway {
 
 namespace {
-
-/// The fields of XEP-0077 14.3 that stand as plain elements.
-constexpr std::array<std::string_view, 16> plain_fields{"username", "nick",  "password", "name", "first", "last",
-                                                        "email",    "address", "city",   "state", "zip",  "phone",
-                                                        "url",      "date",  "misc",     "text"};
 
 std::string_view type_of(chat::Field::Kind kind) {
   switch (kind) {
@@ -30,71 +22,44 @@ std::string_view type_of(chat::Field::Kind kind) {
   return "text-single";
 }
 
-bool is_plain(const std::string& name) {
-  return std::find(plain_fields.begin(), plain_fields.end(), name) != plain_fields.end();
-}
-
 }  // namespace
 
-xmpp::Element to_data_form(const chat::Form& form) {
-  xmpp::Element x{"x", xmpp::ns::data_form};
-  x.set("type", "form");
-  if (!form.title.empty()) x.add_text_child("title", form.title);
-  if (!form.instructions.empty()) x.add_text_child("instructions", form.instructions);
-  if (!form.type.empty()) {
-    x.add("field").set("var", "FORM_TYPE").set("type", "hidden").add_text_child("value", form.type);
-  }
+xmpp::DataForm to_data_form(const chat::Form& form) {
+  xmpp::DataForm shown;
+  shown.form_type = form.type;
+  shown.title = form.title;
+  shown.instructions = form.instructions;
   for (const chat::Field& field : form.fields) {
-    xmpp::Element& added = x.add("field").set("type", type_of(field.kind));
-    if (!field.name.empty()) added.set("var", field.name);
-    if (!field.label.empty()) added.set("label", field.label);
-    if (!field.description.empty()) added.add_text_child("desc", field.description);
-    if (field.required) added.add("required");
-    for (const std::string& value : field.values) {
-      if (!value.empty()) added.add_text_child("value", value);
-    }
-    for (const auto& [value, label] : field.options) {
-      added.add("option").set("label", label).add_text_child("value", value);
-    }
+    xmpp::DataForm::Field& added = shown.fields.emplace_back();
+    added.var = field.name;
+    added.type = type_of(field.kind);
+    added.label = field.label;
+    added.description = field.description;
+    added.required = field.required;
+    if (field.kind != chat::Field::Kind::secret) added.values = field.values;
+    for (const auto& [value, label] : field.options) added.options.push_back({value, label});
   }
-  return x;
+  return shown;
 }
 
-xmpp::Element to_register_query(const chat::Form& form, bool registered) {
-  xmpp::Element query{"query", xmpp::ns::reg};
-  if (registered) query.add("registered");
-  query.add_text_child("instructions", form.instructions);
+xmpp::RegisterForm to_register_form(const chat::Form& form, bool registered) {
+  xmpp::RegisterForm shown;
+  shown.registered = registered;
+  shown.instructions = form.instructions;
   for (const chat::Field& field : form.fields) {
-    if (!is_plain(field.name)) continue;
-    xmpp::Element& added = query.add(field.name);
-    const bool secret = field.kind == chat::Field::Kind::secret;
-    if (!secret && !field.values.empty()) added.set_text(field.values.front());
+    const bool has_value = field.kind != chat::Field::Kind::secret && !field.values.empty();
+    shown.fields.emplace_back(field.name, has_value ? field.values.front() : std::string{});
   }
-  chat::Form typed = form;
-  typed.type = "jabber:iq:register";
-  query.add(to_data_form(typed));
-  return query;
+  shown.form = to_data_form(form);
+  shown.form->form_type = xmpp::ns::reg;
+  return shown;
 }
 
-std::optional<chat::Fields> read_register_query(const xmpp::Element& query) {
-  chat::Fields answers;
-  if (const xmpp::Element* form = query.child("x", xmpp::ns::data_form)) {
-    if (form->get("type") == "cancel") return std::nullopt;
-    for (const xmpp::Element& field : form->children) {
-      if (!field.is("field", xmpp::ns::data_form) || field.get("var").empty()) continue;
-      std::vector<std::string> values;
-      for (const xmpp::Element& value : field.children) {
-        if (value.is("value", xmpp::ns::data_form)) values.push_back(value.text());
-      }
-      answers.set(std::string{field.get("var")}, std::move(values));
-    }
-    return answers;
-  }
-  for (const xmpp::Element& child : query.children) {
-    if (!child.is_text() && child.ns == xmpp::ns::reg) answers.set(child.name, child.text());
-  }
-  if (!answers.has("nick") && answers.has("username")) answers.set("nick", answers.get("username"));
-  return answers;
+chat::Fields to_fields(const xmpp::RegisterAnswers& answers) {
+  chat::Fields fields;
+  for (const auto& [name, values] : answers.values) fields.set(name, values);
+  if (!fields.has("nick") && fields.has("username")) fields.set("nick", fields.get("username"));
+  return fields;
 }
 
 }  // namespace dragoman::gateway

@@ -1,19 +1,16 @@
 #pragma once
 
 #include "chat/form.hpp"
-#include "xmpp/element.hpp"
-
-#include <optional>
+#include "xmpp/data_form.hpp"
+#include "xmpp/register.hpp"
 
 namespace dragoman::gateway {
 
-/// <query xmlns='jabber:iq:register'> with instructions, the plain fields that old clients know, and the form (XEP-0077).
-xmpp::Element to_register_query(const chat::Form& form, bool registered);
-/// The answers of a submitted query: the form's when there is one, else the plain fields. Nothing: it was cancelled.
-/// Plain <username/> answers "nick" too, for clients and networks that name it differently.
-std::optional<chat::Fields> read_register_query(const xmpp::Element& query);
-
-/// A form as XEP-0004 shows it.
-xmpp::Element to_data_form(const chat::Form& form);
+/// A form of a network as XEP-0004 shows it.
+xmpp::DataForm to_data_form(const chat::Form& form);
+/// The same as XEP-0077: the form, and as plain fields what old clients know of it. Secrets are never shown.
+xmpp::RegisterForm to_register_form(const chat::Form& form, bool registered);
+/// Submitted answers as a network reads them. A plain <username/> answers "nick" too: old clients have only that one.
+chat::Fields to_fields(const xmpp::RegisterAnswers& answers);
 
 }  // namespace dragoman::gateway

@@ -2,8 +2,7 @@
 
 #include "xmpp/delay.hpp"
 #include "xmpp/namespaces.hpp"
-
-#include <array>
+#include "xmpp/stanza_id.hpp"
 
 namespace dragoman::gateway {
 
@@ -81,17 +80,8 @@ void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Con
     writer.leaf("body", to_body(content));
   }
   if (!content.thread.empty()) writer.leaf("thread", content.thread);
-  if (!message.origin_id.empty()) {
-    writer.open("origin-id", xmpp::ns::stanza_id);
-    writer.attribute("id", message.origin_id);
-    writer.close();
-  }
-  if (!message.stanza_id.empty()) {
-    writer.open("stanza-id", xmpp::ns::stanza_id);
-    writer.attribute("id", message.stanza_id);
-    writer.attribute("by", message.stanza_id_by);
-    writer.close();
-  }
+  if (!message.origin_id.empty()) xmpp::write_origin_id(writer, message.origin_id);
+  if (!message.stanza_id.empty()) xmpp::write_stanza_id(writer, message.stanza_id, message.stanza_id_by);
   if (message.private_in_room) {
     writer.open("x", xmpp::ns::muc_user);
     writer.close();

@@ -2,6 +2,7 @@
 #include "gateway/room_presence.hpp"
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/hints.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
@@ -212,7 +213,7 @@ void User::on(const chat::Notice& event) {
     writer.attribute("type", "headline");
     if (!event.from.empty()) writer.leaf("subject", event.from);
     writer.leaf("body", event.text);
-    writer.open("no-store", "urn:xmpp:hints");
+    xmpp::write_hint(writer, xmpp::Hint::no_store);
   });
 }
 

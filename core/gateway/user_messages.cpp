@@ -4,6 +4,7 @@
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/receipts.hpp"
 #include "xmpp/stanza_error.hpp"
 
 // What a person says, and what becomes of it; what is said to them.
@@ -105,8 +106,7 @@ void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
   const std::string from = context_.address(send.conversation);
   context_.link.write([&](xmpp::Writer& writer) {
     writer.begin("message", from, entry.sender);
-    writer.open("received", xmpp::ns::receipts);
-    writer.attribute("id", reference.id);
+    xmpp::write_receipt(writer, reference.id);
   });
 }
 

@@ -293,6 +293,10 @@ class Play:
         if self.server.connection is not None:
             self.server.connection.write(unescape_bytes(fill_in(body, self.variables)))
 
+    async def server_greets(self, _, body):
+        """Before the header of the next stream."""
+        self.server.greeting = body
+
     async def server_gets_stream_error(self, details, body):
         error = await self.wait_for(self.server.stream_errors.get(), details, f"the stream error {body}")
         if body not in [child.name for child in error.children]:

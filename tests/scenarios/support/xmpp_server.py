@@ -23,6 +23,7 @@ class XmppServer:
         self.troubles = troubles
         self.port = Port(self.serve)
         self.refusal = None          # condition of the stream error that new streams get
+        self.greeting = ""           # what the next stream begins with, before its header
         self.routes_back = True
         self.held = []               # what was not routed back yet
         self.connection = None
@@ -132,7 +133,8 @@ class Connection:
             raise BrokenRule(f"the gateway opened no stream but {header}")
         server = self.server
         self.id = f"stream-{id(self):x}"
-        self.write((f"<?xml version='1.0'?><stream:stream xmlns='{COMPONENT}' xmlns:stream='{STREAMS}' id='{self.id}' "
+        greeting, server.greeting = server.greeting, ""
+        self.write((f"<?xml version='1.0'?>{greeting}<stream:stream xmlns='{COMPONENT}' xmlns:stream='{STREAMS}' id='{self.id}' "
                     f"from={quoteattr(header.get('to'))}>").encode())
         condition = server.refusal
         if condition is None and header.get("to") != server.domain:
