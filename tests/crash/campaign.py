@@ -124,6 +124,7 @@ class Campaign:
         while count_open(self.gateway.database) > 0 and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
         left = count_open(self.gateway.database)
+        self.xmpp.goodbyes = True
         code = await self.gateway.stop()
         if code != 0:
             raise Broken(f"the gateway ended with {code} after SIGTERM\n{self.gateway.last_words()}")

@@ -34,32 +34,44 @@ class Judge:
     def __init__(self, ledger):
         self.ledger = ledger
         self.violations = []
-        self.before = {}            # rows of the snapshot before: what may be repeated is open there
+        self.rows = {}              # of the newest snapshot
+        self.before = {}            # of the one before: what may be repeated is open there
         self.open_at_kill = Counter()
         self.checked_sights = Counter()
         self.repeated = Counter()   # run -> sights beyond the first
         self.strange_told = 0
 
-    def accuse(self, kind, text):
+    def accuse(self, kind, text, message=None):
+        if message is not None:
+            text = f"{message} {text} ({self.story(message)})"
         self.violations.append(Violation(kind, self.ledger.run, text))
+
+    def story(self, message):
+        """In which lives of the gateway it was said and seen."""
+        said = self.ledger.said.get(message)
+        sights = "; ".join(f"seen by {viewer or message.owner} in {', '.join(str(sight.run) for sight in sights)}"
+                           for viewer in self.viewers(message) if (sights := self.ledger.sights.get((message, viewer))))
+        row = self.rows.get(message)
+        return (f"said in run {said.run if said else '?'}; {sights or 'never seen'}; "
+                + (f"row {row.id} is {STATES[row.state]}" if row else "it has no row"))
 
     def after_kill(self, snapshot):
         """All that the gateway sent has been read at both ends, and it is not running."""
-        rows = snapshot.rows
+        rows = self.rows = snapshot.rows
         self.check_file(snapshot)
         for message in sorted(self.ledger.left() - rows.keys()):
             # An error for what was never accepted needs no row.
             if any((message, viewer) in self.ledger.sights for viewer in self.viewers(message)):
-                self.accuse(LEFT_UNWRITTEN, f"{message} has been seen")
+                self.accuse(LEFT_UNWRITTEN, "has been seen", message)
             elif message in self.ledger.confirmed:
-                self.accuse(LEFT_UNWRITTEN, f"{message} has been confirmed to its sender")
+                self.accuse(LEFT_UNWRITTEN, "has been confirmed to its sender", message)
         for message in sorted(self.before.keys() - rows.keys()):
-            self.accuse(GONE, f"{message}, row {self.before[message].id}")
+            self.accuse(GONE, f"had the row {self.before[message].id}", message)
         for message, row in rows.items():
             if row.state == DELIVERED and not self.ledger.has_arrived(message):
-                self.accuse(LIE, f"{message}, row {row.id}")
+                self.accuse(LIE, "has not arrived everywhere", message)
             elif row.state == RETURNED and message not in self.ledger.errors:
-                self.accuse(UNTOLD, f"{message}, row {row.id}")
+                self.accuse(UNTOLD, "came back without a word", message)
         self.check_repetitions()
         self.check_gaps(rows)
         self.open_at_kill[self.ledger.run] = len(snapshot.open())
@@ -72,7 +84,7 @@ class Judge:
             if row.state == HELD:
                 continue
             if not self.ledger.has_arrived(message) and message not in self.ledger.errors:
-                self.accuse(LOST, f"{message}, row {row.id}, is {STATES[row.state]}")
+                self.accuse(LOST, "is neither at the other side nor back", message)
         self.check_order(snapshot.rows)
 
     def viewers(self, message):
@@ -103,11 +115,11 @@ class Judge:
                 self.repeated[self.ledger.run] += 1
                 row = self.before.get(message)
                 if sights[index].run == sights[index - 1].run:
-                    self.accuse(REPEATED, f"{message} came twice to {viewer or message.owner} in one life")
+                    self.accuse(REPEATED, "came twice in one life", message)
                 elif row is not None and row.state == DELIVERED:
-                    self.accuse(REPEATED, f"{message}, row {row.id}, came again although it was marked delivered")
+                    self.accuse(REPEATED, "came again although it was marked delivered", message)
             if message.direction == TO_XMPP and len({sight.ident for sight in sights}) > 1:
-                self.accuse(CHANGED_ID, f"{message}: {sorted({sight.ident for sight in sights})}")
+                self.accuse(CHANGED_ID, f"has the ids {sorted({sight.ident for sight in sights})}", message)
 
     def check_gaps(self, rows):
         """What a kill cuts off is the end of what was said in this life, never something in the middle."""
@@ -119,7 +131,7 @@ class Judge:
             if message not in rows:
                 missing.setdefault(conversation, message)
             elif conversation in missing:
-                self.accuse(SKIPPED, f"{missing[conversation]} has no row, but {message} has")
+                self.accuse(SKIPPED, f"is missing, but {message} has a row", missing[conversation])
                 del missing[conversation]
 
     def check_order(self, rows):
@@ -128,10 +140,10 @@ class Judge:
         for message, row in sorted(rows.items(), key=lambda item: item[0].number):
             conversation = message.direction, message.owner, message.conversation
             if row.id < last_row[conversation]:
-                self.accuse(DISORDER, f"row {row.id} of {message} is older than one of an earlier message")
+                self.accuse(DISORDER, "has an older row than an earlier message", message)
             last_row[conversation] = max(row.id, last_row[conversation])
         for message, viewer in self.ledger.sights:    # in the order of their first sight
             conversation = message.direction, message.owner, message.conversation, viewer
             if message.number < last_sight[conversation]:
-                self.accuse(DISORDER, f"{message} was first seen after number {last_sight[conversation]}")
+                self.accuse(DISORDER, f"was first seen after number {last_sight[conversation]}", message)
             last_sight[conversation] = max(message.number, last_sight[conversation])

@@ -13,7 +13,7 @@ SPEAKERS = ["s1", "s2"]
 class Traffic:
     """`rate` is what is said a second, before channels multiply it. Bursts come by chance."""
 
-    def __init__(self, xmpp, irc, chance, rate=120):
+    def __init__(self, xmpp, irc, chance, rate=200):
         self.xmpp, self.irc, self.chance, self.rate = xmpp, irc, chance, rate
         self.numbers = Counter()    # (name, conversation) -> the last number
         self.running = False

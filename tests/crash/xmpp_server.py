@@ -38,6 +38,7 @@ class XmppServer:
         self.connections = set()
         self.changed = asyncio.Event()
         self.stanzas = 0
+        self.goodbyes = False    # whether the gateway is being stopped in peace
 
     async def listen(self):
         self.server = await asyncio.get_running_loop().create_server(lambda: Connection(self), "127.0.0.1", 0)
@@ -95,9 +96,10 @@ class XmppServer:
         channel = presence.get("from").partition("@")[0]
         x = child(presence, "x", MUC_USER)
         codes = {status.get("code") for status in x} if x is not None else set()
-        if presence.get("type") == "error" or (presence.get("type") == "unavailable" and "110" in codes):
+        out = presence.get("type") == "unavailable" and "110" in codes
+        if presence.get("type") == "error" or (out and not ("332" in codes and self.goodbyes)):
             self.ledger.strange.append(f"{person.name}/{client} was sent out of {channel}: {to_text(presence)}")
-        elif "110" in codes:
+        elif "110" in codes and not out:
             person.joined.add((client, channel))
             self.changed.set()
 

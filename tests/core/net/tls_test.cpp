@@ -78,10 +78,11 @@ TEST_F(TlsTest, UsesTheNameOfTheEndpointWhenNoOtherIsGiven) {
 }
 
 TEST_F(TlsTest, AcceptsAWildcardForOneLabelAndANameWithTheDotOfTheRoot) {
-  TlsServer server{Certificate{text("*.test"), &authority}};
+  TlsServer server{Certificate{text("*.irc.test"), &authority}};
   TlsOptions options = trusting();
-  options.host = "irc.test.";
-  EXPECT_TRUE(connect(server.port(), options));
+  options.host = "eu.irc.test.";
+  const auto stream = connect(server.port(), options);
+  EXPECT_TRUE(stream) << stream.error().text;
 }
 
 TEST_F(TlsTest, RefusesACertificateOfAnotherHost) {
@@ -233,6 +234,8 @@ TEST_F(TlsTest, ReadsAChangedAuthorityFileAgain) {
   const auto before = loop.tls_contexts().get(authority_file.path());
   EXPECT_EQ(*before, *loop.tls_contexts().get(authority_file.path()));
   authority_file.write(other.pem());
+  // Both writes may lie within one tick of the file system's clock.
+  std::filesystem::last_write_time(authority_file.path(), std::filesystem::file_time_type::clock::now() + 1s);
   TlsServer server{certificate};
   EXPECT_TRUE(connect(server.port()));
 }
@@ -246,13 +249,11 @@ TEST_F(TlsTest, CarriesMoreThanTheSocketsHoldInBothDirections) {
   std::size_t written = 0;
   std::string got;
   char buffer[5000];
-  bool blocked = false;
   // The server echoes: it stops reading when nobody reads it.
   while (got.size() < sent.size()) {
     const auto taken = (*stream)->write(std::string_view{sent}.substr(written));
     ASSERT_TRUE(taken) << taken.error().text;
     written += *taken;
-    blocked = blocked || written < sent.size();
     const auto ready = result_of<Result<void>>([&] { return (*stream)->readable(); });
     ASSERT_TRUE(ready) << ready.error().text;
     for (;;) {
@@ -333,7 +334,6 @@ TEST_F(TlsTest, GivesUpAtItsTimeoutWhenThePeerIsSilent) {
   test::Listener listener;  // its kernel takes the connection, nobody answers the handshake
   std::optional<Connected> result;
   start<Connected>([&] { return connect_tls(loop, Endpoint{"127.0.0.1", listener.port()}, trusting(), {}); }, result);
-  const test::Socket peer = listener.accept();
   settle();
   advance(19s);
   EXPECT_FALSE(result.has_value());

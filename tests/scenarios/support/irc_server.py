@@ -103,15 +103,15 @@ class IrcConnection:
                 return
         self.lines.put(text)
 
-    def say(self, line):
+    def say(self, line, end=b"\r\n"):
         self.server.transcript.note(self.title, "->", line)
-        self.write(line)
+        self.write(line, end)
         if line.startswith("ERROR "):
             self.close()    # as servers do
 
-    def write(self, line):
+    def write(self, line, end=b"\r\n"):
         if not self.writer.is_closing():
-            self.writer.write(line.encode("utf-8", "surrogateescape") + b"\r\n")
+            self.writer.write(line.encode("utf-8", "surrogateescape") + end)
 
     def probe(self, number):
         self.write(f"PING :probe-{number}")

@@ -257,6 +257,9 @@ class Play:
         for line in body.split("\n"):
             connection.say(fill_in(unescape(line), self.variables))
 
+    async def irc_says_without_end(self, details, body):
+        (await self.irc_connection(details)).say(fill_in(unescape(body), self.variables), end=b"")
+
     async def irc_closes(self, details, _):
         (await self.irc_connection(details)).close()
 
@@ -417,6 +420,11 @@ class Play:
         for process in self.processes.values():
             for line in process.reports_of_sanitizers():
                 raise Failure(line)
+
+    async def values_differ(self, details, _):
+        values = [fill_in(name, self.variables) for name in details["names"].split(", ")]
+        if len(set(values)) < len(values):
+            raise Failure(f"two of them are the same: {values}")
 
     # Failures.
 

@@ -29,6 +29,7 @@ FORMS = [
     (rf"{IRC} gets in any order{WITHIN}", "lines", "irc_gets_in_any_order"),
     (rf"{IRC} gets nothing", "none", "irc_gets_nothing"),
     (rf"{IRC} says", "lines", "irc_says"),
+    (rf"{IRC} says without an end", "lines", "irc_says_without_end"),
     (rf"{IRC} closes", "none", "irc_closes"),
     (rf"{IRC} is closed{WITHIN}", "none", "irc_is_closed"),
     (r"irc answers (?P<pattern>.+)", "lines", "irc_answers"),
@@ -50,6 +51,8 @@ FORMS = [
     (r"server is up", "none", "server_is_up"),
     (r"server holds back what the gateway sends to itself", "none", "server_holds"),
     (r"server routes what the gateway sends to itself", "none", "server_routes"),
+
+    (r"(?P<names>\$\{\w+\}(?:, \$\{\w+\})+) differ", "none", "values_differ"),
 
     (rf"{GATEWAY} starts", "none", "gateway_starts"),
     (rf"{GATEWAY} is run with", "text", "gateway_is_run"),

@@ -154,6 +154,9 @@ class Connection:
         if self.ready:
             self.server.receive(stanza)
             return
+        if stanza.name == "error" and stanza.ns == STREAMS:
+            self.server.stream_errors.put(stanza)
+            return
         expected = hashlib.sha1(f"{self.id}{self.server.secret}".encode()).hexdigest()
         if (stanza.name, stanza.ns) != ("handshake", COMPONENT):
             raise BrokenRule(f"the gateway wrote before the handshake: {stanza}")
