@@ -9,7 +9,6 @@ Network::Network(const NetworkConfig& config, Services& services) : services_(se
   description_.name = config.name.empty() ? "Echo" : config.name;
   description_.prompt = "Name";
   description_.instructions = "Choose the name that you want to hear.";
-  description_.capabilities.set(chat::Feature::topic, chat::Support::native);
   description_.capabilities.set(chat::Feature::set_topic, chat::Support::native);
 }
 
@@ -23,12 +22,7 @@ chat::Form Network::account_form(const chat::Account& account) const {
   chat::Form form;
   form.title = description_.name;
   form.instructions = description_.instructions;
-  chat::Field nick;
-  nick.name = "nick";
-  nick.label = "Nickname";
-  nick.values = {account.nickname};
-  nick.required = true;
-  form.fields.push_back(std::move(nick));
+  form.fields.push_back({chat::Field::Kind::text, "nick", "Nickname", {}, {account.nickname}, {}, true});
   return form;
 }
 

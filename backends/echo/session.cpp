@@ -30,11 +30,9 @@ void Session::on(chat::CommandId id, const chat::JoinRoom& join) {
   const NameRef self = name(nickname_), echo = name("echo");
   chat::RoomJoined joined;
   joined.room = join.room;
-  joined.name = join.room.text;
   joined.self = self.id();
   joined.occupants.push_back({echo.id(), {}});
-  held_.push_back(self);
-  held_.push_back(echo);
+  held_.insert(held_.end(), {self, echo});
   say(std::move(joined));
   say(chat::Done{id, {}});
 }
@@ -54,12 +52,9 @@ void Session::on(chat::CommandId id, const chat::SendMessage& send) {
   chat::MessageReceived back;
   back.conversation = send.conversation;
   back.author.name = send.conversation.is_room() ? "echo" : send.conversation.person.text;
-  back.author.person = chat::PersonId{back.author.name};
   back.content = send.content;
   say(std::move(back));
 }
-
-void Session::on(chat::CommandId id, const chat::Ping&) { say(chat::Done{id, chat::Reply{"pong"}}); }
 
 void Session::say(chat::Event event) {
   events_.push_back(std::move(event));

@@ -2,7 +2,6 @@
 
 #include "backends/services.hpp"
 #include "base/gate.hpp"
-#include "chat/network.hpp"
 #include "chat/session.hpp"
 
 #include <string>
@@ -24,7 +23,6 @@ class Session final : public chat::Session {
   void on(chat::CommandId id, const chat::LeaveRoom& leave);
   void on(chat::CommandId id, const chat::SetTopic& topic);
   void on(chat::CommandId id, const chat::SendMessage& send);
-  void on(chat::CommandId id, const chat::Ping& ping);
   template <class Other>
   void on(chat::CommandId id, const Other&) {
     say(chat::Failed{id, chat::Failed::Outcome::refused, Fault::unsupported, "an echo cannot do that", {}});

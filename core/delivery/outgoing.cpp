@@ -15,6 +15,9 @@ std::size_t size_of(const chat::Command& command) {
   return 200 + (send == nullptr ? 0 : send->content.text.size());
 }
 
+/// Design: nothing more is accepted while the store is this far behind.
+constexpr std::size_t store_backlog_limit = 64 * 1024 * 1024;
+
 store::Evidence evidence_of(store::RowId row, store::State state) {
   store::Evidence evidence;
   evidence.first = evidence.last = row;
@@ -37,6 +40,9 @@ Result<void> Outgoing::accept(chat::Command command, std::string sender, std::st
   if (entries_ >= policy_.rows_per_owner || bytes_ >= policy_.bytes_per_owner) {
     return failure(Fault::limited, "too many of your messages are still waiting (" + std::to_string(entries_) +
                                        "); send this one again later");
+  }
+  if (store_.backlog() > store_backlog_limit) {
+    return failure(Fault::limited, "the gateway's disk cannot keep up; send this message again in a moment");
   }
   if (!store_.has_room()) return failure(Fault::storage, "the gateway's disk is full; send this message again later");
   const chat::Conversation conversation = conversation_of(command);

@@ -15,7 +15,7 @@ from traffic import CHANNELS, CLIENTS, SPEAKERS, Traffic
 from xmpp_server import Person, XmppServer
 
 DOMAIN, COMPONENT, SECRET = "crash.test", "irc.crash.test", "crash secret"
-STARTING, DRAINING, DYING = 10, 30, 6    # seconds of patience
+STARTING, DRAINING, RESTING, DYING = 10, 30, 5, 6    # seconds of patience
 
 
 class Broken(Exception):
@@ -53,6 +53,7 @@ class Campaign:
         self.traffic = Traffic(self.xmpp, self.irc, self.chance)
         self.killed = Counter()       # point, or "from outside" -> kills
         self.unreached = []
+        self.rests = 0                # kills of a gateway that had finished everything
         self.accepted_rows = 0
         self.seconds = 0.0
 
@@ -92,6 +93,7 @@ class Campaign:
     async def one_life(self, kill):
         self.ledger.run += 1
         self.traffic.start()
+        rests = False
         await self.gateway.start(str(kill) if kill.point else None)
         if kill.point:
             if await self.gateway.wait(DYING) is None:
@@ -101,10 +103,22 @@ class Campaign:
         else:
             await self.until(lambda: self.xmpp.is_linked, "the gateway to connect to the XMPP server again")
             await self.gateway.wait(self.chance.uniform(0.2, 0.9))
+            rests = self.chance.random() < 0.3
         await self.traffic.stop()
-        await self.kill_and_judge(kill)
+        if rests:
+            await self.drained(RESTING)
+        await self.kill_and_judge(kill, rests)
 
-    async def kill_and_judge(self, kill):
+    async def drained(self, seconds):
+        """Waits until nothing is open; how much still is when the time is over."""
+        deadline = time.monotonic() + seconds
+        while left := count_open(self.gateway.database):
+            if time.monotonic() > deadline:
+                break
+            await asyncio.sleep(0.03)
+        return left
+
+    async def kill_and_judge(self, kill, rested=False):
         if self.gateway.is_running:
             await self.gateway.kill()
         code = self.gateway.process.returncode
@@ -113,17 +127,18 @@ class Campaign:
         self.killed[kill.point or "from outside"] += 1
         # What the gateway wrote before it died is still on its way to the ledgers.
         await self.until(lambda: not self.xmpp.connections and not self.irc.open, "the dead gateway's connections to close")
-        self.judge.after_kill(self.reader.read())
+        snapshot = self.reader.read()
+        if rested:
+            self.rests += 1
+            self.judge.after_rest(snapshot)
+        self.judge.after_kill(snapshot)
 
     async def last_life(self):
         """No traffic and no kill: what is accepted gets all the time that it needs."""
         self.ledger.run += 1
         await self.gateway.start()
         await self.until(lambda: self.xmpp.is_linked, "the gateway to connect for the last time")
-        deadline = time.monotonic() + DRAINING
-        while count_open(self.gateway.database) > 0 and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
-        left = count_open(self.gateway.database)
+        left = await self.drained(DRAINING)
         self.xmpp.goodbyes = True
         code = await self.gateway.stop()
         if code != 0:
@@ -164,7 +179,7 @@ class Campaign:
         return "\n".join([
             f"messages   {sum(said.values())} said ({said[TO_IRC]} to IRC, {said[TO_XMPP]} to XMPP), "
             f"{self.accepted_rows} accepted, {self.accepted_rows / max(self.seconds, 0.1):.0f} accepted/s",
-            f"kills      {sum(self.killed.values())}: {points}",
+            f"kills      {sum(self.killed.values())}: {points}; {self.rests} of them at rest",
             f"lost       {lost}",
             f"duplicates {sum(self.judge.repeated.values())}, at most {max(self.judge.repeated.values(), default=0)} a kill "
             f"(open at a kill: at most {worst})",

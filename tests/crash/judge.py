@@ -13,6 +13,7 @@ UNTOLD = "marked returned, but the sender got no error"
 GONE = "accepted row is gone"
 SKIPPED = "dropped between accepted ones"
 REPEATED = "repeated without need"
+STUCK = "waits although nothing is in its way"
 CHANGED_ID = "repeated under another id"
 DISORDER = "out of order"
 WRONG_COUNT = "counts do not add up"
@@ -76,6 +77,12 @@ class Judge:
         self.check_gaps(rows)
         self.open_at_kill[self.ledger.run] = len(snapshot.open())
         self.before = rows
+
+    def after_rest(self, snapshot):
+        """Both links stood long enough without traffic, before the kill: nothing should be open."""
+        self.rows = snapshot.rows
+        for message in sorted(snapshot.open()):
+            self.accuse(STUCK, "is still open", message)
 
     def at_end(self, snapshot):
         """The gateway has had the time to finish everything, and has stopped."""

@@ -15,6 +15,7 @@ from xml_stream import COMPONENT, XmlStream, child, name_of, to_text
 MUC = "http://jabber.org/protocol/muc"
 MUC_USER = "http://jabber.org/protocol/muc#user"
 RECEIPTS = "urn:xmpp:receipts"
+SLOWEST_HANDSHAKE = 0.15    # seconds
 STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 
 
@@ -170,6 +171,12 @@ class Connection(asyncio.Protocol):
         proof = hashlib.sha1((self.ident + self.server.secret).encode()).hexdigest()
         if name_of(stanza) != "handshake" or stanza.text != proof:
             self.writer.close()
+            return
+        # So that IRC is ready sometimes before and sometimes after XMPP.
+        asyncio.get_running_loop().call_later(self.server.chance.uniform(0, SLOWEST_HANDSHAKE), self.let_in)
+
+    def let_in(self):
+        if self not in self.server.connections:
             return
         self.write("<handshake/>")
         self.ready = True

@@ -16,6 +16,7 @@ class FakeStore final : public store::Store, private store::Reader {
   std::map<store::RowId, store::Message> rows;
   std::map<std::tuple<std::string, std::string, std::string>, std::string> values;
   bool room_left = true;
+  std::size_t waiting_bytes = 0;
 
   store::RowId add(store::Message message) override {
     message.id = ++last_;
@@ -33,7 +34,7 @@ class FakeStore final : public store::Store, private store::Reader {
   void put(store::Document document) override { values[{document.kind, document.owner, document.key}] = document.value; }
   void put_secret(store::Document document) override { put(std::move(document)); }
   void erase(std::string kind, std::string owner, std::string key) override { values.erase({kind, owner, key}); }
-  std::size_t backlog() const override { return 0; }
+  std::size_t backlog() const override { return waiting_bytes; }
   bool has_room() const override { return room_left; }
   void read(std::function<void(store::Reader&)> work, std::function<void()> done) override {
     work(*this);

@@ -145,6 +145,13 @@ TEST_F(OutgoingTest, RefusesWhenTheDiskIsFull) {
   EXPECT_TRUE(store.rows.empty());
 }
 
+TEST_F(OutgoingTest, RefusesWhileTheStoreIsFarBehind) {
+  store.waiting_bytes = 65 * 1024 * 1024;
+  const auto refused = outgoing.accept(chat::SendMessage{tea, chat::plain("more")}, "alice@test/home", "more");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().fault, Fault::limited);
+}
+
 TEST_F(OutgoingTest, GivesBackEverythingOfARoomThatWasLeft) {
   open = false;
   says("one");
