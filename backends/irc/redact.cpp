@@ -34,10 +34,14 @@ std::string redacted(std::string_view line) {
   if (!message.source.empty()) (out += ':') += std::string{message.source} + ' ';
   out += message.command;
   const Hide hide = hidden_part(message.command);
+  // Channel keys: behind the channels of a JOIN, and behind a mode k.
+  std::size_t first_key = Message::most_params;
+  if (message.command == "JOIN") first_key = 1;
+  if (message.command == "MODE" && message.param(1).find('k') != std::string_view::npos) first_key = 2;
   for (std::size_t i = 0; i < message.count; ++i) {
     out += ' ';
     const bool last = i + 1 == message.count;
-    if (hide == Hide::all || (hide == Hide::text && last)) {
+    if (hide == Hide::all || (hide == Hide::text && last) || i >= first_key) {
       out += bytes(message.params[i].size());
     } else {
       out += message.params[i];

@@ -16,7 +16,6 @@ Incoming::Incoming(std::string network, Host& host, store::Store& store, Gate& g
     : network_(std::move(network)), host_(host), store_(store), gate_(gate), proof_hook_(gate, [this] { ask_proof(); }) {}
 
 store::RowId Incoming::accept(store::Message row, chat::Content content) {
-  if (!store_.has_room()) return 0;
   std::string key;
   if (!row.network_id.empty()) {
     key = row.room + '\n' + row.network_id;

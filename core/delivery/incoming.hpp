@@ -31,8 +31,8 @@ class Incoming {
   Incoming(std::string network, Host& host, store::Store& store, Gate& gate);
 
   /// Accepts a message: a row of this turn, written at once when the link is up. A row with the same network_id in the
-  /// same room shares the content of the first (one line that many people see is stored once). Returns the row's id,
-  /// or 0 when the disk is full: then nothing was accepted.
+  /// same room shares the content of the first (one line that many people see is stored once). Returns the row's id.
+  /// Never refuses: what was read from a network is kept; on a full disk networks are not read (Gateway).
   store::RowId accept(store::Message row, chat::Content content);
   /// A stanza about this row was written that decides it (an error to its sender): `state` once the server has it.
   void confirm(store::RowId row, store::State state);

@@ -207,6 +207,16 @@ void Outgoing::give_back_all(Fault fault, const std::string& text) {
   }
 }
 
+std::vector<chat::Conversation> Outgoing::waiting() const {
+  std::vector<chat::Conversation> found;
+  for (const auto& [conversation, queue] : queues_) {
+    const bool waits = std::any_of(queue.begin(), queue.end(),
+                                   [](const Entry& entry) { return entry.stage == Entry::Stage::waiting; });
+    if (waits) found.push_back(conversation);
+  }
+  return found;
+}
+
 void Outgoing::schedule_expiry() {
   Instant earliest = Instant::max();
   for (const auto& [conversation, queue] : queues_) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace dragoman::delivery {
 
@@ -70,6 +71,9 @@ class Outgoing {
   /// Gives back everything of a conversation that cannot be delivered any more (the room was left).
   void give_back(const chat::Conversation& conversation, Fault fault, const std::string& text);
   void give_back_all(Fault fault, const std::string& text);
+
+  /// The conversations in which something waits for the network.
+  std::vector<chat::Conversation> waiting() const;
 
   bool empty() const { return entries_ == 0; }
   std::size_t size() const { return entries_; }

@@ -20,6 +20,7 @@ Gateway::Gateway(Parts parts, Policy policy)
       incoming_(parts_.link.jid().str(), *this, parts_.store, parts_.gate),
       context_{policy_,       parts_.network, parts_.link,   parts_.store,    incoming_, parts_.timers,
                parts_.gate,   parts_.random,  parts_.software, {},            {}},
+      disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       started_(parts_.timers.clock().now()) {
   context_.forget = [this](User& idle) {
@@ -246,7 +247,17 @@ void Gateway::write_on() {
 }
 
 void Gateway::watch_backlog() {
-  if (parts_.pressure) parts_.pressure(parts_.link.backlog() > Context::backlog_limit);
+  if (!parts_.pressure) return;
+  // What is read from a network is kept: on a full disk nothing more is read, until there is space again.
+  const bool disk_full = !parts_.store.has_room();
+  if (disk_full) {
+    if (!disk_was_full_) LOG_ERROR("the disk is nearly full: no messages are taken until there is space; free some");
+    disk_timer_.set_after(std::chrono::seconds{1}, [this] { watch_backlog(); });
+  } else if (disk_was_full_) {
+    LOG_INFO("there is disk space again");
+  }
+  disk_was_full_ = disk_full;
+  parts_.pressure(disk_full || parts_.link.backlog() > Context::backlog_limit);
 }
 
 }  // namespace dragoman::gateway

@@ -68,6 +68,8 @@ class Gateway final : private delivery::Incoming::Host {
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;   // by bare JID
   std::vector<User*> idle_;
+  Timer disk_timer_;
+  bool disk_was_full_ = false;
   Gate::Hook idle_hook_;
   bool stopped_ = false;
   std::unique_ptr<class Service> service_;

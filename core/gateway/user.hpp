@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -139,6 +140,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   /// Takes what is said, or answers with an error.
   void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
+  /// A message to a person has waited for a minute: says so once a conversation and outage (rooms have said it).
+  void tell_waiting();
   std::string owner_key() const;
   const xmpp::Jid& network() const { return context_.link.jid(); }
 
@@ -158,6 +161,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   delivery::Outgoing outgoing_;
   Gate::Hook tidy_;
   Timer linger_;
+  Timer patience_;                                   // runs while a message to a person waits for the network
+  std::set<chat::Conversation> told_waiting_;        // of this outage
   std::unique_ptr<chat::Session> session_;           // last: it may call nothing back while it is destroyed
 };
 

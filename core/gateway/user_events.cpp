@@ -31,6 +31,8 @@ void User::on(const chat::Ready& event) {
   nickname_ = event.nickname;
   connection_text_ = event.text.empty() ? "connected as " + event.nickname : event.text;
   LOG_DEBUG("network ready", owner_, network(), nickname_);
+  patience_.clear();
+  told_waiting_.clear();
   tell_presence();
   outgoing_.wake();
 }
@@ -153,9 +155,7 @@ void User::on(const chat::MessageReceived& event) {
   row.network_id = event.id.text;
   row.accepted = context_.timers.clock().utc();
   if (event.time) row.sent = *event.time;
-  if (context_.incoming.accept(std::move(row), event.content) == 0) {
-    LOG_ERROR("message from the network refused: the disk is full; free some space", owner_, network());
-  }
+  context_.incoming.accept(std::move(row), event.content);
   if (!event.conversation.is_room()) last_private_ = context_.timers.clock().now();
 }
 

@@ -14,6 +14,8 @@ namespace dragoman::gateway {
 namespace {
 /// Younger than this is live: a delay stamp would only make clients sort by two clocks.
 constexpr auto live = std::chrono::seconds{10};
+/// How long a message to a person waits before they are told that it does.
+constexpr auto tell_after = std::chrono::seconds{60};
 }  // namespace
 
 void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id,
@@ -66,6 +68,26 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
                                          std::move(reference));
   if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
   connect_if_needed();
+  if (!conversation.is_room() && !is_open(conversation)) {
+    patience_.set_after(tell_after, [this] { tell_waiting(); });
+  }
+}
+
+void User::tell_waiting() {
+  if (connection_ == Connection::ready) return;
+  const auto hours = std::chrono::duration_cast<std::chrono::hours>(context_.policy.delivery.person_patience).count();
+  const std::string text = "Your message is waiting: " + context_.network.describe().name + " cannot be reached (" +
+                           connection_text_ + "). It is being retried; what cannot be delivered within " +
+                           std::to_string(hours) + " h comes back to you.";
+  for (const chat::Conversation& conversation : outgoing_.waiting()) {
+    if (conversation.is_room() || !told_waiting_.insert(conversation).second) continue;
+    const std::string from = context_.address(conversation);
+    context_.link.write([&](xmpp::Writer& writer) {
+      writer.begin("message", from, owner_.str());
+      writer.attribute("type", "chat");
+      writer.leaf("body", text);
+    });
+  }
 }
 
 bool User::is_open(const chat::Conversation& conversation) const {

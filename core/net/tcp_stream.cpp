@@ -17,6 +17,16 @@ namespace dragoman::net {
 
 namespace asio = boost::asio;
 
+namespace {
+
+Result<void> to_result(const boost::system::error_code& error) {
+  if (error == asio::error::operation_aborted) return socket_error(EBADF);
+  if (error) return socket_error(error.value());
+  return {};
+}
+
+}  // namespace
+
 // A descriptor and not asio::ip::tcp::socket: only its waits are needed, and it takes any kind of socket.
 struct TcpStream::Inner {
   asio::posix::stream_descriptor descriptor;
@@ -24,12 +34,7 @@ struct TcpStream::Inner {
   Task<Result<void>> wait(asio::posix::descriptor_base::wait_type type) {
     const auto waited = co_await descriptor.async_wait(type, asio::as_tuple(asio::use_awaitable));
     // The stream may have been destroyed meanwhile: nothing of it is touched from here on.
-    const boost::system::error_code error = std::get<0>(waited);
-    if (!error) co_return Result<void>{};
-    if (error == asio::error::operation_aborted || error == asio::error::bad_descriptor) {
-      co_return Error{Fault::closed, "closed by us"};
-    }
-    co_return socket_error(error.value());
+    co_return to_result(std::get<0>(waited));
   }
 };
 

@@ -183,6 +183,7 @@ struct Connection::Inner final : LinkOutput {
   void stop(std::function<void()> stopped) {
     if (std::exchange(stopping, true)) return;
     tasks.on_empty(std::move(stopped));
+    state_text = "stopped";
     // While it connects or waits there is nobody to say goodbye to.
     if (!stream) return tasks.stop();
     link.detach();

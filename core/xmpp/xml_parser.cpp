@@ -1,7 +1,6 @@
 #include "xmpp/xml_parser.hpp"
 
 #include "base/text.hpp"
-#include "xmpp/writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,6 +21,9 @@ constexpr std::string_view xml_ns = "http://www.w3.org/XML/1998/namespace";
 // Expat keeps a token that is not complete; it gets at most this much at once, so that a stanza over the limit is noticed
 // before it is kept.
 constexpr std::size_t slice = 64 * 1024;
+// Expat keeps every name that it has seen for as long as it lives: a stream that stays for weeks and carries names that
+// somebody invents (5.8 bytes kept for each byte read, measured) would eat all memory. So it is replaced now and then.
+constexpr std::uint64_t renewal_interval = 4 * 1024 * 1024;
 
 /// A stanza must be reported at its last byte, not when the next one comes (libexpat #840). Distributions back-port the
 /// deferral and its switch into versions whose header does not declare it, so the library that runs is asked.
@@ -49,9 +51,13 @@ struct Name {
 
 struct XmlParser::Inner {
   Sink& sink;
-  XML_Parser parser;
+  XML_Parser parser = nullptr;
   std::string problem;
   std::string_view condition;
+  std::string root_tag;           // as it came, for the next Expat
+  bool replaying = false;         // the root tag is read again
+  std::uint64_t origin = 0;       // of the stream, where Expat began to count
+  std::uint64_t piece_start = 0;  // of what Expat reads now
 
   // The path from the stanza to the element that is open now. Only the last child of each grows, so that none moves.
   std::array<Element*, depth_limit> path{};
@@ -62,7 +68,14 @@ struct XmlParser::Inner {
   std::uint64_t fed = 0;                // bytes given to Expat
   std::uint64_t stanza_start = 0;       // where the stanza begins that is not complete yet
 
-  explicit Inner(Sink& to) : sink(to), parser(XML_ParserCreateNS("UTF-8", separator)) {
+  explicit Inner(Sink& to) : sink(to) { make_parser(); }
+  ~Inner() { XML_ParserFree(parser); }
+  Inner(const Inner&) = delete;
+  Inner& operator=(const Inner&) = delete;
+  static Inner& of(void* self) { return *static_cast<Inner*>(self); }
+
+  void make_parser() {
+    parser = XML_ParserCreateNS("UTF-8", separator);
     if (parser == nullptr) std::abort();  // out of memory
     switch_off_reparse_deferral(parser);
     XML_SetUserData(parser, this);
@@ -82,10 +95,6 @@ struct XmlParser::Inner {
       of(self).stop("restricted-xml", "a processing instruction");
     });
   }
-  ~Inner() { XML_ParserFree(parser); }
-  Inner(const Inner&) = delete;
-  Inner& operator=(const Inner&) = delete;
-  static Inner& of(void* self) { return *static_cast<Inner*>(self); }
 
   bool stopped() const { return !condition.empty(); }
 
@@ -96,7 +105,18 @@ struct XmlParser::Inner {
     XML_StopParser(parser, XML_FALSE);
   }
 
-  std::uint64_t position() const { return static_cast<std::uint64_t>(XML_GetCurrentByteIndex(parser)); }
+  /// A new Expat that stands between two stanzas, at `boundary`, as the old one did.
+  void renew(std::uint64_t boundary) {
+    XML_ParserFree(parser);
+    make_parser();
+    origin = boundary - root_tag.size();
+    replaying = true;
+    depth = 0;
+    XML_Parse(parser, root_tag.data(), static_cast<int>(root_tag.size()), XML_FALSE);
+    replaying = false;
+  }
+
+  std::uint64_t position() const { return origin + static_cast<std::uint64_t>(XML_GetCurrentByteIndex(parser)); }
   std::uint64_t position_after() const {
     return position() + static_cast<std::uint64_t>(XML_GetCurrentByteCount(parser));
   }
@@ -113,7 +133,12 @@ struct XmlParser::Inner {
       return stop("policy-violation", "an element with over 128 attributes");
     }
     const Name name{expanded};
+    if (replaying) {
+      depth = 1;
+      return;
+    }
     if (depth == 0) {
+      remember_root_tag();
       Element header{name.local, name.ns};
       copy_attributes(header, attributes, attribute_count);
       depth = 1;
@@ -149,7 +174,15 @@ struct XmlParser::Inner {
     const std::uint64_t after = position_after();
     if (after - stanza_start > stanza_limit) return stop("policy-violation", "a stanza over 256 KiB");
     stanza_start = after;
+    const bool due = after - origin > renewal_interval && after > piece_start && !root_tag.empty();
+    if (due) XML_StopParser(parser, XML_TRUE);  // feed() goes on
     sink.on_element(std::move(stanza), after);
+  }
+
+  void remember_root_tag() {
+    int offset = 0, size = 0;
+    const char* context = XML_GetInputContext(parser, &offset, &size);
+    if (context != nullptr) root_tag.assign(context + offset, static_cast<std::size_t>(XML_GetCurrentByteCount(parser)));
   }
 
   void text(std::string_view text) {
@@ -219,10 +252,18 @@ bool XmlParser::feed(std::string_view bytes) {
   Inner& in = *inner_;
   while (!bytes.empty() && !in.stopped()) {
     const std::string_view piece = bytes.substr(0, slice);
-    bytes.remove_prefix(piece.size());
-    in.fed += piece.size();
+    in.piece_start = in.fed;
     const auto status = XML_Parse(in.parser, piece.data(), static_cast<int>(piece.size()), XML_FALSE);
     if (in.stopped()) break;
+    if (status == XML_STATUS_SUSPENDED) {
+      // A stanza has ended in this piece, and it is time for another Expat.
+      bytes.remove_prefix(static_cast<std::size_t>(in.stanza_start - in.fed));
+      in.fed = in.stanza_start;
+      in.renew(in.fed);
+      continue;
+    }
+    bytes.remove_prefix(piece.size());
+    in.fed += piece.size();
     if (status != XML_STATUS_OK) {
       in.explain(XML_GetErrorCode(in.parser));
     } else if (in.fed - in.stanza_start > stanza_limit) {
@@ -235,36 +276,5 @@ bool XmlParser::feed(std::string_view bytes) {
 
 const std::string& XmlParser::problem() const { return inner_->problem; }
 std::string_view XmlParser::condition() const { return inner_->condition; }
-
-namespace {
-
-/// Keeps the one child of the root.
-class OneElement final : public XmlParser::Sink {
- public:
-  void on_stream_start(const Element&) override {}
-  void on_element(Element element, std::uint64_t) override {
-    ++count_;
-    element_ = std::make_unique<Element>(std::move(element));
-  }
-  void on_stream_end() override { ended_ = true; }
-  std::unique_ptr<Element> take() { return ended_ && count_ == 1 ? std::move(element_) : nullptr; }
-
- private:
-  std::unique_ptr<Element> element_;
-  std::size_t count_ = 0;
-  bool ended_ = false;
-};
-
-}  // namespace
-
-std::unique_ptr<Element> parse_element(std::string_view xml, std::string_view default_ns) {
-  OneElement one;
-  XmlParser parser{one};
-  std::string root = "<stored xmlns='";
-  append_escaped(root, default_ns);
-  root += "'>";
-  if (!parser.feed(root) || !parser.feed(xml) || !parser.feed("</stored>")) return nullptr;
-  return one.take();
-}
 
 }  // namespace dragoman::xmpp

@@ -29,24 +29,22 @@ KILLS = int(os.environ.get("DRAGOMAN_CRASH_KILLS", 50))
 SHOWN = 12
 
 
-def run_campaign(binary, kills, until=lambda judge: False):
-    """The campaign; kills is how many."""
+def run_campaign(binary, kills, check, until=lambda judge: False):
+    """Kills the gateway so often and then calls `check(campaign)`; the database is kept when that raises."""
     seed = int(os.environ.get("DRAGOMAN_CRASH_SEED", random.randrange(10**6)))
     print(f"DRAGOMAN_CRASH_SEED={seed}", file=sys.stderr, flush=True)
     folder = Path(tempfile.mkdtemp(prefix="dragoman-crash-"))
     campaign = Campaign(binary, folder, seed)
     try:
-        asyncio.run(campaign.fight(plan(crash_points(), kills, random.Random(seed)), until))
+        try:
+            asyncio.run(campaign.fight(plan(crash_points(), kills, random.Random(seed)), until))
+        finally:
+            report(campaign)
+        check(campaign)
     except BaseException:
-        report(campaign)
         print(f"Kept: {folder}", file=sys.stderr)
         raise
-    report(campaign)
-    if campaign.judge.violations:
-        print(f"Kept: {folder}", file=sys.stderr)
-    else:
-        shutil.rmtree(folder)
-    return campaign
+    shutil.rmtree(folder)
 
 
 def report(campaign):
@@ -60,7 +58,10 @@ def report(campaign):
 
 
 def fifty_kills(binary):
-    campaign = run_campaign(binary, KILLS)
+    run_campaign(binary, KILLS, nothing_is_lost)
+
+
+def nothing_is_lost(campaign):
     counts = Counter(violation.kind for violation in campaign.judge.violations)
     assert not counts, (f"the promise was broken, {dict(counts)}; the first: {campaign.judge.violations[0]}")
     missed = sorted(set(crash_points()) - campaign.killed.keys() | set(campaign.unreached))
@@ -73,9 +74,14 @@ def fifty_kills(binary):
 def without_commit_the_ledgers_disagree(binary):
     """The same with a build whose output does not wait for the commit: the test must be able to fail."""
     folder = Path(os.environ.get("DRAGOMAN_BUILD", binary.resolve().parents[1]))
-    found = lambda judged: any(each.kind == judge.LEFT_UNWRITTEN for each in judged.violations)
-    campaign = run_campaign(folder / "crash-nocommit/dragoman", KILLS, until=found)
-    assert found(campaign.judge), f"{sum(campaign.killed.values())} kills of a gateway without commits were not noticed"
+
+    def noticed(judged):
+        return any(each.kind == judge.LEFT_UNWRITTEN for each in judged.violations)
+
+    def check(campaign):
+        assert noticed(campaign.judge), f"{sum(campaign.killed.values())} kills without commits were not noticed"
+
+    run_campaign(folder / "crash-nocommit/dragoman", KILLS, check, until=noticed)
 
 
 def the_judge_sees_each_broken_promise(_):

@@ -164,15 +164,16 @@ async def what_is_taken_from_a_message_is_no_character_of_its_text(stage):
 async def long_text_is_split_and_is_whole_again(stage):
     observer = await stage.irc("observer")
     alice = await stage.xmpp_in_room("alice", observer)
-    for name, text in {"letters without a gap": "äöü€😀" * 240, "words": "Grüße aus dem Teehaus, 茶 für alle! " * 60}.items():
+    # It is cut behind a space if there is one, and ngIRCd takes spaces from the end of a line.
+    for name, text, glue in (("letters without a gap", "äöü€😀" * 240 + "#end", ""),
+                             ("words", "Grüße aus dem Teehaus, 茶 für alle! " * 60 + "#end", " ")):
         observer.lines.clear()
-        alice.say(ROOM, f"{text}#end")
-        last = await observer.gets("the end", lambda line: line.endswith("#end"))
-        assert last
+        alice.say(ROOM, text)
+        await observer.gets("the end", lambda line: line.endswith("#end"))
         received = [line for line in observer.lines if line.startswith(":alice!") and " PRIVMSG " in line]
         assert len(received) > 2, f"{name}: {len(received)} lines"
-        pieces = [line.partition(f" PRIVMSG {CHANNEL} :")[2] for line in received]
-        assert "".join(pieces) == f"{text}#end", f"{name}: put together it is another text"
+        pieces = [line.partition(f" PRIVMSG {CHANNEL} :")[2].rstrip() for line in received]
+        assert glue.join(pieces) == text, f"{name}: put together it is another text"
         assert "�" not in "".join(pieces), f"{name}: cut inside of a character"
         too_long = [line for line in received if len(line.encode()) > 510]
         assert not too_long, f"{name}: {len(too_long)} lines are longer than IRC allows"

@@ -145,6 +145,8 @@ TEST(IrcRedaction, HidesWhatPeopleWroteAndEverySecret) {
   EXPECT_EQ(redacted("NICKSERV IDENTIFY hunter2"), "NICKSERV <8 bytes> <7 bytes>");
   EXPECT_EQ(redacted("OPER root hunter2"), "OPER <4 bytes> <7 bytes>");
   EXPECT_EQ(redacted("JOIN #tea"), "JOIN #tea");
+  EXPECT_EQ(redacted("JOIN #tea,#b secret"), "JOIN #tea,#b <6 bytes>");
+  EXPECT_EQ(redacted("MODE #tea +k secret"), "MODE #tea +k <6 bytes>");
   EXPECT_EQ(redacted(":irc.test 433 * alice :in use"), ":irc.test 433 * alice <6 bytes>");
 }
 

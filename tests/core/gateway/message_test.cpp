@@ -219,6 +219,21 @@ TEST(PrivateMessage, KeepsTheConnectionForAWhileAndThenLetsItGo) {
   EXPECT_EQ(script.network->session, nullptr);
 }
 
+TEST(PrivateMessage, ThatWaitsIsMentionedAfterAMinuteAndOnlyOnce) {
+  GatewayScript script;
+  const std::string psst = "<message from='alice@test/home' to='carol@irc.test' type='chat'><body>psst</body></message>";
+  script.xmpp_sends(psst);
+  script.network_says(chat::Lost{Fault::unavailable, "connection refused", script.clock.now() + std::chrono::seconds{5}});
+  EXPECT_TRUE(script.written().empty());
+  script.passes(std::chrono::seconds{61});
+  const auto notice = script.only();
+  EXPECT_EQ(notice.get("from"), "carol@irc.test");
+  EXPECT_NE(body_of(notice).find("connection refused"), std::string::npos);
+  script.xmpp_sends(psst);
+  script.passes(std::chrono::seconds{61});
+  EXPECT_TRUE(script.written().empty());
+}
+
 TEST(SelfPing, IsAnsweredForAnOccupantAndRefusedForAnybodyElse) {
   GatewayScript script;
   const std::string ping =

@@ -142,6 +142,7 @@ TEST(LinkAsk, FailsWhenTheLinkGoesDown) {
     answer.take()(std::move(result));
     link.link.ask(version_query(), 30s, again.take());
   });
+  const Element asked = link.said();
   link.link.detach();
   ASSERT_TRUE(answer.error);
   EXPECT_EQ(answer.error->fault, Fault::closed);
@@ -149,6 +150,8 @@ TEST(LinkAsk, FailsWhenTheLinkGoesDown) {
   link.time_passes(0s);
   EXPECT_EQ(again.error->fault, Fault::closed);
   link.time_passes(60s);
+  link.link.attach(link.output);
+  link.server_says(answer_with(asked.get("id"), "alice@example.org/phone", "result"));
   EXPECT_EQ(answer.times, 1);
   EXPECT_EQ(again.times, 1);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 namespace dragoman::xmpp {
 namespace {
@@ -175,7 +176,7 @@ TEST(XmlParser, StopsReadingLongBeforeAHugeStanzaEnds) {
   ASSERT_TRUE(recorder.parser.feed("<message id='"));
   const std::string piece(1024, 'a');
   std::size_t taken = 0;
-  while (recorder.parser.feed(piece)) taken += piece.size();
+  while (taken < 2 * XmlParser::stanza_limit && recorder.parser.feed(piece)) taken += piece.size();
   EXPECT_LE(taken, XmlParser::stanza_limit);
 }
 
@@ -239,6 +240,62 @@ TEST(XmlParser, TakesANamespaceWithSpaces) {
   Recorder recorder;
   ASSERT_TRUE(recorder.parser.feed(std::string{header} + "<message><x xmlns='a b c'/></message>"));
   EXPECT_EQ(recorder.elements.at(0).children.at(0).ns, "a b c");
+}
+
+/// A stanza of about `size` bytes with names that nobody has used before.
+std::string inventive(std::size_t size, int& names) {
+  std::string stanza = "<message xmlns:p='urn:p'>";
+  while (stanza.size() < size) stanza += "<n" + std::to_string(names++) + "/>";
+  return stanza + "<p:q/></message>";
+}
+
+TEST(XmlParser, ReadsOnWhereItChangesExpat) {
+  // Over ten megabytes, in pieces of which none ends with a stanza.
+  std::string all{"<?xml version='1.0'?>\n<s:stream xmlns='jabber:component:accept' xmlns:s='http://etherx.jabber.org/streams' "
+                  "xmlns:p='urn:outer' id=\"1\">"};
+  std::vector<std::uint64_t> ends;
+  int names = 0;
+  while (all.size() < 10 * 1024 * 1024) {
+    all += ends.size() % 3 == 0 ? "<p:x/>" : inventive(20'000, names);
+    ends.push_back(all.size());
+    if (ends.size() % 5 == 0) all += " \n";
+  }
+  all += "</s:stream>";
+  for (const std::size_t chunk : {std::size_t{1'000'000'000}, std::size_t{1460}, std::size_t{70'001}}) {
+    Recorder recorder;
+    for (std::string_view rest = all; !rest.empty(); rest.remove_prefix(std::min(chunk, rest.size()))) {
+      ASSERT_TRUE(recorder.parser.feed(rest.substr(0, chunk))) << recorder.parser.problem();
+    }
+    EXPECT_TRUE(recorder.ended);
+    ASSERT_EQ(recorder.ends, ends);
+    EXPECT_EQ(recorder.start.get("id"), "1");
+    for (std::size_t i = 0; i < recorder.elements.size(); ++i) {
+      const Element& element = recorder.elements[i];
+      ASSERT_TRUE(i % 3 == 0 ? element.is("x", "urn:outer") : element.is("message", ns::component)) << i;
+      if (i % 3 != 0) ASSERT_TRUE(element.children.back().is("q", "urn:p")) << i;
+    }
+  }
+}
+
+TEST(XmlParser, DoesNotKeepEveryNameThatWasEverSent) {
+  struct Forgetful final : XmlParser::Sink {
+    void on_stream_start(const Element&) override {}
+    void on_element(Element, std::uint64_t) override { ++count; }
+    void on_stream_end() override {}
+    int count = 0;
+  } sink;
+  XmlParser parser{sink};
+  ASSERT_TRUE(parser.feed(header));
+  int names = 0;
+  const std::size_t before = mallinfo2().uordblks;
+  std::size_t most = before;
+  for (int i = 0; i < 2000; ++i) {
+    ASSERT_TRUE(parser.feed(inventive(7000, names)));
+    most = std::max(most, mallinfo2().uordblks);
+  }
+  EXPECT_EQ(sink.count, 2000);
+  // Fourteen megabytes of names would cost eighty. (A sanitizer's allocator does not count: then this proves nothing.)
+  EXPECT_LT(most - before, 40u * 1024 * 1024);
 }
 
 TEST(ParseElement, ReadsExactlyOneElement) {

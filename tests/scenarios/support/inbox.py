@@ -50,7 +50,7 @@ class Inbox:
         self.changed.set()
 
     def end(self, why):
-        self.ended = why
+        self.ended = self.ended or why
         self.changed.set()
 
     async def get(self):

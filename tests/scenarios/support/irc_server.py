@@ -36,8 +36,7 @@ class IrcServer:
             writer.close()
             if not connection.closed_by_us:
                 self.transcript.note(connection.title, "<-", "(closes the connection)")
-            connection.lines.end("the gateway closed the connection")
-            self.changed.set()
+            connection.end("the gateway closed the connection")
 
     def find(self, name):
         """The newest connection that is open or still has unread lines; None when there is none (yet)."""
@@ -120,5 +119,10 @@ class IrcConnection:
     def close(self):
         self.closed_by_us = True
         self.server.transcript.note(self.title, "->", "(closes the connection)")
-        self.lines.end("the scenario closed the connection")
+        self.end("the scenario closed the connection")
         self.writer.close()
+
+    def end(self, why):
+        self.lines.end(why)
+        self.pongs.end(why)
+        self.server.changed.set()

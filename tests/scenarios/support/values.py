@@ -8,6 +8,7 @@
 import re
 
 NAME = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
+ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
 REPEATED = re.compile(r"\$\{(\d+) \* ([^}]*)\}")
 TOKEN = re.compile(r"\\\*|\*|\$\{([a-z][a-z0-9_]*)\}")
 
@@ -35,10 +36,6 @@ def match_value(pattern, value, variables):
     return {**variables, **found.groupdict()} if found else None
 
 
-def names_in(text):
-    return set(NAME.findall(text))
-
-
 def fill_in(text, variables, quote=lambda value: value):
     """Text to be sent, with its variables replaced."""
     def value(match):
@@ -47,3 +44,12 @@ def fill_in(text, variables, quote=lambda value: value):
         return quote(variables[match[1]])
 
     return REPEATED.sub(lambda match: int(match[1]) * match[2], NAME.sub(value, text))
+
+
+def unescape(text):
+    """\\x01 -> the byte; one that is not ASCII is kept apart from characters, as Python's surrogateescape does."""
+    def byte(match):
+        value = int(match[1], 16)
+        return chr(value) if value < 0x80 else chr(0xDC00 + value)
+
+    return ESCAPE.sub(byte, text)

@@ -1,0 +1,85 @@
+"""Steps of the IRC server."""
+
+from inbox import Failure
+from irc_line import match_line
+from values import fill_in, unescape
+
+
+class IrcSteps:
+    async def connection(self, details):
+        while (found := self.irc.find(details.get("name"))) is None:
+            self.irc.changed.clear()
+            await self.irc.changed.wait()
+        return found
+
+    async def irc_connection(self, details):
+        name = details.get("name")
+        return await self.wait_for(self.connection(details), details, f"a connection to IRC{f' of {name}' if name else ''}")
+
+    async def irc_gets(self, details, body):
+        for pattern in body.split("\n"):
+            connection = await self.irc_connection(details)
+            line = await self.wait_for(connection.lines.get(), details, pattern)
+            if line is None:
+                raise Failure(f"expected {pattern}\nbut {connection.lines.ended}")
+            found = match_line(unescape(pattern), line, self.variables)
+            if found is None:
+                raise Failure(f"expected {pattern}\ncame     {line}")
+            self.variables = found
+
+    async def irc_gets_in_any_order(self, details, body):
+        waiting = body.split("\n")
+        while waiting:
+            connection = await self.irc_connection(details)
+            line = await self.wait_for(connection.lines.get(), details, "one of\n" + "\n".join(waiting))
+            for pattern in waiting:
+                found = None if line is None else match_line(unescape(pattern), line, self.variables)
+                if found is not None:
+                    self.variables = found
+                    waiting.remove(pattern)
+                    break
+            else:
+                raise Failure("expected one of\n" + "\n".join(waiting) + f"\ncame     {line or connection.lines.ended}")
+
+    async def irc_gets_nothing(self, details, _):
+        await self.everything_has_arrived()
+        for connection in self.irc.connections:
+            if not connection.closed_by_us and details.get("name") in (None, connection.name):
+                self.is_empty(connection.title, connection.lines)
+
+    async def irc_says(self, details, body):
+        connection = await self.irc_connection(details)
+        for line in body.split("\n"):
+            connection.say(fill_in(unescape(line), self.variables))
+
+    async def irc_says_without_end(self, details, body):
+        (await self.irc_connection(details)).say(fill_in(unescape(body), self.variables), end=b"")
+
+    async def irc_closes(self, details, _):
+        (await self.irc_connection(details)).close()
+
+    async def irc_is_closed(self, details, _):
+        connection = await self.irc_connection(details)
+        line = await self.wait_for(connection.lines.get(), details, "the end of the connection")
+        if line is not None:
+            raise Failure(f"the connection should end, but there came {line}")
+
+    async def irc_answers(self, details, body):
+        self.irc.habits.insert(0, (unescape(details["pattern"]), body.split("\n")))
+
+    async def irc_stops_answering(self, details, _):
+        self.irc.habits = [habit for habit in self.irc.habits if not habit[0].startswith(details["verb"])]
+
+    async def irc_is_down(self, *_):
+        await self.irc.port.close()
+        for connection in self.irc.open_connections():
+            connection.close()
+
+    async def irc_is_up(self, *_):
+        await self.irc.port.open()
+
+    async def irc_has_connections(self, details, _):
+        await self.everything_has_arrived()
+        there = len(self.irc.open_connections())
+        if there != int(details["count"]):
+            raise Failure(f"there are {there} connections to IRC")

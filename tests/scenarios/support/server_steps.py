@@ -1,0 +1,61 @@
+"""Steps of the XMPP server."""
+
+from inbox import Failure
+from values import fill_in, unescape
+
+
+class ServerSteps:
+    async def server_sends(self, _, body):
+        self.transcript.note("server", "->", body)
+        if self.server.connection is not None:
+            self.server.connection.write(unescape(fill_in(body, self.variables)).encode("utf-8", "surrogateescape"))
+
+    async def server_greets(self, _, body):
+        """Before the header of the next stream."""
+        self.server.greeting = body
+
+    async def server_gets_stream_error(self, details, body):
+        error = await self.wait_for(self.server.stream_errors.get(), details, f"the stream error {body}")
+        if body not in [child.name for child in error.children]:
+            raise Failure(f"expected the stream error {body}\ncame     {error}")
+
+    async def server_closes(self, *_):
+        self.transcript.note("server", "->", "(closes the stream)")
+        self.server.close_stream()
+        await self.stream_has_ended()
+
+    async def server_closes_with(self, _, body):
+        self.transcript.note("server", "->", f"(closes the stream: {body})")
+        self.server.close_stream(body)
+        await self.stream_has_ended()
+
+    async def server_drops(self, *_):
+        self.transcript.note("server", "->", "(drops the connection)")
+        self.server.drop()
+        await self.stream_has_ended()
+
+    async def stream_has_ended(self):
+        await self.wait_for(self.server.disconnected.wait(), {}, "the end of the connection")
+
+    async def server_refuses(self, _, body):
+        self.server.refusal = body
+
+    async def server_has_refused(self, details, _):
+        await self.wait_for(self.server.refused.get(), details, "the gateway's attempt to connect")
+
+    async def server_accepts(self, *_):
+        self.server.refusal = None
+
+    async def server_is_down(self, *_):
+        await self.server.port.close()
+        self.server.drop()
+        await self.stream_has_ended()
+
+    async def server_is_up(self, *_):
+        await self.server.port.open()
+
+    async def server_holds(self, *_):
+        self.server.route_back(False)
+
+    async def server_routes(self, *_):
+        self.server.route_back(True)
