@@ -12,6 +12,7 @@ Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random)
       loop_(loop),
       random_(random),
       pressure_(loop),
+      goodbye_(loop.timers()),
       services_{loop, random, pressure_,
                 [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); }, software()} {
   const backends::Make make = backends::find(entry_.backend);
@@ -34,8 +35,15 @@ void Instance::start(const net::Endpoint& server, store::Store& store) {
 }
 
 void Instance::stop(std::function<void()> stopped) {
+  stopped_ = std::move(stopped);
   gateway_->stop();
-  connection_->stop(std::move(stopped));
+  connection_->stop([this] { await_network(); });
+}
+
+void Instance::await_network() {
+  if (network_->idle()) return stopped_();
+  // Goodbyes to foreign servers take a moment; there is nothing to do but to look again.
+  goodbye_.set_after(std::chrono::milliseconds{5}, [this] { await_network(); });
 }
 
 }  // namespace dragoman

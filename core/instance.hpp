@@ -25,14 +25,18 @@ class Instance {
   bool usable() const { return network_ != nullptr; }
   const std::string& jid() const { return entry_.jid; }
   void start(const net::Endpoint& server, store::Store& store);
-  /// Says goodbye, closes the stream in order, then calls `stopped`.
+  /// Says goodbye, closes the stream in order, waits for the network's connections to end, then calls `stopped`.
   void stop(std::function<void()> stopped);
 
  private:
+  void await_network();
+
   NetworkEntry entry_;
   net::Loop& loop_;
   Random& random_;
   net::Pressure pressure_;
+  Timer goodbye_;
+  std::function<void()> stopped_;
   backends::Services services_;
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;

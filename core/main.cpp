@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,17 +36,18 @@ bool report(const std::vector<std::string>& problems) {
   return !problems.empty();
 }
 
-/// Stops everything in order: goodbyes, streams, the last commit. `done` when it is over or took 5 s.
-void stop_all(net::Loop& loop, std::vector<std::unique_ptr<Instance>>& instances, Timer& deadline) {
+/// Stops everything in order: goodbyes, streams, connections; then the loop. After 5 s the rest is cut short.
+void stop_all(net::Loop& loop, std::vector<std::unique_ptr<Instance>>& instances, store::Store& store, Timer& deadline) {
   auto left = std::make_shared<std::size_t>(instances.size());  // shared by the instances' callbacks
   for (auto& instance : instances) {
     instance->stop([left, &loop] {
       if (--*left == 0) loop.stop();
     });
   }
-  deadline.set_after(std::chrono::seconds{5}, [&loop] {
-    LOG_WARN("stopping took too long and is cut short");
-    loop.stop();
+  deadline.set_after(std::chrono::seconds{5}, [&store] {
+    LOG_WARN("stopping took too long: what is still open is cut short");
+    store.close();
+    std::_Exit(exit_ok);  // tasks still run, so nothing may be destroyed under them
   });
 }
 
@@ -87,7 +89,7 @@ int run(const std::string& path, bool check_only) {
     if (stopping || signal == SIGHUP) return;
     stopping = true;
     LOG_INFO("stopping", signal);
-    stop_all(loop, instances, deadline);
+    stop_all(loop, instances, *store, deadline);
   });
   loop.run();
   store->close();

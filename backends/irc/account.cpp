@@ -16,6 +16,9 @@ chat::Field field(chat::Field::Kind kind, std::string name, std::string label, s
   return made;
 }
 
+/// More than any server takes; an IRC line has 512 bytes.
+constexpr std::size_t longest_answer = 300;
+
 bool has_controls(std::string_view value) { return text::without_controls(value, false) != value; }
 
 }  // namespace
@@ -48,6 +51,11 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
   for (const char* name : {"nick", "username", "realname", "account", "password", "pass"}) {
     if (has_controls(answers.get(name))) {
       return failure(Fault::unacceptable, std::string{name} + ": line breaks and control characters are not possible");
+    }
+  }
+  for (const char* name : {"nick", "username", "realname", "account", "password", "pass"}) {
+    if (answers.get(name).size() > longest_answer) {
+      return failure(Fault::unacceptable, std::string{name} + ": at most " + std::to_string(longest_answer) + " bytes");
     }
   }
   const std::string nick{text::trim(answers.get("nick"))};

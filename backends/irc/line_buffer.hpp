@@ -19,6 +19,7 @@ class LineBuffer {
     while (!bytes.empty()) {
       const auto end = bytes.find('\n');
       if (end == std::string_view::npos) break;
+      if (partial_.size() + end > most) return false;
       std::string_view line = bytes.substr(0, end);
       bytes.remove_prefix(end + 1);
       bool go_on = true;

@@ -19,8 +19,12 @@ NameId Names::acquire(std::string_view text, std::string_view folded, std::strin
   name.text = text;
   name.folded = folded;
   name.resource = resource;
+  for (int number = 2; by_resource_.contains(name.resource); ++number) {
+    name.resource = std::string{resource} + " (" + std::to_string(number) + ')';
+  }
   name.uses = 1;
   by_text_.emplace(name.text, index);
+  by_resource_.emplace(name.resource, index);
   return {index};
 }
 
@@ -31,10 +35,18 @@ bool Names::find(std::string_view text, NameId& id) const {
   return true;
 }
 
+bool Names::find_resource(std::string_view resource, NameId& id) const {
+  const auto found = by_resource_.find(resource);
+  if (found == by_resource_.end()) return false;
+  id = {found->second};
+  return true;
+}
+
 void Names::release(NameId id) {
   Name& name = names_[id.index];
   if (--name.uses > 0) return;
   by_text_.erase(name.text);
+  by_resource_.erase(name.resource);
   name = Name{};
   free_.push_back(id.index);
 }

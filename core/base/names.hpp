@@ -23,14 +23,17 @@ class Names {
   struct Name {
     std::string text;      ///< as the network spells it
     std::string folded;    ///< what makes two spellings equal there
-    std::string resource;  ///< ready to stand, escaped, after "room@gateway/" in a `from` attribute
+    std::string resource;  ///< ready to stand, escaped, after "room@gateway/" in a `from` attribute; no two are equal
     std::uint32_t uses = 0;
   };
 
-  /// Finds or adds `text` and counts one use. `folded` and `resource` are read only when the name is new.
+  /// Finds or adds `text` and counts one use. `folded` and `resource` are read only when the name is new. A resource that
+  /// another name bears already ("ﬁg" and "fig" are one after preparation) gets a number behind it.
   NameId acquire(std::string_view text, std::string_view folded, std::string_view resource);
   /// The id if the text is there; counts nothing.
   bool find(std::string_view text, NameId& id) const;
+  /// The name that is shown as this (escaped) resource; counts nothing.
+  bool find_resource(std::string_view resource, NameId& id) const;
   void retain(NameId id) { ++names_[id.index].uses; }
   /// The last release forgets the name; its id may then be given to another.
   void release(NameId id);
@@ -39,7 +42,7 @@ class Names {
 
  private:
   std::deque<Name> names_;                                     // stable addresses: by_text_ views into it
-  std::unordered_map<std::string_view, std::uint32_t> by_text_;
+  std::unordered_map<std::string_view, std::uint32_t> by_text_, by_resource_;
   std::vector<std::uint32_t> free_;
 };
 

@@ -13,6 +13,11 @@ std::string occupant_resource(const Names& names, std::string_view nickname) {
   return escaped(xmpp::safe_resource(nickname));
 }
 
+std::string nickname_of(const Names& names, std::string_view resource) {
+  NameId id;
+  return names.find_resource(escaped(resource), id) ? names[id].text : std::string{resource};
+}
+
 // Room: presence and the snapshot that a client gets when it enters (XEP-0045 7.2.2: others, self, history, subject).
 
 OccupantPresence Room::presence_of(const std::string& to, std::string_view resource, chat::Standing standing) const {

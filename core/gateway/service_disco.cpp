@@ -69,7 +69,7 @@ void Service::receive_room_iq(const xmpp::Element& iq, const Room* room, const x
   const xmpp::Element& child = *iq.first_element();
   const bool occupant = !to.is_bare();
   const bool inside = room != nullptr && room->has(from.str());
-  if (occupant && !inside) return refuse(iq, Fault::unacceptable, "You are not in this room.");
+  if (occupant && !inside) return refuse(iq, Fault::malformed, "You are not in this room.");  // XEP-0045 6.6
   if (iq.get("type") != "get") return refuse(iq, Fault::unavailable, "");
 
   if (child.is("ping", xmpp::ns::ping)) return answer(xmpp::make_result(iq));
@@ -87,11 +87,12 @@ void Service::receive_room_iq(const xmpp::Element& iq, const Room* room, const x
 void Service::receive_person_iq(const xmpp::Element& iq) {
   const xmpp::Element& child = *iq.first_element();
   const bool asks = iq.get("type") == "get";
+  if (asks && child.is("query", xmpp::ns::disco_items)) return answer(xmpp::make_disco_items(iq, {}));
   if (asks && child.is("ping", xmpp::ns::ping)) return answer(xmpp::make_result(iq));
   if (asks && child.is("query", xmpp::ns::disco_info)) {
     xmpp::DiscoInfo info;
     info.identities.push_back({"account", "registered", {}, {}});
-    info.features = {std::string{xmpp::ns::ping}, std::string{xmpp::ns::receipts}};
+    info.features = {std::string{xmpp::ns::disco_items}, std::string{xmpp::ns::ping}, std::string{xmpp::ns::receipts}};
     return answer(xmpp::make_disco_info(iq, info));
   }
   refuse(iq, Fault::unavailable, "");

@@ -153,6 +153,7 @@ void User::refuse(const xmpp::Element& stanza, Fault fault, const std::string& t
 
 void User::link_up() {
   for (auto& [id, room] : rooms_) room->resynchronise();
+  for (const auto& [entry, sent] : std::exchange(unsaid_, {})) delivered(entry, sent);
   tell_presence();
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/room.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
+#include "xmpp/stanza_error.hpp"
 
 #include <functional>
 #include <map>
@@ -131,8 +132,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text);
   void refuse_presence(const std::string& to, const std::string& room, const std::string& nick, Fault fault,
                        const std::string& text);
-  void left_by(Room& room, const std::string& resource);
-  void leave_network_room(const chat::RoomId& id);
+  void refuse_presence(const std::string& to, const std::string& room, const std::string& nick,
+                       const xmpp::StanzaError& error);
+  void left_by(Room& room, const std::string& resource, const std::string& text);
+  void leave_network_room(const chat::RoomId& id, const std::string& text);
   void store_room(const Room& room);
   void forget_room(const chat::RoomId& id);
   void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
@@ -163,6 +166,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   Timer linger_;
   Timer patience_;                                   // runs while a message to a person waits for the network
   std::set<chat::Conversation> told_waiting_;        // of this outage
+  std::vector<std::pair<delivery::Entry, chat::Sent>> unsaid_;  // evidence that came while the XMPP link was down
   std::unique_ptr<chat::Session> session_;           // last: it may call nothing back while it is destroyed
 };
 

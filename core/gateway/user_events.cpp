@@ -40,6 +40,7 @@ void User::on(const chat::Ready& event) {
 void User::on(const chat::Lost& event) {
   const auto& clock = context_.timers.clock();
   const bool was_ready = connection_ == Connection::ready;
+  const bool known = connection_ == Connection::lost && event.retry_at;
   connection_ = Connection::lost;
   connection_text_ = event.text;
   LOG_INFO("network lost", owner_, network(), event.fault, event.text);
@@ -71,7 +72,7 @@ void User::on(const chat::Lost& event) {
                    "). It is being retried; what you write is kept for " +
                    duration_text(context_.policy.delivery.room_patience) + ".");
   }
-  tell_presence();
+  if (!known) tell_presence();  // once an outage, not at every attempt
 }
 
 void User::on(const chat::RoomJoined& event) {
@@ -238,11 +239,12 @@ void User::on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, 
   if (known == nullptr || known->find(resource.str()) == nullptr) {
     return refuse(iq, Fault::unacceptable, "You are not in this room.");
   }
-  if (context_.network.same_name(to.resource(), known->nick())) {
+  const std::string nickname = nickname_of(context_.network.names(), to.resource());
+  if (context_.network.same_name(nickname, known->nick())) {
     context_.link.send(xmpp::make_result(iq));
     return;
   }
-  const auto person = context_.network.person_in_room(to.resource());
+  const auto person = context_.network.person_in_room(nickname);
   if (!person || !session_) return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
   ask(chat::Ping{*person}, [this, iq](const chat::Done* done, const chat::Failed* failed) {
     if (done != nullptr) {

@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 #include "gateway/returned.hpp"
+#include "gateway/room_presence.hpp"
 #include "gateway/to_command.hpp"
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
@@ -33,7 +34,7 @@ void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resour
     if (groupchat) {
       return refuse(message, Fault::malformed, "A groupchat message goes to the room, not to one occupant of it.");
     }
-    const auto person = context_.network.person_in_room(to.resource());
+    const auto person = context_.network.person_in_room(nickname_of(context_.network.names(), to.resource()));
     if (!person) return refuse(message, person.error().fault, person.error().text);
     return accept(message, resource, {id, *person});
   }
@@ -101,6 +102,10 @@ void User::perform(chat::CommandId id, const chat::Command& command) { session_-
 
 void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
   const auto& send = *std::get_if<chat::SendMessage>(&entry.command);  // all that is accepted so far
+  if (!context_.link.up()) {
+    unsaid_.emplace_back(entry, sent);
+    return;
+  }
   const Reference reference = read_reference(entry.stanza_id);
   if (send.conversation.is_room()) {
     Room* known = room(send.conversation.room);

@@ -23,8 +23,9 @@ void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& reso
   Room* known = room(id);
   if (type == "unavailable") {
     if (known != nullptr && known->find(resource.str()) != nullptr) {
-      known->leave(resource.str(), {}, presence.child_text("status", presence.ns));
-      left_by(*known, resource.str());
+      const std::string text = presence.child_text("status", presence.ns);
+      known->leave(resource.str(), {}, text);
+      left_by(*known, resource.str(), text);
     }
     return;
   }
@@ -43,7 +44,8 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
   const std::string room_address{to.bare_view()};
   const std::string nick{to.resource()};
   if (nick.empty()) {
-    return refuse_presence(resource.str(), room_address, {}, Fault::malformed, "Say which nickname you want in the room.");
+    xmpp::StanzaError error{"jid-malformed", {}, "Say which nickname you want in the room.", room_address};
+    return refuse_presence(resource.str(), room_address, {}, error);
   }
   if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
     return refuse_presence(resource.str(), room_address, nick, Fault::members_only,
@@ -94,6 +96,11 @@ void User::refuse_presence(const std::string& to, const std::string& room, const
                            const std::string& text) {
   xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
   error.by = room;
+  refuse_presence(to, room, nick, error);
+}
+
+void User::refuse_presence(const std::string& to, const std::string& room, const std::string& nick,
+                           const xmpp::StanzaError& error) {
   xmpp::Element reply{"presence", xmpp::ns::component};
   reply.set("from", nick.empty() ? room : room + '/' + nick).set("to", to).set("type", "error");
   reply.add("x", xmpp::ns::muc);  // echoed without its password
@@ -101,14 +108,15 @@ void User::refuse_presence(const std::string& to, const std::string& room, const
   context_.link.send(reply);
 }
 
-void User::left_by(Room& room, const std::string& resource) {
-  LOG_DEBUG("client left room", owner_, resource, room.id());
+void User::left_by(Room& room, const std::string& resource, const std::string& text) {
+  const auto& id = room.id();
+  LOG_DEBUG("client left room", owner_, resource, id);
   if (!room.empty()) return store_room(room);
-  leave_network_room(room.id());
+  leave_network_room(room.id(), text);
 }
 
-void User::leave_network_room(const chat::RoomId& id) {
-  if (session_) ask(chat::LeaveRoom{id, {}}, [](const chat::Done*, const chat::Failed*) {});
+void User::leave_network_room(const chat::RoomId& id, const std::string& text) {
+  if (session_) ask(chat::LeaveRoom{id, text}, [](const chat::Done*, const chat::Failed*) {});
   outgoing_.give_back({id, {}}, Fault::closed, "you left the room before the message could be delivered");
   forget_room(id);
 }
@@ -156,8 +164,8 @@ void User::on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, con
   });
   Room* known = room(*id);
   if (!is_gone || known == nullptr || !known->drop(resource.str())) return;
-  LOG_INFO("client is gone and leaves the room", owner_, resource, known->id());
-  left_by(*known, resource.str());
+  LOG_INFO("client is gone and leaves the room", owner_, resource);
+  left_by(*known, resource.str(), {});
 }
 
 }  // namespace dragoman::gateway

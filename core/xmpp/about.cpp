@@ -25,7 +25,7 @@ Element make_last(const Element& iq, std::chrono::seconds ago, std::string_view 
 Element make_time(const Element& iq, Timestamp now) {
   Element result = make_result(iq);
   Element& time = result.add("time", time_ns);
-  time.add_text_child("tzo", "Z");
+  time.add_text_child("tzo", "+00:00");  // XEP-0082 allows Z too, but old clients read only numbers
   time.add_text_child("utc", to_datetime(now));
   return result;
 }

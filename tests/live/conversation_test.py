@@ -9,7 +9,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve
 
 import doap
 from sources import PROJECT
-from stage import CHANNEL, GATEWAY_DOMAIN, ROOM, TO_NETWORK, TO_PERSON, plays, run_suite
+from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, ROOM, TO_NETWORK, TO_PERSON, plays, run_suite
 
 PING = "<ping xmlns='urn:xmpp:ping'/>"
 DISCO = "http://jabber.org/protocol/disco#info"
@@ -187,7 +187,7 @@ async def every_message_gets_its_evidence(stage):
         carol.say(CHANNEL, f"from carol, number {number}")
         alice.say(ROOM, f"from alice, number {number}")
         carol.tell("alice", f"private, number {number}")
-    rows = await stage.all_delivered(15)
+    rows = await stage.in_state(DELIVERED, 15)
     directions = [row["direction"] for row in rows]
     assert (directions.count(TO_NETWORK), directions.count(TO_PERSON)) == (5, 10), directions
     for number in range(5):

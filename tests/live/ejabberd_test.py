@@ -19,8 +19,17 @@ async def a_wrong_secret_is_explained(stage):
     await still_runs(stage)
 
 
+async def a_wrong_port_is_explained(stage):
+    """The port of clients instead of that of components. (Prosody knows no better than that the domain is unknown there.)"""
+    stage.xmpp_server.component_port = stage.xmpp_server.port
+    launch(stage)
+    await stage.gateway_logs("component port")
+    await still_runs(stage)
+
+
 if __name__ == "__main__":
     run_suite("live/ejabberd", {
         **plays(everybody_hears_everybody_in_a_room, private_messages_go_both_ways, the_subject_goes_both_ways,
                 every_message_gets_its_evidence, after_a_kill_of_the_gateway_nobody_has_to_rejoin, xmpp_server="ejabberd"),
-        "a_wrong_secret_is_explained": play(a_wrong_secret_is_explained, xmpp_server="ejabberd", with_gateway=False)})
+        **{act.__name__: play(act, xmpp_server="ejabberd", with_gateway=False)
+           for act in (a_wrong_secret_is_explained, a_wrong_port_is_explained)}})

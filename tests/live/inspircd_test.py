@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from stage import CHANNEL, GATEWAY_DOMAIN, ROOM, TO_NETWORK, plays, run_suite
+from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, ROOM, TO_NETWORK, plays, run_suite
 
 
 async def the_servers_echo_is_the_evidence(stage):
@@ -18,7 +18,7 @@ async def the_servers_echo_is_the_evidence(stage):
     await carol.sees("line", where=CHANNEL, who="alice", text="Is there an echo?")
     carol.say(CHANNEL, "Yes, there is.")
     await alice.sees("line", where=ROOM, who="carol", text="Yes, there is.")
-    rows = await stage.all_delivered(2)
+    rows = await stage.in_state(DELIVERED, 2)
     sent = next(row for row in rows if row["direction"] == TO_NETWORK)
     assert sent["network_id"], "the row does not hold the msgid of the echo"
     assert sent["sent"], "the row does not hold the time of the echo"
@@ -92,7 +92,7 @@ async def a_private_message_is_confirmed_by_its_echo(stage):
                      and receipt.get("id") == "psst")
     carol.tell("alice", "Not now.")
     await alice.sees("private", who=f"carol@{GATEWAY_DOMAIN}", text="Not now.")
-    await stage.all_delivered(2)
+    await stage.in_state(DELIVERED, 2)
 
 
 if __name__ == "__main__":

@@ -35,15 +35,6 @@ async def an_unknown_domain_is_explained(stage):
     await still_runs(stage)
 
 
-async def a_wrong_port_is_explained(stage):
-    """The port of clients instead of that of components."""
-    stage.xmpp_server.component_port, right = stage.xmpp_server.port, stage.xmpp_server.component_port
-    launch(stage)
-    stage.xmpp_server.component_port = right
-    await stage.gateway_logs("component port")
-    await still_runs(stage)
-
-
 async def a_server_that_is_not_there_is_waited_for(stage):
     stage.xmpp_server.stop()
     launch(stage)
@@ -57,5 +48,4 @@ async def a_server_that_is_not_there_is_waited_for(stage):
 
 if __name__ == "__main__":
     run_suite("live/refused", {act.__name__: play(act, with_gateway=False) for act in (
-        a_wrong_secret_is_explained, an_unknown_domain_is_explained, a_wrong_port_is_explained,
-        a_server_that_is_not_there_is_waited_for)})
+        a_wrong_secret_is_explained, an_unknown_domain_is_explained, a_server_that_is_not_there_is_waited_for)})

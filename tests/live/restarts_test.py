@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from stage import CHANNEL, GATEWAY_DOMAIN, ROOM, plays, run_suite
+from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, QUEUED, ROOM, plays, run_suite
 
 MUC_USER = "http://jabber.org/protocol/muc#user"
 
@@ -80,7 +80,7 @@ async def after_a_kill_of_the_gateway_nobody_has_to_rejoin(stage):
     await alice.sees("line", where=ROOM, who="carol", text="Not that I know.")
     carol.tell("alice", "Psst.")
     await alice.sees("private", who=f"carol@{GATEWAY_DOMAIN}", text="Psst.")
-    await stage.all_delivered(3)
+    await stage.in_state(DELIVERED, 3)
 
 
 async def a_message_to_a_killed_gateway_is_not_lost_when_it_was_accepted(stage):
@@ -90,14 +90,13 @@ async def a_message_to_a_killed_gateway_is_not_lost_when_it_was_accepted(stage):
     stage.irc_server.stop()
     await alice.sees("line", where=ROOM, who="", text="lost")
     alice.say(ROOM, "Written down before the end.")
-    await alice.asks(f"{ROOM}/alice", "<ping xmlns='urn:xmpp:ping'/>")
+    await stage.in_state(QUEUED, 1)
     stage.gateway.kill()
-    assert [row["state"] for row in stage.rows()] == [0], "the message is not in the database, or in another state"
     stage.irc_server.start()
     carol = await stage.irc("carol")
     stage.gateway.start()
     await carol.sees("line", where=CHANNEL, who="alice", text="Written down before the end.")
-    await stage.all_delivered(1)
+    await stage.in_state(DELIVERED, 1)
 
 
 async def a_clean_stop_says_goodbye(stage):

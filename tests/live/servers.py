@@ -52,6 +52,11 @@ class Inspircd(Server):
 {modules}
 """)
 
+    def stop(self):
+        """InspIRCd says by its exit code 10 that it got SIGTERM."""
+        code = super().stop()
+        return 0 if code == 10 else code
+
 
 class Ejabberd(Server):
     """ejabberd with one host, its users (name -> password) and its components (domain -> secret), as `Prosody` of the

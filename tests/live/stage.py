@@ -20,7 +20,7 @@ from servers import Ejabberd, Inspircd, missing
 from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Dragoman, Stack
 from suite import Skip, run_suite
 
-__all__ = ["CHANNEL", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "ROOM", "TO_NETWORK", "TO_PERSON",
+__all__ = ["CHANNEL", "DELIVERED", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "QUEUED", "ROOM", "TO_NETWORK", "TO_PERSON",
            "play", "plays", "run_suite"]
 
 PASSWORD = "open sesame"
@@ -30,7 +30,8 @@ ROOM = f"{CHANNEL}@{GATEWAY_DOMAIN}"
 # Fast enough for a test, slow enough to be seen waiting.
 NETWORK = '  reconnect = { min = "200ms", max = "1s" }'
 
-DELIVERED = 1    # core/store/message.hpp
+# core/store/message.hpp
+QUEUED, DELIVERED = 0, 1
 TO_NETWORK, TO_PERSON = 0, 1
 
 
@@ -103,17 +104,17 @@ class Stage:
         finally:
             connection.close()
 
-    async def all_delivered(self, count, patience=10):
-        """Waits until there are at least `count` rows and each has its evidence; the database tells nobody by itself."""
+    async def in_state(self, state, count, patience=10):
+        """Waits until there are at least `count` rows, all in this state; the database tells nobody by itself."""
         deadline = asyncio.get_running_loop().time() + patience
         while True:
             rows = self.rows()
-            waiting = [row for row in rows if row["state"] != DELIVERED]
-            if len(rows) >= count and not waiting:
+            others = [row for row in rows if row["state"] != state]
+            if len(rows) >= count and not others:
                 return rows
             assert asyncio.get_running_loop().time() < deadline, (
-                f"of {len(rows)} rows ({count} expected) these have no evidence after {patience} s: "
-                + ", ".join(f"row {row['id']} in state {row['state']}" for row in waiting))
+                f"of {len(rows)} rows ({count} expected) these are not in the state {state} after {patience} s: "
+                + ", ".join(f"row {row['id']} is in {row['state']}" for row in others))
             await asyncio.sleep(0.05)
 
     async def gateway_logs(self, *words, patience=10):

@@ -46,12 +46,12 @@ class FriendlyServer {
     }
     if (said.command == "PART") {
       const std::string channel{said.param(0)};
-      joined_.erase(channel);
+      joined_.erase(text::ascii_lower(channel));
       irc_.server_says(':' + nick_ + "!u@h PART " + channel);
     }
   }
   void join(const std::string& channel) {
-    joined_.insert(channel);
+    joined_.insert(text::ascii_lower(channel));
     irc_.server_says(':' + nick_ + "!u@h JOIN " + channel, ":irc.test 353 " + nick_ + " = " + channel + " :" + nick_,
                      ":irc.test 366 " + nick_ + ' ' + channel + " :End");
   }

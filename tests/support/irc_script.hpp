@@ -85,10 +85,6 @@ class IrcScript {
     lose({Fault::closed, "connection reset"}, written, retries);
     step();
   }
-  void drops(const Error& error, bool retries) {
-    lose(error, {}, retries);
-    step();
-  }
   /// The session wanted its link closed; the driver does it.
   void link_closes() {
     ASSERT_TRUE(closing) << "the session does not want its link closed";

@@ -155,7 +155,7 @@ TEST(About, AnswersVersionLastAndTime) {
             xml("<query xmlns='jabber:iq:version'><name>dragoman</name><version>0.1</version></query>"));
   EXPECT_EQ(make_last(question(), 903s).children[0], xml("<query xmlns='jabber:iq:last' seconds='903'/>"));
   EXPECT_EQ(make_time(question(), nine).children[0],
-            xml("<time xmlns='urn:xmpp:time'><tzo>Z</tzo><utc>2026-11-20T09:00:00Z</utc></time>"));
+            xml("<time xmlns='urn:xmpp:time'><tzo>+00:00</tzo><utc>2026-11-20T09:00:00Z</utc></time>"));
   EXPECT_EQ(make_legacy_time(question(), nine).children[0].child_text("utc", "jabber:iq:time"), "20261120T09:00:00");
 }
 
