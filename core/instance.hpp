@@ -24,7 +24,8 @@ class Instance {
 
   bool usable() const { return network_ != nullptr; }
   const std::string& jid() const { return entry_.jid; }
-  void start(const net::Endpoint& server, store::Store& store);
+  /// `key`: a secret of this installation, the same at every start.
+  void start(const net::Endpoint& server, store::Store& store, const std::string& key);
   /// Says goodbye, closes the stream in order, waits for the network's connections to end, then calls `stopped`.
   void stop(std::function<void()> stopped);
 

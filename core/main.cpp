@@ -31,6 +31,14 @@ void raise_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// A secret of this installation, made once and kept with the accounts: what is derived from it stays the same.
+std::string installation_key(store::Store& store, Random& random) {
+  if (auto known = store.reader_now().document("installation", "", "key")) return *known;
+  std::string key = random.hex(32);
+  store.put_secret({"installation", "", "key", key});
+  return key;
+}
+
 bool report(const std::vector<std::string>& problems) {
   for (const std::string& problem : problems) std::fprintf(stderr, "%s\n", problem.c_str());
   return !problems.empty();
@@ -82,7 +90,8 @@ int run(const std::string& path, bool check_only) {
 
   const std::size_t networks = instances.size();
   LOG_INFO("starting", software(), path, networks);
-  for (auto& instance : instances) instance->start(config.server, *store);
+  const std::string key = installation_key(*store, random);
+  for (auto& instance : instances) instance->start(config.server, *store, key);
   Timer deadline{loop.timers()};
   bool stopping = false;
   loop.on_signal([&](int signal) {

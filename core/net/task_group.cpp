@@ -83,9 +83,12 @@ void TaskGroup::spawn(std::function<Task<>()> make) {
 
 void TaskGroup::stop() {
   if (std::exchange(inner_->stopping, true)) return;
-  for (auto& task : inner_->tasks) {
-    if (task.started) task.stop.emit(asio::cancellation_type::all);
-  }
+  // In a handler: elsewhere Asio would remember where the signal is and emit it later, when its task may have ended.
+  inner_->loop.post([inner = inner_] {
+    for (auto& task : inner->tasks) {
+      if (task.started) task.stop.emit(asio::cancellation_type::all);
+    }
+  });
   inner_->tell_when_empty();
 }
 

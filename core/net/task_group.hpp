@@ -22,6 +22,7 @@ class TaskGroup {
   /// Starts `make()` in a later handler of the loop, never inside this call; does nothing after stop(). `make` lives as
   /// long as its task. An exception that leaves the task is logged and counted as its end.
   void spawn(std::function<Task<>()> make);
+  /// Asks all tasks to end, in a later handler of the loop.
   void stop();
   bool stopping() const;
   bool empty() const;

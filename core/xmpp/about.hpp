@@ -8,10 +8,10 @@
 // What any entity can be asked about itself: software, age, clock.
 namespace dragoman::xmpp {
 
-inline constexpr std::string_view version_ns = "jabber:iq:version";    // XEP-0092
-inline constexpr std::string_view last_ns = "jabber:iq:last";          // XEP-0012
-inline constexpr std::string_view time_ns = "urn:xmpp:time";           // XEP-0202
-inline constexpr std::string_view legacy_time_ns = "jabber:iq:time";   // XEP-0090
+inline constexpr std::string_view version_ns = "jabber:iq:version";   // XEP-0092
+inline constexpr std::string_view last_ns = "jabber:iq:last";         // XEP-0012
+inline constexpr std::string_view time_ns = "urn:xmpp:time";          // XEP-0202
+inline constexpr std::string_view legacy_time_ns = "jabber:iq:time";  // XEP-0090
 
 /// <query xmlns='jabber:iq:version'><name/><version/><os/></query>; an empty os is left out.
 Element make_version(const Element& iq, std::string_view name, std::string_view version, std::string_view os = {});

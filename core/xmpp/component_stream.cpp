@@ -118,8 +118,9 @@ ComponentStream::~ComponentStream() = default;
 
 void ComponentStream::on_connected(std::string& send) {
   if (inner_->state != State::connecting) return;
-  send += "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
-          "xmlns:stream='http://etherx.jabber.org/streams' to='";
+  send +=
+      "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
+      "xmlns:stream='http://etherx.jabber.org/streams' to='";
   append_escaped(send, inner_->domain);
   send += "'>";
   inner_->header_sent = true;

@@ -132,8 +132,9 @@ struct Connection::Inner final : LinkOutput {
     if (!connected) {
       failure = {connected.error().fault, {}, connected.error().text, true};
       if (failure.fault == Fault::unavailable) {
-        failure.text += ". Does the XMPP server run, and is this its component port (component_ports in Prosody, an "
-                        "ejabberd_service listener in ejabberd)?";
+        failure.text +=
+            ". Does the XMPP server run, and is this its component port (component_ports in Prosody, an "
+            "ejabberd_service listener in ejabberd)?";
       }
       co_return;
     }

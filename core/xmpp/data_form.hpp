@@ -35,7 +35,7 @@ struct DataForm {
   std::string form_type;  ///< FORM_TYPE; empty: none. Not among the fields
   std::string title, instructions;
   std::vector<Field> fields;
-  std::vector<Field> reported;           ///< columns of a result with several items
+  std::vector<Field> reported;            ///< columns of a result with several items
   std::vector<std::vector<Field>> items;  ///< its rows
 
   /// The first field of this name, or nullptr: forms are read by name, never by place.

@@ -70,7 +70,8 @@ Result<void> append_part(std::string& out, std::string_view part, Prep profile, 
 bool is_ipv6_literal(std::string_view domain) {
   if (domain.size() < 4 || domain.front() != '[' || domain.back() != ']') return false;
   for (const char c : domain.substr(1, domain.size() - 2)) {
-    const bool fits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+    const bool fits =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
     if (!fits) return false;
   }
   return true;

@@ -21,9 +21,10 @@ class Jid {
   /// Reads an address from the wire. Code points unassigned in Unicode 3.2 are allowed (Prosody sends emoji).
   /// Fault::malformed says which part is wrong. Examples: "#tea@irc.example.org/alice", "example.org".
   static Result<Jid> parse(std::string_view text);
-  /// Makes an address that every server takes: unassigned code points are refused (ejabberd closes the stream for them).
-  /// Parts are not escaped here; an empty local or resource means that there is none. A local that starts or ends with
-  /// \20 is refused: XEP-0106 4.2 forbids it, and escape_local cannot help a text that starts or ends with a space.
+  /// Makes an address that every server takes: unassigned code points are refused (ejabberd closes the stream for
+  /// them). Parts are not escaped here; an empty local or resource means that there is none. A local that starts or
+  /// ends with \20 is refused: XEP-0106 4.2 forbids it, and escape_local cannot help a text that starts or ends with a
+  /// space.
   static Result<Jid> make(std::string_view local, std::string_view domain, std::string_view resource);
 
   const std::string& str() const { return text_; }
@@ -52,7 +53,8 @@ class Jid {
 };
 
 /// XEP-0106: what may not stand in a localpart becomes \20 \22 \26 \27 \2f \3a \3c \3e \40, and \5c where a backslash
-/// would start one of these. Total; Jid::make refuses what starts or ends with a space. Example: escape_local("&local chan") == "\\26local\\20chan".
+/// would start one of these. Total; Jid::make refuses what starts or ends with a space. Example: escape_local("&local
+/// chan") == "\\26local\\20chan".
 std::string escape_local(std::string_view text);
 /// The reverse; other backslashes are left as they are.
 std::string unescape_local(std::string_view local);

@@ -22,8 +22,8 @@ constexpr std::array<Escape, 10> escapes{{{' ', {'2', '0'}},
                                           {'@', {'4', '0'}},
                                           {'\\', {'5', 'c'}}}};
 
-/// The escape whose code stands behind a backslash at the front of `text`, or nullptr. Upper case counts: "\2F" is "\2f"
-/// after Nodeprep.
+/// The escape whose code stands behind a backslash at the front of `text`, or nullptr. Upper case counts: "\2F" is
+/// "\2f" after Nodeprep.
 const Escape* escape_at(std::string_view text) {
   if (text.size() < 3 || text[0] != '\\') return nullptr;
   const char last = text[2] >= 'A' && text[2] <= 'F' ? static_cast<char>(text[2] | 0x20) : text[2];

@@ -60,8 +60,7 @@ void Link::ask(Element iq, Duration timeout, Answered answered) {
 /// The answer to a question that could not be sent, given later: `answered` never runs inside ask.
 void Link::fail_soon(Answered answered, Error error) {
   std::string id = ids_.next();
-  const auto timer =
-      timers_.after(Duration::zero(), [this, id, error = std::move(error)] { finish(id, error); });
+  const auto timer = timers_.after(Duration::zero(), [this, id, error = std::move(error)] { finish(id, error); });
   pending_.emplace(std::move(id), Pending{{}, std::move(answered), timer});
 }
 
@@ -95,8 +94,10 @@ void Link::send_barrier() {
 
 void Link::barrier_is_late() {
   const auto& network = domain_;
-  LOG_WARN("our ping to ourselves did not come back in 30 seconds: the connection is dead, or another component gets a "
-           "part of what is for us", network);
+  LOG_WARN(
+      "our ping to ourselves did not come back in 30 seconds: the connection is dead, or another component gets a "
+      "part of what is for us",
+      network);
   // Whoever waits for the next one is served by this one too, it is sent later.
   std::move(next_barrier_.begin(), next_barrier_.end(), std::back_inserter(barrier_waiting_));
   next_barrier_.clear();

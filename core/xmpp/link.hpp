@@ -59,8 +59,9 @@ class Link {
   }
 
   using Answered = std::function<void(Result<Element>)>;
-  /// Sends an IQ get or set (its id is made here, an empty `from` becomes our domain) and calls `answered` exactly once: with the result IQ, or with an
-  /// Error made of the stanza error, or Fault::timeout, or Fault::closed when the link goes down. Never from inside ask.
+  /// Sends an IQ get or set (its id is made here, an empty `from` becomes our domain) and calls `answered` exactly
+  /// once: with the result IQ, or with an Error made of the stanza error, or Fault::timeout, or Fault::closed when the
+  /// link goes down. Never from inside ask.
   void ask(Element iq, Duration timeout, Answered answered);
 
   /// Calls `confirmed` when the server has taken everything that was written before this call: an IQ ping to ourselves,

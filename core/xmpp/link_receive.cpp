@@ -100,9 +100,10 @@ void Link::refuse_foreign(const Element& stanza) {
   if (!foreign_warned_ || now - *foreign_warned_ >= foreign_warning_interval) {
     foreign_warned_ = now;
     const auto& network = domain_;
-    LOG_WARN("the server sends us what belongs to another domain; in ejabberd set global_routes: false in the "
-             "ejabberd_service listener",
-             network, to);
+    LOG_WARN(
+        "the server sends us what belongs to another domain; in ejabberd set global_routes: false in the "
+        "ejabberd_service listener",
+        network, to);
   }
   // Nobody waits for an answer to somebody's going.
   if (stanza.name == "presence" && stanza.get("type") == "unavailable") return;

@@ -22,7 +22,8 @@ struct HistoryLimits {
   std::optional<Timestamp> since;
 };
 
-/// <presence to='#tea@irc.example.org/alice'><x xmlns='http://jabber.org/protocol/muc'><password/><history/></x></presence>
+/// <presence to='#tea@irc.example.org/alice'><x
+/// xmlns='http://jabber.org/protocol/muc'><password/><history/></x></presence>
 struct Join {
   bool muc = false;  ///< false: no <x/>, a presence of somebody who thinks that he is in the room already
   std::string password;

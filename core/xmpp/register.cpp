@@ -45,7 +45,8 @@ RegisterAnswers read_register(const Element& query) {
   }
   for (const Element& child : query.children) {
     if (child.is_text() || child.ns != ns::reg) continue;
-    if (child.name == "remove" || child.name == "key" || child.name == "registered" || child.name == "instructions") continue;
+    if (child.name == "remove" || child.name == "key" || child.name == "registered" || child.name == "instructions")
+      continue;
     answers.values.try_emplace(child.name, std::vector<std::string>{child.text()});
   }
   return answers;

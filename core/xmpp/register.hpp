@@ -29,9 +29,9 @@ struct RegisterForm {
 Element make_register_form(const Element& iq, const RegisterForm& form);
 
 struct RegisterAnswers {
-  bool remove = false;          ///< <remove/> is there
-  bool only_remove = false;     ///< and nothing else, as XEP-0077 3.2 demands
-  bool cancelled = false;       ///< the form came back as `cancel`
+  bool remove = false;       ///< <remove/> is there
+  bool only_remove = false;  ///< and nothing else, as XEP-0077 3.2 demands
+  bool cancelled = false;    ///< the form came back as `cancel`
   std::string key;
   std::map<std::string, std::vector<std::string>> values;
 };

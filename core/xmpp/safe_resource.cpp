@@ -41,13 +41,15 @@ std::string keep_allowed(std::string_view text) {
   std::string kept;
   each_character(text, [&kept](const text::Decoded& decoded, std::string_view bytes) {
     if (kept.size() > 2 * limit) return;
-    const bool fits = decoded.size != 0 && append_prepared(kept, bytes, Prep::resource, Unassigned::refused) == PrepResult::ok;
+    const bool fits =
+        decoded.size != 0 && append_prepared(kept, bytes, Prep::resource, Unassigned::refused) == PrepResult::ok;
     if (!fits) kept += '_';
   });
   return kept;
 }
 
-/// RFC 3454 6: with right-to-left characters there may be no left-to-right ones, and the first and last must be of them.
+/// RFC 3454 6: with right-to-left characters there may be no left-to-right ones, and the first and last must be of
+/// them.
 std::string one_direction(const std::string& text) {
   bool left = false;
   std::size_t first = text.size(), end = 0, at = 0;

@@ -72,23 +72,40 @@ struct Choice {
 };
 Choice choose(Fault fault) {
   switch (fault) {
-    case Fault::malformed: return {"bad-request", {}};
-    case Fault::too_long: return {"policy-violation", {}};
-    case Fault::not_found: return {"item-not-found", {}};
-    case Fault::conflict: return {"conflict", {}};
-    case Fault::forbidden: return {"forbidden", {}};
-    case Fault::unauthorized: return {"not-authorized", {}};
-    case Fault::members_only: return {"registration-required", {}};
-    case Fault::not_allowed: return {"not-allowed", {}};
-    case Fault::unsupported: return {"feature-not-implemented", {}};
-    case Fault::unacceptable: return {"not-acceptable", {}};
-    case Fault::limited: return {"resource-constraint", {}};
-    case Fault::full: return {"service-unavailable", "wait"};  // XEP-0045 7.2.9
-    case Fault::timeout: return {"remote-server-timeout", {}};
-    case Fault::unavailable: return {"remote-server-timeout", {}};
-    case Fault::closed: return {"service-unavailable", "wait"};
-    case Fault::storage: return {"resource-constraint", {}};
-    case Fault::internal: return {"internal-server-error", {}};
+    case Fault::malformed:
+      return {"bad-request", {}};
+    case Fault::too_long:
+      return {"policy-violation", {}};
+    case Fault::not_found:
+      return {"item-not-found", {}};
+    case Fault::conflict:
+      return {"conflict", {}};
+    case Fault::forbidden:
+      return {"forbidden", {}};
+    case Fault::unauthorized:
+      return {"not-authorized", {}};
+    case Fault::members_only:
+      return {"registration-required", {}};
+    case Fault::not_allowed:
+      return {"not-allowed", {}};
+    case Fault::unsupported:
+      return {"feature-not-implemented", {}};
+    case Fault::unacceptable:
+      return {"not-acceptable", {}};
+    case Fault::limited:
+      return {"resource-constraint", {}};
+    case Fault::full:
+      return {"service-unavailable", "wait"};  // XEP-0045 7.2.9
+    case Fault::timeout:
+      return {"remote-server-timeout", {}};
+    case Fault::unavailable:
+      return {"remote-server-timeout", {}};
+    case Fault::closed:
+      return {"service-unavailable", "wait"};
+    case Fault::storage:
+      return {"resource-constraint", {}};
+    case Fault::internal:
+      return {"internal-server-error", {}};
   }
   return {"internal-server-error", {}};
 }

@@ -25,7 +25,8 @@ constexpr std::array<Advice, 18> advices{{
     {"host-unknown", Fault::not_found, false,
      "the server has no component $. Add Component \"$\" with its component_secret to the Prosody configuration, or $ "
      "below hosts: of the ejabberd_service listener, and reload the server"},
-    {"host-gone", Fault::not_found, false, "the server no longer has the component $: put it back into its configuration"},
+    {"host-gone", Fault::not_found, false,
+     "the server no longer has the component $: put it back into its configuration"},
     {"invalid-from", Fault::malformed, true,
      "the server refused a stanza whose sender is not of $. This is a mistake of dragoman: please report it"},
     {"improper-addressing", Fault::malformed, true,
@@ -41,7 +42,8 @@ constexpr std::array<Advice, 18> advices{{
     {"invalid-namespace", Fault::unsupported, false,
      "this is not a component port. Clients use 5222 and servers 5269; components usually 5347 (component_ports in "
      "Prosody, an ejabberd_service listener in ejabberd)"},
-    {"unsupported-version", Fault::unsupported, false, "the server does not take components of the kind of XEP-0114 there"},
+    {"unsupported-version", Fault::unsupported, false,
+     "the server does not take components of the kind of XEP-0114 there"},
     {"not-well-formed", Fault::malformed, true,
      "the server could not read what it got. This is a mistake of dragoman: please report it"},
     {"xml-not-well-formed", Fault::malformed, true,
@@ -111,13 +113,17 @@ Failed ended_by_server(ComponentStream::State state) {
   switch (state) {
     case ComponentStream::State::connecting:
     case ComponentStream::State::waiting_for_stream:
-      return {Fault::closed, {},
-              "the server closed the connection before it answered: is this its component port, and does it speak plain "
-              "TCP there?", true};
+      return {
+          Fault::closed,
+          {},
+          "the server closed the connection before it answered: is this its component port, and does it speak plain "
+          "TCP there?",
+          true};
     case ComponentStream::State::waiting_for_handshake:
       return {Fault::closed, {}, "the server closed the connection during the handshake: its log says why", true};
     case ComponentStream::State::ready:
-    case ComponentStream::State::failed: break;
+    case ComponentStream::State::failed:
+      break;
   }
   return {Fault::closed, {}, "the server closed the connection", true};
 }

@@ -68,12 +68,17 @@ PrepResult append_prepared(std::string& out, std::string_view part, Prep profile
 
   UChar output[output_limit];
   const std::int32_t options = unassigned == Unassigned::allowed ? USPREP_ALLOW_UNASSIGNED : USPREP_DEFAULT;
-  const std::int32_t size = usprep_prepare(profile_of(profile), input, input_size, output, output_limit, options, nullptr, &status);
+  const std::int32_t size =
+      usprep_prepare(profile_of(profile), input, input_size, output, output_limit, options, nullptr, &status);
   switch (status) {
-    case U_STRINGPREP_UNASSIGNED_ERROR: return PrepResult::unassigned;
-    case U_STRINGPREP_CHECK_BIDI_ERROR: return PrepResult::mixed_direction;
-    case U_BUFFER_OVERFLOW_ERROR: return PrepResult::too_long;
-    default: break;
+    case U_STRINGPREP_UNASSIGNED_ERROR:
+      return PrepResult::unassigned;
+    case U_STRINGPREP_CHECK_BIDI_ERROR:
+      return PrepResult::mixed_direction;
+    case U_BUFFER_OVERFLOW_ERROR:
+      return PrepResult::too_long;
+    default:
+      break;
   }
   if (U_FAILURE(status)) return PrepResult::forbidden;
   if (profile == Prep::domain && (has_forbidden_ascii(output, size) || !is_possible_idn(output, size))) {
@@ -91,12 +96,18 @@ PrepResult append_prepared(std::string& out, std::string_view part, Prep profile
 
 std::string_view to_string(PrepResult result) {
   switch (result) {
-    case PrepResult::ok: return "is fine";
-    case PrepResult::not_utf8: return "is not UTF-8";
-    case PrepResult::forbidden: return "has a character that may not stand there";
-    case PrepResult::unassigned: return "has a character newer than Unicode 3.2";
-    case PrepResult::mixed_direction: return "mixes left-to-right and right-to-left text";
-    case PrepResult::too_long: return "is longer than 1023 bytes";
+    case PrepResult::ok:
+      return "is fine";
+    case PrepResult::not_utf8:
+      return "is not UTF-8";
+    case PrepResult::forbidden:
+      return "has a character that may not stand there";
+    case PrepResult::unassigned:
+      return "has a character newer than Unicode 3.2";
+    case PrepResult::mixed_direction:
+      return "mixes left-to-right and right-to-left text";
+    case PrepResult::too_long:
+      return "is longer than 1023 bytes";
   }
   return "is wrong";
 }

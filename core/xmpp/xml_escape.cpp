@@ -28,16 +28,25 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 std::string_view escape_of(char c) {
   switch (c) {
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '&': return "&amp;";
-    case '\'': return "&apos;";
-    case '"': return "&quot;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '&':
+      return "&amp;";
+    case '\'':
+      return "&apos;";
+    case '"':
+      return "&quot;";
     // As references, or the parser at the other end would make spaces of them in attributes, and LF of CR in text.
-    case '\t': return "&#9;";
-    case '\n': return "&#10;";
-    case '\r': return "&#13;";
-    default: return replacement;
+    case '\t':
+      return "&#9;";
+    case '\n':
+      return "&#10;";
+    case '\r':
+      return "&#13;";
+    default:
+      return replacement;
   }
 }
 
@@ -87,9 +96,9 @@ void append(std::string& out, std::string_view text) {
 bool is_name_start(char32_t c) {
   if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   // XML 1.0 fourth edition, which Expat implements, has longer lists; the letters of these ranges are in both.
-  return (c >= 0xC0 && c <= 0xD6) || (c >= 0xD8 && c <= 0xF6) || (c >= 0xF8 && c <= 0x131) || (c >= 0x391 && c <= 0x3A1) ||
-         (c >= 0x3B1 && c <= 0x3C9) || (c >= 0x410 && c <= 0x44F) || (c >= 0x4E00 && c <= 0x9FA5) ||
-         (c >= 0xAC00 && c <= 0xD7A3);
+  return (c >= 0xC0 && c <= 0xD6) || (c >= 0xD8 && c <= 0xF6) || (c >= 0xF8 && c <= 0x131) ||
+         (c >= 0x391 && c <= 0x3A1) || (c >= 0x3B1 && c <= 0x3C9) || (c >= 0x410 && c <= 0x44F) ||
+         (c >= 0x4E00 && c <= 0x9FA5) || (c >= 0xAC00 && c <= 0xD7A3);
 }
 
 }  // namespace
@@ -117,7 +126,8 @@ bool is_clean(std::string_view text) { return end_of_clean<in_attribute>(text, 0
 bool is_escaped(std::string_view text) {
   static constexpr std::array<std::string_view, 8> entities{"&amp;",  "&lt;", "&gt;",  "&apos;",
                                                             "&quot;", "&#9;", "&#10;", "&#13;"};
-  for (std::size_t at = end_of_clean<in_attribute>(text, 0); at < text.size(); at = end_of_clean<in_attribute>(text, at)) {
+  for (std::size_t at = end_of_clean<in_attribute>(text, 0); at < text.size();
+       at = end_of_clean<in_attribute>(text, at)) {
     std::size_t size = 0;
     for (const std::string_view entity : entities) {
       if (text.substr(at).starts_with(entity)) size = entity.size();

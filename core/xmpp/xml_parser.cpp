@@ -18,8 +18,8 @@ namespace {
 // U+0001 cannot stand in XML, so no namespace can contain it.
 constexpr char separator = '\x01';
 constexpr std::string_view xml_ns = "http://www.w3.org/XML/1998/namespace";
-// Expat keeps a token that is not complete; it gets at most this much at once, so that a stanza over the limit is noticed
-// before it is kept.
+// Expat keeps a token that is not complete; it gets at most this much at once, so that a stanza over the limit is
+// noticed before it is kept.
 constexpr std::size_t slice = 64 * 1024;
 // Expat keeps every name that it has seen for as long as it lives: a stream that stays for weeks and carries names that
 // somebody invents (5.8 bytes kept for each byte read, measured) would eat all memory. So it is replaced now and then.
@@ -61,12 +61,12 @@ struct XmlParser::Inner {
 
   // The path from the stanza to the element that is open now. Only the last child of each grows, so that none moves.
   std::array<Element*, depth_limit> path{};
-  std::size_t depth = 0;       // of the element that is open: 0 outside the root, 1 in the root, 2 in a stanza
+  std::size_t depth = 0;  // of the element that is open: 0 outside the root, 1 in the root, 2 in a stanza
   Element stanza;
   std::size_t nodes = 0;
-  std::size_t declarations = 0;         // namespaces, of the tag that comes next
-  std::uint64_t fed = 0;                // bytes given to Expat
-  std::uint64_t stanza_start = 0;       // where the stanza begins that is not complete yet
+  std::size_t declarations = 0;    // namespaces, of the tag that comes next
+  std::uint64_t fed = 0;           // bytes given to Expat
+  std::uint64_t stanza_start = 0;  // where the stanza begins that is not complete yet
 
   explicit Inner(Sink& to) : sink(to) { make_parser(); }
   ~Inner() { XML_ParserFree(parser); }
@@ -85,8 +85,8 @@ struct XmlParser::Inner {
     XML_SetCharacterDataHandler(parser, [](void* self, const XML_Char* text, int size) {
       of(self).text({text, static_cast<std::size_t>(size)});
     });
-    XML_SetStartNamespaceDeclHandler(
-        parser, [](void* self, const XML_Char*, const XML_Char*) { of(self).declaration(); });
+    XML_SetStartNamespaceDeclHandler(parser,
+                                     [](void* self, const XML_Char*, const XML_Char*) { of(self).declaration(); });
     XML_SetStartDoctypeDeclHandler(parser, [](void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
       of(self).stop("restricted-xml", "a document type declaration");
     });
@@ -182,14 +182,16 @@ struct XmlParser::Inner {
   void remember_root_tag() {
     int offset = 0, size = 0;
     const char* context = XML_GetInputContext(parser, &offset, &size);
-    if (context != nullptr) root_tag.assign(context + offset, static_cast<std::size_t>(XML_GetCurrentByteCount(parser)));
+    if (context != nullptr)
+      root_tag.assign(context + offset, static_cast<std::size_t>(XML_GetCurrentByteCount(parser)));
   }
 
   void text(std::string_view text) {
     if (stopped()) return;
     if (depth == 1) {
       // Whitespace between stanzas keeps the stream alive; nothing else may stand there.
-      if (text.find_first_not_of(" \t\r\n") != std::string_view::npos) return stop("bad-format", "text between stanzas");
+      if (text.find_first_not_of(" \t\r\n") != std::string_view::npos)
+        return stop("bad-format", "text between stanzas");
       stanza_start = position_after();
       return;
     }
@@ -230,9 +232,14 @@ struct XmlParser::Inner {
       case XML_ERROR_UNDEFINED_ENTITY:
       case XML_ERROR_RECURSIVE_ENTITY_REF:
       case XML_ERROR_PARAM_ENTITY_REF:
-      case XML_ERROR_AMPLIFICATION_LIMIT_BREACH: condition = "restricted-xml"; break;
-      case XML_ERROR_INVALID_TOKEN: condition = at_invalid_utf8() ? "bad-format" : "not-well-formed"; break;
-      default: condition = "not-well-formed";
+      case XML_ERROR_AMPLIFICATION_LIMIT_BREACH:
+        condition = "restricted-xml";
+        break;
+      case XML_ERROR_INVALID_TOKEN:
+        condition = at_invalid_utf8() ? "bad-format" : "not-well-formed";
+        break;
+      default:
+        condition = "not-well-formed";
     }
   }
 

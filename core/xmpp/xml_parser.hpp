@@ -10,9 +10,10 @@
 
 namespace dragoman::xmpp {
 
-/// Expat as a push parser of one XML stream. Limits (reliability.md 4.1): 256 KiB a stanza, depth 32, 128 attributes and
-/// namespace declarations an element, 1,024 children an element, 10,000 nodes a stanza; a DTD, processing instruction,
-/// comment or undefined entity ends it. Reparse deferral is off: a stanza is reported at its last byte however TCP cut it.
+/// Expat as a push parser of one XML stream. Limits (reliability.md 4.1): 256 KiB a stanza, depth 32, 128 attributes
+/// and namespace declarations an element, 1,024 children an element, 10,000 nodes a stanza; a DTD, processing
+/// instruction, comment or undefined entity ends it. Reparse deferral is off: a stanza is reported at its last byte
+/// however TCP cut it.
 class XmlParser {
  public:
   static constexpr std::size_t stanza_limit = 256 * 1024;
@@ -23,7 +24,7 @@ class XmlParser {
 
   class Sink {
    public:
-    virtual void on_stream_start(const Element& header) = 0;  ///< name, ns and attributes of the root
+    virtual void on_stream_start(const Element& header) = 0;                 ///< name, ns and attributes of the root
     virtual void on_element(Element element, std::uint64_t end_offset) = 0;  ///< each child of the root
     virtual void on_stream_end() = 0;
 
