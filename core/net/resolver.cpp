@@ -21,12 +21,12 @@ struct Resolver::Question {
   std::uint16_t port = 0;
   // Used on the loop's thread only. Empty once nobody waits any more.
   std::function<void()> answered;
-  std::optional<Result<std::vector<Address>>> answer;
+  std::optional<Answer> answer;
 };
 
 struct Resolver::Threads {
-  static constexpr int most = 8;
-  std::mutex mutex;  // guards all of it
+  const Lookup lookup;
+  std::mutex mutex;  // guards what follows
   Loop* loop = nullptr;
   std::deque<std::shared_ptr<Question>> waiting;
   int running = 0;
@@ -51,7 +51,7 @@ Error to_error(const std::string& host, int code) {
 
 }  // namespace
 
-Result<std::vector<Address>> Resolver::ask_system(const std::string& host, std::uint16_t port) {
+Resolver::Answer Resolver::ask_system(const std::string& host, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
@@ -68,7 +68,7 @@ Result<std::vector<Address>> Resolver::ask_system(const std::string& host, std::
   return addresses;
 }
 
-Resolver::Resolver(Loop& loop) : loop_(loop), threads_(std::make_shared<Threads>()) { threads_->loop = &loop; }
+Resolver::Resolver(Loop& loop, Lookup lookup) : loop_(loop), threads_(new Threads{std::move(lookup), {}, &loop, {}, 0}) {}
 
 Resolver::~Resolver() {
   const std::lock_guard lock{threads_->mutex};
@@ -82,7 +82,7 @@ void Resolver::work(std::shared_ptr<Threads> threads) {
     const std::shared_ptr<Question> question = std::move(threads->waiting.front());
     threads->waiting.pop_front();
     lock.unlock();
-    auto answer = ask_system(question->host, question->port);
+    auto answer = threads->lookup(question->host, question->port);
     lock.lock();
     if (threads->loop == nullptr) break;
     threads->loop->post([question, answer = std::move(answer)] {
@@ -94,7 +94,18 @@ void Resolver::work(std::shared_ptr<Threads> threads) {
   --threads->running;
 }
 
-Task<Result<std::vector<Address>>> Resolver::resolve(std::string host, std::uint16_t port, Instant deadline) {
+void Resolver::ask(std::shared_ptr<Question> question) {
+  const std::lock_guard lock{threads_->mutex};
+  threads_->waiting.push_back(std::move(question));
+  if (threads_->running == most_threads) return;
+  try {
+    std::thread{work, threads_}.detach();
+    ++threads_->running;
+  } catch (const std::system_error&) {  // no thread to be had: one that runs takes the question, or it times out
+  }
+}
+
+Task<Resolver::Answer> Resolver::resolve(std::string host, std::uint16_t port, Instant deadline) {
   if (const auto address = parse_address(host, port)) co_return std::vector<Address>{*address};
   Wakeup wakeup{loop_};
   const auto question = std::make_shared<Question>();
@@ -111,18 +122,9 @@ Task<Result<std::vector<Address>>> Resolver::resolve(std::string host, std::uint
       std::erase(threads.waiting, question);
     }
   };
-  const Forget forget{*threads_, question};
-  {
-    const std::lock_guard lock{threads_->mutex};
-    threads_->waiting.push_back(question);
-    if (threads_->running < Threads::most) {
-      try {
-        std::thread{work, threads_}.detach();
-        ++threads_->running;
-      } catch (const std::system_error&) {  // no more threads: one that runs takes the question, or it times out
-      }
-    }
-  }
+  const std::shared_ptr<Threads> threads = threads_;
+  const Forget forget{*threads, question};
+  ask(question);
   Timer timer{loop_.timers()};
   timer.set(deadline, [&wakeup] { wakeup.wake(); });
   const bool woken = co_await wakeup.wait();

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,19 +21,14 @@ namespace dragoman::net {
 namespace asio = boost::asio;
 
 struct TaskGroup::Inner {
-  struct Running {
-    asio::cancellation_signal stop;
-    bool started = false;
-  };
-
   explicit Inner(Loop& its_loop) : loop(its_loop) {}
 
   Loop& loop;
-  std::list<Running> tasks;  // stable addresses: Asio points at the signals
+  std::list<asio::cancellation_signal> tasks;  // one each; stable addresses, because Asio points at them
   bool stopping = false;
   std::function<void()> when_empty;
 
-  void ended(std::list<Running>::iterator task, std::exception_ptr exception);
+  void ended(std::list<asio::cancellation_signal>::iterator task, std::exception_ptr exception);
   void tell_when_empty() {
     if (!stopping || !tasks.empty() || !when_empty) return;
     // In a handler of its own: it may destroy what the last task, whose frame is not gone yet, still refers to.
@@ -43,17 +39,15 @@ struct TaskGroup::Inner {
 namespace {
 
 /// Asio 1.81 lets an exception escape from run() when a task is cancelled before it has suspended once: so each one
-/// suspends first, and is left alone until it has. Parameters by value: they live in the frame.
-template <class Running>
-Task<> start(std::function<Task<>()> make, Running& running, const bool& stopping) {
+/// suspends first. stop() reaches it only after that, because handlers run in the order in which they were posted.
+Task<> start(std::function<Task<>()> make, const bool& stopping) {
   co_await asio::post(asio::use_awaitable);
-  running.started = true;
   if (!stopping) co_await make();
 }
 
 }  // namespace
 
-void TaskGroup::Inner::ended(std::list<Running>::iterator task, std::exception_ptr exception) {
+void TaskGroup::Inner::ended(std::list<asio::cancellation_signal>::iterator task, std::exception_ptr exception) {
   tasks.erase(task);
   try {
     if (exception) std::rethrow_exception(exception);
@@ -77,17 +71,15 @@ void TaskGroup::spawn(std::function<Task<>()> make) {
   if (inner_->stopping) return;
   const auto task = inner_->tasks.emplace(inner_->tasks.end());
   auto ended = [inner = inner_, task](std::exception_ptr exception) { inner->ended(task, std::move(exception)); };
-  asio::co_spawn(inner_->loop.context(), start(std::move(make), *task, inner_->stopping),
-                 asio::bind_cancellation_slot(task->stop.slot(), std::move(ended)));
+  asio::co_spawn(inner_->loop.context(), start(std::move(make), inner_->stopping),
+                 asio::bind_cancellation_slot(task->slot(), std::move(ended)));
 }
 
 void TaskGroup::stop() {
   if (std::exchange(inner_->stopping, true)) return;
   // In a handler: elsewhere Asio would remember where the signal is and emit it later, when its task may have ended.
   inner_->loop.post([inner = inner_] {
-    for (auto& task : inner->tasks) {
-      if (task.started) task.stop.emit(asio::cancellation_type::all);
-    }
+    for (auto& task : inner->tasks) task.emit(asio::cancellation_type::all);
   });
   inner_->tell_when_empty();
 }

@@ -56,6 +56,10 @@ class Campaign:
         self.rests = 0                # kills of a gateway that had finished everything
         self.accepted_rows = 0
         self.seconds = 0.0
+        # At the end:
+        self.states = Counter()
+        self.never_committed = Counter()
+        self.not_told = 0             # delivered, but the kill took the reflection or the receipt with it
 
     async def fight(self, kills, until=lambda judge: False):
         """All the kills, or until the judge's state satisfies `until`; then everything is delivered and compared."""
@@ -123,11 +127,13 @@ class Campaign:
             await self.gateway.kill()
         code = self.gateway.process.returncode
         if code != -9:
-            raise Broken(f"the gateway ended by itself with {code} in run {self.ledger.run}\n{self.gateway.last_words()}")
+            raise Broken(f"the gateway ended by itself with {code} in run {self.ledger.run}\n"
+                         + self.gateway.last_words())
         self.killed[kill.point or "from outside"] += 1
         # What the gateway wrote before it died is still on its way to the ledgers.
-        await self.until(lambda: not self.xmpp.connections and not self.irc.open, "the dead gateway's connections to close")
+        await self.until(lambda: not self.xmpp.connections and not self.irc.open, "the dead gateway's connections to end")
         snapshot = self.reader.read()
+        self.accepted_rows = len(snapshot.rows)
         if rested:
             self.rests += 1
             self.judge.after_rest(snapshot)
@@ -174,6 +180,7 @@ class Campaign:
     def figures(self):
         said = Counter(message.direction for message in self.ledger.said)
         lost = sum(1 for each in self.judge.violations if each.kind == "accepted and lost")
+        repeated = self.judge.repeated.values()
         points = ", ".join(f"{point} {count}" for point, count in sorted(self.killed.items()))
         worst = max(self.judge.open_at_kill.values(), default=0)
         return "\n".join([
@@ -181,9 +188,8 @@ class Campaign:
             f"{self.accepted_rows} accepted, {self.accepted_rows / max(self.seconds, 0.1):.0f} accepted/s",
             f"kills      {sum(self.killed.values())}: {points}; {self.rests} of them at rest",
             f"lost       {lost}",
-            f"duplicates {sum(self.judge.repeated.values())}, at most {max(self.judge.repeated.values(), default=0)} a kill "
-            f"(open at a kill: at most {worst})",
-            f"at the end {dict(getattr(self, 'states', {}))}; never committed {dict(getattr(self, 'never_committed', {}))}; "
-            f"delivered to IRC without the sender having been told {getattr(self, 'not_told', 0)}",
+            f"duplicates {sum(repeated)}, at most {max(repeated, default=0)} a kill (open at a kill: at most {worst})",
+            f"at the end {dict(self.states)}; never committed {dict(self.never_committed)}; "
+            f"delivered to IRC without the sender having been told {self.not_told}",
             f"servers    {self.xmpp.stanzas} stanzas, {self.irc.lines} lines, connections {self.irc.kinds}",
         ])

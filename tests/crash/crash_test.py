@@ -86,8 +86,8 @@ def without_commit_the_ledgers_disagree(binary):
 
 def the_judge_sees_each_broken_promise(_):
     """One small story for each: what is said, seen and stored, and what the judge makes of it."""
-    for story in (honest, unwritten, lost, lie, untold, gone, skipped, repeated, twice, other_id, disorder, miscount, damage,
-                  unsaid):
+    for story in (honest, unwritten, lost, lie, untold, gone, skipped, repeated, twice, stuck, other_id, disorder,
+                  miscount, damage, unsaid):
         expected, judged = story.__doc__, Stage()
         story(judged)
         kinds = {violation.kind for violation in judged.judge.violations}
@@ -112,12 +112,19 @@ class Stage:
 
     def die(self, rows, end=False, integrity="ok", wrong=0):
         """rows: (message, row id, state)"""
-        snapshot = Snapshot({message: Row(row, state) for message, row, state in rows}, [], {
+        snapshot = self.snapshot(rows, integrity, wrong)
+        (self.judge.at_end if end else self.judge.after_kill)(snapshot)
+        self.ledger.run += 1
+
+    def rest(self, rows):
+        self.judge.after_rest(self.snapshot(rows))
+
+    @staticmethod
+    def snapshot(rows, integrity="ok", wrong=0):
+        return Snapshot({message: Row(row, state) for message, row, state in rows}, [], {
             "accepted": len(rows), "queued": sum(state == QUEUED for _, _, state in rows) + wrong,
             "delivered": sum(state == DELIVERED for _, _, state in rows),
             "returned": sum(state == RETURNED for _, _, state in rows)}, integrity)
-        (self.judge.at_end if end else self.judge.after_kill)(snapshot)
-        self.ledger.run += 1
 
 
 def honest(stage):
@@ -177,6 +184,11 @@ def twice(stage):
     one = stage.say(1)
     stage.see(one, one)
     stage.die([(one, 1, QUEUED)])
+
+
+def stuck(stage):
+    """STUCK"""
+    stage.rest([(stage.say(1), 1, QUEUED)])
 
 
 def other_id(stage):

@@ -1,8 +1,8 @@
 """The IRC server that the gateway's people are on, with speakers of its own.
 
 It keeps the ledger of what arrived on IRC. Every second connection or so is offered what a modern server has
-(echo-message, labeled-response, ...); the others have PING and PONG only. Each line that is relayed gets a number, so that
-a repeated line is a new message for those who see it.
+(echo-message, labeled-response, ...); the others have PING and PONG only. Each line that is relayed gets a number, so
+that a repeated line is a new message for those who see it.
 """
 
 import asyncio

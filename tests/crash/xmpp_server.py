@@ -1,7 +1,7 @@
 """The XMPP server that the gateway is a component of, with the people on it and their clients.
 
-It keeps the ledger of what the clients get. What a component sends to its own domain goes back to it, in its place in the
-stream, as with any server.
+It keeps the ledger of what the clients get. What a component sends to its own domain goes back to it, in its place in
+the stream, as with any server.
 """
 
 import asyncio

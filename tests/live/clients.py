@@ -50,7 +50,8 @@ class XmppPerson(people.XmppPerson):
             return await asyncio.wait_for(search(), self.patience)
         except asyncio.TimeoutError:
             last = "\n".join(ET.tostring(stanza, encoding="unicode") for stanza in self.stanzas[since:][-6:])
-            raise NotSeen(f"{self.name} did not get within {self.patience} s: {what}; the last stanzas were\n{last}") from None
+            raise NotSeen(f"{self.name} did not get within {self.patience} s: {what}; "
+                          f"the last stanzas were\n{last}") from None
 
     async def asks(self, to, payload, kind="get"):
         """Sends an IQ and returns its answer, whatever it is."""
@@ -84,7 +85,8 @@ class IrcPerson(people.IrcPerson):
             return await asyncio.wait_for(search(), self.patience)
         except asyncio.TimeoutError:
             last = "\n".join(self.lines[since:][-6:])
-            raise NotSeen(f"{self.name} did not get within {self.patience} s: {what}; the last lines were\n{last}") from None
+            raise NotSeen(f"{self.name} did not get within {self.patience} s: {what}; "
+                          f"the last lines were\n{last}") from None
 
     def _on_line(self, line):
         super()._on_line(line)

@@ -121,8 +121,9 @@ async def nothing_that_people_write_becomes_a_command(stage):
     observer = await stage.irc("observer")
     alice = await stage.xmpp_in_room("alice", observer)
     cr, lf, c1, separator, delete = "&#13;", "&#10;", "&#133;", "&#8232;", "&#127;"
-    evil = [f"one{cr}QUIT :pwned-{number}{each}PRIVMSG {CHANNEL} :spoofed{lf}{cr}{lf}NICK mallory{separator}JOIN #evil{c1}{delete}"
-            for number, each in enumerate((cr, lf, cr + lf, lf + cr, cr + cr, separator, c1))]
+    breaks = (cr, lf, cr + lf, lf + cr, cr + cr, separator, c1)
+    evil = [f"one{cr}QUIT :pwned-{number}{each}PRIVMSG {CHANNEL} :spoofed{lf}{cr}{lf}NICK mallory"
+            f"{separator}JOIN #evil{c1}{delete}" for number, each in enumerate(breaks)]
     for number, text in enumerate(evil):
         alice.send_xml(f"<message to='{ROOM}' type='groupchat' id='evil-{number}'><body>{text}</body></message>")
         alice.send_xml(f"<message to='observer@{GATEWAY_DOMAIN}' type='chat' id='evil-private-{number}'>"
@@ -142,8 +143,8 @@ async def nothing_that_people_write_becomes_a_command(stage):
     assert not strange, f"the observer got {strange}"
     assert any(line.endswith(":QUIT :pwned-0") or ":QUIT :pwned-0" in line for line in of_alice), (
         "the second line of the message did not arrive as text")
-    alice.send_xml(f"<presence to='{ROOM}/alice' type='unavailable'><status>bye{cr}{lf}PRIVMSG {CHANNEL} :spoofed</status>"
-                   f"</presence>")
+    alice.send_xml(f"<presence to='{ROOM}/alice' type='unavailable'>"
+                   f"<status>bye{cr}{lf}PRIVMSG {CHANNEL} :spoofed</status></presence>")
     await observer.sees("left", who="alice")
     spoofed = [line for line in observer.lines_of("alice") if re.match(r"PRIVMSG \S+ :?spoofed$", line)]
     assert not spoofed, f"{len(spoofed)} lines were spoofed"
@@ -154,7 +155,8 @@ async def what_is_taken_from_a_message_is_no_character_of_its_text(stage):
     """The other half of the test before: the text itself survives, whatever stands around it."""
     observer = await stage.irc("observer")
     alice = await stage.xmpp_in_room("alice", observer)
-    alice.send_xml(f"<message to='{ROOM}' type='groupchat'><body>first&#13;&#10;second&#10;third: :colon  spaces </body></message>")
+    alice.send_xml(f"<message to='{ROOM}' type='groupchat'>"
+                   f"<body>first&#13;&#10;second&#10;third: :colon  spaces </body></message>")
     for text in ("first", "second", "third: :colon  spaces"):
         await observer.sees("line", where=CHANNEL, who="alice", text=text)
     lines = [seen.text.rstrip() for seen in observer.seen if seen.kind == "line"]

@@ -70,7 +70,8 @@ async def who_is_banned_may_not_enter(stage):
     await carol.gets("the ban", lambda line: f"MODE {CHANNEL}" in line and "+b" in line)
     alice = await stage.xmpp("alice")
     alice.join(ROOM, "alice")
-    refusal = await alice.gets("a refusal", lambda stanza: stanza.get("type") == "error" and stanza.get("from") == f"{ROOM}/alice")
+    refusal = await alice.gets("a refusal", lambda stanza: stanza.get("type") == "error"
+                               and stanza.get("from") == f"{ROOM}/alice")
     assert refusal.find(".//{urn:ietf:params:xml:ns:xmpp-stanzas}forbidden") is not None, "the condition is another"
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from server import Server, free_ports
 from stack import XMPP_DOMAIN, make_certificate, program
 
-PACKAGES = {"prosody": "prosody", "ngircd": "ngircd", "inspircd": "inspircd", "erl": "ejabberd", "ejabberdctl": "ejabberd"}
+PACKAGES = {"prosody": "prosody", "ngircd": "ngircd", "inspircd": "inspircd", "erl": "ejabberd",
+            "ejabberdctl": "ejabberd"}
 
 
 def missing(programs):

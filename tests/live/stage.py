@@ -14,14 +14,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "config/lib"), str(Path(__file__).resolve().parents[1] / "support")]
+PROJECT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(PROJECT / "config/lib"), str(PROJECT / "tests/support")]
 
 from servers import Ejabberd, Inspircd, missing
 from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Dragoman, Stack
 from suite import Skip, run_suite
 
-__all__ = ["CHANNEL", "DELIVERED", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "QUEUED", "ROOM", "TO_NETWORK", "TO_PERSON",
-           "play", "plays", "run_suite"]
+__all__ = ["CHANNEL", "DELIVERED", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "QUEUED", "ROOM",
+           "TO_NETWORK", "TO_PERSON", "play", "plays", "run_suite"]
 
 PASSWORD = "open sesame"
 USERS = ("alice", "bob")

@@ -92,8 +92,12 @@ def lint_co_await_tells_good_from_bad(_):
         "if (auto line = co_await read(); line) { say({1, 2}); }",
         '// co_await f(Opts{.a = 1});\nco_await f("{ not [code] ? }");',
     ]
-    wrong = [f"not found: {text}" for text in bad if not list(lint_co_await.findings(f"void f() {{ {text} }}"))]
-    wrong += [f"found without reason: {text}" for text in good if list(lint_co_await.findings(f"void f() {{ {text} }}"))]
+
+    def found(text):
+        return list(lint_co_await.findings(f"void f() {{ {text} }}"))
+
+    wrong = [f"not found: {text}" for text in bad if not found(text)]
+    wrong += [f"found without reason: {text}" for text in good if found(text)]
     complain(wrong, "examples judged wrongly")
 
 

@@ -23,7 +23,8 @@ namespace dragoman::test {
 /// loop run only inside until() and what uses it.
 class ComponentServer {
  public:
-  explicit ComponentServer(net::Loop& loop) : loop_(loop), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+  explicit ComponentServer(net::Loop& loop)
+      : loop_(loop), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
     sockaddr_in address = any_port();
     EXPECT_EQ(::bind(listener_, as_generic(address), sizeof address), 0);
     EXPECT_EQ(::listen(listener_, 8), 0);
@@ -73,8 +74,9 @@ class ComponentServer {
   void welcomes() {
     accepts();
     hears("to='irc.example.org'>");
-    says("<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
-         "xmlns:stream='http://etherx.jabber.org/streams' from='irc.example.org' id='3BF96D32'>");
+    says(
+        "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
+        "xmlns:stream='http://etherx.jabber.org/streams' from='irc.example.org' id='3BF96D32'>");
     hears("</handshake>");
     says("<handshake/>");
   }

@@ -35,7 +35,8 @@ class StringOutput final : public xmpp::LinkOutput {
 class LinkScript {
  public:
   explicit LinkScript(std::string_view domain = "irc.example.org") : link(*xmpp::Jid::parse(domain), timers, random) {
-    link.on_stanza([this](const xmpp::Element& stanza, const xmpp::Jid&, const xmpp::Jid&) { handled.push_back(stanza); });
+    link.on_stanza(
+        [this](const xmpp::Element& stanza, const xmpp::Jid&, const xmpp::Jid&) { handled.push_back(stanza); });
     link.attach(output);
   }
 

@@ -84,15 +84,10 @@ class IrcConnection : public LoopTest {
   void become_ready() {
     session->start();
     accept();
-    server_gets("USER " + username() + " 0 * :alice");
+    server_gets(" 0 * :alice");
     server.write(":irc.test CAP * LS :\r\n:irc.test 001 alice :hi\r\n:irc.test 422 alice :No MOTD\r\n");
     hears("Ready alice");
   }
-  std::string username() const {
-    const auto at = received.find("USER ");
-    return at == std::string::npos ? "?" : received.substr(at + 5, received.find(' ', at + 5) - at - 5);
-  }
-
   FixedRandom random;
   net::Pressure pressure{loop};
   backends::Services services{loop, random, pressure, [](std::string_view nick) { return std::string{nick}; }, "dragoman test", "key"};

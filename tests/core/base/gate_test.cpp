@@ -237,6 +237,16 @@ TEST_F(GateTest, CallsWhenDurableInOrderOnceTheCommitIs) {
   EXPECT_EQ(order, (Lines{"a", "b", "c"}));
 }
 
+TEST_F(GateTest, CallsWhenDurableOnlyAfterTheCommitsOfEarlierTurns) {
+  turn_with_rows();
+  bool called = false;
+  gate.when_durable([&] { called = true; });
+  gate.end_turn();
+  EXPECT_FALSE(called);
+  gate.durable(1);
+  EXPECT_TRUE(called);
+}
+
 TEST_F(GateTest, SendsWhatAnActionWritesAtTheEndOfATurnInThatTurn) {
   gate.when_durable([&] { alice.write("200 OK"); });
   gate.end_turn();

@@ -75,6 +75,35 @@ TEST_F(TaskGroupTest, EndsATaskThatHadNotBegun) {
   EXPECT_FALSE(ran);
 }
 
+TEST_F(TaskGroupTest, EndsATaskThatHadNotBegunWhenStoppedInTheHandlerThatSpawnedIt) {
+  bool ran = false, stopped = false;
+  loop.post([&] {
+    group->spawn([&]() -> Task<> {
+      ran = true;
+      co_return;
+    });
+    group->stop();
+    stopped = true;
+  });
+  turn_until([&] { return stopped && group->empty(); });
+  EXPECT_FALSE(ran);
+}
+
+TEST_F(TaskGroupTest, LeavesATaskAloneThatEndsBeforeItIsTold) {
+  Wakeup wakeup{loop};
+  bool ended = false;
+  group->spawn([&]() -> Task<> {
+    co_await wakeup.wait();
+    ended = true;
+  });
+  settle();
+  wakeup.wake();
+  group->stop();  // outside of any handler, as at the end of a turn
+  turn_until([&] { return group->empty(); });
+  settle();
+  EXPECT_TRUE(ended);
+}
+
 TEST_F(TaskGroupTest, MayBeStoppedByATaskOfItsOwnBeforeThatHasWaitedForAnything) {
   bool went_on = false;
   group->spawn([&]() -> Task<> {

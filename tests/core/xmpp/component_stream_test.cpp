@@ -50,8 +50,9 @@ TEST(ComponentStream, HashesTheIdAsItIsAndNotAsItIsEscaped) {
   ComponentScript component{"irc.example.org", "a&b"};
   component.connects();
   component.what_we_said();
-  component.server_says("<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' "
-                        "id='x&amp;y'>");
+  component.server_says(
+      "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' "
+      "id='x&amp;y'>");
   component.we_say("<handshake>981905f0f4d09df616e0b01c214367c688ad07c1</handshake>");
 }
 
@@ -153,9 +154,10 @@ TEST(ComponentStreamErrors, UnknownHostOnProsody) {
   ComponentScript component;
   component.connects();
   component.what_we_said();
-  component.server_says("<?xml version='1.0'?><stream:stream xmlns:stream='http://etherx.jabber.org/streams' id='' "
-                        "xmlns='jabber:component:accept'>" +
-                        stream_error("host-unknown", "irc.example.org does not match any configured external components"));
+  component.server_says(
+      "<?xml version='1.0'?><stream:stream xmlns:stream='http://etherx.jabber.org/streams' id='' "
+      "xmlns='jabber:component:accept'>" +
+      stream_error("host-unknown", "irc.example.org does not match any configured external components"));
   component.we_say("</stream:stream>");  // and no handshake
   const auto failed = component.fails();
   EXPECT_EQ(failed.fault, Fault::not_found);
@@ -208,9 +210,10 @@ TEST(ComponentStreamErrors, Policy) {
 TEST(ComponentStreamErrors, ClientPort) {
   ComponentScript component;
   component.connects();
-  component.server_says("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
-                        "xmlns:stream='http://etherx.jabber.org/streams' id=''>" +
-                        stream_error("invalid-namespace"));
+  component.server_says(
+      "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+      "xmlns:stream='http://etherx.jabber.org/streams' id=''>" +
+      stream_error("invalid-namespace"));
   const auto failed = component.fails();
   EXPECT_FALSE(failed.may_retry);
   EXPECT_TRUE(contains(failed.text, "not a component port"));

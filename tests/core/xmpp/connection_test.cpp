@@ -134,9 +134,10 @@ TEST_F(XmppConnection, SaysWhatIsWrongWithARefusedPort) {
 TEST_F(XmppConnection, WaitsAMinuteWhereTryingAgainCannotHelp) {
   start();
   server.accepts();
-  server.says("<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
-              "xmlns:stream='http://etherx.jabber.org/streams' id='1'><stream:error>"
-              "<not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>");
+  server.says(
+      "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
+      "xmlns:stream='http://etherx.jabber.org/streams' id='1'><stream:error>"
+      "<not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>");
   server.hears("</stream:stream>");
   server.hang_up();
   server.until([this] { return connection.state_text().starts_with("not connected: the server refused the secret"); },

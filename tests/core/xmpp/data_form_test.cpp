@@ -19,12 +19,13 @@ TEST(DataForms, AreWrittenWithFormTypeFirstAndHidden) {
   server.label = "Server";
   server.description = "Where to";
   server.options = {{"a.example", "A"}, {"b.example", ""}};
-  EXPECT_EQ(make_data_form(form),
-            xml("<x xmlns='jabber:x:data' type='form'><title>Account</title><instructions>Choose.</instructions>"
-                "<field var='FORM_TYPE' type='hidden'><value>jabber:iq:register</value></field>"
-                "<field var='nick' type='text-single'><required/><value>alice</value></field>"
-                "<field var='server' type='list-single' label='Server'><desc>Where to</desc>"
-                "<option label='A'><value>a.example</value></option><option><value>b.example</value></option></field></x>"));
+  EXPECT_EQ(
+      make_data_form(form),
+      xml("<x xmlns='jabber:x:data' type='form'><title>Account</title><instructions>Choose.</instructions>"
+          "<field var='FORM_TYPE' type='hidden'><value>jabber:iq:register</value></field>"
+          "<field var='nick' type='text-single'><required/><value>alice</value></field>"
+          "<field var='server' type='list-single' label='Server'><desc>Where to</desc>"
+          "<option label='A'><value>a.example</value></option><option><value>b.example</value></option></field></x>"));
 }
 
 TEST(DataForms, AreReadByNameWithoutTypes) {
@@ -52,7 +53,8 @@ TEST(DataForms, KnowTheirFourTypes) {
 }
 
 TEST(DataForms, AreFoundBesideOtherChildren) {
-  EXPECT_TRUE(find_data_form(xml("<query xmlns='q'><x xmlns='jabber:x:oob'/><x xmlns='jabber:x:data' type='submit'/></query>")));
+  EXPECT_TRUE(find_data_form(
+      xml("<query xmlns='q'><x xmlns='jabber:x:oob'/><x xmlns='jabber:x:data' type='submit'/></query>")));
   EXPECT_FALSE(find_data_form(xml("<query xmlns='q'><x xmlns='jabber:x:oob'/></query>")));
 }
 
@@ -61,7 +63,8 @@ TEST(DataForms, ComeBackWithRowsAndOptions) {
   form.type = DataForm::Type::result;
   form.form_type = "jabber:iq:search";
   form.reported.push_back({"jid", "jid-single", "Address", "", false, {}, {}});
-  form.items = {{{"jid", "", "", "", false, {"a@irc.example.org"}, {}}}, {{"jid", "", "", "", false, {"b@irc.example.org"}, {}}}};
+  form.items = {{{"jid", "", "", "", false, {"a@irc.example.org"}, {}}},
+                {{"jid", "", "", "", false, {"b@irc.example.org"}, {}}}};
   form.add("", "fixed", "one & two");
   form.add("lines", "text-multi").values = {"first", "", "third"};
   const auto again = read_data_form(make_data_form(form));

@@ -24,8 +24,9 @@ TEST(Disco, MirrorsTheNode) {
 }
 
 TEST(Disco, ListsItems) {
-  const auto iq = xml("<iq type='get' id='1' from='a@b/c' to='irc.example.org'>"
-                      "<query xmlns='http://jabber.org/protocol/disco#items'/></iq>");
+  const auto iq =
+      xml("<iq type='get' id='1' from='a@b/c' to='irc.example.org'>"
+          "<query xmlns='http://jabber.org/protocol/disco#items'/></iq>");
   const std::vector<DiscoItem> items{{"#tea@irc.example.org", "", "Tea"}, {"irc.example.org", "commands", ""}};
   const Element result = make_disco_items(iq, items);
   EXPECT_EQ(result.children[0], xml("<query xmlns='http://jabber.org/protocol/disco#items'>"
@@ -45,17 +46,18 @@ TEST(Caps, HashesTheSimpleExample) {
 
 // XEP-0115 5.3.
 TEST(Caps, HashesTheComplexExample) {
-  const Element query = xml(
-      "<query xmlns='http://jabber.org/protocol/disco#info' node='http://psi-im.org#q07IKJEyjvHSyhy//CH0CxmKi8w='>"
-      "<identity xml:lang='en' category='client' name='Psi 0.11' type='pc'/>"
-      "<identity xml:lang='el' category='client' name='\xCE\xA8 0.11' type='pc'/>"
-      "<feature var='http://jabber.org/protocol/caps'/><feature var='http://jabber.org/protocol/disco#info'/>"
-      "<feature var='http://jabber.org/protocol/disco#items'/><feature var='http://jabber.org/protocol/muc'/>"
-      "<x xmlns='jabber:x:data' type='result'>"
-      "<field var='FORM_TYPE' type='hidden'><value>urn:xmpp:dataforms:softwareinfo</value></field>"
-      "<field var='ip_version' type='text-multi'><value>ipv4</value><value>ipv6</value></field>"
-      "<field var='os'><value>Mac</value></field><field var='os_version'><value>10.5.1</value></field>"
-      "<field var='software'><value>Psi</value></field><field var='software_version'><value>0.11</value></field></x></query>");
+  const Element query =
+      xml("<query xmlns='http://jabber.org/protocol/disco#info' node='http://psi-im.org#q07IKJEyjvHSyhy//CH0CxmKi8w='>"
+          "<identity xml:lang='en' category='client' name='Psi 0.11' type='pc'/>"
+          "<identity xml:lang='el' category='client' name='\xCE\xA8 0.11' type='pc'/>"
+          "<feature var='http://jabber.org/protocol/caps'/><feature var='http://jabber.org/protocol/disco#info'/>"
+          "<feature var='http://jabber.org/protocol/disco#items'/><feature var='http://jabber.org/protocol/muc'/>"
+          "<x xmlns='jabber:x:data' type='result'>"
+          "<field var='FORM_TYPE' type='hidden'><value>urn:xmpp:dataforms:softwareinfo</value></field>"
+          "<field var='ip_version' type='text-multi'><value>ipv4</value><value>ipv6</value></field>"
+          "<field var='os'><value>Mac</value></field><field var='os_version'><value>10.5.1</value></field>"
+          "<field var='software'><value>Psi</value></field><field "
+          "var='software_version'><value>0.11</value></field></x></query>");
   EXPECT_EQ(caps_ver(read_disco_info(query)), "q07IKJEyjvHSyhy//CH0CxmKi8w=");
 }
 
@@ -72,8 +74,9 @@ TEST(Caps, FitWhatIsAnsweredForTheirNode) {
 }
 
 TEST(Caps, StandInPresence) {
-  EXPECT_EQ(make_caps("https://dragoman.example", "abc="),
-            xml("<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://dragoman.example' ver='abc='/>"));
+  EXPECT_EQ(
+      make_caps("https://dragoman.example", "abc="),
+      xml("<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://dragoman.example' ver='abc='/>"));
 }
 
 }  // namespace

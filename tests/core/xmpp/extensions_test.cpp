@@ -39,7 +39,8 @@ TEST(Delay, IsWrittenInBothForms) {
   const Element message = written([](Writer& writer) { write_delay(writer, nine + 250ms, "#tea@irc.example.org"); });
   EXPECT_EQ(message.children[0],
             xml("<delay xmlns='urn:xmpp:delay' from='#tea@irc.example.org' stamp='2026-11-20T09:00:00.250Z'/>"));
-  EXPECT_EQ(message.children[1], xml("<x xmlns='jabber:x:delay' from='#tea@irc.example.org' stamp='20261120T09:00:00'/>"));
+  EXPECT_EQ(message.children[1],
+            xml("<x xmlns='jabber:x:delay' from='#tea@irc.example.org' stamp='20261120T09:00:00'/>"));
 }
 
 TEST(Delay, IsReadInEitherForm) {
@@ -55,9 +56,9 @@ TEST(Delay, IsReadInEitherForm) {
 }
 
 TEST(StanzaIds, AreReadFromWhoGaveThem) {
-  Element message = xml(
-      "<message><origin-id xmlns='urn:xmpp:sid:0' id='o'/><stanza-id xmlns='urn:xmpp:sid:0' by='mallory@b' id='m'/>"
-      "<stanza-id xmlns='urn:xmpp:sid:0' by='a@b' id='s'/></message>");
+  Element message =
+      xml("<message><origin-id xmlns='urn:xmpp:sid:0' id='o'/><stanza-id xmlns='urn:xmpp:sid:0' by='mallory@b' id='m'/>"
+          "<stanza-id xmlns='urn:xmpp:sid:0' by='a@b' id='s'/></message>");
   EXPECT_EQ(read_origin_id(message), "o");
   EXPECT_EQ(read_stanza_id(message, "a@b"), "s");
   EXPECT_EQ(read_stanza_id(message, "c@d"), "");
@@ -106,18 +107,21 @@ TEST(Register, ShowsPlainFieldsAndTheForm) {
   form.fields = {{"nick", "alice"}, {"password", ""}, {"server", "not a plain field"}};
   form.key = "106c";
   form.form.emplace().form_type = "jabber:iq:register";
-  EXPECT_EQ(make_register_form(question("<query xmlns='jabber:iq:register'/>"), form),
-            xml("<iq from='irc.example.org' to='a@b/c' type='result' id='1'><query xmlns='jabber:iq:register'><registered/>"
-                "<instructions>Choose a nickname.</instructions><nick>alice</nick><password/><key>106c</key>"
-                "<x xmlns='jabber:x:data' type='form'><field var='FORM_TYPE' type='hidden'>"
-                "<value>jabber:iq:register</value></field></x></query></iq>"));
+  EXPECT_EQ(
+      make_register_form(question("<query xmlns='jabber:iq:register'/>"), form),
+      xml("<iq from='irc.example.org' to='a@b/c' type='result' id='1'><query xmlns='jabber:iq:register'><registered/>"
+          "<instructions>Choose a nickname.</instructions><nick>alice</nick><password/><key>106c</key>"
+          "<x xmlns='jabber:x:data' type='form'><field var='FORM_TYPE' type='hidden'>"
+          "<value>jabber:iq:register</value></field></x></query></iq>"));
 }
 
 TEST(Register, ReadsPlainFields) {
-  const auto answers = read_register(xml("<query xmlns='jabber:iq:register'><key>106c</key><username>alice</username>"
-                                         "<password>a &amp; b</password><x xmlns='other'/></query>"));
+  const auto answers =
+      read_register(xml("<query xmlns='jabber:iq:register'><key>106c</key><username>alice</username>"
+                        "<password>a &amp; b</password><x xmlns='other'/></query>"));
   EXPECT_EQ(answers.key, "106c");
-  EXPECT_EQ(answers.values, (std::map<std::string, std::vector<std::string>>{{"username", {"alice"}}, {"password", {"a & b"}}}));
+  EXPECT_EQ(answers.values,
+            (std::map<std::string, std::vector<std::string>>{{"username", {"alice"}}, {"password", {"a & b"}}}));
   EXPECT_FALSE(answers.remove);
 }
 
@@ -129,7 +133,8 @@ TEST(Register, PrefersTheForm) {
 }
 
 TEST(Register, SeesACancelAndARemove) {
-  EXPECT_TRUE(read_register(xml("<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='cancel'/></query>")).cancelled);
+  EXPECT_TRUE(read_register(xml("<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='cancel'/></query>"))
+                  .cancelled);
   const auto alone = read_register(xml("<query xmlns='jabber:iq:register'><remove/></query>"));
   EXPECT_TRUE(alone.remove);
   EXPECT_TRUE(alone.only_remove);
@@ -162,7 +167,8 @@ TEST(About, AnswersVersionLastAndTime) {
 TEST(GatewayPrompt, TurnsANameIntoAnAddress) {
   EXPECT_EQ(make_gateway_prompt(question(), "Enter a nickname", "Nickname").children[0],
             xml("<query xmlns='jabber:iq:gateway'><desc>Enter a nickname</desc><prompt>Nickname</prompt></query>"));
-  EXPECT_EQ(read_gateway_prompt(xml("<query xmlns='jabber:iq:gateway'><prompt> Foo Bar\n</prompt></query>")), "Foo Bar");
+  EXPECT_EQ(read_gateway_prompt(xml("<query xmlns='jabber:iq:gateway'><prompt> Foo Bar\n</prompt></query>")),
+            "Foo Bar");
   EXPECT_FALSE(read_gateway_prompt(xml("<query xmlns='jabber:iq:gateway'/>")));
   EXPECT_EQ(make_gateway_jid(question(), "foo\\20bar@irc.example.org").children[0].child_text("jid", gateway_ns),
             "foo\\20bar@irc.example.org");

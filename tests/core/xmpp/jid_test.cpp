@@ -45,9 +45,7 @@ TEST(Jid, IsPreparedOutsideOfAsciiToo) {
   EXPECT_EQ(prepared("ÄRGER@example.org"), "ärger@example.org");
 }
 
-TEST(Jid, LeavesALabelsAsTheyAre) {
-  EXPECT_EQ(prepared("a@XN--BCHER-KVA.example"), "a@xn--bcher-kva.example");
-}
+TEST(Jid, LeavesALabelsAsTheyAre) { EXPECT_EQ(prepared("a@XN--BCHER-KVA.example"), "a@xn--bcher-kva.example"); }
 
 TEST(Jid, DropsTheFinalDotOfADomain) { EXPECT_EQ(prepared("a@example.org./x"), "a@example.org/x"); }
 
@@ -92,6 +90,8 @@ TEST(Jid, RefusesPartsOver1023Bytes) {
   std::string growing;
   for (int i = 0; i < 341; ++i) growing += "\uFDFA";
   EXPECT_FALSE(Jid::parse("a@example.org/" + growing));
+  growing.resize(std::size_t{100} * 3);
+  EXPECT_EQ(prepared("a@example.org/" + growing), "error: the part after the / is longer than 1023 bytes");
 }
 
 TEST(Jid, TakesEveryAsciiCharacterWhereStringprepDoes) {
@@ -99,7 +99,9 @@ TEST(Jid, TakesEveryAsciiCharacterWhereStringprepDoes) {
   for (int c = 0; c < 128; ++c) {
     const std::string one(1, static_cast<char>(c));
     const bool control = c < 0x20 || c == 0x7f;
-    EXPECT_EQ(static_cast<bool>(Jid::make(one, "example.org", "")), !control && not_in_local.find(one) == std::string::npos) << c;
+    EXPECT_EQ(static_cast<bool>(Jid::make(one, "example.org", "")),
+              !control && not_in_local.find(one) == std::string::npos)
+        << c;
     EXPECT_EQ(static_cast<bool>(Jid::make("", "example.org", one)), !control) << c;
   }
 }
@@ -138,8 +140,10 @@ TEST(Jid, PreparationIsStable) {
   for (int i = 0; i < 20000; ++i) {
     std::string text;
     for (std::uint64_t n = random.below(12); n > 0; --n) {
-      if (random.below(2) == 0) text += static_cast<char>(random.below(256));
-      else text::append_utf8(text, static_cast<char32_t>(random.below(0x700)));
+      if (random.below(2) == 0)
+        text += static_cast<char>(random.below(256));
+      else
+        text::append_utf8(text, static_cast<char32_t>(random.below(0x700)));
       if (random.below(6) == 0) text += random.below(2) == 0 ? '@' : '/';
     }
     const auto jid = Jid::parse(text);
@@ -255,11 +259,20 @@ TEST(SafeResource, MakesAResourceOfAnyBytesAndLeavesItAlone) {
     std::string text;
     for (std::uint64_t n = random.below(random.below(50) == 0 ? 700 : 8); n > 0; --n) {
       switch (random.below(5)) {
-        case 0: text += static_cast<char>(random.below(256)); break;
-        case 1: text::append_utf8(text, static_cast<char32_t>(0x590 + random.below(0x200))); break;
-        case 2: text::append_utf8(text, static_cast<char32_t>(0xE000 + random.below(0x2000))); break;
-        case 3: text::append_utf8(text, static_cast<char32_t>(0x10000 + random.below(0xFFFFF))); break;
-        default: text::append_utf8(text, static_cast<char32_t>(random.below(0x3000)));
+        case 0:
+          text += static_cast<char>(random.below(256));
+          break;
+        case 1:
+          text::append_utf8(text, static_cast<char32_t>(0x590 + random.below(0x200)));
+          break;
+        case 2:
+          text::append_utf8(text, static_cast<char32_t>(0xE000 + random.below(0x2000)));
+          break;
+        case 3:
+          text::append_utf8(text, static_cast<char32_t>(0x10000 + random.below(0xFFFFF)));
+          break;
+        default:
+          text::append_utf8(text, static_cast<char32_t>(random.below(0x3000)));
       }
     }
     const std::string safe = safe_resource(text);

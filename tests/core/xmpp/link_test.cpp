@@ -24,8 +24,10 @@ struct Answer {
   Link::Answered take() {
     return [this](Result<Element> answer) {
       ++times;
-      if (answer) result = *answer;
-      else error = answer.error();
+      if (answer)
+        result = *answer;
+      else
+        error = answer.error();
     };
   }
 };
@@ -35,8 +37,8 @@ Element version_query() {
 }
 
 std::string answer_with(std::string_view id, std::string_view from, std::string_view type) {
-  return "<iq id='" + std::string{id} + "' from='" + std::string{from} + "' to='irc.example.org' type='" + std::string{type} +
-         "'/>";
+  return "<iq id='" + std::string{id} + "' from='" + std::string{from} + "' to='irc.example.org' type='" +
+         std::string{type} + "'/>";
 }
 
 TEST(Link, HandsStanzasToTheHandler) {
@@ -107,7 +109,8 @@ TEST(LinkAsk, IgnoresAnswersOfOthers) {
   Answer answer;
   link.link.ask(version_query(), 30s, answer.take());
   const Element asked = link.said();
-  for (const std::string_view liar : {"mallory@example.org/phone", "alice@example.org", "alice@example.org/other", "example.org"}) {
+  for (const std::string_view liar :
+       {"mallory@example.org/phone", "alice@example.org", "alice@example.org/other", "example.org"}) {
     link.server_says(answer_with(asked.get("id"), liar, "result"));
     link.server_says(answer_with(asked.get("id"), liar, "error"));
   }
@@ -289,17 +292,18 @@ TEST(LinkBarrier, IsSentAgainWhenItDoesNotComeBack) {
 TEST(LinkRules, AQuestionNeedsAnId) {
   LinkScript link;
   link.server_says("<iq type='get' from='alice@example.org/phone' to='irc.example.org'><x xmlns='y'/></iq>");
-  link.we_say("<iq from='irc.example.org' to='alice@example.org/phone' type='error'><x xmlns='y'/>"
-              "<error type='modify' code='400'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
-              "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas' xml:lang='en'>an iq needs an id</text></error></iq>");
+  link.we_say(
+      "<iq from='irc.example.org' to='alice@example.org/phone' type='error'><x xmlns='y'/>"
+      "<error type='modify' code='400'><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+      "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas' xml:lang='en'>an iq needs an id</text></error></iq>");
   EXPECT_TRUE(link.handled.empty());
 }
 
 TEST(LinkRules, AQuestionHasOneChild) {
   for (const std::string_view children : {"", "<a xmlns='x'/><b xmlns='x'/>", "text"}) {
     LinkScript link;
-    link.server_says("<iq type='set' id='1' from='alice@example.org/phone' to='irc.example.org'>" + std::string{children} +
-                     "</iq>");
+    link.server_says("<iq type='set' id='1' from='alice@example.org/phone' to='irc.example.org'>" +
+                     std::string{children} + "</iq>");
     const Element reply = link.said();
     EXPECT_EQ(read_error(reply).fault, Fault::malformed);
     EXPECT_EQ(reply.get("id"), "1");
@@ -340,7 +344,8 @@ TEST(LinkRules, AnErrorIsNeverAnswered) {
 
 TEST(LinkRules, WhatIsNotForUsComesBack) {
   LinkScript link;
-  link.server_says("<message id='1' from='alice@example.org/phone' to='bob@other.example.org'><body>hi</body></message>");
+  link.server_says(
+      "<message id='1' from='alice@example.org/phone' to='bob@other.example.org'><body>hi</body></message>");
   const Element reply = link.said();
   EXPECT_EQ(read_error(reply).fault, Fault::not_found);
   EXPECT_EQ(reply.get("from"), "irc.example.org") << "a sender of another domain would close the stream";

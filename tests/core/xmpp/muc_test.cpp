@@ -29,9 +29,9 @@ TEST(MucJoin, IsNotAPresenceWithoutX) {
 }
 
 TEST(MucJoin, TakesOddLimitsForNone) {
-  const Join join = read_join(
-      xml("<presence><x xmlns='http://jabber.org/protocol/muc'>"
-          "<history maxchars='-1' maxstanzas='many' seconds='99999999999999999999' since='yesterday'/></x></presence>"));
+  const Join join = read_join(xml(
+      "<presence><x xmlns='http://jabber.org/protocol/muc'>"
+      "<history maxchars='-1' maxstanzas='many' seconds='99999999999999999999' since='yesterday'/></x></presence>"));
   EXPECT_FALSE(join.history.max_characters);
   EXPECT_FALSE(join.history.max_stanzas);
   EXPECT_FALSE(join.history.seconds);
@@ -50,9 +50,10 @@ TEST(MucUser, IsWrittenWithoutATree) {
   write_muc_user(writer, item, {301, 110});
   ASSERT_TRUE(writer.end());
   const Element presence = xml(text);
-  EXPECT_EQ(presence.children[0], xml("<x xmlns='http://jabber.org/protocol/muc#user'>"
-                                      "<item affiliation='outcast' role='none'><actor nick='carol'/><reason>spam</reason></item>"
-                                      "<status code='301'/><status code='110'/></x>"));
+  EXPECT_EQ(presence.children[0],
+            xml("<x xmlns='http://jabber.org/protocol/muc#user'>"
+                "<item affiliation='outcast' role='none'><actor nick='carol'/><reason>spam</reason></item>"
+                "<status code='301'/><status code='110'/></x>"));
   EXPECT_TRUE(has_status(presence, 110));
   EXPECT_FALSE(has_status(presence, 307));
   EXPECT_FALSE(has_status(xml("<presence/>"), 110));
@@ -71,8 +72,8 @@ TEST(MucTexts, ComeBack) {
 }
 
 TEST(MucAdmin, ReadsWhoShouldBecomeWhat) {
-  const auto item = read_admin_item(xml("<item nick='bob' role='none'><reason>out</reason></item>",
-                                        "http://jabber.org/protocol/muc#admin"));
+  const auto item = read_admin_item(
+      xml("<item nick='bob' role='none'><reason>out</reason></item>", "http://jabber.org/protocol/muc#admin"));
   ASSERT_TRUE(item);
   EXPECT_EQ(item->nick, "bob");
   EXPECT_EQ(item->role, "none");

@@ -16,13 +16,14 @@ TEST(StanzaErrors, HaveTypeCodeConditionAndText) {
             xml("<error type='cancel' code='404' by='#tea@irc.example.org'>"
                 "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
                 "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas' xml:lang='en'>no such nick</text></error>"));
-  EXPECT_EQ(make_error({"service-unavailable", "wait", {}, {}}),
-            xml("<error type='wait' code='503'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"));
+  EXPECT_EQ(
+      make_error({"service-unavailable", "wait", {}, {}}),
+      xml("<error type='wait' code='503'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"));
 }
 
 TEST(StanzaErrors, OfNoKnownConditionAreUndefined) {
-  EXPECT_EQ(make_error({"no-coffee", {}, {}, {}}),
-            xml("<error type='cancel' code='500'><undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"));
+  EXPECT_EQ(make_error({"no-coffee", {}, {}, {}}), xml("<error type='cancel' code='500'><undefined-condition "
+                                                       "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"));
 }
 
 // xmpp.md 2.4: the condition that each fault of ours becomes.
@@ -78,9 +79,9 @@ TEST(StanzaErrors, OfOldSoftwareAreUnderstood) {
 }
 
 TEST(StanzaErrors, AreReadPastAnApplicationCondition) {
-  const Error error = read_error(
-      xml("<iq type='error'><error type='cancel'><x xmlns='urn:app'/>"
-          "<conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"));
+  const Error error =
+      read_error(xml("<iq type='error'><error type='cancel'><x xmlns='urn:app'/>"
+                     "<conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"));
   EXPECT_EQ(error.fault, Fault::conflict);
   EXPECT_EQ(error.text, "conflict");
 }

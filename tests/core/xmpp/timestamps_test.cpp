@@ -10,7 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 Timestamp at(int year, unsigned month, unsigned day, std::chrono::milliseconds of_day) {
-  return Timestamp{std::chrono::sys_days{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(day)}} + of_day;
+  return Timestamp{std::chrono::sys_days{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(day)}} +
+         of_day;
 }
 
 TEST(Timestamps, AreWrittenInUtc) {
@@ -36,11 +37,13 @@ TEST(Timestamps, CutFractionsToMilliseconds) {
 TEST(Timestamps, RefuseWhatIsNone) {
   for (const std::string_view text :
        {"", "2026-11-20", "2026-11-20T09:00:00", "2026-11-20 09:00:00Z", "2026-02-30T09:00:00Z", "2026-13-01T09:00:00Z",
-        "2026-11-20T24:00:00Z", "2026-11-20T09:60:00Z", "2026-11-20T09:00:61Z", "2026-11-20T09:00:00.Z", "2026-11-20T09:00:00Zx",
-        "2026-11-20T09:00:00+0100", "+026-11-20T09:00:00Z", "20261120T09:00:00", "2026-11-20T09:00:00+24:00"}) {
+        "2026-11-20T24:00:00Z", "2026-11-20T09:60:00Z", "2026-11-20T09:00:61Z", "2026-11-20T09:00:00.Z",
+        "2026-11-20T09:00:00Zx", "2026-11-20T09:00:00+0100", "+026-11-20T09:00:00Z", "20261120T09:00:00",
+        "2026-11-20T09:00:00+24:00"}) {
     EXPECT_FALSE(read_datetime(text)) << text;
   }
-  for (const std::string_view text : {"", "20261120", "2026-11-20T09:00:00Z", "20261120T09:00:00Z", "20261320T09:00:00"}) {
+  for (const std::string_view text :
+       {"", "20261120", "2026-11-20T09:00:00Z", "20261120T09:00:00Z", "20261320T09:00:00"}) {
     EXPECT_FALSE(read_legacy_datetime(text)) << text;
   }
 }

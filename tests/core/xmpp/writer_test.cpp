@@ -69,10 +69,11 @@ TEST(Writer, WritesSeveralStanzasOneAfterTheOther) {
     written.writer.begin("presence", domain, to);
     ASSERT_TRUE(written.writer.end());
   }
-  EXPECT_EQ(written.text, "before"
-                          "<presence from='irc.example.org' to='bob@example.org/phone'/>"
-                          "<presence from='irc.example.org' to='bob@example.org/phone'/>"
-                          "<presence from='irc.example.org' to='bob@example.org/phone'/>");
+  EXPECT_EQ(written.text,
+            "before"
+            "<presence from='irc.example.org' to='bob@example.org/phone'/>"
+            "<presence from='irc.example.org' to='bob@example.org/phone'/>"
+            "<presence from='irc.example.org' to='bob@example.org/phone'/>");
   EXPECT_FALSE(written.writer.end());
   EXPECT_TRUE(written.text.ends_with("phone'/>"));
 }
@@ -96,7 +97,8 @@ TEST(Writer, RefusesPreparedSendersOutsideOfItsDomain) {
     written.writer.begin_prepared("presence", wrong, "alice", to);
     EXPECT_EQ(written.fault(), Fault::malformed) << wrong;
   }
-  for (const std::string_view wrong : {"a'b", "a\"b", "a<b", "a>b", "a&b", "a&nbsp;b", "a\x01z", "a\nb", "\xff", "\xEF\xBF\xBE"}) {
+  for (const std::string_view wrong :
+       {"a'b", "a\"b", "a<b", "a>b", "a&b", "a&nbsp;b", "a\x01z", "a\nb", "\xff", "\xEF\xBF\xBE"}) {
     Written written;
     written.writer.begin_prepared("presence", "#tea@irc.example.org", wrong, to);
     EXPECT_EQ(written.fault(), Fault::malformed) << wrong;
@@ -104,8 +106,8 @@ TEST(Writer, RefusesPreparedSendersOutsideOfItsDomain) {
 }
 
 TEST(Writer, RefusesMissingAndMalformedReceivers) {
-  for (const std::string_view wrong : {"", "@example.org", "a@", "example.org/", "a@example.org/", "a@b@c", "a@b c", "/",
-                                       "a b@example.org", "@", "<@x", "a@\x01", "\xff@x"}) {
+  for (const std::string_view wrong : {"", "@example.org", "a@", "example.org/", "a@example.org/", "a@b@c", "a@b c",
+                                       "/", "a b@example.org", "@", "<@x", "a@\x01", "\xff@x"}) {
     Written written;
     written.writer.begin("presence", from, wrong);
     EXPECT_EQ(written.fault(), Fault::malformed) << wrong;
@@ -187,7 +189,8 @@ TEST(Writer, TakesAStanzaOfExactly256KiB) {
   Written written;
   written.writer.begin("message", from, to);
   written.writer.leaf("body", "");
-  const std::size_t overhead = written.good().size() + std::string_view{"<body></body>"}.size() - std::string_view{"<body/>"}.size();
+  const std::size_t overhead =
+      written.good().size() + std::string_view{"<body></body>"}.size() - std::string_view{"<body/>"}.size();
   Written exact;
   exact.writer.begin("message", from, to);
   exact.writer.leaf("body", std::string(Writer::stanza_limit - overhead, 'a'));
@@ -339,12 +342,15 @@ class RandomStanza {
     return text.empty() ? "urn:x" : text;
   }
   std::string bytes() {
-    static constexpr std::string_view pieces[] = {"&", "<", ">", "'", "\"", "]]>", "\r", "\n", "\t", "&amp;", "é", "😀",
-                                                  "\xEF\xBF\xBE", "\xED\xA0\x80", "\x01", "<!--", "\xFF", "a", " "};
+    static constexpr std::string_view pieces[] = {"&",    "<",    ">",     "'", "\"", "]]>",          "\r",
+                                                  "\n",   "\t",   "&amp;", "é", "😀",  "\xEF\xBF\xBE", "\xED\xA0\x80",
+                                                  "\x01", "<!--", "\xFF",  "a", " "};
     std::string text;
     for (std::uint64_t n = random_.below(6); n > 0; --n) {
-      if (random_.below(4) == 0) text += static_cast<char>(random_.below(256));
-      else text += pieces[random_.below(std::size(pieces))];
+      if (random_.below(4) == 0)
+        text += static_cast<char>(random_.below(256));
+      else
+        text += pieces[random_.below(std::size(pieces))];
     }
     return text;
   }
