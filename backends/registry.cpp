@@ -3,8 +3,10 @@
 namespace dragoman::backends {
 
 // The list of kinds: one line each. A kind is built when -DDRAGOMAN_NETWORKS names its folder.
-#define DRAGOMAN_NETWORK(kind) \
-  namespace kind { std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services); }
+#define DRAGOMAN_NETWORK(kind)                                                    \
+  namespace kind {                                                                \
+  std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services); \
+  }
 #include "backends/networks.inc"
 #undef DRAGOMAN_NETWORK
 

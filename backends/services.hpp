@@ -1,12 +1,12 @@
 #pragma once
 
-#include "base/random.hpp"
-#include "net/loop.hpp"
-#include "net/pressure.hpp"
-
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include "base/random.hpp"
+#include "net/loop.hpp"
+#include "net/pressure.hpp"
 
 namespace dragoman::backends {
 
@@ -14,11 +14,11 @@ namespace dragoman::backends {
 struct Services {
   net::Loop& loop;
   Random& random;
-  net::Pressure& pressure;    ///< of the component's output: a link is not read while it is high
+  net::Pressure& pressure;  ///< of the component's output: a link is not read while it is high
   /// How XMPP shows a nickname as the resource of an occupant: prepared, escaped for XML, ready for Names::acquire.
   std::function<std::string(std::string_view nickname)> occupant_resource;
-  std::string software;       ///< "dragoman 0.1.0", for CTCP VERSION and User-Agent
-  std::string key{};          ///< a secret of this installation: pseudonyms that stay the same for a person (IRC ident)
+  std::string software;  ///< "dragoman 0.1.0", for CTCP VERSION and User-Agent
+  std::string key{};     ///< a secret of this installation: pseudonyms that stay the same for a person (IRC ident)
 };
 
 }  // namespace dragoman::backends

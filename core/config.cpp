@@ -1,13 +1,12 @@
 #include "config.hpp"
 
-#include "backends/registry.hpp"
-#include "xmpp/jid.hpp"
-
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <fstream>
 #include <set>
+#include <sys/stat.h>
+
+#include "backends/registry.hpp"
+#include "xmpp/jid.hpp"
 
 namespace dragoman {
 
@@ -24,15 +23,18 @@ Secret<std::string> read_secret(Settings& network) {
   const bool inline_secret = network.has("secret"), in_file = network.has("secret_file");
   if (inline_secret && in_file) network.problem("secret_file", "give secret or secret_file, not both");
   if (!in_file) {
-    return Secret<std::string>{network.required("secret", "the component's secret, as the XMPP server has it (or secret_file)")};
+    return Secret<std::string>{
+        network.required("secret", "the component's secret, as the XMPP server has it (or secret_file)")};
   }
   const std::string path = network.text("secret_file");
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) {
-    network.problem("secret_file", "cannot read '" + path + "'; create it with the component's secret in its first line");
+    network.problem("secret_file",
+                    "cannot read '" + path + "'; create it with the component's secret in its first line");
     return {};
   }
-  if ((status.st_mode & S_IROTH) != 0) network.problem("secret_file", "'" + path + "' is readable by everybody; chmod 640 it");
+  if ((status.st_mode & S_IROTH) != 0)
+    network.problem("secret_file", "'" + path + "' is readable by everybody; chmod 640 it");
   std::ifstream file{path};
   std::string line;
   std::getline(file, line);
@@ -103,7 +105,8 @@ NetworkEntry read_network(Settings network, Config& config) {
   entry.policy.allow = read_jids(network, "allow", parent);
   if (entry.policy.allow.empty()) network.problem("allow", "nobody could use this gateway; name domains or JIDs");
   if (std::find(entry.policy.allow.begin(), entry.policy.allow.end(), "*") != entry.policy.allow.end()) {
-    config.warnings.push_back(network.where("allow") + ": allow = [\"*\"] lets everybody on every XMPP server use " + entry.jid);
+    config.warnings.push_back(network.where("allow") + ": allow = [\"*\"] lets everybody on every XMPP server use " +
+                              entry.jid);
   }
   entry.policy.admins = read_jids(network, "admins", {});
   read_limits(network, entry.policy);
@@ -141,7 +144,8 @@ Config read_config(const std::string& path) {
   for (Settings& network : file.tables("network")) {
     config.networks.push_back(read_network(network, config));
     const std::string& jid = config.networks.back().jid;
-    if (!jid.empty() && !jids.insert(jid).second) network.problem("jid", "there is another [[network]] with jid '" + jid + "'");
+    if (!jid.empty() && !jids.insert(jid).second)
+      network.problem("jid", "there is another [[network]] with jid '" + jid + "'");
   }
   if (config.networks.empty()) file.problem("", "there is no [[network]]; add one with jid, secret and backend");
   file.finish();

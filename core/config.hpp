@@ -1,14 +1,14 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "base/settings.hpp"
 #include "gateway/context.hpp"
 #include "net/connect.hpp"
 #include "store/store.hpp"
-
-#include <string>
-#include <vector>
 
 namespace dragoman {
 
@@ -19,7 +19,7 @@ struct NetworkEntry {
   std::string name;
   Secret<std::string> secret;
   gateway::Policy policy;
-  Settings settings;           ///< the [network.<backend>] table
+  Settings settings;  ///< the [network.<backend>] table
 };
 
 /// The configuration file (design: docs/architecture.md; every key: config/*.example.toml).
@@ -28,8 +28,8 @@ struct Config {
   store::Store::Options store;
   log::Level level = log::Level::info;
   std::vector<NetworkEntry> networks;
-  Settings file;               ///< for problems that are found later, by the networks
-  std::vector<std::string> warnings;   ///< legal, but to be known at every start
+  Settings file;                      ///< for problems that are found later, by the networks
+  std::vector<std::string> warnings;  ///< legal, but to be known at every start
 };
 
 /// Reads the file. Mistakes are in `file.problems()`; the rest holds defaults then and must not be run.

@@ -13,8 +13,9 @@ Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random)
       random_(random),
       pressure_(loop),
       goodbye_(loop.timers()),
-      services_{loop, random, pressure_,
-                [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); }, software(), {}} {
+      services_{loop,       random,
+                pressure_,  [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); },
+                software(), {}} {
   const backends::Make make = backends::find(entry_.backend);
   if (make == nullptr) return;
   backends::NetworkConfig config{entry_.jid, entry_.name, entry_.settings};
@@ -26,11 +27,11 @@ Instance::~Instance() = default;
 void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key) {
   services_.key = key;
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
-  gateway::Gateway::Parts parts{*network_,     *link_,  store,      loop_.timers(),
-                                loop_.gate(),  random_, software(), [this](bool high) { pressure_.set(high); }};
+  gateway::Gateway::Parts parts{*network_,    *link_,  store,      loop_.timers(),
+                                loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); }};
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
-  connection_ = std::make_unique<xmpp::Connection>(loop_, random_, *link_,
-                                                   xmpp::Connection::Options{server, entry_.secret});
+  connection_ =
+      std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});
   gateway_->start();
   connection_->start();
 }

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <string>
+
 #include "backends/registry.hpp"
 #include "config.hpp"
 #include "gateway/gateway.hpp"
@@ -7,10 +11,6 @@
 #include "net/pressure.hpp"
 #include "xmpp/connection.hpp"
 #include "xmpp/link.hpp"
-
-#include <functional>
-#include <memory>
-#include <string>
 
 namespace dragoman {
 

@@ -1,20 +1,19 @@
-#include "base/log.hpp"
-#include "config.hpp"
-#include "instance.hpp"
-#include "net/loop.hpp"
-#include "store/store.hpp"
-
-#include <sys/resource.h>
-#include <sys/stat.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+
+#include "base/log.hpp"
+#include "config.hpp"
+#include "instance.hpp"
+#include "net/loop.hpp"
+#include "store/store.hpp"
 
 namespace {
 
@@ -45,7 +44,8 @@ bool report(const std::vector<std::string>& problems) {
 }
 
 /// Stops everything in order: goodbyes, streams, connections; then the loop. After 5 s the rest is cut short.
-void stop_all(net::Loop& loop, std::vector<std::unique_ptr<Instance>>& instances, store::Store& store, Timer& deadline) {
+void stop_all(net::Loop& loop, std::vector<std::unique_ptr<Instance>>& instances, store::Store& store,
+              Timer& deadline) {
   auto left = std::make_shared<std::size_t>(instances.size());  // shared by the instances' callbacks
   for (auto& instance : instances) {
     instance->stop([left, &loop] {
@@ -119,7 +119,7 @@ int main(int argc, char** argv) {
 
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is a failed write, which the store answers
-  umask(077);  // the database, its key and its lock are ours alone
+  umask(077);                     // the database, its key and its lock are ours alone
   raise_file_limit();
   try {
     return run(path, check);

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "backends/services.hpp"
 #include "base/gate.hpp"
 #include "chat/session.hpp"
-
-#include <string>
-#include <vector>
 
 namespace dragoman::backends::echo {
 

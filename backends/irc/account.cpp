@@ -1,5 +1,4 @@
 #include "backends/irc/config.hpp"
-
 #include "backends/irc/nickname.hpp"
 #include "base/text.hpp"
 
@@ -42,7 +41,8 @@ chat::Form account_form(const chat::Account& account) {
     form.fields.push_back(std::move(*each));
   }
   form.fields.push_back(field(Kind::secret, "password", "Password", "Of the account (SASL); empty: unchanged"));
-  form.fields.push_back(field(Kind::secret, "pass", "Server password", "Only for servers that ask for one; empty: unchanged"));
+  form.fields.push_back(
+      field(Kind::secret, "pass", "Server password", "Only for servers that ask for one; empty: unchanged"));
   return form;
 }
 

@@ -1,11 +1,11 @@
 #include "backends/irc/address.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
+
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -24,8 +24,8 @@ bool is_escape(std::string_view text) {
   return text.size() >= 3 && text[0] == '=' && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0;
 }
 
-/// Letters and digits that Nodeprep (RFC 3920 A) leaves as they are wherever they stand: assigned in Unicode 3.2, stable
-/// under folding and normalisation, written from left to right.
+/// Letters and digits that Nodeprep (RFC 3920 A) leaves as they are wherever they stand: assigned in Unicode 3.2,
+/// stable under folding and normalisation, written from left to right.
 bool is_stable(char32_t code_point, std::string_view bytes) {
   const auto c = static_cast<UChar32>(code_point);
   if (!u_isalnum(c)) return false;
@@ -118,9 +118,8 @@ Result<void> check_channel(std::string_view name) {
 
 Result<void> check_nickname(std::string_view name) {
   if (name.empty()) return failure(Fault::malformed, "the nickname is empty");
-  const bool control = std::any_of(name.begin(), name.end(), [](char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
-  });
+  const bool control =
+      std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
   if (control || name.find_first_of(not_in_nicknames) != std::string_view::npos || name.front() == ':' ||
       name.front() == '$' || looks_like_channel(name)) {
     return failure(Fault::malformed, "not a nickname on IRC");

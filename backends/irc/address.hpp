@@ -1,20 +1,21 @@
 #pragma once
 
-#include "base/result.hpp"
-#include "chat/ids.hpp"
-
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "base/result.hpp"
+#include "chat/ids.hpp"
 
 // Addresses of an IRC network: the localpart of a JID (before XEP-0106 escapes it) and the bytes that IRC knows.
 //
 //   localpart   = 1*( unit )
 //   unit        = character / "=" HH            ; HH: a byte, lower-case hexadecimal
 //
-// A byte that XMPP would refuse or change (control codes, what is not UTF-8, what is not stable letters or digits) stands
-// as =HH, and "=" itself does when two hexadecimal digits follow it. ASCII letters are lower case, because XMPP makes
-// them so and IRC does not tell them apart. Examples: "#Tea" <-> "#tea", "#caf\xe9" <-> "#caf=e9", "#a=3d" <-> "#a=3d3d".
+// A byte that XMPP would refuse or change (control codes, what is not UTF-8, what is not stable letters or digits)
+// stands as =HH, and "=" itself does when two hexadecimal digits follow it. ASCII letters are lower case, because XMPP
+// makes them so and IRC does not tell them apart. Examples: "#Tea" <-> "#tea", "#caf\xe9" <-> "#caf=e9", "#a=3d" <->
+// "#a=3d3d".
 //
 // The text of a RoomId or PersonId is this localpart.
 

@@ -1,9 +1,9 @@
 #include "backends/irc/caps.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <array>
+
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -56,7 +56,8 @@ std::vector<CapToken> read_caps(std::string_view list) {
 }
 
 bool find_cap(std::string_view name, Cap& cap) {
-  const auto* const found = std::find_if(table.begin(), table.end(), [name](const Row& row) { return row.name == name; });
+  const auto* const found =
+      std::find_if(table.begin(), table.end(), [name](const Row& row) { return row.name == name; });
   if (found == table.end()) return false;
   cap = found->cap;
   return true;

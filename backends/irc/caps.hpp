@@ -9,8 +9,23 @@ namespace dragoman::backends::irc {
 
 /// Capabilities that change what we do; the table in caps.cpp has their names on the wire.
 enum class Cap : std::uint8_t {
-  account_notify, account_tag, away_notify, batch, cap_notify, chghost, echo_message, extended_join, invite_notify,
-  labeled_response, message_tags, multi_prefix, sasl, self_message, server_time, setname, standard_replies,
+  account_notify,
+  account_tag,
+  away_notify,
+  batch,
+  cap_notify,
+  chghost,
+  echo_message,
+  extended_join,
+  invite_notify,
+  labeled_response,
+  message_tags,
+  multi_prefix,
+  sasl,
+  self_message,
+  server_time,
+  setname,
+  standard_replies,
 };
 
 class CapSet {
@@ -39,15 +54,16 @@ bool find_cap(std::string_view name, Cap& cap);
 /// What a server offers, by the name it used, and the value of `sasl`.
 struct OfferedCaps {
   CapSet known;
-  std::vector<std::string> names;   ///< as the server spells them, those that we know
-  std::string sasl_mechanisms;      ///< "" when it did not list any
+  std::vector<std::string> names;  ///< as the server spells them, those that we know
+  std::string sasl_mechanisms;     ///< "" when it did not list any
 
   void add(const CapToken& token);
   void remove(std::string_view name);
 };
 
-/// The names to ask for. echo-message only together with labeled-response (else an echo cannot be told from what another
-/// client of the same account said), and labeled-response only with batch, which it needs; sasl only when it is wanted.
+/// The names to ask for. echo-message only together with labeled-response (else an echo cannot be told from what
+/// another client of the same account said), and labeled-response only with batch, which it needs; sasl only when it is
+/// wanted.
 std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl);
 /// Joins names into texts of at most 400 bytes each, for CAP REQ.
 std::vector<std::string> pack_caps(const std::vector<std::string>& names);

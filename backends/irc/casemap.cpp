@@ -10,11 +10,16 @@ char fold_byte(Casemap casemap, char c) {
   if (c >= 'A' && c <= 'Z') return static_cast<char>(c - 'A' + 'a');
   if (casemap != Casemap::rfc1459 && casemap != Casemap::rfc1459_strict) return c;
   switch (c) {
-    case '[': return '{';
-    case ']': return '}';
-    case '\\': return '|';
-    case '^': return casemap == Casemap::rfc1459 ? '~' : c;
-    default: return c;
+    case '[':
+      return '{';
+    case ']':
+      return '}';
+    case '\\':
+      return '|';
+    case '^':
+      return casemap == Casemap::rfc1459 ? '~' : c;
+    default:
+      return c;
   }
 }
 

@@ -1,15 +1,14 @@
-#include "backends/irc/handlers.hpp"
+#include <algorithm>
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/ctcp.hpp"
+#include "backends/irc/handlers.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/standing.hpp"
 #include "backends/irc/translate.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
 
 namespace dragoman::backends::irc {
 
@@ -34,7 +33,8 @@ class Performer {
     const std::string topic = encode_text(single_line(set.topic), state_.shared.encoding);
     const std::size_t most = link_.isupport.topic_length;
     if (most != 0 && topic.size() > most) {
-      return effects_.refused(id_, Fault::too_long, "the topic may have " + std::to_string(most) + " bytes on this network");
+      return effects_.refused(id_, Fault::too_long,
+                              "the topic may have " + std::to_string(most) + " bytes on this network");
     }
     ask("TOPIC", room->name, {room->name}, topic);
   }
@@ -51,11 +51,20 @@ class Performer {
     if (!ready()) return;
     std::string text;
     switch (presence.availability) {
-      case chat::Availability::available: break;
-      case chat::Availability::away: text = "away"; break;
-      case chat::Availability::extended_away: text = "away for long"; break;
-      case chat::Availability::busy: text = "busy"; break;
-      case chat::Availability::gone: text = "not connected"; break;
+      case chat::Availability::available:
+        break;
+      case chat::Availability::away:
+        text = "away";
+        break;
+      case chat::Availability::extended_away:
+        text = "away for long";
+        break;
+      case chat::Availability::busy:
+        text = "busy";
+        break;
+      case chat::Availability::gone:
+        text = "not connected";
+        break;
     }
     if (!text.empty() && !presence.status.empty()) text = single_line(presence.status);
     const std::size_t most = link_.isupport.away_length == 0 ? 200 : link_.isupport.away_length;
@@ -63,8 +72,9 @@ class Performer {
     if (text == state_.away) return effects_.done(id_);
     state_.away = text;
     const auto slot = open(Concerns::command, Evidence::Answer::nothing, "AWAY", {});
-    finish(slot, text.empty() ? send(state_, effects_, {.slot = slot}, "AWAY", {})
-                              : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, state_.shared.encoding)));
+    finish(slot, text.empty()
+                     ? send(state_, effects_, {.slot = slot}, "AWAY", {})
+                     : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, state_.shared.encoding)));
   }
   void operator()(const chat::Invite& invite) {
     Room* room = joined(invite.room);
@@ -80,8 +90,8 @@ class Performer {
     ListAnswer answer;
     answer.limit = list.limit == 0 ? 1000 : std::min(list.limit, most);
     answer.filter = text::ascii_lower(list.filter);
-    const bool mask = link_.isupport.list_by_mask && !answer.filter.empty() &&
-                      answer.filter.find_first_of(" ,") == std::string::npos;
+    const bool mask =
+        link_.isupport.list_by_mask && !answer.filter.empty() && answer.filter.find_first_of(" ,") == std::string::npos;
     const std::string pattern = '*' + answer.filter + '*';
     const auto sent = mask ? send(state_, effects_, {}, "LIST", {pattern}) : send(state_, effects_, {}, "LIST", {});
     inquire(sent, {}, std::move(answer));
@@ -90,8 +100,9 @@ class Performer {
     Room* room = joined(list.room);
     if (room == nullptr) return;
     if (list.affiliation == chat::Affiliation::outcast) {
-      return inquire(send(state_, effects_, {.target = fold(link_.isupport.casemap, room->name)}, "MODE", {room->name, "b"}),
-                     room->name, BansAnswer{});
+      return inquire(
+          send(state_, effects_, {.target = fold(link_.isupport.casemap, room->name)}, "MODE", {room->name, "b"}),
+          room->name, BansAnswer{});
     }
     effects_.done(id_, standings_of(state_, *room, list));
   }

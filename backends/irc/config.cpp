@@ -1,10 +1,10 @@
 #include "backends/irc/config.hpp"
 
+#include <algorithm>
+
 #include "backends/irc/ident.hpp"
 #include "backends/irc/line_writer.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
 
 namespace dragoman::backends::irc {
 

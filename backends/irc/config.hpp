@@ -1,14 +1,14 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "backends/irc/charset.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/state.hpp"
 #include "base/settings.hpp"
 #include "chat/network.hpp"
 #include "net/connect.hpp"
-
-#include <string>
-#include <string_view>
 
 namespace dragoman::backends::irc {
 

@@ -1,16 +1,16 @@
 #pragma once
 
-#include "base/timers.hpp"
-#include "base/token_bucket.hpp"
-
 #include <cstddef>
 #include <deque>
 #include <optional>
 
+#include "base/timers.hpp"
+#include "base/token_bucket.hpp"
+
 namespace dragoman::backends::irc {
 
-/// Who may connect next: when many sessions start at once (our own start, the server's restart) the server sees them one
-/// after the other, and not as a flood that it throttles or bans.
+/// Who may connect next: when many sessions start at once (our own start, the server's restart) the server sees them
+/// one after the other, and not as a flood that it throttles or bans.
 class ConnectQueue {
  public:
   /// One that wants to connect. connect_now() is called once for each request(), possibly inside it.
@@ -22,8 +22,8 @@ class ConnectQueue {
     ~Waiting() = default;
   };
   struct Limits {
-    std::size_t in_progress = 20;              ///< connecting or registering
-    std::optional<TokenBucket> rate{};         ///< attempts over time; empty: a server of one's own
+    std::size_t in_progress = 20;       ///< connecting or registering
+    std::optional<TokenBucket> rate{};  ///< attempts over time; empty: a server of one's own
   };
 
   ConnectQueue(Timers& timers, Limits limits) : limits_(std::move(limits)), timer_(timers), clock_(timers.clock()) {}

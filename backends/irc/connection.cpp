@@ -1,12 +1,12 @@
 #include "backends/irc/connection.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "backends/irc/hub.hpp"
 #include "backends/irc/redact.hpp"
 #include "base/log.hpp"
 #include "net/connect.hpp"
-
-#include <algorithm>
-#include <utility>
 
 namespace dragoman::backends::irc {
 
@@ -168,9 +168,14 @@ void Connection::link_is_gone(const Error& error) {
   }
   std::optional<Instant> retry_at;
   switch (ending.retry) {
-    case Farewell::Retry::soon: retry_at = now + backoff_.next(); break;
-    case Farewell::Retry::later: retry_at = now + long_backoff_.next(); break;
-    case Farewell::Retry::never: break;
+    case Farewell::Retry::soon:
+      retry_at = now + backoff_.next();
+      break;
+    case Farewell::Retry::later:
+      retry_at = now + long_backoff_.next();
+      break;
+    case Farewell::Retry::never:
+      break;
   }
   const Duration delay = retry_at ? *retry_at - now : Duration{};
   const std::string &owner = owner_, &network = hub_.jid(), &reason = ending.text;
@@ -246,7 +251,8 @@ void Connection::end_turn() {
 }
 
 void Connection::deliver() {
-  if (heard_.empty() && heard_.names.empty() && heard_.memberships.empty()) return hub_.give_back(std::exchange(heard_, {}));
+  if (heard_.empty() && heard_.names.empty() && heard_.memberships.empty())
+    return hub_.give_back(std::exchange(heard_, {}));
   Heard heard = std::exchange(heard_, {});
   for (const chat::Event& event : heard.events) {
     if (observer_ == nullptr) break;

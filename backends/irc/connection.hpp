@@ -1,5 +1,9 @@
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <string>
+
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/line_buffer.hpp"
 #include "backends/irc/session.hpp"
@@ -8,10 +12,6 @@
 #include "net/outbox.hpp"
 #include "net/stream.hpp"
 #include "net/task_group.hpp"
-
-#include <memory>
-#include <optional>
-#include <string>
 
 namespace dragoman::backends::irc {
 
@@ -56,7 +56,7 @@ class Connection final : public ConnectQueue::Waiting {
 
   Hub& hub_;
   std::string owner_;
-  chat::Observer* observer_;   // null: nobody listens any more
+  chat::Observer* observer_;  // null: nobody listens any more
   Session session_;
   net::Outbox outbox_;
   Gate::Hook turn_;
@@ -70,7 +70,7 @@ class Connection final : public ConnectQueue::Waiting {
   std::optional<Ending> ending_;  // why we close it ourselves
   Instant up_since_{};
   bool running_ = false, stopped_ = false, attempting_ = false, in_place_ = false, was_ready_ = false;
-  net::TaskGroup tasks_;          // last: ended before anything that its tasks use
+  net::TaskGroup tasks_;  // last: ended before anything that its tasks use
 };
 
 }  // namespace dragoman::backends::irc

@@ -1,16 +1,16 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/modes.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"
 #include "chat/event.hpp"
 #include "chat/members.hpp"
-
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace dragoman::backends::irc {
 
@@ -43,7 +43,7 @@ struct Ending {
 struct Effects {
   Instant now;
   Timestamp utc;
-  std::string& out;              ///< bytes for the link, appended
+  std::string& out;  ///< bytes for the link, appended
   Heard& heard;
   std::optional<Ending> ending;  ///< close the link
 

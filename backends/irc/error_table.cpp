@@ -1,9 +1,9 @@
 #include "backends/irc/error_table.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <array>
+
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -145,7 +145,8 @@ const ErrorRow* find_error(std::string_view numeric) {
 }
 
 Fault fault_of_code(std::string_view code) {
-  const auto* const row = std::find_if(codes.begin(), codes.end(), [code](const Code& each) { return each.code == code; });
+  const auto* const row =
+      std::find_if(codes.begin(), codes.end(), [code](const Code& each) { return each.code == code; });
   return row == codes.end() ? Fault::unacceptable : row->fault;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "base/error.hpp"
-
 #include <cstdint>
 #include <string_view>
+
+#include "base/error.hpp"
 
 namespace dragoman::backends::irc {
 

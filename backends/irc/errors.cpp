@@ -1,13 +1,12 @@
-#include "backends/irc/handlers.hpp"
-
-#include "backends/irc/error_table.hpp"
-#include "backends/irc/formatting.hpp"
-#include "backends/irc/rooms.hpp"
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+
+#include "backends/irc/error_table.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/handlers.hpp"
+#include "backends/irc/rooms.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -33,7 +32,9 @@ bool refused_join(State& state, std::string_view channel, Fault fault, const std
   if (room == nullptr || room->present) return false;
   switch (room->phase) {
     case Room::Phase::joining:
-    case Room::Phase::abandoned: join_refused(state, *room, fault, text, effects); return true;
+    case Room::Phase::abandoned:
+      join_refused(state, *room, fault, text, effects);
+      return true;
     case Room::Phase::leaving: {
       chat::RoomLeft left;
       left.room = room->id;
@@ -41,7 +42,8 @@ bool refused_join(State& state, std::string_view channel, Fault fault, const std
       return true;
     }
     case Room::Phase::wanted:
-    case Room::Phase::joined: return false;
+    case Room::Phase::joined:
+      return false;
   }
   return false;
 }
@@ -107,7 +109,8 @@ constexpr Handler handlers[] = {
 };
 
 bool is_numeric(std::string_view command) {
-  return command.size() == 3 && std::all_of(command.begin(), command.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return command.size() == 3 &&
+         std::all_of(command.begin(), command.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace

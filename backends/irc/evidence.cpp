@@ -1,11 +1,11 @@
 #include "backends/irc/evidence.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "backends/irc/charset.hpp"
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
-
-#include <algorithm>
-#include <charconv>
 
 namespace dragoman::backends::irc {
 
@@ -122,8 +122,12 @@ void Evidence::finish(Slot slot, Effects& effects) {
   Entry& entry = entries_[slot];
   const chat::CommandId command = entry.asked.command;
   switch (entry.asked.answer) {
-    case Answer::nothing: effects.done(command); break;
-    case Answer::reply: effects.done(command, chat::Reply{}); break;
+    case Answer::nothing:
+      effects.done(command);
+      break;
+    case Answer::reply:
+      effects.done(command, chat::Reply{});
+      break;
     case Answer::sent:
       if (entry.differs) entry.sent.text = std::move(entry.echo);
       effects.done(command, std::move(entry.sent));
@@ -210,8 +214,9 @@ void Evidence::expire(Effects& effects) {
     if (!alive(deadline.slot, deadline.command)) continue;
     const Entry& entry = entries_[deadline.slot];
     const bool nothing_left = entry.waiting == 0;
-    effects.failed(deadline.command, nothing_left ? Outcome::not_sent : Outcome::unsure, Fault::timeout,
-                   nothing_left ? "too many lines wait to be sent to the IRC server" : "the IRC server did not answer in time");
+    effects.failed(
+        deadline.command, nothing_left ? Outcome::not_sent : Outcome::unsure, Fault::timeout,
+        nothing_left ? "too many lines wait to be sent to the IRC server" : "the IRC server did not answer in time");
     close(deadline.slot);
   }
   deadlines_.erase(deadlines_.begin(), deadlines_.begin() + static_cast<std::ptrdiff_t>(done));

@@ -1,20 +1,20 @@
 #pragma once
 
-#include "backends/irc/effects.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "backends/irc/effects.hpp"
+
 namespace dragoman::backends::irc {
 
 /// What was asked of the server, until it has shown that it took it.
 ///
 /// A line is taken when the server echoes it (found by its label), or when it answers a PING that was written after it:
-/// IRC answers in order, so that whatever had been wrong with the line would have come first. One PING is under way at a
-/// time and stands for everything written before it.
+/// IRC answers in order, so that whatever had been wrong with the line would have come first. One PING is under way at
+/// a time and stands for everything written before it.
 class Evidence {
  public:
   using Slot = std::uint32_t;
@@ -27,12 +27,12 @@ class Evidence {
     chat::CommandId command{};
     Concerns kind = Concerns::command;
     Answer answer = Answer::nothing;
-    std::string_view verb;   ///< "PRIVMSG"; points to a literal
-    std::string target;      ///< folded channel or nickname, for errors without a label
+    std::string_view verb;  ///< "PRIVMSG"; points to a literal
+    std::string target;     ///< folded channel or nickname, for errors without a label
   };
   /// One echo of a line of ours.
   struct Echo {
-    std::string_view text;   ///< as the server shows it
+    std::string_view text;  ///< as the server shows it
     chat::MessageId id;
     std::optional<Timestamp> time;
   };
@@ -110,7 +110,7 @@ class Evidence {
   std::vector<Entry> entries_;
   std::vector<Slot> free_;
   std::size_t open_ = 0;
-  std::vector<Line> lines_;       // written, in order; [0, head_) are gone
+  std::vector<Line> lines_;  // written, in order; [0, head_) are gone
   std::size_t head_ = 0;
   std::vector<Deadline> deadlines_;
   std::uint64_t last_sequence_ = 0, pinged_ = 0;

@@ -5,9 +5,9 @@ namespace dragoman::backends::irc {
 chat::Capabilities capabilities_of(const Isupport* isupport) {
   using chat::Feature, chat::Support;
   chat::Capabilities capabilities;
-  for (const Feature feature : {Feature::topic, Feature::set_topic, Feature::invite, Feature::kick, Feature::ban,
-                                Feature::ranks, Feature::list_rooms, Feature::profile, Feature::create_room,
-                                Feature::formatting}) {
+  for (const Feature feature :
+       {Feature::topic, Feature::set_topic, Feature::invite, Feature::kick, Feature::ban, Feature::ranks,
+        Feature::list_rooms, Feature::profile, Feature::create_room, Feature::formatting}) {
     capabilities.set(feature, Support::native);
   }
   for (const Feature feature : {Feature::multiline, Feature::attachments}) capabilities.set(feature, Support::as_text);

@@ -1,10 +1,10 @@
 #include "backends/irc/formatting.hpp"
 
-#include "backends/irc/colours.hpp"
-
 #include <algorithm>
 #include <array>
 #include <optional>
+
+#include "backends/irc/colours.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -16,8 +16,11 @@ struct Toggle {
   char code;
   Kind kind;
 };
-constexpr std::array<Toggle, 5> toggles{
-    {{'\x02', Kind::bold}, {'\x1d', Kind::italic}, {'\x1f', Kind::underline}, {'\x1e', Kind::strike}, {'\x11', Kind::code}}};
+constexpr std::array<Toggle, 5> toggles{{{'\x02', Kind::bold},
+                                         {'\x1d', Kind::italic},
+                                         {'\x1f', Kind::underline},
+                                         {'\x1e', Kind::strike},
+                                         {'\x11', Kind::code}}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }
@@ -39,7 +42,8 @@ class Reader {
         colour(text);
       } else if (c == '\x04') {
         hex_colour(text);
-      } else if (const auto* toggle = std::find_if(toggles.begin(), toggles.end(), [c](Toggle t) { return t.code == c; });
+      } else if (const auto* toggle =
+                     std::find_if(toggles.begin(), toggles.end(), [c](Toggle t) { return t.code == c; });
                  toggle != toggles.end()) {
         flip(static_cast<std::size_t>(toggle - toggles.begin()));
       }
@@ -133,27 +137,35 @@ class Reader {
 
 std::string opening(const chat::Span& span) {
   switch (span.kind) {
-    case Kind::bold: return "\x02";
-    case Kind::italic: return "\x1d";
-    case Kind::underline: return "\x1f";
-    case Kind::strike: return "\x1e";
-    case Kind::code: return "\x11";
-    case Kind::code_block: return "\x11";
-    case Kind::spoiler: return "\x03" "01,01";
-    case Kind::colour: return "\x03" + nearest_colour(span.value);
+    case Kind::bold:
+      return "\x02";
+    case Kind::italic:
+      return "\x1d";
+    case Kind::underline:
+      return "\x1f";
+    case Kind::strike:
+      return "\x1e";
+    case Kind::code:
+      return "\x11";
+    case Kind::code_block:
+      return "\x11";
+    case Kind::spoiler:
+      return "\x03"
+             "01,01";
+    case Kind::colour:
+      return "\x03" + nearest_colour(span.value);
     case Kind::quote:
     case Kind::link:
     case Kind::mention:
-    case Kind::emoji: return {};
+    case Kind::emoji:
+      return {};
   }
   return {};
 }
 
 }  // namespace
 
-bool is_plain(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), is_control);
-}
+bool is_plain(std::string_view text) { return std::none_of(text.begin(), text.end(), is_control); }
 
 void read_formatting(std::string_view text, chat::Content& content) {
   content.text.clear();

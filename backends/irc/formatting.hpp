@@ -1,13 +1,13 @@
 #pragma once
 
-#include "chat/content.hpp"
-
 #include <string>
 #include <string_view>
 #include <vector>
 
-// mIRC formatting (modern.ircdocs.horse/formatting): \x02 bold, \x1d italic, \x1f underline, \x1e strike, \x11 monospace,
-// \x16 reverse (dropped), \x0f reset, \x03[fg[,bg]] one of 99 colours, \x04[RRGGBB[,RRGGBB]].
+#include "chat/content.hpp"
+
+// mIRC formatting (modern.ircdocs.horse/formatting): \x02 bold, \x1d italic, \x1f underline, \x1e strike, \x11
+// monospace, \x16 reverse (dropped), \x0f reset, \x03[fg[,bg]] one of 99 colours, \x04[RRGGBB[,RRGGBB]].
 
 namespace dragoman::backends::irc {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "backends/irc/message.hpp"
-#include "backends/irc/state.hpp"
-
 #include <cstddef>
 #include <string_view>
 
-// What each message of a server does to a session. Rows stand beside their handlers, one table for each subject, so that
-// a subject can be read alone; session.cpp looks them up.
+#include "backends/irc/message.hpp"
+#include "backends/irc/state.hpp"
+
+// What each message of a server does to a session. Rows stand beside their handlers, one table for each subject, so
+// that a subject can be read alone; session.cpp looks them up.
 
 namespace dragoman::backends::irc {
 

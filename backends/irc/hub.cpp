@@ -1,9 +1,9 @@
 #include "backends/irc/hub.hpp"
 
+#include <algorithm>
+
 #include "backends/irc/connection.hpp"
 #include "base/log.hpp"
-
-#include <algorithm>
 
 namespace dragoman::backends::irc {
 
@@ -52,7 +52,8 @@ void Hub::adopt(std::unique_ptr<Connection> connection) {
 }
 
 void Hub::finished(Connection& connection) {
-  const auto found = std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& each) { return each.get() == &connection; });
+  const auto found =
+      std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& each) { return each.get() == &connection; });
   if (found == leaving_.end()) return;
   auto gone = std::move(*found);
   leaving_.erase(found);

@@ -1,15 +1,15 @@
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "backends/irc/config.hpp"
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/effects.hpp"
 #include "backends/irc/state.hpp"
 #include "backends/services.hpp"
 #include "net/graveyard.hpp"
-
-#include <memory>
-#include <string>
-#include <vector>
 
 namespace dragoman::backends::irc {
 

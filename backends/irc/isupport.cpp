@@ -1,8 +1,8 @@
 #include "backends/irc/isupport.hpp"
 
-#include "base/text.hpp"
-
 #include <charconv>
+
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "backends/irc/casemap.hpp"
-#include "backends/irc/message.hpp"
-
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "backends/irc/casemap.hpp"
+#include "backends/irc/message.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -13,28 +13,28 @@ namespace dragoman::backends::irc {
 /// Values may change at any time; "-TOKEN" sets the default again.
 struct Isupport {
   std::string channel_types = "#&";
-  std::string prefix_modes = "ov";      ///< strongest first, at most 8
-  std::string prefix_symbols = "@+";    ///< the symbol of each, in the same order
-  std::string list_modes = "beI";       ///< CHANMODES A: always a parameter
-  std::string key_modes = "k";          ///< B: always a parameter
-  std::string limit_modes = "l";        ///< C: a parameter when set
-  std::string status_message;           ///< STATUSMSG: symbols that may stand before a channel
+  std::string prefix_modes = "ov";    ///< strongest first, at most 8
+  std::string prefix_symbols = "@+";  ///< the symbol of each, in the same order
+  std::string list_modes = "beI";     ///< CHANMODES A: always a parameter
+  std::string key_modes = "k";        ///< B: always a parameter
+  std::string limit_modes = "l";      ///< C: a parameter when set
+  std::string status_message;         ///< STATUSMSG: symbols that may stand before a channel
   std::string network;
   Casemap casemap = Casemap::rfc1459;
-  std::size_t nick_length = 0;          ///< 0: not told, here and below; bytes
+  std::size_t nick_length = 0;  ///< 0: not told, here and below; bytes
   std::size_t channel_length = 0;
   std::size_t topic_length = 0;
   std::size_t kick_length = 0;
   std::size_t away_length = 0;
-  std::size_t line_length = 0;          ///< LINELEN
+  std::size_t line_length = 0;  ///< LINELEN
   std::size_t modes_a_line = 3;
-  std::size_t join_targets = 0;         ///< TARGMAX JOIN; 0: no limit told
+  std::size_t join_targets = 0;  ///< TARGMAX JOIN; 0: no limit told
   bool whox = false;
   bool utf8_only = false;
-  bool list_by_mask = false;            ///< ELIST M
+  bool list_by_mask = false;  ///< ELIST M
 
-  /// Applies the tokens of a 005 (its first parameter is our nick, its last one is prose). True when CASEMAPPING changed:
-  /// everything that is keyed by folded names must be keyed anew.
+  /// Applies the tokens of a 005 (its first parameter is our nick, its last one is prose). True when CASEMAPPING
+  /// changed: everything that is keyed by folded names must be keyed anew.
   bool apply(const Message& message);
   bool is_channel(std::string_view target) const {
     return !target.empty() && channel_types.find(target.front()) != std::string::npos;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "base/result.hpp"
-
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
@@ -9,14 +7,16 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
+
 namespace dragoman::backends::irc {
 
 /// RFC 1459 2.3: the longest line with its CR LF, tags apart. ngIRCd closes the link for a longer one.
 inline constexpr std::size_t line_limit = 512;
 
 struct LineOptions {
-  std::string_view label = {};         ///< labeled-response; [0-9a-z]+ of our own, empty: none
-  std::size_t limit = line_limit;      ///< with CR LF
+  std::string_view label = {};     ///< labeled-response; [0-9a-z]+ of our own, empty: none
+  std::size_t limit = line_limit;  ///< with CR LF
 };
 
 /// Appends exactly one line with its CR LF, or nothing and says why. The only function that makes a line: whatever

@@ -1,13 +1,12 @@
-#include "backends/irc/handlers.hpp"
+#include <algorithm>
+#include <iterator>
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/formatting.hpp"
+#include "backends/irc/handlers.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
-#include <iterator>
 
 namespace dragoman::backends::irc {
 
@@ -112,7 +111,8 @@ void tell_left(Room& room, NameId name, chat::OccupantsLeft::Why why, std::strin
   effects.tell(std::move(left));
 }
 
-void own_leave(State& state, Room& room, chat::RoomLeft::Why why, std::string actor, std::string text, Effects& effects) {
+void own_leave(State& state, Room& room, chat::RoomLeft::Why why, std::string actor, std::string text,
+               Effects& effects) {
   chat::RoomLeft left;
   left.room = room.id;
   left.why = why;
@@ -295,10 +295,10 @@ void on_batch(State& state, const Message& message, Effects& effects) {
 void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
-    {"JOIN", 1, on_join},       {"PART", 1, on_part},        {"KICK", 2, on_kick},     {"QUIT", 0, on_quit},
-    {"NICK", 1, on_nick},       {"353", 3, on_names},        {"366", 2, on_names_end}, {"AWAY", 0, on_away},
-    {"352", 7, on_who_row},     {"315", 0, on_ignored},      {"CHGHOST", 2, on_chghost}, {"INVITE", 2, on_invite},
-    {"470", 3, on_forward},     {"BATCH", 1, on_batch},      {"ACCOUNT", 0, on_ignored}, {"SETNAME", 0, on_ignored},
+    {"JOIN", 1, on_join},   {"PART", 1, on_part},   {"KICK", 2, on_kick},       {"QUIT", 0, on_quit},
+    {"NICK", 1, on_nick},   {"353", 3, on_names},   {"366", 2, on_names_end},   {"AWAY", 0, on_away},
+    {"352", 7, on_who_row}, {"315", 0, on_ignored}, {"CHGHOST", 2, on_chghost}, {"INVITE", 2, on_invite},
+    {"470", 3, on_forward}, {"BATCH", 1, on_batch}, {"ACCOUNT", 0, on_ignored}, {"SETNAME", 0, on_ignored},
     {"341", 0, on_ignored},
 };
 

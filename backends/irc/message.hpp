@@ -24,8 +24,8 @@ Source split_source(std::string_view source);
 struct Message {
   static constexpr std::size_t most_params = 32;  // RFC 1459 knows 15; whatever follows the last one belongs to it
 
-  std::string_view tags;     ///< without the "@", not yet unescaped
-  std::string_view source;   ///< without the ":"
+  std::string_view tags;    ///< without the "@", not yet unescaped
+  std::string_view source;  ///< without the ":"
   std::string_view command;
   std::array<std::string_view, most_params> params;
   std::size_t count = 0;

@@ -1,17 +1,16 @@
-#include "backends/irc/handlers.hpp"
-
-#include "backends/irc/address.hpp"
-#include "backends/irc/ctcp.hpp"
-#include "backends/irc/formatting.hpp"
-#include "backends/irc/rooms.hpp"
-#include "backends/irc/sending.hpp"
-#include "backends/irc/translate.hpp"
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <ctime>
 #include <iterator>
+
+#include "backends/irc/address.hpp"
+#include "backends/irc/ctcp.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/handlers.hpp"
+#include "backends/irc/rooms.hpp"
+#include "backends/irc/sending.hpp"
+#include "backends/irc/translate.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -81,7 +80,8 @@ void answer_ctcp(State& state, std::string_view nick, const Ctcp& ctcp, Effects&
   send(state, effects, {.urgency = Urgency::background}, "NOTICE", {nick}, reply);
 }
 
-void tell_message(State& state, const Message& message, Kind kind, std::string_view text, bool from_me, Effects& effects) {
+void tell_message(State& state, const Message& message, Kind kind, std::string_view text, bool from_me,
+                  Effects& effects) {
   std::string_view target = message.param(0);
   const Isupport& isupport = state.link.isupport;
   while (!target.empty() && !isupport.is_channel(target) &&
@@ -127,7 +127,8 @@ void on_privmsg(State& state, const Message& message, Effects& effects) {
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) {
     // A message to ourselves comes as an echo and as a message: then it is one that we got.
-    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)), effects);
+    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)),
+                        effects);
   }
   if (text::ascii_iequals(ctcp->command, "ACTION")) {
     return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "backends/irc/isupport.hpp"
-#include "chat/standing.hpp"
-
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "backends/irc/isupport.hpp"
+#include "chat/standing.hpp"
 
 namespace dragoman::backends::irc {
 

@@ -1,10 +1,9 @@
-#include "backends/irc/handlers.hpp"
-
-#include "backends/irc/sending.hpp"
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <iterator>
+
+#include "backends/irc/handlers.hpp"
+#include "backends/irc/sending.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -97,9 +96,13 @@ void on_authenticate(State& state, const Message& message, Effects& effects) {
   Link& link = state.link;
   if (!link.sasl) return;
   switch (link.challenge.add(message.param(0))) {
-    case SaslChallenge::State::more: return;
-    case SaslChallenge::State::broken: send_now(state, effects, "AUTHENTICATE", {"*"}); return;
-    case SaslChallenge::State::complete: break;
+    case SaslChallenge::State::more:
+      return;
+    case SaslChallenge::State::broken:
+      send_now(state, effects, "AUTHENTICATE", {"*"});
+      return;
+    case SaslChallenge::State::complete:
+      break;
   }
   const auto answer = link.sasl->answer(link.challenge.take());
   if (!answer) return send_now(state, effects, "AUTHENTICATE", {"*"});
@@ -135,10 +138,12 @@ void on_account(State& state, const Message&, Effects&) { state.link.logged_in =
 void on_logged_out(State& state, const Message&, Effects&) { state.link.logged_in = false; }
 
 constexpr Handler handlers[] = {
-    {"CAP", 3, on_cap},          {"AUTHENTICATE", 1, on_authenticate}, {"900", 0, on_account},
-    {"901", 0, on_logged_out},   {"902", 0, on_login_failed},          {"903", 0, on_logged_in},
-    {"904", 0, on_login_failed}, {"905", 0, on_login_failed},          {"906", 0, on_login_failed},
-    {"907", 0, on_logged_in},    {"908", 2, on_mechanisms},
+    {"CAP", 3, on_cap},          {"AUTHENTICATE", 1, on_authenticate},
+    {"900", 0, on_account},      {"901", 0, on_logged_out},
+    {"902", 0, on_login_failed}, {"903", 0, on_logged_in},
+    {"904", 0, on_login_failed}, {"905", 0, on_login_failed},
+    {"906", 0, on_login_failed}, {"907", 0, on_logged_in},
+    {"908", 2, on_mechanisms},
 };
 
 }  // namespace

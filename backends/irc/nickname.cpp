@@ -1,7 +1,5 @@
 #include "backends/irc/nickname.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -9,6 +7,8 @@
 
 #include <unicode/translit.h>
 #include <unicode/unistr.h>
+
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -50,13 +50,15 @@ std::string to_latin(std::string_view name) {
 }
 
 bool is_letter_or_special(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || std::string_view{"[]\\`_^{|}"}.find(c) != std::string_view::npos;
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         std::string_view{"[]\\`_^{|}"}.find(c) != std::string_view::npos;
 }
 
 bool is_of_services(std::string_view name) {
   static constexpr std::array<std::string_view, 10> names{"nickserv", "chanserv", "memoserv", "operserv", "botserv",
                                                           "hostserv", "saslserv", "global",   "services", "authserv"};
-  return std::any_of(names.begin(), names.end(), [name](std::string_view each) { return text::ascii_iequals(name, each); });
+  return std::any_of(names.begin(), names.end(),
+                     [name](std::string_view each) { return text::ascii_iequals(name, each); });
 }
 
 }  // namespace

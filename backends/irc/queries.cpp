@@ -1,13 +1,12 @@
-#include "backends/irc/handlers.hpp"
-
-#include "backends/irc/address.hpp"
-#include "backends/irc/formatting.hpp"
-#include "backends/irc/rooms.hpp"
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+
+#include "backends/irc/address.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/handlers.hpp"
+#include "backends/irc/rooms.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -147,12 +146,12 @@ void on_bans_end(State& state, const Message& message, Effects& effects) {
 void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
-    {"301", 3, on_away_text},      {"311", 5, on_whois_user},  {"312", 3, on_whois_server}, {"313", 3, on_whois_text},
-    {"317", 3, on_whois_idle},     {"318", 2, on_whois_end},   {"319", 3, on_whois_channels},
-    {"320", 3, on_whois_text},     {"330", 3, on_whois_account}, {"335", 3, on_whois_text}, {"307", 3, on_whois_text},
-    {"276", 3, on_ignored},        {"338", 3, on_ignored},     {"350", 3, on_ignored},      {"378", 3, on_ignored},
-    {"379", 3, on_ignored},        {"671", 3, on_whois_text},  {"321", 0, on_ignored},      {"322", 3, on_list_row},
-    {"323", 0, on_list_end},       {"367", 3, on_ban},         {"368", 2, on_bans_end},
+    {"301", 3, on_away_text},     {"311", 5, on_whois_user}, {"312", 3, on_whois_server},   {"313", 3, on_whois_text},
+    {"317", 3, on_whois_idle},    {"318", 2, on_whois_end},  {"319", 3, on_whois_channels}, {"320", 3, on_whois_text},
+    {"330", 3, on_whois_account}, {"335", 3, on_whois_text}, {"307", 3, on_whois_text},     {"276", 3, on_ignored},
+    {"338", 3, on_ignored},       {"350", 3, on_ignored},    {"378", 3, on_ignored},        {"379", 3, on_ignored},
+    {"671", 3, on_whois_text},    {"321", 0, on_ignored},    {"322", 3, on_list_row},       {"323", 0, on_list_end},
+    {"367", 3, on_ban},           {"368", 2, on_bans_end},
 };
 
 }  // namespace
@@ -190,7 +189,8 @@ void expire_queries(State& state, Effects& effects) {
       list->rooms.complete = false;  // a long list: what has come is worth more than an error
       effects.done(query.command, std::move(list->rooms));
     } else {
-      effects.failed(query.command, chat::Failed::Outcome::unsure, Fault::timeout, "the IRC server did not answer in time");
+      effects.failed(query.command, chat::Failed::Outcome::unsure, Fault::timeout,
+                     "the IRC server did not answer in time");
     }
     queries.erase(queries.begin());
   }

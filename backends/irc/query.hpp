@@ -1,11 +1,11 @@
 #pragma once
 
-#include "base/clock.hpp"
-#include "chat/event.hpp"
-
 #include <cstddef>
 #include <string>
 #include <variant>
+
+#include "base/clock.hpp"
+#include "chat/event.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -16,7 +16,7 @@ struct WhoisAnswer {
 };
 struct ListAnswer {
   chat::RoomList rooms;
-  std::string filter;      ///< lower case; empty: all
+  std::string filter;  ///< lower case; empty: all
   std::size_t limit = 0;
 };
 struct BansAnswer {
@@ -29,7 +29,7 @@ struct CtcpPingAnswer {
 /// A question whose answer comes in several numerics.
 struct Query {
   chat::CommandId command{};
-  std::string target;    ///< folded nickname or channel; empty for LIST
+  std::string target;  ///< folded nickname or channel; empty for LIST
   Instant deadline{};
   std::variant<WhoisAnswer, ListAnswer, BansAnswer, CtcpPingAnswer> answer;
 };

@@ -1,9 +1,9 @@
 #include "backends/irc/redact.hpp"
 
-#include "backends/irc/message.hpp"
-
 #include <algorithm>
 #include <array>
+
+#include "backends/irc/message.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -19,7 +19,8 @@ Hide hidden_part(std::string_view command) {
                                                                 "QUIT",    "AWAY",   "USER",  "INVITE", "TAGMSG"};
   if (std::find(open.begin(), open.end(), command) != open.end()) return Hide::nothing;
   if (std::find(with_target.begin(), with_target.end(), command) != with_target.end()) return Hide::text;
-  const bool numeric = command.size() == 3 && std::all_of(command.begin(), command.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool numeric =
+      command.size() == 3 && std::all_of(command.begin(), command.end(), [](char c) { return c >= '0' && c <= '9'; });
   return numeric ? Hide::text : Hide::all;
 }
 

@@ -1,11 +1,10 @@
-#include "backends/irc/handlers.hpp"
+#include <iterator>
 
+#include "backends/irc/handlers.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
-
-#include <iterator>
 
 namespace dragoman::backends::irc {
 
@@ -84,15 +83,15 @@ void on_kill(State& state, const Message& message, Effects&) {
 void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
-    {"001", 1, on_welcome},      {"002", 0, on_ignored},     {"003", 0, on_ignored},    {"004", 0, on_ignored},
-    {"005", 2, on_isupport},     {"042", 0, on_ignored},     {"372", 2, on_motd_line},  {"375", 0, on_motd_begin},
-    {"376", 0, on_motd_end},     {"422", 0, on_motd_end},    {"PING", 0, on_ping},      {"PONG", 0, on_pong},
-    {"396", 2, on_own_host},     {"ERROR", 0, on_error},     {"464", 0, on_bad_password}, {"465", 0, on_banned},
-    {"466", 0, on_banned},       {"KILL", 1, on_kill},       {"221", 0, on_ignored},    {"250", 0, on_ignored},
-    {"251", 0, on_ignored},      {"252", 0, on_ignored},     {"253", 0, on_ignored},    {"254", 0, on_ignored},
-    {"255", 0, on_ignored},      {"265", 0, on_ignored},     {"266", 0, on_ignored},    {"451", 0, on_ignored},
-    {"305", 0, on_ignored},      {"306", 0, on_ignored},     {"377", 2, on_motd_line},  {"020", 0, on_ignored},
-    {"256", 0, on_ignored},      {"462", 0, on_ignored},
+    {"001", 1, on_welcome},  {"002", 0, on_ignored},  {"003", 0, on_ignored},      {"004", 0, on_ignored},
+    {"005", 2, on_isupport}, {"042", 0, on_ignored},  {"372", 2, on_motd_line},    {"375", 0, on_motd_begin},
+    {"376", 0, on_motd_end}, {"422", 0, on_motd_end}, {"PING", 0, on_ping},        {"PONG", 0, on_pong},
+    {"396", 2, on_own_host}, {"ERROR", 0, on_error},  {"464", 0, on_bad_password}, {"465", 0, on_banned},
+    {"466", 0, on_banned},   {"KILL", 1, on_kill},    {"221", 0, on_ignored},      {"250", 0, on_ignored},
+    {"251", 0, on_ignored},  {"252", 0, on_ignored},  {"253", 0, on_ignored},      {"254", 0, on_ignored},
+    {"255", 0, on_ignored},  {"265", 0, on_ignored},  {"266", 0, on_ignored},      {"451", 0, on_ignored},
+    {"305", 0, on_ignored},  {"306", 0, on_ignored},  {"377", 2, on_motd_line},    {"020", 0, on_ignored},
+    {"256", 0, on_ignored},  {"462", 0, on_ignored},
 };
 
 }  // namespace
@@ -107,7 +106,8 @@ void begin_registration(State& state, Effects& effects) {
   send_now(state, effects, "CAP", {"LS", "302"});
   if (!state.login.server_password.empty()) {
     const auto sent = send(state, effects, {.urgency = Urgency::now}, "PASS", {}, state.login.server_password.reveal());
-    if (!sent) link.farewell = Ending{Fault::unauthorized, "the server password cannot be sent", Farewell::Retry::never};
+    if (!sent)
+      link.farewell = Ending{Fault::unauthorized, "the server password cannot be sent", Farewell::Retry::never};
   }
   send_now(state, effects, "NICK", {link.nickname});
   const std::string realname = single_line(text::cut(state.login.realname, 100));

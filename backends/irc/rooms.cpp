@@ -1,10 +1,10 @@
 #include "backends/irc/rooms.hpp"
 
+#include <algorithm>
+
 #include "backends/irc/address.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
 
 namespace dragoman::backends::irc {
 
@@ -105,8 +105,8 @@ NameRef hold_name(State& state, std::string_view nick) {
 }
 
 bool find_source(State& state, const Room& room, std::string_view nick, NameId& id) {
-  const bool named = text::is_valid_utf8(nick) ? state.shared.names.find(nick, id)
-                                               : state.shared.names.find(decode_text(nick), id);
+  const bool named =
+      text::is_valid_utf8(nick) ? state.shared.names.find(nick, id) : state.shared.names.find(decode_text(nick), id);
   return named && room.members.find(id) != nullptr;
 }
 
@@ -158,7 +158,8 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
 void leave_room(State& state, chat::CommandId command, const chat::LeaveRoom& leave, Effects& effects) {
   Room* room = find_room(state, leave.room);
   if (room == nullptr) return effects.done(command);
-  end_joins(state, *room, chat::Failed::Outcome::refused, Fault::closed, "left again before the channel was joined", effects);
+  end_joins(state, *room, chat::Failed::Outcome::refused, Fault::closed, "left again before the channel was joined",
+            effects);
   if (room->phase == Phase::wanted || state.stage != Stage::ready) {
     room->leaves.push_back({command, effects.now});
     ++state.waiting;
@@ -238,7 +239,8 @@ void expire_rooms(State& state, Effects& effects) {
   std::vector<Room*> late;
   for (auto& [name, room] : state.rooms) {
     const auto over = [&effects](const Room::Waiting& waiting) { return waiting.deadline <= effects.now; };
-    if (std::any_of(room.joins.begin(), room.joins.end(), over) || std::any_of(room.leaves.begin(), room.leaves.end(), over) ||
+    if (std::any_of(room.joins.begin(), room.joins.end(), over) ||
+        std::any_of(room.leaves.begin(), room.leaves.end(), over) ||
         (room.rejoin_deadline && *room.rejoin_deadline <= effects.now)) {
       late.push_back(&room);
     }
@@ -256,7 +258,8 @@ void expire_rooms(State& state, Effects& effects) {
     std::erase_if(room->joins, [&](const Room::Waiting& waiting) {
       if (waiting.deadline > effects.now) return false;
       const bool written = room->phase == Phase::joining;
-      effects.failed(waiting.command, written ? chat::Failed::Outcome::unsure : chat::Failed::Outcome::not_sent, fault, text);
+      effects.failed(waiting.command, written ? chat::Failed::Outcome::unsure : chat::Failed::Outcome::not_sent, fault,
+                     text);
       --state.waiting;
       return true;
     });

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "backends/irc/state.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "backends/irc/state.hpp"
 
 namespace dragoman::backends::irc {
 

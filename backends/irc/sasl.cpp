@@ -1,10 +1,10 @@
 #include "backends/irc/sasl.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "base/result.hpp"
-#include "base/secret.hpp"
-
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -14,7 +14,7 @@ namespace dragoman::backends::irc {
 struct SaslLogin {
   std::string account;
   Secret<std::string> password;
-  std::vector<std::string> mechanisms;   ///< in the order of preference; empty: all that we know
+  std::vector<std::string> mechanisms;  ///< in the order of preference; empty: all that we know
   bool wanted() const { return !account.empty() && !password.empty(); }
 };
 
@@ -31,7 +31,8 @@ std::vector<std::string> choose_mechanisms(const SaslLogin& login, std::string_v
 /// Null for a mechanism that we do not know.
 std::unique_ptr<SaslExchange> begin_sasl(std::string_view mechanism, const SaslLogin& login);
 
-/// ircv3.net: sasl-3.1: base64 in pieces of 400 bytes; a last piece of exactly 400 is followed by "+", an empty answer is
+/// ircv3.net: sasl-3.1: base64 in pieces of 400 bytes; a last piece of exactly 400 is followed by "+", an empty answer
+/// is
 /// "+". Example: sasl_pieces("") -> {"+"}.
 std::vector<std::string> sasl_pieces(std::string_view answer);
 

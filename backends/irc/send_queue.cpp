@@ -17,9 +17,14 @@ void SendQueue::push(Urgency urgency, std::string_view target, QueuedLine line) 
   ++size_;
   switch (urgency) {
     case Urgency::now:
-    case Urgency::command: commands_.lines.push_back(std::move(line)); return;
-    case Urgency::background: background_.lines.push_back(std::move(line)); return;
-    case Urgency::message: break;
+    case Urgency::command:
+      commands_.lines.push_back(std::move(line));
+      return;
+    case Urgency::background:
+      background_.lines.push_back(std::move(line));
+      return;
+    case Urgency::message:
+      break;
   }
   auto lane = std::find_if(messages_.begin(), messages_.end(), [target](const Lane& l) { return l.target == target; });
   if (lane == messages_.end()) {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "backends/irc/evidence.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "backends/irc/evidence.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -19,11 +19,11 @@ enum class Urgency {
 
 /// A line that waits for its turn.
 struct QueuedLine {
-  std::string bytes;                 ///< with CR LF
+  std::string bytes;  ///< with CR LF
   Evidence::Slot slot = Evidence::none;
-  chat::CommandId command{};         ///< of the slot
+  chat::CommandId command{};  ///< of the slot
   std::uint32_t label = 0;
-  std::string text;                  ///< to compare with the echo
+  std::string text;  ///< to compare with the echo
 };
 
 /// Lines that wait for a token, in order for each target.

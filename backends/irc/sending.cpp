@@ -1,10 +1,10 @@
 #include "backends/irc/sending.hpp"
 
-#include "backends/irc/split.hpp"
-#include "base/log.hpp"
-
 #include <algorithm>
 #include <charconv>
+
+#include "backends/irc/split.hpp"
+#include "base/log.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -56,12 +56,13 @@ Result<void> send(State& state, Effects& effects, Sending how, std::string_view 
   const LineOptions options{label_text.view(), limit_of(state)};
   // What is compared with the echo; without one there is nothing to compare.
   const bool echo = label != 0 && text && link.caps.has(Cap::echo_message);
-  const bool at_once = how.urgency == Urgency::now ||
-                       (link.queue.empty() && (!link.bucket || link.bucket->take(effects.now)));
+  const bool at_once =
+      how.urgency == Urgency::now || (link.queue.empty() && (!link.bucket || link.bucket->take(effects.now)));
   if (at_once) {
     const std::size_t before = effects.out.size();
     if (const auto written = write_line(effects.out, command, middles, text, options); !written) return written;
-    note_written(state, effects, how.slot, effects.out.size() - before, label, echo ? std::string{*text} : std::string{});
+    note_written(state, effects, how.slot, effects.out.size() - before, label,
+                 echo ? std::string{*text} : std::string{});
     return {};
   }
   QueuedLine line;

@@ -1,17 +1,17 @@
 #pragma once
 
-#include "backends/irc/line_writer.hpp"
-#include "backends/irc/state.hpp"
-
 #include <initializer_list>
 #include <optional>
 #include <string_view>
+
+#include "backends/irc/line_writer.hpp"
+#include "backends/irc/state.hpp"
 
 namespace dragoman::backends::irc {
 
 struct Sending {
   Urgency urgency = Urgency::command;
-  std::string_view target = {};          ///< folded; lines to one target keep their order
+  std::string_view target = {};  ///< folded; lines to one target keep their order
   Evidence::Slot slot = Evidence::none;
   bool labelled = false;
 };

@@ -1,12 +1,12 @@
 #include "backends/irc/session.hpp"
 
+#include <algorithm>
+#include <unordered_map>
+
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
-#include <unordered_map>
 
 namespace dragoman::backends::irc {
 
@@ -18,8 +18,9 @@ constexpr auto silence_before_death = std::chrono::seconds{120};
 const Handler* find_handler(std::string_view command) {
   static const std::unordered_map<std::string_view, Handler> table = [] {
     std::unordered_map<std::string_view, Handler> rows;
-    for (const HandlerTable& subject : {registration_handlers(), negotiation_handlers(), membership_handlers(),
-                                        topic_and_mode_handlers(), message_handlers(), query_handlers(), error_handlers()}) {
+    for (const HandlerTable& subject :
+         {registration_handlers(), negotiation_handlers(), membership_handlers(), topic_and_mode_handlers(),
+          message_handlers(), query_handlers(), error_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;
@@ -85,7 +86,8 @@ void Session::on_wake(Effects& effects) {
     if (link.welcomed_at && *link.welcomed_at + patience_for_motd <= effects.now) {
       become_ready(state_, effects);
     } else if (link.connected_at + registration_deadline <= effects.now) {
-      effects.ending = Ending{Fault::timeout, "the IRC server did not complete the registration", Farewell::Retry::soon};
+      effects.ending =
+          Ending{Fault::timeout, "the IRC server did not complete the registration", Farewell::Retry::soon};
       return;
     }
   }

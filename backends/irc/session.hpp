@@ -1,15 +1,16 @@
 #pragma once
 
-#include "backends/irc/state.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "backends/irc/state.hpp"
+
 namespace dragoman::backends::irc {
 
-/// One person's (or bot's) life on an IRC server, over any number of links. Pure: no socket, no clock, no globals. Inputs
-/// are calls; what they cause is in Effects. Runs forever: offline -> registering -> ready -> offline ..., until stop().
+/// One person's (or bot's) life on an IRC server, over any number of links. Pure: no socket, no clock, no globals.
+/// Inputs are calls; what they cause is in Effects. Runs forever: offline -> registering -> ready -> offline ..., until
+/// stop().
 class Session {
  public:
   Session(const Shared& shared, Login login);

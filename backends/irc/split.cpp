@@ -1,8 +1,8 @@
 #include "backends/irc/split.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
+
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 

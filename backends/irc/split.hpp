@@ -10,9 +10,9 @@ namespace dragoman::backends::irc {
 inline constexpr std::size_t least_budget = 16;
 
 /// Splits text into pieces of at most `budget` bytes: at LF, then after a space, then between grapheme clusters, then
-/// between characters; never inside a UTF-8 sequence. The space stays at the end of its piece, so that the pieces of one
-/// line put together are that line. Empty lines disappear: IRC cannot carry them.
-/// Example: split_text("one two\nthree", 16) -> {"one two", "three"}.
+/// between characters; never inside a UTF-8 sequence. The space stays at the end of its piece, so that the pieces of
+/// one line put together are that line. Empty lines disappear: IRC cannot carry them. Example: split_text("one
+/// two\nthree", 16) -> {"one two", "three"}.
 std::vector<std::string_view> split_text(std::string_view text, std::size_t budget);
 
 /// Bytes left for the text of `:nick!user@host COMMAND target :text CR LF`, which is what others get

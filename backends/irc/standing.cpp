@@ -59,7 +59,8 @@ class StandingSetter {
   void ban() {
     std::string mask = wish_.mask;
     if (mask.empty()) {
-      if (const auto valid = check_nickname(wish_.nickname); !valid) return refuse(valid.error().fault, valid.error().text);
+      if (const auto valid = check_nickname(wish_.nickname); !valid)
+        return refuse(valid.error().fault, valid.error().text);
       mask = wish_.nickname + "!*@*";
     }
     if (here_) nick_ = state_.shared.names[member_].text;
@@ -68,7 +69,8 @@ class StandingSetter {
     if (write("MODE", middles) && here_) write_kick();
   }
   void unban() {
-    if (wish_.affiliation != Affiliation::none) return refuse(Fault::unsupported, "IRC gives ranks to people in the channel only");
+    if (wish_.affiliation != Affiliation::none)
+      return refuse(Fault::unsupported, "IRC gives ranks to people in the channel only");
     open("MODE", 1);
     const std::string_view middles[] = {room_.name, "-b", wish_.mask};
     write("MODE", middles);
@@ -78,20 +80,27 @@ class StandingSetter {
     const Isupport& isupport = state_.link.isupport;
     if (wish_.affiliation) {
       switch (*wish_.affiliation) {
-        case Affiliation::owner: return prefix_of(isupport, 'q') >= 0 ? 'q' : 'o';
-        case Affiliation::admin: return 'o';
-        case Affiliation::member: return 'v';
+        case Affiliation::owner:
+          return prefix_of(isupport, 'q') >= 0 ? 'q' : 'o';
+        case Affiliation::admin:
+          return 'o';
+        case Affiliation::member:
+          return 'v';
         case Affiliation::none:
-        case Affiliation::outcast: return 0;
+        case Affiliation::outcast:
+          return 0;
       }
     }
     const int voice = prefix_of(isupport, 'v');
     const bool has_voice = voice >= 0 && (now.prefixes >> voice & 1) != 0;
     switch (wish_.role.value_or(Role::participant)) {
-      case Role::moderator: return 'o';
-      case Role::participant: return has_voice || room_.moderated ? 'v' : 0;
+      case Role::moderator:
+        return 'o';
+      case Role::participant:
+        return has_voice || room_.moderated ? 'v' : 0;
       case Role::visitor:
-      case Role::none: return 0;
+      case Role::none:
+        return 0;
     }
     return 0;
   }

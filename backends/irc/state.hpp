@@ -1,5 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
 #include "backends/irc/caps.hpp"
 #include "backends/irc/charset.hpp"
 #include "backends/irc/effects.hpp"
@@ -12,14 +20,6 @@
 #include "base/token_bucket.hpp"
 #include "chat/command.hpp"
 
-#include <functional>
-#include <map>
-#include <memory>
-#include <optional>
-#include <string>
-#include <unordered_map>
-#include <vector>
-
 // What a session knows. The behaviour is in one file for each subject: registration, negotiation, rooms, membership,
 // topic_and_modes, messages, queries, errors, commands, sending.
 
@@ -31,7 +31,7 @@ inline constexpr auto answer_deadline = std::chrono::seconds{15};
 struct Shared {
   Names& names;
   std::function<std::string(std::string_view nickname)> occupant_resource;
-  std::string software;              ///< for CTCP VERSION
+  std::string software;  ///< for CTCP VERSION
   Encoding encoding = Encoding::utf_8;
   struct Flood {
     bool limited = true;
@@ -42,8 +42,8 @@ struct Shared {
 
 /// What a session registers with.
 struct Login {
-  std::string owner;                 ///< bare JID or bridge: seeds what must be reproducible
-  std::string nickname;              ///< wished, not yet legal
+  std::string owner;     ///< bare JID or bridge: seeds what must be reproducible
+  std::string nickname;  ///< wished, not yet legal
   std::string username, realname;
   Secret<std::string> server_password;
   SaslLogin sasl;
@@ -52,8 +52,8 @@ struct Login {
 /// A channel, from the wish to be in it until we have left.
 struct Room {
   enum class Phase {
-    wanted,     ///< to be joined once we are Ready
-    joining,    ///< JOIN is written; our own JOIN and the names may be coming
+    wanted,   ///< to be joined once we are Ready
+    joining,  ///< JOIN is written; our own JOIN and the names may be coming
     joined,
     leaving,    ///< PART is written
     abandoned,  ///< nobody waits for the answer to our JOIN any more
@@ -66,12 +66,12 @@ struct Room {
   explicit Room(Names& names) : members(names) {}
 
   chat::RoomId id;
-  std::string name;                  ///< as last seen from IRC
+  std::string name;  ///< as last seen from IRC
   std::string key;
   Phase phase = Phase::wanted;
-  bool present = false;              ///< our own JOIN has come
-  bool known = false;                ///< the owner has heard RoomJoined and no RoomLeft: rejoin after a lost link
-  Membership members;                ///< ourselves included
+  bool present = false;  ///< our own JOIN has come
+  bool known = false;    ///< the owner has heard RoomJoined and no RoomLeft: rejoin after a lost link
+  Membership members;    ///< ourselves included
   std::string topic, topic_author;
   std::optional<Timestamp> topic_time;
   bool moderated = false, members_only = false, hidden = false, topic_locked = false;
@@ -97,32 +97,32 @@ struct Link {
   Isupport isupport;
   OfferedCaps offered;
   CapSet caps;
-  bool negotiating = false;               ///< CAP END is still to be sent
+  bool negotiating = false;  ///< CAP END is still to be sent
   unsigned cap_replies_awaited = 0;
-  unsigned cap_rounds = 0;                ///< bounded: a server that NAKs for ever is left
-  std::vector<std::string> sasl_left;     ///< mechanisms to try
+  unsigned cap_rounds = 0;             ///< bounded: a server that NAKs for ever is left
+  std::vector<std::string> sasl_left;  ///< mechanisms to try
   std::unique_ptr<SaslExchange> sasl;
   SaslChallenge challenge;
   bool logged_in = false;
 
-  std::string nickname, user, host;       ///< our own prefix as far as we know it
+  std::string nickname, user, host;  ///< our own prefix as far as we know it
   unsigned nickname_attempt = 0;
-  std::optional<Instant> welcomed_at;     ///< 001
+  std::optional<Instant> welcomed_at;  ///< 001
 
   SendQueue queue;
   std::optional<TokenBucket> bucket;
   Evidence evidence;
-  std::uint64_t bytes = 0;                ///< written to this link
+  std::uint64_t bytes = 0;  ///< written to this link
   std::uint32_t last_label = 0;
   std::vector<Query> queries;
 
   Instant connected_at{}, last_heard{};
-  bool probed = false;                    ///< a keepalive PING is unanswered
+  bool probed = false;  ///< a keepalive PING is unanswered
   TokenBucket ctcp_replies{3, std::chrono::milliseconds{3334}};
   std::string motd;
   std::vector<std::pair<std::string, std::string>> batches;  ///< reference, type
   Split split;
-  std::optional<Ending> farewell;         ///< what the server said before it closed
+  std::optional<Ending> farewell;  ///< what the server said before it closed
 };
 
 enum class Stage { offline, registering, ready, stopped };
@@ -133,12 +133,12 @@ struct State {
   const Shared& shared;
   Login login;
   Stage stage = Stage::offline;
-  std::string trouble;                    ///< why there is no link, for those who wait
-  Rooms rooms;                            ///< by folded name
-  std::size_t waiting = 0;                ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;                       ///< "" = here
+  std::string trouble;      ///< why there is no link, for those who wait
+  Rooms rooms;              ///< by folded name
+  std::size_t waiting = 0;  ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;         ///< "" = here
   Link link;
-  std::string scratch;                    ///< for folding without allocation
+  std::string scratch;  ///< for folding without allocation
 
   bool is_me(std::string_view nick) const { return same(link.isupport.casemap, nick, link.nickname); }
   std::string_view folded(std::string_view name) {

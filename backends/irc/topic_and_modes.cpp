@@ -1,15 +1,14 @@
-#include "backends/irc/handlers.hpp"
+#include <algorithm>
+#include <charconv>
+#include <iterator>
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/formatting.hpp"
+#include "backends/irc/handlers.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/translate.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
-#include <charconv>
-#include <iterator>
 
 namespace dragoman::backends::irc {
 
@@ -54,11 +53,19 @@ void on_topic_author(State& state, const Message& message, Effects&) {
 bool apply_setting(Room& room, const ModeChange& change) {
   bool* setting = nullptr;
   switch (change.letter) {
-    case 'm': setting = &room.moderated; break;
-    case 'i': setting = &room.members_only; break;
+    case 'm':
+      setting = &room.moderated;
+      break;
+    case 'i':
+      setting = &room.members_only;
+      break;
     case 's':
-    case 'p': setting = &room.hidden; break;
-    case 't': setting = &room.topic_locked; break;
+    case 'p':
+      setting = &room.hidden;
+      break;
+    case 't':
+      setting = &room.topic_locked;
+      break;
     case 'k': {
       const bool had = !room.key.empty();
       // The server may show "*" in place of the key.
@@ -66,7 +73,8 @@ bool apply_setting(Room& room, const ModeChange& change) {
       if (change.set && change.parameter != "*") room.key = change.parameter;
       return had == room.key.empty();
     }
-    default: return false;
+    default:
+      return false;
   }
   if (*setting == change.set) return false;
   *setting = change.set;
@@ -132,8 +140,8 @@ void on_modes_are(State& state, const Message& message, Effects& effects) {
 void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
-    {"TOPIC", 2, on_topic},        {"331", 2, on_no_topic}, {"332", 3, on_topic_text}, {"333", 4, on_topic_author},
-    {"MODE", 2, on_mode},          {"324", 3, on_modes_are}, {"329", 0, on_ignored},   {"328", 0, on_ignored},
+    {"TOPIC", 2, on_topic}, {"331", 2, on_no_topic},  {"332", 3, on_topic_text}, {"333", 4, on_topic_author},
+    {"MODE", 2, on_mode},   {"324", 3, on_modes_are}, {"329", 0, on_ignored},    {"328", 0, on_ignored},
 };
 
 }  // namespace

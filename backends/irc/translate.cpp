@@ -1,18 +1,22 @@
 #include "backends/irc/translate.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "backends/irc/address.hpp"
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/split.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 namespace dragoman::backends::irc {
 
 namespace {
 
-constexpr std::size_t action_frame = std::string_view{"\x01" "ACTION \x01"}.size();
+constexpr std::size_t action_frame =
+    std::string_view{
+        "\x01"
+        "ACTION \x01"}
+        .size();
 
 bool read_digits(std::string_view text, std::size_t at, std::size_t count, int& value) {
   if (text.size() < at + count) return false;

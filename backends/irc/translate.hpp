@@ -1,16 +1,16 @@
 #pragma once
 
-#include "backends/irc/charset.hpp"
-#include "backends/irc/message.hpp"
-#include "backends/irc/state.hpp"
-#include "chat/content.hpp"
-#include "chat/event.hpp"
-
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "backends/irc/charset.hpp"
+#include "backends/irc/message.hpp"
+#include "backends/irc/state.hpp"
+#include "chat/content.hpp"
+#include "chat/event.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -23,9 +23,9 @@ chat::Author author_of(const State& state, const Message& message);
 /// The text of a PRIVMSG, NOTICE or ACTION as content.
 chat::Content read_content(chat::Content::Kind kind, std::string_view text);
 
-/// A content as the payloads of PRIVMSG or NOTICE lines, each at most `budget` bytes; empty when nothing is left to say.
-/// Title and attachments become lines of their own; formatting is opened anew on each line; whoever speaks through a bot
-/// stands in front of each line.
+/// A content as the payloads of PRIVMSG or NOTICE lines, each at most `budget` bytes; empty when nothing is left to
+/// say. Title and attachments become lines of their own; formatting is opened anew on each line; whoever speaks through
+/// a bot stands in front of each line.
 std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding);
 
 }  // namespace dragoman::backends::irc

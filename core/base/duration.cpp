@@ -1,6 +1,6 @@
-#include "base/settings.hpp"
-
 #include <charconv>
+
+#include "base/settings.hpp"
 
 namespace dragoman {
 

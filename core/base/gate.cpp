@@ -10,8 +10,8 @@ namespace {
 /// What the output of a turn waits for.
 Gate::Ticket to_wait_for(Gate::Ticket ticket) {
 #ifdef DRAGOMAN_NO_COMMIT
-  // Only in the test build `crash-nocommit`: every turn is treated as one without rows, so that its output leaves before
-  // it is on disk. The crash test must fail with this build, or it would prove nothing.
+  // Only in the test build `crash-nocommit`: every turn is treated as one without rows, so that its output leaves
+  // before it is on disk. The crash test must fail with this build, or it would prove nothing.
   ticket = 0;
 #endif
   return ticket;

@@ -1,12 +1,11 @@
 #include "base/log.hpp"
 
-#include "base/text.hpp"
-
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <unistd.h>
+
+#include "base/text.hpp"
 
 namespace dragoman::log {
 
@@ -34,8 +33,8 @@ void append_escaped(std::string& line, std::string_view bytes) {
 /// Code points that begin a new line or steer a terminal: C0, DEL, C1, and the separators U+2028 and U+2029.
 bool steers(char32_t c) { return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029; }
 
-/// A value of letters, digits and a few signs stands bare; everything else is quoted, and what steers or is not UTF-8 is
-/// escaped, so that one fact stays one line whatever a stranger put into a name.
+/// A value of letters, digits and a few signs stands bare; everything else is quoted, and what steers or is not UTF-8
+/// is escaped, so that one fact stays one line whatever a stranger put into a name.
 void append_value(std::string& line, std::string_view value) {
   const auto plain = [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\'; };
   if (!value.empty() && std::all_of(value.begin(), value.end(), plain)) {

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "base/error.hpp"
-
 #include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/error.hpp"
 
 // Logs are for the operator at night: one line per fact, `level=warn msg="network lost" network=irc.example.org
 // reason=...` to stderr; under systemd (JOURNAL_STREAM is set) with an sd-daemon priority `<4>` in front.
@@ -51,14 +51,13 @@ class Line {
   }
   template <class Rep, class Period>
   void add(std::string_view key, std::chrono::duration<Rep, Period> value) {
-    add(key, std::string_view{std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(value).count()) + "ms"});
+    add(key,
+        std::string_view{std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(value).count()) + "ms"});
   }
   /// Anything with str() (Jid and the like).
   template <class T>
-    requires requires(const T& value) { std::string_view{value.str()}; }
-  void add(std::string_view key, const T& value) {
-    add(key, std::string_view{value.str()});
-  }
+  requires requires(const T& value) { std::string_view{value.str()}; }
+  void add(std::string_view key, const T& value) { add(key, std::string_view{value.str()}); }
 
  private:
   std::string text_;
@@ -67,21 +66,35 @@ class Line {
 }  // namespace dragoman::log
 
 #define DRAGOMAN_LOG_1(a) log_line_here.add(#a, a);
-#define DRAGOMAN_LOG_2(a, ...) log_line_here.add(#a, a); DRAGOMAN_LOG_1(__VA_ARGS__)
-#define DRAGOMAN_LOG_3(a, ...) log_line_here.add(#a, a); DRAGOMAN_LOG_2(__VA_ARGS__)
-#define DRAGOMAN_LOG_4(a, ...) log_line_here.add(#a, a); DRAGOMAN_LOG_3(__VA_ARGS__)
-#define DRAGOMAN_LOG_5(a, ...) log_line_here.add(#a, a); DRAGOMAN_LOG_4(__VA_ARGS__)
-#define DRAGOMAN_LOG_6(a, ...) log_line_here.add(#a, a); DRAGOMAN_LOG_5(__VA_ARGS__)
-#define DRAGOMAN_LOG_7(a, ...) log_line_here.add(#a, a); DRAGOMAN_LOG_6(__VA_ARGS__)
-#define DRAGOMAN_LOG_8(a, ...) log_line_here.add(#a, a); DRAGOMAN_LOG_7(__VA_ARGS__)
+#define DRAGOMAN_LOG_2(a, ...) \
+  log_line_here.add(#a, a);    \
+  DRAGOMAN_LOG_1(__VA_ARGS__)
+#define DRAGOMAN_LOG_3(a, ...) \
+  log_line_here.add(#a, a);    \
+  DRAGOMAN_LOG_2(__VA_ARGS__)
+#define DRAGOMAN_LOG_4(a, ...) \
+  log_line_here.add(#a, a);    \
+  DRAGOMAN_LOG_3(__VA_ARGS__)
+#define DRAGOMAN_LOG_5(a, ...) \
+  log_line_here.add(#a, a);    \
+  DRAGOMAN_LOG_4(__VA_ARGS__)
+#define DRAGOMAN_LOG_6(a, ...) \
+  log_line_here.add(#a, a);    \
+  DRAGOMAN_LOG_5(__VA_ARGS__)
+#define DRAGOMAN_LOG_7(a, ...) \
+  log_line_here.add(#a, a);    \
+  DRAGOMAN_LOG_6(__VA_ARGS__)
+#define DRAGOMAN_LOG_8(a, ...) \
+  log_line_here.add(#a, a);    \
+  DRAGOMAN_LOG_7(__VA_ARGS__)
 #define DRAGOMAN_LOG_PICK(_1, _2, _3, _4, _5, _6, _7, _8, name, ...) name
-#define DRAGOMAN_LOG(level, message, ...)                                                                      \
-  do {                                                                                                         \
-    if (::dragoman::log::enabled(::dragoman::log::Level::level)) {                                             \
-      ::dragoman::log::Line log_line_here{::dragoman::log::Level::level, message};                                     \
-      __VA_OPT__(DRAGOMAN_LOG_PICK(__VA_ARGS__, DRAGOMAN_LOG_8, DRAGOMAN_LOG_7, DRAGOMAN_LOG_6, DRAGOMAN_LOG_5, \
+#define DRAGOMAN_LOG(level, message, ...)                                                                        \
+  do {                                                                                                           \
+    if (::dragoman::log::enabled(::dragoman::log::Level::level)) {                                               \
+      ::dragoman::log::Line log_line_here{::dragoman::log::Level::level, message};                               \
+      __VA_OPT__(DRAGOMAN_LOG_PICK(__VA_ARGS__, DRAGOMAN_LOG_8, DRAGOMAN_LOG_7, DRAGOMAN_LOG_6, DRAGOMAN_LOG_5,  \
                                    DRAGOMAN_LOG_4, DRAGOMAN_LOG_3, DRAGOMAN_LOG_2, DRAGOMAN_LOG_1)(__VA_ARGS__)) \
-    }                                                                                                          \
+    }                                                                                                            \
   } while (false)
 
 #define LOG_ERROR(...) DRAGOMAN_LOG(error, __VA_ARGS__)

@@ -27,8 +27,8 @@ class Names {
     std::uint32_t uses = 0;
   };
 
-  /// Finds or adds `text` and counts one use. `folded` and `resource` are read only when the name is new. A resource that
-  /// another name bears already ("ﬁg" and "fig" are one after preparation) gets a number behind it.
+  /// Finds or adds `text` and counts one use. `folded` and `resource` are read only when the name is new. A resource
+  /// that another name bears already ("ﬁg" and "fig" are one after preparation) gets a number behind it.
   NameId acquire(std::string_view text, std::string_view folded, std::string_view resource);
   /// The id if the text is there; counts nothing.
   bool find(std::string_view text, NameId& id) const;
@@ -41,7 +41,7 @@ class Names {
   std::size_t size() const { return by_text_.size(); }
 
  private:
-  std::deque<Name> names_;                                     // stable addresses: by_text_ views into it
+  std::deque<Name> names_;  // stable addresses: by_text_ views into it
   std::unordered_map<std::string_view, std::uint32_t> by_text_, by_resource_;
   std::vector<std::uint32_t> free_;
 };

@@ -1,11 +1,10 @@
 #include "base/random.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <sys/random.h>
 #include <vector>
 
 namespace dragoman {

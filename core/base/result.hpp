@@ -1,11 +1,11 @@
 #pragma once
 
-#include "base/error.hpp"
-
 #include <cstdlib>
 #include <utility>
 
 #include <boost/system/result.hpp>
+
+#include "base/error.hpp"
 
 namespace dragoman {
 

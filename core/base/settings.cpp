@@ -1,7 +1,5 @@
 #include "base/settings.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -10,6 +8,8 @@
 #include <map>
 #include <set>
 #include <utility>
+
+#include "base/text.hpp"
 
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
@@ -29,16 +29,26 @@ Position position_of(const toml::source_region& source) { return {source.begin.l
 
 std::string_view type_name(const toml::node& node) {
   switch (node.type()) {
-    case toml::node_type::none: return "nothing";
-    case toml::node_type::table: return "a table";
-    case toml::node_type::array: return "a list";
-    case toml::node_type::string: return "text";
-    case toml::node_type::integer: return "a whole number";
-    case toml::node_type::floating_point: return "a number with a fraction";
-    case toml::node_type::boolean: return "true or false";
-    case toml::node_type::date: return "a date";
-    case toml::node_type::time: return "a time";
-    case toml::node_type::date_time: return "a date and time";
+    case toml::node_type::none:
+      return "nothing";
+    case toml::node_type::table:
+      return "a table";
+    case toml::node_type::array:
+      return "a list";
+    case toml::node_type::string:
+      return "text";
+    case toml::node_type::integer:
+      return "a whole number";
+    case toml::node_type::floating_point:
+      return "a number with a fraction";
+    case toml::node_type::boolean:
+      return "true or false";
+    case toml::node_type::date:
+      return "a date";
+    case toml::node_type::time:
+      return "a time";
+    case toml::node_type::date_time:
+      return "a date and time";
   }
   return "something else";
 }
@@ -205,7 +215,8 @@ std::int64_t Settings::number(std::string_view key, std::int64_t fallback, std::
 }
 
 Duration Settings::duration(std::string_view key, Duration fallback) {
-  static constexpr std::string_view example = R"(a time in quotes with its unit, such as "500ms", "2s", "5m", "1h" or "7d")";
+  static constexpr std::string_view example =
+      R"(a time in quotes with its unit, such as "500ms", "2s", "5m", "1h" or "7d")";
   const toml::node* node = table_->find(key);
   if (node == nullptr) return fallback;
   const auto* value = node->as_string();
@@ -231,8 +242,8 @@ std::vector<std::string> Settings::texts(std::string_view key, std::vector<std::
     if (const auto* value = item.as_string()) {
       values.push_back(value->get());
     } else {
-      file_->note(position_of(item.source()), "each item of " + quoted(key) + " must be text in quotes, not " +
-                                                  std::string{type_name(item)});
+      file_->note(position_of(item.source()),
+                  "each item of " + quoted(key) + " must be text in quotes, not " + std::string{type_name(item)});
     }
   }
   return values;
@@ -308,10 +319,9 @@ void Settings::finish() {
     const std::string_view name = key.str();
     if (table_->asked.contains(name)) continue;
     const std::string meant = nearest(name, table_->asked);
-    const std::string advice =
-        !meant.empty()            ? "did you mean " + quoted(meant) + '?'
-        : table_->asked.empty()   ? "remove it"
-                                  : "remove it; what may stand here: " + listed(table_->asked);
+    const std::string advice = !meant.empty()          ? "did you mean " + quoted(meant) + '?'
+                               : table_->asked.empty() ? "remove it"
+                                                       : "remove it; what may stand here: " + listed(table_->asked);
     const Position position = position_of(key.source());
     file_->note(position.line != 0 ? position : position_of(node.source()),
                 "unknown key " + quoted(name) + " in " + table_->title() + ": " + advice);

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "base/clock.hpp"
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/clock.hpp"
 
 namespace dragoman {
 

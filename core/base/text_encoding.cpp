@@ -1,9 +1,9 @@
 // Hexadecimal and base64 of text.hpp.
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace dragoman::text {
 

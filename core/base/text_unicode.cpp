@@ -1,6 +1,4 @@
 // What of text.hpp needs the Unicode tables: the only file that includes ICU.
-#include "base/text.hpp"
-
 #include <memory>
 
 #include <unicode/bytestream.h>
@@ -8,6 +6,8 @@
 #include <unicode/normalizer2.h>
 #include <unicode/ubrk.h>
 #include <unicode/utext.h>
+
+#include "base/text.hpp"
 
 namespace dragoman::text {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "base/clock.hpp"
-
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <unordered_map>
 #include <vector>
+
+#include "base/clock.hpp"
 
 namespace dragoman {
 
@@ -58,7 +58,9 @@ class Timer {
     clear();
     id_ = timers_.at(when, std::move(action));
   }
-  void set_after(Duration delay, std::function<void()> action) { set(timers_.clock().now() + delay, std::move(action)); }
+  void set_after(Duration delay, std::function<void()> action) {
+    set(timers_.clock().now() + delay, std::move(action));
+  }
   void clear() {
     timers_.cancel(id_);
     id_ = 0;

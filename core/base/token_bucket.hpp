@@ -4,7 +4,8 @@
 
 namespace dragoman {
 
-/// Allows `burst` actions at once and one more every `interval`. Computed from timestamps: an idle bucket costs nothing.
+/// Allows `burst` actions at once and one more every `interval`. Computed from timestamps: an idle bucket costs
+/// nothing.
 class TokenBucket {
  public:
   TokenBucket(double burst, Duration interval) : burst_(burst), interval_(interval), tokens_(burst) {}

@@ -7,9 +7,32 @@
 namespace dragoman::chat {
 
 enum class Feature {
-  edit, retract, moderate, react, reply, thread, typing, read_marks, attachments, formatting, multiline,
-  history, topic, set_topic, invite, kick, ban, ranks, room_settings, list_rooms, search_people, contacts,
-  person_presence, profile, set_profile, create_room,
+  edit,
+  retract,
+  moderate,
+  react,
+  reply,
+  thread,
+  typing,
+  read_marks,
+  attachments,
+  formatting,
+  multiline,
+  history,
+  topic,
+  set_topic,
+  invite,
+  kick,
+  ban,
+  ranks,
+  room_settings,
+  list_rooms,
+  search_people,
+  contacts,
+  person_presence,
+  profile,
+  set_profile,
+  create_room,
 };
 inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::create_room) + 1;
 
@@ -19,8 +42,8 @@ enum class Support : std::uint8_t { no, as_text, native };
 /// What a network can do, and its limits; a room may have fewer than its network.
 struct Capabilities {
   std::array<Support, feature_count> support{};
-  std::size_t text_bytes = 0;        ///< longest text in one message, bytes; 0: no limit
-  std::size_t text_lines = 0;        ///< most lines in one message; 0: no limit
+  std::size_t text_bytes = 0;  ///< longest text in one message, bytes; 0: no limit
+  std::size_t text_lines = 0;  ///< most lines in one message; 0: no limit
   std::size_t topic_bytes = 0;
   std::size_t nickname_bytes = 0;
   std::uint64_t attachment_bytes = 0;

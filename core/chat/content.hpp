@@ -1,11 +1,11 @@
 #pragma once
 
-#include "chat/ids.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "chat/ids.hpp"
 
 namespace dragoman::chat {
 
@@ -24,9 +24,9 @@ struct Attachment {
   std::string url;
   std::string name;
   std::string media_type;
-  std::uint64_t size = 0;  ///< bytes; 0: unknown
+  std::uint64_t size = 0;               ///< bytes; 0: unknown
   std::uint32_t width = 0, height = 0;  ///< pixels; 0: unknown
-  std::string sha256;  ///< hexadecimal; empty: unknown
+  std::string sha256;                   ///< hexadecimal; empty: unknown
   std::string description;
   bool operator==(const Attachment&) const = default;
 };

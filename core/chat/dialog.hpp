@@ -1,21 +1,32 @@
 #pragma once
 
-#include "base/error.hpp"
-#include "chat/form.hpp"
-
 #include <functional>
 #include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "base/error.hpp"
+#include "chat/form.hpp"
+
 namespace dragoman::chat {
 
 /// Show this to the person and wait; the dialog goes on by itself (SSO, device grant).
-struct Wait { std::string text; std::string uri; std::string code; };
-struct Finished { std::string text; Form result; };
+struct Wait {
+  std::string text;
+  std::string uri;
+  std::string code;
+};
+struct Finished {
+  std::string text;
+  Form result;
+};
 /// The answer was not good enough; `field` names which one (may be empty). The form may be submitted again.
-struct Refused { Fault fault = Fault::unacceptable; std::string field; std::string text; };
+struct Refused {
+  Fault fault = Fault::unacceptable;
+  std::string field;
+  std::string text;
+};
 
 using Step = std::variant<Form, Wait, Finished, Refused>;
 
@@ -33,7 +44,7 @@ class Dialog {
 /// What a network offers to do with a person.
 struct DialogOffer {
   enum class Audience { anybody, registered, admin };
-  std::string name;         ///< stable, e.g. "register"; the ad-hoc node and the chat command
+  std::string name;  ///< stable, e.g. "register"; the ad-hoc node and the chat command
   std::string title;
   Audience audience = Audience::registered;
 };

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "chat/capabilities.hpp"
@@ -7,11 +12,6 @@
 #include "chat/form.hpp"
 #include "chat/ids.hpp"
 #include "chat/person.hpp"
-
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
 
 // What a network tells the owner of a session. The list is closed: a new alternative breaks every visitor until it is
 // handled there (style.md 7).
@@ -21,15 +21,15 @@ namespace dragoman::chat {
 /// Who sent a message or did something. `name` is empty for a server or service without a name in the room.
 struct Author {
   PersonId person;
-  std::string name;        ///< as shown
-  std::string identity;    ///< stable over renames: the account where the network tells it, else the host
-  bool self = false;       ///< our own account, from this or another client
+  std::string name;      ///< as shown
+  std::string identity;  ///< stable over renames: the account where the network tells it, else the host
+  bool self = false;     ///< our own account, from this or another client
 };
 
 /// The session is usable: registered and logged in. Joins and messages are performed only after it.
 struct Ready {
   std::string nickname;
-  std::string text;        ///< for the status of the gateway, e.g. "connected as alice on Libera.Chat"
+  std::string text;  ///< for the status of the gateway, e.g. "connected as alice on Libera.Chat"
 };
 /// The session is not usable. `retry_at` empty: it will not try again by itself (bad password, banned).
 struct Lost {
@@ -41,7 +41,7 @@ struct Lost {
 /// The whole room as it is now: sent after a join and after every rejoin.
 struct RoomJoined {
   RoomId room;
-  std::string name;                 ///< as the network spells it
+  std::string name;  ///< as the network spells it
   NameId self;
   Standing standing;
   std::vector<Occupant> occupants;  ///< without ourselves
@@ -53,12 +53,12 @@ struct RoomLeft {
   enum class Why { left, kicked, banned, lost, moved, refused, destroyed };
   RoomId room;
   Why why = Why::left;
-  Fault fault = Fault::closed;      ///< for refused
-  std::string actor;                ///< nickname of who did it
-  std::string text;                 ///< reason, in the network's own words
+  Fault fault = Fault::closed;  ///< for refused
+  std::string actor;            ///< nickname of who did it
+  std::string text;             ///< reason, in the network's own words
   RoomId moved_to;
 };
-struct RoomChanged {                ///< settings such as moderated, members-only, password
+struct RoomChanged {  ///< settings such as moderated, members-only, password
   RoomId room;
   Capabilities capabilities;
   bool moderated = false, members_only = false, password = false, hidden = false, topic_locked = false;
@@ -73,7 +73,7 @@ struct OccupantsJoined {
   RoomId room;
   std::vector<Occupant> occupants;
 };
-struct OccupantsLeft {              ///< a list: a netsplit is one event
+struct OccupantsLeft {  ///< a list: a netsplit is one event
   enum class Why { left, quit, kicked, banned, split };
   RoomId room;
   std::vector<NameId> occupants;
@@ -91,7 +91,7 @@ struct OccupantChanged {
   Occupant occupant;
   std::string actor;
 };
-struct SelfChanged {                ///< nickname or standing of ourselves, outside any room too
+struct SelfChanged {  ///< nickname or standing of ourselves, outside any room too
   std::string nickname;
   std::optional<RoomId> room;
   Standing standing;
@@ -100,10 +100,10 @@ struct SelfChanged {                ///< nickname or standing of ourselves, outs
 struct MessageReceived {
   Conversation conversation;
   Author author;
-  MessageId id;                     ///< empty when the network names no messages
+  MessageId id;  ///< empty when the network names no messages
   Content content;
-  std::optional<Timestamp> time;    ///< when the network says it was sent
-  bool replayed = false;            ///< history, not live
+  std::optional<Timestamp> time;  ///< when the network says it was sent
+  bool replayed = false;          ///< history, not live
 };
 struct MessageEdited {
   Conversation conversation;
@@ -119,7 +119,7 @@ struct MessageRetracted {
   std::string reason;
   bool by_moderator = false;
 };
-struct ReactionsChanged {           ///< the full set of one author
+struct ReactionsChanged {  ///< the full set of one author
   Conversation conversation;
   Author author;
   MessageId message;
@@ -135,18 +135,18 @@ struct Typing {
   Author author;
   bool typing = false;
 };
-struct HistoryGap {                 ///< messages between these times were missed and cannot be fetched
+struct HistoryGap {  ///< messages between these times were missed and cannot be fetched
   Conversation conversation;
   std::optional<Timestamp> since;
   std::optional<Timestamp> until;
 };
 
-struct PresenceChanged {            ///< of a contact
+struct PresenceChanged {  ///< of a contact
   PersonId person;
   Availability availability = Availability::available;
   std::string status;
 };
-struct PersonChanged {              ///< name, avatar or other profile parts
+struct PersonChanged {  ///< name, avatar or other profile parts
   PersonId person;
   Profile profile;
 };
@@ -168,21 +168,34 @@ struct CapabilitiesChanged {
 struct Notice {
   std::string from;
   std::string text;
-  std::optional<RoomId> room;       ///< when it is about one room
+  std::optional<RoomId> room;  ///< when it is about one room
 };
 
 /// Evidence that a network took a message.
 struct Sent {
-  std::vector<MessageId> ids;       ///< the network's names for it, in order; empty when it has none
+  std::vector<MessageId> ids;  ///< the network's names for it, in order; empty when it has none
   std::optional<Timestamp> time;
-  std::string text;                 ///< what the network really shows, where it tells (IRC echo-message)
+  std::string text;  ///< what the network really shows, where it tells (IRC echo-message)
 };
-struct StandingList { std::vector<Ranked> entries; };
-struct RoomList { std::vector<RoomSummary> rooms; bool complete = true; };
-struct PeopleList { std::vector<Contact> people; bool complete = true; };
-struct HistoryPage { std::vector<MessageReceived> messages; bool complete = true; };
+struct StandingList {
+  std::vector<Ranked> entries;
+};
+struct RoomList {
+  std::vector<RoomSummary> rooms;
+  bool complete = true;
+};
+struct PeopleList {
+  std::vector<Contact> people;
+  bool complete = true;
+};
+struct HistoryPage {
+  std::vector<MessageReceived> messages;
+  bool complete = true;
+};
 struct Nothing {};
-struct Reply { std::string text; };  ///< of Ping and Run
+struct Reply {
+  std::string text;
+};  ///< of Ping and Run
 
 using Answer = std::variant<Nothing, Sent, RoomList, PeopleList, StandingList, Form, HistoryPage, Profile, Reply>;
 

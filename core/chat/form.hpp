@@ -15,13 +15,13 @@ struct Field {
   std::string name;
   std::string label;
   std::string description;
-  std::vector<std::string> values;                             ///< what stands there now; never a stored secret
-  std::vector<std::pair<std::string, std::string>> options;    ///< value, label; for choice and choices
+  std::vector<std::string> values;                           ///< what stands there now; never a stored secret
+  std::vector<std::pair<std::string, std::string>> options;  ///< value, label; for choice and choices
   bool required = false;
 };
 
 struct Form {
-  std::string type;          ///< FORM_TYPE, XEP-0068; empty: none
+  std::string type;  ///< FORM_TYPE, XEP-0068; empty: none
   std::string title;
   std::string instructions;
   std::vector<Field> fields;

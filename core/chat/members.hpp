@@ -1,10 +1,10 @@
 #pragma once
 
-#include "base/names.hpp"
-
 #include <algorithm>
 #include <utility>
 #include <vector>
+
+#include "base/names.hpp"
 
 namespace dragoman::chat {
 

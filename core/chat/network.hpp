@@ -1,35 +1,36 @@
 #pragma once
 
-#include "base/names.hpp"
-#include "base/result.hpp"
-#include "base/secret.hpp"
-#include "chat/dialog.hpp"
-#include "chat/session.hpp"
-
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "base/names.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "chat/dialog.hpp"
+#include "chat/session.hpp"
+
 namespace dragoman::chat {
 
 /// What disco and jabber:iq:agent say about a network.
 struct Description {
-  std::string kind;            ///< disco type of the gateway identity: "irc", "matrix", "webhook"
-  std::string name;            ///< for people: "Libera.Chat"
-  std::string prompt;          ///< jabber:iq:gateway: "Nickname"
-  std::string instructions;    ///< what to fill in, for registration
+  std::string kind;          ///< disco type of the gateway identity: "irc", "matrix", "webhook"
+  std::string name;          ///< for people: "Libera.Chat"
+  std::string prompt;        ///< jabber:iq:gateway: "Nickname"
+  std::string instructions;  ///< what to fill in, for registration
   Capabilities capabilities;
-  bool rooms = true;           ///< has rooms at all
+  bool rooms = true;  ///< has rooms at all
 };
 
-/// The account of an owner on a network. Without an account (registration optional) only `owner` and `nickname` are set.
+/// The account of an owner on a network. Without an account (registration optional) only `owner` and `nickname` are
+/// set.
 struct Account {
-  std::string owner;           ///< bare JID, or the name of a bridge
-  std::string nickname;        ///< wished
+  std::string owner;     ///< bare JID, or the name of a bridge
+  std::string nickname;  ///< wished
   bool registered = false;
-  Fields settings;             ///< what the register dialog stored, without secrets
+  Fields settings;  ///< what the register dialog stored, without secrets
   Secret<std::string> password;
 };
 
@@ -37,7 +38,9 @@ struct Account {
 class Network {
  public:
   /// What an address of this network's domain means. Console is the network itself (a server's status window).
-  struct Console { std::string server; };
+  struct Console {
+    std::string server;
+  };
   using Address = std::variant<RoomId, PersonId, Console>;
 
   virtual ~Network() = default;

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "base/clock.hpp"
 #include "base/names.hpp"
 #include "chat/ids.hpp"
 #include "chat/standing.hpp"
-
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace dragoman::chat {
 
@@ -16,14 +16,14 @@ enum class Availability : std::uint8_t { available, away, extended_away, busy, g
 
 /// Somebody in a room. `person` can be messaged outside the room.
 struct Occupant {
-  NameId name;          ///< in the network's Names; its resource is how XMPP shows it
+  NameId name;  ///< in the network's Names; its resource is how XMPP shows it
   Standing standing;
 };
 
 struct Profile {
   std::string nickname, full_name, description, url, email;
-  std::string account;    ///< the network's login name, if it tells
-  std::string host;       ///< user@host or similar, if it tells
+  std::string account;  ///< the network's login name, if it tells
+  std::string host;     ///< user@host or similar, if it tells
   std::string server;
   std::optional<std::chrono::seconds> idle;
   std::string avatar_url;

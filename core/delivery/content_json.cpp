@@ -67,7 +67,8 @@ chat::Content content_from_json(const json& object) {
   content.text = text_of(object, "text");
   if (const auto spans = object.find("spans"); spans != object.end() && spans->is_array()) {
     for (const json& entry : *spans) {
-      if (!entry.is_array() || entry.size() != 4 || !entry[1].is_number_unsigned() || !entry[2].is_number_unsigned()) continue;
+      if (!entry.is_array() || entry.size() != 4 || !entry[1].is_number_unsigned() || !entry[2].is_number_unsigned())
+        continue;
       chat::Span span;
       span.kind = enum_of(entry[0], chat::Span::Kind::emoji, chat::Span::Kind::bold);
       span.begin = entry[1].get<std::size_t>();

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "base/result.hpp"
-#include "chat/command.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "base/result.hpp"
+#include "chat/command.hpp"
 
 namespace dragoman::delivery {
 

@@ -1,10 +1,10 @@
 #include "delivery/incoming.hpp"
 
-#include "base/log.hpp"
-#include "delivery/content_json.hpp"
-
 #include <memory>
 #include <utility>
+
+#include "base/log.hpp"
+#include "delivery/content_json.hpp"
 
 namespace dragoman::delivery {
 
@@ -13,7 +13,9 @@ constexpr std::size_t remembered_lines = 4096;
 }
 
 Incoming::Incoming(std::string network, Host& host, store::Store& store, Gate& gate)
-    : network_(std::move(network)), host_(host), store_(store), gate_(gate), proof_hook_(gate, [this] { ask_proof(); }) {}
+    : network_(std::move(network)), host_(host), store_(store), gate_(gate), proof_hook_(gate, [this] {
+        ask_proof();
+      }) {}
 
 store::RowId Incoming::accept(store::Message row, chat::Content content) {
   std::string key;
@@ -32,9 +34,14 @@ store::RowId Incoming::accept(store::Message row, chat::Content content) {
   }
   const store::RowId id = row.id;
   switch (stage_) {
-    case Stage::down: break;  // the replay finds it in the store
-    case Stage::replaying: meanwhile_.push_back({std::move(row), std::move(content)}); break;
-    case Stage::live: write(row, content, false); break;
+    case Stage::down:
+      break;  // the replay finds it in the store
+    case Stage::replaying:
+      meanwhile_.push_back({std::move(row), std::move(content)});
+      break;
+    case Stage::live:
+      write(row, content, false);
+      break;
   }
   return id;
 }

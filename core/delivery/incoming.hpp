@@ -1,13 +1,13 @@
 #pragma once
 
-#include "base/gate.hpp"
-#include "chat/content.hpp"
-#include "store/store.hpp"
-
 #include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "base/gate.hpp"
+#include "chat/content.hpp"
+#include "store/store.hpp"
 
 namespace dragoman::delivery {
 
@@ -63,8 +63,8 @@ class Incoming {
   Gate& gate_;
   Gate::Hook proof_hook_;
   Stage stage_ = Stage::down;
-  std::uint64_t attempt_ = 0;               // counts link_up: a replay of an earlier one is void
-  std::vector<Waiting> meanwhile_;   // accepted while the replay reads
+  std::uint64_t attempt_ = 0;       // counts link_up: a replay of an earlier one is void
+  std::vector<Waiting> meanwhile_;  // accepted while the replay reads
   std::vector<Confirmation> unproved_;
 
   // network_id -> row with its content, for lines that were seen a moment ago: two generations of at most 4,096.

@@ -1,10 +1,10 @@
 #include "delivery/outgoing.hpp"
 
-#include "base/log.hpp"
-#include "delivery/content_json.hpp"
-
 #include <algorithm>
 #include <utility>
+
+#include "base/log.hpp"
+#include "delivery/content_json.hpp"
 
 namespace dragoman::delivery {
 
@@ -27,7 +27,8 @@ store::Evidence evidence_of(store::RowId row, store::State state) {
 
 }  // namespace
 
-Outgoing::Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Timers& timers, Policy policy)
+Outgoing::Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Timers& timers,
+                   Policy policy)
     : network_(std::move(network)),
       owner_(std::move(owner)),
       host_(host),
@@ -174,7 +175,8 @@ bool Outgoing::on_failed(const chat::Failed& failed) {
     case chat::Failed::Outcome::unsure:
       // Written without evidence: said again, because a lost message is worse than one said twice (at most those in
       // flight when the link died). Networks with an idempotency key recognise the repetition.
-      if (Entry* entry = find(performed->second.conversation, performed->second.row)) entry->stage = Entry::Stage::waiting;
+      if (Entry* entry = find(performed->second.conversation, performed->second.row))
+        entry->stage = Entry::Stage::waiting;
       performed_.erase(performed);
       schedule_expiry();
       return true;
@@ -252,7 +254,8 @@ void Outgoing::expire() {
     queue = entries.empty() ? queues_.erase(queue) : std::next(queue);
   }
   for (Entry& entry : over) {
-    give_back(std::move(entry), Fault::timeout, "the network could not be reached in time; the message was not delivered");
+    give_back(std::move(entry), Fault::timeout,
+              "the network could not be reached in time; the message was not delivered");
   }
   schedule_expiry();
 }

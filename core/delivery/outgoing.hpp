@@ -1,11 +1,5 @@
 #pragma once
 
-#include "base/result.hpp"
-#include "base/timers.hpp"
-#include "chat/command.hpp"
-#include "chat/event.hpp"
-#include "store/store.hpp"
-
 #include <deque>
 #include <functional>
 #include <map>
@@ -13,6 +7,12 @@
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "base/result.hpp"
+#include "base/timers.hpp"
+#include "chat/command.hpp"
+#include "chat/event.hpp"
+#include "store/store.hpp"
 
 namespace dragoman::delivery {
 
@@ -28,13 +28,13 @@ struct Policy {
 struct Entry {
   store::RowId row = 0;
   chat::Command command;
-  std::string sender;      ///< full JID that sent it
-  std::string stanza_id;   ///< its id, for the reflection, the receipt and errors
+  std::string sender;     ///< full JID that sent it
+  std::string stanza_id;  ///< its id, for the reflection, the receipt and errors
   Timestamp accepted{};
   Instant expires{};
   enum class Stage { waiting, performed } stage = Stage::waiting;
   chat::CommandId performed_as{};
-  std::size_t bytes = 0;   ///< counted against the owner's limit
+  std::size_t bytes = 0;  ///< counted against the owner's limit
 };
 
 /// What an owner's messages go through: a row for each, in order within each conversation, until the network's evidence

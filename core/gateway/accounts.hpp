@@ -1,11 +1,11 @@
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "chat/network.hpp"
 #include "store/store.hpp"
 #include "xmpp/jid.hpp"
-
-#include <functional>
-#include <string>
 
 namespace dragoman::gateway {
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "base/gate.hpp"
 #include "base/random.hpp"
 #include "base/timers.hpp"
@@ -9,10 +13,6 @@
 #include "store/store.hpp"
 #include "xmpp/link.hpp"
 
-#include <functional>
-#include <string>
-#include <vector>
-
 namespace dragoman::gateway {
 
 class User;
@@ -21,11 +21,11 @@ class User;
 struct Policy {
   enum class Registration { optional, required, closed };
   Registration registration = Registration::optional;
-  std::vector<std::string> allow;    ///< domains and bare JIDs; "*" is everybody
-  std::vector<std::string> admins;   ///< bare JIDs
+  std::vector<std::string> allow;   ///< domains and bare JIDs; "*" is everybody
+  std::vector<std::string> admins;  ///< bare JIDs
   int rooms_per_minute = 10;
   int registrations_per_hour = 3;
-  std::size_t connections_per_jid = 20;   ///< full JIDs of one person at a time
+  std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   delivery::Policy delivery;
 };
 
@@ -39,9 +39,9 @@ struct Context {
   Timers& timers;
   Gate& gate;
   Random& random;
-  std::string software;                       ///< "dragoman 0.1.0"
-  std::function<void(User&)> forget;          ///< this person needs nothing of us any more; done at the end of the turn
-  std::function<void()> wrote;                ///< after output that a network caused: looks at the backlog
+  std::string software;               ///< "dragoman 0.1.0"
+  std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
+  std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
 
   chat::CommandId next_command() { return chat::CommandId{++last_command}; }
   std::uint64_t last_command = 0;

@@ -1,5 +1,8 @@
 #include "gateway/gateway.hpp"
 
+#include <algorithm>
+#include <variant>
+
 #include "base/log.hpp"
 #include "gateway/access.hpp"
 #include "gateway/accounts.hpp"
@@ -9,17 +12,14 @@
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
-#include <algorithm>
-#include <variant>
-
 namespace dragoman::gateway {
 
 Gateway::Gateway(Parts parts, Policy policy)
     : parts_(std::move(parts)),
       policy_(std::move(policy)),
       incoming_(parts_.link.jid().str(), *this, parts_.store, parts_.gate),
-      context_{policy_,       parts_.network, parts_.link,   parts_.store,    incoming_, parts_.timers,
-               parts_.gate,   parts_.random,  parts_.software, {},            {}},
+      context_{policy_,     parts_.network, parts_.link,     parts_.store, incoming_, parts_.timers,
+               parts_.gate, parts_.random,  parts_.software, {},           {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       started_(parts_.timers.clock().now()) {
@@ -58,9 +58,8 @@ void Gateway::start() {
   for (auto& [bare, each] : users_) each->resume();
   const std::size_t people = users_.size();
   LOG_INFO("gateway started", domain, people, rooms, messages);
-  parts_.link.on_stanza([this](const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
-    receive(stanza, from, to);
-  });
+  parts_.link.on_stanza(
+      [this](const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) { receive(stanza, from, to); });
   parts_.link.on_state([this](bool up) { link_changed(up); });
   parts_.link.on_drained([this] { write_on(); });
   parts_.network.start();
@@ -100,7 +99,8 @@ void Gateway::refuse(const xmpp::Element& stanza, Fault fault, const std::string
 void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
   if (!xmpp::may_answer(stanza)) return;
   xmpp::StanzaError wrong = xmpp::to_stanza_error(error.fault, error.text);
-  if (error.fault == Fault::malformed || error.fault == Fault::too_long) wrong.condition = "jid-malformed", wrong.type.clear();
+  if (error.fault == Fault::malformed || error.fault == Fault::too_long)
+    wrong.condition = "jid-malformed", wrong.type.clear();
   parts_.link.send(xmpp::make_error_reply(stanza, wrong));
 }
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "gateway/context.hpp"
-#include "gateway/user.hpp"
-
 #include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "gateway/context.hpp"
+#include "gateway/user.hpp"
 
 namespace dragoman::gateway {
 
@@ -66,7 +66,7 @@ class Gateway final : private delivery::Incoming::Host {
   Policy policy_;
   delivery::Incoming incoming_;
   Context context_;
-  std::unordered_map<std::string, std::unique_ptr<User>> users_;   // by bare JID
+  std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;
   Timer disk_timer_;
   bool disk_was_full_ = false;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "gateway/context.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "gateway/context.hpp"
 
 namespace dragoman::gateway {
 

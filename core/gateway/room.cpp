@@ -1,8 +1,8 @@
 #include "gateway/room.hpp"
 
-#include "gateway/room_presence.hpp"
-
 #include <algorithm>
+
+#include "gateway/room_presence.hpp"
 
 namespace dragoman::gateway {
 
@@ -15,7 +15,8 @@ Room::Room(Context& context, chat::RoomId id, std::string wished_nick)
       occupants_(context.network.names()) {}
 
 Room::Resource* Room::find(std::string_view jid) {
-  const auto found = std::find_if(resources_.begin(), resources_.end(), [&](const Resource& r) { return r.jid == jid; });
+  const auto found =
+      std::find_if(resources_.begin(), resources_.end(), [&](const Resource& r) { return r.jid == jid; });
   return found == resources_.end() ? nullptr : &*found;
 }
 

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "chat/event.hpp"
 #include "chat/members.hpp"
 #include "gateway/context.hpp"
 #include "gateway/to_stanza.hpp"
-
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace dragoman::gateway {
 
@@ -16,17 +16,17 @@ namespace dragoman::gateway {
 class Room {
  public:
   enum class State {
-    joining,   ///< asked, not answered yet
+    joining,  ///< asked, not answered yet
     joined,
-    lost,      ///< was joined; the network is away and will be rejoined, people stay where they are
+    lost,  ///< was joined; the network is away and will be rejoined, people stay where they are
   };
 
   /// A client that is in the room. It has had nothing of it, a part of the occupants, or all.
   struct Resource {
-    std::string jid;              ///< full
+    std::string jid;  ///< full
     std::string wished_nick;
-    bool waiting = true;          ///< for its first (or next) snapshot
-    bool started = false;         ///< a part of the snapshot is written: `next` says where it goes on
+    bool waiting = true;   ///< for its first (or next) snapshot
+    bool started = false;  ///< a part of the snapshot is written: `next` says where it goes on
     NameId next{};
   };
 
@@ -57,7 +57,9 @@ class Room {
 
   // What the network says.
   void on_joined(const chat::RoomJoined& joined);
-  void on_lost() { if (state_ == State::joined) state_ = State::lost; }
+  void on_lost() {
+    if (state_ == State::joined) state_ = State::lost;
+  }
   void on_topic(const chat::TopicChanged& changed);
   void on_occupants_joined(const chat::OccupantsJoined& joined);
   void on_occupants_left(const chat::OccupantsLeft& left);
@@ -101,16 +103,16 @@ class Room {
 
   Context& context_;
   chat::RoomId id_;
-  std::string address_, prepared_;   // bare; prepared_ is escaped for XML
+  std::string address_, prepared_;  // bare; prepared_ is escaped for XML
   std::string wished_nick_;
   State state_ = State::joining;
   std::vector<Resource> resources_;
   NameRef self_;
   chat::Standing standing_;
-  chat::Members<chat::Standing> occupants_;   // without ourselves
+  chat::Members<chat::Standing> occupants_;  // without ourselves
   std::string topic_, topic_author_;
   std::optional<Timestamp> topic_time_;
-  std::vector<std::string> left_unseen_;      // occupants' resources that went while the XMPP link was down
+  std::vector<std::string> left_unseen_;  // occupants' resources that went while the XMPP link was down
 };
 
 }  // namespace dragoman::gateway

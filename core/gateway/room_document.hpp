@@ -1,9 +1,9 @@
 #pragma once
 
-#include "gateway/room.hpp"
-
 #include <string>
 #include <vector>
+
+#include "gateway/room.hpp"
 
 namespace dragoman::gateway {
 
@@ -11,7 +11,7 @@ namespace dragoman::gateway {
 struct StoredRoom {
   std::string nick;
   std::string password;
-  std::vector<std::string> resources;   ///< full JIDs
+  std::vector<std::string> resources;  ///< full JIDs
 };
 std::string write_room(const Room& room);
 /// Anything unreadable is left out; a room without resources is not restored.

@@ -49,7 +49,9 @@ void Room::write_gone(NameId name, const std::string& to, const chat::OccupantsL
   presence.actor = why.actor;
   switch (why.why) {
     case chat::OccupantsLeft::Why::left:
-    case chat::OccupantsLeft::Why::quit: presence.text = why.text; break;
+    case chat::OccupantsLeft::Why::quit:
+      presence.text = why.text;
+      break;
     case chat::OccupantsLeft::Why::kicked:
       presence.status = {307};
       presence.reason = why.text;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "base/names.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "base/names.hpp"
 
 namespace dragoman::gateway {
 

@@ -10,7 +10,8 @@
 
 namespace dragoman::gateway {
 
-// What the gateway's own address answers. A feature of disco#info stands in service_disco.cpp, beside its namespace here.
+// What the gateway's own address answers. A feature of disco#info stands in service_disco.cpp, beside its namespace
+// here.
 const Service::Question Service::questions[] = {
     {"get", "query", xmpp::ns::disco_info, &Service::disco_info},
     {"get", "query", xmpp::ns::disco_items, &Service::disco_items},
@@ -59,7 +60,8 @@ void Service::version(const xmpp::Element& iq, const xmpp::Jid&) {
 }
 
 void Service::last(const xmpp::Element& iq, const xmpp::Jid&) {
-  answer(xmpp::make_last(iq, std::chrono::duration_cast<std::chrono::seconds>(context_.timers.clock().now() - started_)));
+  answer(
+      xmpp::make_last(iq, std::chrono::duration_cast<std::chrono::seconds>(context_.timers.clock().now() - started_)));
 }
 
 void Service::time(const xmpp::Element& iq, const xmpp::Jid&) {
@@ -101,8 +103,8 @@ void Service::agent(const xmpp::Element& iq, const xmpp::Jid&) {
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (message.child("body", message.ns) == nullptr || message.get("type") == "groupchat") return;
   const std::string& domain = context_.link.jid().str();
-  const std::string help = "This is the gateway to " + context_.network.describe().name +
-                           ". Join a room as #room@" + domain + ", write to a person as nickname@" + domain +
+  const std::string help = "This is the gateway to " + context_.network.describe().name + ". Join a room as #room@" +
+                           domain + ", write to a person as nickname@" + domain +
                            (context_.policy.registration == Policy::Registration::closed
                                 ? "."
                                 : ", or register an account with " + domain + " in your client's list of services.");

@@ -1,14 +1,14 @@
 #pragma once
 
+#include <functional>
+#include <string>
+#include <unordered_map>
+
 #include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
-
-#include <functional>
-#include <string>
-#include <unordered_map>
 
 namespace dragoman::gateway {
 

@@ -36,9 +36,9 @@ void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
   }
   const auto now = context_.timers.clock().now();
   const Duration interval = Duration{std::chrono::hours{1}} / context_.policy.registrations_per_hour;
-  auto& bucket = registrations_
-                     .try_emplace(std::string{from.bare_view()}, context_.policy.registrations_per_hour, interval)
-                     .first->second;
+  auto& bucket =
+      registrations_.try_emplace(std::string{from.bare_view()}, context_.policy.registrations_per_hour, interval)
+          .first->second;
   if (!bucket.take(now)) {
     return refuse(safe, Fault::limited,
                   "You may register or change your account " + std::to_string(context_.policy.registrations_per_hour) +

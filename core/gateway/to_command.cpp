@@ -9,9 +9,9 @@ namespace dragoman::gateway {
 
 namespace {
 
-constexpr std::string_view eme = "urn:xmpp:eme:0";                     // XEP-0380
+constexpr std::string_view eme = "urn:xmpp:eme:0";  // XEP-0380
 constexpr std::string_view omemo_old = "eu.siacs.conversations.axolotl";
-constexpr std::string_view oob = "jabber:x:oob";                       // XEP-0066
+constexpr std::string_view oob = "jabber:x:oob";  // XEP-0066
 
 /// The body without xml:lang, else the first one (xmpp.md 2.1).
 const xmpp::Element* choose_body(const xmpp::Element& message) {
@@ -78,7 +78,8 @@ Result<MessageRequest> read_message(const xmpp::Element& message) {
     content.kind = chat::Content::Kind::action;
     content.text.erase(0, 4);
   }
-  if (subject != nullptr && message.get("type") != "groupchat") content.title = text::without_controls(subject->text(), false);
+  if (subject != nullptr && message.get("type") != "groupchat")
+    content.title = text::without_controls(subject->text(), false);
   content.thread = message.child_text("thread", message.ns);
   read_attachments(message, content);
   if (content.text.empty() && content.attachments.empty()) return request;

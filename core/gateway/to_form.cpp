@@ -8,16 +8,26 @@ namespace {
 
 std::string_view type_of(chat::Field::Kind kind) {
   switch (kind) {
-    case chat::Field::Kind::text: return "text-single";
-    case chat::Field::Kind::lines: return "text-multi";
-    case chat::Field::Kind::secret: return "text-private";
-    case chat::Field::Kind::boolean: return "boolean";
-    case chat::Field::Kind::choice: return "list-single";
-    case chat::Field::Kind::choices: return "list-multi";
-    case chat::Field::Kind::address: return "jid-single";
-    case chat::Field::Kind::addresses: return "jid-multi";
-    case chat::Field::Kind::fixed: return "fixed";
-    case chat::Field::Kind::hidden: return "hidden";
+    case chat::Field::Kind::text:
+      return "text-single";
+    case chat::Field::Kind::lines:
+      return "text-multi";
+    case chat::Field::Kind::secret:
+      return "text-private";
+    case chat::Field::Kind::boolean:
+      return "boolean";
+    case chat::Field::Kind::choice:
+      return "list-single";
+    case chat::Field::Kind::choices:
+      return "list-multi";
+    case chat::Field::Kind::address:
+      return "jid-single";
+    case chat::Field::Kind::addresses:
+      return "jid-multi";
+    case chat::Field::Kind::fixed:
+      return "fixed";
+    case chat::Field::Kind::hidden:
+      return "hidden";
   }
   return "text-single";
 }

@@ -8,21 +8,30 @@ namespace dragoman::gateway {
 
 std::string_view to_text(chat::Role role) {
   switch (role) {
-    case chat::Role::none: return "none";
-    case chat::Role::visitor: return "visitor";
-    case chat::Role::participant: return "participant";
-    case chat::Role::moderator: return "moderator";
+    case chat::Role::none:
+      return "none";
+    case chat::Role::visitor:
+      return "visitor";
+    case chat::Role::participant:
+      return "participant";
+    case chat::Role::moderator:
+      return "moderator";
   }
   return "none";
 }
 
 std::string_view to_text(chat::Affiliation affiliation) {
   switch (affiliation) {
-    case chat::Affiliation::outcast: return "outcast";
-    case chat::Affiliation::none: return "none";
-    case chat::Affiliation::member: return "member";
-    case chat::Affiliation::admin: return "admin";
-    case chat::Affiliation::owner: return "owner";
+    case chat::Affiliation::outcast:
+      return "outcast";
+    case chat::Affiliation::none:
+      return "none";
+    case chat::Affiliation::member:
+      return "member";
+    case chat::Affiliation::admin:
+      return "admin";
+    case chat::Affiliation::owner:
+      return "owner";
   }
   return "none";
 }
@@ -42,7 +51,8 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   writer.open("item");
   writer.attribute("affiliation", to_text(presence.standing.affiliation));
   // XEP-0045 7.14: whoever is gone has no role; a rename keeps it.
-  writer.attribute("role", presence.unavailable && presence.new_nick.empty() ? "none" : to_text(presence.standing.role));
+  writer.attribute("role",
+                   presence.unavailable && presence.new_nick.empty() ? "none" : to_text(presence.standing.role));
   if (!presence.new_nick.empty()) writer.attribute("nick", presence.new_nick);
   if (!presence.actor.empty()) {
     writer.open("actor");

@@ -1,15 +1,15 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/clock.hpp"
 #include "chat/content.hpp"
 #include "chat/standing.hpp"
 #include "xmpp/link.hpp"
 #include "xmpp/writer.hpp"
-
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace dragoman::gateway {
 
@@ -19,32 +19,32 @@ std::string_view to_text(chat::Affiliation affiliation);
 
 /// The presence of one occupant for one resource of the person (XEP-0045 7.2.3).
 struct OccupantPresence {
-  std::string_view room;        ///< bare address, escaped for XML
-  std::string_view resource;    ///< of the occupant, prepared and escaped
-  std::string_view to;          ///< full JID
+  std::string_view room;      ///< bare address, escaped for XML
+  std::string_view resource;  ///< of the occupant, prepared and escaped
+  std::string_view to;        ///< full JID
   chat::Standing standing;
   bool unavailable = false;
-  std::vector<int> status;      ///< 110, 210, 303, 307, 333 ...
-  std::string_view new_nick;    ///< with 303
-  std::string_view actor;       ///< who kicked or banned
-  std::string_view reason;      ///< in <item/>, for kicks and bans
-  std::string_view text;        ///< <status/>, for parts and quits
+  std::vector<int> status;    ///< 110, 210, 303, 307, 333 ...
+  std::string_view new_nick;  ///< with 303
+  std::string_view actor;     ///< who kicked or banned
+  std::string_view reason;    ///< in <item/>, for kicks and bans
+  std::string_view text;      ///< <status/>, for parts and quits
 };
 void write(xmpp::Writer& writer, const OccupantPresence& presence);
 
 /// A message for one resource (groupchat) or for the bare JID (chat).
 struct OutgoingMessage {
-  std::string_view from_bare;       ///< escaped for XML
-  std::string_view from_resource;   ///< prepared and escaped; empty: from the bare address
+  std::string_view from_bare;      ///< escaped for XML
+  std::string_view from_resource;  ///< prepared and escaped; empty: from the bare address
   std::string_view to;
-  std::string_view type;            ///< "groupchat", "chat"
+  std::string_view type;  ///< "groupchat", "chat"
   std::string_view id;
-  std::string_view origin_id;       ///< of the sender's own message, in its reflection
-  std::string_view stanza_id;       ///< given by the room, XEP-0359; empty: none
+  std::string_view origin_id;  ///< of the sender's own message, in its reflection
+  std::string_view stanza_id;  ///< given by the room, XEP-0359; empty: none
   std::string_view stanza_id_by;
-  std::optional<Timestamp> delay;   ///< when it was really said, XEP-0203
+  std::optional<Timestamp> delay;  ///< when it was really said, XEP-0203
   std::string_view delay_from;
-  bool private_in_room = false;     ///< <x muc#user/>, so that servers do not carbon it
+  bool private_in_room = false;  ///< <x muc#user/>, so that servers do not carbon it
 };
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);
 

@@ -129,10 +129,12 @@ void User::on_service_presence(const xmpp::Element& presence, const xmpp::Jid& r
 
 std::string User::status_text() const {
   switch (connection_) {
-    case Connection::none: return account_.registered ? "not connected" : "not registered";
+    case Connection::none:
+      return account_.registered ? "not connected" : "not registered";
     case Connection::connecting:
     case Connection::ready:
-    case Connection::lost: return connection_text_;
+    case Connection::lost:
+      return connection_text_;
   }
   return connection_text_;
 }

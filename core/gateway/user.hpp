@@ -1,5 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+
 #include "base/token_bucket.hpp"
 #include "chat/session.hpp"
 #include "delivery/outgoing.hpp"
@@ -8,14 +16,6 @@
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/stanza_error.hpp"
-
-#include <functional>
-#include <map>
-#include <memory>
-#include <optional>
-#include <set>
-#include <string>
-#include <unordered_map>
 
 namespace dragoman::gateway {
 
@@ -41,7 +41,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
                        const xmpp::Jid& to);
   void on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person);
   /// XEP-0410 and pings to other occupants: answers `iq`.
-  void on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& room, const xmpp::Jid& to);
+  void on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& room,
+                        const xmpp::Jid& to);
   /// A stanza of ours came back as an error: a client that is gone leaves the room (XEP-0045 18.1.2, ghosts).
   void on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& room);
 
@@ -151,23 +152,23 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   Context& context_;
   xmpp::Jid owner_;
   chat::Account account_;
-  std::map<std::string, bool> resources_;            // full JIDs that are available to the gateway's address
+  std::map<std::string, bool> resources_;  // full JIDs that are available to the gateway's address
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
   Connection connection_ = Connection::none;
   std::string connection_text_;
-  std::string nickname_;                             // on the network, once Ready said it
-  bool given_up_ = false;                            // the session will not connect again by itself
+  std::string nickname_;   // on the network, once Ready said it
+  bool given_up_ = false;  // the session will not connect again by itself
   Instant lost_since_{};
-  Instant last_private_{};                           // when the person last spoke to somebody outside a room
+  Instant last_private_{};  // when the person last spoke to somebody outside a room
   std::unordered_map<std::uint64_t, Answered> asked_;
   TokenBucket joins_;
   delivery::Outgoing outgoing_;
   Gate::Hook tidy_;
   Timer linger_;
-  Timer patience_;                                   // runs while a message to a person waits for the network
-  std::set<chat::Conversation> told_waiting_;        // of this outage
+  Timer patience_;                             // runs while a message to a person waits for the network
+  std::set<chat::Conversation> told_waiting_;  // of this outage
   std::vector<std::pair<delivery::Entry, chat::Sent>> unsaid_;  // evidence that came while the XMPP link was down
-  std::unique_ptr<chat::Session> session_;           // last: it may call nothing back while it is destroyed
+  std::unique_ptr<chat::Session> session_;                      // last: it may call nothing back while it is destroyed
 };
 
 }  // namespace dragoman::gateway

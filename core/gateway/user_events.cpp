@@ -96,13 +96,21 @@ void User::on(const chat::RoomLeft& event) {
   if (known == nullptr) return;
   std::vector<int> status;
   switch (event.why) {
-    case chat::RoomLeft::Why::left: break;
-    case chat::RoomLeft::Why::kicked: status = {307}; break;
-    case chat::RoomLeft::Why::banned: status = {301}; break;
+    case chat::RoomLeft::Why::left:
+      break;
+    case chat::RoomLeft::Why::kicked:
+      status = {307};
+      break;
+    case chat::RoomLeft::Why::banned:
+      status = {301};
+      break;
     case chat::RoomLeft::Why::lost:
-    case chat::RoomLeft::Why::refused: status = {333}; break;
+    case chat::RoomLeft::Why::refused:
+      status = {333};
+      break;
     case chat::RoomLeft::Why::moved:
-    case chat::RoomLeft::Why::destroyed: break;
+    case chat::RoomLeft::Why::destroyed:
+      break;
   }
   if (known->state() == Room::State::joining) {
     refuse_join(event.room, event.fault, event.text);

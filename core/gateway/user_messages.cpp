@@ -54,7 +54,8 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
     return refuse(message, Fault::malformed, "This address is a person, not a room.");
   }
   if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
-    return refuse(message, Fault::members_only, "Register with " + context_.link.jid().str() + " before you write here.");
+    return refuse(message, Fault::members_only,
+                  "Register with " + context_.link.jid().str() + " before you write here.");
   }
   accept(message, resource, {{}, person});
 }

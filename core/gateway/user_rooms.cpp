@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "gateway/room_document.hpp"
@@ -5,8 +7,6 @@
 #include "xmpp/muc.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
-
-#include <algorithm>
 
 // A person's rooms: entering, leaving, changing the nickname (XEP-0045 7.2, 7.6, 7.14).
 
@@ -147,16 +147,22 @@ void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp
   if (nick.empty() || context_.network.same_name(nick, room.nick())) return;  // an update of show or status
   if (!session_) return;
   const std::string address{to.bare_view()};
-  ask(chat::SetNickname{nick}, [this, address, nick, to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
-    if (failed != nullptr) refuse_presence(to_jid, address, nick, failed->fault, failed->text);
-  });
+  ask(chat::SetNickname{nick},
+      [this, address, nick, to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
+        if (failed != nullptr) refuse_presence(to_jid, address, nick, failed->fault, failed->text);
+      });
   static_cast<void>(presence);
 }
 
 void User::on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& id) {
   if (resource.is_bare() || !id) return;
-  static constexpr std::string_view gone[] = {"gone", "item-not-found", "recipient-unavailable", "redirect",
-                                              "remote-server-not-found", "remote-server-timeout", "service-unavailable"};
+  static constexpr std::string_view gone[] = {"gone",
+                                              "item-not-found",
+                                              "recipient-unavailable",
+                                              "redirect",
+                                              "remote-server-not-found",
+                                              "remote-server-timeout",
+                                              "service-unavailable"};
   const xmpp::Element* error = stanza.child("error", stanza.ns);
   if (error == nullptr) return;
   const bool is_gone = std::any_of(std::begin(gone), std::end(gone), [&](std::string_view condition) {

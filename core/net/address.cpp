@@ -1,8 +1,7 @@
 #include "net/address.hpp"
 
-#include <cstring>
-
 #include <arpa/inet.h>
+#include <cstring>
 #include <netdb.h>
 #include <netinet/in.h>
 

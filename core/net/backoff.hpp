@@ -1,9 +1,9 @@
 #pragma once
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 #include "base/random.hpp"
-
-#include <algorithm>
 
 namespace dragoman::net {
 

@@ -1,20 +1,19 @@
 #include "net/connect.hpp"
 
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <optional>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
 #include "net/address.hpp"
 #include "net/loop.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp_stream.hpp"
 #include "net/tls_context.hpp"
 #include "net/tls_stream.hpp"
-
-#include <cerrno>
-#include <optional>
-#include <utility>
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace dragoman::net {
 
@@ -91,8 +90,8 @@ Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions opti
   if (source) {
     std::erase_if(*addresses, [&](const Address& address) { return address.family() != source->family(); });
     if (addresses->empty()) {
-      co_return Error{Fault::unacceptable, endpoint.host + " has no address of the kind of source_address " +
-                                               options.source_address};
+      co_return Error{Fault::unacceptable,
+                      endpoint.host + " has no address of the kind of source_address " + options.source_address};
     }
   }
   Error last{Fault::unavailable, {}};

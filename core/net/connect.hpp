@@ -1,14 +1,14 @@
 #pragma once
 
-#include "base/clock.hpp"
-#include "net/stream.hpp"
-#include "net/task.hpp"
-
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/clock.hpp"
+#include "net/stream.hpp"
+#include "net/task.hpp"
 
 namespace dragoman::net {
 
@@ -27,10 +27,11 @@ std::string to_string(const Endpoint& endpoint);
 
 /// How the other side is verified. Never falls back to plain text.
 struct TlsOptions {
-  std::string host;                        ///< SNI and the name that the certificate must bear; empty: the endpoint's
-  std::string ca_file;                     ///< PEM; empty: the system's
-  std::vector<std::string> fingerprints;   ///< SHA-256 of the certificate, hex; when given, one must match and the CA is not asked
-  bool verify = true;                      ///< false only when the operator says so; warned about at start
+  std::string host;     ///< SNI and the name that the certificate must bear; empty: the endpoint's
+  std::string ca_file;  ///< PEM; empty: the system's
+  std::vector<std::string>
+      fingerprints;    ///< SHA-256 of the certificate, hex; when given, one must match and the CA is not asked
+  bool verify = true;  ///< false only when the operator says so; warned about at start
   std::string certificate_file, key_file;  ///< client certificate, PEM; empty: none
 };
 
@@ -50,6 +51,7 @@ struct ConnectOptions {
 Task<Result<std::unique_ptr<Stream>>> connect_tcp(Loop& loop, Endpoint endpoint, ConnectOptions options);
 /// As connect_tcp, then a TLS 1.2+ handshake. Fault::unauthorized: the certificate is not trusted, with the reason and
 /// the fingerprint that it has, so that the operator can pin it.
-Task<Result<std::unique_ptr<Stream>>> connect_tls(Loop& loop, Endpoint endpoint, TlsOptions tls, ConnectOptions options);
+Task<Result<std::unique_ptr<Stream>>> connect_tls(Loop& loop, Endpoint endpoint, TlsOptions tls,
+                                                  ConnectOptions options);
 
 }  // namespace dragoman::net

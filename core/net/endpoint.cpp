@@ -1,8 +1,8 @@
-#include "net/address.hpp"
-#include "net/connect.hpp"
-
 #include <algorithm>
 #include <charconv>
+
+#include "net/address.hpp"
+#include "net/connect.hpp"
 
 namespace dragoman::net {
 
@@ -42,7 +42,8 @@ Result<Endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
   if (host.empty()) return bad(text, "the host is missing");
   if (is_v6) {
     const auto address = parse_address(host, 0);
-    if (!address || address->family() != AF_INET6) return bad(text, "this is no IPv6 address; with a port: [address]:port");
+    if (!address || address->family() != AF_INET6)
+      return bad(text, "this is no IPv6 address; with a port: [address]:port");
   } else if (host.size() > 253 || !std::all_of(host.begin(), host.end(), is_host_char)) {
     return bad(text, "a host consists of letters, digits, '.' and '-'");
   }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "net/task_group.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <utility>
+
+#include "net/task_group.hpp"
 
 namespace dragoman::net {
 

@@ -1,9 +1,5 @@
 #include "net/loop.hpp"
 
-#include "net/resolver.hpp"
-#include "net/tls_context.hpp"
-#include "net/wakeup.hpp"
-
 #include <csignal>
 #include <optional>
 #include <utility>
@@ -13,6 +9,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include "net/resolver.hpp"
+#include "net/tls_context.hpp"
+#include "net/wakeup.hpp"
 
 namespace dragoman::net {
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "base/clock.hpp"
 #include "base/gate.hpp"
 #include "base/timers.hpp"
 #include "net/task.hpp"
-
-#include <functional>
-#include <memory>
 
 namespace boost::asio {
 class io_context;

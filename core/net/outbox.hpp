@@ -1,9 +1,5 @@
 #pragma once
 
-#include "base/gate.hpp"
-#include "net/stream.hpp"
-#include "net/task_group.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,6 +7,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/gate.hpp"
+#include "net/stream.hpp"
+#include "net/task_group.hpp"
 
 namespace dragoman::net {
 
@@ -43,8 +43,8 @@ class Outbox final : public Gate::Output {
 
   /// Bytes that have not been taken by the kernel yet.
   std::size_t backlog() const { return buffer_.size() - sent_; }
-  /// Total bytes taken by the kernel since attach(), also when the stream has failed meanwhile: what "written" means for
-  /// evidence.
+  /// Total bytes taken by the kernel since attach(), also when the stream has failed meanwhile: what "written" means
+  /// for evidence.
   std::uint64_t written() const { return base_ + sent_; }
   /// Called (as `failed` is) after a flush when the backlog fell from over `high` to under `low` bytes.
   void on_drained(std::size_t high, std::size_t low, std::function<void()> action);

@@ -1,18 +1,17 @@
 #include "net/resolver.hpp"
 
-#include "net/loop.hpp"
-#include "net/wakeup.hpp"
-
 #include <cstring>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <netdb.h>
 #include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include <netdb.h>
+#include "net/loop.hpp"
+#include "net/wakeup.hpp"
 
 namespace dragoman::net {
 
@@ -42,10 +41,12 @@ Error to_error(const std::string& host, int code) {
     case EAI_NODATA:
 #endif
       return Error{Fault::not_found, "there is no host \"" + host + "\": check its spelling"};
-    case EAI_AGAIN: return Error{Fault::unavailable, "the name server gave no answer for \"" + host + '"'};
+    case EAI_AGAIN:
+      return Error{Fault::unavailable, "the name server gave no answer for \"" + host + '"'};
     case EAI_SYSTEM:
       return Error{Fault::unavailable, "\"" + host + "\" could not be resolved: " + std::strerror(error)};
-    default: return Error{Fault::unavailable, "\"" + host + "\" could not be resolved: " + gai_strerror(code)};
+    default:
+      return Error{Fault::unavailable, "\"" + host + "\" could not be resolved: " + gai_strerror(code)};
   }
 }
 
@@ -68,7 +69,8 @@ Resolver::Answer Resolver::ask_system(const std::string& host, std::uint16_t por
   return addresses;
 }
 
-Resolver::Resolver(Loop& loop, Lookup lookup) : loop_(loop), threads_(new Threads{std::move(lookup), {}, &loop, {}, 0}) {}
+Resolver::Resolver(Loop& loop, Lookup lookup)
+    : loop_(loop), threads_(new Threads{std::move(lookup), {}, &loop, {}, 0}) {}
 
 Resolver::~Resolver() {
   const std::lock_guard lock{threads_->mutex};

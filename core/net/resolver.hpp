@@ -1,23 +1,23 @@
 #pragma once
 
-#include "base/clock.hpp"
-#include "base/result.hpp"
-#include "net/address.hpp"
-#include "net/task.hpp"
-
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "net/address.hpp"
+#include "net/task.hpp"
+
 namespace dragoman::net {
 
 class Loop;
 
-/// Asks the system for the addresses of names. getaddrinfo(3) blocks, for half a minute when a name server is silent, so
-/// it runs on up to eight threads that exist only while somebody asks: one slow name (a person may have chosen it) does
-/// not hold up the others. Asio's resolver has one thread, and a program that ends would wait for it.
+/// Asks the system for the addresses of names. getaddrinfo(3) blocks, for half a minute when a name server is silent,
+/// so it runs on up to eight threads that exist only while somebody asks: one slow name (a person may have chosen it)
+/// does not hold up the others. Asio's resolver has one thread, and a program that ends would wait for it.
 class Resolver {
  public:
   using Answer = Result<std::vector<Address>>;

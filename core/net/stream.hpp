@@ -1,11 +1,11 @@
 #pragma once
 
-#include "base/result.hpp"
-#include "net/task.hpp"
-
 #include <cstddef>
 #include <span>
 #include <string>
+
+#include "base/result.hpp"
+#include "net/task.hpp"
 
 namespace dragoman::net {
 

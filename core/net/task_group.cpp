@@ -1,8 +1,5 @@
 #include "net/task_group.hpp"
 
-#include "base/log.hpp"
-#include "net/loop.hpp"
-
 #include <cstdlib>
 #include <exception>
 #include <list>
@@ -15,6 +12,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "base/log.hpp"
+#include "net/loop.hpp"
 
 namespace dragoman::net {
 
@@ -52,7 +52,8 @@ void TaskGroup::Inner::ended(std::list<asio::cancellation_signal>::iterator task
   try {
     if (exception) std::rethrow_exception(exception);
   } catch (const boost::system::system_error& error) {
-    if (!stopping || error.code() != asio::error::operation_aborted) LOG_ERROR("a task failed, this is a bug", error.what());
+    if (!stopping || error.code() != asio::error::operation_aborted)
+      LOG_ERROR("a task failed, this is a bug", error.what());
   } catch (const std::exception& error) {
     LOG_ERROR("a task failed, this is a bug", error.what());
   }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "net/task.hpp"
-
 #include <functional>
 #include <memory>
+
+#include "net/task.hpp"
 
 namespace dragoman::net {
 

@@ -1,8 +1,5 @@
 #include "net/tcp_stream.hpp"
 
-#include "net/address.hpp"
-#include "net/loop.hpp"
-
 #include <cerrno>
 #include <cstring>
 #include <tuple>
@@ -12,6 +9,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "net/address.hpp"
+#include "net/loop.hpp"
 
 namespace dragoman::net {
 
@@ -90,11 +90,16 @@ int TcpStream::descriptor() const { return inner_->descriptor.native_handle(); }
 Error socket_error(int error) {
   switch (error) {
     case ECONNRESET:
-    case EPIPE: return Error{Fault::closed, "the other side ended the connection abruptly"};
-    case EBADF: return Error{Fault::closed, "closed by us"};
-    case ECONNREFUSED: return Error{Fault::unavailable, "connection refused: nothing listens there"};
-    case ETIMEDOUT: return Error{Fault::unavailable, "the other side does not answer any more"};
-    default: return Error{Fault::unavailable, std::strerror(error)};
+    case EPIPE:
+      return Error{Fault::closed, "the other side ended the connection abruptly"};
+    case EBADF:
+      return Error{Fault::closed, "closed by us"};
+    case ECONNREFUSED:
+      return Error{Fault::unavailable, "connection refused: nothing listens there"};
+    case ETIMEDOUT:
+      return Error{Fault::unavailable, "the other side does not answer any more"};
+    default:
+      return Error{Fault::unavailable, std::strerror(error)};
   }
 }
 

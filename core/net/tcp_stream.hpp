@@ -1,8 +1,8 @@
 #pragma once
 
-#include "net/stream.hpp"
-
 #include <memory>
+
+#include "net/stream.hpp"
 
 namespace dragoman::net {
 

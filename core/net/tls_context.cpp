@@ -1,12 +1,12 @@
 #include "net/tls_context.hpp"
 
-#include "net/tls_error.hpp"
-#include "net/tls_verify.hpp"
-
 #include <sys/stat.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+
+#include "net/tls_error.hpp"
+#include "net/tls_verify.hpp"
 
 namespace dragoman::net {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "base/result.hpp"
-
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+
+#include "base/result.hpp"
 
 struct ssl_ctx_st;
 

@@ -1,9 +1,5 @@
 #include "net/tls_stream.hpp"
 
-#include "net/address.hpp"
-#include "net/connect.hpp"
-#include "net/tls_error.hpp"
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -13,6 +9,10 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+#include "net/address.hpp"
+#include "net/connect.hpp"
+#include "net/tls_error.hpp"
 
 namespace dragoman::net {
 
@@ -27,8 +27,10 @@ bool speaks_no_tls(unsigned long code) {
     case SSL_R_PACKET_LENGTH_TOO_LONG:
     case SSL_R_RECORD_LENGTH_MISMATCH:
     case SSL_R_UNEXPECTED_MESSAGE:
-    case SSL_R_UNKNOWN_PROTOCOL: return true;
-    default: return false;
+    case SSL_R_UNKNOWN_PROTOCOL:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -152,7 +154,8 @@ Error TlsStream::failed(int result) {
   }
   if (in_handshake && speaks_no_tls(code)) {
     ERR_clear_error();
-    return Error{Fault::unavailable, "the other side does not speak TLS on this port: use its TLS port, or tls = false"};
+    return Error{Fault::unavailable,
+                 "the other side does not speak TLS on this port: use its TLS port, or tls = false"};
   }
   return Error{Fault::unavailable, "TLS failed: " + tls_error_text()};
 }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <memory>
+
 #include "net/stream.hpp"
 #include "net/tcp_stream.hpp"
 #include "net/tls_verify.hpp"
-
-#include <memory>
 
 struct ssl_st;
 struct ssl_ctx_st;

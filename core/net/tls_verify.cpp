@@ -1,14 +1,14 @@
 #include "net/tls_verify.hpp"
 
-#include "base/text.hpp"
-#include "net/connect.hpp"
-
 #include <algorithm>
 #include <ctime>
 #include <memory>
 
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+
+#include "base/text.hpp"
+#include "net/connect.hpp"
 
 namespace dragoman::net {
 
@@ -68,8 +68,9 @@ Result<std::string> parse_fingerprint(std::string_view text) {
     if (c != ':') digits += c;
   }
   if (digits.size() == 64 && digits.find_first_not_of("0123456789abcdef") == std::string::npos) return digits;
-  return Error{Fault::malformed, "a fingerprint is the SHA-256 of the certificate, 64 hexadecimal digits: openssl x509 "
-                                 "-in FILE -noout -fingerprint -sha256"};
+  return Error{Fault::malformed,
+               "a fingerprint is the SHA-256 of the certificate, 64 hexadecimal digits: openssl x509 "
+               "-in FILE -noout -fingerprint -sha256"};
 }
 
 TlsVerdict::TlsVerdict(const TlsOptions& options) : host_(options.host), verify_(options.verify) {
@@ -111,20 +112,23 @@ std::string TlsVerdict::describe(X509_STORE_CTX* chain) const {
   const X509& at_fault = current == nullptr ? leaf : *current;
   switch (code) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
-    case X509_V_ERR_IP_ADDRESS_MISMATCH: return "it is for " + names_of(leaf) + ", not for \"" + host_ + '"';
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return "it is for " + names_of(leaf) + ", not for \"" + host_ + '"';
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return (&at_fault == &leaf ? "it" : "the certificate of its issuer") + std::string{" expired on "} +
              date(X509_get0_notAfter(&at_fault));
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return "it is valid only from " + date(X509_get0_notBefore(&at_fault)) + " on (is this machine's clock right?)";
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: return "it is self-signed";
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      return "it is self-signed";
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
       return "it is signed by " + common_name(X509_get_issuer_name(&at_fault)) +
              ", which is not trusted here (ca_file names authorities to trust)";
-    default: return X509_verify_cert_error_string(code);
+    default:
+      return X509_verify_cert_error_string(code);
   }
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "base/result.hpp"
-
 #include <string>
 #include <vector>
+
+#include "base/result.hpp"
 
 struct x509_store_ctx_st;
 struct x509_st;

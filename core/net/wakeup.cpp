@@ -1,12 +1,12 @@
 #include "net/wakeup.hpp"
 
-#include "net/loop.hpp"
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "net/loop.hpp"
 
 namespace dragoman::net {
 

@@ -1,14 +1,15 @@
 #pragma once
 
-#include "net/task.hpp"
-
 #include <memory>
+
+#include "net/task.hpp"
 
 namespace dragoman::net {
 
 class Loop;
 
-/// A place where tasks sleep until somebody calls wake(). Nothing is remembered: a wake() that nobody waits for is lost.
+/// A place where tasks sleep until somebody calls wake(). Nothing is remembered: a wake() that nobody waits for is
+/// lost.
 class Wakeup {
  public:
   explicit Wakeup(Loop& loop);

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "base/clock.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "base/clock.hpp"
 
 namespace dragoman::store {
 
@@ -25,28 +25,28 @@ enum class State : std::uint8_t {
 /// One accepted message: queue entry, archive entry, id map and evidence in one row.
 struct Message {
   RowId id = 0;
-  std::string network;      ///< jid of the [[network]]
-  std::string owner;        ///< bare JID, or the name of a bridge
+  std::string network;  ///< jid of the [[network]]
+  std::string owner;    ///< bare JID, or the name of a bridge
   Direction direction = Direction::to_network;
   State state = State::queued;
-  std::string room;         ///< chat::Conversation
+  std::string room;  ///< chat::Conversation
   std::string person;
-  std::string author;       ///< shown name; to_network: the full JID that sent it
-  std::string stanza_id;    ///< XMPP id (origin), copied into the reflection and into errors
-  std::string network_id;   ///< the network's own id: evidence, or what came with it
-  Timestamp accepted{};     ///< when the row was made
-  Timestamp sent{};         ///< when the network says it was sent; epoch: unknown
+  std::string author;      ///< shown name; to_network: the full JID that sent it
+  std::string stanza_id;   ///< XMPP id (origin), copied into the reflection and into errors
+  std::string network_id;  ///< the network's own id: evidence, or what came with it
+  Timestamp accepted{};    ///< when the row was made
+  Timestamp sent{};        ///< when the network says it was sent; epoch: unknown
   std::optional<Timestamp> expires;
-  std::string content;      ///< serialised by delivery; empty when same_as is set
-  RowId same_as = 0;        ///< the row that holds the content: one line seen by many people is stored once
+  std::string content;  ///< serialised by delivery; empty when same_as is set
+  RowId same_as = 0;    ///< the row that holds the content: one line seen by many people is stored once
 };
 
 /// What is learnt about a row later.
 struct Evidence {
   RowId first = 0, last = 0;  ///< inclusive range; one row: first == last
   State state = State::delivered;
-  std::string network_id;     ///< set when not empty (one row only)
-  Timestamp sent{};           ///< set when not the epoch
+  std::string network_id;  ///< set when not empty (one row only)
+  Timestamp sent{};        ///< set when not the epoch
 };
 
 }  // namespace dragoman::store

@@ -1,17 +1,17 @@
 #pragma once
 
-#include "base/clock.hpp"
-#include "base/gate.hpp"
-#include "base/random.hpp"
-#include "base/result.hpp"
-#include "store/message.hpp"
-
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/clock.hpp"
+#include "base/gate.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "store/message.hpp"
 
 namespace dragoman::store {
 
@@ -34,7 +34,9 @@ class Reader {
   /// `after` 0: the newest ones (paging backwards); otherwise those that follow it. `before` 0: no bound.
   virtual std::vector<Message> history(std::string_view network, std::string_view owner, std::string_view room,
                                        std::string_view person, RowId after, RowId before, std::size_t limit) = 0;
-  struct Counts { std::uint64_t accepted = 0, queued = 0, delivered = 0, returning = 0, returned = 0, held = 0; };
+  struct Counts {
+    std::uint64_t accepted = 0, queued = 0, delivered = 0, returning = 0, returned = 0, held = 0;
+  };
   virtual Counts counts() = 0;
 
  protected:

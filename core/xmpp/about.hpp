@@ -1,9 +1,9 @@
 #pragma once
 
+#include <string_view>
+
 #include "base/clock.hpp"
 #include "xmpp/element.hpp"
-
-#include <string_view>
 
 // What any entity can be asked about itself: software, age, clock.
 namespace dragoman::xmpp {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "xmpp/element.hpp"
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "xmpp/element.hpp"
 
 // XEP-0094, from before disco: what a service is and can.
 //   <query xmlns='jabber:iq:agent'><name>Libera.Chat</name><service>irc</service><transport>IRC nickname</transport>

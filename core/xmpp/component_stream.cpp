@@ -1,13 +1,13 @@
 #include "xmpp/component_stream.hpp"
 
+#include <openssl/evp.h>
+
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stream_failure.hpp"
 #include "xmpp/writer.hpp"
 #include "xmpp/xml_parser.hpp"
-
-#include <openssl/evp.h>
 
 namespace dragoman::xmpp {
 

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "base/error.hpp"
-#include "base/secret.hpp"
-#include "xmpp/element.hpp"
-
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "base/error.hpp"
+#include "base/secret.hpp"
+#include "xmpp/element.hpp"
 
 namespace dragoman::xmpp {
 

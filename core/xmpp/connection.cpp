@@ -1,5 +1,7 @@
 #include "xmpp/connection.hpp"
 
+#include <vector>
+
 #include "base/log.hpp"
 #include "net/backoff.hpp"
 #include "net/loop.hpp"
@@ -7,8 +9,6 @@
 #include "net/task_group.hpp"
 #include "net/wakeup.hpp"
 #include "xmpp/component_stream.hpp"
-
-#include <vector>
 
 namespace dragoman::xmpp {
 

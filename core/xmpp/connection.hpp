@@ -1,13 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <string>
+
 #include "base/random.hpp"
 #include "base/secret.hpp"
 #include "net/connect.hpp"
 #include "xmpp/link.hpp"
-
-#include <functional>
-#include <memory>
-#include <string>
 
 namespace dragoman::net {
 class Loop;

@@ -1,8 +1,8 @@
 #include "xmpp/data_form.hpp"
 
-#include "xmpp/namespaces.hpp"
-
 #include <array>
+
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::xmpp {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "xmpp/element.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "xmpp/element.hpp"
 
 // XEP-0004, with FORM_TYPE as in XEP-0068.
 //   <x xmlns='jabber:x:data' type='form'>

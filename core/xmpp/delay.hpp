@@ -1,11 +1,11 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "base/clock.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/writer.hpp"
-
-#include <optional>
-#include <string_view>
 
 // XEP-0203 and its predecessor XEP-0091: when a stanza was really sent.
 //   <delay xmlns='urn:xmpp:delay' from='#tea@irc.example.org' stamp='2026-11-20T09:00:00.250Z'/>

@@ -1,14 +1,14 @@
 #include "xmpp/disco.hpp"
 
-#include "base/text.hpp"
-#include "xmpp/namespaces.hpp"
-#include "xmpp/stanza_error.hpp"
-
 #include <algorithm>
 #include <set>
 #include <tuple>
 
 #include <openssl/evp.h>
+
+#include "base/text.hpp"
+#include "xmpp/namespaces.hpp"
+#include "xmpp/stanza_error.hpp"
 
 namespace dragoman::xmpp {
 

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "xmpp/data_form.hpp"
-#include "xmpp/element.hpp"
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "xmpp/data_form.hpp"
+#include "xmpp/element.hpp"
 
 // XEP-0030 with the forms of XEP-0128, and XEP-0115 made of it.
 //   <query xmlns='http://jabber.org/protocol/disco#info' node='n'>

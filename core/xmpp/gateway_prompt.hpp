@@ -1,10 +1,10 @@
 #pragma once
 
-#include "xmpp/element.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "xmpp/element.hpp"
 
 // XEP-0100 6: how a client turns a foreign name into an address.
 //   get  -> <query xmlns='jabber:iq:gateway'><desc>...</desc><prompt>IRC nickname</prompt></query>

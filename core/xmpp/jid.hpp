@@ -1,12 +1,12 @@
 #pragma once
 
-#include "base/result.hpp"
-
 #include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include "base/result.hpp"
 
 namespace dragoman::xmpp {
 

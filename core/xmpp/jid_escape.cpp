@@ -1,6 +1,6 @@
-#include "xmpp/jid.hpp"
-
 #include <array>
+
+#include "xmpp/jid.hpp"
 
 namespace dragoman::xmpp {
 

@@ -1,5 +1,12 @@
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -7,13 +14,6 @@
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/writer.hpp"
-
-#include <functional>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <vector>
 
 namespace dragoman::xmpp {
 

@@ -1,10 +1,10 @@
 #include "xmpp/muc.hpp"
 
-#include "xmpp/namespaces.hpp"
-#include "xmpp/timestamps.hpp"
-
 #include <array>
 #include <charconv>
+
+#include "xmpp/namespaces.hpp"
+#include "xmpp/timestamps.hpp"
 
 namespace dragoman::xmpp {
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "base/clock.hpp"
-#include "xmpp/element.hpp"
-#include "xmpp/writer.hpp"
-
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/clock.hpp"
+#include "xmpp/element.hpp"
+#include "xmpp/writer.hpp"
 
 // XEP-0045 as a room sees it.
 namespace dragoman::xmpp {

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <string_view>
+
 #include "xmpp/element.hpp"
 #include "xmpp/writer.hpp"
-
-#include <string_view>
 
 // XEP-0184: <request xmlns='urn:xmpp:receipts'/> in a message, <received xmlns='urn:xmpp:receipts' id='its id'/> back.
 namespace dragoman::xmpp {

@@ -1,10 +1,10 @@
 #include "xmpp/register.hpp"
 
-#include "xmpp/namespaces.hpp"
-#include "xmpp/stanza_error.hpp"
-
 #include <algorithm>
 #include <array>
+
+#include "xmpp/namespaces.hpp"
+#include "xmpp/stanza_error.hpp"
 
 namespace dragoman::xmpp {
 

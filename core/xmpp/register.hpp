@@ -1,14 +1,14 @@
 #pragma once
 
-#include "xmpp/data_form.hpp"
-#include "xmpp/element.hpp"
-
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "xmpp/data_form.hpp"
+#include "xmpp/element.hpp"
 
 // XEP-0077 as a gateway answers it: plain fields for old clients and the form beside them.
 //   <query xmlns='jabber:iq:register'><registered/><instructions>...</instructions><username>alice</username>

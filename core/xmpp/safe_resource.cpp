@@ -1,8 +1,8 @@
+#include <unicode/uchar.h>
+
 #include "base/text.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/stringprep.hpp"
-
-#include <unicode/uchar.h>
 
 namespace dragoman::xmpp {
 

@@ -1,10 +1,10 @@
 #include "xmpp/stanza_error.hpp"
 
+#include <array>
+
 #include "base/result.hpp"
 #include "base/text.hpp"
 #include "xmpp/namespaces.hpp"
-
-#include <array>
 
 namespace dragoman::xmpp {
 

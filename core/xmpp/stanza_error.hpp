@@ -1,10 +1,10 @@
 #pragma once
 
-#include "base/error.hpp"
-#include "xmpp/element.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "base/error.hpp"
+#include "xmpp/element.hpp"
 
 namespace dragoman::xmpp {
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <string_view>
+
 #include "xmpp/element.hpp"
 #include "xmpp/writer.hpp"
-
-#include <string_view>
 
 // XEP-0359: ids that outlive one hop.
 //   <origin-id xmlns='urn:xmpp:sid:0' id='de305d54'/>              by the client, anything

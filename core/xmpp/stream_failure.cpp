@@ -1,8 +1,8 @@
 #include "xmpp/stream_failure.hpp"
 
-#include "xmpp/namespaces.hpp"
-
 #include <array>
+
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::xmpp {
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "xmpp/component_stream.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "xmpp/component_stream.hpp"
 
 // Why a component stream ended, in words that tell the operator what to do.
 namespace dragoman::xmpp {

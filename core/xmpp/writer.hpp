@@ -1,12 +1,12 @@
 #pragma once
 
-#include "base/result.hpp"
-#include "xmpp/element.hpp"
-
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/result.hpp"
+#include "xmpp/element.hpp"
 
 namespace dragoman::xmpp {
 

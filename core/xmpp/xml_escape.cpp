@@ -1,9 +1,9 @@
 #include "xmpp/xml_escape.hpp"
 
+#include <array>
+
 #include "base/text.hpp"
 #include "xmpp/writer.hpp"
-
-#include <array>
 
 namespace dragoman::xmpp {
 

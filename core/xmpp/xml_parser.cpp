@@ -1,15 +1,15 @@
 #include "xmpp/xml_parser.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <dlfcn.h>
 #include <utility>
 #include <vector>
 
-#include <dlfcn.h>
 #include <expat.h>
+
+#include "base/text.hpp"
 
 namespace dragoman::xmpp {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "xmpp/element.hpp"
-
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "xmpp/element.hpp"
 
 namespace dragoman::xmpp {
 

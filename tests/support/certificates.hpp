@@ -4,19 +4,19 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 namespace dragoman::test {
 
 /// What a certificate of a test says.
 struct CertificateText {
   std::string common_name = "test";
-  std::vector<std::string> names;  ///< "DNS:irc.test", "IP:127.0.0.1"
+  std::vector<std::string> names;         ///< "DNS:irc.test", "IP:127.0.0.1"
   int valid_from = -1, valid_until = 30;  ///< days from now
   bool authority = false;
 };
@@ -49,7 +49,8 @@ class Certificate {
     return written([this](BIO* bio) { PEM_write_bio_X509(bio, certificate_.get()); });
   }
   std::string key_pem() const {
-    return written([this](BIO* bio) { PEM_write_bio_PrivateKey(bio, key_.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+    return written(
+        [this](BIO* bio) { PEM_write_bio_PrivateKey(bio, key_.get(), nullptr, nullptr, 0, nullptr, nullptr); });
   }
 
  private:

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "tests/support/xml.hpp"
-#include "xmpp/component_stream.hpp"
-
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "tests/support/xml.hpp"
+#include "xmpp/component_stream.hpp"
 
 namespace dragoman::test {
 

@@ -1,21 +1,20 @@
 #pragma once
 
-#include "net/connect.hpp"
-#include "net/loop.hpp"
-
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <chrono>
 #include <functional>
+#include <netinet/in.h>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
 
 #include <gtest/gtest.h>
+
+#include "net/connect.hpp"
+#include "net/loop.hpp"
 
 namespace dragoman::test {
 

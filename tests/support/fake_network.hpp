@@ -1,11 +1,11 @@
 #pragma once
 
-#include "chat/network.hpp"
-
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "chat/network.hpp"
 
 namespace dragoman::test {
 
@@ -21,7 +21,9 @@ class FakeNetwork final : public chat::Network {
       if (network_.session == this) network_.session = nullptr;
     }
     void start() override { network_.log.push_back("connect as " + network_.account.nickname); }
-    void perform(chat::CommandId id, const chat::Command& command) override { network_.commands.emplace_back(id, command); }
+    void perform(chat::CommandId id, const chat::Command& command) override {
+      network_.commands.emplace_back(id, command);
+    }
     void stop(const std::string& text) override { network_.log.push_back("stop " + text); }
     void says(const chat::Event& event) { observer_->on_event(event); }
 
@@ -30,8 +32,8 @@ class FakeNetwork final : public chat::Network {
     chat::Observer* observer_;
   };
 
-  Session* session = nullptr;   // the newest one, null when none lives
-  chat::Account account;        // of the newest one
+  Session* session = nullptr;  // the newest one, null when none lives
+  chat::Account account;       // of the newest one
   std::vector<std::pair<chat::CommandId, chat::Command>> commands;
   std::vector<std::string> log;
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "store/store.hpp"
-
 #include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
 #include <vector>
+
+#include "store/store.hpp"
 
 namespace dragoman::test {
 
@@ -31,7 +31,9 @@ class FakeStore final : public store::Store, private store::Reader {
       if (evidence.sent != Timestamp{}) row.sent = evidence.sent;
     }
   }
-  void put(store::Document document) override { values[{document.kind, document.owner, document.key}] = document.value; }
+  void put(store::Document document) override {
+    values[{document.kind, document.owner, document.key}] = document.value;
+  }
   void put_secret(store::Document document) override { put(std::move(document)); }
   void erase(std::string kind, std::string owner, std::string key) override { values.erase({kind, owner, key}); }
   std::size_t backlog() const override { return waiting_bytes; }

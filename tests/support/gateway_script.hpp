@@ -1,5 +1,11 @@
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
 #include "gateway/gateway.hpp"
 #include "support/fake_network.hpp"
 #include "support/fake_store.hpp"
@@ -8,12 +14,6 @@
 #include "xmpp/namespaces.hpp"
 #include "xmpp/writer.hpp"
 #include "xmpp/xml_parser.hpp"
-
-#include <gtest/gtest.h>
-
-#include <memory>
-#include <string>
-#include <vector>
 
 namespace dragoman::test {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "backends/irc/message.hpp"
-#include "base/text.hpp"
-#include "support/irc_script.hpp"
-
 #include <functional>
 #include <set>
 #include <string>
+
+#include "backends/irc/message.hpp"
+#include "base/text.hpp"
+#include "support/irc_script.hpp"
 
 namespace dragoman::test {
 
@@ -62,9 +62,9 @@ class FriendlyServer {
   std::set<std::string> joined_;
 };
 
-/// Replays a script with the connection dropped after each of its steps. Whatever the step: every command ends in exactly
-/// one Done or Failed, the session reconnects and is again in the rooms that its owner believes to be in, and after
-/// stop() the owner hears nothing.
+/// Replays a script with the connection dropped after each of its steps. Whatever the step: every command ends in
+/// exactly one Done or Failed, the session reconnects and is again in the rooms that its owner believes to be in, and
+/// after stop() the owner hears nothing.
 inline void survives_a_drop_at_every_step(const std::function<void(IrcScript&)>& script) {
   IrcScript whole;
   script(whole);

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "base/names.hpp"
-#include "chat/event.hpp"
-
 #include <chrono>
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "base/names.hpp"
+#include "chat/event.hpp"
 
 // Events as short text, so that a test reads as the conversation that it describes.
 
@@ -79,7 +79,9 @@ class EventDescriber {
   std::string operator()(const chat::ReadUpTo& e) const { return "ReadUpTo " + where(e.conversation); }
   std::string operator()(const chat::Typing& e) const { return "Typing " + where(e.conversation); }
   std::string operator()(const chat::HistoryGap& e) const { return "HistoryGap " + where(e.conversation); }
-  std::string operator()(const chat::PresenceChanged& e) const { return "PresenceChanged " + e.person.text + ": " + e.status; }
+  std::string operator()(const chat::PresenceChanged& e) const {
+    return "PresenceChanged " + e.person.text + ": " + e.status;
+  }
   std::string operator()(const chat::PersonChanged& e) const { return "PersonChanged " + e.person.text; }
   std::string operator()(const chat::ContactsChanged&) const { return "ContactsChanged"; }
   std::string operator()(const chat::Invited& e) const { return "Invited to " + e.room.text + " by " + e.author.name; }
@@ -87,10 +89,13 @@ class EventDescriber {
   std::string operator()(const chat::Notice& e) const {
     return "Notice" + (e.room ? " in " + e.room->text : "") + (e.from.empty() ? "" : " from " + e.from) + ": " + e.text;
   }
-  std::string operator()(const chat::Done& e) const { return "Done " + id(e.command) + std::visit(AnswerText{}, e.answer); }
+  std::string operator()(const chat::Done& e) const {
+    return "Done " + id(e.command) + std::visit(AnswerText{}, e.answer);
+  }
   std::string operator()(const chat::Failed& e) const {
     static constexpr const char* outcomes[] = {"refused", "not_sent", "unsure"};
-    return "Failed " + id(e.command) + ' ' + outcomes[static_cast<int>(e.outcome)] + ' ' + fault(e.fault) + ": " + e.text;
+    return "Failed " + id(e.command) + ' ' + outcomes[static_cast<int>(e.outcome)] + ' ' + fault(e.fault) + ": " +
+           e.text;
   }
 
  private:
@@ -114,7 +119,9 @@ class EventDescriber {
     }
     std::string operator()(const chat::Form&) const { return " form"; }
     std::string operator()(const chat::HistoryPage&) const { return " history"; }
-    std::string operator()(const chat::Profile& p) const { return " profile " + p.nickname + ' ' + p.host + ' ' + p.full_name; }
+    std::string operator()(const chat::Profile& p) const {
+      return " profile " + p.nickname + ' ' + p.host + ' ' + p.full_name;
+    }
     std::string operator()(const chat::Reply&) const { return " reply"; }
   };
 
@@ -123,11 +130,15 @@ class EventDescriber {
   /// "~" owner, "@" admin, "%" a moderator below that, "+" member, "" anybody.
   static std::string sign(const chat::Standing& standing) {
     switch (standing.affiliation) {
-      case chat::Affiliation::owner: return "~";
-      case chat::Affiliation::admin: return "@";
-      case chat::Affiliation::member: return standing.role == chat::Role::moderator ? "%" : "+";
+      case chat::Affiliation::owner:
+        return "~";
+      case chat::Affiliation::admin:
+        return "@";
+      case chat::Affiliation::member:
+        return standing.role == chat::Role::moderator ? "%" : "+";
       case chat::Affiliation::none:
-      case chat::Affiliation::outcast: break;
+      case chat::Affiliation::outcast:
+        break;
     }
     return {};
   }

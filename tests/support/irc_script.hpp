@@ -1,9 +1,5 @@
 #pragma once
 
-#include "backends/irc/session.hpp"
-#include "support/irc_events.hpp"
-#include "support/manual_clock.hpp"
-
 #include <functional>
 #include <map>
 #include <set>
@@ -12,6 +8,10 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "backends/irc/session.hpp"
+#include "support/irc_events.hpp"
+#include "support/manual_clock.hpp"
 
 // The vocabulary of the tests of an IRC session: who says what, in order. Each call is one turn of the loop.
 //
@@ -153,7 +153,7 @@ class IrcScript {
 
   // -- for survives_a_drop_at_every_step
   struct Dropped {};
-  std::size_t drop_at = 0;   ///< 0: never
+  std::size_t drop_at = 0;  ///< 0: never
   std::size_t steps() const { return steps_; }
   bool connected() const { return connected_; }
   const std::map<std::uint64_t, int>& endings() const { return endings_; }

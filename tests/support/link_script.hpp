@@ -1,17 +1,17 @@
 #pragma once
 
-#include "base/timers.hpp"
-#include "tests/support/fixed_random.hpp"
-#include "tests/support/manual_clock.hpp"
-#include "tests/support/xml.hpp"
-#include "xmpp/link.hpp"
-
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "base/timers.hpp"
+#include "tests/support/fixed_random.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/xml.hpp"
+#include "xmpp/link.hpp"
 
 namespace dragoman::test {
 

@@ -1,16 +1,15 @@
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <unistd.h>
+#include <utility>
+
+#include <gtest/gtest.h>
+
 #include "net/loop.hpp"
 #include "net/task_group.hpp"
 #include "support/manual_clock.hpp"
-
-#include <functional>
-#include <optional>
-#include <utility>
-
-#include <unistd.h>
-
-#include <gtest/gtest.h>
 
 namespace dragoman::test {
 

@@ -1,16 +1,15 @@
 #pragma once
 
+#include <arpa/inet.h>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <string>
-#include <utility>
-
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <string>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace dragoman::test {
 
@@ -30,7 +29,9 @@ class Socket {
   int descriptor() const { return descriptor_; }
   int release() { return std::exchange(descriptor_, -1); }
 
-  void write(const std::string& bytes) { static_cast<void>(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL)); }
+  void write(const std::string& bytes) {
+    static_cast<void>(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  }
   /// What is there now, at most `most` bytes.
   std::string read(std::size_t most = 1 << 20) {
     std::string bytes(most, '\0');

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "xmpp/namespaces.hpp"
-#include "xmpp/writer.hpp"
-#include "xmpp/xml_parser.hpp"
-
 #include <ostream>
 #include <string_view>
 
 #include <gtest/gtest.h>
+
+#include "xmpp/namespaces.hpp"
+#include "xmpp/writer.hpp"
+#include "xmpp/xml_parser.hpp"
 
 namespace dragoman::xmpp {
 

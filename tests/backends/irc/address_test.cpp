@@ -1,11 +1,11 @@
 #include "backends/irc/address.hpp"
 
-#include "base/text.hpp"
-#include "support/fixed_random.hpp"
-
 #include <map>
 
 #include <gtest/gtest.h>
+
+#include "base/text.hpp"
+#include "support/fixed_random.hpp"
 
 namespace dragoman::backends::irc {
 namespace {
@@ -31,10 +31,10 @@ TEST(IrcAddress, HasNoCapitalsBecauseXmppMakesThemSmall) {
 TEST(IrcAddress, EscapesWhatXmppWouldRefuseOrChange) {
   EXPECT_EQ(encode("#caf\xe9"), "#caf=e9");
   EXPECT_EQ(encode("#\x02x"), "#=02x");
-  EXPECT_EQ(encode("#😀"), "#=f0=9f=98=80");       // not in Unicode 3.2
+  EXPECT_EQ(encode("#😀"), "#=f0=9f=98=80");                        // not in Unicode 3.2
   EXPECT_EQ(encode("#עברית"), "#=d7=a2=d7=91=d7=a8=d7=99=d7=aa");  // Nodeprep forbids it behind "#"
-  EXPECT_EQ(encode("#e\xcc\x81"), "#e=cc=81");      // a combining mark would be composed
-  EXPECT_EQ(encode("#ﬁ"), "#=ef=ac=81");            // a ligature would be taken apart
+  EXPECT_EQ(encode("#e\xcc\x81"), "#e=cc=81");                     // a combining mark would be composed
+  EXPECT_EQ(encode("#ﬁ"), "#=ef=ac=81");                           // a ligature would be taken apart
 }
 
 TEST(IrcAddress, EscapesAnEqualsSignOnlyWhereItWouldBeRead) {
@@ -52,10 +52,18 @@ TEST(IrcAddress, SurvivesTheWayThereAndBackForAnyBytes) {
     std::string name = "#";
     for (std::uint64_t left = random.below(7); left > 0; --left) {
       switch (random.below(4)) {
-        case 0: name += static_cast<char>(random.below(256)); break;
-        case 1: name += "=0aF="[random.below(5)]; break;
-        case 2: text::append_utf8(name, static_cast<char32_t>(0x80 + random.below(0x3000))); break;
-        default: name += "abcXYZ{}|~"[random.below(10)]; break;
+        case 0:
+          name += static_cast<char>(random.below(256));
+          break;
+        case 1:
+          name += "=0aF="[random.below(5)];
+          break;
+        case 2:
+          text::append_utf8(name, static_cast<char32_t>(0x80 + random.below(0x3000)));
+          break;
+        default:
+          name += "abcXYZ{}|~"[random.below(10)];
+          break;
       }
     }
     const std::string localpart = encode(name);
@@ -89,8 +97,8 @@ TEST(IrcAddress, IsReadAsARoomOrAPerson) {
   EXPECT_EQ(read("+modeless"), "room +modeless");
   EXPECT_EQ(read("Alice"), "person alice");
   EXPECT_EQ(read("smt/xmpp"), "person smt/xmpp");
-  for (const std::string_view bad : {"#", "#a b", "#a,b", "#a=0ab", "#a=07", "#a=00", "0,#b", "a b", "a!b", "a@b", "a*", ":a",
-                                     "$x", "", "a=0d"}) {
+  for (const std::string_view bad :
+       {"#", "#a b", "#a,b", "#a=0ab", "#a=07", "#a=00", "0,#b", "a b", "a!b", "a@b", "a*", ":a", "$x", "", "a=0d"}) {
     EXPECT_TRUE(read(bad).starts_with("no: ")) << bad << " -> " << read(bad);
   }
 }

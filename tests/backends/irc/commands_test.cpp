@@ -38,7 +38,8 @@ TEST(IrcTopicCommand, IsNotMistakenForAMessage) {
   IrcScript irc;
   irc.is_ready();
   irc.is_in("#tea");
-  irc.owner_asks_at_once({chat::SendMessage{{RoomId{"#tea"}, {}}, chat::plain("hi")}, chat::SetTopic{RoomId{"#tea"}, "x"}});
+  irc.owner_asks_at_once(
+      {chat::SendMessage{{RoomId{"#tea"}, {}}, chat::plain("hi")}, chat::SetTopic{RoomId{"#tea"}, "x"}});
   irc.server_says(":irc.test 482 alice #tea :no", ":irc.test PONG irc.test d2");
   irc.owner_hears("Failed 3 refused forbidden: no", "Done 2 sent");
 }
@@ -131,8 +132,9 @@ TEST(IrcNicknameCommand, IsDoneWhenTheServerTellsTheNewOne) {
 }
 
 TEST(IrcNicknameCommand, FailsWhenTheNameIsTakenOrErroneous) {
-  for (const auto& [numeric, fault] : {std::pair{"433", "conflict"}, std::pair{"432", "unacceptable"}, std::pair{"437", "limited"},
-                                       std::pair{"438", "limited"}, std::pair{"447", "forbidden"}}) {
+  for (const auto& [numeric, fault] :
+       {std::pair{"433", "conflict"}, std::pair{"432", "unacceptable"}, std::pair{"437", "limited"},
+        std::pair{"438", "limited"}, std::pair{"447", "forbidden"}}) {
     IrcScript irc;
     irc.is_ready();
     irc.owner_asks(chat::SetNickname{"bob"});
@@ -205,8 +207,9 @@ TEST(IrcListCommand, ListsChannelsUpToALimit) {
   irc.is_ready();
   irc.owner_asks(chat::ListRooms{"t", 2});
   irc.we_say("LIST");
-  irc.server_says(":irc.test 321 alice Channel :Users Name", ":irc.test 322 alice #tea 3 :Cups", ":irc.test 322 alice #cake 9 :",
-                  ":irc.test 322 alice #Toast 1 :", ":irc.test 322 alice #tart 1 :", ":irc.test 323 alice :End");
+  irc.server_says(":irc.test 321 alice Channel :Users Name", ":irc.test 322 alice #tea 3 :Cups",
+                  ":irc.test 322 alice #cake 9 :", ":irc.test 322 alice #Toast 1 :", ":irc.test 322 alice #tart 1 :",
+                  ":irc.test 323 alice :End");
   irc.owner_hears("Done 1 rooms #tea(3) #toast(1) and more");
 }
 
@@ -268,7 +271,8 @@ TEST(IrcRunCommand, SendsOneLine) {
 TEST(IrcRunCommand, KeepsTheProtocolToItself) {
   IrcScript irc;
   irc.is_ready();
-  for (const char* line : {"CAP REQ :echo-message", "AUTHENTICATE *", "pass x", "USER a 0 * :b", "", "@a=b PING x", ":src PING x"}) {
+  for (const char* line :
+       {"CAP REQ :echo-message", "AUTHENTICATE *", "pass x", "USER a 0 * :b", "", "@a=b PING x", ":src PING x"}) {
     irc.owner_asks(chat::Run{line});
     irc.we_say();
     EXPECT_TRUE(irc.heard().front().find(" refused ") != std::string::npos) << line;
@@ -295,8 +299,13 @@ TEST(IrcCommands, ThatAreNotAnsweredFailAfterFifteenSeconds) {
 }
 
 TEST(IrcCommands, WithoutAConnectionAreNotSent) {
-  const chat::Command commands[] = {chat::SetNickname{"bob"}, chat::SetPresence{}, chat::SetTopic{RoomId{"#tea"}, "x"},
-                                    chat::GetProfile{PersonId{"bob"}}, chat::ListRooms{}, chat::Ping{}, chat::Run{"VERSION"},
+  const chat::Command commands[] = {chat::SetNickname{"bob"},
+                                    chat::SetPresence{},
+                                    chat::SetTopic{RoomId{"#tea"}, "x"},
+                                    chat::GetProfile{PersonId{"bob"}},
+                                    chat::ListRooms{},
+                                    chat::Ping{},
+                                    chat::Run{"VERSION"},
                                     chat::Invite{RoomId{"#tea"}, PersonId{"bob"}, {}}};
   for (const chat::Command& command : commands) {
     IrcScript irc;
@@ -306,10 +315,10 @@ TEST(IrcCommands, WithoutAConnectionAreNotSent) {
 }
 
 TEST(IrcCommands, ThatIrcDoesNotHaveSaySo) {
-  const chat::Command commands[] = {chat::EditMessage{}, chat::RetractMessage{}, chat::React{}, chat::SetTyping{}, chat::MarkRead{},
-                                    chat::SearchPeople{}, chat::GetRoomForm{}, chat::GetHistory{}, chat::ConfigureRoom{},
-                                    chat::SetProfile{}, chat::DeclineInvite{}, chat::AddContact{}, chat::RemoveContact{},
-                                    chat::AnswerContact{}, chat::Block{}};
+  const chat::Command commands[] = {
+      chat::EditMessage{},   chat::RetractMessage{}, chat::React{},         chat::SetTyping{},     chat::MarkRead{},
+      chat::SearchPeople{},  chat::GetRoomForm{},    chat::GetHistory{},    chat::ConfigureRoom{}, chat::SetProfile{},
+      chat::DeclineInvite{}, chat::AddContact{},     chat::RemoveContact{}, chat::AnswerContact{}, chat::Block{}};
   IrcScript irc;
   irc.is_ready();
   for (const chat::Command& command : commands) {

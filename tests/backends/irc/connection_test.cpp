@@ -1,13 +1,13 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "backends/irc/network.hpp"
 #include "support/fixed_random.hpp"
 #include "support/irc_events.hpp"
 #include "support/loop_test.hpp"
 #include "support/socket.hpp"
-
-#include <algorithm>
-#include <memory>
-#include <string>
-#include <vector>
 
 // The driver, over real sockets: a server that the test plays, one line at a time.
 
@@ -41,12 +41,17 @@ class IrcConnection : public LoopTest {
  protected:
   ~IrcConnection() override {
     session.reset();
-    if (network) turn_until([this] { clock.advance(100ms); return network->idle(); });
+    if (network)
+      turn_until([this] {
+        clock.advance(100ms);
+        return network->idle();
+      });
   }
 
   void open_network(const std::string& more = {}) {
-    Settings settings = Settings::from_text("server = \"127.0.0.1:" + std::to_string(listener.port()) +
-                                            "\"\ntls = false\nflood = false\n" + more, "test.toml");
+    Settings settings = Settings::from_text(
+        "server = \"127.0.0.1:" + std::to_string(listener.port()) + "\"\ntls = false\nflood = false\n" + more,
+        "test.toml");
     backends::NetworkConfig config{"irc.example.org", "Test", settings};
     network = backends::irc::make(config, services);
     ASSERT_TRUE(network) << settings.problems().front();
@@ -90,7 +95,8 @@ class IrcConnection : public LoopTest {
   }
   FixedRandom random;
   net::Pressure pressure{loop};
-  backends::Services services{loop, random, pressure, [](std::string_view nick) { return std::string{nick}; }, "dragoman test", "key"};
+  backends::Services services{
+      loop, random, pressure, [](std::string_view nick) { return std::string{nick}; }, "dragoman test", "key"};
   Listener listener;
   Socket server;
   std::string received;
@@ -130,7 +136,10 @@ TEST_F(IrcConnection, FinishesItsGoodbyeWhenItsOwnerForgetsIt) {
   server_gets("QUIT :leaving");
   server.write("ERROR :Closing link\r\n");
   server = {};
-  turn_until([this] { loop.post([] {}); return network->idle(); });
+  turn_until([this] {
+    loop.post([] {});
+    return network->idle();
+  });
 }
 
 TEST_F(IrcConnection, DoesNotWaitForAServerThatKeepsTheLinkOpen) {
@@ -138,7 +147,11 @@ TEST_F(IrcConnection, DoesNotWaitForAServerThatKeepsTheLinkOpen) {
   become_ready();
   session.reset();
   server_gets("QUIT :leaving");
-  turn_until([this] { clock.advance(100ms); loop.post([] {}); return network->idle(); });
+  turn_until([this] {
+    clock.advance(100ms);
+    loop.post([] {});
+    return network->idle();
+  });
 }
 
 TEST_F(IrcConnection, MayBeForgottenInsideAnEvent) {
@@ -146,7 +159,9 @@ TEST_F(IrcConnection, MayBeForgottenInsideAnEvent) {
   ear->on_heard = [this](const std::string&) { session.reset(); };
   session->start();
   accept();
-  server.write(":irc.test CAP * LS :\r\n:irc.test 001 alice :hi\r\n:irc.test 422 alice :No MOTD\r\n:irc.test NOTICE alice :x\r\n");
+  server.write(
+      ":irc.test CAP * LS :\r\n:irc.test 001 alice :hi\r\n:irc.test 422 alice :No MOTD\r\n:irc.test NOTICE alice "
+      ":x\r\n");
   server_gets("QUIT :leaving");
   EXPECT_EQ(ear->heard.size(), 1u);
 }

@@ -20,16 +20,51 @@ struct Field {
 const std::vector<Field>& fields() {
   static const RoomId tea{"#tea"};
   static const std::vector<Field> all{
-      {"room", [](const auto& x) { return chat::JoinRoom{RoomId{"#" + x}, "alice", {}}; }, {"JOIN"}},
-      {"whole room", [](const auto& x) { return chat::JoinRoom{RoomId{x}, "alice", {}}; }, {"JOIN"}},
-      {"escaped room", [](const auto& x) { return chat::JoinRoom{backends::irc::room_id("#" + x), "alice", {}}; }, {"JOIN"}},
-      {"wished nickname", [](const auto& x) { return chat::JoinRoom{RoomId{"#cake"}, x, {}}; }, {"JOIN"}},
-      {"key", [](const auto& x) { return chat::JoinRoom{RoomId{"#cake"}, "alice", x}; }, {"JOIN"}},
-      {"part reason", [](const auto& x) { return chat::LeaveRoom{tea, x}; }, {"PART"}},
-      {"message", [](const auto& x) { return chat::SendMessage{{tea, {}}, chat::plain(x)}; }, {"PRIVMSG"}},
-      {"message target", [](const auto& x) { return chat::SendMessage{{{}, PersonId{x}}, chat::plain("hi")}; }, {"PRIVMSG"}},
+      {"room",
+       [](const auto& x) {
+         return chat::JoinRoom{RoomId{"#" + x}, "alice", {}};
+       },
+       {"JOIN"}},
+      {"whole room",
+       [](const auto& x) {
+         return chat::JoinRoom{RoomId{x}, "alice", {}};
+       },
+       {"JOIN"}},
+      {"escaped room",
+       [](const auto& x) {
+         return chat::JoinRoom{backends::irc::room_id("#" + x), "alice", {}};
+       },
+       {"JOIN"}},
+      {"wished nickname",
+       [](const auto& x) {
+         return chat::JoinRoom{RoomId{"#cake"}, x, {}};
+       },
+       {"JOIN"}},
+      {"key",
+       [](const auto& x) {
+         return chat::JoinRoom{RoomId{"#cake"}, "alice", x};
+       },
+       {"JOIN"}},
+      {"part reason",
+       [](const auto& x) {
+         return chat::LeaveRoom{tea, x};
+       },
+       {"PART"}},
+      {"message",
+       [](const auto& x) {
+         return chat::SendMessage{{tea, {}}, chat::plain(x)};
+       },
+       {"PRIVMSG"}},
+      {"message target",
+       [](const auto& x) {
+         return chat::SendMessage{{{}, PersonId{x}}, chat::plain("hi")};
+       },
+       {"PRIVMSG"}},
       {"escaped target",
-       [](const auto& x) { return chat::SendMessage{{{}, backends::irc::person_id(x)}, chat::plain("hi")}; }, {"PRIVMSG"}},
+       [](const auto& x) {
+         return chat::SendMessage{{{}, backends::irc::person_id(x)}, chat::plain("hi")};
+       },
+       {"PRIVMSG"}},
       {"message title",
        [](const auto& x) {
          auto content = chat::plain("hi");
@@ -60,17 +95,42 @@ const std::vector<Field>& fields() {
          return chat::SendMessage{{tea, {}}, content};
        },
        {"PRIVMSG"}},
-      {"topic", [](const auto& x) { return chat::SetTopic{tea, x}; }, {"TOPIC"}},
-      {"kick nickname", [](const auto& x) { return chat::SetStanding{tea, x, {}, chat::Role::none, {}, {}}; }, {"KICK"}},
-      {"kick reason", [](const auto& x) { return chat::SetStanding{tea, "bob", {}, chat::Role::none, {}, x}; }, {"KICK"}},
+      {"topic",
+       [](const auto& x) {
+         return chat::SetTopic{tea, x};
+       },
+       {"TOPIC"}},
+      {"kick nickname",
+       [](const auto& x) { return chat::SetStanding{tea, x, {}, chat::Role::none, {}, {}}; },
+       {"KICK"}},
+      {"kick reason",
+       [](const auto& x) { return chat::SetStanding{tea, "bob", {}, chat::Role::none, {}, x}; },
+       {"KICK"}},
       {"ban nickname",
-       [](const auto& x) { return chat::SetStanding{tea, x, {}, {}, chat::Affiliation::outcast, {}}; }, {"MODE", "KICK"}},
-      {"ban mask", [](const auto& x) { return chat::SetStanding{tea, {}, x, {}, chat::Affiliation::outcast, {}}; }, {"MODE"}},
-      {"unban mask", [](const auto& x) { return chat::SetStanding{tea, {}, x, {}, chat::Affiliation::none, {}}; }, {"MODE"}},
+       [](const auto& x) { return chat::SetStanding{tea, x, {}, {}, chat::Affiliation::outcast, {}}; },
+       {"MODE", "KICK"}},
+      {"ban mask",
+       [](const auto& x) { return chat::SetStanding{tea, {}, x, {}, chat::Affiliation::outcast, {}}; },
+       {"MODE"}},
+      {"unban mask",
+       [](const auto& x) { return chat::SetStanding{tea, {}, x, {}, chat::Affiliation::none, {}}; },
+       {"MODE"}},
       {"nickname", [](const auto& x) { return chat::SetNickname{x}; }, {"NICK"}},
-      {"away text", [](const auto& x) { return chat::SetPresence{chat::Availability::away, x}; }, {"AWAY"}},
-      {"invited person", [](const auto& x) { return chat::Invite{tea, PersonId{x}, {}}; }, {"INVITE"}},
-      {"list filter", [](const auto& x) { return chat::ListRooms{x, 0}; }, {"LIST"}},
+      {"away text",
+       [](const auto& x) {
+         return chat::SetPresence{chat::Availability::away, x};
+       },
+       {"AWAY"}},
+      {"invited person",
+       [](const auto& x) {
+         return chat::Invite{tea, PersonId{x}, {}};
+       },
+       {"INVITE"}},
+      {"list filter",
+       [](const auto& x) {
+         return chat::ListRooms{x, 0};
+       },
+       {"LIST"}},
       {"whois", [](const auto& x) { return chat::GetProfile{PersonId{x}}; }, {"WHOIS"}},
       {"ping", [](const auto& x) { return chat::Ping{PersonId{x}}; }, {"PRIVMSG"}},
       {"raw line", [](const auto& x) { return chat::Run{"VERSION " + x}; }, {"VERSION"}},
@@ -80,10 +140,33 @@ const std::vector<Field>& fields() {
 
 const std::vector<std::string>& attacks() {
   static const std::vector<std::string> all = [] {
-    std::vector<std::string> list{"x\rQUIT :a", "x\nQUIT :a", "x\r\nQUIT :a", "x\0QUIT :a"s, "x\xe2\x80\xa8QUIT :a",
-                                  "x\xc2\x85QUIT :a", ":x", "x,y", "x y", "JOIN 0", "0", "x,0", "\rQUIT", "\nQUIT", "\r\n",
-                                  "\x01" "DCC SEND x\x01", "", " ", "x\r", "x\n", "\0"s, "x=0d=0aQUIT", "x=00y", "=0aQUIT",
-                                  std::string(8192, 'x'), std::string(600, 'x') + "\r\nQUIT"};
+    std::vector<std::string> list{"x\rQUIT :a",
+                                  "x\nQUIT :a",
+                                  "x\r\nQUIT :a",
+                                  "x\0QUIT :a"s,
+                                  "x\xe2\x80\xa8QUIT :a",
+                                  "x\xc2\x85QUIT :a",
+                                  ":x",
+                                  "x,y",
+                                  "x y",
+                                  "JOIN 0",
+                                  "0",
+                                  "x,0",
+                                  "\rQUIT",
+                                  "\nQUIT",
+                                  "\r\n",
+                                  "\x01"
+                                  "DCC SEND x\x01",
+                                  "",
+                                  " ",
+                                  "x\r",
+                                  "x\n",
+                                  "\0"s,
+                                  "x=0d=0aQUIT",
+                                  "x=00y",
+                                  "=0aQUIT",
+                                  std::string(8192, 'x'),
+                                  std::string(600, 'x') + "\r\nQUIT"};
     return list;
   }();
   return all;
@@ -111,9 +194,15 @@ TEST(IrcInjection, MakesNoOtherCommandOfAnyField) {
           ASSERT_LE(said.count, 2u) << line;
           ASSERT_EQ(said.param(1).find(','), std::string_view::npos) << line;
         }
-        if (verb == "PRIVMSG") { ASSERT_EQ(said.count, 2u) << line; }
-        if (verb == "KICK") { ASSERT_EQ(said.param(0), "#tea") << line; }
-        if (verb == "MODE") { ASSERT_EQ(said.count, 3u) << line; }
+        if (verb == "PRIVMSG") {
+          ASSERT_EQ(said.count, 2u) << line;
+        }
+        if (verb == "KICK") {
+          ASSERT_EQ(said.param(0), "#tea") << line;
+        }
+        if (verb == "MODE") {
+          ASSERT_EQ(said.count, 3u) << line;
+        }
       }
       irc.forget();
       // And the session is well: it still answers.

@@ -1,11 +1,11 @@
 #include "backends/irc/line_writer.hpp"
 
-#include "backends/irc/message.hpp"
-#include "support/fixed_random.hpp"
-
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "backends/irc/message.hpp"
+#include "support/fixed_random.hpp"
 
 namespace dragoman::backends::irc {
 namespace {
@@ -75,7 +75,8 @@ TEST(IrcLineWriter, MakesOneLineOrNoneOfAnyBytes) {
     const std::string first = any(5), second = any(5), text = any(12);
     std::string out;
     const bool with_text = random.below(2) == 0;
-    const auto written = write_line(out, command, {first, second}, with_text ? std::optional<std::string_view>{text} : std::nullopt);
+    const auto written =
+        write_line(out, command, {first, second}, with_text ? std::optional<std::string_view>{text} : std::nullopt);
     if (!written) {
       ASSERT_EQ(out, "");
       continue;
@@ -89,7 +90,9 @@ TEST(IrcLineWriter, MakesOneLineOrNoneOfAnyBytes) {
     ASSERT_EQ(message.count, with_text ? 3u : 2u);
     ASSERT_EQ(message.params[0], first);
     ASSERT_EQ(message.params[1], second);
-    if (with_text) { ASSERT_EQ(message.params[2], text); }
+    if (with_text) {
+      ASSERT_EQ(message.params[2], text);
+    }
   }
   EXPECT_GT(lines, 500);
 }
@@ -100,7 +103,10 @@ TEST(IrcSingleLine, MakesOneLineOfSeveral) {
   EXPECT_EQ(single_line("\r\na"), "a");
   EXPECT_EQ(single_line("a\0b"sv), "ab");
   EXPECT_EQ(single_line("plain"), "plain");
-  EXPECT_EQ(single_line("a\xe2\x80\xa8" "b"), "a\xe2\x80\xa8" "b");  // U+2028 ends no line on IRC
+  EXPECT_EQ(single_line("a\xe2\x80\xa8"
+                        "b"),
+            "a\xe2\x80\xa8"
+            "b");  // U+2028 ends no line on IRC
 }
 
 }  // namespace

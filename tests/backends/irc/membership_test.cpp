@@ -57,7 +57,8 @@ TEST(IrcMembership, ReadsAllPrefixes) {
   irc.is_ready("PREFIX=(qaohv)~&@%+ CHANTYPES=#");
   irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
   irc.server_says(":alice!a@h JOIN #tea",
-                  ":irc.test 353 alice = #tea :~&@owner &@admin @op %half @+both +voice none alice", ":irc.test 366 alice #tea :End");
+                  ":irc.test 353 alice = #tea :~&@owner &@admin @op %half @+both +voice none alice",
+                  ":irc.test 366 alice #tea :End");
   irc.owner_hears("RoomJoined #tea as alice with ~owner @admin @op %half @both +voice none", "Done 1");
 }
 
@@ -65,7 +66,8 @@ TEST(IrcMembership, ReadsNamesWithHosts) {
   IrcScript irc;
   irc.is_ready();
   irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
-  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :@bob!b@host alice!a@h", ":irc.test 366 alice #tea :End");
+  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :@bob!b@host alice!a@h",
+                  ":irc.test 366 alice #tea :End");
   irc.owner_hears("RoomJoined #tea as alice with @bob", "Done 1");
 }
 
@@ -73,7 +75,8 @@ TEST(IrcMembership, CountsWhoCameDuringTheNames) {
   IrcScript irc;
   irc.is_ready();
   irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
-  irc.server_says(":alice!a@h JOIN #tea", ":bob!b@h JOIN #tea", ":irc.test 353 alice = #tea :alice", ":irc.test 366 alice #tea :End");
+  irc.server_says(":alice!a@h JOIN #tea", ":bob!b@h JOIN #tea", ":irc.test 353 alice = #tea :alice",
+                  ":irc.test 366 alice #tea :End");
   irc.owner_hears("RoomJoined #tea as alice with bob", "Done 1");
 }
 
@@ -82,8 +85,10 @@ TEST(IrcNetsplit, IsOneEventForEachRoom) {
   irc.is_ready();
   irc.is_in("#tea", "alice b1 b2 b3");
   irc.is_in("#cake", "alice b1");
-  irc.server_says(":b1!b@h QUIT :hub.test leaf.test", ":b2!b@h QUIT :hub.test leaf.test", ":b3!b@h QUIT :hub.test leaf.test");
-  irc.owner_hears("OccupantsLeft #cake b1 split: hub.test leaf.test", "OccupantsLeft #tea b1 b2 b3 split: hub.test leaf.test");
+  irc.server_says(":b1!b@h QUIT :hub.test leaf.test", ":b2!b@h QUIT :hub.test leaf.test",
+                  ":b3!b@h QUIT :hub.test leaf.test");
+  irc.owner_hears("OccupantsLeft #cake b1 split: hub.test leaf.test",
+                  "OccupantsLeft #tea b1 b2 b3 split: hub.test leaf.test");
 }
 
 TEST(IrcNetsplit, IsToldBeforeWhatFollows) {
@@ -98,7 +103,8 @@ TEST(IrcNetsplit, IsKnownByItsBatchToo) {
   IrcScript irc;
   irc.is_ready("CHANTYPES=#", "batch");
   irc.is_in("#tea", "alice b1 b2");
-  irc.server_says(":irc.test BATCH +n netsplit hub.test leaf.test", "@batch=n :b1!b@h QUIT :gone", "@batch=n :b2!b@h QUIT :gone");
+  irc.server_says(":irc.test BATCH +n netsplit hub.test leaf.test", "@batch=n :b1!b@h QUIT :gone",
+                  "@batch=n :b2!b@h QUIT :gone");
   irc.server_says(":irc.test BATCH -n");
   const auto heard = irc.heard();
   ASSERT_FALSE(heard.empty());
@@ -110,11 +116,12 @@ TEST(IrcAway, IsSeenInTheRooms) {
   irc.is_ready("CHANTYPES=#", "away-notify");
   irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
   irc.said();
-  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :alice bob carol", ":irc.test 366 alice #tea :End");
+  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :alice bob carol",
+                  ":irc.test 366 alice #tea :End");
   irc.we_say("WHO #tea");
   irc.heard();
-  irc.server_says(":irc.test 352 alice #tea b host irc.test bob G :0 Bob", ":irc.test 352 alice #tea c host irc.test carol H :0 Carol",
-                  ":irc.test 315 alice #tea :End");
+  irc.server_says(":irc.test 352 alice #tea b host irc.test bob G :0 Bob",
+                  ":irc.test 352 alice #tea c host irc.test carol H :0 Carol", ":irc.test 315 alice #tea :End");
   irc.owner_hears("OccupantChanged #tea bob(away)");
   irc.server_says(":bob!b@h AWAY", ":carol!c@h AWAY :lunch");
   irc.owner_hears("OccupantChanged #tea bob", "OccupantChanged #tea carol(away)");
@@ -141,7 +148,8 @@ TEST(IrcModes, ChangeStandings) {
   irc.is_ready();
   irc.is_in("#tea", "alice @bob carol");
   irc.server_says(":bob!b@h MODE #tea +ov carol alice");
-  irc.owner_hears("OccupantChanged #tea @carol by bob", "OccupantChanged #tea +alice by bob", "SelfChanged +alice in #tea");
+  irc.owner_hears("OccupantChanged #tea @carol by bob", "OccupantChanged #tea +alice by bob",
+                  "SelfChanged +alice in #tea");
   irc.server_says(":bob!b@h MODE #tea -o+v carol CAROL");
   irc.owner_hears("OccupantChanged #tea +carol by bob");
   irc.server_says(":bob!b@h MODE #tea +b *!*@spam");
@@ -164,7 +172,9 @@ TEST(IrcTopic, IsFollowed) {
   IrcScript irc;
   irc.is_ready();
   irc.is_in("#tea", "alice");
-  irc.server_says(":bob!b@h TOPIC #tea :caf\xe9 \x02" "bold");
+  irc.server_says(
+      ":bob!b@h TOPIC #tea :caf\xe9 \x02"
+      "bold");
   irc.owner_hears("TopicChanged #tea by bob: café bold");
   irc.server_says(":bob!b@h TOPIC #tea :");
   irc.owner_hears("TopicChanged #tea by bob: ");

@@ -31,28 +31,54 @@ const std::vector<Split>& splits() {
       {":coolguy foo bar baz :", {}, "coolguy", "foo", {"bar", "baz", ""}},
       {":coolguy foo bar baz :  ", {}, "coolguy", "foo", {"bar", "baz", "  "}},
       {"@a=b;c=32;k;rt=ql7 foo", {{"a", "b"}, {"c", "32"}, {"k", ""}, {"rt", "ql7"}}, "", "foo", {}},
-      {"@a=b\\\\and\\nk;c=72\\s45;d=gh\\:764 foo", {{"a", "b\\and\nk"}, {"c", "72 45"}, {"d", "gh;764"}}, "", "foo", {}},
+      {"@a=b\\\\and\\nk;c=72\\s45;d=gh\\:764 foo",
+       {{"a", "b\\and\nk"}, {"c", "72 45"}, {"d", "gh;764"}},
+       "",
+       "foo",
+       {}},
       {"@c;h=;a=b :quux ab cd", {{"c", ""}, {"h", ""}, {"a", "b"}}, "quux", "ab", {"cd"}},
       {":src JOIN #chan", {}, "src", "JOIN", {"#chan"}},
       {":src JOIN :#chan", {}, "src", "JOIN", {"#chan"}},
       {":src AWAY", {}, "src", "AWAY", {}},
       {":src AWAY ", {}, "src", "AWAY", {}},
       {":cool\tguy foo bar baz", {}, "cool\tguy", "foo", {"bar", "baz"}},
-      {":coolguy!ag@net\x03" "5w\x03ork.admin PRIVMSG foo :bar baz", {}, "coolguy!ag@net\x03" "5w\x03ork.admin", "PRIVMSG",
+      {":coolguy!ag@net\x03"
+       "5w\x03ork.admin PRIVMSG foo :bar baz",
+       {},
+       "coolguy!ag@net\x03"
+       "5w\x03ork.admin",
+       "PRIVMSG",
        {"foo", "bar baz"}},
-      {":coolguy!~ag@n\x02" "et\x03" "05w\x0fork.admin PRIVMSG foo :bar baz", {}, "coolguy!~ag@n\x02" "et\x03" "05w\x0fork.admin",
-       "PRIVMSG", {"foo", "bar baz"}},
+      {":coolguy!~ag@n\x02"
+       "et\x03"
+       "05w\x0fork.admin PRIVMSG foo :bar baz",
+       {},
+       "coolguy!~ag@n\x02"
+       "et\x03"
+       "05w\x0fork.admin",
+       "PRIVMSG",
+       {"foo", "bar baz"}},
       {"@tag1=value1;tag2;vendor1/tag3=value2;vendor2/tag4= :irc.example.com COMMAND param1 param2 :param3 param3",
-       {{"tag1", "value1"}, {"tag2", ""}, {"vendor1/tag3", "value2"}, {"vendor2/tag4", ""}}, "irc.example.com", "COMMAND",
+       {{"tag1", "value1"}, {"tag2", ""}, {"vendor1/tag3", "value2"}, {"vendor2/tag4", ""}},
+       "irc.example.com",
+       "COMMAND",
        {"param1", "param2", "param3 param3"}},
-      {":irc.example.com COMMAND param1 param2 :param3 param3", {}, "irc.example.com", "COMMAND",
+      {":irc.example.com COMMAND param1 param2 :param3 param3",
+       {},
+       "irc.example.com",
+       "COMMAND",
        {"param1", "param2", "param3 param3"}},
       {"@tag1=value1;tag2;vendor1/tag3=value2;vendor2/tag4 COMMAND param1 param2 :param3 param3",
-       {{"tag1", "value1"}, {"tag2", ""}, {"vendor1/tag3", "value2"}, {"vendor2/tag4", ""}}, "", "COMMAND",
+       {{"tag1", "value1"}, {"tag2", ""}, {"vendor1/tag3", "value2"}, {"vendor2/tag4", ""}},
+       "",
+       "COMMAND",
        {"param1", "param2", "param3 param3"}},
       {"COMMAND", {}, "", "COMMAND", {}},
       {"@foo=\\\\\\\\\\:\\\\s\\s\\r\\n COMMAND", {{"foo", "\\\\;\\s \r\n"}}, "", "COMMAND", {}},
-      {":gravel.mozilla.org 432  #momo :Erroneous Nickname: Illegal characters", {}, "gravel.mozilla.org", "432",
+      {":gravel.mozilla.org 432  #momo :Erroneous Nickname: Illegal characters",
+       {},
+       "gravel.mozilla.org",
+       "432",
        {"#momo", "Erroneous Nickname: Illegal characters"}},
       {":gravel.mozilla.org MODE #tckk +n ", {}, "gravel.mozilla.org", "MODE", {"#tckk", "+n"}},
       {":services.esper.net MODE #foo-bar +o foobar  ", {}, "services.esper.net", "MODE", {"#foo-bar", "+o", "foobar"}},
@@ -61,10 +87,20 @@ const std::vector<Split>& splits() {
       {"@tag1=value1\\ COMMAND", {{"tag1", "value1"}}, "", "COMMAND", {}},
       {"@tag1=1;tag2=3;tag3=4;tag1=5 COMMAND", {{"tag1", "5"}, {"tag2", "3"}, {"tag3", "4"}}, "", "COMMAND", {}},
       {"@tag1=1;tag2=3;tag3=4;tag1=5;vendor/tag2=8 COMMAND",
-       {{"tag1", "5"}, {"tag2", "3"}, {"tag3", "4"}, {"vendor/tag2", "8"}}, "", "COMMAND", {}},
+       {{"tag1", "5"}, {"tag2", "3"}, {"tag3", "4"}, {"vendor/tag2", "8"}},
+       "",
+       "COMMAND",
+       {}},
       {":SomeOp MODE #channel :+i", {}, "SomeOp", "MODE", {"#channel", "+i"}},
-      {":SomeOp MODE #channel +oo SomeUser :AnotherUser", {}, "SomeOp", "MODE", {"#channel", "+oo", "SomeUser", "AnotherUser"}},
-      {"@batch=1 :irc.test BATCH +2 draft/multiline :#chan", {{"batch", "1"}}, "irc.test", "BATCH",
+      {":SomeOp MODE #channel +oo SomeUser :AnotherUser",
+       {},
+       "SomeOp",
+       "MODE",
+       {"#channel", "+oo", "SomeUser", "AnotherUser"}},
+      {"@batch=1 :irc.test BATCH +2 draft/multiline :#chan",
+       {{"batch", "1"}},
+       "irc.test",
+       "BATCH",
        {"+2", "draft/multiline", "#chan"}},
   };
   return all;
@@ -123,7 +159,11 @@ TEST(IrcSource, IsSplitAsTheParserTestsSay) {
   EXPECT_EQ(parts("coolguy!@127.0.0.1"), (Parts{"coolguy", "", "127.0.0.1"}));
   EXPECT_EQ(parts("coolguy@127.0.0.1"), (Parts{"coolguy", "", "127.0.0.1"}));
   EXPECT_EQ(parts("coolguy!ag"), (Parts{"coolguy", "ag", ""}));
-  EXPECT_EQ(parts("coolguy!ag@net\x03" "5w\x03ork.admin"), (Parts{"coolguy", "ag", "net\x03" "5w\x03ork.admin"}));
+  EXPECT_EQ(parts("coolguy!ag@net\x03"
+                  "5w\x03ork.admin"),
+            (Parts{"coolguy", "ag",
+                   "net\x03"
+                   "5w\x03ork.admin"}));
 }
 
 }  // namespace

@@ -10,7 +10,9 @@ using chat::PersonId;
 using chat::RoomId;
 using chat::SendMessage;
 
-SendMessage to_room(const std::string& room, std::string text) { return {{RoomId{room}, {}}, chat::plain(std::move(text))}; }
+SendMessage to_room(const std::string& room, std::string text) {
+  return {{RoomId{room}, {}}, chat::plain(std::move(text))};
+}
 SendMessage to_person(const std::string& person, std::string text) {
   return {{{}, PersonId{person}}, chat::plain(std::move(text))};
 }
@@ -21,7 +23,8 @@ TEST(IrcMessages, AreHeardFromRoomsAndPeople) {
   irc.is_ready();
   irc.is_in("#tea", "alice Bob");
   irc.server_says(":Bob!b@h PRIVMSG #tea :hello", ":Bob!b@h PRIVMSG alice :psst", ":Bob!b@h NOTICE alice :note",
-                  ":Bob!b@h PRIVMSG #tea :\x01" "ACTION waves\x01");
+                  ":Bob!b@h PRIVMSG #tea :\x01"
+                  "ACTION waves\x01");
   irc.owner_hears("Message in #tea <Bob> hello", "Message in bob <Bob> psst", "Message in bob notice <Bob> note",
                   "Message in #tea action <Bob> waves");
 }
@@ -43,7 +46,9 @@ TEST(IrcMessages, AreReadInTheCharsetThatTheyAreIn) {
   IrcScript irc;
   irc.is_ready();
   irc.is_in("#tea", "alice bob");
-  irc.server_says(":bob!b@h PRIVMSG #tea :caf\xc3\xa9", ":bob!b@h PRIVMSG #tea :caf\xe9 \x02" "b\x02");
+  irc.server_says(":bob!b@h PRIVMSG #tea :caf\xc3\xa9",
+                  ":bob!b@h PRIVMSG #tea :caf\xe9 \x02"
+                  "b\x02");
   irc.owner_hears("Message in #tea <bob> café", "Message in #tea <bob> café b");
 }
 
@@ -66,8 +71,8 @@ TEST(IrcMessages, OfHistoryAreMarked) {
   IrcScript irc;
   irc.is_ready("CHANTYPES=#", "batch");
   irc.is_in("#tea", "alice bob");
-  irc.server_says(":irc.test BATCH +1 chathistory #tea", "@batch=1 :bob!b@h PRIVMSG #tea :yesterday", ":irc.test BATCH -1",
-                  ":bob!b@h PRIVMSG #tea :today");
+  irc.server_says(":irc.test BATCH +1 chathistory #tea", "@batch=1 :bob!b@h PRIVMSG #tea :yesterday",
+                  ":irc.test BATCH -1", ":bob!b@h PRIVMSG #tea :today");
   irc.owner_hears("Message in #tea <bob> yesterday replayed", "Message in #tea <bob> today");
 }
 
@@ -132,7 +137,9 @@ TEST(IrcSending, TellsWhatTheServerMadeOfTheText) {
   irc.is_ready("CHANTYPES=#", echoes);
   irc.is_in("#tea");
   irc.owner_asks(to_room("#tea", "hello"));
-  irc.server_says("@label=1 :alice!a@h PRIVMSG #tea :h\x02" "*llo");
+  irc.server_says(
+      "@label=1 :alice!a@h PRIVMSG #tea :h\x02"
+      "*llo");
   irc.owner_hears("Done 2 sent as: h*llo");
 }
 
@@ -184,7 +191,8 @@ TEST(IrcSending, FailsWithTheErrorOfItsLabel) {
   irc.is_in("#tea");
   irc.owner_asks(to_room("#tea", "one"));
   irc.owner_asks(to_room("#tea", "two"));
-  irc.server_says("@label=2 :irc.test 404 alice #tea :Cannot send to channel (+m)", "@label=1 :alice!a@h PRIVMSG #tea :one");
+  irc.server_says("@label=2 :irc.test 404 alice #tea :Cannot send to channel (+m)",
+                  "@label=1 :alice!a@h PRIVMSG #tea :one");
   irc.owner_hears("Failed 3 refused forbidden: Cannot send to channel (+m)", "Done 2 sent");
 }
 
@@ -202,7 +210,8 @@ TEST(IrcSending, FailsTheOldestOfSeveralToOneTarget) {
   irc.is_ready();
   irc.is_in("#tea");
   irc.owner_asks_at_once({to_room("#tea", "one"), to_room("#tea", "two")});
-  irc.server_says(":irc.test 404 alice #tea :Cannot send", ":irc.test 404 alice #tea :Cannot send", ":irc.test PONG irc.test :d2");
+  irc.server_says(":irc.test 404 alice #tea :Cannot send", ":irc.test 404 alice #tea :Cannot send",
+                  ":irc.test PONG irc.test :d2");
   irc.owner_hears("Failed 2 refused forbidden: Cannot send", "Failed 3 refused forbidden: Cannot send");
 }
 
@@ -212,7 +221,7 @@ struct Refusal {
 };
 
 TEST(IrcSending, FailsAsTheTableSays) {
-  const Refusal refusals[] = {{"401", "not_found"}, {"404", "forbidden"}, {"407", "limited"},  {"486", "forbidden"},
+  const Refusal refusals[] = {{"401", "not_found"}, {"404", "forbidden"}, {"407", "limited"},      {"486", "forbidden"},
                               {"531", "forbidden"}, {"716", "forbidden"}, {"477", "members_only"}, {"417", "too_long"}};
   for (const Refusal& refusal : refusals) {
     IrcScript irc;
@@ -262,7 +271,10 @@ TEST(IrcSending, KnowsActionsAndNotices) {
   SendMessage note = to_person("bob", "note");
   note.content.kind = Content::Kind::notice;
   irc.owner_asks_at_once({wave, note});
-  irc.we_say("PRIVMSG #tea :\x01" "ACTION waves\x01", "NOTICE bob :note", "PING d2");
+  irc.we_say(
+      "PRIVMSG #tea :\x01"
+      "ACTION waves\x01",
+      "NOTICE bob :note", "PING d2");
 }
 
 TEST(IrcSending, FormatsEachLineAnew) {
@@ -417,7 +429,9 @@ TEST(IrcCtcp, TellsTheTimeInUtc) {
 TEST(IrcCtcp, NeverAcceptsADirectConnection) {
   IrcScript irc;
   irc.is_ready();
-  irc.server_says(":bob!b@h PRIVMSG alice :\x01" "DCC SEND a.exe 3232235777 5000 1\x01");
+  irc.server_says(
+      ":bob!b@h PRIVMSG alice :\x01"
+      "DCC SEND a.exe 3232235777 5000 1\x01");
   irc.we_say();
   irc.owner_hears("Notice from bob: offers a direct connection (DCC), which is not possible here");
 }

@@ -1,10 +1,10 @@
-#include "backends/irc/casemap.hpp"
-#include "backends/irc/ident.hpp"
-#include "backends/irc/nickname.hpp"
-
 #include <set>
 
 #include <gtest/gtest.h>
+
+#include "backends/irc/casemap.hpp"
+#include "backends/irc/ident.hpp"
+#include "backends/irc/nickname.hpp"
 
 namespace dragoman::backends::irc {
 namespace {

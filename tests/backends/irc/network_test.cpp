@@ -1,11 +1,11 @@
-#include "backends/irc/config.hpp"
-#include "backends/irc/connect_queue.hpp"
-#include "support/manual_clock.hpp"
-
 #include <algorithm>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "backends/irc/config.hpp"
+#include "backends/irc/connect_queue.hpp"
+#include "support/manual_clock.hpp"
 
 namespace dragoman::backends::irc {
 namespace {
@@ -21,7 +21,8 @@ reconnect = { min = "2s", max = "10m" }
 flood = { burst = 5, interval = "1s" }
 nick = "bridge"
 sasl = { mechanisms = ["PLAIN"], username = "bridge", password = "hunter2" }
-)", "test.toml");
+)",
+                                          "test.toml");
   const Config config = read_config(settings);
   EXPECT_EQ(settings.problems(), std::vector<std::string>{});
   EXPECT_EQ(config.server.host, "irc.libera.chat");
@@ -41,9 +42,11 @@ TEST(IrcConfig, HasDefaults) {
 }
 
 TEST(IrcConfig, NamesWhatIsWrong) {
-  for (const char* text : {"", "server = \"\"", "server = \"a:b:c\"", "server = \"a\"\nservr = 1", "server = \"a\"\nencoding = \"klingon\"",
-                           "server = \"a\"\nreconnect = { min = \"10m\", max = \"1s\" }", "server = \"a\"\ntls = false\nca_file = \"x\"",
-                           "server = \"a\"\nsasl = { mechanisms = [\"MAGIC\"], username = \"a\", password = \"b\" }"}) {
+  for (const char* text :
+       {"", "server = \"\"", "server = \"a:b:c\"", "server = \"a\"\nservr = 1",
+        "server = \"a\"\nencoding = \"klingon\"", "server = \"a\"\nreconnect = { min = \"10m\", max = \"1s\" }",
+        "server = \"a\"\ntls = false\nca_file = \"x\"",
+        "server = \"a\"\nsasl = { mechanisms = [\"MAGIC\"], username = \"a\", password = \"b\" }"}) {
     Settings settings = Settings::from_text(text, "test.toml");
     read_config(settings);
     EXPECT_FALSE(settings.problems().empty()) << text;
@@ -106,7 +109,9 @@ TEST(IrcAccountForm, IsReadBackAndKeepsSecretsThatAreLeftEmpty) {
   EXPECT_EQ(login.sasl.account, "alice");
   EXPECT_EQ(login.server_password.reveal(), "server secret");
   for (const chat::Field& field : account_form(*account).fields) {
-    if (field.kind == chat::Field::Kind::secret) { EXPECT_TRUE(field.values.empty()) << field.name; }
+    if (field.kind == chat::Field::Kind::secret) {
+      EXPECT_TRUE(field.values.empty()) << field.name;
+    }
   }
 }
 

@@ -32,8 +32,10 @@ TEST(IrcRegistration, SurvivesADropAtEveryStep) { survives_a_drop_at_every_step(
 TEST(IrcRegistration, TellsTheMotdAsOneNotice) {
   IrcScript irc;
   irc.connects();
-  irc.server_says(":irc.test CAP * LS :", ":irc.test 001 alice :hi", ":irc.test 375 alice :- irc.test Message of the Day -",
-                  ":irc.test 372 alice :- Be kind.", ":irc.test 372 alice :- \x02" "No\x02 flooding.",
+  irc.server_says(":irc.test CAP * LS :", ":irc.test 001 alice :hi",
+                  ":irc.test 375 alice :- irc.test Message of the Day -", ":irc.test 372 alice :- Be kind.",
+                  ":irc.test 372 alice :- \x02"
+                  "No\x02 flooding.",
                   ":irc.test 376 alice :End");
   irc.owner_hears("Notice from irc.test: Be kind.\nNo flooding.", "Ready alice");
 }
@@ -139,7 +141,8 @@ TEST(IrcNegotiation, AsksForWhatItKnowsAndOneRefusalDoesNotCostTheOthers) {
   IrcScript irc;
   irc.connects();
   irc.said();
-  irc.server_says(":irc.test CAP * LS * :multi-prefix away-notify unknown/cap", ":irc.test CAP * LS :server-time tls=6697");
+  irc.server_says(":irc.test CAP * LS * :multi-prefix away-notify unknown/cap",
+                  ":irc.test CAP * LS :server-time tls=6697");
   irc.we_say("CAP REQ :multi-prefix away-notify server-time");
   irc.server_says(":irc.test CAP * NAK :multi-prefix away-notify server-time");
   irc.we_say("CAP REQ :multi-prefix", "CAP REQ :away-notify", "CAP REQ :server-time");
@@ -225,7 +228,8 @@ TEST(IrcLogin, TellsWhenTheServerHasNone) {
   irc.connects();
   irc.server_says(":irc.test CAP * LS :multi-prefix", ":irc.test CAP * ACK :multi-prefix", ":irc.test 001 alice :hi",
                   ":irc.test 422 alice :No MOTD");
-  irc.owner_hears("Ready alice", "Notice: The server offers no login that could be used (SASL): you are not logged in.");
+  irc.owner_hears("Ready alice",
+                  "Notice: The server offers no login that could be used (SASL): you are not logged in.");
 }
 
 TEST(IrcLogin, HappensWhenServicesComeBack) {

@@ -1,11 +1,11 @@
 #include "backends/irc/split.hpp"
 
-#include "base/text.hpp"
-#include "support/fixed_random.hpp"
-
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "base/text.hpp"
+#include "support/fixed_random.hpp"
 
 namespace dragoman::backends::irc {
 namespace {
@@ -58,7 +58,8 @@ TEST(IrcSplit, CutsInsideAClusterThatIsLongerThanALine) {
 
 TEST(IrcSplit, GivesPiecesThatFitAndAreTheTextAgain) {
   test::FixedRandom random{512};
-  const char* const parts[] = {"a", "bc", " ", "  ", "é", "日", "😀", "e\u0301", "\U0001F468\u200d\U0001F469", "word", "https://x.y/z"};
+  const char* const parts[] = {
+      "a", "bc", " ", "  ", "é", "日", "😀", "e\u0301", "\U0001F468\u200d\U0001F469", "word", "https://x.y/z"};
   for (int i = 0; i < 3'000; ++i) {
     std::string text;
     for (std::uint64_t left = random.below(60); left > 0; --left) text += parts[random.below(std::size(parts))];

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "backends/irc/caps.hpp"
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/isupport.hpp"
@@ -6,8 +8,6 @@
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/send_queue.hpp"
 #include "backends/irc/translate.hpp"
-
-#include <gtest/gtest.h>
 
 namespace dragoman::backends::irc {
 namespace {
@@ -23,9 +23,10 @@ Isupport after(std::initializer_list<std::string_view> lines) {
 }
 
 TEST(IrcIsupport, ReadsWhatServersSay) {
-  const Isupport isupport = after({":s 005 me PREFIX=(qaohv)~&@%+ CHANTYPES=#& CHANMODES=be,k,l,imnpst NICKLEN=31 TOPICLEN=390 "
-                                   "CASEMAPPING=ascii NETWORK=Test\\x20Net WHOX UTF8ONLY STATUSMSG=~&@%+ LINELEN=1024 "
-                                   "TARGMAX=NAMES:1,JOIN:4,WHOIS: ELIST=CMNTU :are supported by this server"});
+  const Isupport isupport =
+      after({":s 005 me PREFIX=(qaohv)~&@%+ CHANTYPES=#& CHANMODES=be,k,l,imnpst NICKLEN=31 TOPICLEN=390 "
+             "CASEMAPPING=ascii NETWORK=Test\\x20Net WHOX UTF8ONLY STATUSMSG=~&@%+ LINELEN=1024 "
+             "TARGMAX=NAMES:1,JOIN:4,WHOIS: ELIST=CMNTU :are supported by this server"});
   EXPECT_EQ(isupport.prefix_modes, "qaohv");
   EXPECT_EQ(isupport.prefix_symbols, "~&@%+");
   EXPECT_EQ(isupport.list_modes, "be");
@@ -42,14 +43,16 @@ TEST(IrcIsupport, TakesProseByItsPlace) {
 }
 
 TEST(IrcIsupport, ForgetsWhatIsRemoved) {
-  const Isupport isupport = after({":s 005 me NICKLEN=31 CASEMAPPING=ascii WHOX :x", ":s 005 me -NICKLEN -CASEMAPPING -WHOX :x"});
+  const Isupport isupport =
+      after({":s 005 me NICKLEN=31 CASEMAPPING=ascii WHOX :x", ":s 005 me -NICKLEN -CASEMAPPING -WHOX :x"});
   EXPECT_EQ(isupport.nick_length, 0u);
   EXPECT_EQ(isupport.casemap, Casemap::rfc1459);
   EXPECT_FALSE(isupport.whox);
 }
 
 TEST(IrcIsupport, SurvivesNonsense) {
-  const Isupport isupport = after({":s 005 me PREFIX=( PREFIX=(ov)@ CHANMODES=a NICKLEN=x TARGMAX=JOIN:x LINELEN=99999999999999999999999 :x"});
+  const Isupport isupport = after(
+      {":s 005 me PREFIX=( PREFIX=(ov)@ CHANMODES=a NICKLEN=x TARGMAX=JOIN:x LINELEN=99999999999999999999999 :x"});
   EXPECT_EQ(isupport.prefix_modes, "ov");
   EXPECT_EQ(isupport.nick_length, 0u);
 }
@@ -134,7 +137,9 @@ TEST(IrcErrors, AreFoundByNumber) {
   EXPECT_EQ(find_error("001"), nullptr);
   EXPECT_EQ(find_error("999"), nullptr);
   for (int numeric = 400; numeric < 600; ++numeric) {
-    if (const ErrorRow* row = find_error(std::to_string(numeric))) { EXPECT_EQ(row->numeric, std::to_string(numeric)); }
+    if (const ErrorRow* row = find_error(std::to_string(numeric))) {
+      EXPECT_EQ(row->numeric, std::to_string(numeric));
+    }
   }
 }
 
@@ -150,8 +155,8 @@ TEST(IrcErrors, ClassifyGoodbyes) {
 TEST(IrcTime, IsReadFromItsTag) {
   EXPECT_EQ(parse_time("1970-01-01T00:00:01.500Z")->time_since_epoch(), std::chrono::milliseconds{1500});
   EXPECT_EQ(parse_time("1970-01-01T00:00:01Z")->time_since_epoch(), std::chrono::seconds{1});
-  for (const char* bad : {"", "Z", "1970-01-01", "1970-13-01T00:00:01.500Z", "1970-01-01 00:00:01.500Z", "1970-01-01T25:00:01.500Z",
-                          "xxxx-01-01T00:00:01.500Z"}) {
+  for (const char* bad : {"", "Z", "1970-01-01", "1970-13-01T00:00:01.500Z", "1970-01-01 00:00:01.500Z",
+                          "1970-01-01T25:00:01.500Z", "xxxx-01-01T00:00:01.500Z"}) {
     EXPECT_FALSE(parse_time(bad)) << bad;
   }
 }
@@ -174,7 +179,8 @@ TEST(IrcLines, AreCutWhereverTheBytesAre) {
 TEST(IrcLines, AreNotEndless) {
   LineBuffer buffer;
   bool fits = true;
-  for (int i = 0; i < 70 && fits; ++i) fits = buffer.feed(std::string(1024, 'x'), [](std::string_view) { return true; });
+  for (int i = 0; i < 70 && fits; ++i)
+    fits = buffer.feed(std::string(1024, 'x'), [](std::string_view) { return true; });
   EXPECT_FALSE(fits);
 }
 

@@ -1,16 +1,17 @@
-#include "backends/irc/charset.hpp"
-#include "backends/irc/colours.hpp"
-#include "backends/irc/ctcp.hpp"
-#include "backends/irc/formatting.hpp"
-#include "backends/irc/redact.hpp"
 #include "base/text.hpp"
-#include "support/fixed_random.hpp"
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "backends/irc/charset.hpp"
+#include "backends/irc/colours.hpp"
+#include "backends/irc/ctcp.hpp"
+#include "backends/irc/formatting.hpp"
+#include "backends/irc/redact.hpp"
+#include "support/fixed_random.hpp"
 
 namespace dragoman::backends::irc {
 namespace {
@@ -25,51 +26,97 @@ chat::Content read(std::string_view text) {
 }
 
 TEST(IrcFormatting, BecomesSpansOverPlainText) {
-  const auto content = read("a \x02" "bold\x02 and \x1ditalic\x1d \x1funder\x1f \x1estrike\x1e \x11" "code\x11");
+  const auto content = read(
+      "a \x02"
+      "bold\x02 and \x1ditalic\x1d \x1funder\x1f \x1estrike\x1e \x11"
+      "code\x11");
   EXPECT_EQ(content.text, "a bold and italic under strike code");
-  EXPECT_EQ(content.spans, (Spans{{Kind::bold, 2, 6, ""}, {Kind::italic, 11, 17, ""}, {Kind::underline, 18, 23, ""},
-                                  {Kind::strike, 24, 30, ""}, {Kind::code, 31, 35, ""}}));
+  EXPECT_EQ(content.spans, (Spans{{Kind::bold, 2, 6, ""},
+                                  {Kind::italic, 11, 17, ""},
+                                  {Kind::underline, 18, 23, ""},
+                                  {Kind::strike, 24, 30, ""},
+                                  {Kind::code, 31, 35, ""}}));
 }
 
 TEST(IrcFormatting, EndsWithTheLineAndWithAReset) {
-  EXPECT_EQ(read("\x02" "bold").spans, (Spans{{Kind::bold, 0, 4, ""}}));
-  EXPECT_EQ(read("\x02" "b\x0fplain").spans, (Spans{{Kind::bold, 0, 1, ""}}));
+  EXPECT_EQ(read("\x02"
+                 "bold")
+                .spans,
+            (Spans{{Kind::bold, 0, 4, ""}}));
+  EXPECT_EQ(read("\x02"
+                 "b\x0fplain")
+                .spans,
+            (Spans{{Kind::bold, 0, 1, ""}}));
   EXPECT_EQ(read("\x02\x02").spans, Spans{});
 }
 
 TEST(IrcFormatting, ReadsColoursGreedily) {
-  EXPECT_EQ(read("\x03" "4red\x03 x").spans, (Spans{{Kind::colour, 0, 3, "#ff0000"}}));
-  EXPECT_EQ(read("\x03" "0412").text, "12");
-  EXPECT_EQ(read("\x03" "4,red").text, ",red");
-  EXPECT_EQ(read("\x03" "4,12blue").text, "blue");
-  EXPECT_EQ(read("\x03" "99,99x").spans, Spans{});
-  EXPECT_EQ(read("\x04" "FF8800x").spans, (Spans{{Kind::colour, 0, 1, "#ff8800"}}));
+  EXPECT_EQ(read("\x03"
+                 "4red\x03 x")
+                .spans,
+            (Spans{{Kind::colour, 0, 3, "#ff0000"}}));
+  EXPECT_EQ(read("\x03"
+                 "0412")
+                .text,
+            "12");
+  EXPECT_EQ(read("\x03"
+                 "4,red")
+                .text,
+            ",red");
+  EXPECT_EQ(read("\x03"
+                 "4,12blue")
+                .text,
+            "blue");
+  EXPECT_EQ(read("\x03"
+                 "99,99x")
+                .spans,
+            Spans{});
+  EXPECT_EQ(read("\x04"
+                 "FF8800x")
+                .spans,
+            (Spans{{Kind::colour, 0, 1, "#ff8800"}}));
   EXPECT_EQ(read("\x03").text, "");
 }
 
 TEST(IrcFormatting, ShowsNothingOnNothingAsASpoiler) {
-  EXPECT_EQ(read("\x03" "1,1secret\x03!").spans, (Spans{{Kind::spoiler, 0, 6, ""}}));
+  EXPECT_EQ(read("\x03"
+                 "1,1secret\x03!")
+                .spans,
+            (Spans{{Kind::spoiler, 0, 6, ""}}));
 }
 
 TEST(IrcFormatting, DropsOtherControlCharacters) {
-  EXPECT_EQ(read("a\x01\x07\x16" "b\x7f").text, "ab");
-  EXPECT_EQ(without_formatting("\x02topic\x03" "04 x"), "topic x");
+  EXPECT_EQ(read("a\x01\x07\x16"
+                 "b\x7f")
+                .text,
+            "ab");
+  EXPECT_EQ(without_formatting("\x02topic\x03"
+                               "04 x"),
+            "topic x");
 }
 
 TEST(IrcFormatting, IsOpenedAnewOnEachPiece) {
   const Spans spans{{Kind::bold, 2, 9, ""}};
-  EXPECT_EQ(write_formatting("a bold", 0, spans), "a \x02" "bold\x02");
+  EXPECT_EQ(write_formatting("a bold", 0, spans),
+            "a \x02"
+            "bold\x02");
   EXPECT_EQ(write_formatting(" xyz", 6, spans), "\x02 xy\x02z");
   EXPECT_EQ(write_formatting("later", 20, spans), "later");
 }
 
 TEST(IrcFormatting, KeepsAColourFromEatingADigit) {
-  EXPECT_EQ(write_formatting("a12", 0, {{Kind::colour, 0, 1, "#ff0000"}}), "\x03" "04a\x03\x02\x02" "12");
+  EXPECT_EQ(write_formatting("a12", 0, {{Kind::colour, 0, 1, "#ff0000"}}),
+            "\x03"
+            "04a\x03\x02\x02"
+            "12");
   EXPECT_EQ(read(write_formatting("a12", 0, {{Kind::colour, 0, 1, "#ff0000"}})).text, "a12");
 }
 
 TEST(IrcFormatting, LetsNoControlCharacterOfAPersonThrough) {
-  EXPECT_EQ(write_formatting("\x01" "DCC SEND\x01\x02\x03", 0, {}), "DCC SEND");
+  EXPECT_EQ(write_formatting("\x01"
+                             "DCC SEND\x01\x02\x03",
+                             0, {}),
+            "DCC SEND");
   EXPECT_EQ(write_formatting("a\tb", 0, {}), "a b");
 }
 
@@ -103,11 +150,16 @@ TEST(IrcColours, AreThoseThatClientsShow) {
 }
 
 TEST(IrcCtcp, IsReadWithAndWithoutItsEnd) {
-  const auto action = parse_ctcp("\x01" "ACTION waves\x01");
+  const auto action = parse_ctcp(
+      "\x01"
+      "ACTION waves\x01");
   ASSERT_TRUE(action);
   EXPECT_EQ(action->command, "ACTION");
   EXPECT_EQ(action->text, "waves");
-  EXPECT_EQ(parse_ctcp("\x01" "ACTION waves")->text, "waves");
+  EXPECT_EQ(parse_ctcp("\x01"
+                       "ACTION waves")
+                ->text,
+            "waves");
   EXPECT_EQ(parse_ctcp("\x01VERSION\x01")->command, "VERSION");
   EXPECT_FALSE(parse_ctcp("hello"));
   EXPECT_FALSE(parse_ctcp("\x01\x01"));

@@ -37,20 +37,23 @@ TEST_F(LogTest, WritesOneLineOfKeysAndValuesNamedByTheVariables) {
   const bool kept = true;
   const std::chrono::seconds delay{5};
   const Address owner;
-  EXPECT_EQ(logged([&] { LOG_WARN("network lost", network, tries, kept, delay, owner); }),
-            "level=warn msg=\"network lost\" network=irc.example.org tries=3 kept=true delay=5000ms owner=a@b.example\n");
+  EXPECT_EQ(
+      logged([&] { LOG_WARN("network lost", network, tries, kept, delay, owner); }),
+      "level=warn msg=\"network lost\" network=irc.example.org tries=3 kept=true delay=5000ms owner=a@b.example\n");
 }
 
 TEST_F(LogTest, WritesAnErrorAsItsFaultAndItsText) {
   const Error reason{Fault::timeout, "no answer in 20 s"};
-  EXPECT_EQ(logged([&] { LOG_ERROR("lost", reason); }), "level=error msg=lost reason=timeout text=\"no answer in 20 s\"\n");
+  EXPECT_EQ(logged([&] { LOG_ERROR("lost", reason); }),
+            "level=error msg=lost reason=timeout text=\"no answer in 20 s\"\n");
 }
 
 TEST_F(LogTest, TakesTheLastNameOfAnExpressionAsItsKey) {
   const Error error{Fault::closed, {}};
   const int member_ = 1;
   const auto call = [] { return 2; };
-  EXPECT_EQ(logged([&] { LOG_INFO("x", error.fault, member_, call()); }), "level=info msg=x fault=closed member=1 call=2\n");
+  EXPECT_EQ(logged([&] { LOG_INFO("x", error.fault, member_, call()); }),
+            "level=info msg=x fault=closed member=1 call=2\n");
 }
 
 TEST_F(LogTest, KeepsWhateverAStrangerCallsHimselfInOneLine) {
@@ -63,7 +66,8 @@ TEST_F(LogTest, KeepsWhateverAStrangerCallsHimselfInOneLine) {
   EXPECT_EQ(logged_name("esc\x1b[31m"), "level=warn msg=seen name=\"esc\\x1b[31m\"\n");
   EXPECT_EQ(logged_name(std::string_view{"nul\0", 4}), "level=warn msg=seen name=\"nul\\x00\"\n");
   EXPECT_EQ(logged_name("caf\u00e9"), "level=warn msg=seen name=\"caf\u00e9\"\n");
-  EXPECT_EQ(logged_name("next\u0085line\u2028sep"), "level=warn msg=seen name=\"next\\xc2\\x85line\\xe2\\x80\\xa8sep\"\n");
+  EXPECT_EQ(logged_name("next\u0085line\u2028sep"),
+            "level=warn msg=seen name=\"next\\xc2\\x85line\\xe2\\x80\\xa8sep\"\n");
   EXPECT_EQ(logged_name("bad\xff"), "level=warn msg=seen name=\"bad\\xff\"\n");
 }
 

@@ -1,12 +1,12 @@
 #include "base/random.hpp"
 
-#include "support/fixed_random.hpp"
-
 #include <array>
 #include <set>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "support/fixed_random.hpp"
 
 namespace dragoman {
 namespace {

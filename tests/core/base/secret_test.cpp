@@ -1,20 +1,24 @@
 #include "base/secret.hpp"
 
-#include "base/log.hpp"
-
 #include <concepts>
 #include <ostream>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "base/log.hpp"
+
 namespace dragoman {
 namespace {
 
 template <class T>
-concept printable = requires(std::ostream& stream, const T& value) { stream << value; };
+concept printable = requires(std::ostream& stream, const T& value) {
+  stream << value;
+};
 template <class T>
-concept loggable = requires(log::Line& line, const T& value) { line.add("key", value); };
+concept loggable = requires(log::Line& line, const T& value) {
+  line.add("key", value);
+};
 
 static_assert(printable<std::string> && loggable<std::string>);
 static_assert(!printable<Secret<std::string>>);

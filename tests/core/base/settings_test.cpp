@@ -56,8 +56,7 @@ TEST(Settings, ReportsAnUnknownKeyWithItsPositionAndTheNearestName) {
   xmpp.text("server");
   xmpp.text("secret");
   xmpp.finish();
-  EXPECT_EQ(file.problems(),
-            Lines{"dragoman.toml:2:1: unknown key \"sevrer\" in [xmpp]: did you mean \"server\"?"});
+  EXPECT_EQ(file.problems(), Lines{"dragoman.toml:2:1: unknown key \"sevrer\" in [xmpp]: did you mean \"server\"?"});
 }
 
 TEST(Settings, ReportsAnUnknownKeyThatIsNearToNothingWithWhatMayStandThere) {
@@ -66,8 +65,9 @@ TEST(Settings, ReportsAnUnknownKeyThatIsNearToNothingWithWhatMayStandThere) {
   xmpp.text("server");
   xmpp.text("secret");
   xmpp.finish();
-  EXPECT_EQ(file.problems(),
-            Lines{"dragoman.toml:2:3: unknown key \"colour\" in [xmpp]: remove it; what may stand here: secret, server"});
+  EXPECT_EQ(
+      file.problems(),
+      Lines{"dragoman.toml:2:3: unknown key \"colour\" in [xmpp]: remove it; what may stand here: secret, server"});
 }
 
 TEST(Settings, ReportsAnUnknownTable) {
@@ -81,10 +81,10 @@ TEST(Settings, ReportsAMissingValueWhereItsTableStands) {
   Settings file = settings("\n[xmpp]\n");
   file.table("xmpp").required("server", "the address of the XMPP server's component port, such as 127.0.0.1:5347");
   file.table("store").required("path", "the file of the database");
-  EXPECT_EQ(file.problems(), (Lines{
-                                 "dragoman.toml:1:1: \"path\" is missing in [store]: the file of the database",
-                                 "dragoman.toml:2:1: \"server\" is missing in [xmpp]: the address of the XMPP server's "
-                                 "component port, such as 127.0.0.1:5347"}));
+  EXPECT_EQ(file.problems(),
+            (Lines{"dragoman.toml:1:1: \"path\" is missing in [store]: the file of the database",
+                   "dragoman.toml:2:1: \"server\" is missing in [xmpp]: the address of the XMPP server's "
+                   "component port, such as 127.0.0.1:5347"}));
 }
 
 TEST(Settings, ReportsAnEmptyValue) {
@@ -106,16 +106,17 @@ TEST(Settings, SaysWhatWasExpectedAndWhatWasFound) {
   file.tables("a");
   EXPECT_EQ(
       file.problems(),
-      (Lines{"dragoman.toml:1:5: \"a\" must be text in quotes, not a whole number",
-             "dragoman.toml:1:5: \"a\" must be given as [[a]] for each one, not a whole number",
-             "dragoman.toml:2:5: \"b\" must be true or false, not text",
-             "dragoman.toml:3:5: \"c\" must be a whole number, not a number with a fraction",
-             "dragoman.toml:4:5: \"d\" must be a time in quotes with its unit, such as \"500ms\", \"2s\", \"5m\", \"1h\" "
-             "or \"7d\", not a whole number",
-             "dragoman.toml:5:5: \"e\" must be a list of texts, such as [\"one\", \"two\"], not text",
-             "dragoman.toml:6:11: each item of \"f\" must be text in quotes, not a whole number",
-             "dragoman.toml:7:5: \"g\" must be one of these in quotes: x, y, not true or false",
-             "dragoman.toml:8:5: \"h\" must be a table, such as [h], not a date"}));
+      (Lines{
+          "dragoman.toml:1:5: \"a\" must be text in quotes, not a whole number",
+          "dragoman.toml:1:5: \"a\" must be given as [[a]] for each one, not a whole number",
+          "dragoman.toml:2:5: \"b\" must be true or false, not text",
+          "dragoman.toml:3:5: \"c\" must be a whole number, not a number with a fraction",
+          "dragoman.toml:4:5: \"d\" must be a time in quotes with its unit, such as \"500ms\", \"2s\", \"5m\", \"1h\" "
+          "or \"7d\", not a whole number",
+          "dragoman.toml:5:5: \"e\" must be a list of texts, such as [\"one\", \"two\"], not text",
+          "dragoman.toml:6:11: each item of \"f\" must be text in quotes, not a whole number",
+          "dragoman.toml:7:5: \"g\" must be one of these in quotes: x, y, not true or false",
+          "dragoman.toml:8:5: \"h\" must be a table, such as [h], not a date"}));
 }
 
 TEST(Settings, FallsBackWhereAValueIsWrong) {
@@ -124,12 +125,13 @@ TEST(Settings, FallsBackWhereAValueIsWrong) {
   EXPECT_EQ(file.duration("time", 3s), 3s);
   EXPECT_EQ(file.choice("level", "info", {"error", "warn", "info"}), "info");
   EXPECT_TRUE(file.flag("flag", true));
-  EXPECT_EQ(file.problems(),
-            (Lines{"dragoman.toml:1:10: \"number\" must be between 1 and 65535, not 70000",
-                   "dragoman.toml:2:8: \"time\" must be a time in quotes with its unit, such as \"500ms\", \"2s\", "
-                   "\"5m\", \"1h\" or \"7d\", not \"5 minutes\"",
-                   "dragoman.toml:3:9: \"level\" must be one of: error, warn, info; not \"wran\"; did you mean \"warn\"?",
-                   "dragoman.toml:4:8: \"flag\" must be true or false, not text"}));
+  EXPECT_EQ(
+      file.problems(),
+      (Lines{"dragoman.toml:1:10: \"number\" must be between 1 and 65535, not 70000",
+             "dragoman.toml:2:8: \"time\" must be a time in quotes with its unit, such as \"500ms\", \"2s\", "
+             "\"5m\", \"1h\" or \"7d\", not \"5 minutes\"",
+             "dragoman.toml:3:9: \"level\" must be one of: error, warn, info; not \"wran\"; did you mean \"warn\"?",
+             "dragoman.toml:4:8: \"flag\" must be true or false, not text"}));
 }
 
 TEST(Settings, NeverRepeatsATextThatMayBeASecret) {
@@ -263,8 +265,8 @@ TEST(Durations, AreAWholeNumberAndAUnit) {
 }
 
 TEST(Durations, AreNothingElse) {
-  for (const std::string_view bad : {"", "5", "s", "-5s", "+5s", " 5s", "5 s", "5s ", "1.5h", "1h30m", "5x", "5M", "36501d",
-                                     "99999999999999999999s", "9223372036854775807d", "0x5s"}) {
+  for (const std::string_view bad : {"", "5", "s", "-5s", "+5s", " 5s", "5 s", "5s ", "1.5h", "1h30m", "5x", "5M",
+                                     "36501d", "99999999999999999999s", "9223372036854775807d", "0x5s"}) {
     EXPECT_EQ(parse_duration(bad), std::nullopt) << bad;
   }
 }

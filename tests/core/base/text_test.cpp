@@ -1,10 +1,10 @@
 #include "base/text.hpp"
 
-#include "support/fixed_random.hpp"
-
 #include <limits>
 
 #include <gtest/gtest.h>
+
+#include "support/fixed_random.hpp"
 
 namespace dragoman::text {
 namespace {
@@ -13,21 +13,53 @@ using Parts = std::vector<std::string_view>;
 
 /// Bytes that UTF-8 decoders stumble over: pieces of sequences, forbidden forms and ASCII, thrown together.
 std::string hostile_bytes(Random& random) {
-  static const std::vector<std::string> pieces{
-      "a", "Z", " ", std::string(1, '\0'), "\x7f", "\x80", "\xbf", "\xc0", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x80",
-      "\xc3\xa9", "\xe0\x80\x80", "\xe0\xa0\x80", "\xe2\x82", "\xe2\x82\xac", "\xed\xa0\x80", "\xed\xbf\xbf",
-      "\xef\xbf\xbe", "\xef\xbf\xbd", "\xf0\x80\x80\x80", "\xf0\x9f\x98", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf",
-      "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xfe", "\xff", "\r\n", "\t", "\x1b"};
+  static const std::vector<std::string> pieces{"a",
+                                               "Z",
+                                               " ",
+                                               std::string(1, '\0'),
+                                               "\x7f",
+                                               "\x80",
+                                               "\xbf",
+                                               "\xc0",
+                                               "\xc0\x80",
+                                               "\xc1\xbf",
+                                               "\xc2",
+                                               "\xc2\x80",
+                                               "\xc3\xa9",
+                                               "\xe0\x80\x80",
+                                               "\xe0\xa0\x80",
+                                               "\xe2\x82",
+                                               "\xe2\x82\xac",
+                                               "\xed\xa0\x80",
+                                               "\xed\xbf\xbf",
+                                               "\xef\xbf\xbe",
+                                               "\xef\xbf\xbd",
+                                               "\xf0\x80\x80\x80",
+                                               "\xf0\x9f\x98",
+                                               "\xf0\x9f\x98\x80",
+                                               "\xf4\x8f\xbf\xbf",
+                                               "\xf4\x90\x80\x80",
+                                               "\xf5\x80\x80\x80",
+                                               "\xfe",
+                                               "\xff",
+                                               "\r\n",
+                                               "\t",
+                                               "\x1b"};
   std::string bytes;
   for (std::uint64_t i = random.below(12); i > 0; --i) bytes += pieces[random.below(pieces.size())];
   return bytes;
 }
 
 TEST(Utf8, DecodesTheEdgesOfEveryLength) {
-  const std::vector<std::pair<std::string, char32_t>> table{
-      {"\x7f", 0x7F},         {"\xc2\x80", 0x80},           {"\xdf\xbf", 0x7FF},
-      {"\xe0\xa0\x80", 0x800}, {"\xed\x9f\xbf", 0xD7FF},     {"\xee\x80\x80", 0xE000},
-      {"\xef\xbf\xbf", 0xFFFF}, {"\xf0\x90\x80\x80", 0x10000}, {"\xf4\x8f\xbf\xbf", 0x10FFFF}};
+  const std::vector<std::pair<std::string, char32_t>> table{{"\x7f", 0x7F},
+                                                            {"\xc2\x80", 0x80},
+                                                            {"\xdf\xbf", 0x7FF},
+                                                            {"\xe0\xa0\x80", 0x800},
+                                                            {"\xed\x9f\xbf", 0xD7FF},
+                                                            {"\xee\x80\x80", 0xE000},
+                                                            {"\xef\xbf\xbf", 0xFFFF},
+                                                            {"\xf0\x90\x80\x80", 0x10000},
+                                                            {"\xf4\x8f\xbf\xbf", 0x10FFFF}};
   for (const auto& [bytes, code_point] : table) {
     const Decoded decoded = decode(bytes + "tail");
     EXPECT_EQ(decoded.code_point, code_point);
@@ -165,9 +197,14 @@ TEST(Hex, WritesEveryByteAsTwoLowerCaseDigits) {
 }
 
 TEST(Base64, MatchesTheVectorsOfRfc4648) {
-  const std::vector<std::pair<std::string, std::string>> table{
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
-      {"foobar", "Zm9vYmFy"}, {"\xff\xef\xbe", "/+++"}};
+  const std::vector<std::pair<std::string, std::string>> table{{"", ""},
+                                                               {"f", "Zg=="},
+                                                               {"fo", "Zm8="},
+                                                               {"foo", "Zm9v"},
+                                                               {"foob", "Zm9vYg=="},
+                                                               {"fooba", "Zm9vYmE="},
+                                                               {"foobar", "Zm9vYmFy"},
+                                                               {"\xff\xef\xbe", "/+++"}};
   for (const auto& [plain, encoded] : table) {
     EXPECT_EQ(to_base64(plain), encoded);
     std::string decoded = "before";
@@ -193,8 +230,8 @@ TEST(Base64, SkipsLineBreaks) {
 }
 
 TEST(Base64, RefusesWhatIsNoneAndLeavesTheTargetAlone) {
-  for (const std::string_view bad : {"Z", "Zg", "Zg=", "Zg===", "Zm8", "Zm9v=", "=", "====", "Zm=v", "Z*==", "Zm9v\xff",
-                                     "Zh==", "Zm9=", "-_-_"}) {
+  for (const std::string_view bad :
+       {"Z", "Zg", "Zg=", "Zg===", "Zm8", "Zm9v=", "=", "====", "Zm=v", "Z*==", "Zm9v\xff", "Zh==", "Zm9=", "-_-_"}) {
     std::string decoded = "before";
     EXPECT_FALSE(from_base64(bad, decoded)) << bad;
     EXPECT_EQ(decoded, "before");

@@ -1,8 +1,7 @@
-#include "base/text.hpp"
-
-#include "support/fixed_random.hpp"
-
 #include <gtest/gtest.h>
+
+#include "base/text.hpp"
+#include "support/fixed_random.hpp"
 
 namespace dragoman::text {
 namespace {
@@ -35,8 +34,8 @@ TEST(GraphemeEnds, AreAfterEveryAsciiCharacterButNotInsideALineBreak) {
 
 TEST(GraphemeEnds, KeepWhatOneSeesTogether) {
   EXPECT_EQ(grapheme_ends("e\u0301x"), (Ends{3, 4}));
-  EXPECT_EQ(grapheme_ends("\U0001F1E9\U0001F1EA!"), (Ends{8, 9}));                      // a flag
-  EXPECT_EQ(grapheme_ends("\U0001F469\u200d\U0001F4BB"), Ends{11});                     // a woman at a computer
+  EXPECT_EQ(grapheme_ends("\U0001F1E9\U0001F1EA!"), (Ends{8, 9}));   // a flag
+  EXPECT_EQ(grapheme_ends("\U0001F469\u200d\U0001F4BB"), Ends{11});  // a woman at a computer
   EXPECT_EQ(grapheme_ends("\u00e9\r\n\u00e9"), (Ends{2, 4, 6}));
 }
 

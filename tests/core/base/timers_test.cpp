@@ -1,12 +1,12 @@
 #include "base/timers.hpp"
 
-#include "support/fixed_random.hpp"
-#include "support/manual_clock.hpp"
-
 #include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "support/fixed_random.hpp"
+#include "support/manual_clock.hpp"
 
 namespace dragoman {
 namespace {

@@ -1,8 +1,8 @@
 #include "base/token_bucket.hpp"
 
-#include "support/manual_clock.hpp"
-
 #include <gtest/gtest.h>
+
+#include "support/manual_clock.hpp"
 
 namespace dragoman {
 namespace {

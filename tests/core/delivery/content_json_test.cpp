@@ -53,7 +53,8 @@ TEST(ContentJson, RefusesWhatIsNoContentAndNeverThrows) {
     EXPECT_FALSE(read_command(text, {})) << text;
   }
   // Wrong types inside are as good as missing.
-  const auto odd = read_content(R"({"text": 7, "kind": "x", "spans": [[0, 0, 99, ""], 3], "files": [1, {"size": "big"}]})");
+  const auto odd =
+      read_content(R"({"text": 7, "kind": "x", "spans": [[0, 0, 99, ""], 3], "files": [1, {"size": "big"}]})");
   ASSERT_TRUE(odd);
   EXPECT_EQ(odd->text, "");
   EXPECT_TRUE(odd->spans.empty());

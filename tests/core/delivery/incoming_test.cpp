@@ -1,7 +1,8 @@
 #include "delivery/incoming.hpp"
-#include "support/fake_store.hpp"
 
 #include <gtest/gtest.h>
+
+#include "support/fake_store.hpp"
 
 namespace dragoman::delivery {
 namespace {
@@ -28,7 +29,8 @@ class IncomingTest : public testing::Test, protected Incoming::Host {
   }
   void barrier(std::function<void()> proved) override { barriers.push_back(std::move(proved)); }
 
-  store::RowId network_says(const std::string& text, const std::string& owner = "alice@test", const std::string& id = {}) {
+  store::RowId network_says(const std::string& text, const std::string& owner = "alice@test",
+                            const std::string& id = {}) {
     store::Message row;
     row.network = "irc.test";
     row.owner = owner;

@@ -1,8 +1,9 @@
 #include "delivery/outgoing.hpp"
-#include "support/fake_store.hpp"
-#include "support/manual_clock.hpp"
 
 #include <gtest/gtest.h>
+
+#include "support/fake_store.hpp"
+#include "support/manual_clock.hpp"
 
 namespace dragoman::delivery {
 namespace {
@@ -18,7 +19,7 @@ class OutgoingTest : public testing::Test, protected Outgoing::Host {
  protected:
   bool open = true;
   std::vector<std::pair<chat::CommandId, std::string>> performed;
-  std::vector<std::string> told;   // "delivered 1", "returned 2 timeout"
+  std::vector<std::string> told;  // "delivered 1", "returned 2 timeout"
   test::ManualClock clock;
   Timers timers{clock};
   test::FakeStore store;

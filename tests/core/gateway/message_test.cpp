@@ -5,8 +5,8 @@
 namespace dragoman::gateway {
 namespace {
 
-using test::GatewayScript;
 using store::State;
+using test::GatewayScript;
 const chat::RoomId tea{"#tea"};
 
 std::string body_of(const xmpp::Element& message) { return message.child_text("body", xmpp::ns::component); }
@@ -39,8 +39,11 @@ TEST(RoomMessage, ThatTheNetworkRefusesComesBackWithIdTextAndReason) {
   GatewayScript script;
   script.joins("alice", "#tea");
   script.xmpp_sends(hello);
-  script.network_says(chat::Failed{script.command<chat::SendMessage>().first, chat::Failed::Outcome::refused,
-                                   Fault::forbidden, "Cannot send to channel (+m)", {}});
+  script.network_says(chat::Failed{script.command<chat::SendMessage>().first,
+                                   chat::Failed::Outcome::refused,
+                                   Fault::forbidden,
+                                   "Cannot send to channel (+m)",
+                                   {}});
   const auto error = script.only();
   EXPECT_EQ(error.get("type"), "error");
   EXPECT_EQ(error.get("id"), "x1");
@@ -54,8 +57,8 @@ TEST(RoomMessage, IsReturnedOnceTheServerHasTheError) {
   GatewayScript script;
   script.joins("alice", "#tea");
   script.xmpp_sends(hello);
-  script.network_says(chat::Failed{script.command<chat::SendMessage>().first, chat::Failed::Outcome::refused,
-                                   Fault::forbidden, "no", {}});
+  script.network_says(chat::Failed{
+      script.command<chat::SendMessage>().first, chat::Failed::Outcome::refused, Fault::forbidden, "no", {}});
   script.server_proves();
   EXPECT_EQ(script.store.state(1), State::returned);
 }
@@ -119,8 +122,8 @@ TEST(RoomMessage, ErrorThatTheServerNeverProvedIsSentAgainAfterARestart) {
   GatewayScript script;
   script.joins("alice", "#tea");
   script.xmpp_sends(hello);
-  script.network_says(chat::Failed{script.command<chat::SendMessage>().first, chat::Failed::Outcome::refused,
-                                   Fault::forbidden, "no", {}});
+  script.network_says(chat::Failed{
+      script.command<chat::SendMessage>().first, chat::Failed::Outcome::refused, Fault::forbidden, "no", {}});
   script.restart();
   const auto error = script.only();
   EXPECT_EQ(error.get("type"), "error");
@@ -130,11 +133,13 @@ TEST(RoomMessage, ErrorThatTheServerNeverProvedIsSentAgainAfterARestart) {
 TEST(RoomMessage, ChatStatesAndEncryptedTextNeverReachTheNetwork) {
   GatewayScript script;
   script.joins("alice", "#tea");
-  script.xmpp_sends("<message from='alice@test/home' to='#tea@irc.test' type='groupchat'>"
-                    "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='#tea@irc.test' type='groupchat'>"
+      "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>");
   EXPECT_TRUE(script.written().empty());
-  script.xmpp_sends("<message from='alice@test/home' to='#tea@irc.test' type='groupchat' id='e'><body>I sent you an OMEMO "
-                    "message</body><encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl'/></message>");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='#tea@irc.test' type='groupchat' id='e'><body>I sent you an OMEMO "
+      "message</body><encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl'/></message>");
   EXPECT_NE(condition(script.only(), "not-acceptable"), nullptr);
   EXPECT_EQ(script.count<chat::SendMessage>(), 0U);
 }
@@ -142,10 +147,12 @@ TEST(RoomMessage, ChatStatesAndEncryptedTextNeverReachTheNetwork) {
 TEST(Subject, AloneSetsTheTopicAndWithABodyDoesNot) {
   GatewayScript script;
   script.joins("alice", "#tea");
-  script.xmpp_sends("<message from='alice@test/home' to='#tea@irc.test' type='groupchat'><subject>biscuits</subject></message>");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='#tea@irc.test' type='groupchat'><subject>biscuits</subject></message>");
   EXPECT_EQ(script.command<chat::SetTopic>().second.topic, "biscuits");
-  script.xmpp_sends("<message from='alice@test/home' to='#tea@irc.test' type='groupchat'><subject>x</subject>"
-                    "<body>not a topic</body></message>");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='#tea@irc.test' type='groupchat'><subject>x</subject>"
+      "<body>not a topic</body></message>");
   EXPECT_EQ(script.count<chat::SetTopic>(), 1U);
   EXPECT_EQ(script.command<chat::SendMessage>().second.content.text, "not a topic");
 }
@@ -153,9 +160,10 @@ TEST(Subject, AloneSetsTheTopicAndWithABodyDoesNot) {
 TEST(Subject, ThatTheNetworkRefusesIsAnError) {
   GatewayScript script;
   script.joins("alice", "#tea");
-  script.xmpp_sends("<message from='alice@test/home' to='#tea@irc.test' type='groupchat' id='s'><subject>b</subject></message>");
-  script.network_says(chat::Failed{script.command<chat::SetTopic>().first, chat::Failed::Outcome::refused,
-                                   Fault::forbidden, "+t", {}});
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='#tea@irc.test' type='groupchat' id='s'><subject>b</subject></message>");
+  script.network_says(
+      chat::Failed{script.command<chat::SetTopic>().first, chat::Failed::Outcome::refused, Fault::forbidden, "+t", {}});
   const auto error = script.only();
   EXPECT_EQ(error.get("id"), "s");
   EXPECT_NE(condition(error, "forbidden"), nullptr);
@@ -163,8 +171,9 @@ TEST(Subject, ThatTheNetworkRefusesIsAnError) {
 
 TEST(PrivateMessage, GoesToThePersonAndTheReceiptWaitsForTheEvidence) {
   GatewayScript script;
-  script.xmpp_sends("<message from='alice@test/home' to='carol@irc.test' type='chat' id='p1'><body>psst</body>"
-                    "<request xmlns='urn:xmpp:receipts'/></message>");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='carol@irc.test' type='chat' id='p1'><body>psst</body>"
+      "<request xmlns='urn:xmpp:receipts'/></message>");
   EXPECT_EQ(script.count<chat::SendMessage>(), 0U);  // still connecting
   script.network_says(chat::Ready{"alice", {}});
   const auto send = script.command<chat::SendMessage>();
@@ -221,9 +230,11 @@ TEST(PrivateMessage, KeepsTheConnectionForAWhileAndThenLetsItGo) {
 
 TEST(PrivateMessage, ThatWaitsIsMentionedAfterAMinuteAndOnlyOnce) {
   GatewayScript script;
-  const std::string psst = "<message from='alice@test/home' to='carol@irc.test' type='chat'><body>psst</body></message>";
+  const std::string psst =
+      "<message from='alice@test/home' to='carol@irc.test' type='chat'><body>psst</body></message>";
   script.xmpp_sends(psst);
-  script.network_says(chat::Lost{Fault::unavailable, "connection refused", script.clock.now() + std::chrono::seconds{5}});
+  script.network_says(
+      chat::Lost{Fault::unavailable, "connection refused", script.clock.now() + std::chrono::seconds{5}});
   EXPECT_TRUE(script.written().empty());
   script.passes(std::chrono::seconds{61});
   const auto notice = script.only();

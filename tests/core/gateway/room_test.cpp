@@ -56,7 +56,8 @@ TEST(Room, ARefusedJoinIsAnErrorFromTheRoomWithTheNetworksWords) {
   GatewayScript script;
   script.xmpp_sends(join_tea);
   const auto join = script.command<chat::JoinRoom>();
-  script.network_says(chat::Failed{join.first, chat::Failed::Outcome::refused, Fault::unauthorized, "need the key", {}});
+  script.network_says(
+      chat::Failed{join.first, chat::Failed::Outcome::refused, Fault::unauthorized, "need the key", {}});
   const auto error = script.only();
   EXPECT_EQ(error.get("type"), "error");
   EXPECT_EQ(error.get("from"), "#tea@irc.test/alice");
@@ -80,7 +81,8 @@ TEST(Room, ASecondClientSeesTheRoomAndOneLeavesWithoutThePersonLeaving) {
   GatewayScript script;
   script.joins("alice", "#tea", {"bob"});
   script.xmpp_sends(
-      "<presence from='alice@test/phone' to='#tea@irc.test/alice'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+      "<presence from='alice@test/phone' to='#tea@irc.test/alice'><x "
+      "xmlns='http://jabber.org/protocol/muc'/></presence>");
   for (const auto& stanza : script.written()) EXPECT_EQ(stanza.get("to"), "alice@test/phone");
   script.xmpp_sends("<presence from='alice@test/home' to='#tea@irc.test/alice' type='unavailable'/>");
   const auto gone = script.only();
@@ -94,13 +96,15 @@ TEST(Room, ASecondClientSeesTheRoomAndOneLeavesWithoutThePersonLeaving) {
 TEST(Room, ShowsWhoComesAndGoes) {
   GatewayScript script;
   script.joins("alice", "#tea");
-  script.network_says(chat::OccupantsJoined{tea, {{script.name("bob"), {chat::Role::moderator, chat::Affiliation::admin}}}});
+  script.network_says(
+      chat::OccupantsJoined{tea, {{script.name("bob"), {chat::Role::moderator, chat::Affiliation::admin}}}});
   const auto come = script.only();
   EXPECT_EQ(nick_of(come), "bob");
   const auto* item = come.child("x", xmpp::ns::muc_user)->child("item", xmpp::ns::muc_user);
   EXPECT_EQ(item->get("role"), "moderator");
   EXPECT_EQ(item->get("affiliation"), "admin");
-  script.network_says(chat::OccupantsLeft{tea, {script.name("bob")}, chat::OccupantsLeft::Why::kicked, "carol", "rude"});
+  script.network_says(
+      chat::OccupantsLeft{tea, {script.name("bob")}, chat::OccupantsLeft::Why::kicked, "carol", "rude"});
   const auto gone = script.only();
   EXPECT_EQ(gone.get("type"), "unavailable");
   EXPECT_TRUE(has_status(gone, "307"));
@@ -127,8 +131,8 @@ TEST(Room, AskingForAnotherNicknameAsksTheNetwork) {
   script.joins("alice", "#tea");
   script.xmpp_sends("<presence from='alice@test/home' to='#tea@irc.test/alicia'/>");
   EXPECT_EQ(script.command<chat::SetNickname>().second.nickname, "alicia");
-  script.network_says(chat::Failed{script.command<chat::SetNickname>().first, chat::Failed::Outcome::refused,
-                                   Fault::conflict, "in use", {}});
+  script.network_says(chat::Failed{
+      script.command<chat::SetNickname>().first, chat::Failed::Outcome::refused, Fault::conflict, "in use", {}});
   const auto error = script.only();
   EXPECT_EQ(error.get("type"), "error");
   EXPECT_EQ(error.get("from"), "#tea@irc.test/alicia");
@@ -168,8 +172,9 @@ TEST(Room, PeopleStayWhileTheNetworkIsAwayAndSeeOnlyWhatChanged) {
 TEST(Room, IsLeftByAClientWhoseServerSaysItIsGone) {
   GatewayScript script;
   script.joins("alice", "#tea");
-  script.xmpp_sends("<message from='alice@test/home' to='#tea@irc.test' type='error'><error type='cancel'>"
-                    "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='#tea@irc.test' type='error'><error type='cancel'>"
+      "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
   EXPECT_EQ(script.network->log.back(), "stop left");
 }
 
@@ -180,8 +185,9 @@ TEST(Room, AKickThrowsThePersonOutWithActorAndReason) {
   const auto gone = script.only();
   EXPECT_TRUE(has_status(gone, "110"));
   EXPECT_TRUE(has_status(gone, "307"));
-  EXPECT_EQ(gone.child("x", xmpp::ns::muc_user)->child("item", xmpp::ns::muc_user)->child_text("reason", xmpp::ns::muc_user),
-            "enough");
+  EXPECT_EQ(
+      gone.child("x", xmpp::ns::muc_user)->child("item", xmpp::ns::muc_user)->child_text("reason", xmpp::ns::muc_user),
+      "enough");
 }
 
 TEST(Room, OnlyTenAreJoinedAMinute) {

@@ -140,7 +140,8 @@ TEST(Registration, MayBeRequiredOrClosed) {
   policy.registration = Policy::Registration::required;
   GatewayScript required{policy};
   required.xmpp_sends(
-      "<presence from='alice@test/home' to='#tea@irc.test/alice'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
+      "<presence from='alice@test/home' to='#tea@irc.test/alice'><x "
+      "xmlns='http://jabber.org/protocol/muc'/></presence>");
   EXPECT_NE(condition(required.only(), "registration-required"), nullptr);
   policy.registration = Policy::Registration::closed;
   GatewayScript closed{policy};
@@ -154,7 +155,8 @@ TEST(Presence, OfTheGatewayIsToldToEachClientOnceAndWhenItChanges) {
   EXPECT_EQ(script.only().child_text("status", xmpp::ns::component), "not registered");
   script.xmpp_sends("<presence from='alice@test/home' to='irc.test'><show>away</show></presence>");
   EXPECT_TRUE(script.written().empty());  // a fan-out copy is not answered
-  for (int i = 0; i < 19; ++i) script.xmpp_sends("<presence from='alice@test/r" + std::to_string(i) + "' to='irc.test'/>");
+  for (int i = 0; i < 19; ++i)
+    script.xmpp_sends("<presence from='alice@test/r" + std::to_string(i) + "' to='irc.test'/>");
   script.written();
   script.xmpp_sends("<presence from='alice@test/more' to='irc.test'/>");
   EXPECT_NE(condition(script.only(), "resource-constraint"), nullptr);

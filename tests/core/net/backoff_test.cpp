@@ -1,8 +1,8 @@
 #include "net/backoff.hpp"
 
-#include "support/fixed_random.hpp"
-
 #include <gtest/gtest.h>
+
+#include "support/fixed_random.hpp"
 
 namespace dragoman::net {
 namespace {

@@ -1,14 +1,13 @@
 #include "net/connect.hpp"
 
+#include <netinet/tcp.h>
+#include <string>
+
 #include "net/address.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp_stream.hpp"
 #include "support/loop_test.hpp"
 #include "support/socket.hpp"
-
-#include <string>
-
-#include <netinet/tcp.h>
 
 namespace dragoman::net {
 namespace {

@@ -1,7 +1,7 @@
+#include <gtest/gtest.h>
+
 #include "net/address.hpp"
 #include "net/connect.hpp"
-
-#include <gtest/gtest.h>
 
 namespace dragoman::net {
 namespace {
@@ -12,10 +12,11 @@ struct Case {
 };
 
 TEST(Endpoint, IsAHostAndAPort) {
-  for (const Case& good : {Case{"irc.example.org:6697", "irc.example.org", 6697}, Case{"irc.example.org", "irc.example.org", 6667},
-                           Case{"192.0.2.7:1", "192.0.2.7", 1}, Case{"[::1]:65535", "::1", 65535},
-                           Case{"[2001:db8::1]", "2001:db8::1", 6667}, Case{"2001:db8::1", "2001:db8::1", 6667},
-                           Case{"my_host:99", "my_host", 99}, Case{"xn--mnchen-3ya.example", "xn--mnchen-3ya.example", 6667}}) {
+  for (const Case& good :
+       {Case{"irc.example.org:6697", "irc.example.org", 6697}, Case{"irc.example.org", "irc.example.org", 6667},
+        Case{"192.0.2.7:1", "192.0.2.7", 1}, Case{"[::1]:65535", "::1", 65535},
+        Case{"[2001:db8::1]", "2001:db8::1", 6667}, Case{"2001:db8::1", "2001:db8::1", 6667},
+        Case{"my_host:99", "my_host", 99}, Case{"xn--mnchen-3ya.example", "xn--mnchen-3ya.example", 6667}}) {
     const auto endpoint = parse_endpoint(good.text, 6667);
     ASSERT_TRUE(endpoint) << endpoint.error().text;
     EXPECT_EQ(endpoint->host, good.host);
@@ -63,8 +64,8 @@ TEST(Address, IsANumericOneAndNothingElse) {
   EXPECT_EQ(to_string(*parse_address("192.0.2.7", 6697)), "192.0.2.7:6697");
   EXPECT_EQ(to_string(*parse_address("2001:DB8::7", 6697)), "[2001:db8::7]:6697");
   using namespace std::string_view_literals;
-  for (const std::string_view text : {""sv, "localhost"sv, "1"sv, "127.1"sv, "256.0.0.1"sv, "1.2.3.4.5"sv,
-                                      ":::"sv, "0x7f000001"sv, "127.0.0.1\0x"sv}) {
+  for (const std::string_view text : {""sv, "localhost"sv, "1"sv, "127.1"sv, "256.0.0.1"sv, "1.2.3.4.5"sv, ":::"sv,
+                                      "0x7f000001"sv, "127.0.0.1\0x"sv}) {
     EXPECT_FALSE(parse_address(text, 1)) << text;
   }
 }

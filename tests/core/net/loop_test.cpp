@@ -1,10 +1,10 @@
 #include "net/loop.hpp"
 
-#include "support/loop_test.hpp"
-
 #include <csignal>
 #include <thread>
 #include <vector>
+
+#include "support/loop_test.hpp"
 
 namespace dragoman::net {
 namespace {

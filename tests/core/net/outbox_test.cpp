@@ -1,13 +1,13 @@
 #include "net/outbox.hpp"
 
+#include <memory>
+#include <thread>
+#include <vector>
+
 #include "net/tcp_stream.hpp"
 #include "support/fixed_random.hpp"
 #include "support/loop_test.hpp"
 #include "support/socket.hpp"
-
-#include <memory>
-#include <thread>
-#include <vector>
 
 namespace dragoman::net {
 namespace {

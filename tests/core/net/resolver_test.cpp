@@ -1,8 +1,5 @@
 #include "net/resolver.hpp"
 
-#include "net/wakeup.hpp"
-#include "support/loop_test.hpp"
-
 #include <algorithm>
 #include <condition_variable>
 #include <map>
@@ -10,6 +7,9 @@
 #include <mutex>
 #include <set>
 #include <thread>
+
+#include "net/wakeup.hpp"
+#include "support/loop_test.hpp"
 
 namespace dragoman::net {
 namespace {
@@ -121,8 +121,10 @@ TEST_F(ResolverTest, AsksForAtMostEightNamesAtATime) {
   for (std::size_t i = 0; i < std::size(answers); ++i) resolve("host" + std::to_string(i) + ".test", answers[i]);
   for (int i = 0; i < Resolver::most_threads; ++i) names->wait_until_asked("host" + std::to_string(i) + ".test");
   EXPECT_EQ(names->questions(), 8u);
-  for (std::size_t i = 0; i < std::size(answers); ++i) names->answer("host" + std::to_string(i) + ".test", found("192.0.2.7"));
-  turn_until([&] { return std::all_of(std::begin(answers), std::end(answers), [](auto& one) { return one.has_value(); }); });
+  for (std::size_t i = 0; i < std::size(answers); ++i)
+    names->answer("host" + std::to_string(i) + ".test", found("192.0.2.7"));
+  turn_until(
+      [&] { return std::all_of(std::begin(answers), std::end(answers), [](auto& one) { return one.has_value(); }); });
 }
 
 TEST_F(ResolverTest, DoesNotAskForWhatNobodyWaitsForAnyMore) {
@@ -131,7 +133,8 @@ TEST_F(ResolverTest, DoesNotAskForWhatNobodyWaitsForAnyMore) {
   resolve("late.test", late);
   advance(20s);
   EXPECT_TRUE(late.has_value());
-  for (std::size_t i = 0; i < std::size(answers); ++i) names->answer("host" + std::to_string(i) + ".test", found("192.0.2.7"));
+  for (std::size_t i = 0; i < std::size(answers); ++i)
+    names->answer("host" + std::to_string(i) + ".test", found("192.0.2.7"));
   names->answer("next.test", found("192.0.2.8"));
   resolve("next.test", next);
   turn_until([&] { return next.has_value(); });

@@ -1,11 +1,11 @@
 #include "net/task_group.hpp"
 
+#include <stdexcept>
+#include <vector>
+
 #include "net/graveyard.hpp"
 #include "net/wakeup.hpp"
 #include "support/loop_test.hpp"
-
-#include <stdexcept>
-#include <vector>
 
 namespace dragoman::net {
 namespace {

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "net/tls_verify.hpp"
-#include "support/certificates.hpp"
-#include "support/socket.hpp"
-
 #include <functional>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include <openssl/ssl.h>
+
+#include "net/tls_verify.hpp"
+#include "support/certificates.hpp"
+#include "support/socket.hpp"
 
 namespace dragoman::test {
 
@@ -54,7 +54,8 @@ class TlsServer {
       seen_.client_fingerprint = net::fingerprint_of(*client);
     }
     char buffer[16384];
-    for (int got = SSL_read(ssl.get(), buffer, sizeof buffer); got > 0; got = SSL_read(ssl.get(), buffer, sizeof buffer)) {
+    for (int got = SSL_read(ssl.get(), buffer, sizeof buffer); got > 0;
+         got = SSL_read(ssl.get(), buffer, sizeof buffer)) {
       SSL_write(ssl.get(), buffer, got);
     }
     seen_.orderly_end = (SSL_get_shutdown(ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0;

@@ -1,11 +1,10 @@
-#include "net/tls_stream.hpp"
+#include <string>
 
 #include "net/connect.hpp"
 #include "net/tls_context.hpp"
+#include "net/tls_stream.hpp"
 #include "support/loop_test.hpp"
 #include "tls_server.hpp"
-
-#include <string>
 
 namespace dragoman::net {
 namespace {
@@ -292,8 +291,8 @@ TEST_F(TlsTest, ReportsAnOrderlyAndADisorderlyEnd) {
     const auto stream = connect(listener.port());
     EXPECT_TRUE(stream);
     if (stream) {
-      EXPECT_EQ(read_all(**stream, 1), orderly ? " then closed by the other side"
-                                               : " then closed by the other side without an end of TLS");
+      EXPECT_EQ(read_all(**stream, 1),
+                orderly ? " then closed by the other side" : " then closed by the other side without an end of TLS");
     }
     server.join();
   }

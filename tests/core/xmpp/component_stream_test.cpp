@@ -1,8 +1,8 @@
 #include "xmpp/component_stream.hpp"
 
-#include "tests/support/component_script.hpp"
-
 #include <gtest/gtest.h>
+
+#include "tests/support/component_script.hpp"
 
 namespace dragoman::xmpp {
 namespace {

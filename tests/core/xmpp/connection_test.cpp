@@ -1,11 +1,11 @@
 #include "xmpp/connection.hpp"
 
+#include <gtest/gtest.h>
+
 #include "tests/support/component_server.hpp"
 #include "tests/support/fixed_random.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/xml.hpp"
-
-#include <gtest/gtest.h>
 
 namespace dragoman::xmpp {
 namespace {

@@ -1,8 +1,8 @@
 #include "xmpp/disco.hpp"
 
-#include "tests/support/xml.hpp"
-
 #include <gtest/gtest.h>
+
+#include "tests/support/xml.hpp"
 
 namespace dragoman::xmpp {
 namespace {

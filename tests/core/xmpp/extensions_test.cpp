@@ -1,4 +1,8 @@
 // The small extensions, each a handful of lines.
+#include <functional>
+
+#include <gtest/gtest.h>
+
 #include "tests/support/xml.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
@@ -8,10 +12,6 @@
 #include "xmpp/receipts.hpp"
 #include "xmpp/register.hpp"
 #include "xmpp/stanza_id.hpp"
-
-#include <functional>
-
-#include <gtest/gtest.h>
 
 namespace dragoman::xmpp {
 namespace {

@@ -1,11 +1,11 @@
 #include "xmpp/jid.hpp"
 
-#include "tests/support/fixed_random.hpp"
-#include "base/text.hpp"
-
 #include <unordered_map>
 
 #include <gtest/gtest.h>
+
+#include "base/text.hpp"
+#include "tests/support/fixed_random.hpp"
 
 namespace dragoman::xmpp {
 namespace {

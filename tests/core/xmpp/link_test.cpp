@@ -1,12 +1,12 @@
 #include "xmpp/link.hpp"
 
-#include "tests/support/link_script.hpp"
-#include "xmpp/stanza_error.hpp"
-
 #include <algorithm>
 #include <optional>
 
 #include <gtest/gtest.h>
+
+#include "tests/support/link_script.hpp"
+#include "xmpp/stanza_error.hpp"
 
 namespace dragoman::xmpp {
 namespace {

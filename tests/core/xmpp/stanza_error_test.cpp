@@ -1,10 +1,10 @@
 #include "xmpp/stanza_error.hpp"
 
-#include "tests/support/xml.hpp"
-
 #include <array>
 
 #include <gtest/gtest.h>
+
+#include "tests/support/xml.hpp"
 
 namespace dragoman::xmpp {
 namespace {

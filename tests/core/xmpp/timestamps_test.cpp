@@ -1,8 +1,8 @@
 #include "xmpp/timestamps.hpp"
 
-#include "tests/support/fixed_random.hpp"
-
 #include <gtest/gtest.h>
+
+#include "tests/support/fixed_random.hpp"
 
 namespace dragoman::xmpp {
 namespace {

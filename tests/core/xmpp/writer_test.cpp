@@ -1,11 +1,11 @@
 #include "xmpp/writer.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/text.hpp"
 #include "tests/support/fixed_random.hpp"
 #include "tests/support/xml.hpp"
 #include "xmpp/namespaces.hpp"
-
-#include <gtest/gtest.h>
 
 namespace dragoman::xmpp {
 namespace {

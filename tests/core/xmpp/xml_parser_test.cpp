@@ -1,14 +1,14 @@
 #include "xmpp/xml_parser.hpp"
 
-#include "tests/support/xml.hpp"
-#include "xmpp/namespaces.hpp"
-
 #include <algorithm>
+#include <malloc.h>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <malloc.h>
+
+#include "tests/support/xml.hpp"
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::xmpp {
 namespace {
