@@ -73,8 +73,8 @@ class Gate {
   /// The newest ticket given out: output sealed after it waits for it.
   Ticket newest() const { return newest_; }
 
-  /// Calls `action` on this thread once everything that was written in this turn is durable; at the end of the turn
-  /// when it has no rows. For answers that are not bytes in an outbox.
+  /// Calls `action` on this thread once everything that was written in this turn and before is durable; at the end of
+  /// the turn when nothing is under way. For answers that are not bytes in an outbox.
   void when_durable(std::function<void()> action);
 
  private:
