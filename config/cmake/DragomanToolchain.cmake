@@ -2,10 +2,6 @@
 add_compile_options(-Wall -Wextra -Wconversion -Wshadow)
 # GCC 12 warns about its own std::string (bug 105651): "x" + std::to_string(n) at -O2.
 add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
-# With the sanitizers it also sees uninitialised values in `co_return Result<void>{}` that are none.
-if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
-  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
-endif()
 if(DRAGOMAN_WERROR)
   add_compile_options(-Werror)
 endif()
