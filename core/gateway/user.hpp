@@ -138,7 +138,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void left_by(Room& room, const std::string& resource, const std::string& text);
   void leave_network_room(const chat::RoomId& id, const std::string& text);
   void store_room(const Room& room);
-  void forget_room(const chat::RoomId& id);
+  void forget_room(chat::RoomId id);  // a copy: the id of a room dies with it
   void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
 
   /// Takes what is said, or answers with an error.

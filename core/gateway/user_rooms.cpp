@@ -125,7 +125,7 @@ void User::store_room(const Room& room) {
   context_.store.put_secret({"room", owner_key(), room.id().text, write_room(room)});
 }
 
-void User::forget_room(const chat::RoomId& id) {
+void User::forget_room(chat::RoomId id) {
   rooms_.erase(id);
   context_.store.erase("room", owner_key(), id.text);
   tidy_.arm();
