@@ -58,12 +58,16 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
       return failure(Fault::unacceptable, std::string{name} + ": at most " + std::to_string(longest_answer) + " bytes");
     }
   }
-  const std::string nick{text::trim(answers.get("nick"))};
+  // Plain jabber:iq:register clients may know no other field than "username": then it is the nickname.
+  const bool only_username = answers.get("nick").empty();
+  std::string nick{text::trim(answers.get(only_username ? "username" : "nick"))};
+  if (nick.empty()) nick = account.nickname;
   if (nick.empty()) return failure(Fault::unacceptable, "nick: a nickname is needed");
   merged.nickname = nick;
   merged.registered = true;
   for (const char* name : {"username", "realname", "account"}) {
-    if (answers.has(name)) merged.settings.set(name, std::string{text::trim(answers.get(name))});
+    const bool is_nickname = only_username && std::string_view{name} == "username";
+    if (answers.has(name) && !is_nickname) merged.settings.set(name, std::string{text::trim(answers.get(name))});
   }
   Passwords passwords = split_passwords(account.password);
   if (!answers.get("password").empty()) passwords.account = answers.get("password");

@@ -3,6 +3,7 @@
 #include "backends/irc/address.hpp"
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -30,7 +31,7 @@ class Performer {
   void operator()(const chat::SetTopic& set) {
     Room* room = joined(set.room);
     if (room == nullptr) return;
-    const std::string topic = encode_text(single_line(set.topic), state_.shared.encoding);
+    const std::string topic = encode_text(single_line(set.topic), encoding_of(state_));
     const std::size_t most = link_.isupport.topic_length;
     if (most != 0 && topic.size() > most) {
       return effects_.refused(id_, Fault::too_long,
@@ -42,7 +43,6 @@ class Performer {
     if (!ready()) return;
     const std::size_t most = link_.isupport.nick_length == 0 ? first_nick_length : link_.isupport.nick_length;
     const std::string nickname = legal_nickname(set.nickname, state_.login.owner, most);
-    state_.login.nickname = nickname;
     if (nickname == link_.nickname) return effects_.done(id_);
     const auto slot = open(Concerns::nickname, Evidence::Answer::nothing, "NICK", {});
     finish(slot, send(state_, effects_, {.slot = slot}, "NICK", {nickname}));
@@ -74,14 +74,15 @@ class Performer {
     const auto slot = open(Concerns::command, Evidence::Answer::nothing, "AWAY", {});
     finish(slot, text.empty()
                      ? send(state_, effects_, {.slot = slot}, "AWAY", {})
-                     : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, state_.shared.encoding)));
+                     : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, encoding_of(state_))));
   }
   void operator()(const chat::Invite& invite) {
     Room* room = joined(invite.room);
     if (room == nullptr) return;
     const auto nick = nickname(invite.person);
     if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
-    ask("INVITE", *nick, {*nick, room->name});
+    const auto slot = open(Concerns::command, Evidence::Answer::nothing, "INVITE", room->name, *nick);
+    finish(slot, send(state_, effects_, {.slot = slot}, "INVITE", {*nick, room->name}));
   }
   void operator()(const chat::SendMessage& message) { send_message(message); }
   void operator()(const chat::ListRooms& list) {
@@ -135,7 +136,7 @@ class Performer {
     if (verb == "cap" || verb == "authenticate" || verb == "pass" || verb == "user") {
       return effects_.refused(id_, Fault::unacceptable, "the gateway does this itself");
     }
-    const auto slot = open(Concerns::command, Evidence::Answer::reply, "", {});
+    const auto slot = open(Concerns::command, Evidence::Answer::reply, line.command, {});
     const bool text = line.count > 0 && &run.line[0] + run.line.size() == line.last().data() + line.last().size() &&
                       line.last().data() > run.line.data() && line.last().data()[-1] == ':';
     const std::span parameters{line.params.data(), line.count - (text ? 1 : 0)};
@@ -187,8 +188,11 @@ class Performer {
     if (const auto valid = check_nickname(nick); !valid) return valid.error();
     return nick;
   }
-  Evidence::Slot open(Concerns kind, Evidence::Answer answer, std::string_view verb, std::string_view target) {
-    const auto slot = link_.evidence.open({id_, kind, answer, verb, std::string{state_.folded(target)}}, 1);
+  Evidence::Slot open(Concerns kind, Evidence::Answer answer, std::string_view verb, std::string_view target,
+                      std::string_view other = {}) {
+    const auto slot = link_.evidence.open({id_, kind, answer, std::string{verb}, fold(link_.isupport.casemap, target),
+                                           fold(link_.isupport.casemap, other)},
+                                          1);
     link_.evidence.set_deadline(slot, effects_.now + answer_deadline);
     return slot;
   }
@@ -226,12 +230,13 @@ class Performer {
       target = std::move(*nick);
     }
     const std::string_view verb = message.content.kind == chat::Content::Kind::notice ? "NOTICE" : "PRIVMSG";
-    const Encoding encoding = link_.isupport.utf8_only ? Encoding::utf_8 : state_.shared.encoding;
-    const auto lines = write_content(message.content, budget_of(state_, verb.size(), target.size()), encoding);
+    const auto lines =
+        write_content(message.content, budget_of(state_, verb.size(), target.size()), encoding_of(state_));
     if (lines.empty()) return effects_.refused(id_, Fault::unacceptable, "an empty message cannot be sent to IRC");
     std::string folded = fold(link_.isupport.casemap, target);
-    const auto slot = link_.evidence.open({id_, Concerns::message, Evidence::Answer::sent, verb, folded},
-                                          static_cast<std::uint32_t>(lines.size()));
+    const auto slot =
+        link_.evidence.open({id_, Concerns::message, Evidence::Answer::sent, std::string{verb}, folded, {}},
+                            static_cast<std::uint32_t>(lines.size()));
     for (const std::string& line : lines) {
       const auto sent = send(state_, effects_, {Urgency::message, folded, slot, true}, verb, {target}, line);
       if (!sent) return link_.evidence.refuse(slot, sent.error().fault, sent.error().text, effects_);

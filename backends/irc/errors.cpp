@@ -5,6 +5,7 @@
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/joining.hpp"
 #include "backends/irc/rooms.hpp"
 #include "base/text.hpp"
 

@@ -182,7 +182,9 @@ bool Evidence::pong(std::string_view token, Effects& effects) {
 Evidence::Slot Evidence::find(Concerns kind, std::string_view target) const {
   for (std::size_t i = head_; i < lines_.size(); ++i) {
     const Entry& entry = entries_[lines_[i].slot];
-    if (entry.used && concerns(kind, entry.asked.kind) && entry.asked.target == target) return lines_[i].slot;
+    if (entry.used && concerns(kind, entry.asked.kind) &&
+        (entry.asked.target == target || (!target.empty() && entry.asked.other == target)))
+      return lines_[i].slot;
   }
   return none;
 }

@@ -27,8 +27,9 @@ class Evidence {
     chat::CommandId command{};
     Concerns kind = Concerns::command;
     Answer answer = Answer::nothing;
-    std::string_view verb;  ///< "PRIVMSG"; points to a literal
-    std::string target;     ///< folded channel or nickname, for errors without a label
+    std::string verb;        ///< "PRIVMSG", for errors that name the command
+    std::string target;      ///< folded channel or nickname, for errors without a label
+    std::string other = {};  ///< a second one: the nickname of a KICK, the channel of an INVITE
   };
   /// One echo of a line of ours.
   struct Echo {

@@ -4,6 +4,7 @@
 #include "backends/irc/address.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/joining.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
@@ -16,11 +17,6 @@ namespace {
 constexpr std::size_t most_for_who = 200;
 
 std::string reason_of(std::string_view text) { return without_formatting(decode_text(text)); }
-
-void learn_prefix(State& state, const Source& source) {
-  if (!source.user.empty()) state.link.user = source.user;
-  if (!source.host.empty()) state.link.host = source.host;
-}
 
 void own_join(State& state, std::string_view channel, Effects& effects) {
   Room* room = find_room(state, channel);
@@ -37,9 +33,8 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
     return;
   }
   room->phase = Room::Phase::joining;
+  forget_members(state, *room, effects);
   room->present = true;
-  effects.heard.memberships.push_back(std::move(room->members));
-  room->members = Membership{state.shared.names};
   room->topic.clear();
   room->topic_author.clear();
   room->topic_time.reset();
@@ -90,13 +85,6 @@ void on_names_end(State& state, const Message& message, Effects& effects) {
   if (state.link.caps.has(Cap::away_notify) && room->members.size() <= most_for_who) {
     send(state, effects, {.urgency = Urgency::background}, "WHO", {room->name});
   }
-}
-
-/// One member went. False when it was not there.
-bool remove_member(Room& room, NameId name, Effects& effects) {
-  if (room.members.find(name) == nullptr) return false;
-  effects.heard.names.emplace_back(room.members.names(), name);
-  return room.members.remove(name);
 }
 
 void tell_left(Room& room, NameId name, chat::OccupantsLeft::Why why, std::string actor, std::string text,
@@ -189,68 +177,6 @@ void on_quit(State& state, const Message& message, Effects& effects) {
   }
 }
 
-void on_nick(State& state, const Message& message, Effects& effects) {
-  const Source source = split_source(message.source);
-  const bool self = state.is_me(source.nick);
-  const std::string_view fresh = message.param(0);
-  const NameRef to = hold_name(state, fresh);
-  if (self) {
-    learn_prefix(state, source);
-    state.link.nickname = fresh;
-  }
-  for (auto& [key, room] : state.rooms) {
-    NameId from;
-    if (!find_source(state, room, source.nick, from)) continue;
-    const Rank rank = *room.members.find(from);
-    remove_member(room, from, effects);
-    room.members.add(to.id(), rank);
-    if (room.phase != Room::Phase::joined) continue;
-    effects.heard.names.push_back(to);
-    effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self});
-  }
-  if (!self) return;
-  chat::SelfChanged changed;
-  changed.nickname = decode_text(fresh);
-  effects.tell(std::move(changed));
-  if (const auto slot = state.link.evidence.find(Concerns::nickname, {}); slot != Evidence::none) {
-    state.link.evidence.succeed(slot, effects);
-  }
-}
-
-void set_away(State& state, Room& room, std::string_view nick, bool away, Effects& effects) {
-  NameId name;
-  if (!find_source(state, room, nick, name)) return;
-  Rank& rank = *room.members.find(name);
-  if (rank.away == away) return;
-  rank.away = away;
-  if (room.phase != Room::Phase::joined) return;
-  effects.heard.names.emplace_back(state.shared.names, name);
-  effects.tell(chat::OccupantChanged{room.id, {name, to_standing(state.link.isupport, rank)}, {}});
-}
-
-void on_away(State& state, const Message& message, Effects& effects) {
-  const Source source = split_source(message.source);
-  if (state.is_me(source.nick)) return;
-  for (auto& [key, room] : state.rooms) set_away(state, room, source.nick, !message.last().empty(), effects);
-}
-
-void on_who_row(State& state, const Message& message, Effects& effects) {
-  // 352 me channel user host server nick flags :hops realname
-  Room* room = find_room(state, message.param(1));
-  if (state.is_me(message.param(5))) {
-    if (message.param(2) != "*") state.link.user = message.param(2);
-    state.link.host = message.param(3);
-  } else if (room != nullptr) {
-    set_away(state, *room, message.param(5), message.param(6).starts_with('G'), effects);
-  }
-}
-
-void on_chghost(State& state, const Message& message, Effects&) {
-  if (!state.is_me(split_source(message.source).nick)) return;
-  state.link.user = message.param(0);
-  state.link.host = message.param(1);
-}
-
 void on_invite(State& state, const Message& message, Effects& effects) {
   if (!state.is_me(message.param(0))) return;  // invite-notify: somebody else's
   const Source source = split_source(message.source);
@@ -295,11 +221,9 @@ void on_batch(State& state, const Message& message, Effects& effects) {
 void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
-    {"JOIN", 1, on_join},   {"PART", 1, on_part},   {"KICK", 2, on_kick},       {"QUIT", 0, on_quit},
-    {"NICK", 1, on_nick},   {"353", 3, on_names},   {"366", 2, on_names_end},   {"AWAY", 0, on_away},
-    {"352", 7, on_who_row}, {"315", 0, on_ignored}, {"CHGHOST", 2, on_chghost}, {"INVITE", 2, on_invite},
-    {"470", 3, on_forward}, {"BATCH", 1, on_batch}, {"ACCOUNT", 0, on_ignored}, {"SETNAME", 0, on_ignored},
-    {"341", 0, on_ignored},
+    {"JOIN", 1, on_join},   {"PART", 1, on_part},     {"KICK", 2, on_kick},     {"QUIT", 0, on_quit},
+    {"353", 3, on_names},   {"366", 2, on_names_end}, {"INVITE", 2, on_invite}, {"470", 3, on_forward},
+    {"BATCH", 1, on_batch}, {"341", 0, on_ignored},
 };
 
 }  // namespace

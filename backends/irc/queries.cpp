@@ -130,10 +130,13 @@ void on_list_end(State& state, const Message&, Effects& effects) {
 void on_ban(State& state, const Message& message, Effects&) {
   Query* query = find_query<BansAnswer>(state, message.param(1));
   if (query == nullptr) return;
+  constexpr std::size_t most = 5000;
+  auto& entries = std::get<BansAnswer>(query->answer).standings.entries;
+  if (entries.size() >= most) return;
   chat::Ranked banned;
   banned.mask = decode_text(message.param(2));
   banned.standing = {chat::Role::none, chat::Affiliation::outcast, false};
-  std::get<BansAnswer>(query->answer).standings.entries.push_back(std::move(banned));
+  entries.push_back(std::move(banned));
 }
 
 void on_bans_end(State& state, const Message& message, Effects& effects) {

@@ -1,6 +1,7 @@
 #include <iterator>
 
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -132,7 +133,7 @@ void become_ready(State& state, Effects& effects) {
   if (state.login.sasl.wanted() && !link.logged_in) {
     effects.tell(chat::Notice{{}, "The server offers no login that could be used (SASL): you are not logged in.", {}});
   }
-  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, state.away);
+  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_of(state)));
   join_wanted(state, effects);
 }
 

@@ -1,79 +1,9 @@
 #include "backends/irc/rooms.hpp"
 
-#include <algorithm>
-
 #include "backends/irc/address.hpp"
-#include "backends/irc/sending.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
-
-namespace {
-
-using Phase = Room::Phase;
-
-chat::RoomLeft left_for(const Room& room, chat::RoomLeft::Why why) {
-  chat::RoomLeft left;
-  left.room = room.id;
-  left.why = why;
-  return left;
-}
-
-void erase_room(State& state, Room& room, Effects& effects) {
-  effects.heard.memberships.push_back(std::move(room.members));
-  state.rooms.erase(state.rooms.find(state.folded(room.name)));
-}
-
-void end_joins(State& state, Room& room, chat::Failed::Outcome outcome, Fault fault, const std::string& text,
-               Effects& effects) {
-  for (const Room::Waiting& waiting : room.joins) effects.failed(waiting.command, outcome, fault, text);
-  state.waiting -= room.joins.size();
-  room.joins.clear();
-}
-
-void end_leaves(State& state, Room& room, Effects& effects) {
-  for (const Room::Waiting& waiting : room.leaves) effects.done(waiting.command);
-  state.waiting -= room.leaves.size();
-  room.leaves.clear();
-}
-
-void clear_rejoin(State& state, Room& room) {
-  if (!room.rejoin_deadline) return;
-  room.rejoin_deadline.reset();
-  --state.waiting;
-}
-
-void write_part(State& state, Room& room, std::string_view reason, Effects& effects) {
-  const std::string target{state.folded(room.name)};
-  const std::string text = single_line(text::cut(reason, 300));
-  const auto parted = text.empty() ? send(state, effects, {.target = target}, "PART", {room.name})
-                                   : send(state, effects, {.target = target}, "PART", {room.name}, text);
-  if (parted) room.phase = Phase::leaving;
-}
-
-chat::RoomJoined snapshot(State& state, const Room& room) {
-  chat::RoomJoined joined;
-  joined.room = room.id;
-  joined.name = decode_text(room.name);
-  joined.topic = room.topic;
-  joined.topic_author = room.topic_author;
-  joined.topic_time = room.topic_time;
-  joined.occupants.reserve(room.members.size());
-  NameId self;
-  const bool known = find_source(state, room, state.link.nickname, self);
-  for (const auto& member : room.members) {
-    const chat::Standing standing = to_standing(state.link.isupport, member.value);
-    if (known && member.name == self) {
-      joined.self = self;
-      joined.standing = standing;
-    } else {
-      joined.occupants.push_back({member.name, standing});
-    }
-  }
-  return joined;
-}
-
-}  // namespace
 
 Room* find_room(State& state, std::string_view channel) {
   const auto found = state.rooms.find(state.folded(channel));
@@ -121,210 +51,21 @@ bool find_member(State& state, const Room& room, std::string_view nick, NameId& 
   return false;
 }
 
-void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join, Effects& effects) {
-  const std::string channel = decode(join.room.text);
-  if (const auto valid = check_channel(channel); !valid) {
-    return effects.refused(command, valid.error().fault, valid.error().text);
-  }
-  // A key goes where several are separated by commas: it may not become the key of another channel.
-  if (join.password.find_first_of(", ") != std::string::npos) {
-    return effects.refused(command, Fault::unauthorized, "a channel key contains no comma and no space");
-  }
-  if (state.stage != Stage::ready && state.login.nickname.empty()) state.login.nickname = join.nickname;
-  Room* room = find_room(state, std::string_view{channel});
-  if (room != nullptr && room->id != join.room) {
-    // Two addresses that this server takes for one: the first one in use is the room.
-    chat::RoomLeft moved;
-    moved.room = join.room;
-    moved.why = chat::RoomLeft::Why::moved;
-    moved.moved_to = room->id;
-    effects.tell(std::move(moved));
-    return effects.refused(command, Fault::not_found, "on this network the channel is " + decode_text(room->name));
-  }
-  if (room != nullptr && room->phase == Phase::joined) {
-    effects.tell(snapshot(state, *room));
-    return effects.done(command);
-  }
-  if (room == nullptr) room = &make_room(state, join.room, channel);
-  if (!join.password.empty()) room->key = join.password;
-  room->joins.push_back({command, effects.now + answer_deadline});
-  ++state.waiting;
-  if (state.stage == Stage::ready && room->phase != Phase::joining) {
-    room->phase = Phase::wanted;
-    join_wanted(state, effects);
-  }
+bool remove_member(Room& room, NameId name, Effects& effects) {
+  if (room.members.find(name) == nullptr) return false;
+  effects.heard.names.emplace_back(room.members.names(), name);
+  return room.members.remove(name);
 }
 
-void leave_room(State& state, chat::CommandId command, const chat::LeaveRoom& leave, Effects& effects) {
-  Room* room = find_room(state, leave.room);
-  if (room == nullptr) return effects.done(command);
-  end_joins(state, *room, chat::Failed::Outcome::refused, Fault::closed, "left again before the channel was joined",
-            effects);
-  if (room->phase == Phase::wanted || state.stage != Stage::ready) {
-    room->leaves.push_back({command, effects.now});
-    ++state.waiting;
-    return room_is_left(state, *room, left_for(*room, chat::RoomLeft::Why::left), effects);
-  }
-  room->leaves.push_back({command, effects.now + answer_deadline});
-  ++state.waiting;
-  if (room->phase != Phase::leaving) write_part(state, *room, leave.text, effects);
+void learn_prefix(State& state, const Source& source) {
+  if (!source.user.empty()) state.link.user = source.user;
+  if (!source.host.empty()) state.link.host = source.host;
 }
 
-void join_wanted(State& state, Effects& effects) {
-  constexpr std::size_t most_channels = 10, most_bytes = 400;
-  const std::size_t told = state.link.isupport.join_targets;
-  const std::size_t most = told == 0 ? most_channels : std::min(told, most_channels);
-  std::vector<Room*> rooms;
-  for (auto& [name, room] : state.rooms) {
-    if (room.phase == Phase::wanted) rooms.push_back(&room);
-  }
-  // RFC 2812 3.2.1: keys belong to the channels in their order, so those with one come first.
-  std::sort(rooms.begin(), rooms.end(), [](const Room* a, const Room* b) {
-    return a->key.empty() != b->key.empty() ? !a->key.empty() : a->name < b->name;
-  });
-  for (std::size_t next = 0; next < rooms.size();) {
-    std::string channels, keys;
-    std::vector<Room*> batch;
-    for (; next < rooms.size() && batch.size() < most; ++next) {
-      Room& room = *rooms[next];
-      if (!batch.empty() && channels.size() + keys.size() + room.name.size() + room.key.size() + 2 > most_bytes) break;
-      if (!batch.empty()) channels += ',';
-      channels += room.name;
-      if (!room.key.empty()) keys += (keys.empty() ? "" : ",") + room.key;
-      batch.push_back(&room);
-    }
-    const auto sent = keys.empty() ? send(state, effects, {}, "JOIN", {channels})
-                                   : send(state, effects, {}, "JOIN", {channels, keys});
-    for (Room* room : batch) {
-      room->phase = Phase::joining;
-      room->present = false;
-      if (!room->known || !sent) continue;
-      room->rejoin_deadline = effects.now + answer_deadline;
-      ++state.waiting;
-    }
-    if (sent) continue;
-    for (Room* room : batch) join_refused(state, *room, sent.error().fault, sent.error().text, effects);
-  }
-}
-
-void room_is_joined(State& state, Room& room, Effects& effects) {
-  if (room.phase == Phase::joined) return;
-  room.phase = Phase::joined;
-  room.known = true;
-  clear_rejoin(state, room);
-  effects.tell(snapshot(state, room));
-  for (const Room::Waiting& waiting : room.joins) effects.done(waiting.command);
-  state.waiting -= room.joins.size();
-  room.joins.clear();
-}
-
-void join_refused(State& state, Room& room, Fault fault, const std::string& text, Effects& effects) {
-  end_joins(state, room, chat::Failed::Outcome::refused, fault, text, effects);
-  chat::RoomLeft left = left_for(room, chat::RoomLeft::Why::refused);
-  left.fault = fault;
-  left.text = text;
-  room_is_left(state, room, std::move(left), effects);
-}
-
-void room_is_left(State& state, Room& room, chat::RoomLeft left, Effects& effects) {
-  clear_rejoin(state, room);
-  if (room.known) effects.tell(std::move(left));
-  end_joins(state, room, chat::Failed::Outcome::refused, Fault::closed, "the channel was left", effects);
-  end_leaves(state, room, effects);
-  erase_room(state, room, effects);
-}
-
-void expire_rooms(State& state, Effects& effects) {
-  if (state.waiting == 0) return;
-  std::vector<Room*> late;
-  for (auto& [name, room] : state.rooms) {
-    const auto over = [&effects](const Room::Waiting& waiting) { return waiting.deadline <= effects.now; };
-    if (std::any_of(room.joins.begin(), room.joins.end(), over) ||
-        std::any_of(room.leaves.begin(), room.leaves.end(), over) ||
-        (room.rejoin_deadline && *room.rejoin_deadline <= effects.now)) {
-      late.push_back(&room);
-    }
-  }
-  for (Room* room : late) {
-    if (room->present && room->phase == Phase::joining) {
-      room_is_joined(state, *room, effects);  // the end of the names is late, we are there
-      continue;
-    }
-    const bool up = state.stage == Stage::ready;
-    const Fault fault = up ? Fault::timeout : Fault::unavailable;
-    const std::string text = up                      ? "the IRC server did not answer in time"
-                             : state.trouble.empty() ? "the IRC server has not been reached yet"
-                                                     : state.trouble;
-    std::erase_if(room->joins, [&](const Room::Waiting& waiting) {
-      if (waiting.deadline > effects.now) return false;
-      const bool written = room->phase == Phase::joining;
-      effects.failed(waiting.command, written ? chat::Failed::Outcome::unsure : chat::Failed::Outcome::not_sent, fault,
-                     text);
-      --state.waiting;
-      return true;
-    });
-    std::erase_if(room->leaves, [&](const Room::Waiting& waiting) {
-      if (waiting.deadline > effects.now) return false;
-      effects.failed(waiting.command, chat::Failed::Outcome::unsure, fault, text);
-      --state.waiting;
-      return true;
-    });
-    if (room->rejoin_deadline && *room->rejoin_deadline <= effects.now) {
-      clear_rejoin(state, *room);
-      room->known = false;
-      chat::RoomLeft lost = left_for(*room, chat::RoomLeft::Why::lost);
-      lost.fault = Fault::timeout;
-      lost.text = text;
-      effects.tell(std::move(lost));
-    }
-    if (!room->joins.empty() || !room->leaves.empty() || room->known) continue;
-    if (room->phase == Phase::joining) {
-      room->phase = Phase::abandoned;
-    } else if (room->phase == Phase::wanted) {
-      erase_room(state, *room, effects);
-    }
-  }
-}
-
-std::optional<Instant> next_room_deadline(const State& state) {
-  std::optional<Instant> next;
-  if (state.waiting == 0) return next;
-  const auto consider = [&next](Instant when) {
-    if (!next || when < *next) next = when;
-  };
-  for (const auto& [name, room] : state.rooms) {
-    for (const Room::Waiting& waiting : room.joins) consider(waiting.deadline);
-    for (const Room::Waiting& waiting : room.leaves) consider(waiting.deadline);
-    if (room.rejoin_deadline) consider(*room.rejoin_deadline);
-  }
-  return next;
-}
-
-void rooms_lost(State& state, Effects& effects) {
-  std::vector<Room*> rooms;
-  for (auto& [name, room] : state.rooms) rooms.push_back(&room);
-  for (Room* room : rooms) {
-    clear_rejoin(state, *room);
-    effects.heard.memberships.push_back(std::move(room->members));
-    room->members = Membership{state.shared.names};
-    room->present = false;
-    if (room->phase == Phase::leaving) {
-      room_is_left(state, *room, left_for(*room, chat::RoomLeft::Why::left), effects);
-    } else if (room->known || !room->joins.empty()) {
-      room->phase = Phase::wanted;
-    } else {
-      erase_room(state, *room, effects);
-    }
-  }
-}
-
-void give_up_joins(State& state, Fault fault, const std::string& text, Effects& effects) {
-  std::vector<Room*> unknown;
-  for (auto& [name, room] : state.rooms) {
-    end_joins(state, room, chat::Failed::Outcome::not_sent, fault, text, effects);
-    if (!room.known) unknown.push_back(&room);
-  }
-  for (Room* room : unknown) erase_room(state, *room, effects);
+void forget_members(State& state, Room& room, Effects& effects) {
+  effects.heard.memberships.push_back(std::move(room.members));
+  room.members = Membership{state.shared.names};
+  room.present = false;
 }
 
 void rekey_rooms(State& state) {

@@ -19,25 +19,12 @@ bool find_source(State& state, const Room& room, std::string_view nick, NameId& 
 /// As find_source, but in any spelling: for nicks that came from people. Looks at every member when it must.
 bool find_member(State& state, const Room& room, std::string_view nick, NameId& id);
 
-void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join, Effects& effects);
-void leave_room(State& state, chat::CommandId command, const chat::LeaveRoom& leave, Effects& effects);
-/// JOIN for everything that waits to be joined, several channels a line.
-void join_wanted(State& state, Effects& effects);
-
-/// Our own JOIN and all names have come.
-void room_is_joined(State& state, Room& room, Effects& effects);
-/// The server said no to our JOIN.
-void join_refused(State& state, Room& room, Fault fault, const std::string& text, Effects& effects);
-/// We are out of the room: tells the owner if it knew the room, ends what waits, forgets the room.
-void room_is_left(State& state, Room& room, chat::RoomLeft left, Effects& effects);
-
-/// Ends joins and leaves that are over their deadline.
-void expire_rooms(State& state, Effects& effects);
-std::optional<Instant> next_room_deadline(const State& state);
-/// The link is gone: joined rooms wait for the next one.
-void rooms_lost(State& state, Effects& effects);
-/// There will be no next link: ends every join that waits.
-void give_up_joins(State& state, Fault fault, const std::string& text, Effects& effects);
+/// One member went. False when it was not there.
+bool remove_member(Room& room, NameId name, Effects& effects);
+/// Our own prefix, from a message of ours.
+void learn_prefix(State& state, const Source& source);
+/// Nobody is known to be there any more; events may still name them.
+void forget_members(State& state, Room& room, Effects& effects);
 /// CASEMAPPING changed.
 void rekey_rooms(State& state);
 

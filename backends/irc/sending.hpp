@@ -35,6 +35,8 @@ void ask_for_evidence(State& state, Effects& effects);
 /// When the queue has a token again; nothing when it is empty.
 std::optional<Instant> next_token(State& state, Instant now);
 
+/// How text is written here: UTF-8 where the server takes nothing else.
+Encoding encoding_of(const State& state);
 /// The longest line here, with CR LF: ISUPPORT LINELEN or 512.
 std::size_t limit_of(const State& state);
 /// Bytes of text that others can receive from us in one `command` to `target`.

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/joining.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
@@ -19,8 +20,8 @@ const Handler* find_handler(std::string_view command) {
   static const std::unordered_map<std::string_view, Handler> table = [] {
     std::unordered_map<std::string_view, Handler> rows;
     for (const HandlerTable& subject :
-         {registration_handlers(), negotiation_handlers(), membership_handlers(), topic_and_mode_handlers(),
-          message_handlers(), query_handlers(), error_handlers()}) {
+         {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
+          topic_and_mode_handlers(), message_handlers(), query_handlers(), error_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;

@@ -32,7 +32,9 @@ class StandingSetter {
 
   /// Opens the evidence for `lines` lines about the room.
   void open(std::string_view verb, std::uint32_t lines) {
-    slot_ = state_.link.evidence.open({id_, Concerns::command, Evidence::Answer::nothing, verb, target_}, lines);
+    slot_ = state_.link.evidence.open({id_, Concerns::command, Evidence::Answer::nothing, std::string{verb}, target_,
+                                       fold(casemap(), wish_.nickname)},
+                                      lines);
     state_.link.evidence.set_deadline(slot_, effects_.now + answer_deadline);
   }
   bool write(std::string_view verb, std::span<const std::string_view> middles,
@@ -45,7 +47,7 @@ class StandingSetter {
   std::string reason() const {
     const std::size_t most = state_.link.isupport.kick_length == 0 ? 200 : state_.link.isupport.kick_length;
     const std::string line = single_line(wish_.reason);
-    return encode_text(text::cut(line, std::min<std::size_t>(most, 300)), state_.shared.encoding);
+    return encode_text(text::cut(line, std::min<std::size_t>(most, 300)), encoding_of(state_));
   }
   bool write_kick() {
     const std::string_view middles[] = {room_.name, nick_};

@@ -175,6 +175,37 @@ TEST(IrcInviteCommand, Invites) {
   irc.owner_hears("Failed 2 refused conflict: is already on channel");
 }
 
+TEST(IrcInviteCommand, FailsWithAnErrorThatNamesTheChannel) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.owner_asks(chat::Invite{RoomId{"#tea"}, PersonId{"bob"}, {}});
+  irc.server_says(":irc.test 482 alice #tea :You're not channel operator", ":irc.test PONG irc.test d1");
+  irc.owner_hears("Failed 2 refused forbidden: You're not channel operator");
+}
+
+TEST(IrcStandingCommand, FailsWithAnErrorThatNamesThePerson) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea", "@alice bob");
+  irc.owner_asks(standing("bob", Role::none, {}));
+  irc.server_says(":irc.test 401 alice bob :No such nick", ":irc.test PONG irc.test d1");
+  irc.owner_hears("Failed 2 refused not_found: No such nick");
+}
+
+TEST(IrcNicknameCommand, IsWishedAgainAfterAReconnectOnlyWhenItWorked) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.owner_asks(chat::SetNickname{"bob"});
+  irc.server_says(":irc.test 433 alice bob :in use");
+  irc.owner_asks(chat::SetNickname{"carol"});
+  irc.server_says(":alice!a@h NICK carol");
+  irc.drops();
+  irc.forget();
+  irc.connects();
+  irc.we_say("CAP LS 302", "NICK carol", "USER alice 0 * :alice");
+}
+
 TEST(IrcProfileCommand, AsksWhois) {
   IrcScript irc;
   irc.is_ready();
@@ -266,6 +297,14 @@ TEST(IrcRunCommand, SendsOneLine) {
   irc.we_say("MODE alice +B", "PING d1", "PRIVMSG NickServ :HELP ME");
   irc.server_says(":irc.test PONG irc.test d1");
   irc.owner_hears("Done 1 reply");
+}
+
+TEST(IrcRunCommand, FailsForACommandThatTheServerDoesNotKnow) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.owner_asks(chat::Run{"NOSUCH x"});
+  irc.server_says(":irc.test 421 alice NOSUCH :Unknown command", ":irc.test PONG irc.test d1");
+  irc.owner_hears("Failed 1 refused unsupported: Unknown command");
 }
 
 TEST(IrcRunCommand, KeepsTheProtocolToItself) {

@@ -44,6 +44,7 @@ class IrcConnection : public LoopTest {
     if (network)
       turn_until([this] {
         clock.advance(100ms);
+        loop.post([] {});
         return network->idle();
       });
   }

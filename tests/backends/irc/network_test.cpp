@@ -115,9 +115,18 @@ TEST(IrcAccountForm, IsReadBackAndKeepsSecretsThatAreLeftEmpty) {
   }
 }
 
+TEST(IrcAccountForm, TakesAUsernameForTheNicknameOfAPlainClient) {
+  chat::Fields answers;
+  answers.set("username", std::string{"Alice"});
+  const auto account = read_account(answers, chat::Account{});
+  ASSERT_TRUE(account);
+  EXPECT_EQ(account->nickname, "Alice");
+  EXPECT_FALSE(account->settings.has("username"));
+}
+
 TEST(IrcAccountForm, RefusesWhatCannotBeUsed) {
   chat::Fields answers;
-  EXPECT_FALSE(read_account(answers, person()));
+  EXPECT_FALSE(read_account(answers, chat::Account{}));
   answers.set("nick", std::string{"a\r\nQUIT"});
   EXPECT_FALSE(read_account(answers, person()));
   answers.set("nick", std::string{"alice"});

@@ -218,6 +218,29 @@ TEST(IrcLeaving, IsDoneWhenTheServerSaysThatWeAreNotThere) {
   irc.owner_hears("RoomLeft #tea left", "Done 2");
 }
 
+TEST(IrcLeaving, MayBeFollowedByAJoinAtOnce) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.owner_asks(LeaveRoom{RoomId{"#tea"}, {}});
+  irc.owner_asks(join("#tea"));
+  irc.we_say("PART #tea");
+  irc.server_says(":alice!a@h PART #tea");
+  irc.owner_hears("RoomLeft #tea left", "Done 2");
+  irc.we_say("JOIN #tea");
+  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :alice", ":irc.test 366 alice #tea :End");
+  irc.owner_hears("RoomJoined #tea as alice with", "Done 3");
+}
+
+TEST(IrcLeaving, EndsWithoutAnAnswer) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.owner_asks(LeaveRoom{RoomId{"#tea"}, {}});
+  irc.time_passes(15s);
+  irc.owner_hears("Failed 2 unsure timeout: the IRC server did not answer in time", "RoomLeft #tea left");
+}
+
 TEST(IrcReconnect, RejoinsAllRoomsInOneLineAndTellsThemAnew) {
   IrcScript irc;
   irc.is_ready();

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "backends/irc/state.hpp"
+
+// From the wish to be in a channel until we have left it, over any number of links.
+
+namespace dragoman::backends::irc {
+
+void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join, Effects& effects);
+void leave_room(State& state, chat::CommandId command, const chat::LeaveRoom& leave, Effects& effects);
+/// JOIN for everything that waits to be joined, several channels a line.
+void join_wanted(State& state, Effects& effects);
+
+/// Our own JOIN and all names have come.
+void room_is_joined(State& state, Room& room, Effects& effects);
+/// The server said no to our JOIN.
+void join_refused(State& state, Room& room, Fault fault, const std::string& text, Effects& effects);
+/// We are out of the room: tells the owner if it knew the room, ends what waits, forgets the room.
+void room_is_left(State& state, Room& room, chat::RoomLeft left, Effects& effects);
+
+/// Ends joins and leaves that are over their deadline.
+void expire_rooms(State& state, Effects& effects);
+std::optional<Instant> next_room_deadline(const State& state);
+/// The link is gone: joined rooms wait for the next one.
+void rooms_lost(State& state, Effects& effects);
+/// There will be no next link: ends every join that waits.
+void give_up_joins(State& state, Fault fault, const std::string& text, Effects& effects);
+}  // namespace dragoman::backends::irc

@@ -1,0 +1,86 @@
+#include <iterator>
+
+#include "backends/irc/handlers.hpp"
+#include "backends/irc/rooms.hpp"
+
+// What changes about somebody who stays where they are: nickname, away, host.
+
+namespace dragoman::backends::irc {
+
+namespace {
+
+void on_nick(State& state, const Message& message, Effects& effects) {
+  const Source source = split_source(message.source);
+  const bool self = state.is_me(source.nick);
+  const std::string_view fresh = message.param(0);
+  const NameRef to = hold_name(state, fresh);
+  if (self) {
+    learn_prefix(state, source);
+    state.link.nickname = fresh;
+  }
+  for (auto& [key, room] : state.rooms) {
+    NameId from;
+    if (!find_source(state, room, source.nick, from)) continue;
+    const Rank rank = *room.members.find(from);
+    remove_member(room, from, effects);
+    room.members.add(to.id(), rank);
+    if (room.phase != Room::Phase::joined) continue;
+    effects.heard.names.push_back(to);
+    effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self});
+  }
+  if (!self) return;
+  chat::SelfChanged changed;
+  changed.nickname = decode_text(fresh);
+  effects.tell(std::move(changed));
+  if (const auto slot = state.link.evidence.find(Concerns::nickname, {}); slot != Evidence::none) {
+    state.login.nickname = decode_text(fresh);  // asked for, so wished from now on
+    state.link.evidence.succeed(slot, effects);
+  }
+}
+
+void set_away(State& state, Room& room, std::string_view nick, bool away, Effects& effects) {
+  NameId name;
+  if (!find_source(state, room, nick, name)) return;
+  Rank& rank = *room.members.find(name);
+  if (rank.away == away) return;
+  rank.away = away;
+  if (room.phase != Room::Phase::joined) return;
+  effects.heard.names.emplace_back(state.shared.names, name);
+  effects.tell(chat::OccupantChanged{room.id, {name, to_standing(state.link.isupport, rank)}, {}});
+}
+
+void on_away(State& state, const Message& message, Effects& effects) {
+  const Source source = split_source(message.source);
+  if (state.is_me(source.nick)) return;
+  for (auto& [key, room] : state.rooms) set_away(state, room, source.nick, !message.last().empty(), effects);
+}
+
+void on_who_row(State& state, const Message& message, Effects& effects) {
+  // 352 me channel user host server nick flags :hops realname
+  Room* room = find_room(state, message.param(1));
+  if (state.is_me(message.param(5))) {
+    if (message.param(2) != "*") state.link.user = message.param(2);
+    state.link.host = message.param(3);
+  } else if (room != nullptr) {
+    set_away(state, *room, message.param(5), message.param(6).starts_with('G'), effects);
+  }
+}
+
+void on_chghost(State& state, const Message& message, Effects&) {
+  if (!state.is_me(split_source(message.source).nick)) return;
+  state.link.user = message.param(0);
+  state.link.host = message.param(1);
+}
+
+void on_ignored(State&, const Message&, Effects&) {}
+
+constexpr Handler handlers[] = {
+    {"NICK", 1, on_nick},       {"AWAY", 0, on_away},       {"352", 7, on_who_row},     {"315", 0, on_ignored},
+    {"CHGHOST", 2, on_chghost}, {"ACCOUNT", 0, on_ignored}, {"SETNAME", 0, on_ignored},
+};
+
+}  // namespace
+
+HandlerTable occupant_handlers() { return {handlers, std::size(handlers)}; }
+
+}  // namespace dragoman::backends::irc
