@@ -27,12 +27,13 @@ store::Evidence evidence_of(store::RowId row, store::State state) {
 
 }  // namespace
 
-Outgoing::Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Timers& timers,
-                   Policy policy)
+Outgoing::Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Marks& marks,
+                   Timers& timers, Policy policy)
     : network_(std::move(network)),
       owner_(std::move(owner)),
       host_(host),
       store_(store),
+      marks_(marks),
       expiry_(timers),
       clock_(timers.clock()),
       policy_(policy) {}
@@ -159,7 +160,7 @@ bool Outgoing::on_done(const chat::Done& done) {
   store::Evidence evidence = evidence_of(entry->row, store::State::delivered);
   if (!sent->ids.empty()) evidence.network_id = sent->ids.front().text;
   if (sent->time) evidence.sent = *sent->time;
-  store_.mark(std::move(evidence));
+  marks_.add(std::move(evidence));
   host_.delivered(*entry, *sent);
   return true;
 }

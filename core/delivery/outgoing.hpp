@@ -12,6 +12,7 @@
 #include "base/timers.hpp"
 #include "chat/command.hpp"
 #include "chat/event.hpp"
+#include "delivery/marks.hpp"
 #include "store/store.hpp"
 
 namespace dragoman::delivery {
@@ -56,7 +57,8 @@ class Outgoing {
     ~Host() = default;
   };
 
-  Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Timers& timers, Policy policy);
+  Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Marks& marks, Timers& timers,
+           Policy policy);
 
   /// Takes a message: a row of this turn. Fault::limited when the owner's queue is full, Fault::storage when the disk
   /// is; then nothing was taken.
@@ -92,6 +94,7 @@ class Outgoing {
   std::string network_, owner_;
   Host& host_;
   store::Store& store_;
+  Marks& marks_;
   Timer expiry_;
   const Clock& clock_;
   Policy policy_;

@@ -9,6 +9,7 @@
 #include "base/timers.hpp"
 #include "chat/network.hpp"
 #include "delivery/incoming.hpp"
+#include "delivery/marks.hpp"
 #include "delivery/outgoing.hpp"
 #include "store/store.hpp"
 #include "xmpp/link.hpp"
@@ -35,6 +36,7 @@ struct Context {
   chat::Network& network;
   xmpp::Link& link;
   store::Store& store;
+  delivery::Marks& marks;
   delivery::Incoming& incoming;
   Timers& timers;
   Gate& gate;

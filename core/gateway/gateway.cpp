@@ -18,8 +18,9 @@ Gateway::Gateway(Parts parts, Policy policy)
     : parts_(std::move(parts)),
       policy_(std::move(policy)),
       incoming_(parts_.link.jid().str(), *this, parts_.store, parts_.gate),
-      context_{policy_,     parts_.network, parts_.link,     parts_.store, incoming_, parts_.timers,
-               parts_.gate, parts_.random,  parts_.software, {},           {}},
+      marks_(parts_.store, parts_.gate),
+      context_{policy_,       parts_.network, parts_.link,   parts_.store,    marks_, incoming_,
+               parts_.timers, parts_.gate,    parts_.random, parts_.software, {},     {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       started_(parts_.timers.clock().now()) {
@@ -69,6 +70,7 @@ void Gateway::stop() {
   if (stopped_) return;
   stopped_ = true;
   for (auto& [bare, each] : users_) each->shut_down("The gateway is being restarted or stopped.");
+  marks_.flush();
   parts_.network.stop();
 }
 

@@ -65,6 +65,7 @@ class Gateway final : private delivery::Incoming::Host {
   Parts parts_;
   Policy policy_;
   delivery::Incoming incoming_;
+  delivery::Marks marks_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

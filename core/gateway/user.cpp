@@ -16,8 +16,9 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
     : context_(context),
       owner_(std::move(jid)),
       account_(std::move(account)),
-      joins_(context.policy.rooms_per_minute, std::chrono::seconds{60} / std::max(1, context.policy.rooms_per_minute)),
-      outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.timers, context.policy.delivery),
+      joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
+      outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.marks, context.timers,
+                context.policy.delivery),
       tidy_(context.gate, [this] { tidy(); }),
       linger_(context.timers),
       patience_(context.timers) {}

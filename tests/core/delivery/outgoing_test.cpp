@@ -24,7 +24,9 @@ class OutgoingTest : public testing::Test, protected Outgoing::Host {
   Timers timers{clock};
   test::FakeStore store;
   Policy policy;
-  Outgoing outgoing{"irc.test", "alice@test", *this, store, timers, policy};
+  Gate gate;
+  Marks marks{store, gate};
+  Outgoing outgoing{"irc.test", "alice@test", *this, store, marks, timers, policy};
 
   bool is_open(const Conversation&) const override { return open; }
   void perform(chat::CommandId id, const chat::Command& command) override {
@@ -61,8 +63,10 @@ TEST_F(OutgoingTest, IsARowBeforeItIsPerformedAndDeliveredOnlyWithEvidence) {
   EXPECT_EQ(texts(), List{"hello"});
   EXPECT_TRUE(told.empty());
   network_took(0);
-  EXPECT_EQ(store.state(1), State::delivered);
   EXPECT_EQ(told, List{"delivered hello"});
+  EXPECT_EQ(store.state(1), State::queued);  // written down after what tells the sender may leave
+  gate.end_turn();
+  EXPECT_EQ(store.state(1), State::delivered);
   EXPECT_TRUE(outgoing.empty());
 }
 
@@ -176,7 +180,7 @@ TEST_F(OutgoingTest, GoesOnWithStoredRowsAfterARestart) {
   says("two");
   std::vector<store::Message> rows;
   store.reader_now().open_messages([&](const store::Message& row) { rows.push_back(row); });
-  Outgoing restarted{"irc.test", "alice@test", *this, store, timers, policy};
+  Outgoing restarted{"irc.test", "alice@test", *this, store, marks, timers, policy};
   for (const auto& row : rows) restarted.restore(row);
   open = true;
   restarted.wake();
