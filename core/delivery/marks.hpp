@@ -13,7 +13,7 @@ namespace dragoman::delivery {
 /// flight are said twice.
 class Marks {
  public:
-  Marks(store::Store& store, Gate& gate) : store_(store), gate_(gate) {}
+  Marks(store::Store& store, Gate& gate) : store_(store), gate_(gate), one_more_turn_(gate, [] {}) {}
   Marks(const Marks&) = delete;
   Marks& operator=(const Marks&) = delete;
 
@@ -25,11 +25,13 @@ class Marks {
   void flush() {
     for (store::Evidence& each : evidence_) store_.mark(std::move(each));
     evidence_.clear();
+    one_more_turn_.arm();  // this one's transaction is made already, and an idle loop would keep them for ever
   }
 
  private:
   store::Store& store_;
   Gate& gate_;  // its actions are dropped with the loop, before this goes
+  Gate::Hook one_more_turn_;
   std::vector<store::Evidence> evidence_;
 };
 

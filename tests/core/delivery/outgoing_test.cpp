@@ -67,6 +67,7 @@ TEST_F(OutgoingTest, IsARowBeforeItIsPerformedAndDeliveredOnlyWithEvidence) {
   EXPECT_EQ(store.state(1), State::queued);  // written down after what tells the sender may leave
   gate.end_turn();
   EXPECT_EQ(store.state(1), State::delivered);
+  EXPECT_FALSE(gate.idle());  // the loop goes round once more, so that the mark is committed
   EXPECT_TRUE(outgoing.empty());
 }
 
