@@ -17,6 +17,8 @@ struct Services {
   net::Pressure& pressure;  ///< of the component's output: a link is not read while it is high
   /// How XMPP shows a nickname as the resource of an occupant: prepared, escaped for XML, ready for Names::acquire.
   std::function<std::string(std::string_view nickname)> occupant_resource;
+  /// The occupant id (XEP-0421) of somebody whom the network knows by `identity`: the same for ever, not reversible.
+  std::function<std::string(std::string_view identity)> occupant_id;
   std::string software;  ///< "dragoman 0.1.0", for CTCP VERSION and User-Agent
   std::string key{};     ///< a secret of this installation: pseudonyms that stay the same for a person (IRC ident)
 };

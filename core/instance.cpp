@@ -2,6 +2,7 @@
 
 #include "gateway/to_stanza.hpp"
 #include "version.hpp"
+#include "xmpp/occupant_id.hpp"
 
 namespace dragoman {
 
@@ -13,9 +14,10 @@ Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random)
       random_(random),
       pressure_(loop),
       goodbye_(loop.timers()),
-      services_{loop,       random,
-                pressure_,  [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); },
-                software(), {}} {
+      services_{loop,      random,
+                pressure_, [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); },
+                {},        software(),
+                {}} {
   const backends::Make make = backends::find(entry_.backend);
   if (make == nullptr) return;
   backends::NetworkConfig config{entry_.jid, entry_.name, entry_.settings};
@@ -26,6 +28,9 @@ Instance::~Instance() = default;
 
 void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key) {
   services_.key = key;
+  services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
+    return xmpp::make_occupant_id(key, domain, identity);
+  };
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
   gateway::Gateway::Parts parts{*network_,    *link_,  store,      loop_.timers(),
                                 loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); }};

@@ -148,6 +148,8 @@ class Performer {
   void operator()(const chat::ConfigureRoom&) { unsupported("room settings"); }
   void operator()(const chat::SetProfile&) { unsupported("profiles"); }
   void operator()(const chat::DeclineInvite&) { unsupported("declining an invitation"); }
+  void operator()(const chat::RequestVoice&) { unsupported("asking for voice"); }
+  void operator()(const chat::AskClient&) { unsupported("questions to clients"); }
   void operator()(const chat::AddContact&) { unsupported("contact lists"); }
   void operator()(const chat::RemoveContact&) { unsupported("contact lists"); }
   void operator()(const chat::AnswerContact&) { unsupported("contact lists"); }

@@ -25,7 +25,12 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
     : jid_(std::move(jid)),
       config_(std::move(config)),
       services_(services),
-      shared_{names, services.occupant_resource, services.software, config_.encoding, config_.flood},
+      shared_{names,
+              services.occupant_resource,
+              [&services](std::string_view identity) { return services.occupant_id(identity); },
+              services.software,
+              config_.encoding,
+              config_.flood},
       queue_(services.loop.timers(), limits_of(config_)),
       read_buffer_(read_size) {}
 

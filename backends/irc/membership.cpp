@@ -237,7 +237,7 @@ void tell_split(State& state, Effects& effects) {
     chat::OccupantsLeft left;
     left.room = room;
     left.occupants = std::move(names);
-    left.why = chat::OccupantsLeft::Why::split;
+    left.why = chat::OccupantsLeft::Why::lost;
     left.text = split.text;
     effects.tell(std::move(left));
   }

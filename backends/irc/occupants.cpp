@@ -13,7 +13,12 @@ void on_nick(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   const bool self = state.is_me(source.nick);
   const std::string_view fresh = message.param(0);
+  NameId from_name, known;
+  Names& names = state.shared.names;
+  const bool first_seen = !names.find(decode_text(fresh), known);
   const NameRef to = hold_name(state, fresh);
+  // Each person's session hears of it; the first one takes the identity along.
+  if (first_seen && names.find(decode_text(source.nick), from_name)) names.inherit(from_name, to.id());
   if (self) {
     learn_prefix(state, source);
     state.link.nickname = fresh;

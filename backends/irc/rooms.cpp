@@ -28,7 +28,9 @@ NameRef hold_name(State& state, std::string_view nick) {
   NameId id;
   if (names.find(nick, id)) return {names, id};
   const std::string text = decode_text(nick);
-  id = names.acquire(text, fold(state.link.isupport.casemap, text), state.shared.occupant_resource(text));
+  // IRC has no identity behind a nickname, so that the nickname is it, until it is changed (Names::inherit).
+  const std::string folded = fold(state.link.isupport.casemap, text);
+  id = names.acquire(text, folded, state.shared.occupant_resource(text), state.shared.occupant_id(folded));
   NameRef name{names, id};
   names.release(id);
   return name;

@@ -31,6 +31,7 @@ inline constexpr auto answer_deadline = std::chrono::seconds{15};
 struct Shared {
   Names& names;
   std::function<std::string(std::string_view nickname)> occupant_resource;
+  std::function<std::string(std::string_view identity)> occupant_id;
   std::string software;  ///< for CTCP VERSION
   Encoding encoding = Encoding::utf_8;
   struct Flood {

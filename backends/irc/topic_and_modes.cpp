@@ -85,11 +85,11 @@ void tell_settings(const State& state, const Room& room, Effects& effects) {
   chat::RoomChanged changed;
   changed.room = room.id;
   changed.capabilities = capabilities_of(&state.link.isupport);
-  changed.moderated = room.moderated;
-  changed.members_only = room.members_only;
-  changed.password = !room.key.empty();
-  changed.hidden = room.hidden;
-  changed.topic_locked = room.topic_locked;
+  changed.settings.moderated = room.moderated;
+  changed.settings.members_only = room.members_only;
+  changed.settings.password = !room.key.empty();
+  changed.settings.hidden = room.hidden;
+  changed.settings.topic_locked = room.topic_locked;
   effects.tell(std::move(changed));
 }
 

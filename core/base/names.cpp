@@ -1,8 +1,11 @@
 #include "base/names.hpp"
 
+#include <utility>
+
 namespace dragoman {
 
-NameId Names::acquire(std::string_view text, std::string_view folded, std::string_view resource) {
+NameId Names::acquire(std::string_view text, std::string_view folded, std::string_view resource,
+                      std::string_view occupant_id) {
   if (const auto found = by_text_.find(text); found != by_text_.end()) {
     ++names_[found->second].uses;
     return {found->second};
@@ -21,6 +24,10 @@ NameId Names::acquire(std::string_view text, std::string_view folded, std::strin
   name.resource = resource;
   for (int number = 2; by_resource_.contains(name.resource); ++number) {
     name.resource = std::string{resource} + " (" + std::to_string(number) + ')';
+  }
+  name.occupant_id = occupant_id;
+  for (int number = 2; inherited_.contains(name.occupant_id); ++number) {
+    name.occupant_id = std::string{occupant_id} + '.' + std::to_string(number);
   }
   name.uses = 1;
   by_text_.emplace(name.text, index);
@@ -42,9 +49,25 @@ bool Names::find_resource(std::string_view resource, NameId& id) const {
   return true;
 }
 
+void Names::disinherit(Name& name) {
+  if (!std::exchange(name.inherited, false)) return;
+  const auto count = inherited_.find(name.occupant_id);
+  if (--count->second == 0) inherited_.erase(count);
+}
+
+void Names::inherit(NameId from, NameId to) {
+  Name& heir = names_[to.index];
+  if (from == to || names_[from.index].occupant_id.empty()) return;
+  disinherit(heir);
+  heir.occupant_id = names_[from.index].occupant_id;
+  heir.inherited = true;
+  ++inherited_[heir.occupant_id];
+}
+
 void Names::release(NameId id) {
   Name& name = names_[id.index];
   if (--name.uses > 0) return;
+  disinherit(name);
   by_text_.erase(name.text);
   by_resource_.erase(name.resource);
   name = Name{};

@@ -24,12 +24,18 @@ class Names {
     std::string text;      ///< as the network spells it
     std::string folded;    ///< what makes two spellings equal there
     std::string resource;  ///< ready to stand, escaped, after "room@gateway/" in a `from` attribute; no two are equal
+    std::string occupant_id;  ///< XEP-0421: stays when the person takes another name; empty: the network gives none
     std::uint32_t uses = 0;
+    bool inherited = false;  ///< the occupant_id came from another name
   };
 
-  /// Finds or adds `text` and counts one use. `folded` and `resource` are read only when the name is new. A resource
-  /// that another name bears already ("ﬁg" and "fig" are one after preparation) gets a number behind it.
-  NameId acquire(std::string_view text, std::string_view folded, std::string_view resource);
+  /// Finds or adds `text` and counts one use. The others are read only when the name is new. A resource that another
+  /// name bears already ("ﬁg" and "fig" are one after preparation) gets a number behind it; so does an occupant id that
+  /// somebody took along to another name.
+  NameId acquire(std::string_view text, std::string_view folded, std::string_view resource,
+                 std::string_view occupant_id = {});
+  /// The person called `from` is now called `to`, a name that nobody bore before: the occupant id goes along.
+  void inherit(NameId from, NameId to);
   /// The id if the text is there; counts nothing.
   bool find(std::string_view text, NameId& id) const;
   /// The name that is shown as this (escaped) resource; counts nothing.
@@ -41,8 +47,11 @@ class Names {
   std::size_t size() const { return by_text_.size(); }
 
  private:
+  void disinherit(Name& name);
+
   std::deque<Name> names_;  // stable addresses: by_text_ views into it
   std::unordered_map<std::string_view, std::uint32_t> by_text_, by_resource_;
+  std::unordered_map<std::string, std::uint32_t> inherited_;  // occupant ids under another name than their first
   std::vector<std::uint32_t> free_;
 };
 

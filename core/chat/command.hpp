@@ -23,6 +23,9 @@ struct LeaveRoom {
   RoomId room;
   std::string text;
 };
+/// Changes settings of a room. Names that every network shares: "topic_locked", "moderated", "members_only", "hidden"
+/// (booleans), "password" (empty: none), "limit" (of people, empty: none); others are the network's own. A missing name
+/// leaves that setting alone.
 struct ConfigureRoom {
   RoomId room;
   Fields fields;
@@ -56,7 +59,12 @@ struct Invite {
 };
 struct DeclineInvite {
   RoomId room;
+  PersonId inviter;
   std::string reason;
+};
+/// Asks those who can for the right to speak in a moderated room.
+struct RequestVoice {
+  RoomId room;
 };
 struct AddContact {
   PersonId person;
@@ -115,6 +123,8 @@ struct ListStandings {
   std::optional<Role> role;
   std::optional<Affiliation> affiliation;
 };
+/// The settings of a room as a form, filled with what they are now; names as in ConfigureRoom. What this person may not
+/// change is still shown.
 struct GetRoomForm {
   RoomId room;
 };
@@ -130,13 +140,19 @@ struct GetProfile {
 struct Ping {
   PersonId person;
 };  ///< empty: the network itself
+/// Asks somebody's client about itself; ends in a Reply with the text as it gave it.
+struct AskClient {
+  enum class What { software, time };
+  PersonId person;
+  What what = What::software;
+};
 struct Run {
   std::string line;
 };  ///< in the network's own language, by its account's owner
 
 using Command = std::variant<JoinRoom, LeaveRoom, ConfigureRoom, SetStanding, SetTopic, SetNickname, SetProfile,
-                             SetPresence, Invite, DeclineInvite, AddContact, RemoveContact, AnswerContact, Block,
-                             SendMessage, EditMessage, RetractMessage, React, SetTyping, MarkRead, ListRooms,
-                             SearchPeople, ListStandings, GetRoomForm, GetHistory, GetProfile, Ping, Run>;
+                             SetPresence, Invite, DeclineInvite, RequestVoice, AddContact, RemoveContact, AnswerContact,
+                             Block, SendMessage, EditMessage, RetractMessage, React, SetTyping, MarkRead, ListRooms,
+                             SearchPeople, ListStandings, GetRoomForm, GetHistory, GetProfile, Ping, AskClient, Run>;
 
 }  // namespace dragoman::chat

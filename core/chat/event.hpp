@@ -58,10 +58,11 @@ struct RoomLeft {
   std::string text;             ///< reason, in the network's own words
   RoomId moved_to;
 };
-struct RoomChanged {  ///< settings such as moderated, members-only, password
+/// The settings of a room as they are now: soon after RoomJoined, and whenever they change.
+struct RoomChanged {
   RoomId room;
   Capabilities capabilities;
-  bool moderated = false, members_only = false, password = false, hidden = false, topic_locked = false;
+  RoomSettings settings;
 };
 struct TopicChanged {
   RoomId room;
@@ -74,7 +75,8 @@ struct OccupantsJoined {
   std::vector<Occupant> occupants;
 };
 struct OccupantsLeft {  ///< a list: a netsplit is one event
-  enum class Why { left, quit, kicked, banned, split };
+  /// lost: not by anybody's will (netsplit, timeout, killed by an operator of the network).
+  enum class Why { left, quit, kicked, banned, lost };
   RoomId room;
   std::vector<NameId> occupants;
   Why why = Why::left;

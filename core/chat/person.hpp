@@ -26,6 +26,7 @@ struct Profile {
   std::string host;     ///< user@host or similar, if it tells
   std::string server;
   std::optional<std::chrono::seconds> idle;
+  std::string away;  ///< away text; empty: here
   std::string avatar_url;
   std::vector<std::string> rooms;
 };
@@ -42,6 +43,18 @@ struct Ranked {
   std::string mask;
   Standing standing;
   std::string reason;
+};
+
+/// What a room is like, as far as everybody may know (muc#roominfo).
+struct RoomSettings {
+  bool moderated = false;        ///< only those with voice may speak
+  bool members_only = false;     ///< by invitation
+  bool registered_only = false;  ///< an account on the network is needed
+  bool password = false;
+  bool hidden = false;
+  bool topic_locked = false;
+  std::uint32_t limit = 0;  ///< most people; 0: none
+  bool operator==(const RoomSettings&) const = default;
 };
 
 struct RoomSummary {

@@ -8,6 +8,7 @@
 #include "gateway/accounts.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/returned.hpp"
+#include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -23,6 +24,8 @@ Gateway::Gateway(Parts parts, Policy policy)
                parts_.timers, parts_.gate,    parts_.random, parts_.software, {},     {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
+      room_service_(context_),
+      person_service_(context_),
       started_(parts_.timers.clock().now()) {
   context_.forget = [this](User& idle) {
     idle_.push_back(&idle);
@@ -196,16 +199,29 @@ void Gateway::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const x
   if (to.local().empty()) return service_->receive_iq(iq, from);
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
   if (!address) return refuse_address(iq, address.error());
+  User& asker = user(from);
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
-    if (!to.is_bare() && iq.first_element()->is("ping", xmpp::ns::ping)) {
-      User& person = user(from);
-      person.on_occupant_ping(iq, from, *room, to);
-      return person.settle();
-    }
-    User* known = find(from.bare_view());
-    return service_->receive_room_iq(iq, known == nullptr ? nullptr : known->room(*room), from, to);
+    receive_room_iq(iq, from, to, *room, asker);
+  } else if (const auto* person = std::get_if<chat::PersonId>(&*address)) {
+    person_service_.receive_iq({iq, asker, *person});
+  } else {
+    service_->receive_iq(iq, from);
   }
-  service_->receive_person_iq(iq);
+  asker.settle();
+}
+
+void Gateway::receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to,
+                              const chat::RoomId& id, User& asker) {
+  Room* room = asker.room(id);
+  const bool inside = room != nullptr && room->has(from.str());
+  if (to.is_bare()) return room_service_.receive_iq({iq, from, id, asker, room, inside});
+  if (iq.first_element()->is("ping", xmpp::ns::ping)) return asker.on_occupant_ping(iq, from, id, to);
+  // XEP-0045 6.6: only occupants may ask about occupants.
+  if (!inside) return refuse(iq, Fault::malformed, "You are not in this room.");
+  const std::string nickname = nickname_of(parts_.network.names(), to.resource());
+  const auto person = parts_.network.person_in_room(nickname);
+  if (!person) return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
+  person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick())});
 }
 
 bool Gateway::deliver(const store::Message& row, const chat::Content& content, bool replayed) {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "gateway/context.hpp"
+#include "gateway/person_service.hpp"
+#include "gateway/room_service.hpp"
 #include "gateway/user.hpp"
 
 namespace dragoman::gateway {
@@ -46,6 +48,8 @@ class Gateway final : private delivery::Incoming::Host {
   void receive_subscription(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to);
+  void receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to, const chat::RoomId& id,
+                       User& asker);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text);
   /// The localpart is none of this network: jid-malformed.
   void refuse_address(const xmpp::Element& stanza, const Error& error);
@@ -74,6 +78,8 @@ class Gateway final : private delivery::Incoming::Host {
   Gate::Hook idle_hook_;
   bool stopped_ = false;
   std::unique_ptr<class Service> service_;
+  RoomService room_service_;
+  PersonService person_service_;
   Instant started_;
 };
 

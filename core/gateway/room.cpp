@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "gateway/room_presence.hpp"
+#include "xmpp/muc.hpp"
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::gateway {
 
@@ -26,6 +28,7 @@ void Room::enter(const std::string& jid, const std::string& wished_nick) {
   *resource = Resource{};
   resource->jid = jid;
   resource->wished_nick = wished_nick;
+  resource->prepared_nick = escaped(xmpp::safe_resource(wished_nick));
   if (state_ != State::joining) write_on();
 }
 
@@ -33,9 +36,7 @@ bool Room::leave(const std::string& jid, std::vector<int> status, std::string_vi
   Resource* resource = find(jid);
   if (resource == nullptr) return false;
   status.insert(status.begin(), 110);
-  auto presence = presence_of(jid, self_ ? self_.resource() : std::string_view{}, standing_);
-  const std::string own = self_ ? std::string{} : escaped(xmpp::safe_resource(resource->wished_nick));
-  if (!self_) presence.resource = own;
+  auto presence = own_presence(*resource);
   presence.unavailable = true;
   presence.status = std::move(status);
   presence.text = text;
@@ -50,9 +51,7 @@ bool Room::drop(std::string_view jid) {
 void Room::close(std::vector<int> status, std::string_view actor, std::string_view text) {
   status.insert(status.begin(), 110);
   for (const Resource& resource : resources_) {
-    auto presence = presence_of(resource.jid, self_ ? self_.resource() : std::string_view{}, standing_);
-    const std::string own = self_ ? std::string{} : escaped(xmpp::safe_resource(resource.wished_nick));
-    if (!self_) presence.resource = own;
+    auto presence = own_presence(resource);
     presence.unavailable = true;
     presence.status = status;
     presence.actor = actor;
@@ -133,13 +132,13 @@ void Room::on_renamed(const chat::OccupantRenamed& renamed) {
   const std::string new_nick = names[renamed.to].text;
   if (!context_.link.up()) left_unseen_.push_back(names[renamed.from].resource);
   to_each([&](const Resource& resource) {
-    auto before = presence_of(resource.jid, names[renamed.from].resource, standing);
+    auto before = presence_of(resource.jid, renamed.from, standing);
     before.unavailable = true;
     before.new_nick = new_nick;
     before.status = {303};
     if (renamed.self) before.status.push_back(110);
     context_.link.write([&](xmpp::Writer& writer) { write(writer, before); });
-    auto after = presence_of(resource.jid, names[renamed.to].resource, standing);
+    auto after = presence_of(resource.jid, renamed.to, standing);
     if (renamed.self) after.status = {110};
     context_.link.write([&](xmpp::Writer& writer) { write(writer, after); });
   });
@@ -165,8 +164,25 @@ void Room::on_self_standing(chat::Standing standing) {
   to_each([&](const Resource& resource) { write_self(resource); });
 }
 
+void Room::on_settings(const chat::RoomSettings& settings) {
+  const bool changed = settings_ && *settings_ != settings;  // the first time nobody has asked yet
+  settings_ = settings;
+  if (!changed) return;
+  to_each([&](const Resource& to) {
+    context_.link.write([&](xmpp::Writer& writer) {
+      writer.begin_prepared("message", prepared_, {}, to.jid);
+      writer.attribute("type", "groupchat");
+      writer.open("x", xmpp::ns::muc_user);
+      xmpp::write_status(writer, 104);  // XEP-0045 10.2.1: ask for the configuration again
+      writer.close();
+    });
+  });
+}
+
 void Room::say(const chat::Author& author, const OutgoingMessage& message, const chat::Content& content) {
   const std::string resource = occupant_resource(context_.network.names(), author.name);
+  NameId known;
+  const bool present = context_.network.names().find(author.name, known);
   // Messages from before a restart may come before the network has let us in again: the clients are still there.
   for (Resource& to : resources_) {
     if (state_ != State::joining) complete(to);
@@ -176,6 +192,7 @@ void Room::say(const chat::Author& author, const OutgoingMessage& message, const
     copy.to = to.jid;
     copy.type = "groupchat";
     copy.stanza_id_by = address_;
+    if (copy.occupant_id.empty() && present) copy.occupant_id = context_.network.names()[known].occupant_id;
     if (copy.delay) copy.delay_from = address_;
     context_.link.write([&](xmpp::Writer& writer) { write(writer, copy, content); });
   }

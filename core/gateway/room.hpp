@@ -25,8 +25,9 @@ class Room {
   struct Resource {
     std::string jid;  ///< full
     std::string wished_nick;
-    bool waiting = true;   ///< for its first (or next) snapshot
-    bool started = false;  ///< a part of the snapshot is written: `next` says where it goes on
+    std::string prepared_nick;  ///< the same as a resource
+    bool waiting = true;        ///< for its first (or next) snapshot
+    bool started = false;       ///< a part of the snapshot is written: `next` says where it goes on
     NameId next{};
   };
 
@@ -41,6 +42,7 @@ class Room {
   const std::string& nick() const { return self_ ? self_.text() : wished_nick_; }
   const std::string& wished_nick() const { return wished_nick_; }
   std::string password;
+  unsigned attempt = 0;  ///< counts how often we asked to join; the answer to an earlier time is void
 
   const std::vector<Resource>& resources() const { return resources_; }
   Resource* find(std::string_view jid);
@@ -66,6 +68,8 @@ class Room {
   void on_renamed(const chat::OccupantRenamed& renamed);
   void on_changed(const chat::OccupantChanged& changed);
   void on_self_standing(chat::Standing standing);
+  /// Clients are told to ask anew (104) when the settings really changed.
+  void on_settings(const chat::RoomSettings& settings);
 
   /// Goes on with snapshots while the output has room. True when none is left unfinished.
   bool write_on();
@@ -82,6 +86,7 @@ class Room {
   const chat::Members<chat::Standing>& occupants() const { return occupants_; }
   chat::Standing standing() const { return standing_; }
   const std::string& topic() const { return topic_; }
+  const std::optional<chat::RoomSettings>& settings() const { return settings_; }
 
  private:
   bool finish_snapshot(Resource& resource, bool all);
@@ -99,7 +104,9 @@ class Room {
   void write_presence(const std::string& to, NameId name, chat::Standing standing);
   void write_self(const Resource& resource);
   void write_gone(NameId name, const std::string& to, const chat::OccupantsLeft& why);
-  OccupantPresence presence_of(const std::string& to, std::string_view resource, chat::Standing standing) const;
+  OccupantPresence presence_of(const std::string& to, NameId name, chat::Standing standing) const;
+  /// Of ourselves, also before the network has said how we are called (then as this client wished).
+  OccupantPresence own_presence(const Resource& resource) const;
 
   Context& context_;
   chat::RoomId id_;
@@ -109,7 +116,8 @@ class Room {
   std::vector<Resource> resources_;
   NameRef self_;
   chat::Standing standing_;
-  chat::Members<chat::Standing> occupants_;  // without ourselves
+  chat::Members<chat::Standing> occupants_;     // without ourselves
+  std::optional<chat::RoomSettings> settings_;  // nothing: the network has not said yet
   std::string topic_, topic_author_;
   std::optional<Timestamp> topic_time_;
   std::vector<std::string> left_unseen_;  // occupants' resources that went while the XMPP link was down

@@ -20,22 +20,34 @@ std::string nickname_of(const Names& names, std::string_view resource) {
 
 // Room: presence and the snapshot that a client gets when it enters (XEP-0045 7.2.2: others, self, history, subject).
 
-OccupantPresence Room::presence_of(const std::string& to, std::string_view resource, chat::Standing standing) const {
+OccupantPresence Room::presence_of(const std::string& to, NameId name, chat::Standing standing) const {
+  const Names::Name& occupant = context_.network.names()[name];
   OccupantPresence presence;
   presence.room = prepared_;
-  presence.resource = resource;
+  presence.resource = occupant.resource;
+  presence.occupant_id = occupant.occupant_id;
   presence.to = to;
   presence.standing = standing;
   return presence;
 }
 
+OccupantPresence Room::own_presence(const Resource& resource) const {
+  if (self_) return presence_of(resource.jid, self_.id(), standing_);
+  OccupantPresence presence;
+  presence.room = prepared_;
+  presence.resource = resource.prepared_nick;
+  presence.to = resource.jid;
+  presence.standing = standing_;
+  return presence;
+}
+
 void Room::write_presence(const std::string& to, NameId name, chat::Standing standing) {
-  const auto presence = presence_of(to, context_.network.names()[name].resource, standing);
+  const auto presence = presence_of(to, name, standing);
   context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
 }
 
 void Room::write_self(const Resource& resource) {
-  auto presence = presence_of(resource.jid, self_.resource(), standing_);
+  auto presence = own_presence(resource);
   presence.status = {110};
   // 210 only when the network really decided otherwise: Gajim tells the person about it.
   if (!context_.network.same_name(resource.wished_nick, self_.text())) presence.status.push_back(210);
@@ -44,7 +56,7 @@ void Room::write_self(const Resource& resource) {
 
 void Room::write_gone(NameId name, const std::string& to, const chat::OccupantsLeft& why) {
   const chat::Standing* known = occupants_.find(name);
-  auto presence = presence_of(to, context_.network.names()[name].resource, known ? *known : chat::Standing{});
+  auto presence = presence_of(to, name, known ? *known : chat::Standing{});
   presence.unavailable = true;
   presence.actor = why.actor;
   switch (why.why) {
@@ -61,7 +73,7 @@ void Room::write_gone(NameId name, const std::string& to, const chat::OccupantsL
       presence.standing.affiliation = chat::Affiliation::outcast;
       presence.reason = why.text;
       break;
-    case chat::OccupantsLeft::Why::split:
+    case chat::OccupantsLeft::Why::lost:
       presence.status = {333};
       presence.text = why.text;
       break;
@@ -110,7 +122,10 @@ void Room::complete(Resource& resource) {
 void Room::resynchronise() {
   for (Resource& resource : resources_) {
     for (const std::string& gone : left_unseen_) {
-      auto presence = presence_of(resource.jid, gone, chat::Standing{});
+      OccupantPresence presence;
+      presence.room = prepared_;
+      presence.resource = gone;
+      presence.to = resource.jid;
       presence.unavailable = true;
       context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
     }

@@ -14,16 +14,13 @@ namespace dragoman::gateway {
 
 class Gateway;
 
-/// What the gateway answers as itself: discovery, registration, small talk (version, time, ping), and the same for the
-/// rooms and people of its network. One row a question: namespace and element -> answer.
+/// What the gateway answers as itself: discovery, registration, small talk (version, time, ping). One row a question:
+/// namespace and element -> answer. For its rooms and people: RoomService, PersonService.
 class Service {
  public:
   Service(Context& context, Gateway& gateway, Instant started);
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
-  /// `room` is the asker's own view of it, or nullptr.
-  void receive_room_iq(const xmpp::Element& iq, const Room* room, const xmpp::Jid& from, const xmpp::Jid& to);
-  void receive_person_iq(const xmpp::Element& iq);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
 
  private:
@@ -48,7 +45,6 @@ class Service {
   void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
 
-  xmpp::DiscoInfo room_info(const std::string& name, const Room* inside) const;
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);
 

@@ -2,6 +2,7 @@
 
 #include "xmpp/delay.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/occupant_id.hpp"
 #include "xmpp/stanza_id.hpp"
 
 namespace dragoman::gateway {
@@ -67,6 +68,7 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
     writer.close();
   }
   writer.close();
+  if (!presence.occupant_id.empty()) xmpp::write_occupant_id(writer, presence.occupant_id);
 }
 
 std::string to_body(const chat::Content& content) {
@@ -92,6 +94,7 @@ void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Con
   if (!content.thread.empty()) writer.leaf("thread", content.thread);
   if (!message.origin_id.empty()) xmpp::write_origin_id(writer, message.origin_id);
   if (!message.stanza_id.empty()) xmpp::write_stanza_id(writer, message.stanza_id, message.stanza_id_by);
+  if (!message.occupant_id.empty()) xmpp::write_occupant_id(writer, message.occupant_id);
   if (message.private_in_room) {
     writer.open("x", xmpp::ns::muc_user);
     writer.close();

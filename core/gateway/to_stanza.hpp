@@ -22,6 +22,7 @@ struct OccupantPresence {
   std::string_view room;      ///< bare address, escaped for XML
   std::string_view resource;  ///< of the occupant, prepared and escaped
   std::string_view to;        ///< full JID
+  std::string_view occupant_id;
   chat::Standing standing;
   bool unavailable = false;
   std::vector<int> status;    ///< 110, 210, 303, 307, 333 ...
@@ -42,6 +43,7 @@ struct OutgoingMessage {
   std::string_view origin_id;  ///< of the sender's own message, in its reflection
   std::string_view stanza_id;  ///< given by the room, XEP-0359; empty: none
   std::string_view stanza_id_by;
+  std::string_view occupant_id;    ///< of the author, in a room
   std::optional<Timestamp> delay;  ///< when it was really said, XEP-0203
   std::string_view delay_from;
   bool private_in_room = false;  ///< <x muc#user/>, so that servers do not carbon it

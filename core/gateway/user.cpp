@@ -16,6 +16,7 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
     : context_(context),
       owner_(std::move(jid)),
       account_(std::move(account)),
+      asking_(context.timers),
       joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
       outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.marks, context.timers,
                 context.policy.delivery),
@@ -41,10 +42,21 @@ void User::connect_if_needed(const std::string& nickname) {
   session_->start();
 }
 
-void User::ask(const chat::Command& command, Answered answered) {
+void User::ask(const chat::Command& command, Asking::Answered answered) {
   const chat::CommandId id = context_.next_command();
-  asked_.emplace(static_cast<std::uint64_t>(id), std::move(answered));
-  session_->perform(id, command);
+  if (session_) return asking_.ask(*session_, id, command, std::move(answered));
+  const chat::Failed failed{id,
+                            chat::Failed::Outcome::not_sent,
+                            Fault::unavailable,
+                            "You are not connected to " + context_.network.describe().name + '.',
+                            {}};
+  answered(nullptr, &failed);
+}
+
+void User::end_session(const std::string& text) {
+  session_->stop(text);
+  session_.reset();
+  asking_.fail_all(Fault::closed, "The connection to " + context_.network.describe().name + " was ended.");
 }
 
 bool User::needs_session() const {
@@ -55,14 +67,10 @@ bool User::needs_session() const {
 
 void User::tidy() {
   if (session_ && given_up_) {
-    session_->stop({});
-    session_.reset();  // the next join, message or presence tries anew
-    asked_.clear();
+    end_session({});  // the next join, message or presence tries anew
     given_up_ = false;
   } else if (session_ && !needs_session()) {
-    session_->stop("left");
-    session_.reset();
-    asked_.clear();
+    end_session("left");
     connection_ = Connection::none;
     connection_text_.clear();
     nickname_.clear();
@@ -79,10 +87,11 @@ void User::registered_as(chat::Account account) {
   account_ = std::move(account);
   account_.registered = true;
   if (reconnect) {
-    session_->stop("account changed");
-    session_.reset();
-    asked_.clear();
-    for (auto& [id, room] : rooms_) room->on_lost();
+    for (auto& [id, room] : rooms_) {
+      room->on_lost();
+      ++room->attempt;  // the end of the old session says nothing about this room
+    }
+    end_session("account changed");
   }
   connect_if_needed();
   for (auto& [id, room] : rooms_) {
@@ -170,8 +179,7 @@ bool User::write_on() {
 void User::shut_down(const std::string& text) {
   for (auto& [id, room] : rooms_) room->close({332}, {}, text);
   for (const auto& [resource, available] : resources_) send_unavailable(context_.link, resource);
-  if (session_) session_->stop(text);
-  session_.reset();
+  if (session_) end_session(text);
 }
 
 }  // namespace dragoman::gateway

@@ -6,11 +6,11 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 
 #include "base/token_bucket.hpp"
 #include "chat/session.hpp"
 #include "delivery/outgoing.hpp"
+#include "gateway/asking.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/element.hpp"
@@ -56,6 +56,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void settle() {
     if (!session_) tidy_.arm();
   }
+
+  /// Performs a command that is no message and calls `answered` with its end, exactly once; at once when there is no
+  /// session (Fault::unavailable).
+  void ask(const chat::Command& command, Asking::Answered answered);
+  bool connected() const { return connection_ == Connection::ready; }
 
   // Account.
   void registered_as(chat::Account account);
@@ -109,7 +114,6 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
 
  private:
   enum class Connection { none, connecting, ready, lost };
-  using Answered = std::function<void(const chat::Done* done, const chat::Failed* failed)>;
 
   // delivery::Outgoing::Host
   bool is_open(const chat::Conversation& conversation) const override;
@@ -119,8 +123,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   chat::CommandId next_command() override { return context_.next_command(); }
 
   void connect_if_needed(const std::string& nickname = {});
-  /// Performs a command that is no message and calls `answered` with its end.
-  void ask(const chat::Command& command, Answered answered);
+  void end_session(const std::string& text);
   /// At the end of a turn: ends a session that nothing needs any more.
   void tidy();
   bool needs_session() const;
@@ -160,7 +163,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   bool given_up_ = false;  // the session will not connect again by itself
   Instant lost_since_{};
   Instant last_private_{};  // when the person last spoke to somebody outside a room
-  std::unordered_map<std::uint64_t, Answered> asked_;
+  Asking asking_;
   TokenBucket joins_;
   delivery::Outgoing outgoing_;
   Gate::Hook tidy_;

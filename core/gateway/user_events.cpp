@@ -122,7 +122,9 @@ void User::on(const chat::RoomLeft& event) {
   forget_room(event.room);
 }
 
-void User::on(const chat::RoomChanged&) {}  // room disco and configuration codes (104) come with room administration
+void User::on(const chat::RoomChanged& event) {
+  if (Room* known = room(event.room)) known->on_settings(event.settings);
+}
 
 void User::on(const chat::TopicChanged& event) {
   if (Room* known = room(event.room)) known->on_topic(event);
@@ -231,14 +233,11 @@ void User::on(const chat::Done& event) {
     if (outgoing_.empty()) tidy_.arm();
     return;
   }
-  const auto asked = asked_.extract(static_cast<std::uint64_t>(event.command));
-  if (!asked.empty()) asked.mapped()(&event, nullptr);
+  asking_.on_done(event);
 }
 
 void User::on(const chat::Failed& event) {
-  if (outgoing_.on_failed(event)) return;
-  const auto asked = asked_.extract(static_cast<std::uint64_t>(event.command));
-  if (!asked.empty()) asked.mapped()(nullptr, &event);
+  if (!outgoing_.on_failed(event)) asking_.on_failed(event);
 }
 
 void User::on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& id,

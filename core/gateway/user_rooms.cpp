@@ -77,8 +77,10 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
 void User::ask_to_join(Room& room) {
   const chat::RoomId id = room.id();
   chat::JoinRoom command{id, room.nick(), room.password};
-  ask(command, [this, id](const chat::Done*, const chat::Failed* failed) {
-    if (failed != nullptr) refuse_join(id, failed->fault, failed->text);
+  ask(command, [this, id, attempt = ++room.attempt](const chat::Done*, const chat::Failed* failed) {
+    const Room* asked = this->room(id);
+    if (failed == nullptr || asked == nullptr || asked->attempt != attempt) return;
+    refuse_join(id, failed->fault, failed->text);
   });
 }
 

@@ -37,8 +37,9 @@ class EventDescriber {
     return e.text.empty() ? text : text + ": " + e.text;
   }
   std::string operator()(const chat::RoomChanged& e) const {
-    return "RoomChanged " + e.room.text + (e.moderated ? " moderated" : "") + (e.members_only ? " members_only" : "") +
-           (e.password ? " password" : "") + (e.hidden ? " hidden" : "") + (e.topic_locked ? " topic_locked" : "");
+    return "RoomChanged " + e.room.text + (e.settings.moderated ? " moderated" : "") +
+           (e.settings.members_only ? " members_only" : "") + (e.settings.password ? " password" : "") +
+           (e.settings.hidden ? " hidden" : "") + (e.settings.topic_locked ? " topic_locked" : "");
   }
   std::string operator()(const chat::TopicChanged& e) const {
     return "TopicChanged " + e.room.text + " by " + e.author.name + ": " + e.topic;

@@ -37,7 +37,12 @@ class IrcScript {
 
   explicit IrcScript(backends::irc::Login login = alice(), Flood flood = unlimited,
                      backends::irc::Encoding encoding = backends::irc::Encoding::utf_8)
-      : shared_{names_, [](std::string_view nick) { return std::string{nick}; }, "dragoman test", encoding, flood},
+      : shared_{names_,
+                [](std::string_view nick) { return std::string{nick}; },
+                [](std::string_view identity) { return "id of " + std::string{identity}; },
+                "dragoman test",
+                encoding,
+                flood},
         session_(shared_, std::move(login)) {}
 
   // -- what happens

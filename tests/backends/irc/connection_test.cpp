@@ -96,8 +96,13 @@ class IrcConnection : public LoopTest {
   }
   FixedRandom random;
   net::Pressure pressure{loop};
-  backends::Services services{
-      loop, random, pressure, [](std::string_view nick) { return std::string{nick}; }, "dragoman test", "key"};
+  backends::Services services{loop,
+                              random,
+                              pressure,
+                              [](std::string_view nick) { return std::string{nick}; },
+                              [](std::string_view identity) { return std::string{identity}; },
+                              "dragoman test",
+                              "key"};
   Listener listener;
   Socket server;
   std::string received;

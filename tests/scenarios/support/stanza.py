@@ -9,6 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 COMPONENT = "jabber:component:accept"
 STREAMS = "http://etherx.jabber.org/streams"
+MUC_USER = "http://jabber.org/protocol/muc#user"
+OCCUPANT_ID = "urn:xmpp:occupant-id:0"
 STANZA_ERRORS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 XML = "http://www.w3.org/XML/1998/namespace"
 LONGEST_STANZA = 256 * 1024
@@ -149,3 +151,35 @@ def check_addresses(stanza, domain):
         raise BrokenRule(f"the gateway wrote a stanza without an addressee: {stanza}")
     if stanza.name == "iq" and not stanza.get("id"):
         raise BrokenRule(f"the gateway wrote an iq without an id: {stanza}")
+
+
+class OccupantIds:
+    """XEP-0421: each occupant has one id, which they keep when they change their nickname, and nobody else has it."""
+
+    def __init__(self):
+        self.by_room = {}    # bare address -> {nickname: id}
+
+    def check(self, stanza):
+        room, slash, nickname = stanza.get("from").partition("/")
+        presence = stanza.name == "presence" and stanza.child("x", MUC_USER) is not None
+        speech = stanza.name == "message" and stanza.get("type") == "groupchat" and slash
+        ids = [child.get("id") for child in stanza.children if (child.name, child.ns) == ("occupant-id", OCCUPANT_ID)]
+        if not slash or not (presence or speech) or stanza.get("type") == "error":
+            if ids:
+                raise BrokenRule(f"the gateway gave an occupant id to what is no occupant: {stanza}")
+            return
+        known = self.by_room.setdefault(room, {})
+        gone = stanza.get("type") == "unavailable"
+        if len(ids) > 1 or (presence and not gone and len(ids) != 1):
+            raise BrokenRule(f"the gateway wrote a stanza of an occupant with {len(ids)} occupant ids: {stanza}")
+        if not ids:
+            return
+        if known.get(nickname, ids[0]) != ids[0]:
+            raise BrokenRule(f"the gateway changed the occupant id of {nickname}: {stanza}")
+        if presence and not gone:
+            others = [other for other, id in known.items() if id == ids[0] and other != nickname]
+            if others:
+                raise BrokenRule(f"the gateway gave {nickname} the occupant id of {others[0]}: {stanza}")
+            known[nickname] = ids[0]
+        if gone:
+            known.pop(nickname, None)

@@ -6,9 +6,10 @@
 * Text must be equal; `...` as the whole of it allows any text. Text over several lines is stripped at both ends.
 * Namespaces are inherited as in XML, and the children of a stanza's <error/> are stanza error conditions.
 * Values may contain * and ${name}, see values.py.
+* Every stanza of an occupant carries an occupant id (XEP-0421), which stanza.py checks by itself: a pattern need not name it.
 """
 
-from stanza import COMPONENT, STANZA_ERRORS, parse_elements
+from stanza import COMPONENT, OCCUPANT_ID, STANZA_ERRORS, parse_elements
 from values import match_value
 
 STANZAS = ("message", "presence", "iq")
@@ -65,7 +66,10 @@ def match(pattern, element, variables):
         if pattern.children and not text.strip():
             text = ""
         variables = match_text(pattern.text, text, variables, f"the text of <{element.name}/>")
-    return match_children(pattern, pattern.children, element.children, variables, element.name)
+    there = element.children
+    if pattern.is_stanza and not any(child.ns == OCCUPANT_ID for child in pattern.children):
+        there = [child for child in there if child.ns != OCCUPANT_ID]
+    return match_children(pattern, pattern.children, there, variables, element.name)
 
 
 def match_text(pattern, value, variables, where):

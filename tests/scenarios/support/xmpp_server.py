@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from inbox import Inbox
 from ports import Port
-from stanza import COMPONENT, STREAMS, BrokenRule, StreamReader, check_addresses
+from stanza import COMPONENT, STREAMS, BrokenRule, OccupantIds, StreamReader, check_addresses
 
 STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams"
 PROBER = "prober@test/scenario"
@@ -26,6 +26,7 @@ class XmppServer:
         self.greeting = ""           # what the next stream begins with, before its header
         self.routes_back = True
         self.held = []               # what was not routed back yet
+        self.occupant_ids = {}       # addressee -> OccupantIds: what each client has seen
         self.connection = None
         self.disconnected = asyncio.Event()
         self.disconnected.set()
@@ -60,6 +61,7 @@ class XmppServer:
             self.stream_errors.put(stanza)
             return
         check_addresses(stanza, self.domain)
+        self.occupant_ids.setdefault(stanza.get("to"), OccupantIds()).check(stanza)
         to = stanza.get("to")
         bare = to.partition("/")[0]
         if bare.rpartition("@")[2] == self.domain:

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+
+#include "gateway/context.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/element.hpp"
+
+namespace dragoman::gateway {
+
+/// A question about somebody on the network, as a person outside any room or as an occupant of one.
+struct PersonQuestion {
+  const xmpp::Element& iq;
+  User& asker;
+  chat::PersonId person;
+  bool self = false;  ///< an occupant that is the asker themselves
+};
+
+/// What people of the network answer, as far as the network tells it of them. One row a question.
+class PersonService {
+ public:
+  explicit PersonService(Context& context) : context_(context) {}
+
+  void receive_iq(const PersonQuestion& question);
+
+ private:
+  using Answer = void (PersonService::*)(const PersonQuestion& question);
+  struct Row {
+    std::string_view type, name, ns;
+    Answer answer;
+  };
+  static const Row rows[];
+
+  void disco_info(const PersonQuestion& question);
+  void disco_items(const PersonQuestion& question);
+  void ping(const PersonQuestion& question);
+
+  void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
+  void answer(const xmpp::Element& result) { context_.link.send(result); }
+
+  Context& context_;
+};
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+
+#include "gateway/context.hpp"
+#include "gateway/room.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/disco.hpp"
+#include "xmpp/element.hpp"
+
+namespace dragoman::gateway {
+
+/// A question about a room: who asks, and what they have of it.
+struct RoomQuestion {
+  const xmpp::Element& iq;
+  xmpp::Jid from;
+  chat::RoomId id;
+  User& person;
+  Room* room;   ///< the asker's own view; nullptr: they are not in it
+  bool inside;  ///< the client that asks is in the room
+};
+
+/// What a room answers (XEP-0045 6, 8-10): one row a question, namespace and element -> answer. Discovery and archive
+/// are also for those who are not inside: clients ask before they enter.
+class RoomService {
+ public:
+  explicit RoomService(Context& context) : context_(context) {}
+
+  void receive_iq(const RoomQuestion& question);
+
+ private:
+  using Answer = void (RoomService::*)(const RoomQuestion& question);
+  struct Row {
+    std::string_view type, name, ns;
+    Answer answer;
+    enum class Who { anybody, inside } who = Who::anybody;
+  };
+  static const Row rows[];
+
+  void disco_info(const RoomQuestion& question);
+  void disco_items(const RoomQuestion& question);
+  void ping(const RoomQuestion& question);
+
+  void refuse(const RoomQuestion& question, Fault fault, const std::string& text);
+  void answer(const xmpp::Element& result) { context_.link.send(result); }
+
+  Context& context_;
+};
+
+}  // namespace dragoman::gateway
