@@ -65,7 +65,6 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   const bool again = state_ != State::joining;
   const NameRef self{context_.network.names(), joined.self};
   if (!again) {
-    occupants_.reserve(joined.occupants.size());
     for (const chat::Occupant& occupant : joined.occupants) occupants_.add(occupant.name, occupant.standing);
   }
   if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
@@ -79,7 +78,6 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   if (again) {
     // Clients keep what they have; they are told only what became different while the network was away.
     chat::Members<chat::Standing> now{context_.network.names()};
-    now.reserve(joined.occupants.size());
     for (const chat::Occupant& occupant : joined.occupants) now.add(occupant.name, occupant.standing);
     chat::OccupantsLeft gone{id_, {}, chat::OccupantsLeft::Why::quit, {}, {}};
     for (const auto& member : occupants_) {
