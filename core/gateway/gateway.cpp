@@ -24,6 +24,11 @@ Gateway::Gateway(Parts parts, Policy policy)
                parts_.timers, parts_.gate,    parts_.random, parts_.software, {},     {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
+      listening_(parts_.store, parts_.timers, parts_.link.jid().str(),
+                 [this] {
+                   return std::any_of(users_.begin(), users_.end(),
+                                      [](const auto& each) { return each.second->connected(); });
+                 }),
       room_service_(context_),
       person_service_(context_),
       started_(parts_.timers.clock().now()) {
@@ -32,6 +37,8 @@ Gateway::Gateway(Parts parts, Policy policy)
     idle_hook_.arm();
   };
   context_.wrote = [this] { watch_backlog(); };
+  context_.listens = [this] { listening_.begin(); };
+  context_.find = [this](std::string_view bare) { return find(bare); };
   service_ = std::make_unique<Service>(context_, *this, started_);
 }
 
@@ -43,6 +50,7 @@ void Gateway::start() {
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
+  context_.deaf_since = listening_.ended(reader);
   std::size_t rooms = 0, messages = 0;
   reader.documents("room", [&](const store::Document& document) {
     if (!document.owner.starts_with(domain + ' ')) return;
@@ -72,6 +80,7 @@ void Gateway::start() {
 void Gateway::stop() {
   if (stopped_) return;
   stopped_ = true;
+  listening_.end();
   for (auto& [bare, each] : users_) each->shut_down("The gateway is being restarted or stopped.");
   marks_.flush();
   parts_.network.stop();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/context.hpp"
+#include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/user.hpp"
@@ -78,6 +79,7 @@ class Gateway final : private delivery::Incoming::Host {
   Gate::Hook idle_hook_;
   bool stopped_ = false;
   std::unique_ptr<class Service> service_;
+  Listening listening_;
   RoomService room_service_;
   PersonService person_service_;
   Instant started_;

@@ -1,4 +1,5 @@
 #include "gateway/room_service.hpp"
+#include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
 
 // Discovery of rooms (XEP-0045 6.4, 6.5).
@@ -15,6 +16,8 @@ void RoomService::disco_info(const RoomQuestion& question) {
                    std::string{xmpp::ns::ping},
                    std::string{xmpp::ns::stanza_id},
                    std::string{xmpp::ns::occupant_id},
+                   std::string{xmpp::ns::mam},
+                   std::string{xmpp::mam_extended},
                    "http://jabber.org/protocol/muc#stable_id",
                    "http://jabber.org/protocol/muc#self-ping-optimization",
                    "muc_persistent",

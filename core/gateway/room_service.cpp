@@ -9,6 +9,11 @@ const RoomService::Row RoomService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &RoomService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &RoomService::disco_items},
     {"get", "ping", xmpp::ns::ping, &RoomService::ping},
+    {"get", "query", xmpp::ns::mam, &RoomService::archive_form},
+    {"set", "query", xmpp::ns::mam, &RoomService::archive_query},
+    {"get", "metadata", xmpp::ns::mam, &RoomService::archive_metadata},
+    {"get", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
+    {"set", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
 };
 
 void RoomService::receive_iq(const RoomQuestion& question) {

@@ -4,6 +4,7 @@
 
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
+#include "gateway/room_archive.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
@@ -24,7 +25,7 @@ struct RoomQuestion {
 /// are also for those who are not inside: clients ask before they enter.
 class RoomService {
  public:
-  explicit RoomService(Context& context) : context_(context) {}
+  explicit RoomService(Context& context) : context_(context), archive_(context) {}
 
   void receive_iq(const RoomQuestion& question);
 
@@ -40,11 +41,16 @@ class RoomService {
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
   void ping(const RoomQuestion& question);
+  void archive_form(const RoomQuestion& question);
+  void archive_query(const RoomQuestion& question);
+  void archive_metadata(const RoomQuestion& question);
+  void archive_preferences(const RoomQuestion& question);
 
   void refuse(const RoomQuestion& question, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result) { context_.link.send(result); }
 
   Context& context_;
+  RoomArchive archive_;
 };
 
 }  // namespace dragoman::gateway
