@@ -6,14 +6,28 @@
 #include "base/log.hpp"
 #include "gateway/access.hpp"
 #include "gateway/accounts.hpp"
-#include "gateway/presence.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
+#include "xmpp/muc.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
+
+namespace {
+
+/// As make_error_reply; that of a join names the room, and gives no password back (XEP-0045 7.2).
+xmpp::Element error_for(const xmpp::Element& stanza, xmpp::StanzaError error) {
+  if (stanza.name != "presence" || stanza.child("x", xmpp::ns::muc) == nullptr) {
+    return xmpp::make_error_reply(stanza, error);
+  }
+  const std::string_view to = stanza.get("to");
+  error.by = to.substr(0, to.find('/'));
+  return xmpp::make_error_reply(xmpp::without_join_secrets(stanza), error);
+}
+
+}  // namespace
 
 Gateway::Gateway(Parts parts, Policy policy)
     : parts_(std::move(parts)),
@@ -24,14 +38,22 @@ Gateway::Gateway(Parts parts, Policy policy)
                parts_.timers, parts_.gate,    parts_.random, parts_.software, {},     {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
+      listening_(parts_.store, parts_.timers, parts_.link.jid().str(),
+                 [this] {
+                   return std::any_of(users_.begin(), users_.end(),
+                                      [](const auto& each) { return each.second->connected(); });
+                 }),
       room_service_(context_),
       person_service_(context_),
+      probes_(parts_.link, parts_.timers),
       started_(parts_.timers.clock().now()) {
   context_.forget = [this](User& idle) {
     idle_.push_back(&idle);
     idle_hook_.arm();
   };
   context_.wrote = [this] { watch_backlog(); };
+  context_.listens = [this] { listening_.begin(); };
+  context_.find = [this](std::string_view bare) { return find(bare); };
   service_ = std::make_unique<Service>(context_, *this, started_);
 }
 
@@ -43,12 +65,23 @@ void Gateway::start() {
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
-  std::size_t rooms = 0, messages = 0;
-  reader.documents("room", [&](const store::Document& document) {
-    if (!document.owner.starts_with(domain + ' ')) return;
-    const auto jid = xmpp::Jid::parse(std::string_view{document.owner}.substr(domain.size() + 1));
-    if (!jid) return;
-    user(*jid).restore_room(chat::RoomId{document.key}, document.value);
+  context_.deaf_since = listening_.ended(reader);
+  const auto owned = [&](std::string_view kind, const auto& each) {
+    reader.documents(kind, [&](const store::Document& document) {
+      if (!document.owner.starts_with(domain + ' ')) return;
+      const auto jid = xmpp::Jid::parse(std::string_view{document.owner}.substr(domain.size() + 1));
+      if (jid) each(document, *jid);
+    });
+  };
+  std::size_t rooms = 0, contacts = 0, messages = 0;
+  owned("contact", [&](const store::Document& document, const xmpp::Jid& owner) {
+    restore_contact(document, owner);
+    ++contacts;
+  });
+  owned("nickname",
+        [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_nickname(document.value); });
+  owned("room", [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).restore_room(chat::RoomId{document.key}, document.value);
     ++rooms;
   });
   reader.open_messages([&](const store::Message& row) {
@@ -61,7 +94,7 @@ void Gateway::start() {
   });
   for (auto& [bare, each] : users_) each->resume();
   const std::size_t people = users_.size();
-  LOG_INFO("gateway started", domain, people, rooms, messages);
+  LOG_INFO("gateway started", domain, people, contacts, rooms, messages);
   parts_.link.on_stanza(
       [this](const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) { receive(stanza, from, to); });
   parts_.link.on_state([this](bool up) { link_changed(up); });
@@ -72,6 +105,8 @@ void Gateway::start() {
 void Gateway::stop() {
   if (stopped_) return;
   stopped_ = true;
+  probes_.stop();
+  listening_.end();
   for (auto& [bare, each] : users_) each->shut_down("The gateway is being restarted or stopped.");
   marks_.flush();
   parts_.network.stop();
@@ -98,7 +133,7 @@ void Gateway::forget_idle() {
 
 void Gateway::refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) {
   if (!xmpp::may_answer(stanza)) return;
-  parts_.link.send(xmpp::make_error_reply(stanza, xmpp::to_stanza_error(fault, text)));
+  parts_.link.send(error_for(stanza, xmpp::to_stanza_error(fault, text)));
 }
 
 void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
@@ -106,7 +141,7 @@ void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
   xmpp::StanzaError wrong = xmpp::to_stanza_error(error.fault, error.text);
   if (error.fault == Fault::malformed || error.fault == Fault::too_long)
     wrong.condition = "jid-malformed", wrong.type.clear();
-  parts_.link.send(xmpp::make_error_reply(stanza, wrong));
+  parts_.link.send(error_for(stanza, std::move(wrong)));
 }
 
 void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
@@ -135,47 +170,6 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
     if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
   }
   known->on_bounce(stanza, from, room);
-}
-
-void Gateway::receive_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to) {
-  const std::string_view type = presence.get("type");
-  if (type == "subscribe" || type == "subscribed" || type == "unsubscribe" || type == "unsubscribed") {
-    return receive_subscription(presence, from, to);
-  }
-  if (to.local().empty()) {
-    User& person = user(from);
-    if (!from.is_bare()) person.on_service_presence(presence, from);
-    return person.settle();
-  }
-  const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-  if (!address) {
-    if (type.empty()) refuse_address(presence, address.error());
-    return;
-  }
-  if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
-    if (from.is_bare()) return;
-    User& person = user(from);
-    person.on_room_presence(presence, from, *room, to);
-    person.settle();
-  }
-}
-
-void Gateway::receive_subscription(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to) {
-  const std::string_view type = presence.get("type");
-  const std::string ours{to.bare_view()}, theirs{from.bare_view()};
-  if (type == "subscribe") {
-    if (!to.local().empty()) {
-      const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-      if (!address) return refuse_address(presence, address.error());
-    }
-    send_subscription(parts_.link, ours, theirs, "subscribed");
-    if (to.local().empty()) {
-      const User* known = find(theirs);
-      send_available(context_, theirs, "", known != nullptr && known->registered() ? "" : "not registered");
-    }
-  } else if (type == "unsubscribe") {
-    send_subscription(parts_.link, ours, theirs, "unsubscribed");
-  }
 }
 
 void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
@@ -221,7 +215,7 @@ void Gateway::receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, co
   const std::string nickname = nickname_of(parts_.network.names(), to.resource());
   const auto person = parts_.network.person_in_room(nickname);
   if (!person) return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
-  person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick())});
+  person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick()), id});
 }
 
 bool Gateway::deliver(const store::Message& row, const chat::Content& content, bool replayed) {
@@ -248,11 +242,18 @@ void Gateway::link_changed(bool up) {
   if (stopped_) return;
   if (!up) {
     incoming_.link_down();
+    probes_.stop();
     return;
   }
-  for (auto& [bare, each] : users_) each->link_up();
+  for (auto& [bare, each] : users_) {
+    each->link_up();
+    if (std::string from = each->prober(); !from.empty()) probes_.add(std::move(from), bare);
+  }
   incoming_.link_up();
   write_on();
+  probes_.start([this] {
+    for (auto& [bare, each] : users_) each->forget_silent_clients();
+  });
 }
 
 void Gateway::write_on() {

@@ -13,6 +13,7 @@ Room::Room(Context& context, chat::RoomId id, std::string wished_nick)
       id_(std::move(id)),
       address_(context.address(id_)),
       prepared_(escaped(address_)),
+      name_(context.network.format(id_)),
       wished_nick_(std::move(wished_nick)),
       occupants_(context.network.names()) {}
 
@@ -22,13 +23,15 @@ Room::Resource* Room::find(std::string_view jid) {
   return found == resources_.end() ? nullptr : &*found;
 }
 
-void Room::enter(const std::string& jid, const std::string& wished_nick) {
+void Room::enter(const std::string& jid, const std::string& wished_nick, Arrival arrival, std::string_view asked) {
   Resource* resource = find(jid);
   if (resource == nullptr) resource = &resources_.emplace_back();
   *resource = Resource{};
   resource->jid = jid;
   resource->wished_nick = wished_nick;
+  resource->arrival = std::move(arrival);
   resource->prepared_nick = escaped(xmpp::safe_resource(wished_nick));
+  if (state_ == State::joining) resource->asked = asked;
   if (state_ != State::joining) write_on();
 }
 
@@ -48,14 +51,19 @@ bool Room::drop(std::string_view jid) {
   return std::erase_if(resources_, [&](const Resource& r) { return r.jid == jid; }) > 0;
 }
 
-void Room::close(std::vector<int> status, std::string_view actor, std::string_view text) {
-  status.insert(status.begin(), 110);
+void Room::close(Farewell farewell) {
+  farewell.status.insert(farewell.status.begin(), 110);
   for (const Resource& resource : resources_) {
     auto presence = own_presence(resource);
     presence.unavailable = true;
-    presence.status = status;
-    presence.actor = actor;
-    (actor.empty() ? presence.text : presence.reason) = text;
+    presence.status = farewell.status;
+    presence.actor = farewell.actor;
+    presence.text = farewell.text;
+    presence.reason = farewell.reason;
+    if (farewell.banned) presence.standing.affiliation = chat::Affiliation::outcast;
+    if (farewell.destroyed) presence.standing.affiliation = chat::Affiliation::none;
+    presence.destroyed = farewell.destroyed;
+    presence.venue = farewell.venue;
     context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
   }
   resources_.clear();
@@ -65,11 +73,12 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   const bool again = state_ != State::joining;
   const NameRef self{context_.network.names(), joined.self};
   if (!again) {
-    occupants_.reserve(joined.occupants.size());
     for (const chat::Occupant& occupant : joined.occupants) occupants_.add(occupant.name, occupant.standing);
   }
   if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
   self_ = self;
+  if (!joined.name.empty()) name_ = joined.name;
+  for (Resource& resource : resources_) std::string{}.swap(resource.asked);
   standing_ = joined.standing;
   const bool topic_changed = again && topic_ != joined.topic;
   topic_ = joined.topic;
@@ -79,7 +88,6 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   if (again) {
     // Clients keep what they have; they are told only what became different while the network was away.
     chat::Members<chat::Standing> now{context_.network.names()};
-    now.reserve(joined.occupants.size());
     for (const chat::Occupant& occupant : joined.occupants) now.add(occupant.name, occupant.standing);
     chat::OccupantsLeft gone{id_, {}, chat::OccupantsLeft::Why::quit, {}, {}};
     for (const auto& member : occupants_) {
@@ -130,11 +138,12 @@ void Room::on_renamed(const chat::OccupantRenamed& renamed) {
     standing = *known;
   }
   const std::string new_nick = names[renamed.to].text;
+  const std::string new_resource = unescaped(names[renamed.to].resource);  // clients look for this occupant
   if (!context_.link.up()) left_unseen_.push_back(names[renamed.from].resource);
   to_each([&](const Resource& resource) {
     auto before = presence_of(resource.jid, renamed.from, standing);
     before.unavailable = true;
-    before.new_nick = new_nick;
+    before.new_nick = new_resource;
     before.status = {303};
     if (renamed.self) before.status.push_back(110);
     context_.link.write([&](xmpp::Writer& writer) { write(writer, before); });
@@ -176,38 +185,6 @@ void Room::on_settings(const chat::RoomSettings& settings) {
       xmpp::write_status(writer, 104);  // XEP-0045 10.2.1: ask for the configuration again
       writer.close();
     });
-  });
-}
-
-void Room::say(const chat::Author& author, const OutgoingMessage& message, const chat::Content& content) {
-  const std::string resource = occupant_resource(context_.network.names(), author.name);
-  NameId known;
-  const bool present = context_.network.names().find(author.name, known);
-  // Messages from before a restart may come before the network has let us in again: the clients are still there.
-  for (Resource& to : resources_) {
-    if (state_ != State::joining) complete(to);
-    OutgoingMessage copy = message;
-    copy.from_bare = prepared_;
-    copy.from_resource = resource;
-    copy.to = to.jid;
-    copy.type = "groupchat";
-    copy.stanza_id_by = address_;
-    if (copy.occupant_id.empty() && present) copy.occupant_id = context_.network.names()[known].occupant_id;
-    if (copy.delay) copy.delay_from = address_;
-    context_.link.write([&](xmpp::Writer& writer) { write(writer, copy, content); });
-  }
-}
-
-void Room::announce(std::string_view text) {
-  const chat::Content content = chat::plain(std::string{text});
-  const std::string id = "status-" + context_.random.hex(8);
-  to_each([&](const Resource& to) {
-    OutgoingMessage message;
-    message.from_bare = prepared_;
-    message.to = to.jid;
-    message.type = "groupchat";
-    message.id = id;
-    context_.link.write([&](xmpp::Writer& writer) { write(writer, message, content); });
   });
 }
 

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
+#include "gateway/room_archive.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
@@ -24,7 +27,7 @@ struct RoomQuestion {
 /// are also for those who are not inside: clients ask before they enter.
 class RoomService {
  public:
-  explicit RoomService(Context& context) : context_(context) {}
+  explicit RoomService(Context& context) : context_(context), archive_(context) {}
 
   void receive_iq(const RoomQuestion& question);
 
@@ -33,18 +36,39 @@ class RoomService {
   struct Row {
     std::string_view type, name, ns;
     Answer answer;
-    enum class Who { anybody, inside } who = Who::anybody;
+    enum class Who {
+      anybody,
+      occupant,  ///< the person is in the room, with any client (XEP-0045 9: that is what rights belong to)
+    } who = Who::anybody;
   };
   static const Row rows[];
 
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
   void ping(const RoomQuestion& question);
+  void card(const RoomQuestion& question);
+  void change_card(const RoomQuestion& question);
+  void list_standings(const RoomQuestion& question);
+  void set_standings(const RoomQuestion& question);
+  void show_settings(const RoomQuestion& question);
+  void change_settings(const RoomQuestion& question);
+  void show_registration(const RoomQuestion& question);
+  void change_registration(const RoomQuestion& question);
+  void archive_form(const RoomQuestion& question);
+  void archive_query(const RoomQuestion& question);
+  void archive_metadata(const RoomQuestion& question);
+  void archive_preferences(const RoomQuestion& question);
 
-  void refuse(const RoomQuestion& question, Fault fault, const std::string& text);
+  void disco_nickname(const RoomQuestion& question);
+  void set_next(User& person, const xmpp::Element& iq, std::vector<chat::SetStanding> changes);
+  void destroy(const RoomQuestion& question, const xmpp::Element& wish);
+
+  void refuse(const RoomQuestion& question, Fault fault, const std::string& text) { refuse(question.iq, fault, text); }
+  void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result) { context_.link.send(result); }
 
   Context& context_;
+  RoomArchive archive_;
 };
 
 }  // namespace dragoman::gateway

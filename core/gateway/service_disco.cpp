@@ -1,4 +1,5 @@
 #include "gateway/gateway.hpp"
+#include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
@@ -6,6 +7,7 @@
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/vcard.hpp"
 
 // Discovery (XEP-0030) of the gateway itself; rooms and people: room_disco.cpp, person_service.cpp.
 
@@ -17,8 +19,8 @@ void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
   xmpp::DiscoInfo info;
   info.identities.push_back({"gateway", network.kind, network.name, {}});
   info.features = {std::string{xmpp::ns::disco_items}, std::string{xmpp::ns::ping}, "jid\\20escaping"};
-  for (const std::string_view feature :
-       {xmpp::version_ns, xmpp::last_ns, xmpp::time_ns, xmpp::legacy_time_ns, xmpp::gateway_ns, xmpp::agent_ns}) {
+  for (const std::string_view feature : {xmpp::version_ns, xmpp::last_ns, xmpp::time_ns, xmpp::legacy_time_ns,
+                                         xmpp::gateway_ns, xmpp::agent_ns, xmpp::vcard_ns}) {
     info.features.emplace_back(feature);
   }
   if (network.rooms) {
@@ -30,11 +32,16 @@ void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
 }
 
 void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
-  if (!iq.first_element()->get("node").empty()) return refuse(iq, Fault::not_found, "There is no such node here.");
+  const std::string_view node = iq.first_element()->get("node");
+  const bool rooms = node == "http://jabber.org/protocol/muc#rooms";  // XEP-0045 6.7: the same, with the nicknames
+  if (!node.empty() && !rooms) return refuse(iq, Fault::not_found, "There is no such node here.");
   // The rooms that the asker is in; a whole network's list is asked for by searching.
   std::vector<xmpp::DiscoItem> items;
   if (const User* known = gateway_.find(from.bare_view())) {
-    known->each_room([&](const Room& room) { items.push_back({room.address(), {}, room.id().text}); });
+    known->each_room([&](const Room& room) {
+      const std::string& name = room.name();
+      items.push_back({room.address(), {}, rooms ? occupant_nick(context_.network.names(), room.nick()) : name});
+    });
   }
   answer(xmpp::make_disco_items(iq, items));
 }

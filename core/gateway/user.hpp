@@ -11,16 +11,20 @@
 #include "chat/session.hpp"
 #include "delivery/outgoing.hpp"
 #include "gateway/asking.hpp"
+#include "gateway/clients.hpp"
+#include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/element.hpp"
+#include "xmpp/invite.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
 
-/// A person on one network: their account, their session, their rooms, their messages on the way. Split by subject:
-/// user.cpp (life and session), user_rooms.cpp, user_messages.cpp, user_events.cpp.
+/// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
+/// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
+/// user_invites.cpp, user_messages.cpp, user_history.cpp, user_events.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -36,7 +40,14 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   // Stanzas of this person; `resource` is the full JID that sent it.
   void on_room_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& room,
                         const xmpp::Jid& to);
-  void on_service_presence(const xmpp::Element& presence, const xmpp::Jid& resource);
+  /// Availability of a client, as the gateway's own address (empty localpart) or a contact sees it.
+  void on_presence(const xmpp::Element& presence, const xmpp::Jid& resource, std::string_view localpart);
+  /// What a client shows to a room is what it shows (XEP-0045 7.7).
+  void on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource);
+  /// A server asks for the presence of an address of ours on behalf of the person (RFC 6121 4.3).
+  void on_probe(const xmpp::Jid& asker, std::string_view localpart);
+  /// subscribe, subscribed, unsubscribe, unsubscribed.
+  void on_subscription(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
   void on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& room,
                        const xmpp::Jid& to);
   void on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person);
@@ -51,7 +62,17 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void each_room(Each each) const {
     for (const auto& [id, room] : rooms_) each(*room);
   }
-  bool is_online() const { return !resources_.empty(); }
+  /// On the network, else that of the account; empty: none yet.
+  const std::string& nickname() const { return nickname_.empty() ? account_.nickname : nickname_; }
+  /// Keeps the nickname that the person has now as that of their account.
+  void keep_nickname();
+  /// Leaves a room with all clients as if it were no more (XEP-0045 10.9).
+  void destroy_room(Room& room, const std::string& venue, const std::string& reason);
+  bool is_online() const { return clients_.is_online(); }
+  /// Is in the roster, in whatever direction.
+  bool has_contact(std::string_view localpart) { return contacts_ && contacts_->find(localpart) != nullptr; }
+  /// Another client of theirs in the room, for questions to their occupant (XEP-0045 17); empty: none.
+  std::string other_client(const chat::RoomId& room, std::string_view asking);
   /// After a stanza that may have left nothing behind: looks at the end of the turn whether we are needed.
   void settle() {
     if (!session_) tidy_.arm();
@@ -64,19 +85,30 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
 
   // Account.
   void registered_as(chat::Account account);
-  /// Leaves everything; messages that wait are given back.
+  /// Asks for the person's presence for the gateway's own address, unless it has it or has asked already.
+  void ask_for_presence();
+  /// Leaves everything; messages that wait are given back, contacts and rooms end.
   void unregister();
 
   // At start, from the store.
   void restore_room(const chat::RoomId& id, const std::string& json);
   void restore_message(const store::Message& row) { outgoing_.restore(row); }
+  void restore_contact(std::string_view localpart, Contacts::Who who, const std::string& json);
+  void restore_nickname(const std::string& nickname);
   /// Connects when anything restored needs it.
   void resume() { connect_if_needed(); }
 
   // The XMPP link.
   void link_up();
+  /// Where a probe for this person's presence is sent from; empty: nothing is asked.
+  std::string prober() const;
+  /// Clients that have not answered the probe are gone, if their server would have answered.
+  void forget_silent_clients();
   /// Writes what a network said to the person's clients; false when nobody is there.
   bool deliver(const store::Message& row, const chat::Content& content, bool replayed);
+  /// The history that a client of a room has waited for.
+  void on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,
+                  const store::ArchivePage& page);
   /// Goes on with unfinished snapshots; true when none is left.
   bool write_on();
   /// The gateway stops: rooms say goodbye (332) but stay stored, the session ends.
@@ -119,30 +151,73 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   bool is_open(const chat::Conversation& conversation) const override;
   void perform(chat::CommandId id, const chat::Command& command) override;
   void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
+  std::string restated(const delivery::Entry& entry) override;
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
   chat::CommandId next_command() override { return context_.next_command(); }
 
   void connect_if_needed(const std::string& nickname = {});
+  void open_session();
   void end_session(const std::string& text);
-  /// At the end of a turn: ends a session that nothing needs any more.
+  /// At the end of a turn: tells the network whether the person is away, ends a session that nothing needs any more.
   void tidy();
   bool needs_session() const;
+  /// The network will not have this account: says so to every client, and does not try again by itself.
+  void refuse_login(Fault fault, const std::string& text);
   void send_presence(const std::string& to) const;
+  void send_refusal(const std::string& to) const;
   void tell_presence() const;
+  void tell_subscriber() const;
   std::string status_text() const;
+  void tell_availability();
+  bool has_quiet_client() const;
+  void logged_out();
+  void take_room_nickname(const std::string& nickname);
+
+  Contacts& contacts();
+  bool may_have_contacts() const;
+  void subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
+  void unsubscribe(std::string_view localpart);
+  void end_contacts_if_none();
+  void ask_to_see(std::string_view localpart, Contacts::Contact& contact);
+  void watch(const chat::PersonId& person);
+  void watch_all();
+  Showing showing_of(const chat::RoomId& id);
+  /// Somebody may have subscribed to the room: looks at the end of the turn how it is now.
+  void room_changed() {
+    if (!contacts_) return;
+    rooms_changed_ = true;
+    tidy_.arm();
+  }
 
   void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
   void ask_to_join(Room& room);
-  void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text);
-  void refuse_presence(const std::string& to, const std::string& room, const std::string& nick, Fault fault,
-                       const std::string& text);
-  void refuse_presence(const std::string& to, const std::string& room, const std::string& nick,
-                       const xmpp::StanzaError& error);
+  /// How a client comes into a room whose presence this is: has its history read, if it wants any.
+  Arrival arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence);
+  /// Somebody who may not enter a room may not read its archive either, until they are let in again.
+  void shut_out(const chat::RoomId& id);
+  void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to = {});
+  /// `from` is the address that a client asked for; the error is that of its room.
+  void refuse_presence(const std::string& to, const std::string& from, Fault fault, const std::string& text,
+                       const chat::RoomId& moved_to = {});
+  void refuse_presence(const std::string& to, const std::string& from, xmpp::StanzaError error);
   void left_by(Room& room, const std::string& resource, const std::string& text);
   void leave_network_room(const chat::RoomId& id, const std::string& text);
   void store_room(const Room& room);
   void forget_room(chat::RoomId id);  // a copy: the id of a room dies with it
   void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
+
+  // Invitations, user_invites.cpp.
+  /// A message to a room that says nothing in it: an invitation, its decline, a wish for voice. False: none of these.
+  bool on_room_request(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id);
+  bool on_direct_invitation(const xmpp::Element& message, const chat::PersonId& person);
+  void invite_through_room(const xmpp::Element& message, const std::vector<xmpp::Invitation>& invitations,
+                           const chat::RoomId& id);
+  void perform_invite(const xmpp::Element& message, chat::Invite invite);
+  void decline_invitation(const xmpp::Element& message, const xmpp::Decline& decline, const chat::RoomId& id);
+  void send_invitation(const xmpp::Invitation& invitation, const std::string& room, const std::string& to);
+  /// Who is meant by an address of this network: a person, or an occupant of a room.
+  Result<chat::PersonId> person_at(std::string_view jid) const;
+  std::optional<chat::RoomId> room_at(std::string_view jid) const;
 
   /// Takes what is said, or answers with an error.
   void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation);
@@ -155,14 +230,28 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   Context& context_;
   xmpp::Jid owner_;
   chat::Account account_;
-  std::map<std::string, bool> resources_;  // full JIDs that are available to the gateway's address
+  Clients clients_;
+  std::unique_ptr<Contacts> contacts_;  // nothing for those who have none
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
+  static constexpr std::size_t most_invitations = 16;
+  std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
   Connection connection_ = Connection::none;
   std::string connection_text_;
   std::string nickname_;   // on the network, once Ready said it
   bool given_up_ = false;  // the session will not connect again by itself
+  bool rooms_changed_ = false;
+  std::optional<Fault> refused_;  // the network will not have this account: nothing but a person's act tries again
   Instant lost_since_{};
   Instant last_private_{};  // when the person last spoke to somebody outside a room
+  /// What the network was told of the person's availability; made when it is first worth telling.
+  struct Told {
+    explicit Told(Timers& timers) : timer(timers) {}
+    Showing showing;
+    Instant next{};
+    bool stale = false;  // a new connection: it may not know
+    Timer timer;
+  };
+  std::unique_ptr<Told> told_;
   Asking asking_;
   TokenBucket joins_;
   delivery::Outgoing outgoing_;

@@ -1,4 +1,7 @@
 #include "base/log.hpp"
+#include "gateway/listening.hpp"
+#include "gateway/returned.hpp"
+#include "gateway/room_archive.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
@@ -27,6 +30,7 @@ void User::on_event(const chat::Event& event) {
 }
 
 void User::on(const chat::Ready& event) {
+  context_.listens();
   connection_ = Connection::ready;
   nickname_ = event.nickname;
   connection_text_ = event.text.empty() ? "connected as " + event.nickname : event.text;
@@ -34,6 +38,10 @@ void User::on(const chat::Ready& event) {
   patience_.clear();
   told_waiting_.clear();
   tell_presence();
+  if (told_) told_->stale = true;
+  if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
+  watch_all();
+  tidy_.arm();
   outgoing_.wake();
 }
 
@@ -45,6 +53,8 @@ void User::on(const chat::Lost& event) {
   connection_text_ = event.text;
   LOG_INFO("network lost", owner_, network(), event.fault, event.text);
   if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
+  if (contacts_) contacts_->lose_people();
+  room_changed();
   if (!event.retry_at) {
     // It will not get better by itself: nothing may look as if it would.
     outgoing_.give_back_all(event.fault, event.text);
@@ -61,7 +71,7 @@ void User::on(const chat::Lost& event) {
       }
     }
     given_up_ = true;
-    tell_presence();
+    refuse_login(event.fault, event.text);
     tidy_.arm();
     return;
   }
@@ -83,40 +93,57 @@ void User::on(const chat::RoomJoined& event) {
   }
   const bool was_lost = known->state() == Room::State::lost;
   known->on_joined(event);
+  if (const auto since = std::exchange(known->deaf_since, {})) {
+    known->announce(gap_text(*since, context_.timers.clock().utc()));
+  }
   if (was_lost) {
     known->announce("The connection to " + context_.network.describe().name + " is back after " +
                     duration_text(context_.timers.clock().now() - lost_since_) + ".");
   }
   store_room(*known);
+  room_changed();
+  context_.store.erase(banned_kind, owner_key(), event.room.text);
   outgoing_.wake();
 }
 
 void User::on(const chat::RoomLeft& event) {
+  using Why = chat::RoomLeft::Why;
   Room* known = room(event.room);
   if (known == nullptr) return;
-  std::vector<int> status;
-  switch (event.why) {
-    case chat::RoomLeft::Why::left:
-      break;
-    case chat::RoomLeft::Why::kicked:
-      status = {307};
-      break;
-    case chat::RoomLeft::Why::banned:
-      status = {301};
-      break;
-    case chat::RoomLeft::Why::lost:
-    case chat::RoomLeft::Why::refused:
-      status = {333};
-      break;
-    case chat::RoomLeft::Why::moved:
-    case chat::RoomLeft::Why::destroyed:
-      break;
-  }
+  const bool refused = known->state() == Room::State::joining && event.fault == Fault::forbidden;
+  if (refused || event.why == Why::banned) shut_out(event.room);
   if (known->state() == Room::State::joining) {
-    refuse_join(event.room, event.fault, event.text);
-    return;
+    return refuse_join(event.room, event.fault, event.text, event.why == Why::moved ? event.moved_to : chat::RoomId{});
   }
-  known->close(std::move(status), event.actor, event.text);
+  const std::string venue = event.moved_to.empty() ? std::string{} : context_.address(event.moved_to);
+  Room::Farewell farewell;
+  farewell.actor = event.actor;
+  switch (event.why) {
+    case Why::left:
+      farewell.text = event.text;
+      break;
+    case Why::kicked:
+      farewell.status = {307};
+      farewell.reason = event.text;
+      break;
+    case Why::banned:
+      farewell.status = {301};
+      farewell.reason = event.text;
+      farewell.banned = true;
+      break;
+    case Why::lost:
+    case Why::refused:
+      farewell.status = {333};
+      farewell.text = event.text;
+      break;
+    case Why::moved:
+    case Why::destroyed:
+      farewell.destroyed = true;
+      farewell.venue = venue;
+      farewell.reason = event.text;
+      break;
+  }
+  known->close(std::move(farewell));
   outgoing_.give_back({event.room, {}}, Fault::forbidden,
                       event.text.empty() ? "you are not in the room any more" : event.text);
   forget_room(event.room);
@@ -128,6 +155,7 @@ void User::on(const chat::RoomChanged& event) {
 
 void User::on(const chat::TopicChanged& event) {
   if (Room* known = room(event.room)) known->on_topic(event);
+  room_changed();
 }
 
 void User::on(const chat::OccupantsJoined& event) {
@@ -166,6 +194,13 @@ void User::on(const chat::MessageReceived& event) {
   row.network_id = event.id.text;
   row.accepted = context_.timers.clock().utc();
   if (event.time) row.sent = *event.time;
+  if (NameId id; event.conversation.is_room() && context_.network.names().find(event.author.name, id)) {
+    const Names::Name& name = context_.network.names()[id];
+    Reference reference;
+    if (name.resource != name.text) reference.resource = name.resource;
+    reference.occupant_id = name.occupant_id;
+    row.stanza_id = write_reference(reference);
+  }
   context_.incoming.accept(std::move(row), event.content);
   if (!event.conversation.is_room()) last_private_ = context_.timers.clock().now();
 }
@@ -186,28 +221,8 @@ void User::on(const chat::HistoryGap& event) {
   }
 }
 
-void User::on(const chat::PresenceChanged&) {}
 void User::on(const chat::PersonChanged&) {}
 void User::on(const chat::ContactsChanged&) {}
-
-void User::on(const chat::Invited& event) {
-  // XEP-0045 7.8.2: the room forwards the invitation.
-  const std::string from = context_.address(event.room);
-  const std::string inviter = context_.address(event.author.person);
-  context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin("message", from, owner_.str());
-    writer.open("x", xmpp::ns::muc_user);
-    writer.open("invite");
-    writer.attribute("from", inviter);
-    if (!event.reason.empty()) writer.leaf("reason", event.reason);
-    writer.close();
-    if (!event.password.empty()) writer.leaf("password", event.password);
-    writer.close();
-    writer.open("x", "jabber:x:conference");  // XEP-0249, for clients that know only this
-    writer.attribute("jid", from);
-    writer.close();
-  });
-}
 
 void User::on(const chat::CapabilitiesChanged&) {}
 

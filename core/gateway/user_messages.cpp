@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "delivery/content_json.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/to_command.hpp"
@@ -21,6 +22,7 @@ constexpr auto tell_after = std::chrono::seconds{60};
 
 void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id,
                            const xmpp::Jid& to) {
+  if (to.is_bare() && on_room_request(message, resource, id)) return;
   Room* known = room(id);
   const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
   const bool groupchat = message.get("type") == "groupchat";
@@ -34,13 +36,16 @@ void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resour
     if (groupchat) {
       return refuse(message, Fault::malformed, "A groupchat message goes to the room, not to one occupant of it.");
     }
-    const auto person = context_.network.person_in_room(nickname_of(context_.network.names(), to.resource()));
+    // Before the network has let us in nobody is known to be there.
+    const auto nickname = known->state() == Room::State::joining ? nickname_of(context_.network.names(), to.resource())
+                                                                 : known->occupant(to.resource());
+    if (!nickname) return refuse(message, Fault::not_found, "Nobody of that name is in this room.");
+    const auto person = context_.network.person_in_room(*nickname);
     if (!person) return refuse(message, person.error().fault, person.error().text);
     return accept(message, resource, {id, *person});
   }
   if (!groupchat) return refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
   if (request->subject) {
-    if (!session_) return;
     ask(chat::SetTopic{id, *request->subject}, [this, message](const chat::Done*, const chat::Failed* failed) {
       if (failed != nullptr) refuse(message, failed->fault, failed->text);
     });
@@ -57,6 +62,7 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
     return refuse(message, Fault::members_only,
                   "Register with " + context_.link.jid().str() + " before you write here.");
   }
+  if (on_direct_invitation(message, person)) return;
   accept(message, resource, {{}, person});
 }
 
@@ -65,7 +71,12 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   if (!request) return refuse(message, request.error().fault, request.error().text);
   if (!request->content) return;
   if (!conversation.is_room()) last_private_ = context_.timers.clock().now();
-  std::string reference = write_reference({request->id, request->origin_id, request->wants_receipt});
+  Reference said{request->id, request->origin_id, request->wants_receipt};
+  const Room* in = conversation.is_room() ? room(conversation.room) : nullptr;
+  const Shown shown = in == nullptr ? Shown{} : shown_as(context_.network.names(), in->nick());
+  said.resource = shown.resource;
+  said.occupant_id = shown.occupant_id;
+  std::string reference = write_reference(said);
   const auto accepted = outgoing_.accept(chat::SendMessage{conversation, std::move(*request->content)}, resource.str(),
                                          std::move(reference));
   if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
@@ -117,16 +128,15 @@ void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
     const std::string stanza_id = std::to_string(entry.row);
     reflection.stanza_id = stanza_id;
     if (context_.timers.clock().utc() - entry.accepted > live) reflection.delay = entry.accepted;
-    chat::Author author;
-    author.name = known->nick();
-    author.self = true;
+    const std::string resource = reference.resource.empty()  // a row of an earlier version
+                                     ? occupant_resource(context_.network.names(), known->nick())
+                                     : std::string{reference.resource};
+    reflection.from_resource = resource;
+    reflection.occupant_id = reference.occupant_id;
     if (sent.text.empty()) {
-      known->say(author, reflection, send.content);
+      known->say(reflection, send.content, entry.row, true);
     } else {
-      chat::Content shown = send.content;  // what the network really shows (IRC echo)
-      shown.text = sent.text;
-      shown.spans.clear();
-      known->say(author, reflection, shown);
+      known->say(reflection, delivery::shown_content(send, sent), entry.row, true);
     }
     return;
   }
@@ -136,6 +146,18 @@ void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
     writer.begin("message", from, entry.sender);
     xmpp::write_receipt(writer, reference.id);
   });
+}
+
+std::string User::restated(const delivery::Entry& entry) {
+  const chat::Conversation& conversation = delivery::conversation_of(entry.command);
+  const Room* known = conversation.is_room() ? room(conversation.room) : nullptr;
+  if (known == nullptr) return {};
+  const Shown now = shown_as(context_.network.names(), known->nick());
+  Reference reference = read_reference(entry.stanza_id);
+  if (reference.resource == now.resource && reference.occupant_id == now.occupant_id) return {};
+  reference.resource = now.resource;
+  reference.occupant_id = now.occupant_id;
+  return write_reference(reference);
 }
 
 void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text) {
@@ -148,7 +170,7 @@ bool User::deliver(const store::Message& row, const chat::Content& content, bool
   const auto& clock = context_.timers.clock();
   const Timestamp said = row.sent == Timestamp{} ? row.accepted : row.sent;
   OutgoingMessage message;
-  const std::string id = row.network_id.empty() ? "in-" + std::to_string(row.id) : row.network_id;
+  const std::string id = incoming_id(row);
   message.id = id;
   if (replayed || clock.utc() - said > live) message.delay = said;
   if (!row.room.empty() && row.person.empty()) {
@@ -156,9 +178,12 @@ bool User::deliver(const store::Message& row, const chat::Content& content, bool
     if (known == nullptr || known->empty()) return false;
     const std::string stanza_id = std::to_string(row.id);
     message.stanza_id = stanza_id;
-    chat::Author author;
-    author.name = row.author;
-    known->say(author, message, content);
+    const Reference reference = read_reference(row.stanza_id);
+    const std::string resource = reference.resource.empty() ? occupant_resource(context_.network.names(), row.author)
+                                                            : std::string{reference.resource};
+    message.from_resource = resource;
+    message.occupant_id = reference.occupant_id;
+    known->say(message, content, row.id, false);
     return true;
   }
   const std::string from = context_.address(chat::PersonId{row.person});
