@@ -100,6 +100,8 @@ class Room {
   /// A message of somebody in the room, to every client that has not got it as history. Of `message` the room, the
   /// address and the type are filled in here.
   void say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own);
+  /// A line from the room itself that each client gets behind its next snapshot; before the network lets us in.
+  void announce_behind_snapshot(std::string_view text);
   /// The history that a client waits for, if it still does.
   void on_history(std::string_view jid, std::uint64_t question, std::vector<RoomMessage> history);
   /// A line from the room itself (no nickname).

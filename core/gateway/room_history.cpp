@@ -70,6 +70,20 @@ void Room::announce(std::string_view text) {
   }
 }
 
+void Room::announce_behind_snapshot(std::string_view text) {
+  OutgoingMessage message;
+  const std::string id = "status-" + context_.random.hex(8);
+  message.id = id;
+  for (Resource& to : resources_) {
+    auto& history = to.arrival.history;
+    if (!history) {
+      history = std::make_unique<JoinHistory>();
+      history->here = true;
+    }
+    history->meanwhile.emplace(history->meanwhile.begin(), message, chat::plain(std::string{text}), 0);
+  }
+}
+
 void Room::on_history(std::string_view jid, std::uint64_t question, std::vector<RoomMessage> history) {
   Resource* resource = find(jid);
   if (resource == nullptr || resource->is_ready() || resource->arrival.history->question != question) return;

@@ -92,10 +92,10 @@ void User::on(const chat::RoomJoined& event) {
     return;
   }
   const bool was_lost = known->state() == Room::State::lost;
-  known->on_joined(event);
   if (const auto since = std::exchange(known->deaf_since, {})) {
-    known->announce(gap_text(*since, context_.timers.clock().utc()));
+    known->announce_behind_snapshot(gap_text(*since, context_.timers.clock().utc()));
   }
+  known->on_joined(event);
   if (was_lost) {
     known->announce("The connection to " + context_.network.describe().name + " is back after " +
                     duration_text(context_.timers.clock().now() - lost_since_) + ".");

@@ -179,6 +179,29 @@ TEST_F(RoomPast, TheGapIsSaidOnceAfterARestart) {
   for (const auto& line : outline(script.written())) EXPECT_FALSE(line.starts_with("The gateway")) << line;
 }
 
+TEST_F(RoomPast, TheGapIsSaidWhenTheXmppServerComesLaterThanTheNetwork) {
+  script.restart();
+  script.link_goes_down();
+  script.network_says(chat::Ready{"alice", {}});
+  script.lets_in("#tea", "alice", {"bob"});
+  EXPECT_TRUE(script.written().empty());
+  script.link_comes_up();
+  const auto lines = outline(script.written());
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[2], "subject");
+  EXPECT_TRUE(lines[3].starts_with("The gateway was away from ")) << lines[3];
+}
+
+TEST_F(RoomPast, ARoomThatWasNeverEnteredHasNoGap) {
+  script.xmpp_sends(
+      "<presence from='alice@test/home' to='#milk@irc.test/alice'><x "
+      "xmlns='http://jabber.org/protocol/muc'/></presence>");
+  script.restart();
+  script.network_says(chat::Ready{"alice", {}});
+  script.lets_in("#milk", "alice");
+  for (const auto& line : outline(script.written())) EXPECT_FALSE(line.starts_with("The gateway")) << line;
+}
+
 TEST(RoomPastTexts, AGapOfOneDayHasNoDates) {
   const auto time = [](const char* text) { return *xmpp::read_datetime(text); };
   EXPECT_EQ(gateway::gap_text(time("2026-11-20T12:03:10.250Z"), time("2026-11-20T12:04:02Z")),
