@@ -4,9 +4,12 @@ import asyncio
 
 import people
 from people import NotSeen
+from irc_servers import OPERATOR, OPERATOR_PASSWORD
 from slixmpp.xmlstream import ET
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import MatchXPath
+from stack import GATEWAY_DOMAIN
+from stanzas import describe, is_from
 
 CLIENT = "{jabber:client}"
 STANZAS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
@@ -18,6 +21,7 @@ class XmppPerson(people.XmppPerson):
 
     def __init__(self, address, password, on_seen=None):
         super().__init__(address, password, on_seen)
+        self.address = address
         self.stanzas = []
         self.client.register_handler(Callback("every iq", MatchXPath(f"{CLIENT}iq"), self._remember))
 
@@ -35,6 +39,10 @@ class XmppPerson(people.XmppPerson):
 
     def send_xml(self, text):
         self.client.send_raw(text)
+
+    def now(self):
+        """For `since`: only what comes from now on."""
+        return len(self.stanzas)
 
     async def gets(self, what, fits, since=0):
         """The first stanza after the first `since` ones that `fits`; `what` says in words what was expected."""
@@ -61,6 +69,20 @@ class XmppPerson(people.XmppPerson):
                                lambda stanza: stanza.tag == f"{CLIENT}iq" and stanza.get("id") == ident
                                and stanza.get("type") in ("result", "error"))
 
+    async def catches_up(self):
+        """Until everything has come that the gateway had written when it read this."""
+        await self.asks(GATEWAY_DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")
+
+    def told_by(self, room, since=0):
+        """All presences and messages of a room, as `stanzas.describe` writes them."""
+        return [describe(stanza) for stanza in self.stanzas[since:]
+                if is_from(stanza, room) and stanza.tag != f"{CLIENT}iq"]
+
+    async def is_told(self, room, line, since=0):
+        """The first stanza of a room that is described by this line."""
+        return await self.gets(line, lambda stanza: is_from(stanza, room) and stanza.tag != f"{CLIENT}iq"
+                               and describe(stanza) == line, since)
+
     async def gets_error(self, ident, condition):
         """The error message with this id; its condition must be right."""
         error = await self.gets(f"an error for the message {ident}",
@@ -71,6 +93,36 @@ class XmppPerson(people.XmppPerson):
 
 
 class IrcPerson(people.IrcPerson):
+    def now(self):
+        return len(self.lines)
+
+    async def catches_up(self):
+        """Until everything has come that the server had for us when it read this."""
+        since = self.now()
+        token = f"token-{since}"
+        self.send(f"PING {token}")
+        await self.gets(f"PONG {token}", lambda line: " PONG " in line and token in line, since)
+
+    async def asks(self, command, *numerics):
+        """Sends a line and returns the first answer with one of these numerics."""
+        since = self.now()
+        self.send(command)
+        return await self.gets(f"{' or '.join(numerics)} to {command}",
+                               lambda line: line.split(" ")[1] in numerics, since)
+
+    async def sets_mode(self, channel, mode):
+        """MODE, and waits until the server has relayed it."""
+        since = self.now()
+        self.send(f"MODE {channel} {mode}")
+        await self.gets(f"MODE {channel} {mode}", lambda line: f" MODE {channel} " in line, since)
+
+    async def becomes_operator(self):
+        await self.asks(f"OPER {OPERATOR} {OPERATOR_PASSWORD}", "381")
+
+    def relayed(self, command, since=0):
+        """The lines of a command that the server relayed to us."""
+        return [line for line in self.lines[since:] if line.split(" ")[1:2] == [command]]
+
     async def gets(self, what, fits, since=0):
         """The first line that `fits`, as it stands on the wire."""
         async def search():
