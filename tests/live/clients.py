@@ -1,6 +1,8 @@
 """People who remember every stanza and line, for tests that look closer than `Person.sees`."""
 
 import asyncio
+import socket
+import struct
 
 import people
 from people import NotSeen
@@ -118,6 +120,11 @@ class IrcPerson(people.IrcPerson):
 
     async def becomes_operator(self):
         await self.asks(f"OPER {OPERATOR} {OPERATOR_PASSWORD}", "381")
+
+    def breaks_off(self):
+        """The connection is reset, as when a machine dies."""
+        self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._writer.transport.abort()
 
     def relayed(self, command, since=0):
         """The lines of a command that the server relayed to us."""

@@ -57,8 +57,8 @@ class Stage:
         self.people = []
 
     def start_gateway(self, **settings):
-        self.gateway = self.stack.dragoman(self.binary, self.xmpp_server, irc_port=self.irc_server.port,
-                                           **{"network": NETWORK, "log_level": "debug", **settings})
+        self.gateway = self.stack.dragoman(self.binary, self.xmpp_server, **{
+            "irc_port": self.irc_server.port, "network": NETWORK, "log_level": "debug", **settings})
 
     async def xmpp(self, name):
         """An XMPP client of alice or bob, logged in."""
