@@ -25,6 +25,7 @@ class XmppPerson(people.XmppPerson):
         super().__init__(address, password, on_seen)
         self.address = address
         self.stanzas = []
+        self._asked = 0
         self.client.register_handler(Callback("every iq", MatchXPath(f"{CLIENT}iq"), self._remember))
 
     def _remember(self, stanza):
@@ -65,11 +66,20 @@ class XmppPerson(people.XmppPerson):
 
     async def asks(self, to, payload, kind="get"):
         """Sends an IQ and returns its answer, whatever it is."""
-        ident = f"{self.name}-{len(self.stanzas)}-{kind}"
+        self._asked += 1
+        ident = f"{self.name}-asks-{self._asked}"
         self.send_xml(f"<iq type='{kind}' id='{ident}' to='{to}'>{payload}</iq>")
         return await self.gets(f"an answer to the {kind} {ident} to {to}",
                                lambda stanza: stanza.tag == f"{CLIENT}iq" and stanza.get("id") == ident
                                and stanza.get("type") in ("result", "error"))
+
+    async def asks_until_answered(self, address):
+        """Until the gateway is there: the server refuses what is for a component that is not."""
+        deadline = asyncio.get_running_loop().time() + self.patience
+        while (await self.asks(address, "<ping xmlns='urn:xmpp:ping'/>")).get("type") == "error":
+            if asyncio.get_running_loop().time() > deadline:
+                raise NotSeen(f"{self.name} got only errors from {address} for {self.patience} s")
+            await asyncio.sleep(0.02)
 
     async def catches_up(self):
         """Until everything has come that the gateway had written when it read this."""

@@ -8,7 +8,9 @@
 """
 
 import asyncio
+import contextlib
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -86,11 +88,14 @@ class Stage:
         return person
 
     async def enters(self, person, *witnesses):
-        since = len(person.seen)
-        person.join(ROOM, person.name)
-        await person.sees("subject", where=ROOM, since=since)    # the last part of entering
+        await self.enters_as(person, person.name)
         for witness in witnesses:
             await witness.sees("joined", where=CHANNEL, who=person.name)
+
+    async def enters_as(self, person, nickname):
+        since = len(person.seen)
+        person.join(ROOM, nickname)
+        await person.sees("subject", where=ROOM, since=since)    # the last part of entering
 
     async def go_home(self):
         await asyncio.gather(*(person.log_out() for person in self.people), return_exceptions=True)
@@ -118,6 +123,22 @@ class Stage:
                 f"of {len(rows)} rows ({count} expected) these are not in the state {state} after {patience} s: "
                 + ", ".join(f"row {row['id']} is in {row['state']}" for row in others))
             await asyncio.sleep(0.05)
+
+    async def in_state_of(self, state, text, patience=10):
+        """Waits until there is a row in this state whose content holds the text."""
+        deadline = asyncio.get_running_loop().time() + patience
+        while not any(row["state"] == state and text in str(row["content"]) for row in self.rows()):
+            assert asyncio.get_running_loop().time() < deadline, f"no row with {text!r} came into the state {state}"
+            await asyncio.sleep(0.02)
+
+    @contextlib.contextmanager
+    def gateway_asleep(self):
+        """Nothing happens between these lines as far as the gateway knows."""
+        self.gateway.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.gateway.process.send_signal(signal.SIGCONT)
 
     async def gateway_logs(self, *words, patience=10):
         """Waits for a line of the gateway's log that holds all the words."""
