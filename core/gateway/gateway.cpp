@@ -10,10 +10,25 @@
 #include "gateway/returned.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
+#include "xmpp/muc.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
+
+namespace {
+
+/// As make_error_reply; that of a join names the room, and gives no password back (XEP-0045 7.2).
+xmpp::Element error_for(const xmpp::Element& stanza, xmpp::StanzaError error) {
+  if (stanza.name != "presence" || stanza.child("x", xmpp::ns::muc) == nullptr) {
+    return xmpp::make_error_reply(stanza, error);
+  }
+  const std::string_view to = stanza.get("to");
+  error.by = to.substr(0, to.find('/'));
+  return xmpp::make_error_reply(xmpp::without_join_secrets(stanza), error);
+}
+
+}  // namespace
 
 Gateway::Gateway(Parts parts, Policy policy)
     : parts_(std::move(parts)),
@@ -98,7 +113,7 @@ void Gateway::forget_idle() {
 
 void Gateway::refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) {
   if (!xmpp::may_answer(stanza)) return;
-  parts_.link.send(xmpp::make_error_reply(stanza, xmpp::to_stanza_error(fault, text)));
+  parts_.link.send(error_for(stanza, xmpp::to_stanza_error(fault, text)));
 }
 
 void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
@@ -106,7 +121,7 @@ void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
   xmpp::StanzaError wrong = xmpp::to_stanza_error(error.fault, error.text);
   if (error.fault == Fault::malformed || error.fault == Fault::too_long)
     wrong.condition = "jid-malformed", wrong.type.clear();
-  parts_.link.send(xmpp::make_error_reply(stanza, wrong));
+  parts_.link.send(error_for(stanza, std::move(wrong)));
 }
 
 void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {

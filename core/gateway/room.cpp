@@ -13,6 +13,7 @@ Room::Room(Context& context, chat::RoomId id, std::string wished_nick)
       id_(std::move(id)),
       address_(context.address(id_)),
       prepared_(escaped(address_)),
+      name_(context.network.format(id_)),
       wished_nick_(std::move(wished_nick)),
       occupants_(context.network.names()) {}
 
@@ -22,13 +23,14 @@ Room::Resource* Room::find(std::string_view jid) {
   return found == resources_.end() ? nullptr : &*found;
 }
 
-void Room::enter(const std::string& jid, const std::string& wished_nick) {
+void Room::enter(const std::string& jid, const std::string& wished_nick, std::string_view asked) {
   Resource* resource = find(jid);
   if (resource == nullptr) resource = &resources_.emplace_back();
   *resource = Resource{};
   resource->jid = jid;
   resource->wished_nick = wished_nick;
   resource->prepared_nick = escaped(xmpp::safe_resource(wished_nick));
+  if (state_ == State::joining) resource->asked = asked;
   if (state_ != State::joining) write_on();
 }
 
@@ -48,14 +50,19 @@ bool Room::drop(std::string_view jid) {
   return std::erase_if(resources_, [&](const Resource& r) { return r.jid == jid; }) > 0;
 }
 
-void Room::close(std::vector<int> status, std::string_view actor, std::string_view text) {
-  status.insert(status.begin(), 110);
+void Room::close(Farewell farewell) {
+  farewell.status.insert(farewell.status.begin(), 110);
   for (const Resource& resource : resources_) {
     auto presence = own_presence(resource);
     presence.unavailable = true;
-    presence.status = status;
-    presence.actor = actor;
-    (actor.empty() ? presence.text : presence.reason) = text;
+    presence.status = farewell.status;
+    presence.actor = farewell.actor;
+    presence.text = farewell.text;
+    presence.reason = farewell.reason;
+    if (farewell.banned) presence.standing.affiliation = chat::Affiliation::outcast;
+    if (farewell.destroyed) presence.standing.affiliation = chat::Affiliation::none;
+    presence.destroyed = farewell.destroyed;
+    presence.venue = farewell.venue;
     context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
   }
   resources_.clear();
@@ -70,6 +77,8 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   }
   if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
   self_ = self;
+  if (!joined.name.empty()) name_ = joined.name;
+  for (Resource& resource : resources_) resource.asked = {};
   standing_ = joined.standing;
   const bool topic_changed = again && topic_ != joined.topic;
   topic_ = joined.topic;
@@ -130,11 +139,12 @@ void Room::on_renamed(const chat::OccupantRenamed& renamed) {
     standing = *known;
   }
   const std::string new_nick = names[renamed.to].text;
+  const std::string new_resource = unescaped(names[renamed.to].resource);  // clients look for this occupant
   if (!context_.link.up()) left_unseen_.push_back(names[renamed.from].resource);
   to_each([&](const Resource& resource) {
     auto before = presence_of(resource.jid, renamed.from, standing);
     before.unavailable = true;
-    before.new_nick = new_nick;
+    before.new_nick = new_resource;
     before.status = {303};
     if (renamed.self) before.status.push_back(110);
     context_.link.write([&](xmpp::Writer& writer) { write(writer, before); });

@@ -26,6 +26,7 @@ class Room {
     std::string jid;  ///< full
     std::string wished_nick;
     std::string prepared_nick;  ///< the same as a resource
+    std::string asked;          ///< the address that it joined, as it wrote it; empty once it is inside
     bool waiting = true;        ///< for its first (or next) snapshot
     bool started = false;       ///< a part of the snapshot is written: `next` says where it goes on
     NameId next{};
@@ -48,13 +49,26 @@ class Room {
   Resource* find(std::string_view jid);
   bool has(std::string_view jid) const { return const_cast<Room*>(this)->find(jid) != nullptr; }
   /// Adds a client, or makes it wait for a new snapshot when it is there already (a desynchronised client).
-  void enter(const std::string& jid, const std::string& wished_nick);
+  void enter(const std::string& jid, const std::string& wished_nick, std::string_view asked = {});
   /// Says goodbye to one client (unavailable, 110) and forgets it. False when it was not there.
   bool leave(const std::string& jid, std::vector<int> status, std::string_view text);
   /// Forgets a client that is gone; says nothing to it.
   bool drop(std::string_view jid);
-  /// Everybody out, with these status codes beside 110.
-  void close(std::vector<int> status, std::string_view actor, std::string_view text);
+  /// Why everybody has to go.
+  struct Farewell {
+    std::vector<int> status;  ///< beside 110
+    std::string_view actor;   ///< nickname of who kicked or banned
+    std::string_view text;    ///< in <status/>
+    std::string_view reason;  ///< of a kick, a ban or the end of the room
+    bool banned = false;
+    bool destroyed = false;
+    std::string_view venue;  ///< where the room is now, with destroyed
+  };
+  /// Everybody out.
+  void close(Farewell farewell);
+  void close(std::vector<int> status, std::string_view actor, std::string_view text) {
+    close(Farewell{std::move(status), actor, text, {}, false, false, {}});
+  }
   bool empty() const { return resources_.empty(); }
 
   // What the network says.
@@ -86,6 +100,11 @@ class Room {
   const chat::Members<chat::Standing>& occupants() const { return occupants_; }
   chat::Standing standing() const { return standing_; }
   const std::string& topic() const { return topic_; }
+  /// For people: as the network spells it, once it has.
+  const std::string& name() const { return name_; }
+  /// The nickname that this resource of an occupant's address stands for, ourselves counted; nothing: nobody is here
+  /// under it.
+  std::optional<std::string> occupant(std::string_view resource) const;
   const std::optional<chat::RoomSettings>& settings() const { return settings_; }
 
  private:
@@ -111,6 +130,7 @@ class Room {
   Context& context_;
   chat::RoomId id_;
   std::string address_, prepared_;  // bare; prepared_ is escaped for XML
+  std::string name_;
   std::string wished_nick_;
   State state_ = State::joining;
   std::vector<Resource> resources_;

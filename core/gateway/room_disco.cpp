@@ -1,42 +1,96 @@
+#include "gateway/room_presence.hpp"
 #include "gateway/room_service.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/stanza_error.hpp"
 
-// Discovery of rooms (XEP-0045 6.4, 6.5).
+// Discovery of rooms (XEP-0045 6.4, 6.5, 7.11) and their card (XEP-0054). Also for those who are not inside: clients
+// ask before they enter.
 
 namespace dragoman::gateway {
 
+namespace {
+
+/// XEP-0045 15.3: what the room is like, as far as we know it; nothing is claimed of a room that nobody looked at.
+void add_settings(std::vector<std::string>& features, const chat::RoomSettings& settings) {
+  features.emplace_back(settings.members_only || settings.registered_only ? "muc_membersonly" : "muc_open");
+  features.emplace_back(settings.password ? "muc_passwordprotected" : "muc_unsecured");
+  features.emplace_back(settings.moderated ? "muc_moderated" : "muc_unmoderated");
+  features.emplace_back(settings.hidden ? "muc_hidden" : "muc_public");
+}
+
+xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& name, const Context& context) {
+  xmpp::DataForm form;
+  form.type = xmpp::DataForm::Type::result;
+  form.form_type = "http://jabber.org/protocol/muc#roominfo";
+  form.add("muc#roominfo_description", "", name + " on " + context.network.describe().name);
+  if (!context.policy.admins.empty()) form.add("muc#roominfo_contactjid", "").values = context.policy.admins;
+  if (!question.inside) return form;
+  const Room& room = *question.room;
+  form.add("muc#roominfo_subject", "", room.topic());
+  form.add("muc#roominfo_occupants", "", std::to_string(room.occupants().size() + 1));
+  if (room.settings()) form.add("muc#roominfo_subjectmod", "", room.settings()->topic_locked ? "0" : "1");
+  return form;
+}
+
+}  // namespace
+
 void RoomService::disco_info(const RoomQuestion& question) {
-  const chat::Description& network = context_.network.describe();
-  const std::string name = context_.network.format(question.id);
+  const std::string_view node = question.iq.first_element()->get("node");
+  if (node == "x-roomuser-item") return disco_nickname(question);
+  // XEP-0045 15.1.1: nobody here takes elements out of messages by their namespace.
+  if (node == "http://jabber.org/protocol/muc#traffic") return refuse(question, Fault::unavailable, "");
+  if (!node.empty()) return refuse(question, Fault::not_found, "There is no such node here.");
+  const std::string name = question.room != nullptr ? question.room->name() : context_.network.format(question.id);
   xmpp::DiscoInfo info;
-  info.identities.push_back({"conference", network.kind, name, {}});
+  info.identities.push_back({"conference", context_.network.describe().kind, name, {}});
   info.features = {std::string{xmpp::ns::disco_items},
                    std::string{xmpp::ns::muc},
+                   std::string{xmpp::ns::muc_admin},
+                   std::string{xmpp::ns::muc_owner},
                    std::string{xmpp::ns::ping},
+                   std::string{xmpp::ns::reg},
                    std::string{xmpp::ns::stanza_id},
                    std::string{xmpp::ns::occupant_id},
+                   "vcard-temp",
+                   "http://jabber.org/protocol/muc#request",
                    "http://jabber.org/protocol/muc#stable_id",
                    "http://jabber.org/protocol/muc#self-ping-optimization",
                    "muc_persistent",
-                   "muc_semianonymous",
-                   "muc_open",
-                   "muc_unsecured",
-                   "muc_unmoderated",
-                   "muc_public"};
-  xmpp::DataForm& form = info.forms.emplace_back();
-  form.type = xmpp::DataForm::Type::result;
-  form.form_type = "http://jabber.org/protocol/muc#roominfo";
-  form.add("muc#roominfo_description", "", name + " on " + network.name);
-  if (question.inside) {
-    form.add("muc#roominfo_subject", "", question.room->topic());
-    form.add("muc#roominfo_occupants", "", std::to_string(question.room->occupants().size() + 1));
+                   "muc_semianonymous"};
+  if (question.room != nullptr && question.room->settings()) add_settings(info.features, *question.room->settings());
+  info.forms.push_back(make_roominfo(question, name, context_));
+  answer(xmpp::make_disco_info(question.iq, info));
+}
+
+/// The nickname that one has, or would have (XEP-0045 7.11): none is an empty answer.
+void RoomService::disco_nickname(const RoomQuestion& question) {
+  xmpp::DiscoInfo info;
+  const std::string& nickname = question.inside ? question.room->nick() : question.person.nickname();
+  if (!nickname.empty()) {
+    info.identities.push_back({"conference", "text", occupant_nick(context_.network.names(), nickname), {}});
   }
   answer(xmpp::make_disco_info(question.iq, info));
 }
 
 void RoomService::disco_items(const RoomQuestion& question) {
-  // Who is in a room is not for everybody: XEP-0045 6.5 allows an empty list.
+  if (!question.iq.first_element()->get("node").empty()) {
+    return refuse(question, Fault::not_found, "There is no such node here.");
+  }
+  // Who is in a room is shown to those who are, by presence; XEP-0045 6.5 allows an empty list.
   answer(xmpp::make_disco_items(question.iq, {}));
+}
+
+void RoomService::card(const RoomQuestion& question) {
+  const bool known = question.room != nullptr;
+  xmpp::Element result = xmpp::make_result(question.iq);
+  xmpp::Element& card = result.add("vCard", "vcard-temp");
+  card.add_text_child("FN", known ? question.room->name() : context_.network.format(question.id));
+  if (question.inside && !question.room->topic().empty()) card.add_text_child("DESC", question.room->topic());
+  answer(result);
+}
+
+void RoomService::change_card(const RoomQuestion& question) {
+  refuse(question, Fault::forbidden, "A room of " + context_.network.describe().name + " has no card to change.");
 }
 
 }  // namespace dragoman::gateway

@@ -13,9 +13,25 @@ std::string occupant_resource(const Names& names, std::string_view nickname) {
   return escaped(xmpp::safe_resource(nickname));
 }
 
+std::string occupant_nick(const Names& names, std::string_view nickname) {
+  return unescaped(occupant_resource(names, nickname));
+}
+
 std::string nickname_of(const Names& names, std::string_view resource) {
   NameId id;
   return names.find_resource(escaped(resource), id) ? names[id].text : std::string{resource};
+}
+
+std::optional<std::string> Room::occupant(std::string_view resource) const {
+  const Names& names = context_.network.names();
+  std::string nickname = nickname_of(names, resource);
+  if (context_.network.same_name(nickname, nick())) return nick();
+  NameId id;
+  if (names.find(nickname, id) && occupants_.find(id) != nullptr) return nickname;
+  for (const auto& member : occupants_) {  // in another spelling: rare, and somebody typed it
+    if (context_.network.same_name(nickname, names[member.name].text)) return names[member.name].text;
+  }
+  return std::nullopt;
 }
 
 // Room: presence and the snapshot that a client gets when it enters (XEP-0045 7.2.2: others, self, history, subject).
@@ -50,7 +66,9 @@ void Room::write_self(const Resource& resource) {
   auto presence = own_presence(resource);
   presence.status = {110};
   // 210 only when the network really decided otherwise: Gajim tells the person about it.
-  if (!context_.network.same_name(resource.wished_nick, self_.text())) presence.status.push_back(210);
+  if (resource.prepared_nick != self_.resource() && !context_.network.same_name(resource.wished_nick, self_.text())) {
+    presence.status.push_back(210);
+  }
   context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
 }
 

@@ -10,6 +10,8 @@ namespace dragoman::gateway {
 /// The resource of a nickname, escaped for XML: from the network's names when somebody there bears it, else made now
 /// (a speaker who is not in the room).
 std::string occupant_resource(const Names& names, std::string_view nickname);
+/// The same as it stands in values, not escaped.
+std::string occupant_nick(const Names& names, std::string_view nickname);
 /// The nickname behind the resource of an occupant's address, as a client wrote it; the resource itself when nobody
 /// bears it.
 std::string nickname_of(const Names& names, std::string_view resource);

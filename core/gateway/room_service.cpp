@@ -9,6 +9,14 @@ const RoomService::Row RoomService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &RoomService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &RoomService::disco_items},
     {"get", "ping", xmpp::ns::ping, &RoomService::ping},
+    {"get", "vCard", "vcard-temp", &RoomService::card},
+    {"set", "vCard", "vcard-temp", &RoomService::change_card},
+    {"get", "query", xmpp::ns::muc_admin, &RoomService::list_standings, Row::Who::occupant},
+    {"set", "query", xmpp::ns::muc_admin, &RoomService::set_standings, Row::Who::occupant},
+    {"get", "query", xmpp::ns::muc_owner, &RoomService::show_settings, Row::Who::occupant},
+    {"set", "query", xmpp::ns::muc_owner, &RoomService::change_settings, Row::Who::occupant},
+    {"get", "query", xmpp::ns::reg, &RoomService::show_registration},
+    {"set", "query", xmpp::ns::reg, &RoomService::change_registration},
 };
 
 void RoomService::receive_iq(const RoomQuestion& question) {
@@ -20,8 +28,9 @@ void RoomService::receive_iq(const RoomQuestion& question) {
       other_type = true;
       continue;
     }
-    if (row.who == Row::Who::inside && !question.inside) {
-      return refuse(question, Fault::unacceptable, "You are not in this room; join it first.");
+    const bool occupant = question.room != nullptr && question.room->state() != Room::State::joining;
+    if (row.who == Row::Who::occupant && !occupant) {
+      return refuse(question, Fault::forbidden, "You are not in this room; join it first.");
     }
     return (this->*row.answer)(question);
   }
@@ -29,10 +38,10 @@ void RoomService::receive_iq(const RoomQuestion& question) {
   refuse(question, Fault::unavailable, "");
 }
 
-void RoomService::refuse(const RoomQuestion& question, Fault fault, const std::string& text) {
+void RoomService::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {
   xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
   if (fault == Fault::unavailable && text.empty()) error.condition = "service-unavailable", error.type = "cancel";
-  context_.link.send(xmpp::make_error_reply(question.iq, error));
+  context_.link.send(xmpp::make_error_reply(iq, error));
 }
 
 void RoomService::ping(const RoomQuestion& question) { answer(xmpp::make_result(question.iq)); }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
@@ -33,15 +35,31 @@ class RoomService {
   struct Row {
     std::string_view type, name, ns;
     Answer answer;
-    enum class Who { anybody, inside } who = Who::anybody;
+    enum class Who {
+      anybody,
+      occupant,  ///< the person is in the room, with any client (XEP-0045 9: that is what rights belong to)
+    } who = Who::anybody;
   };
   static const Row rows[];
 
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
   void ping(const RoomQuestion& question);
+  void card(const RoomQuestion& question);
+  void change_card(const RoomQuestion& question);
+  void list_standings(const RoomQuestion& question);
+  void set_standings(const RoomQuestion& question);
+  void show_settings(const RoomQuestion& question);
+  void change_settings(const RoomQuestion& question);
+  void show_registration(const RoomQuestion& question);
+  void change_registration(const RoomQuestion& question);
 
-  void refuse(const RoomQuestion& question, Fault fault, const std::string& text);
+  void disco_nickname(const RoomQuestion& question);
+  void set_next(User& person, const xmpp::Element& iq, std::vector<chat::SetStanding> changes);
+  void destroy(const RoomQuestion& question, const xmpp::Element& wish);
+
+  void refuse(const RoomQuestion& question, Fault fault, const std::string& text) { refuse(question.iq, fault, text); }
+  void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result) { context_.link.send(result); }
 
   Context& context_;

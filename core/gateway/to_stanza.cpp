@@ -1,5 +1,9 @@
 #include "gateway/to_stanza.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "xmpp/delay.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/occupant_id.hpp"
@@ -37,9 +41,41 @@ std::string_view to_text(chat::Affiliation affiliation) {
   return "none";
 }
 
+std::optional<chat::Role> to_role(std::string_view text) {
+  for (const chat::Role role :
+       {chat::Role::none, chat::Role::visitor, chat::Role::participant, chat::Role::moderator}) {
+    if (to_text(role) == text) return role;
+  }
+  return std::nullopt;
+}
+
+std::optional<chat::Affiliation> to_affiliation(std::string_view text) {
+  for (const chat::Affiliation affiliation :
+       {chat::Affiliation::outcast, chat::Affiliation::none, chat::Affiliation::member, chat::Affiliation::admin,
+        chat::Affiliation::owner}) {
+    if (to_text(affiliation) == text) return affiliation;
+  }
+  return std::nullopt;
+}
+
 std::string escaped(std::string_view text) {
   std::string out;
   xmpp::append_escaped(out, text);
+  return out;
+}
+
+std::string unescaped(std::string_view text) {
+  static constexpr std::pair<std::string_view, char> entities[] = {
+      {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&apos;", '\''}, {"&quot;", '"'}};
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto* const entity = std::find_if(std::begin(entities), std::end(entities),
+                                            [text](const auto& each) { return text.starts_with(each.first); });
+    const bool found = entity != std::end(entities);
+    out += found ? entity->second : text.front();
+    text.remove_prefix(found ? entity->first.size() : 1);
+  }
   return out;
 }
 
@@ -60,8 +96,14 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
     writer.attribute("nick", presence.actor);
     writer.close();
   }
-  if (!presence.reason.empty()) writer.leaf("reason", presence.reason);
+  if (!presence.reason.empty() && !presence.destroyed) writer.leaf("reason", presence.reason);
   writer.close();
+  if (presence.destroyed) {
+    writer.open("destroy");
+    if (!presence.venue.empty()) writer.attribute("jid", presence.venue);
+    if (!presence.reason.empty()) writer.leaf("reason", presence.reason);
+    writer.close();
+  }
   for (const int code : presence.status) {
     writer.open("status");
     writer.attribute("code", std::to_string(code));

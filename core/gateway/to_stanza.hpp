@@ -16,6 +16,9 @@ namespace dragoman::gateway {
 /// "moderator", "member" ... as XEP-0045 spells them.
 std::string_view to_text(chat::Role role);
 std::string_view to_text(chat::Affiliation affiliation);
+/// The reverse; nothing for any other text.
+std::optional<chat::Role> to_role(std::string_view text);
+std::optional<chat::Affiliation> to_affiliation(std::string_view text);
 
 /// The presence of one occupant for one resource of the person (XEP-0045 7.2.3).
 struct OccupantPresence {
@@ -30,6 +33,8 @@ struct OccupantPresence {
   std::string_view actor;     ///< who kicked or banned
   std::string_view reason;    ///< in <item/>, for kicks and bans
   std::string_view text;      ///< <status/>, for parts and quits
+  bool destroyed = false;     ///< the room is no more (XEP-0045 10.9)
+  std::string_view venue;     ///< where it is now, with destroyed
 };
 void write(xmpp::Writer& writer, const OccupantPresence& presence);
 
@@ -55,5 +60,7 @@ std::string to_body(const chat::Content& content);
 
 /// XML-escaped, for the *_bare and *_resource members above.
 std::string escaped(std::string_view text);
+/// The reverse.
+std::string unescaped(std::string_view text);
 
 }  // namespace dragoman::gateway

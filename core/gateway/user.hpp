@@ -14,13 +14,14 @@
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/element.hpp"
+#include "xmpp/invite.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
 
 /// A person on one network: their account, their session, their rooms, their messages on the way. Split by subject:
-/// user.cpp (life and session), user_rooms.cpp, user_messages.cpp, user_events.cpp.
+/// user.cpp (life and session), user_rooms.cpp, user_invites.cpp, user_messages.cpp, user_events.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -51,6 +52,12 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void each_room(Each each) const {
     for (const auto& [id, room] : rooms_) each(*room);
   }
+  /// On the network, else that of the account; empty: none yet.
+  const std::string& nickname() const { return nickname_.empty() ? account_.nickname : nickname_; }
+  /// Keeps the nickname that the person has now as that of their account.
+  void keep_nickname();
+  /// Leaves a room with all clients as if it were no more (XEP-0045 10.9).
+  void destroy_room(Room& room, const std::string& venue, const std::string& reason);
   bool is_online() const { return !resources_.empty(); }
   /// After a stanza that may have left nothing behind: looks at the end of the turn whether we are needed.
   void settle() {
@@ -133,16 +140,29 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
 
   void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
   void ask_to_join(Room& room);
-  void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text);
-  void refuse_presence(const std::string& to, const std::string& room, const std::string& nick, Fault fault,
-                       const std::string& text);
-  void refuse_presence(const std::string& to, const std::string& room, const std::string& nick,
-                       const xmpp::StanzaError& error);
+  void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to = {});
+  /// `from` is the address that a client asked for; the error is that of its room.
+  void refuse_presence(const std::string& to, const std::string& from, Fault fault, const std::string& text,
+                       const chat::RoomId& moved_to = {});
+  void refuse_presence(const std::string& to, const std::string& from, xmpp::StanzaError error);
   void left_by(Room& room, const std::string& resource, const std::string& text);
   void leave_network_room(const chat::RoomId& id, const std::string& text);
   void store_room(const Room& room);
   void forget_room(chat::RoomId id);  // a copy: the id of a room dies with it
   void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
+
+  // Invitations, user_invites.cpp.
+  /// A message to a room that says nothing in it: an invitation, its decline, a wish for voice. False: none of these.
+  bool on_room_request(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id);
+  bool on_direct_invitation(const xmpp::Element& message, const chat::PersonId& person);
+  void invite_through_room(const xmpp::Element& message, const std::vector<xmpp::Invitation>& invitations,
+                           const chat::RoomId& id);
+  void perform_invite(const xmpp::Element& message, chat::Invite invite);
+  void decline_invitation(const xmpp::Element& message, const xmpp::Decline& decline, const chat::RoomId& id);
+  void send_invitation(const xmpp::Invitation& invitation, const std::string& room, const std::string& to);
+  /// Who is meant by an address of this network: a person, or an occupant of a room.
+  Result<chat::PersonId> person_at(std::string_view jid) const;
+  std::optional<chat::RoomId> room_at(std::string_view jid) const;
 
   /// Takes what is said, or answers with an error.
   void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation);
@@ -157,6 +177,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   chat::Account account_;
   std::map<std::string, bool> resources_;  // full JIDs that are available to the gateway's address
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
+  static constexpr std::size_t most_invitations = 16;
+  std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
   Connection connection_ = Connection::none;
   std::string connection_text_;
   std::string nickname_;   // on the network, once Ready said it

@@ -92,31 +92,41 @@ void User::on(const chat::RoomJoined& event) {
 }
 
 void User::on(const chat::RoomLeft& event) {
+  using Why = chat::RoomLeft::Why;
   Room* known = room(event.room);
   if (known == nullptr) return;
-  std::vector<int> status;
-  switch (event.why) {
-    case chat::RoomLeft::Why::left:
-      break;
-    case chat::RoomLeft::Why::kicked:
-      status = {307};
-      break;
-    case chat::RoomLeft::Why::banned:
-      status = {301};
-      break;
-    case chat::RoomLeft::Why::lost:
-    case chat::RoomLeft::Why::refused:
-      status = {333};
-      break;
-    case chat::RoomLeft::Why::moved:
-    case chat::RoomLeft::Why::destroyed:
-      break;
-  }
   if (known->state() == Room::State::joining) {
-    refuse_join(event.room, event.fault, event.text);
-    return;
+    return refuse_join(event.room, event.fault, event.text, event.why == Why::moved ? event.moved_to : chat::RoomId{});
   }
-  known->close(std::move(status), event.actor, event.text);
+  const std::string venue = event.moved_to.empty() ? std::string{} : context_.address(event.moved_to);
+  Room::Farewell farewell;
+  farewell.actor = event.actor;
+  switch (event.why) {
+    case Why::left:
+      farewell.text = event.text;
+      break;
+    case Why::kicked:
+      farewell.status = {307};
+      farewell.reason = event.text;
+      break;
+    case Why::banned:
+      farewell.status = {301};
+      farewell.reason = event.text;
+      farewell.banned = true;
+      break;
+    case Why::lost:
+    case Why::refused:
+      farewell.status = {333};
+      farewell.text = event.text;
+      break;
+    case Why::moved:
+    case Why::destroyed:
+      farewell.destroyed = true;
+      farewell.venue = venue;
+      farewell.reason = event.text;
+      break;
+  }
+  known->close(std::move(farewell));
   outgoing_.give_back({event.room, {}}, Fault::forbidden,
                       event.text.empty() ? "you are not in the room any more" : event.text);
   forget_room(event.room);
@@ -189,25 +199,6 @@ void User::on(const chat::HistoryGap& event) {
 void User::on(const chat::PresenceChanged&) {}
 void User::on(const chat::PersonChanged&) {}
 void User::on(const chat::ContactsChanged&) {}
-
-void User::on(const chat::Invited& event) {
-  // XEP-0045 7.8.2: the room forwards the invitation.
-  const std::string from = context_.address(event.room);
-  const std::string inviter = context_.address(event.author.person);
-  context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin("message", from, owner_.str());
-    writer.open("x", xmpp::ns::muc_user);
-    writer.open("invite");
-    writer.attribute("from", inviter);
-    if (!event.reason.empty()) writer.leaf("reason", event.reason);
-    writer.close();
-    if (!event.password.empty()) writer.leaf("password", event.password);
-    writer.close();
-    writer.open("x", "jabber:x:conference");  // XEP-0249, for clients that know only this
-    writer.attribute("jid", from);
-    writer.close();
-  });
-}
 
 void User::on(const chat::CapabilitiesChanged&) {}
 

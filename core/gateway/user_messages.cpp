@@ -21,6 +21,7 @@ constexpr auto tell_after = std::chrono::seconds{60};
 
 void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id,
                            const xmpp::Jid& to) {
+  if (to.is_bare() && on_room_request(message, resource, id)) return;
   Room* known = room(id);
   const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
   const bool groupchat = message.get("type") == "groupchat";
@@ -34,13 +35,16 @@ void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resour
     if (groupchat) {
       return refuse(message, Fault::malformed, "A groupchat message goes to the room, not to one occupant of it.");
     }
-    const auto person = context_.network.person_in_room(nickname_of(context_.network.names(), to.resource()));
+    // Before the network has let us in nobody is known to be there.
+    const auto nickname = known->state() == Room::State::joining ? nickname_of(context_.network.names(), to.resource())
+                                                                 : known->occupant(to.resource());
+    if (!nickname) return refuse(message, Fault::not_found, "Nobody of that name is in this room.");
+    const auto person = context_.network.person_in_room(*nickname);
     if (!person) return refuse(message, person.error().fault, person.error().text);
     return accept(message, resource, {id, *person});
   }
   if (!groupchat) return refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
   if (request->subject) {
-    if (!session_) return;
     ask(chat::SetTopic{id, *request->subject}, [this, message](const chat::Done*, const chat::Failed* failed) {
       if (failed != nullptr) refuse(message, failed->fault, failed->text);
     });
@@ -57,6 +61,7 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
     return refuse(message, Fault::members_only,
                   "Register with " + context_.link.jid().str() + " before you write here.");
   }
+  if (on_direct_invitation(message, person)) return;
   accept(message, resource, {{}, person});
 }
 

@@ -2,7 +2,9 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "gateway/accounts.hpp"
 #include "gateway/room_document.hpp"
+#include "gateway/room_presence.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/muc.hpp"
 #include "xmpp/namespaces.hpp"
@@ -34,6 +36,7 @@ void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& reso
   const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
   if (joins) return join(presence, resource, id, to);
   if (inside) return change_nickname(presence, *known, resource, to);
+  if (to.is_bare()) return;  // that of somebody who has the room among their contacts
   // A client that believes it is in a room where it is not: XEP-0045 7.2.1 recommends to tell it so.
   Room stranger{context_, id, std::string{to.resource()}};
   stranger.enter(resource.str(), std::string{to.resource()});
@@ -41,36 +44,38 @@ void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& reso
 }
 
 void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to) {
-  const std::string room_address{to.bare_view()};
+  const std::string asked{presence.get("to")};
   const std::string nick{to.resource()};
   if (nick.empty()) {
-    xmpp::StanzaError error{"jid-malformed", {}, "Say which nickname you want in the room.", room_address};
-    return refuse_presence(resource.str(), room_address, {}, error);
+    return refuse_presence(resource.str(), asked,
+                           {"jid-malformed", {}, "Say which nickname you want in the room.", {}});
   }
   if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
-    return refuse_presence(resource.str(), room_address, nick, Fault::members_only,
+    return refuse_presence(resource.str(), asked, Fault::members_only,
                            "Register with " + context_.link.jid().str() + " before you join rooms.");
   }
   Room* known = room(id);
   if (known == nullptr) {
     if (!joins_.take(context_.timers.clock().now())) {
-      return refuse_presence(resource.str(), room_address, nick, Fault::limited,
+      return refuse_presence(resource.str(), asked, Fault::limited,
                              "You may join " + std::to_string(context_.policy.rooms_per_minute) +
                                  " rooms a minute here; try again in a moment.");
     }
     known = rooms_.emplace(id, std::make_unique<Room>(context_, id, nick)).first->second.get();
     known->password = xmpp::read_join(presence).password;
-    known->enter(resource.str(), nick);
+    const auto invited = invited_.extract(id);
+    if (known->password.empty() && !invited.empty()) known->password = invited.mapped();
+    known->enter(resource.str(), nick, asked);
     store_room(*known);
     connect_if_needed(nick);
     return ask_to_join(*known);
   }
   if (known->find(resource.str()) == nullptr && known->resources().size() >= context_.policy.connections_per_jid) {
-    return refuse_presence(resource.str(), room_address, nick, Fault::limited,
+    return refuse_presence(resource.str(), asked, Fault::limited,
                            "you are in this room " + std::to_string(known->resources().size()) +
                                " times already, which is the limit here");
   }
-  known->enter(resource.str(), nick);
+  known->enter(resource.str(), nick, asked);
   store_room(*known);
 }
 
@@ -84,27 +89,34 @@ void User::ask_to_join(Room& room) {
   });
 }
 
-void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& text) {
+void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to) {
   Room* refused = room(id);
   if (refused == nullptr || refused->state() != Room::State::joining) return;
   for (const Room::Resource& resource : refused->resources()) {
-    refuse_presence(resource.jid, refused->address(), resource.wished_nick, fault, text);
+    // A client from before a restart has asked in another life.
+    const std::string from = resource.asked.empty() ? refused->address() + '/' + resource.wished_nick : resource.asked;
+    refuse_presence(resource.jid, from, fault, text, moved_to);
   }
   outgoing_.give_back({id, {}}, fault, text);
   forget_room(id);
 }
 
-void User::refuse_presence(const std::string& to, const std::string& room, const std::string& nick, Fault fault,
-                           const std::string& text) {
+void User::refuse_presence(const std::string& to, const std::string& from, Fault fault, const std::string& text,
+                           const chat::RoomId& moved_to) {
   xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
-  error.by = room;
-  refuse_presence(to, room, nick, error);
+  if (fault == Fault::malformed) error.condition = "jid-malformed";  // it is the name of the room that was refused
+  if (!moved_to.empty()) {
+    error.condition = "gone";
+    error.type.clear();
+    error.uri = xmpp::to_uri(context_.address(moved_to)) + "?join";
+  }
+  refuse_presence(to, from, std::move(error));
 }
 
-void User::refuse_presence(const std::string& to, const std::string& room, const std::string& nick,
-                           const xmpp::StanzaError& error) {
+void User::refuse_presence(const std::string& to, const std::string& from, xmpp::StanzaError error) {
+  error.by = from.substr(0, from.find('/'));
   xmpp::Element reply{"presence", xmpp::ns::component};
-  reply.set("from", nick.empty() ? room : room + '/' + nick).set("to", to).set("type", "error");
+  reply.set("from", from).set("to", to).set("type", "error");
   reply.add("x", xmpp::ns::muc);  // echoed without its password
   reply.add(xmpp::make_error(error));
   context_.link.send(reply);
@@ -145,15 +157,28 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
 }
 
 void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to) {
-  const std::string nick{to.resource()};
-  if (nick.empty() || context_.network.same_name(nick, room.nick())) return;  // an update of show or status
-  if (!session_) return;
-  const std::string address{to.bare_view()};
-  ask(chat::SetNickname{nick},
-      [this, address, nick, to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
-        if (failed != nullptr) refuse_presence(to_jid, address, nick, failed->fault, failed->text);
-      });
-  static_cast<void>(presence);
+  // An update of show or status comes to the nickname that we have, as clients see it.
+  const std::string nick = nickname_of(context_.network.names(), to.resource());
+  if (nick.empty() || context_.network.same_name(nick, room.nick())) return;
+  ask(chat::SetNickname{nick}, [this, asked = std::string{presence.get("to")}, to_jid = resource.str()](
+                                   const chat::Done*, const chat::Failed* failed) {
+    if (failed != nullptr) refuse_presence(to_jid, asked, failed->fault, failed->text);
+  });
+}
+
+void User::keep_nickname() {
+  if (!account_.registered || nickname_.empty()) return;
+  account_.nickname = nickname_;
+  store_account(context_.store, network().str(), account_);
+}
+
+void User::destroy_room(Room& room, const std::string& venue, const std::string& reason) {
+  Room::Farewell farewell;
+  farewell.destroyed = true;
+  farewell.venue = venue;
+  farewell.reason = reason;
+  room.close(std::move(farewell));
+  leave_network_room(chat::RoomId{room.id()}, reason);
 }
 
 void User::on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& id) {

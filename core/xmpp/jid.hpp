@@ -59,6 +59,9 @@ std::string escape_local(std::string_view text);
 /// The reverse; other backslashes are left as they are.
 std::string unescape_local(std::string_view local);
 
+/// The URI of a bare address (RFC 5122). Example: to_uri("#tea@irc.example.org") == "xmpp:%23tea@irc.example.org".
+std::string to_uri(std::string_view bare);
+
 /// A resource that Prosody and ejabberd both take for any text: Resourceprep with Unicode 3.2, at most 1,023 bytes, not
 /// blank; what cannot be kept becomes "_". Text that mixes directions keeps its left-to-right part; right-to-left text
 /// loses digits and signs at its ends. Not injective: the caller makes it unique, and puts what it appends through here

@@ -54,6 +54,22 @@ std::string escape_local(std::string_view text) {
   return escaped;
 }
 
+std::string to_uri(std::string_view bare) {
+  constexpr std::string_view plain = "-._~!$'()*+,;=:@/";  // unreserved and sub-delims, less "&"; "@" and "/" divide
+  std::string uri = "xmpp:";
+  for (const char c : bare) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || plain.find(c) != std::string_view::npos) {
+      uri += c;
+    } else {
+      constexpr char digits[] = "0123456789ABCDEF";
+      const auto byte = static_cast<unsigned char>(c);
+      uri += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return uri;
+}
+
 std::string unescape_local(std::string_view local) {
   std::string text;
   text.reserve(local.size());

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "xmpp/data_form.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/timestamps.hpp"
 
@@ -46,6 +47,21 @@ Join read_join(const Element& presence) {
   if (const auto seconds = read_count(*history, "seconds")) join.history.seconds = std::chrono::seconds{*seconds};
   join.history.since = read_datetime(history->get("since"));
   return join;
+}
+
+Element without_join_secrets(const Element& presence) {
+  Element copy = presence;
+  for (Element& child : copy.children) {
+    if (child.is("x", ns::muc)) child.children.clear();
+  }
+  return copy;
+}
+
+std::optional<std::string> read_voice_request(const Element& message) {
+  const auto form = find_data_form(message);
+  if (!form || form->form_type != "http://jabber.org/protocol/muc#request") return std::nullopt;
+  if (form->type != DataForm::Type::submit) return std::nullopt;
+  return std::string{form->value("muc#role")};
 }
 
 std::string_view to_string(MucRole role) { return roles[static_cast<std::size_t>(role)]; }

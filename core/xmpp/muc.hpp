@@ -32,6 +32,13 @@ struct Join {
 /// Never fails: limits that are not numbers or dates are as good as none.
 Join read_join(const Element& presence);
 
+/// A copy of the presence whose <x/> has no password and no history: what an error gives back.
+Element without_join_secrets(const Element& presence);
+
+/// The role that somebody asks for in a message to the room (XEP-0045 7.13, "participant" = voice); nothing when the
+/// message is no such request.
+std::optional<std::string> read_voice_request(const Element& message);
+
 /// The tables of XEP-0045 5.1 and 5.2 as they stand in attributes.
 enum class MucRole { none, visitor, participant, moderator };
 enum class MucAffiliation { outcast, none, member, admin, owner };

@@ -144,7 +144,7 @@ Element make_error(const StanzaError& error) {
   made.set("code", legacy_code(error.condition));
   if (!error.by.empty()) made.set("by", error.by);
   // A condition of nobody's list is a bug, but an invalid error stanza would hide it from the client too.
-  made.add(row == nullptr ? "undefined-condition" : row->condition, ns::stanza_errors);
+  made.add(row == nullptr ? "undefined-condition" : row->condition, ns::stanza_errors).set_text(error.uri);
   if (!error.text.empty()) {
     Element& text = made.add("text", ns::stanza_errors);
     text.set("xml:lang", "en");

@@ -14,6 +14,7 @@ struct StanzaError {
   std::string type;       ///< "cancel", "auth", "modify", "wait", "continue"; empty: the usual one of the condition
   std::string text;       ///< for a person; may be empty
   std::string by;         ///< who says so; empty: nobody in particular
+  std::string uri{};      ///< of <gone/> and <redirect/>: where it is now (RFC 6120 8.3.3.5)
 };
 
 /// The condition that fits a fault, with the text. Table in reference/irc.md 1.3 and xmpp.md 2.4.
