@@ -23,14 +23,14 @@ Room::Resource* Room::find(std::string_view jid) {
   return found == resources_.end() ? nullptr : &*found;
 }
 
-void Room::enter(const std::string& jid, const std::string& wished_nick, std::string_view asked) {
+void Room::enter(const std::string& jid, const std::string& wished_nick, Asked asked) {
   Resource* resource = find(jid);
   if (resource == nullptr) resource = &resources_.emplace_back();
   *resource = Resource{};
   resource->jid = jid;
   resource->wished_nick = wished_nick;
   resource->prepared_nick = escaped(xmpp::safe_resource(wished_nick));
-  if (state_ == State::joining) resource->asked = asked;
+  if (state_ == State::joining) resource->asked = std::move(asked);
   if (state_ != State::joining) write_on();
 }
 

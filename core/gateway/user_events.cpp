@@ -96,6 +96,8 @@ void User::on(const chat::RoomLeft& event) {
   Room* known = room(event.room);
   if (known == nullptr) return;
   if (known->state() == Room::State::joining) {
+    // Left and joined again before the network had answered: that is the end of the first time.
+    if (event.why == Why::left) return;
     return refuse_join(event.room, event.fault, event.text, event.why == Why::moved ? event.moved_to : chat::RoomId{});
   }
   const std::string venue = event.moved_to.empty() ? std::string{} : context_.address(event.moved_to);
