@@ -213,8 +213,14 @@ void RoomService::set_next(User& person, const xmpp::Element& iq, std::vector<ch
   if (changes.empty()) return answer(xmpp::make_result(iq));
   const chat::SetStanding change = std::move(changes.front());
   changes.erase(changes.begin());
-  person.ask(change, [this, &person, iq, changes = std::move(changes)](const chat::Done*, const chat::Failed* failed) {
-    if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
+  const Room* room = person.room(change.room);
+  const bool goes =
+      change.role == chat::Role::none && room != nullptr && context_.network.same_name(change.nickname, room->nick());
+  person.ask(change, [this, &person, goes, iq, id = change.room, changes = std::move(changes)](
+                         const chat::Done*, const chat::Failed* failed) {
+    // Whoever kicked themselves out of the last room is disconnected before the network can say that it is done.
+    const bool gone = goes && person.room(id) == nullptr;
+    if (failed != nullptr && !gone) return refuse(iq, failed->fault, failed->text);
     set_next(person, iq, changes);
   });
 }

@@ -1,4 +1,5 @@
 #include "gateway/gateway.hpp"
+#include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
@@ -30,11 +31,16 @@ void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
 }
 
 void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
-  if (!iq.first_element()->get("node").empty()) return refuse(iq, Fault::not_found, "There is no such node here.");
+  const std::string_view node = iq.first_element()->get("node");
+  const bool rooms = node == "http://jabber.org/protocol/muc#rooms";  // XEP-0045 6.7: the same, with the nicknames
+  if (!node.empty() && !rooms) return refuse(iq, Fault::not_found, "There is no such node here.");
   // The rooms that the asker is in; a whole network's list is asked for by searching.
   std::vector<xmpp::DiscoItem> items;
   if (const User* known = gateway_.find(from.bare_view())) {
-    known->each_room([&](const Room& room) { items.push_back({room.address(), {}, room.id().text}); });
+    known->each_room([&](const Room& room) {
+      const std::string& name = room.name();
+      items.push_back({room.address(), {}, rooms ? occupant_nick(context_.network.names(), room.nick()) : name});
+    });
   }
   answer(xmpp::make_disco_items(iq, items));
 }

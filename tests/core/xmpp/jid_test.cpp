@@ -283,5 +283,13 @@ TEST(SafeResource, MakesAResourceOfAnyBytesAndLeavesItAlone) {
   }
 }
 
+// RFC 5122 2.2 and 2.7.2.
+TEST(JidUri, EscapesWhatAUriCannotHold) {
+  EXPECT_EQ(to_uri("nick@irc.example.org"), "xmpp:nick@irc.example.org");
+  EXPECT_EQ(to_uri("#tea@irc.example.org"), "xmpp:%23tea@irc.example.org");
+  EXPECT_EQ(to_uri("\\26a%b@irc.example.org"), "xmpp:%5C26a%25b@irc.example.org");
+  EXPECT_EQ(to_uri("caf\xC3\xA9@irc.example.org"), "xmpp:caf%C3%A9@irc.example.org");
+}
+
 }  // namespace
 }  // namespace dragoman::xmpp
