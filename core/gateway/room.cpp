@@ -78,7 +78,7 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
   self_ = self;
   if (!joined.name.empty()) name_ = joined.name;
-  for (Resource& resource : resources_) resource.asked = {};
+  for (Resource& resource : resources_) std::string{}.swap(resource.asked);
   standing_ = joined.standing;
   const bool topic_changed = again && topic_ != joined.topic;
   topic_ = joined.topic;

@@ -28,7 +28,11 @@ xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& na
   const Room& room = *question.room;
   form.add("muc#roominfo_subject", "", room.topic());
   form.add("muc#roominfo_occupants", "", std::to_string(room.occupants().size() + 1));
-  if (room.settings()) form.add("muc#roominfo_subjectmod", "", room.settings()->topic_locked ? "0" : "1");
+  if (room.settings()) {  // Gajim reads the first, Conversations the second
+    const std::string_view may = room.settings()->topic_locked ? "0" : "1";
+    form.add("muc#roominfo_subjectmod", "", may);
+    form.add("muc#roominfo_changesubject", "", may);
+  }
   return form;
 }
 

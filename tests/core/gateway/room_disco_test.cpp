@@ -67,6 +67,7 @@ TEST(RoomDisco, ShowsTheSettingsOfTheRoom) {
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_subject"), "biscuits");
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_occupants"), "3");
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_subjectmod"), "1");
+  EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_changesubject"), "1");
   changed.settings = {};
   changed.settings.moderated = changed.settings.hidden = changed.settings.topic_locked = true;
   script.network_says(changed);
