@@ -4,7 +4,9 @@
         alice, carol = await stage.xmpp("alice"), await stage.irc("carol")
         ...
 
-    run_suite("live/irc", plays(talks_in_a_room))
+    run_suite("live/refused", {"talks_in_a_room": play(talks_in_a_room)})
+
+Most acts are played on both stacks, with servers that stay: see season.py.
 """
 
 import asyncio
@@ -17,15 +19,14 @@ import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(PROJECT / "config/lib"), str(PROJECT / "tests/support")]
+sys.path[:0] = [str(PROJECT / folder) for folder in ("config/lib", "tests/support", "tests/rules")]
 
-from irc_servers import Inspircd
 from servers import Ejabberd, missing
 from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Dragoman, Stack
 from suite import Skip, run_suite
 
 __all__ = ["CHANNEL", "DELIVERED", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "QUEUED", "ROOM",
-           "TO_NETWORK", "TO_PERSON", "play", "plays", "run_suite"]
+           "TO_NETWORK", "TO_PERSON", "play", "run_suite"]
 
 PASSWORD = "open sesame"
 USERS = ("alice", "bob")
@@ -42,7 +43,7 @@ TO_NETWORK, TO_PERSON = 0, 1
 class Stage:
     """The servers and the people of one play."""
 
-    def __init__(self, stack, binary, xmpp_server="prosody", irc_server="ngircd"):
+    def __init__(self, stack, binary, xmpp_server="prosody"):
         self.stack = stack
         self.binary = binary
         users = {name: PASSWORD for name in USERS}
@@ -51,10 +52,7 @@ class Stage:
             self.xmpp_server = stack.add(Ejabberd(stack.folder_for("ejabberd"), users=users, components=components))
         else:
             self.xmpp_server = stack.prosody(users=users, components=components)
-        if irc_server == "inspircd":
-            self.irc_server = stack.add(Inspircd(stack.folder_for("inspircd")))
-        else:
-            self.irc_server = stack.ngircd()
+        self.irc_server = stack.ngircd()
         self.gateway = None
         self.people = []
 
@@ -153,9 +151,9 @@ class Stage:
             await asyncio.sleep(0.05)
 
 
-def play(act, xmpp_server="prosody", irc_server="ngircd", with_gateway=True):
-    """A test function of `act`, a coroutine function of a Stage."""
-    needs = {"prosody": ("prosody",), "ejabberd": ("ejabberdctl", "erl")}[xmpp_server] + (irc_server,)
+def play(act, xmpp_server="prosody"):
+    """A test function of `act`, a coroutine function of a Stage with servers of its own and without a gateway."""
+    needs = {"prosody": ("prosody",), "ejabberd": ("ejabberdctl", "erl")}[xmpp_server] + ("ngircd",)
 
     def test(binary):
         if command := missing(needs):
@@ -167,7 +165,7 @@ def play(act, xmpp_server="prosody", irc_server="ngircd", with_gateway=True):
         folder = Path(tempfile.mkdtemp(prefix="dragoman-live-"))
         stack = Stack(folder)
         try:
-            asyncio.run(perform(stack, binary, act, xmpp_server, irc_server, with_gateway))
+            asyncio.run(perform(Stage(stack, binary, xmpp_server), act))
         except BaseException:
             for server in stack.servers:
                 print(server.last_words(15), file=sys.stderr)
@@ -181,15 +179,8 @@ def play(act, xmpp_server="prosody", irc_server="ngircd", with_gateway=True):
     return test
 
 
-async def perform(stack, binary, act, xmpp_server, irc_server, with_gateway):
-    stage = Stage(stack, binary, xmpp_server, irc_server)
+async def perform(stage, act):
     try:
-        if with_gateway:
-            stage.start_gateway()
         await act(stage)
     finally:
         await stage.go_home()
-
-
-def plays(*acts, **servers):
-    return {act.__name__: play(act, **servers) for act in acts}

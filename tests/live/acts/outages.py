@@ -105,7 +105,12 @@ async def after_a_restart_of_the_irc_server(stage):
                           and describe(stanza).startswith("the room says:"), since)
     assert "available" not in presences(alice, CAROL, of_alice), "carol is shown while nobody can know"
     bob.send_xml(f"<message to='{ROOM}' type='groupchat' id='meanwhile'><body>Said meanwhile.</body></message>")
+    bob.send_xml(f"<message to='{CAROL}' type='chat' id='whisper'><body>Whispered meanwhile.</body>"
+                 f"<request xmlns='urn:xmpp:receipts'/></message>")
     await stage.in_state_of(QUEUED, "Said meanwhile.")
+    await stage.in_state_of(QUEUED, "Whispered meanwhile.")
+    early = [stanza for stanza in bob.stanzas[of_bob:] if stanza.get("id") in ("meanwhile", "whisper")]
+    assert not early, "it was reflected, or refused, before IRC had it"
     stage.people.remove(carol)
     with stage.gateway_asleep():    # until somebody is there to hear it
         stage.irc_server.start()
@@ -115,6 +120,9 @@ async def after_a_restart_of_the_irc_server(stage):
     for channel, name in ((CHANNEL, "alice"), (CHANNEL, "bob"), ("#milk", "alice")):
         await carol.sees("joined", where=channel, who=name)
     await carol.sees("line", where=CHANNEL, who="bob", text="Said meanwhile.")
+    await carol.sees("private", who="bob", text="Whispered meanwhile.")
+    await bob.gets("the receipt", lambda stanza: (found := stanza.find("{urn:xmpp:receipts}received")) is not None
+                   and found.get("id") == "whisper", of_bob)
     for person, since in ((alice, of_alice), (bob, of_bob)):
         await person.gets("the message", lambda stanza: describe(stanza).startswith("bob says: Said meanwhile."), since)
         await person.gets("back", lambda stanza: "back" in describe(stanza) and stanza.get("from") == ROOM, since)
