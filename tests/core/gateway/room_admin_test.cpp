@@ -102,6 +102,12 @@ TEST(RoomAdmin, OneMayKickOneself) {
   script.joins("alice", "#tea");
   script.xmpp_sends(admin("set", "<item nick='alice' role='none'/>"));
   EXPECT_EQ(script.command<chat::SetStanding>().second.nickname, "alice");
+  // That was the last room: the connection ends before the network has said that it is done.
+  script.network_says(chat::RoomLeft{tea, chat::RoomLeft::Why::kicked, Fault::closed, "alice", {}, {}});
+  const auto stanzas = script.written();
+  ASSERT_EQ(stanzas.size(), 2U);
+  EXPECT_EQ(stanzas[0].get("type"), "unavailable");
+  EXPECT_EQ(stanzas[1].get("type"), "result");
 }
 
 TEST(RoomAdmin, TheNicknameOfAnItemIsTheResourceOfAnOccupant) {
@@ -155,6 +161,19 @@ TEST(RoomAdmin, ABanIsTakenAwayByWhatTheListShows) {
   const auto change = script.command<chat::SetStanding>().second;
   EXPECT_EQ(change.mask, "*!* @Host");
   EXPECT_EQ(change.affiliation, Affiliation::none);
+}
+
+TEST(RoomAdmin, ABanOfSomebodyWhoIsNotHereIsTakenAwayByTheirAddress) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  script.xmpp_sends(admin("set", "<item affiliation='none' jid='dave@irc.test'/>"));
+  EXPECT_EQ(script.command<chat::SetStanding>().second.mask, "dave");
+  EXPECT_EQ(script.command<chat::SetStanding>().second.nickname, "");
+  // Whoever is here loses their rank.
+  done(script, script.command<chat::SetStanding>().first);
+  script.xmpp_sends(admin("set", "<item affiliation='none' jid='bob@irc.test'/>"));
+  EXPECT_EQ(script.command<chat::SetStanding>().second.nickname, "bob");
+  EXPECT_EQ(script.command<chat::SetStanding>().second.mask, "");
 }
 
 TEST(RoomAdmin, AListHasNicknameRoleAffiliationAndAddress) {

@@ -73,6 +73,18 @@ TEST(Invitation, OfSomebodyOnXmppIsPassedOnByTheRoom) {
   EXPECT_EQ(script.count<chat::Invite>(), 0U);
 }
 
+TEST(Invitation, HasThePasswordThatTheInviterEnteredWith) {
+  GatewayScript script;
+  script.xmpp_sends(
+      "<presence from='alice@test/home' to='#tea@irc.test/alice'>"
+      "<x xmlns='http://jabber.org/protocol/muc'><password>s3cret</password></x></presence>");
+  script.network_says(chat::Ready{"alice", {}});
+  script.lets_in("#tea", "alice");
+  script.written();
+  script.xmpp_sends(invite("<invite to='juliet@test'/>"));
+  EXPECT_EQ(script.only().child("x", xmpp::ns::muc_user)->child_text("password", xmpp::ns::muc_user), "s3cret");
+}
+
 TEST(Invitation, IsRefusedAsAWholeBeforeAnybodyIsInvited) {
   const std::pair<std::string, std::string> cases[] = {
       {"<invite/>", "bad-request"},
@@ -187,6 +199,11 @@ TEST(Voice, IsAskedForAndTheRefusalComesBack) {
   const auto error = script.only();
   EXPECT_EQ(condition(error), "forbidden");
   EXPECT_EQ(error.get("id"), "i1");
+  std::string moderator = voice;
+  moderator.replace(moderator.find("participant"), 11, "moderator");
+  script.xmpp_sends(to_room(moderator));
+  EXPECT_EQ(condition(script.only()), "bad-request");
+  EXPECT_EQ(script.count<chat::RequestVoice>(), 1U);
 }
 
 }  // namespace
