@@ -69,6 +69,7 @@ async def there_is_no_receipt_for_somebody_who_is_not_there(stage):
 
 async def the_subject_goes_both_ways(stage):
     carol = await stage.irc("carol")
+    await carol.sets_mode(CHANNEL, "+t-t")    # InspIRCd begins with a locked topic
     alice = await stage.xmpp_in_room("alice", carol)
     bob = await stage.xmpp_in_room("bob", carol)
     alice.send_xml(f"<message to='{ROOM}' type='groupchat'><subject>All about tea 🍵</subject></message>")

@@ -75,6 +75,7 @@ async def an_invitation_that_cannot_be_is_refused(stage):
 async def a_subject_with_a_body_is_a_message(stage):
     """8.1: only a subject without a body changes the topic."""
     carol = await stage.irc("carol")
+    await carol.sets_mode(CHANNEL, "+t-t")    # InspIRCd begins with a locked topic
     alice = await stage.xmpp_in_room("alice", carol)
     alice.send_xml(f"<message to='{ROOM}' type='groupchat' id='both'><subject>Not a topic</subject>"
                    f"<body>Only a message.</body></message>")
@@ -92,7 +93,7 @@ async def a_subject_with_a_body_is_a_message(stage):
 async def a_locked_subject_is_forbidden(stage):
     """8.1: with the id; the subject stays."""
     carol = await stage.irc("carol")
-    await carol.sets_mode(CHANNEL, "-t+t")    # InspIRCd begins without
+    await carol.sets_mode(CHANNEL, "-t+t")
     alice = await stage.xmpp_in_room("alice", carol)
     alice.send_xml(f"<message to='{ROOM}' type='groupchat' id='locked'><subject>Mine</subject></message>")
     await alice.gets_error("locked", "forbidden")
