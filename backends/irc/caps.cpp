@@ -24,6 +24,8 @@ constexpr auto table = std::to_array<Row>({
     {"chghost", Cap::chghost},
     {"echo-message", Cap::echo_message},
     {"extended-join", Cap::extended_join},
+    {"extended-monitor", Cap::extended_monitor},
+    {"draft/extended-monitor", Cap::extended_monitor},
     {"invite-notify", Cap::invite_notify},
     {"labeled-response", Cap::labeled_response},
     {"draft/labeled-response-0.2", Cap::labeled_response},

@@ -17,6 +17,7 @@ enum class Cap : std::uint8_t {
   chghost,
   echo_message,
   extended_join,
+  extended_monitor,
   invite_notify,
   labeled_response,
   message_tags,

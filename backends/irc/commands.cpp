@@ -1,10 +1,13 @@
 #include <algorithm>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/contacts.hpp"
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
+#include "backends/irc/queries.hpp"
+#include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/standing.hpp"
@@ -44,7 +47,7 @@ class Performer {
     const std::size_t most = link_.isupport.nick_length == 0 ? first_nick_length : link_.isupport.nick_length;
     const std::string nickname = legal_nickname(set.nickname, state_.login.owner, most);
     if (nickname == link_.nickname) return effects_.done(id_);
-    const auto slot = open(Concerns::nickname, Evidence::Answer::nothing, "NICK", {});
+    const auto slot = open(Concerns::nickname, Evidence::Answer::nothing, "NICK", {}, nickname);
     finish(slot, send(state_, effects_, {.slot = slot}, "NICK", {nickname}));
   }
   void operator()(const chat::SetPresence& presence) {
@@ -111,7 +114,8 @@ class Performer {
     if (!ready()) return;
     const auto nick = nickname(get.person);
     if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
-    inquire(send(state_, effects_, {}, "WHOIS", {*nick}), *nick, WhoisAnswer{});
+    // Asked of the person's own server, which alone knows how long there was silence.
+    inquire(send(state_, effects_, {}, "WHOIS", {*nick, *nick}), *nick, WhoisAnswer{});
   }
   void operator()(const chat::Ping& ping) {
     if (!ready()) return;
@@ -120,11 +124,52 @@ class Performer {
       const auto slot = open(Concerns::command, Evidence::Answer::reply, "PING", {});
       return link_.evidence.written(slot, link_.bytes, 0, {}, effects_.now);
     }
-    const auto nick = nickname(ping.person);
-    if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
-    const std::string token = std::to_string(static_cast<std::uint64_t>(id_));
-    inquire(send(state_, effects_, {}, "PRIVMSG", {*nick}, make_ctcp("PING", token)), *nick, CtcpPingAnswer{token});
+    ask_client(ping.person, "PING", std::to_string(static_cast<std::uint64_t>(id_)));
   }
+  void operator()(const chat::AskClient& ask) {
+    if (!ready()) return;
+    switch (ask.what) {
+      case chat::AskClient::What::software:
+        return ask_client(ask.person, "VERSION", {});
+      case chat::AskClient::What::time:
+        return ask_client(ask.person, "TIME", {});
+    }
+  }
+  void operator()(const chat::ConfigureRoom& configure) {
+    if (Room* room = joined(configure.room)) configure_room(state_, *room, id_, configure.fields, effects_);
+  }
+  void operator()(const chat::GetRoomForm& get) {
+    if (Room* room = joined(get.room)) get_room_form(state_, *room, id_, effects_);
+  }
+  void operator()(const chat::RequestVoice& request) {
+    Room* room = joined(request.room);
+    if (room == nullptr) return;
+    NameId self;
+    if (find_source(state_, *room, link_.nickname, self) && room->members.find(self)->prefixes != 0) {
+      return effects_.refused(id_, Fault::unacceptable, "you have the right to speak in this channel already");
+    }
+    if (link_.isupport.status_message.find('@') == std::string::npos) {
+      return effects_.refused(id_, Fault::unsupported,
+                              "this IRC server passes nothing on to the operators of a channel only; ask one of them");
+    }
+    const std::string operators = '@' + room->name;
+    const auto slot =
+        open(Concerns::message | Concerns::command, Evidence::Answer::nothing, "NOTICE", room->name, operators);
+    finish(slot, send(state_, effects_, {.slot = slot, .labelled = true}, "NOTICE", {operators},
+                      link_.nickname + " asks for permission to speak"));
+  }
+  void operator()(const chat::DeclineInvite& decline) {
+    if (!ready()) return;
+    const auto nick = nickname(decline.inviter);
+    if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
+    std::string text = link_.nickname + " declines the invitation to " + decode_text(decode(decline.room.text));
+    if (!decline.reason.empty()) text += ": " + single_line(text::cut(decline.reason, 200));
+    const auto slot = open(Concerns::message | Concerns::command, Evidence::Answer::nothing, "NOTICE", *nick);
+    finish(slot, send(state_, effects_, {.slot = slot, .labelled = true}, "NOTICE", {*nick},
+                      encode_text(single_line(text), encoding_of(state_))));
+  }
+  void operator()(const chat::AddContact& add) { add_contact(state_, id_, add.person, effects_); }
+  void operator()(const chat::RemoveContact& remove) { remove_contact(state_, id_, remove.person, effects_); }
   void operator()(const chat::Run& run) {
     if (!ready()) return;
     Message line;
@@ -145,14 +190,8 @@ class Performer {
   }
 
   // What IRC does not have, or what comes later.
-  void operator()(const chat::ConfigureRoom&) { unsupported("room settings"); }
   void operator()(const chat::SetProfile&) { unsupported("profiles"); }
-  void operator()(const chat::DeclineInvite&) { unsupported("declining an invitation"); }
-  void operator()(const chat::RequestVoice&) { unsupported("asking for voice"); }
-  void operator()(const chat::AskClient&) { unsupported("questions to clients"); }
-  void operator()(const chat::AddContact&) { unsupported("contact lists"); }
-  void operator()(const chat::RemoveContact&) { unsupported("contact lists"); }
-  void operator()(const chat::AnswerContact&) { unsupported("contact lists"); }
+  void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }
   void operator()(const chat::Block&) { unsupported("blocking"); }
   void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
   void operator()(const chat::RetractMessage&) { unsupported("retracting messages"); }
@@ -160,7 +199,6 @@ class Performer {
   void operator()(const chat::SetTyping&) { unsupported("typing notifications"); }
   void operator()(const chat::MarkRead&) { unsupported("read marks"); }
   void operator()(const chat::SearchPeople&) { unsupported("a directory of people"); }
-  void operator()(const chat::GetRoomForm&) { unsupported("room settings"); }
   void operator()(const chat::GetHistory&) { unsupported("history"); }
 
  private:
@@ -211,19 +249,21 @@ class Performer {
   template <class Kind>
   void inquire(const Result<void>& sent, std::string_view target, Kind answer) {
     if (!sent) return effects_.refused(id_, sent.error().fault, sent.error().text);
-    Query query;
-    query.command = id_;
-    query.target = state_.folded(target);
-    query.deadline = effects_.now + answer_deadline;
-    query.answer = std::move(answer);
-    link_.queries.push_back(std::move(query));
+    ask_query(state_, id_, target, std::move(answer), effects_);
+  }
+  void ask_client(const chat::PersonId& person, std::string_view command, std::string token) {
+    const auto nick = nickname(person);
+    if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
+    const auto sent = send(state_, effects_, {}, "PRIVMSG", {*nick}, make_ctcp(command, token));
+    inquire(sent, *nick, CtcpAnswer{std::string{command}, std::move(token)});
   }
 
   void send_message(const chat::SendMessage& message) {
     std::string target;
     if (message.conversation.person.empty()) {
-      const Room* room = joined(message.conversation.room);
+      Room* room = joined(message.conversation.room);
       if (room == nullptr) return;
+      room->spoken_at = effects_.now;
       target = room->name;
     } else {
       if (!ready()) return;

@@ -80,6 +80,7 @@ Config read_config(Settings& settings) {
   }
   const std::string encoding = settings.choice("encoding", "utf-8", {"utf-8", "windows-1252"});
   config.encoding = encoding == "windows-1252" ? Encoding::windows_1252 : Encoding::utf_8;
+  config.rename_when_taken = settings.choice("nickname_taken", "rename", {"rename", "refuse"}) == "rename";
   read_reconnect(settings, config);
   read_flood(settings, config);
   read_bot(settings, config);

@@ -21,6 +21,7 @@ struct Config {
   Duration reconnect_min = std::chrono::seconds{1};
   Duration reconnect_max = std::chrono::minutes{5};
   Shared::Flood flood;
+  bool rename_when_taken = true;
   /// The account of the bots that bridge rooms.
   struct Bot {
     std::string nickname, username, realname;

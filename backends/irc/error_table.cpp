@@ -26,7 +26,7 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"410", Fault::unsupported, command},                    // ERR_INVALIDCAPCMD
     {"411", Fault::unacceptable, message | command},         // ERR_NORECIPIENT
     {"412", Fault::unacceptable, message},                   // ERR_NOTEXTTOSEND
-    {"413", Fault::forbidden, message},                      // ERR_NOTOPLEVEL
+    {"413", Fault::too_long, message},                       // ERR_NOTOPLEVEL
     {"414", Fault::forbidden, message},                      // ERR_WILDTOPLEVEL
     {"415", Fault::forbidden, message},                      // ERR_BADMASK
     {"416", Fault::limited, command},                        // ERR_TOOMANYMATCHES
@@ -63,23 +63,23 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"482", Fault::forbidden, command},                      // ERR_CHANOPRIVSNEEDED
     {"484", Fault::forbidden, command | nickname},           // ERR_RESTRICTED, ERR_ISCHANSERVICE
     {"485", Fault::forbidden, command | join},               // ERR_UNIQOPPRIVSNEEDED
-    {"486", Fault::forbidden, message},                      // ERR_NONONREG
+    {"486", Fault::not_allowed, message},                    // ERR_NONONREG
     {"488", Fault::forbidden, message},                      // no such server feature on some, refusal on others
-    {"489", Fault::forbidden, join},                         // ERR_SECUREONLYCHAN
-    {"490", Fault::forbidden, join | message},               // ERR_ALLMUSTSSL
+    {"489", Fault::not_allowed, join},                       // ERR_SECUREONLYCHAN
+    {"490", Fault::not_allowed, join | message},             // ERR_ALLMUSTSSL
     {"492", Fault::forbidden, message},                      // ERR_NOCTCP
     {"494", Fault::forbidden, message},                      // ERR_OWNMODE
     {"495", Fault::limited, join},                           // ERR_DELAYREJOIN
     {"501", Fault::unacceptable, command},                   // ERR_UMODEUNKNOWNFLAG
     {"502", Fault::forbidden, command},                      // ERR_USERSDONTMATCH
-    {"520", Fault::forbidden, join},                         // ERR_OPERONLY
+    {"520", Fault::not_allowed, join},                       // ERR_OPERONLY
     {"524", Fault::not_found, command},                      // ERR_HELPNOTFOUND
     {"525", Fault::unauthorized, command},                   // ERR_INVALIDKEY
     {"531", Fault::forbidden, message},                      // ERR_CANTSENDTOUSER
     {"573", Fault::forbidden, message},                      // ERR_CANNOTSENDRP
     {"691", Fault::unavailable, command},                    // ERR_STARTTLS
     {"696", Fault::malformed, command},                      // ERR_INVALIDMODEPARAM
-    {"716", Fault::forbidden, message},                      // ERR_TARGUMODEG
+    {"716", Fault::not_allowed, message},                    // ERR_TARGUMODEG
     {"723", Fault::forbidden, command},                      // ERR_NOPRIVS
     {"742", Fault::forbidden, command},                      // ERR_MLOCKRESTRICTED
     {"926", Fault::forbidden, join},                         // ERR_BADCHANNEL

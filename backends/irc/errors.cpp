@@ -6,6 +6,8 @@
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/queries.hpp"
+#include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "base/text.hpp"
 
@@ -26,6 +28,10 @@ bool refused_by_label(State& state, const Message& message, Fault fault, const s
   state.link.evidence.refuse(slot, fault, text, effects);
   return true;
 }
+
+constexpr std::string_view register_hint =
+    " - register your nickname with the services of the network (usually: /msg NickServ HELP REGISTER), then give the "
+    "account and its password to this gateway by registering with it";
 
 /// The join or leave that waits for this channel.
 bool refused_join(State& state, std::string_view channel, Fault fault, const std::string& text, Effects& effects) {
@@ -60,11 +66,14 @@ bool refused_leave(State& state, std::string_view channel, Effects& effects) {
 }
 
 /// Finds what a refusal is the answer to, by the words between its code and its text.
+/// `join_hint` is for people whose JOIN was refused.
 bool refuse(State& state, const Message& message, std::size_t first_word, Concerns kind, Fault fault,
-            const std::string& text, Effects& effects) {
+            const std::string& text, std::string_view join_hint, Effects& effects) {
   for (std::size_t i = first_word; i + 1 < message.count; ++i) {
     const std::string_view word = message.param(i);
-    if (concerns(kind, Concerns::join) && refused_join(state, word, fault, text, effects)) return true;
+    if (concerns(kind, Concerns::join) && refused_join(state, word, fault, text + std::string{join_hint}, effects)) {
+      return true;
+    }
     if (concerns(kind, Concerns::command) && refused_leave(state, word, effects)) return true;
     const auto slot = state.link.evidence.find(kind, state.folded(word));
     if (slot != Evidence::none) {
@@ -89,7 +98,7 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   const std::string text = decode_text(message.last());
   if (refused_by_label(state, message, fault, text, effects)) return;
   const Concerns any = Concerns::join | Concerns::message | Concerns::command;
-  if (refuse(state, message, 2, any, fault, text, effects)) return;
+  if (refuse(state, message, 2, any, fault, text, {}, effects)) return;
   const auto slot = state.link.evidence.find_verb(message.param(0));
   if (slot != Evidence::none) return state.link.evidence.refuse(slot, fault, text, effects);
   if (state.stage == Stage::registering && message.param(1) == "ACCOUNT_REQUIRED") {
@@ -108,6 +117,28 @@ constexpr Handler handlers[] = {
     {"WARN", 3, on_remark},
     {"NOTE", 3, on_remark},
 };
+
+/// "472 me X :is unknown mode char to me for #tea"
+bool unknown_mode(State& state, const Message& message, const std::string& text, Effects& effects) {
+  const std::string_view letter = message.param(1);
+  if (message.count < 3 || letter.size() != 1) return false;
+  if (setting_unknown(state, letter.front(), std::string{letter} + ' ' + text)) return true;
+  const auto slot = state.link.evidence.find_verb("MODE");
+  if (slot == Evidence::none) return false;
+  state.link.evidence.refuse(slot, Fault::unsupported, std::string{letter} + ' ' + text, effects);
+  return true;
+}
+
+/// 437 says of a nickname that somebody had it until now, of a channel that it is overloaded.
+Fault nickname_fault(std::string_view numeric, Fault fault) { return numeric == "437" ? Fault::conflict : fault; }
+
+/// The second line of a command whose first one was refused has the same error.
+bool is_late(const State& state, const Message& message, Concerns kind) {
+  for (std::size_t i = 1; i + 1 < message.count; ++i) {
+    if (state.link.evidence.was_refused(kind, fold(state.link.isupport.casemap, message.param(i)))) return true;
+  }
+  return false;
+}
 
 bool is_numeric(std::string_view command) {
   return command.size() == 3 &&
@@ -133,10 +164,15 @@ void on_other(State& state, const Message& message, Effects& effects) {
     const std::string text = decode_text(message.last());
     if (refused_by_label(state, message, row->fault, text, effects)) return;
     if (concerns(row->concerns, Concerns::nickname) && !state.link.isupport.is_channel(message.param(1)) &&
-        nickname_refused(state, message, row->fault, effects)) {
+        nickname_refused(state, message, nickname_fault(message.command, row->fault), effects)) {
       return;
     }
-    if (refuse(state, message, 1, row->concerns, row->fault, text, effects)) return;
+    if (message.command == "472" && unknown_mode(state, message, text, effects)) return;
+    const bool needs_account = message.command == "477";
+    if (refuse(state, message, 1, row->concerns, row->fault, text, needs_account ? register_hint : "", effects)) return;
+    if (is_late(state, message, row->concerns)) return;
+    Room* room = find_room(state, message.param(1));
+    if (room != nullptr && settings_refused(state, *room, effects)) return;
   }
   std::string text = text_of(message, 1);
   if (text.empty()) return;

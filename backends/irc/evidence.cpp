@@ -202,6 +202,13 @@ Evidence::Slot Evidence::find_label(std::uint32_t label) const {
   return index == lines_.size() || !entries_[lines_[index].slot].used ? none : lines_[index].slot;
 }
 
+bool Evidence::was_refused(Concerns kind, std::string_view target) const {
+  return std::any_of(lines_.begin() + static_cast<std::ptrdiff_t>(head_), lines_.end(), [&](const Line& line) {
+    const Entry& entry = entries_[line.slot];
+    return !entry.used && concerns(kind, entry.asked.kind) && entry.asked.target == target;
+  });
+}
+
 void Evidence::refuse(Slot slot, Fault fault, std::string text, Effects& effects) {
   effects.refused(entries_[slot].asked.command, fault, std::move(text));
   close(slot);

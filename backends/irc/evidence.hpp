@@ -68,6 +68,8 @@ class Evidence {
   Slot find(Concerns kind, std::string_view target) const;
   Slot find_verb(std::string_view verb) const;
   Slot find_label(std::uint32_t label) const;
+  /// True when a line of a command that was refused is still unanswered: an error about the same target is its own.
+  bool was_refused(Concerns kind, std::string_view target) const;
   void refuse(Slot slot, Fault fault, std::string text, Effects& effects);
   /// Ends it well before its evidence has come: the server said so in other words.
   void succeed(Slot slot, Effects& effects);

@@ -30,6 +30,7 @@ HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();
 HandlerTable query_handlers();
 HandlerTable error_handlers();
+HandlerTable contact_handlers();
 
 /// What has no row of its own: error numerics by their table, everything else as text for the owner.
 void on_other(State& state, const Message& message, Effects& effects);
@@ -51,14 +52,6 @@ bool nickname_refused(State& state, const Message& message, Fault fault, Effects
 // membership.cpp
 /// Ends a netsplit that was being collected.
 void tell_split(State& state, Effects& effects);
-
-// queries.cpp
-void expire_queries(State& state, Effects& effects);
-std::optional<Instant> next_query_deadline(const State& state);
-/// An error numeric names this target: fails the oldest query about it. False when there is none.
-bool query_refused(State& state, std::string_view target, Fault fault, const std::string& text, Effects& effects);
-/// The reply to our CTCP PING.
-bool ctcp_pong(State& state, std::string_view nick, std::string_view token, Effects& effects);
 
 // commands.cpp
 void perform(State& state, chat::CommandId id, const chat::Command& command, Effects& effects);

@@ -30,7 +30,8 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               [&services](std::string_view identity) { return services.occupant_id(identity); },
               services.software,
               config_.encoding,
-              config_.flood},
+              config_.flood,
+              config_.rename_when_taken},
       queue_(services.loop.timers(), limits_of(config_)),
       read_buffer_(read_size) {}
 

@@ -67,11 +67,13 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
       list_modes = defaults.list_modes;
       key_modes = defaults.key_modes;
       limit_modes = defaults.limit_modes;
+      flag_modes = defaults.flag_modes;
       return;
     }
     list_modes = kinds[0];
     key_modes = kinds[1];
     limit_modes = kinds[2];
+    flag_modes = kinds[3];
   } else if (key == "STATUSMSG") {
     status_message = removed ? std::string_view{} : value;
   } else if (key == "NETWORK") {
@@ -86,6 +88,12 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     kick_length = number(value, 0);
   } else if (key == "AWAYLEN") {
     away_length = number(value, 0);
+  } else if (key == "KEYLEN") {
+    key_length = number(value, 0);
+  } else if (key == "MONITOR" || key == "WATCH") {
+    auto& limit = key == "MONITOR" ? monitor : watch;
+    limit.reset();
+    if (!removed) limit = number(value, 0);
   } else if (key == "LINELEN") {
     line_length = number(value, 0);
   } else if (key == "MODES") {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct Isupport {
   std::string list_modes = "beI";     ///< CHANMODES A: always a parameter
   std::string key_modes = "k";        ///< B: always a parameter
   std::string limit_modes = "l";      ///< C: a parameter when set
+  std::string flag_modes = "imnpst";  ///< D: never a parameter
   std::string status_message;         ///< STATUSMSG: symbols that may stand before a channel
   std::string network;
   Casemap casemap = Casemap::rfc1459;
@@ -29,6 +31,9 @@ struct Isupport {
   std::size_t line_length = 0;  ///< LINELEN
   std::size_t modes_a_line = 3;
   std::size_t join_targets = 0;  ///< TARGMAX JOIN; 0: no limit told
+  std::size_t key_length = 0;
+  std::optional<std::size_t> monitor;  ///< nicknames that may be watched, 0: any number; nothing: there is no MONITOR
+  std::optional<std::size_t> watch;    ///< the same of WATCH
   bool whox = false;
   bool utf8_only = false;
   bool list_by_mask = false;  ///< ELIST M

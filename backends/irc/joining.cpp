@@ -1,8 +1,11 @@
 #include "backends/irc/joining.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
@@ -63,7 +66,7 @@ chat::RoomJoined snapshot(State& state, const Room& room) {
   NameId self;
   const bool known = find_source(state, room, state.link.nickname, self);
   for (const auto& member : room.members) {
-    const chat::Standing standing = to_standing(state.link.isupport, member.value);
+    const chat::Standing standing = standing_in(state, room, member.value);
     if (known && member.name == self) {
       joined.self = self;
       joined.standing = standing;
@@ -85,7 +88,10 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
   if (join.password.find_first_of(", ") != std::string::npos) {
     return effects.refused(command, Fault::unauthorized, "a channel key contains no comma and no space");
   }
-  if (state.stage != Stage::ready && state.login.nickname.empty()) state.login.nickname = join.nickname;
+  if (state.stage != Stage::ready && !join.nickname.empty() &&
+      (state.login.nickname.empty() || std::exchange(state.nickname_was_taken, false))) {
+    state.login.nickname = join.nickname;
+  }
   Room* room = find_room(state, std::string_view{channel});
   if (room != nullptr && room->id != join.room) {
     // Two addresses that this server takes for one: the first one in use is the room.
@@ -98,6 +104,7 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
   }
   if (room != nullptr && room->phase == Phase::joined) {
     effects.tell(snapshot(state, *room));
+    if (room->settings_known) tell_settings(state, *room, effects);
     return effects.done(command);
   }
   if (room == nullptr) room = &make_room(state, join.room, channel);
@@ -132,20 +139,24 @@ void join_wanted(State& state, Effects& effects) {
   for (auto& [name, room] : state.rooms) {
     if (room.phase == Phase::wanted) rooms.push_back(&room);
   }
-  // RFC 2812 3.2.1: keys belong to the channels in their order, so those with one come first.
+  // Where somebody talks, the wait is felt.
   std::sort(rooms.begin(), rooms.end(), [](const Room* a, const Room* b) {
-    return a->key.empty() != b->key.empty() ? !a->key.empty() : a->name < b->name;
+    return std::tuple{b->spoken_at, a->key.empty(), std::string_view{a->name}} <
+           std::tuple{a->spoken_at, b->key.empty(), std::string_view{b->name}};
   });
   for (std::size_t next = 0; next < rooms.size();) {
-    std::string channels, keys;
     std::vector<Room*> batch;
-    for (; next < rooms.size() && batch.size() < most; ++next) {
-      Room& room = *rooms[next];
-      if (!batch.empty() && channels.size() + keys.size() + room.name.size() + room.key.size() + 2 > most_bytes) break;
-      if (!batch.empty()) channels += ',';
-      channels += room.name;
-      if (!room.key.empty()) keys += (keys.empty() ? "" : ",") + room.key;
-      batch.push_back(&room);
+    for (std::size_t bytes = 0; next < rooms.size() && batch.size() < most; ++next) {
+      bytes += rooms[next]->name.size() + rooms[next]->key.size() + 2;
+      if (!batch.empty() && bytes > most_bytes) break;
+      batch.push_back(rooms[next]);
+    }
+    // RFC 2812 3.2.1: keys belong to the channels in their order, so that those with one come first.
+    std::stable_partition(batch.begin(), batch.end(), [](const Room* room) { return !room->key.empty(); });
+    std::string channels, keys;
+    for (const Room* room : batch) {
+      (channels += channels.empty() ? "" : ",") += room->name;
+      if (!room->key.empty()) (keys += keys.empty() ? "" : ",") += room->key;
     }
     const auto sent = keys.empty() ? send(state, effects, {}, "JOIN", {channels})
                                    : send(state, effects, {}, "JOIN", {channels, keys});
@@ -167,6 +178,7 @@ void room_is_joined(State& state, Room& room, Effects& effects) {
   room.known = true;
   clear_rejoin(state, room);
   effects.tell(snapshot(state, room));
+  ask_settings(state, room, effects);
   for (const Room::Waiting& waiting : room.joins) effects.done(waiting.command);
   state.waiting -= room.joins.size();
   room.joins.clear();

@@ -2,9 +2,13 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/bans.hpp"
+#include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/quit_reason.hpp"
+#include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
@@ -38,6 +42,7 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
   room->topic.clear();
   room->topic_author.clear();
   room->topic_time.reset();
+  forget_settings(*room);
   room->members.add(hold_name(state, state.link.nickname).id(), {});
 }
 
@@ -51,13 +56,15 @@ void on_join(State& state, const Message& message, Effects& effects) {
     }
     Room* room = find_room(state, channel);
     if (room == nullptr || !room->present) continue;
+    state.link.heard_last.note(source);
+    contact_is_here(state, source.nick, effects);
     const NameRef name = hold_name(state, source.nick);
     if (!room->members.add(name.id(), {})) continue;
     if (room->phase != Room::Phase::joined) continue;  // the snapshot will have it
     effects.heard.names.push_back(name);
     chat::OccupantsJoined joined;
     joined.room = room->id;
-    joined.occupants.push_back({name.id(), to_standing(state.link.isupport, {})});
+    joined.occupants.push_back({name.id(), standing_in(state, *room, {})});
     effects.tell(std::move(joined));
   }
 }
@@ -128,24 +135,15 @@ void on_kick(State& state, const Message& message, Effects& effects) {
   Room* room = find_room(state, message.param(0));
   if (room == nullptr) return;
   std::string actor = decode_text(split_source(message.source).nick);
+  const bool banned = was_banned(state, *room, message.param(1), actor, effects.now);
   if (state.is_me(message.param(1))) {
-    return own_leave(state, *room, chat::RoomLeft::Why::kicked, std::move(actor), reason_of(message.param(2)), effects);
+    const auto why = banned ? chat::RoomLeft::Why::banned : chat::RoomLeft::Why::kicked;
+    return own_leave(state, *room, why, std::move(actor), reason_of(message.param(2)), effects);
   }
   NameId name;
   if (!find_member(state, *room, message.param(1), name) || !remove_member(*room, name, effects)) return;
-  tell_left(*room, name, chat::OccupantsLeft::Why::kicked, std::move(actor), reason_of(message.param(2)), effects);
-}
-
-/// "hub.example.org leaf.example.org": what servers give as the reason when they lose each other.
-bool is_split(std::string_view text) {
-  const auto space = text.find(' ');
-  if (space == std::string_view::npos) return false;
-  const auto is_server = [](std::string_view name) {
-    return name.size() > 3 && name.find('.') != std::string_view::npos && name.front() != '.' && name.back() != '.' &&
-           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-*") ==
-               std::string_view::npos;
-  };
-  return is_server(text.substr(0, space)) && is_server(text.substr(space + 1));
+  const auto why = banned ? chat::OccupantsLeft::Why::banned : chat::OccupantsLeft::Why::kicked;
+  tell_left(*room, name, why, std::move(actor), reason_of(message.param(2)), effects);
 }
 
 bool in_netsplit_batch(const State& state, const Message& message) {
@@ -160,8 +158,10 @@ void on_quit(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   if (state.is_me(source.nick)) return;  // ERROR follows
   Link& link = state.link;
-  const bool split = is_split(message.param(0)) || in_netsplit_batch(state, message);
+  const bool split = is_netsplit(message.param(0)) || in_netsplit_batch(state, message);
   const std::string text = reason_of(message.param(0));
+  const auto why = is_involuntary(text) ? chat::OccupantsLeft::Why::lost : chat::OccupantsLeft::Why::quit;
+  contact_is_gone(state, source.nick, effects);
   if (split && link.split.text != text) {
     tell_split(state, effects);
     link.split.text = text;
@@ -172,7 +172,7 @@ void on_quit(State& state, const Message& message, Effects& effects) {
     if (split && room.phase == Room::Phase::joined) {
       link.split.gone[room.id].push_back(name);
     } else {
-      tell_left(room, name, chat::OccupantsLeft::Why::quit, {}, text, effects);
+      tell_left(room, name, why, {}, text, effects);
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/queries.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/translate.hpp"
@@ -93,6 +94,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     const Room* room = find_room(state, target);
     if (room == nullptr) return;  // after our PART
     received.conversation.room = room->id;
+    if (!from_me) state.link.heard_last.note(split_source(message.source));
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
     received.conversation.person = person_id(other);
@@ -144,7 +146,7 @@ void on_notice(State& state, const Message& message, Effects& effects) {
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me) return;
-  if (text::ascii_iequals(ctcp->command, "PING") && ctcp_pong(state, nick, ctcp->text, effects)) return;
+  if (ctcp_replied(state, nick, ctcp->command, ctcp->text, effects)) return;
   std::string text = decode_text(ctcp->command) + ": " + without_formatting(decode_text(ctcp->text));
   effects.tell(chat::Notice{decode_text(nick), std::move(text), {}});
 }

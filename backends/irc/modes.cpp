@@ -29,6 +29,10 @@ std::vector<ModeChange> read_modes(const Isupport& isupport, std::string_view le
   return changes;
 }
 
+char registered_only_letter(const Isupport& isupport) {
+  return isupport.flag_modes.find('R') != std::string::npos ? 'R' : 'r';
+}
+
 int prefix_of(const Isupport& isupport, char letter) {
   const auto at = isupport.prefix_modes.find(letter);
   return at == std::string::npos ? -1 : static_cast<int>(at);
@@ -45,7 +49,7 @@ std::uint8_t take_prefixes(const Isupport& isupport, std::string_view& entry) {
   return static_cast<std::uint8_t>(bits);
 }
 
-chat::Standing to_standing(const Isupport& isupport, Rank rank) {
+chat::Standing to_standing(const Isupport& isupport, Rank rank, bool moderated) {
   chat::Standing standing;
   standing.away = rank.away;
   for (std::size_t i = 0; i < isupport.prefix_modes.size(); ++i) {
@@ -68,6 +72,7 @@ chat::Standing to_standing(const Isupport& isupport, Rank rank) {
         return standing;
     }
   }
+  if (moderated) standing.role = chat::Role::visitor;
   return standing;
 }
 

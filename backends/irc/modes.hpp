@@ -29,15 +29,20 @@ struct ModeChange {
 std::vector<ModeChange> read_modes(const Isupport& isupport, std::string_view letters,
                                    std::span<const std::string_view> parameters);
 
+/// Who needs an account to come in: +R where there is one (InspIRCd, UnrealIRCd, Ergo, ngIRCd: there +r marks the
+/// channel itself as registered), else +r (solanum and its kin).
+char registered_only_letter(const Isupport& isupport);
+
 /// The place of a mode letter in PREFIX, or -1.
 int prefix_of(const Isupport& isupport, char letter);
 /// Takes the prefix symbols from the front of a NAMES entry. Example: "@+al" -> bits of o and v, leaves "al".
 std::uint8_t take_prefixes(const Isupport& isupport, std::string_view& entry);
 
-/// q owner, a and o admin, h and v member; h and stronger are moderators, all others take part.
-chat::Standing to_standing(const Isupport& isupport, Rank rank);
+/// q owner, a and o admin, h and v member; h and stronger are moderators, all others take part, or only listen where
+/// the channel is moderated and they have no rank at all.
+chat::Standing to_standing(const Isupport& isupport, Rank rank, bool moderated);
 
-/// The letters that make somebody what is asked, e.g. {"+o"} or {"-o", "+v"}; empty when nothing is to change.
+/// Signs and letters that make somebody what is asked, e.g. "+o" or "-o+v"; empty when nothing is to change.
 /// `wanted` is the prefix letter that shall be the strongest one, 0 for none.
 std::string modes_towards(const Isupport& isupport, Rank now, char wanted);
 

@@ -1,5 +1,7 @@
 #include <iterator>
 
+#include "backends/irc/contacts.hpp"
+#include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/rooms.hpp"
 
@@ -33,11 +35,15 @@ void on_nick(State& state, const Message& message, Effects& effects) {
     effects.heard.names.push_back(to);
     effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self});
   }
-  if (!self) return;
+  if (!self) {
+    if (same(state.link.isupport.casemap, source.nick, fresh)) return;
+    contact_is_gone(state, source.nick, effects);
+    return contact_is_here(state, fresh, effects);
+  }
   chat::SelfChanged changed;
   changed.nickname = decode_text(fresh);
   effects.tell(std::move(changed));
-  if (const auto slot = state.link.evidence.find(Concerns::nickname, {}); slot != Evidence::none) {
+  if (const auto slot = state.link.evidence.find(Concerns::nickname, state.folded(fresh)); slot != Evidence::none) {
     state.login.nickname = decode_text(fresh);  // asked for, so wished from now on
     state.link.evidence.succeed(slot, effects);
   }
@@ -51,13 +57,20 @@ void set_away(State& state, Room& room, std::string_view nick, bool away, Effect
   rank.away = away;
   if (room.phase != Room::Phase::joined) return;
   effects.heard.names.emplace_back(state.shared.names, name);
-  effects.tell(chat::OccupantChanged{room.id, {name, to_standing(state.link.isupport, rank)}, {}});
+  effects.tell(chat::OccupantChanged{room.id, {name, standing_in(state, room, rank)}, {}});
 }
 
 void on_away(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   if (state.is_me(source.nick)) return;
-  for (auto& [key, room] : state.rooms) set_away(state, room, source.nick, !message.last().empty(), effects);
+  const bool away = !message.last().empty();
+  for (auto& [key, room] : state.rooms) set_away(state, room, source.nick, away, effects);
+  if (state.contacts.empty()) return;
+  if (away) {
+    contact_is_away(state, source.nick, without_formatting(decode_text(message.last())), effects);
+  } else {
+    contact_is_back(state, source.nick, effects);
+  }
 }
 
 void on_who_row(State& state, const Message& message, Effects& effects) {

@@ -1,30 +1,23 @@
+#include "backends/irc/queries.hpp"
+
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/rooms.hpp"
+#include "backends/irc/standing.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
 namespace {
 
-/// The oldest question of this kind about this target ("" for any). IRC answers in order.
-template <class Kind>
-Query* find_query(State& state, std::string_view target) {
-  const std::string folded{state.folded(target)};
-  const auto found = std::find_if(state.link.queries.begin(), state.link.queries.end(), [&folded](const Query& query) {
-    return std::holds_alternative<Kind>(query.answer) && query.target == folded;
-  });
-  return found == state.link.queries.end() ? nullptr : &*found;
-}
-
-void drop(State& state, const Query& query) {
-  state.link.queries.erase(state.link.queries.begin() + (&query - state.link.queries.data()));
-}
+constexpr const char* nobody = "nobody has this nickname";
 
 chat::Profile* whois(State& state, const Message& message) {
   Query* query = find_query<WhoisAnswer>(state, message.param(1));
@@ -76,15 +69,14 @@ void on_whois_text(State& state, const Message& message, Effects&) {
 
 void on_away_text(State& state, const Message& message, Effects& effects) {
   // 301 comes within a WHOIS, and as the answer to a message.
-  if (chat::Profile* profile = whois(state, message)) {
-    if (!profile->description.empty()) profile->description += '\n';
-    profile->description += "away: " + without_formatting(decode_text(message.last()));
-    return;
-  }
+  std::string text = without_formatting(decode_text(message.last()));
+  chat::Profile* profile = whois(state, message);
+  if (profile != nullptr) profile->away = text;
+  if (contact_is_away(state, message.param(1), text, effects) || profile != nullptr) return;
   chat::PresenceChanged changed;
   changed.person = person_id(message.param(1));
   changed.availability = chat::Availability::away;
-  changed.status = without_formatting(decode_text(message.last()));
+  changed.status = std::move(text);
   effects.tell(std::move(changed));
 }
 
@@ -95,9 +87,9 @@ void on_whois_end(State& state, const Message& message, Effects& effects) {
   if (answer.found) {
     effects.done(query->command, std::move(answer.profile));
   } else {
-    effects.refused(query->command, Fault::not_found, "nobody has this nickname");
+    effects.refused(query->command, Fault::not_found, nobody);
   }
-  drop(state, *query);
+  drop_query(state, *query);
 }
 
 void on_list_row(State& state, const Message& message, Effects&) {
@@ -124,7 +116,22 @@ void on_list_end(State& state, const Message&, Effects& effects) {
   Query* query = find_query<ListAnswer>(state, {});
   if (query == nullptr) return;
   effects.done(query->command, std::move(std::get<ListAnswer>(query->answer).rooms));
-  drop(state, *query);
+  drop_query(state, *query);
+}
+
+/// "set by bob on 2026-11-20 09:00 UTC", as far as the server tells.
+std::string set_by(const Message& message) {
+  if (message.count < 4) return {};
+  std::string text = "set by " + decode_text(split_source(message.param(3)).nick);
+  std::int64_t seconds = 0;
+  const std::string_view digits = message.param(4);
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  if (digits.empty() || read.ec != std::errc{} || seconds <= 0 || seconds > std::int64_t{1} << 40) return text;
+  const std::time_t time = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  if (gmtime_r(&time, &parts) == nullptr) return text;
+  char date[64];
+  return text.append(date, std::strftime(date, sizeof date, " on %Y-%m-%d %H:%M UTC", &parts));
 }
 
 void on_ban(State& state, const Message& message, Effects&) {
@@ -136,14 +143,20 @@ void on_ban(State& state, const Message& message, Effects&) {
   chat::Ranked banned;
   banned.mask = decode_text(message.param(2));
   banned.standing = {chat::Role::none, chat::Affiliation::outcast, false};
+  banned.reason = set_by(message);
   entries.push_back(std::move(banned));
 }
 
 void on_bans_end(State& state, const Message& message, Effects& effects) {
   Query* query = find_query<BansAnswer>(state, message.param(1));
   if (query == nullptr) return;
-  effects.done(query->command, std::move(std::get<BansAnswer>(query->answer).standings));
-  drop(state, *query);
+  const chat::CommandId command = query->command;
+  BansAnswer answer = std::move(std::get<BansAnswer>(query->answer));
+  drop_query(state, *query);
+  if (answer.unbanned.empty()) return effects.done(command, std::move(answer.standings));
+  Room* room = find_room(state, message.param(1));
+  if (room == nullptr) return effects.refused(command, Fault::closed, "you are not in the channel any more");
+  take_bans_away(state, *room, command, answer, effects);
 }
 
 void on_ignored(State&, const Message&, Effects&) {}
@@ -161,27 +174,66 @@ constexpr Handler handlers[] = {
 
 HandlerTable query_handlers() { return {handlers, std::size(handlers)}; }
 
+void drop_query(State& state, const Query& query) {
+  state.link.queries.erase(state.link.queries.begin() + (&query - state.link.queries.data()));
+}
+
 bool query_refused(State& state, std::string_view target, Fault fault, const std::string& text, Effects& effects) {
+  if (state.link.queries.empty()) return false;
   const std::string folded{state.folded(target)};
-  for (const Query& query : state.link.queries) {
+  for (Query& query : state.link.queries) {
     if (query.target != folded || folded.empty()) continue;
-    effects.refused(query.command, fault, text);
-    drop(state, query);
+    if (auto* settings = std::get_if<SettingsAnswer>(&query.answer)) {
+      if (settings->trouble.empty()) {  // the other lines may still be taken: the PONG ends it
+        settings->trouble = text;
+        settings->fault = fault;
+      }
+      return true;
+    }
+    // A WHOIS that is asked of the person's own server says 402, "No such server", when there is no such person.
+    const bool nobody_there = std::holds_alternative<WhoisAnswer>(query.answer) && fault == Fault::not_found;
+    effects.refused(query.command, fault, nobody_there ? nobody : text);
+    drop_query(state, query);
     return true;
   }
   return false;
 }
 
-bool ctcp_pong(State& state, std::string_view nick, std::string_view token, Effects& effects) {
-  const std::string folded{state.folded(nick)};
-  for (const Query& query : state.link.queries) {
-    const auto* ping = std::get_if<CtcpPingAnswer>(&query.answer);
-    if (ping == nullptr || query.target != folded || ping->token != token) continue;
-    effects.done(query.command, chat::Reply{});
-    drop(state, query);
+bool setting_unknown(State& state, char letter, const std::string& text) {
+  for (Query& query : state.link.queries) {
+    auto* settings = std::get_if<SettingsAnswer>(&query.answer);
+    if (settings == nullptr) continue;
+    if (std::none_of(settings->changes.begin(), settings->changes.end(),
+                     [letter](const SettingChange& change) { return change.letter == letter; })) {
+      continue;
+    }
+    if (settings->trouble.empty()) {
+      settings->trouble = text;
+      settings->fault = Fault::unsupported;
+    }
     return true;
   }
   return false;
+}
+
+bool ctcp_replied(State& state, std::string_view nick, std::string_view command, std::string_view text,
+                  Effects& effects) {
+  constexpr std::size_t longest = 500;
+  const std::string folded{state.folded(nick)};
+  for (const Query& query : state.link.queries) {
+    const auto* asked = std::get_if<CtcpAnswer>(&query.answer);
+    if (asked == nullptr || query.target != folded || !text::ascii_iequals(asked->command, command)) continue;
+    if (!asked->token.empty() && asked->token != text) continue;
+    std::string reply = without_formatting(decode_text(text));
+    if (reply.size() > longest) reply = text::cut(reply, longest);
+    // Our own token says nothing.
+    effects.done(query.command, chat::Reply{asked->token.empty() ? std::move(reply) : std::string{}});
+    drop_query(state, query);
+    return true;
+  }
+  // Late, forged, or a second one.
+  return text::ascii_iequals(command, "PING") || text::ascii_iequals(command, "VERSION") ||
+         text::ascii_iequals(command, "TIME");
 }
 
 void expire_queries(State& state, Effects& effects) {
@@ -192,8 +244,9 @@ void expire_queries(State& state, Effects& effects) {
       list->rooms.complete = false;  // a long list: what has come is worth more than an error
       effects.done(query.command, std::move(list->rooms));
     } else {
+      const bool person = std::holds_alternative<CtcpAnswer>(query.answer);
       effects.failed(query.command, chat::Failed::Outcome::unsure, Fault::timeout,
-                     "the IRC server did not answer in time");
+                     person ? "the other client did not answer" : "the IRC server did not answer in time");
     }
     queries.erase(queries.begin());
   }

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "chat/event.hpp"
 
 namespace dragoman::backends::irc {
@@ -21,9 +23,27 @@ struct ListAnswer {
 };
 struct BansAnswer {
   chat::StandingList standings;
+  std::string unbanned;  ///< a nickname: the bans that are for it are taken away, and nothing is listed
 };
-struct CtcpPingAnswer {
-  std::string token;
+/// VERSION, TIME or PING of somebody's client.
+struct CtcpAnswer {
+  std::string command;
+  std::string token;  ///< what PING has to bring back
+};
+/// Waits for the answer to MODE.
+struct FormAnswer {};
+/// One letter of a change of settings.
+struct SettingChange {
+  bool set = true;
+  char letter = 0;
+  std::string parameter;
+  std::string label;  ///< as the form calls it; empty: a step of another change
+};
+struct SettingsAnswer {
+  std::string token;  ///< of the PING behind the lines
+  std::vector<SettingChange> changes;
+  Fault fault = Fault::forbidden;
+  std::string trouble;  ///< what the server said first
 };
 
 /// A question whose answer comes in several numerics.
@@ -31,7 +51,7 @@ struct Query {
   chat::CommandId command{};
   std::string target;  ///< folded nickname or channel; empty for LIST
   Instant deadline{};
-  std::variant<WhoisAnswer, ListAnswer, BansAnswer, CtcpPingAnswer> answer;
+  std::variant<WhoisAnswer, ListAnswer, BansAnswer, CtcpAnswer, FormAnswer, SettingsAnswer> answer;
 };
 
 }  // namespace dragoman::backends::irc

@@ -39,6 +39,7 @@ std::string redacted(std::string_view line) {
   std::size_t first_key = Message::most_params;
   if (message.command == "JOIN") first_key = 1;
   if (message.command == "MODE" && message.param(1).find('k') != std::string_view::npos) first_key = 2;
+  if (message.command == "324" && message.param(2).find('k') != std::string_view::npos) first_key = 3;
   for (std::size_t i = 0; i < message.count; ++i) {
     out += ' ';
     const bool last = i + 1 == message.count;

@@ -1,8 +1,13 @@
+#include <algorithm>
 #include <iterator>
 
+#include "backends/irc/contacts.hpp"
+#include "backends/irc/features.hpp"
+#include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
+#include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
@@ -22,8 +27,19 @@ void on_welcome(State& state, const Message& message, Effects& effects) {
   link.negotiating = false;  // ZNC welcomes before CAP END
 }
 
-void on_isupport(State& state, const Message& message, Effects&) {
-  if (state.link.isupport.apply(message)) rekey_rooms(state);
+void tell_capabilities(State& state, Effects& effects) {
+  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport);
+  if (capabilities == state.told_capabilities) return;
+  state.told_capabilities = capabilities;
+  effects.tell(chat::CapabilitiesChanged{capabilities});
+}
+
+void on_isupport(State& state, const Message& message, Effects& effects) {
+  if (state.link.isupport.apply(message)) {
+    rekey_rooms(state);
+    rekey_contacts(state);
+  }
+  if (state.stage == Stage::ready) tell_capabilities(state, effects);
 }
 
 void on_motd_begin(State& state, const Message&, Effects&) { state.link.motd.clear(); }
@@ -50,7 +66,7 @@ void on_ping(State& state, const Message& message, Effects& effects) {
 }
 
 void on_pong(State& state, const Message& message, Effects& effects) {
-  state.link.evidence.pong(message.last(), effects);
+  if (!state.link.evidence.pong(message.last(), effects)) settings_written(state, message.last(), effects);
 }
 
 void on_own_host(State& state, const Message& message, Effects&) {
@@ -64,7 +80,7 @@ void on_own_host(State& state, const Message& message, Effects&) {
 void on_error(State& state, const Message& message, Effects&) {
   const std::string text = decode_text(message.last());
   const Farewell farewell = classify_farewell(text);
-  if (state.link.farewell && state.link.farewell->retry == Farewell::Retry::never) return;  // 464, 465 said it better
+  if (state.link.farewell) return;  // 464, 465 and KILL said it better
   state.link.farewell = Ending{farewell.fault, text, farewell.retry};
 }
 
@@ -78,7 +94,9 @@ void on_bad_password(State& state, const Message& message, Effects&) {
 
 void on_kill(State& state, const Message& message, Effects&) {
   if (!state.is_me(message.param(0))) return;
-  state.link.farewell = Ending{Fault::closed, "killed: " + decode_text(message.last()), Farewell::Retry::later};
+  std::string text = "killed by " + decode_text(split_source(message.source).nick);
+  if (message.count > 1) text += ": " + without_formatting(decode_text(message.last()));
+  state.link.farewell = Ending{Fault::closed, std::move(text), Farewell::Retry::later};
 }
 
 void on_ignored(State&, const Message&, Effects&) {}
@@ -130,11 +148,15 @@ void become_ready(State& state, Effects& effects) {
   std::string text = "connected as " + nickname;
   if (!link.isupport.network.empty()) text += " on " + decode_text(link.isupport.network);
   effects.tell(chat::Ready{nickname, std::move(text)});
+  state.nickname_was_taken = false;
+  state.told_capabilities = {};
+  tell_capabilities(state, effects);
   if (state.login.sasl.wanted() && !link.logged_in) {
     effects.tell(chat::Notice{{}, "The server offers no login that could be used (SASL): you are not logged in.", {}});
   }
   if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_of(state)));
   join_wanted(state, effects);
+  watch_all_contacts(state);
 }
 
 bool nickname_refused(State& state, const Message& message, Fault fault, Effects& effects) {
@@ -146,8 +168,16 @@ bool nickname_refused(State& state, const Message& message, Fault fault, Effects
     return true;
   }
   if (link.welcomed_at) return false;
-  if (++link.nickname_attempt > most_nickname_attempts) {
-    effects.ending = Ending{fault, decode_text(message.last()), Farewell::Retry::never};
+  const bool taken = fault == Fault::conflict;
+  if (++link.nickname_attempt > most_nickname_attempts || (taken && !state.shared.rename_when_taken)) {
+    const std::string text = decode_text(message.last());
+    const bool in_rooms =
+        std::any_of(state.rooms.begin(), state.rooms.end(), [](const auto& entry) { return entry.second.known; });
+    state.nickname_was_taken = true;
+    // After a lost link it is our own ghost that has the name, and it will go. Who wants to join now is told at once.
+    const bool ghost = taken && in_rooms && !state.shared.rename_when_taken;
+    if (ghost) give_up_joins(state, fault, text, effects);
+    effects.ending = Ending{fault, text, ghost ? Farewell::Retry::soon : Farewell::Retry::never};
     return true;
   }
   // 432 for a name that is legal everywhere says that it is too long here.

@@ -53,6 +53,10 @@ bool find_member(State& state, const Room& room, std::string_view nick, NameId& 
   return false;
 }
 
+chat::Standing standing_in(const State& state, const Room& room, Rank rank) {
+  return to_standing(state.link.isupport, rank, room.has('m'));
+}
+
 bool remove_member(Room& room, NameId name, Effects& effects) {
   if (room.members.find(name) == nullptr) return false;
   effects.heard.names.emplace_back(room.members.names(), name);

@@ -19,6 +19,9 @@ bool find_source(State& state, const Room& room, std::string_view nick, NameId& 
 /// As find_source, but in any spelling: for nicks that came from people. Looks at every member when it must.
 bool find_member(State& state, const Room& room, std::string_view nick, NameId& id);
 
+/// What a rank means in a room as it is now.
+chat::Standing standing_in(const State& state, const Room& room, Rank rank);
+
 /// One member went. False when it was not there.
 bool remove_member(Room& room, NameId name, Effects& effects);
 /// Our own prefix, from a message of ours.

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "backends/irc/contacts.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/queries.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
@@ -21,7 +23,7 @@ const Handler* find_handler(std::string_view command) {
     std::unordered_map<std::string_view, Handler> rows;
     for (const HandlerTable& subject :
          {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
-          topic_and_mode_handlers(), message_handlers(), query_handlers(), error_handlers()}) {
+          topic_and_mode_handlers(), message_handlers(), query_handlers(), error_handlers(), contact_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;
@@ -94,6 +96,7 @@ void Session::on_wake(Effects& effects) {
   }
   expire_queries(state_, effects);
   link.evidence.expire(effects);
+  poll_contacts(state_, effects);
   pump(state_, effects);
   ask_for_evidence(state_, effects);
   keep_alive(effects);
@@ -115,7 +118,9 @@ void Session::perform(chat::CommandId id, const chat::Command& command, Effects&
 }
 
 void Session::on_turn_end(Effects& effects) {
-  if (state_.stage == Stage::ready) ask_for_evidence(state_, effects);
+  if (state_.stage != Stage::ready) return;
+  write_contacts(state_, effects);
+  ask_for_evidence(state_, effects);
 }
 
 Ending Session::ending(const Error& error) const {
@@ -158,6 +163,7 @@ std::optional<Instant> Session::wake(Instant now) {
     if (link.welcomed_at) earliest(next, *link.welcomed_at + patience_for_motd);
   }
   earliest(next, next_query_deadline(state_));
+  earliest(next, next_poll(state_));
   earliest(next, link.evidence.next_deadline());
   earliest(next, next_token(state_, now));
   // Otherwise the next token brings the PING.

@@ -10,15 +10,19 @@
 
 #include "backends/irc/caps.hpp"
 #include "backends/irc/charset.hpp"
+#include "backends/irc/contact.hpp"
 #include "backends/irc/effects.hpp"
 #include "backends/irc/evidence.hpp"
+#include "backends/irc/heard_last.hpp"
 #include "backends/irc/isupport.hpp"
 #include "backends/irc/query.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/send_queue.hpp"
+#include "backends/irc/text_hash.hpp"
 #include "base/secret.hpp"
 #include "base/token_bucket.hpp"
 #include "chat/command.hpp"
+#include "chat/person.hpp"
 
 // What a session knows. The behaviour is in one file for each subject: registration, negotiation, rooms, membership,
 // topic_and_modes, messages, queries, errors, commands, sending.
@@ -39,6 +43,7 @@ struct Shared {
     double burst = 10;
     Duration interval = std::chrono::seconds{2};
   } flood;
+  bool rename_when_taken = true;  ///< false: a nickname that is taken is told to who wants to join
 };
 
 /// What a session registers with.
@@ -75,22 +80,32 @@ struct Room {
   Membership members;    ///< ourselves included
   std::string topic, topic_author;
   std::optional<Timestamp> topic_time;
-  bool moderated = false, members_only = false, hidden = false, topic_locked = false;
+  std::string flags;            ///< letters of the settings that are on, k and l too
+  std::uint32_t limit = 0;      ///< of +l
+  bool settings_asked = false;  ///< our MODE is unanswered
+  bool settings_known = false;  ///< 324 has come since we joined
+  bool settings_told = false;   ///< the owner has heard `told` since RoomJoined
+  chat::RoomSettings told;
+  Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+
+  bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };
 
-/// Finds by text without making a string.
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-};
 using Rooms = std::unordered_map<std::string, Room, TextHash, std::equal_to<>>;
 
 /// A netsplit while its QUITs come: they become one event for each room.
 struct Split {
   std::string text;
   std::map<chat::RoomId, std::vector<NameId>> gone;
+};
+
+/// A +b that a KICK may follow.
+struct RecentBan {
+  chat::RoomId room;
+  std::string mask, actor;
+  Instant at{};
 };
 
 /// What is only true for the link that is up now; a new link begins with a new one.
@@ -116,6 +131,7 @@ struct Link {
   std::uint64_t bytes = 0;  ///< written to this link
   std::uint32_t last_label = 0;
   std::vector<Query> queries;
+  ContactWatch contacts;
 
   Instant connected_at{}, last_heard{};
   bool probed = false;  ///< a keepalive PING is unanswered
@@ -123,6 +139,8 @@ struct Link {
   std::string motd;
   std::vector<std::pair<std::string, std::string>> batches;  ///< reference, type
   Split split;
+  std::vector<RecentBan> recent_bans;
+  HeardLast heard_last;
   std::optional<Ending> farewell;  ///< what the server said before it closed
 };
 
@@ -134,10 +152,13 @@ struct State {
   const Shared& shared;
   Login login;
   Stage stage = Stage::offline;
-  std::string trouble;      ///< why there is no link, for those who wait
-  Rooms rooms;              ///< by folded name
-  std::size_t waiting = 0;  ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;         ///< "" = here
+  std::string trouble;              ///< why there is no link, for those who wait
+  Rooms rooms;                      ///< by folded name
+  std::size_t waiting = 0;          ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;                 ///< "" = here
+  Contacts contacts;                ///< by folded nickname
+  bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one
+  chat::Capabilities told_capabilities;
   Link link;
   std::string scratch;  ///< for folding without allocation
 

@@ -3,9 +3,11 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
-#include "backends/irc/features.hpp"
+#include "backends/irc/bans.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/room_form.hpp"
+#include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/translate.hpp"
 #include "base/text.hpp"
@@ -49,59 +51,28 @@ void on_topic_author(State& state, const Message& message, Effects&) {
   if (seconds > 0 && seconds < std::int64_t{1} << 40) room->topic_time = Timestamp{std::chrono::seconds{seconds}};
 }
 
-/// A setting of the room. True when the owner should hear of it.
-bool apply_setting(Room& room, const ModeChange& change) {
-  bool* setting = nullptr;
-  switch (change.letter) {
-    case 'm':
-      setting = &room.moderated;
-      break;
-    case 'i':
-      setting = &room.members_only;
-      break;
-    case 's':
-    case 'p':
-      setting = &room.hidden;
-      break;
-    case 't':
-      setting = &room.topic_locked;
-      break;
-    case 'k': {
-      const bool had = !room.key.empty();
-      // The server may show "*" in place of the key.
-      if (!change.set) room.key.clear();
-      if (change.set && change.parameter != "*") room.key = change.parameter;
-      return had == room.key.empty();
-    }
-    default:
-      return false;
+void tell_standing(State& state, const Room& room, NameId name, Rank rank, const std::string& actor, Effects& effects) {
+  const chat::Standing standing = standing_in(state, room, rank);
+  effects.heard.names.emplace_back(state.shared.names, name);
+  effects.tell(chat::OccupantChanged{room.id, {name, standing}, actor});
+  NameId self;
+  if (find_source(state, room, state.link.nickname, self) && name == self) {
+    effects.tell(chat::SelfChanged{decode_text(state.link.nickname), room.id, standing});
   }
-  if (*setting == change.set) return false;
-  *setting = change.set;
-  return true;
-}
-
-void tell_settings(const State& state, const Room& room, Effects& effects) {
-  chat::RoomChanged changed;
-  changed.room = room.id;
-  changed.capabilities = capabilities_of(&state.link.isupport);
-  changed.settings.moderated = room.moderated;
-  changed.settings.members_only = room.members_only;
-  changed.settings.password = !room.key.empty();
-  changed.settings.hidden = room.hidden;
-  changed.settings.topic_locked = room.topic_locked;
-  effects.tell(std::move(changed));
 }
 
 void apply_modes(State& state, Room& room, std::span<const std::string_view> parameters, std::string_view letters,
-                 const std::string& actor, Effects& effects) {
+                 const std::string& actor, bool was_moderated, Effects& effects) {
   const Isupport& isupport = state.link.isupport;
-  bool settings = false;
   std::vector<NameId> ranked;
   for (const ModeChange& change : read_modes(isupport, letters, parameters)) {
+    if (isupport.list_modes.find(change.letter) != std::string::npos) {
+      if (change.letter == 'b') note_ban(state, room, change, actor, effects.now);
+      continue;
+    }
     const int prefix = prefix_of(isupport, change.letter);
     if (prefix < 0) {
-      settings = apply_setting(room, change) || settings;
+      apply_setting(room, change);
       continue;
     }
     NameId name;
@@ -112,29 +83,41 @@ void apply_modes(State& state, Room& room, std::span<const std::string_view> par
     if (std::find(ranked.begin(), ranked.end(), name) == ranked.end()) ranked.push_back(name);
   }
   if (room.phase != Room::Phase::joined) return;
-  NameId self;
-  const bool here = find_source(state, room, state.link.nickname, self);
   for (const NameId name : ranked) {
-    const chat::Standing standing = to_standing(isupport, *room.members.find(name));
-    effects.heard.names.emplace_back(state.shared.names, name);
-    effects.tell(chat::OccupantChanged{room.id, {name, standing}, actor});
-    if (here && name == self) effects.tell(chat::SelfChanged{decode_text(state.link.nickname), room.id, standing});
+    tell_standing(state, room, name, *room.members.find(name), actor, effects);
   }
-  if (settings) tell_settings(state, room, effects);
+  if (room.has('m') != was_moderated) {
+    for (const auto& member : room.members) {
+      if (member.value.prefixes != 0 || std::find(ranked.begin(), ranked.end(), member.name) != ranked.end()) continue;
+      tell_standing(state, room, member.name, member.value, actor, effects);
+    }
+  }
 }
 
 void on_mode(State& state, const Message& message, Effects& effects) {
   Room* room = find_room(state, message.param(0));
   if (room == nullptr) return;  // our own user modes
   const auto parameters = std::span{message.params}.subspan(2, message.count - 2);
-  apply_modes(state, *room, parameters, message.param(1), decode_text(split_source(message.source).nick), effects);
+  apply_modes(state, *room, parameters, message.param(1), decode_text(split_source(message.source).nick),
+              room->has('m'), effects);
+  if (room->phase == Room::Phase::joined && settings_of(state.link.isupport, *room) != room->told) {
+    tell_settings(state, *room, effects);
+  }
 }
 
 void on_modes_are(State& state, const Message& message, Effects& effects) {
   Room* room = find_room(state, message.param(1));
-  if (room == nullptr || message.count < 3) return;
+  if (room == nullptr || !room->present) return;
+  const bool was_moderated = room->has('m');
+  room->flags.clear();
+  room->limit = 0;
   const auto parameters = std::span{message.params}.subspan(3, message.count - 3);
-  apply_modes(state, *room, parameters, message.param(2), {}, effects);
+  apply_modes(state, *room, parameters, message.param(2), {}, was_moderated, effects);
+  if (room->phase != Room::Phase::joined) return;
+  room->settings_asked = false;
+  room->settings_known = true;
+  tell_changed_settings(state, *room, effects);
+  forms_are_due(state, *room, effects);
 }
 
 void on_ignored(State&, const Message&, Effects&) {}

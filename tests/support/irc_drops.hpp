@@ -44,6 +44,9 @@ class FriendlyServer {
     if (said.command == "JOIN") {
       for (const std::string_view channel : text::split(said.param(0), ',')) join(std::string{channel});
     }
+    if (said.command == "MODE" && said.count == 1) {
+      irc_.server_says(":irc.test 324 " + nick_ + ' ' + std::string{said.param(0)} + " +nt");
+    }
     if (said.command == "PART") {
       const std::string channel{said.param(0)};
       joined_.erase(text::ascii_lower(channel));

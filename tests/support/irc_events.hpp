@@ -39,7 +39,9 @@ class EventDescriber {
   std::string operator()(const chat::RoomChanged& e) const {
     return "RoomChanged " + e.room.text + (e.settings.moderated ? " moderated" : "") +
            (e.settings.members_only ? " members_only" : "") + (e.settings.password ? " password" : "") +
-           (e.settings.hidden ? " hidden" : "") + (e.settings.topic_locked ? " topic_locked" : "");
+           (e.settings.registered_only ? " registered_only" : "") + (e.settings.hidden ? " hidden" : "") +
+           (e.settings.topic_locked ? " topic_locked" : "") +
+           (e.settings.limit != 0 ? " limit " + std::to_string(e.settings.limit) : "");
   }
   std::string operator()(const chat::TopicChanged& e) const {
     return "TopicChanged " + e.room.text + " by " + e.author.name + ": " + e.topic;
@@ -50,7 +52,7 @@ class EventDescriber {
     return text;
   }
   std::string operator()(const chat::OccupantsLeft& e) const {
-    static constexpr const char* why[] = {"left", "quit", "kicked", "banned", "split"};
+    static constexpr const char* why[] = {"left", "quit", "kicked", "banned", "lost"};
     std::string text = "OccupantsLeft " + e.room.text;
     for (const NameId name : e.occupants) text += ' ' + names_[name].text;
     text += std::string{" "} + why[static_cast<int>(e.why)];
@@ -81,12 +83,17 @@ class EventDescriber {
   std::string operator()(const chat::Typing& e) const { return "Typing " + where(e.conversation); }
   std::string operator()(const chat::HistoryGap& e) const { return "HistoryGap " + where(e.conversation); }
   std::string operator()(const chat::PresenceChanged& e) const {
-    return "PresenceChanged " + e.person.text + ": " + e.status;
+    static constexpr const char* shown[] = {"available", "away", "extended_away", "busy", "gone"};
+    const std::string text = "PresenceChanged " + e.person.text + ' ' + shown[static_cast<int>(e.availability)];
+    return e.status.empty() ? text : text + ": " + e.status;
   }
   std::string operator()(const chat::PersonChanged& e) const { return "PersonChanged " + e.person.text; }
   std::string operator()(const chat::ContactsChanged&) const { return "ContactsChanged"; }
   std::string operator()(const chat::Invited& e) const { return "Invited to " + e.room.text + " by " + e.author.name; }
-  std::string operator()(const chat::CapabilitiesChanged&) const { return "CapabilitiesChanged"; }
+  std::string operator()(const chat::CapabilitiesChanged& e) const {
+    return "CapabilitiesChanged topic " + std::to_string(e.capabilities.topic_bytes) + " nickname " +
+           std::to_string(e.capabilities.nickname_bytes);
+  }
   std::string operator()(const chat::Notice& e) const {
     return "Notice" + (e.room ? " in " + e.room->text : "") + (e.from.empty() ? "" : " from " + e.from) + ": " + e.text;
   }
@@ -123,12 +130,14 @@ class EventDescriber {
     std::string operator()(const chat::Profile& p) const {
       return " profile " + p.nickname + ' ' + p.host + ' ' + p.full_name;
     }
-    std::string operator()(const chat::Reply&) const { return " reply"; }
+    std::string operator()(const chat::Reply& reply) const {
+      return reply.text.empty() ? " reply" : " reply: " + reply.text;
+    }
   };
 
   static std::string id(chat::CommandId command) { return std::to_string(static_cast<std::uint64_t>(command)); }
   static std::string fault(Fault value) { return std::string{to_string(value)}; }
-  /// "~" owner, "@" admin, "%" a moderator below that, "+" member, "" anybody.
+  /// "~" owner, "@" admin, "%" a moderator below that, "+" member, "" anybody, "-" who may only listen.
   static std::string sign(const chat::Standing& standing) {
     switch (standing.affiliation) {
       case chat::Affiliation::owner:
@@ -141,7 +150,7 @@ class EventDescriber {
       case chat::Affiliation::outcast:
         break;
     }
-    return {};
+    return standing.role == chat::Role::visitor ? "-" : "";
   }
   std::string show(const chat::Occupant& occupant) const {
     return sign(occupant.standing) + names_[occupant.name].text + (occupant.standing.away ? "(away)" : "");

@@ -133,7 +133,7 @@ TEST(IrcNicknameCommand, IsDoneWhenTheServerTellsTheNewOne) {
 
 TEST(IrcNicknameCommand, FailsWhenTheNameIsTakenOrErroneous) {
   for (const auto& [numeric, fault] :
-       {std::pair{"433", "conflict"}, std::pair{"432", "unacceptable"}, std::pair{"437", "limited"},
+       {std::pair{"433", "conflict"}, std::pair{"432", "unacceptable"}, std::pair{"437", "conflict"},
         std::pair{"438", "limited"}, std::pair{"447", "forbidden"}}) {
     IrcScript irc;
     irc.is_ready();
@@ -210,7 +210,7 @@ TEST(IrcProfileCommand, AsksWhois) {
   IrcScript irc;
   irc.is_ready();
   irc.owner_asks(chat::GetProfile{PersonId{"bob"}});
-  irc.we_say("WHOIS bob");
+  irc.we_say("WHOIS bob bob");
   irc.server_says(":irc.test 311 alice Bob b host.test * :Bob B.", ":irc.test 319 alice Bob :@#tea #cake",
                   ":irc.test 312 alice Bob irc.test :server", ":irc.test 317 alice Bob 42 1700000000 :seconds idle",
                   ":irc.test 330 alice Bob bobby :is logged in as", ":irc.test 318 alice Bob :End");
@@ -227,7 +227,7 @@ TEST(IrcProfileCommand, FailsForNobodyAndWithoutAnAnswer) {
   irc.is_ready();
   irc.owner_asks(chat::GetProfile{PersonId{"bob"}});
   irc.server_says(":irc.test 401 alice bob :No such nick", ":irc.test 318 alice bob :End");
-  irc.owner_hears("Failed 1 refused not_found: No such nick");
+  irc.owner_hears("Failed 1 refused not_found: nobody has this nickname");
   irc.owner_asks(chat::GetProfile{PersonId{"carol"}});
   irc.time_passes(15s);
   irc.owner_hears("Failed 2 unsure timeout: the IRC server did not answer in time");
@@ -355,9 +355,8 @@ TEST(IrcCommands, WithoutAConnectionAreNotSent) {
 
 TEST(IrcCommands, ThatIrcDoesNotHaveSaySo) {
   const chat::Command commands[] = {
-      chat::EditMessage{},   chat::RetractMessage{}, chat::React{},         chat::SetTyping{},     chat::MarkRead{},
-      chat::SearchPeople{},  chat::GetRoomForm{},    chat::GetHistory{},    chat::ConfigureRoom{}, chat::SetProfile{},
-      chat::DeclineInvite{}, chat::AddContact{},     chat::RemoveContact{}, chat::AnswerContact{}, chat::Block{}};
+      chat::EditMessage{},  chat::RetractMessage{}, chat::React{},      chat::SetTyping{},     chat::MarkRead{},
+      chat::SearchPeople{}, chat::GetHistory{},     chat::SetProfile{}, chat::AnswerContact{}, chat::Block{}};
   IrcScript irc;
   irc.is_ready();
   for (const chat::Command& command : commands) {
@@ -383,6 +382,10 @@ void asks_everything(IrcScript& irc) {
   irc.owner_asks(chat::Ping{PersonId{"bob"}});
   irc.owner_asks(chat::Run{"VERSION"});
   irc.owner_asks(chat::EditMessage{});
+  irc.owner_asks(chat::GetRoomForm{RoomId{"#tea"}});
+  irc.owner_asks(chat::AskClient{PersonId{"bob"}, chat::AskClient::What::time});
+  irc.owner_asks(chat::RequestVoice{RoomId{"#tea"}});
+  irc.owner_asks(chat::DeclineInvite{RoomId{"#cake"}, PersonId{"bob"}, {}});
 }
 
 TEST(IrcCommands, SurviveADropAtEveryStep) { survives_a_drop_at_every_step(asks_everything); }

@@ -243,7 +243,7 @@ TEST_F(IrcConnection, WakesUpForItsDeadlines) {
   open_network();
   become_ready();
   perform(1, chat::GetProfile{chat::PersonId{"bob"}});
-  server_gets("WHOIS bob");
+  server_gets("WHOIS bob bob");
   advance(15s);
   hears("Failed 1 unsure timeout");
   advance(45s);

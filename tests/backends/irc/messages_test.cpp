@@ -221,8 +221,9 @@ struct Refusal {
 };
 
 TEST(IrcSending, FailsAsTheTableSays) {
-  const Refusal refusals[] = {{"401", "not_found"}, {"404", "forbidden"}, {"407", "limited"},      {"486", "forbidden"},
-                              {"531", "forbidden"}, {"716", "forbidden"}, {"477", "members_only"}, {"417", "too_long"}};
+  const Refusal refusals[] = {{"401", "not_found"},    {"404", "forbidden"}, {"407", "limited"},
+                              {"486", "not_allowed"},  {"531", "forbidden"}, {"716", "not_allowed"},
+                              {"477", "members_only"}, {"417", "too_long"}};
   for (const Refusal& refusal : refusals) {
     IrcScript irc;
     irc.is_ready();

@@ -23,8 +23,13 @@ void registers(IrcScript& irc) {
 TEST(IrcRegistration, IsReadyAfterTheMotd) {
   IrcScript irc;
   registers(irc);
-  const auto& ready = std::get<chat::Ready>(irc.events.back());
-  EXPECT_EQ(ready.text, "connected as alice on TestNet");
+  ASSERT_EQ(irc.events.size(), 2u);
+  EXPECT_EQ(std::get<chat::Ready>(irc.events[0]).text, "connected as alice on TestNet");
+  EXPECT_EQ(std::get<chat::CapabilitiesChanged>(irc.events[1]).capabilities.nickname_bytes, 30u);
+  irc.server_says(":irc.test 005 alice NICKLEN=30 :are supported by this server");
+  EXPECT_EQ(irc.events.size(), 2u) << "nothing has changed";
+  irc.server_says(":irc.test 005 alice TOPICLEN=390 :are supported by this server");
+  EXPECT_EQ(std::get<chat::CapabilitiesChanged>(irc.events.at(2)).capabilities.topic_bytes, 390u);
 }
 
 TEST(IrcRegistration, SurvivesADropAtEveryStep) { survives_a_drop_at_every_step(registers); }

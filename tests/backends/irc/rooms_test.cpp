@@ -22,6 +22,7 @@ void joins_and_leaves(IrcScript& irc) {
   irc.owner_hears();
   irc.server_says(":irc.test 366 alice #Tea :End of /NAMES list.");
   irc.owner_hears("RoomJoined #tea as alice with @bob +carol topic: Cups and saucers by bob", "Done 1");
+  irc.we_say("MODE #Tea");
   irc.owner_asks(LeaveRoom{RoomId{"#tea"}, "good night"});
   irc.we_say("PART #Tea :good night");
   irc.owner_hears();
@@ -43,7 +44,7 @@ TEST(IrcRooms, AreToldAgainWhenJoinedAgain) {
   irc.is_in("#tea", "alice @bob");
   irc.owner_asks(join("#tea"));
   irc.we_say();
-  irc.owner_hears("RoomJoined #tea as alice with @bob", "Done 2");
+  irc.owner_hears("RoomJoined #tea as alice with @bob", "RoomChanged #tea", "Done 2");
 }
 
 TEST(IrcRooms, WaitForTheConnection) {
@@ -124,11 +125,10 @@ TEST(IrcRooms, AreRefusedAsTheServerSays) {
       {":irc.test 474 alice #tea :Cannot join channel (+b)", "forbidden"},
       {":irc.test 475 alice #tea :Cannot join channel (+k)", "unauthorized"},
       {":irc.test 476 alice #tea :Bad Channel Mask", "malformed"},
-      {":irc.test 477 alice #tea :You need to be identified to a registered account", "members_only"},
       {":irc.test 479 alice #tea :Illegal channel name", "malformed"},
       {":irc.test 480 alice #tea :Cannot join channel (+j)", "limited"},
-      {":irc.test 489 alice #tea :Cannot join channel (+z)", "forbidden"},
-      {":irc.test 520 alice #tea :Cannot join channel (+O)", "forbidden"},
+      {":irc.test 489 alice #tea :Cannot join channel (+z)", "not_allowed"},
+      {":irc.test 520 alice #tea :Cannot join channel (+O)", "not_allowed"},
       {":irc.test FAIL JOIN CHANNEL_DISABLED #tea :This channel is disabled", "unacceptable"},
   };
   for (const Refusal& refusal : refusals) {
