@@ -60,15 +60,16 @@ void User::invite_through_room(const xmpp::Element& message, const std::vector<x
   const Room* known = room(id);
   if (known == nullptr) return refuse(message, Fault::forbidden, "You are not in this room; join it to invite others.");
   // Nobody is invited before everybody's address was read.
-  std::vector<chat::Invite> here;
+  std::vector<std::pair<xmpp::Element, chat::Invite>> here;  // each with what its error gives back
   std::vector<xmpp::Invitation> outside;
-  for (const xmpp::Invitation& invitation : invitations) {
+  for (std::size_t i = 0; i < invitations.size(); ++i) {
+    const xmpp::Invitation& invitation = invitations[i];
     const auto to = xmpp::Jid::parse(invitation.to);
     if (!to) return refuse(message, Fault::malformed, "Say whom to invite: " + to.error().text);
     if (to->domain() == network().str()) {
       const auto person = person_at(invitation.to);
       if (!person) return refuse(message, person.error().fault, person.error().text);
-      here.push_back({id, *person, invitation.reason});
+      here.push_back({xmpp::with_one_invitation(message, i), {id, *person, invitation.reason}});
     } else if (may_use(context_.policy, *to)) {
       xmpp::Invitation& passed_on = outside.emplace_back(invitation);
       passed_on.to = to->str();
@@ -80,7 +81,7 @@ void User::invite_through_room(const xmpp::Element& message, const std::vector<x
   }
   const std::string address = known->address();
   for (const xmpp::Invitation& invitation : outside) send_invitation(invitation, address, invitation.to);
-  for (chat::Invite& invite : here) perform_invite(message, std::move(invite));
+  for (auto& [stanza, invite] : here) perform_invite(stanza, std::move(invite));
 }
 
 void User::perform_invite(const xmpp::Element& message, chat::Invite invite) {

@@ -31,6 +31,16 @@ std::vector<Invitation> read_invitations(const Element& message) {
   return invitations;
 }
 
+Element with_one_invitation(const Element& message, std::size_t index) {
+  Element copy = message;
+  for (Element& x : copy.children) {
+    if (!x.is("x", ns::muc_user)) continue;
+    std::size_t at = 0;
+    std::erase_if(x.children, [&](const Element& child) { return !child.is("invite", ns::muc_user) || at++ != index; });
+  }
+  return copy;
+}
+
 std::optional<Invitation> read_direct_invitation(const Element& message) {
   const Element* x = message.child("x", conference_ns);
   if (x == nullptr) return std::nullopt;

@@ -26,6 +26,8 @@ struct Invitation {
 
 /// The invitations that a message asks its room to pass on; one <x/> may hold several.
 std::vector<Invitation> read_invitations(const Element& message);
+/// The message with only one of its invitations, counted from 0, and without a password: what an error gives back.
+Element with_one_invitation(const Element& message, std::size_t index);
 std::optional<Invitation> read_direct_invitation(const Element& message);
 /// Writes both forms into a message that comes from the room and is open. Clients that know both show one: Prosody and
 /// ejabberd send them together as well.

@@ -34,6 +34,16 @@ TEST(Invite, ReadsEachInvitationOfAMessage) {
   EXPECT_TRUE(read_invitations(message("<body>hello</body>")).empty());
 }
 
+TEST(Invite, GivesBackTheOneThatFailed) {
+  const auto one = with_one_invitation(
+      message("<x xmlns='http://jabber.org/protocol/muc#user'><invite to='a@test'/><invite to='b@test'/>"
+              "<password>cauldronburn</password></x>"),
+      1);
+  const auto* x = one.child("x", ns::muc_user);
+  ASSERT_EQ(x->element_count(), 1U);
+  EXPECT_EQ(x->first_element()->get("to"), "b@test");
+}
+
 // XEP-0249 example 1, and the form that clients wrote before it.
 TEST(Invite, ReadsDirectInvitations) {
   const auto read = read_direct_invitation(
