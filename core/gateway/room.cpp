@@ -78,7 +78,10 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
   self_ = self;
   if (!joined.name.empty()) name_ = joined.name;
-  for (Resource& resource : resources_) std::string{}.swap(resource.asked);
+  for (Resource& resource : resources_) {
+    Asked answered;
+    std::swap(resource.asked, answered);  // the bytes are given back: a thousand people may be in a thousand rooms
+  }
   standing_ = joined.standing;
   const bool topic_changed = again && topic_ != joined.topic;
   topic_ = joined.topic;
