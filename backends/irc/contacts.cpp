@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
@@ -149,6 +150,15 @@ void on_watch_online(State& state, const Message& message, Effects& effects) {
   contact_is_here(state, message.param(1), effects);
 }
 
+void on_watch_away(State& state, const Message& message, Effects& effects) {
+  // 597, 598 and 609: me bob user host time :at lunch
+  contact_is_away(state, message.param(1), without_formatting(decode_text(message.last())), effects);
+}
+
+void on_watch_back(State& state, const Message& message, Effects& effects) {
+  contact_is_back(state, message.param(1), effects);
+}
+
 void on_watch_offline(State& state, const Message& message, Effects& effects) {
   contact_is_gone(state, message.param(1), effects);
 }
@@ -181,7 +191,9 @@ constexpr Handler handlers[] = {
     {"732", 0, on_ignored},       {"733", 0, on_ignored},      {"734", 3, on_list_full},
     {"600", 2, on_watch_online},  {"604", 2, on_watch_online}, {"601", 2, on_watch_offline},
     {"605", 2, on_watch_offline}, {"602", 0, on_ignored},      {"603", 0, on_ignored},
-    {"606", 0, on_ignored},       {"607", 0, on_ignored},      {"512", 2, on_watch_full},
+    {"597", 3, on_watch_away},    {"598", 3, on_watch_away},   {"609", 3, on_watch_away},
+    {"599", 2, on_watch_back},    {"606", 0, on_ignored},      {"607", 0, on_ignored},
+    {"512", 2, on_watch_full},
 };
 
 }  // namespace

@@ -79,6 +79,7 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"573", Fault::forbidden, message},                      // ERR_CANNOTSENDRP
     {"691", Fault::unavailable, command},                    // ERR_STARTTLS
     {"696", Fault::malformed, command},                      // ERR_INVALIDMODEPARAM
+    {"698", Fault::not_found, command},                      // ERR_LISTMODENOTSET
     {"716", Fault::not_allowed, message},                    // ERR_TARGUMODEG
     {"723", Fault::forbidden, command},                      // ERR_NOPRIVS
     {"742", Fault::forbidden, command},                      // ERR_MLOCKRESTRICTED
@@ -93,6 +94,9 @@ struct Phrase {
 
 // Read from the sources of ngircd, InspIRCd, Ergo, UnrealIRCd, hybrid and solanum; the first that is found counts.
 constexpr auto phrases = std::to_array<Phrase>({
+    {"(killed (", {Fault::closed, Farewell::Retry::later}},
+    {"[killed (", {Fault::closed, Farewell::Retry::later}},
+    {"killed by ", {Fault::closed, Farewell::Retry::later}},
     {"throttl", {Fault::limited, Farewell::Retry::later}},
     {"too many connections", {Fault::limited, Farewell::Retry::later}},
     {"too many user connections", {Fault::limited, Farewell::Retry::later}},

@@ -41,6 +41,7 @@ constexpr auto beginnings = std::to_array<std::string_view>({
     "max recvq exceeded",
     "request too long",
     "killed (",
+    "killed by ",
     "local kill by",
     "nickname collision",
     "nick collision",

@@ -94,8 +94,13 @@ void on_bad_password(State& state, const Message& message, Effects&) {
 
 void on_kill(State& state, const Message& message, Effects&) {
   if (!state.is_me(message.param(0))) return;
-  std::string text = "killed by " + decode_text(split_source(message.source).nick);
-  if (message.count > 1) text += ": " + without_formatting(decode_text(message.last()));
+  const std::string killer = decode_text(split_source(message.source).nick);
+  std::string words = message.count > 1 ? without_formatting(decode_text(message.last())) : std::string{};
+  // InspIRCd says all of it again: "Killed (oper (spam))".
+  const std::string frame = "Killed (" + killer + " (";
+  if (words.starts_with(frame) && words.ends_with("))"))
+    words = words.substr(frame.size(), words.size() - frame.size() - 2);
+  std::string text = "killed by " + killer + (words.empty() ? "" : ": " + words);
   state.link.farewell = Ending{Fault::closed, std::move(text), Farewell::Retry::later};
 }
 

@@ -51,12 +51,13 @@ void on_topic_author(State& state, const Message& message, Effects&) {
   if (seconds > 0 && seconds < std::int64_t{1} << 40) room->topic_time = Timestamp{std::chrono::seconds{seconds}};
 }
 
-void tell_standing(State& state, const Room& room, NameId name, Rank rank, const std::string& actor, Effects& effects) {
+/// `self` is ourselves, when we are in the room.
+void tell_standing(State& state, const Room& room, NameId name, Rank rank, const std::string& actor, const NameId* self,
+                   Effects& effects) {
   const chat::Standing standing = standing_in(state, room, rank);
   effects.heard.names.emplace_back(state.shared.names, name);
   effects.tell(chat::OccupantChanged{room.id, {name, standing}, actor});
-  NameId self;
-  if (find_source(state, room, state.link.nickname, self) && name == self) {
+  if (self != nullptr && name == *self) {
     effects.tell(chat::SelfChanged{decode_text(state.link.nickname), room.id, standing});
   }
 }
@@ -82,14 +83,17 @@ void apply_modes(State& state, Room& room, std::span<const std::string_view> par
     rank.prefixes = static_cast<std::uint8_t>(change.set ? rank.prefixes | bit : rank.prefixes & ~bit);
     if (std::find(ranked.begin(), ranked.end(), name) == ranked.end()) ranked.push_back(name);
   }
-  if (room.phase != Room::Phase::joined) return;
+  const bool moderated_changes = room.has('m') != was_moderated;
+  if (room.phase != Room::Phase::joined || (ranked.empty() && !moderated_changes)) return;
+  NameId own_name;
+  const NameId* self = find_source(state, room, state.link.nickname, own_name) ? &own_name : nullptr;
   for (const NameId name : ranked) {
-    tell_standing(state, room, name, *room.members.find(name), actor, effects);
+    tell_standing(state, room, name, *room.members.find(name), actor, self, effects);
   }
-  if (room.has('m') != was_moderated) {
+  if (moderated_changes) {
     for (const auto& member : room.members) {
       if (member.value.prefixes != 0 || std::find(ranked.begin(), ranked.end(), member.name) != ranked.end()) continue;
-      tell_standing(state, room, member.name, member.value, actor, effects);
+      tell_standing(state, room, member.name, member.value, actor, self, effects);
     }
   }
 }
@@ -120,11 +124,13 @@ void on_modes_are(State& state, const Message& message, Effects& effects) {
   forms_are_due(state, *room, effects);
 }
 
+// 697: what is to be on a list is there already.
 void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
-    {"TOPIC", 2, on_topic}, {"331", 2, on_no_topic},  {"332", 3, on_topic_text}, {"333", 4, on_topic_author},
-    {"MODE", 2, on_mode},   {"324", 3, on_modes_are}, {"329", 0, on_ignored},    {"328", 0, on_ignored},
+    {"TOPIC", 2, on_topic},      {"331", 2, on_no_topic}, {"332", 3, on_topic_text},
+    {"333", 4, on_topic_author}, {"MODE", 2, on_mode},    {"324", 3, on_modes_are},
+    {"329", 0, on_ignored},      {"328", 0, on_ignored},  {"697", 0, on_ignored},
 };
 
 }  // namespace

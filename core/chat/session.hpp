@@ -22,7 +22,7 @@ class Session {
   /// Connects, and goes on reconnecting with backoff, until stop(). Ends in Ready or Lost, again and again.
   virtual void start() = 0;
   /// Does not block and does no I/O of its own; ends in exactly one Done or Failed event with this id. Before Ready,
-  /// JoinRoom waits for it; everything else fails with `not_sent`.
+  /// JoinRoom waits for it, contacts are kept for it; everything else fails with `not_sent`.
   virtual void perform(CommandId id, const Command& command) = 0;
   /// Says goodbye with `text` where the network has such a thing (IRC QUIT) and closes; no event follows.
   virtual void stop(const std::string& text) = 0;

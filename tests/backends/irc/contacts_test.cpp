@@ -99,6 +99,9 @@ TEST(IrcContacts, AreWatchedByWatchWhereThereIsNoMonitor) {
   irc.server_says(":irc.test 601 alice bob b host 1700000000 :logged offline",
                   ":irc.test 600 alice carol c host 1700000000 :logged online");
   irc.owner_hears("PresenceChanged bob gone", "PresenceChanged carol available");
+  irc.server_says(":irc.test 598 alice carol c host 1700000000 :lunch",
+                  ":irc.test 599 alice carol c host 1700000000 :back");
+  irc.owner_hears("PresenceChanged carol away: lunch", "PresenceChanged carol available");
   irc.owner_asks(removed("bob"));
   irc.we_say("WATCH -bob");
 }

@@ -151,7 +151,7 @@ TEST(IrcKill, IsToldInTheWordsOfWhoDidIt) {
   irc.server_says(":oper!o@h KILL alice :Killed (oper (spam))",
                   "ERROR :Closing link: (alice@host) [Killed (oper (spam))]");
   irc.drops();
-  irc.owner_hears("Lost closed: killed by oper: Killed (oper (spam))");
+  irc.owner_hears("Lost closed: killed by oper: spam");
 }
 
 TEST(IrcJoin, ThatNeedsAnAccountSaysHowToGetOne) {

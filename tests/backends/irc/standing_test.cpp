@@ -161,6 +161,19 @@ TEST(IrcUnban, TakesAMaskAway) {
   irc.is_in("#tea", "@alice");
   irc.owner_asks(of_mask("*!*@bad.host", Affiliation::none));
   irc.we_say("MODE #tea -b *!*@bad.host", "PING d1");
+  irc.server_says(":irc.test 698 alice #tea *!*@bad.host b :Channel ban list does not contain *!*@bad.host",
+                  ":irc.test PONG irc.test d1");
+  irc.owner_hears("Failed 2 refused not_found: Channel ban list does not contain *!*@bad.host");
+}
+
+TEST(IrcBan, ThatIsThereAlreadyIsNoError) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea", "@alice");
+  irc.owner_asks(of_mask("*!*@bad.host", Affiliation::outcast));
+  irc.server_says(":irc.test 697 alice #tea *!*@bad.host b :Channel ban list already contains *!*@bad.host",
+                  ":irc.test PONG irc.test d1");
+  irc.owner_hears("Done 2");
 }
 
 TEST(IrcBanList, TellsWhoBannedAndWhen) {
