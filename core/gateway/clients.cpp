@@ -89,9 +89,10 @@ Clients::Seen Clients::available(std::string_view jid, std::string_view localpar
 }
 
 bool Clients::in_room(std::string_view jid, const xmpp::Element& presence) {
-  Client& client = add(jid);
   const Showing showing = read_showing(presence);
-  const bool changed = (!client.in_rooms && !client.is_online()) || client.showing != showing;
+  if (showing == Showing{} && find(jid) == nullptr) return false;
+  Client& client = add(jid);
+  const bool changed = client.showing != showing;
   client.in_rooms = true;
   client.showing = showing;
   return changed;
@@ -133,7 +134,7 @@ bool Clients::knows(std::string_view jid) const {
                      [&](const Client& client) { return client.jid == jid && client.is_online(); });
 }
 
-Showing Clients::showing() const {
+Showing Clients::showing(bool others) const {
   if (list_.empty()) return {};
   const Client* best = nullptr;
   for (const Client& client : list_) {
@@ -143,6 +144,7 @@ Showing Clients::showing() const {
                          distance_of(client.showing.availability) < distance_of(best->showing.availability));
     if (better) best = &client;
   }
+  if (others && (best == nullptr || best->priority <= 0)) return {};
   if (best == nullptr) return {chat::Availability::away, {}};
   // Networks show a text only with being away: one that goes with being there is not worth a command.
   if (best->showing.availability == chat::Availability::available) return {};

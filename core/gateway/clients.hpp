@@ -46,7 +46,8 @@ class Clients {
 
   /// An available presence to `localpart`, empty: the gateway's own address.
   Seen available(std::string_view jid, std::string_view localpart, const xmpp::Element& presence);
-  /// The same to an occupant's address. True when the client shows something else.
+  /// The same to an occupant's address. True when the client shows something else. A client that is only in rooms and
+  /// shows nothing special is not kept: most are like that.
   bool in_room(std::string_view jid, const xmpp::Element& presence);
   /// True when the client was online and is not any more. Unavailable to one contact of several is no going: servers
   /// send that when a contact is deleted from the roster.
@@ -59,6 +60,7 @@ class Clients {
   bool is_online() const { return online() > 0; }
   std::size_t online() const;
   bool knows(std::string_view jid) const;
+  bool keeps(std::string_view jid) const { return const_cast<Clients*>(this)->find(jid) != nullptr; }
   bool empty() const { return list_.empty(); }
   template <class Each>
   void each_at_service(Each each) const {
@@ -69,8 +71,8 @@ class Clients {
 
   /// The person as a whole (RFC 6121 8.5): the client with the highest priority that is not negative; between equals
   /// the one where they are most likely to be. Only negative ones: away. No client at all: nothing says that they are
-  /// away.
-  Showing showing() const;
+  /// away. `others`: there are clients in rooms that are not kept.
+  Showing showing(bool others = false) const;
   /// Forgets clients that were only in rooms and are in none: `in_a_room(jid)` says it.
   template <class InARoom>
   void tidy(InARoom in_a_room) {

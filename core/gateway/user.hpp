@@ -165,6 +165,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void tell_subscriber() const;
   std::string status_text() const;
   void tell_availability();
+  bool has_quiet_client() const;
   void logged_out();
   void take_room_nickname(const std::string& nickname);
 

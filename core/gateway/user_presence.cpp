@@ -63,6 +63,7 @@ void User::tell_availability() {
   });
   if (!session_ || connection_ != Connection::ready) return;  // Ready looks again
   Showing showing = clients_.showing();
+  if (showing != Showing{} && has_quiet_client()) showing = clients_.showing(true);
   if (!told_) {
     if (showing == Showing{}) return;
     told_ = std::make_unique<Told>(context_.timers);
@@ -78,6 +79,14 @@ void User::tell_availability() {
   told_->showing = showing;
   ask(chat::SetPresence{showing.availability, std::move(showing.status)},
       [](const chat::Done*, const chat::Failed*) {});
+}
+
+bool User::has_quiet_client() const {
+  return std::any_of(rooms_.begin(), rooms_.end(), [this](const auto& each) {
+    const auto& resources = each.second->resources();
+    return std::any_of(resources.begin(), resources.end(),
+                       [this](const Room::Resource& resource) { return !clients_.keeps(resource.jid); });
+  });
 }
 
 void User::refuse_login(Fault fault, const std::string& text) {

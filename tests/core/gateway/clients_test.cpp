@@ -68,6 +68,8 @@ TEST(Clients, InRoomsOnlyAreHeardButNotOnline) {
   EXPECT_EQ(clients.showing().availability, Availability::away);
   clients.tidy([](const std::string&) { return false; });
   EXPECT_TRUE(clients.empty());
+  EXPECT_FALSE(clients.in_room("a@test/2", shows("")));
+  EXPECT_TRUE(clients.empty());  // nothing worth keeping
 }
 
 TEST(Clients, AreForgottenWhenTheyDoNotAnswerAfterTheLinkWasAway) {

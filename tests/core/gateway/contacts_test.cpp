@@ -316,6 +316,17 @@ TEST(Away, IsSeenInPresenceForRooms) {
   EXPECT_EQ(script.network->log, Lines{"connect as alice"});
 }
 
+TEST(Away, IsNobodyWhoHasAnotherClientInTheRoom) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.xmpp_sends(
+      "<presence from='alice@test/phone' to='#tea@irc.test/alice'><show>xa</show><x "
+      "xmlns='http://jabber.org/protocol/muc'/></presence>");
+  EXPECT_EQ(script.count<chat::SetPresence>(), 0U);
+  script.xmpp_sends(presence("unavailable", "#tea@irc.test/alice", "alice@test/home"));
+  EXPECT_EQ(script.command<chat::SetPresence>().second.availability, chat::Availability::extended_away);
+}
+
 TEST(Storm, OfThreeClientsAndTwoHundredContactsIsNotAnswered) {
   GatewayScript script;
   for (int i = 0; i < 200; ++i) script.xmpp_sends(presence("subscribe", "c" + std::to_string(i) + "@irc.test"));
