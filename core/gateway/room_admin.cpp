@@ -92,25 +92,34 @@ class ItemReader {
     }
     const auto* person = std::get_if<chat::PersonId>(&*address);
     if (person == nullptr) return failure(Fault::malformed, "This address is not a person.");
-    return name_person(*person, change);
+    if (auto nickname = name_of(*person)) {
+      change.nickname = std::move(*nickname);
+      return {};
+    }
+    // Not here: to be banned, or to lose a ban. What had to be escaped is no name but a mask ("~a:account").
+    if (is_about_bans(change) && local != jid->local()) {
+      change.mask = local;
+      return {};
+    }
+    change.nickname = context_.network.format(*person);
+    if (change.role || !is_called(*person, change.nickname)) {
+      return failure(Fault::not_found, "Nobody of that name is in this room.");
+    }
+    return {};
   }
 
-  Result<void> name_person(const chat::PersonId& person, chat::SetStanding& change) const {
-    const auto is_person = [&](const std::string& nickname) {
-      const auto other = context_.network.person_in_room(nickname);
-      return other && *other == person;
-    };
+  bool is_called(const chat::PersonId& person, const std::string& nickname) const {
+    const auto other = context_.network.person_in_room(nickname);
+    return other && *other == person;
+  }
+  /// The nickname of a person who is here.
+  std::optional<std::string> name_of(const chat::PersonId& person) const {
+    if (is_called(person, question_.room->nick())) return question_.room->nick();
     const Names& names = context_.network.names();
-    if (is_person(question_.room->nick())) change.nickname = question_.room->nick();
     for (const auto& member : question_.room->occupants()) {
-      if (is_person(names[member.name].text)) change.nickname = names[member.name].text;
+      if (is_called(person, names[member.name].text)) return names[member.name].text;
     }
-    if (!change.nickname.empty()) return {};
-    std::string nickname = context_.network.format(person);
-    if (change.role || !is_person(nickname)) return failure(Fault::not_found, "Nobody of that name is in this room.");
-    // Whoever is not here has no rank that could be taken away, only a ban.
-    (change.affiliation == chat::Affiliation::none ? change.mask : change.nickname) = std::move(nickname);
-    return {};
+    return std::nullopt;
   }
 
   const Context& context_;

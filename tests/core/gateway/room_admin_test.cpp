@@ -140,6 +140,7 @@ TEST(RoomAdmin, ABanIsByNicknameByContactOrByMask) {
   const auto mask = ban("jid='*!*\\40host\\20x.example@irc.test'");
   EXPECT_EQ(mask.nickname, "");
   EXPECT_EQ(mask.mask, "*!*@host x.example");
+  EXPECT_EQ(ban("jid='R\\3aAccount@irc.test'").mask, "R:Account");
 }
 
 TEST(RoomAdmin, ABanIsTakenAwayByWhatTheListShows) {
@@ -167,8 +168,8 @@ TEST(RoomAdmin, ABanOfSomebodyWhoIsNotHereIsTakenAwayByTheirAddress) {
   GatewayScript script;
   script.joins("alice", "#tea", {"bob"});
   script.xmpp_sends(admin("set", "<item affiliation='none' jid='dave@irc.test'/>"));
-  EXPECT_EQ(script.command<chat::SetStanding>().second.mask, "dave");
-  EXPECT_EQ(script.command<chat::SetStanding>().second.nickname, "");
+  EXPECT_EQ(script.command<chat::SetStanding>().second.nickname, "dave");
+  EXPECT_EQ(script.command<chat::SetStanding>().second.mask, "");
   // Whoever is here loses their rank.
   done(script, script.command<chat::SetStanding>().first);
   script.xmpp_sends(admin("set", "<item affiliation='none' jid='bob@irc.test'/>"));
