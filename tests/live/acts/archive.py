@@ -3,7 +3,7 @@
 import asyncio
 
 from acts.joining import join
-from stage import CHANNEL, GATEWAY_DOMAIN, ROOM
+from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, ROOM
 from stanzas import CLIENT, DELAY, STANZA_ID, describe, error_of, is_from, stanza_id, text_of
 
 MAM = "{urn:xmpp:mam:2}"
@@ -157,6 +157,7 @@ async def nobody_reads_what_they_could_not_hear(stage):
 
 async def the_archive_survives_a_restart(stage):
     alice, _, live = await a_talk(stage, 6)
+    await stage.in_state(DELIVERED, 6)    # what is under way may come once more
     since = alice.now()
     stage.gateway.kill()
     stage.gateway.start()

@@ -8,6 +8,7 @@ from stanzas import CLIENT, describe, text_of
 
 CAROL = f"carol@{GATEWAY_DOMAIN}"
 VCARD = "{vcard-temp}"
+ITEM = "{jabber:iq:roster}item"
 
 
 def presences(person, address, since=0):
@@ -29,10 +30,16 @@ async def shows(person, address, kind, since=0):
 
 
 async def subscribes(stage, person, address):
+    """Until the gateway has agreed. ejabberd passes its `subscribed` on, Prosody tells only that the roster changed."""
     stage.expects_subscriptions = True    # theirs to us, as the answer to ours
     since = person.now()
+    await person.asks(person.address.partition("/")[0], "<query xmlns='jabber:iq:roster'/>")    # now it is told changes
     person.send_xml(f"<presence to='{address}' type='subscribe'/>")
-    await shows(person, address, "subscribed", since)
+    await person.gets(f"the consent of {address}", lambda stanza: any(
+        item.get("jid") == address and item.get("subscription") in ("to", "both") for item in stanza.iter(ITEM)), since)
+    if not address.startswith("#"):
+        await shows(person, address, "subscribe", since)    # in return: whose presence is unknown gets none
+        person.send_xml(f"<presence to='{address}' type='subscribed'/>")
     return since
 
 

@@ -1,5 +1,7 @@
 """Entering and leaving a room, stanza by stanza: XEP-0045 7.2, 7.6, 7.14."""
 
+import asyncio
+
 from season import needs
 from stage import CHANNEL, GATEWAY_DOMAIN, ROOM
 from stanzas import codes, describe, item, nickname, text_of
@@ -173,14 +175,16 @@ async def away_is_seen_on_irc(stage):
 
 
 async def asks_until(person, command, wanted, end):
-    """Repeats a question until its answer holds the numeric, or, with "", until it holds no 301."""
-    for _ in range(200):
+    """Repeats a question until its answer holds the numeric, or, with "", until it holds no 301: nobody tells."""
+    deadline = asyncio.get_running_loop().time() + person.patience
+    while asyncio.get_running_loop().time() < deadline:
         since = person.now()
         await person.asks(command, end)
         answers = [line for line in person.lines[since:] if line.split(" ")[1] == (wanted or "301")]
         if bool(answers) == bool(wanted):
             return answers[0] if answers else ""
-    raise AssertionError(f"{command} was never answered with {wanted or 'no 301'}")
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{command} was not answered with {wanted or 'no 301'} for {person.patience} s")
 
 
 @needs("monitor")    # away-notify comes with IRCv3

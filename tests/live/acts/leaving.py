@@ -128,11 +128,13 @@ async def arrives_at(stage, name, server, witness):
     person = IrcPerson(name)
     stage.people.append(person)
     await person.log_in("127.0.0.1", server.port)
-    for _ in range(500):    # the link comes up within a second; LINKS is answered at once
+    deadline = asyncio.get_running_loop().time() + person.patience
+    while asyncio.get_running_loop().time() < deadline:
         since = person.now()
         await person.asks("LINKS", "365")
         if len([line for line in person.lines[since:] if " 364 " in line]) > 1:
             break
+        await asyncio.sleep(0.02)
     person.join(CHANNEL)
     await person.sees("joined", where=CHANNEL, who=name)
     await witness.sees("joined", where=CHANNEL, who=name)

@@ -8,6 +8,7 @@ from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, QUEUED, ROOM
 from stanzas import CLIENT, describe, is_from, text_of
 
 MILK = f"#milk@{GATEWAY_DOMAIN}"
+TIMES = re.compile(r"\b\d+ (s|min|h)\b|from \d\d:\d\d.* to \d\d:\d\d")    # how long it was, or from when to when
 
 
 def texts(person, room=ROOM, since=0):
@@ -73,8 +74,8 @@ async def after_kill_9_of_the_gateway(stage):
     stage.gateway.start()
     await all_is_as_before(alice, bob, carol, on_irc, of_alice, of_bob)
     await shows(alice, CAROL, "available", of_alice)
-    told = [line for line in status_lines(alice, ROOM, of_alice) if re.search(r"\d+ ?(s|min|h)\b", line)]
-    assert len(told) == 1, f"one line tells the gap: {status_lines(alice, ROOM, of_alice)}"
+    told = status_lines(alice, ROOM, of_alice)
+    assert len(told) == 1 and TIMES.search(told[0]), f"one line tells the gap: {told}"
 
 
 async def after_a_stop_and_a_start_of_the_gateway(stage):
@@ -83,17 +84,12 @@ async def after_a_stop_and_a_start_of_the_gateway(stage):
     on_irc = len(carol.seen)
     assert stage.gateway.stop() == 0, f"the gateway ended{stage.gateway.how_it_ended()}"
     for person in (alice, bob):
-        await person.is_told(ROOM, f"{person.name} is gone: none/none [110 332]: " + shutdown_text(person))
+        await person.gets("goodbye with 332", lambda stanza: is_from(stanza, ROOM) and describe(stanza).startswith(
+            f"{person.name} is gone: none/none [110 332]: "))
     of_alice, of_bob = alice.now(), bob.now()
     stage.gateway.start()
     await all_is_as_before(alice, bob, carol, on_irc, of_alice, of_bob)
     await shows(alice, CAROL, "available", of_alice)
-
-
-def shutdown_text(person):
-    """The words are the gateway's choice, that there are some is not."""
-    line = next((line for line in person.told_by(ROOM) if " [110 332]: " in line), " [110 332]: (no reason)")
-    return line.partition(" [110 332]: ")[2]
 
 
 async def after_a_restart_of_the_irc_server(stage):
@@ -130,7 +126,7 @@ async def after_a_restart_of_the_irc_server(stage):
         assert texts(person, ROOM, since) == ["Said meanwhile."], texts(person, ROOM, since)
         lines = status_lines(person, ROOM, since)
         assert len(lines) == 2, f"one line when it was lost, one when it is back: {lines}"
-        assert re.search(r"\d+ ?(s|min|h)\b", lines[1]), f"it does not tell how long it was: {lines[1]}"
+        assert TIMES.search(lines[1]), f"it does not tell how long it was: {lines[1]}"
         gone = [line for line in person.told_by(ROOM, since) if line.startswith(f"{person.name} is gone")]
         assert not gone, gone
     await shows(alice, CAROL, "available", of_alice)
