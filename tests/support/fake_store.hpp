@@ -20,10 +20,13 @@ class FakeStore final : public store::Store, private store::Reader {
   bool room_left = true;
   std::size_t waiting_bytes = 0;
   std::size_t archive_questions = 0;
-  bool holds_reads = false;  ///< answers wait for answer_reads()
+  bool holds_reads = false;  ///< they wait for answer_reads()
 
   void answer_reads() {
-    for (auto& done : std::exchange(unanswered_, {})) done();
+    for (auto& [work, done] : std::exchange(unanswered_, {})) {
+      work(*this);
+      done();
+    }
   }
 
   store::RowId add(store::Message message) override {
@@ -50,8 +53,7 @@ class FakeStore final : public store::Store, private store::Reader {
   std::size_t backlog() const override { return waiting_bytes; }
   bool has_room() const override { return room_left; }
   void read(std::function<void(store::Reader&)> work, std::function<void()> done) override {
-    work(*this);
-    unanswered_.push_back(std::move(done));
+    unanswered_.emplace_back(std::move(work), std::move(done));
     if (!holds_reads) answer_reads();
   }
   void read_settled(std::function<void(store::Reader&)> work, std::function<void()> done) override {
@@ -89,7 +91,7 @@ class FakeStore final : public store::Store, private store::Reader {
   Counts counts() override { return {}; }
 
   store::RowId last_ = 0;
-  std::vector<std::function<void()>> unanswered_;
+  std::vector<std::pair<std::function<void(store::Reader&)>, std::function<void()>>> unanswered_;
 };
 
 }  // namespace dragoman::test
