@@ -40,11 +40,15 @@ void Asking::fail_all(Fault fault, const std::string& text) {
 }
 
 void Asking::schedule() {
+  const Instant due = open_.empty() ? Instant{} : open_.begin()->second.deadline;
+  // Hundreds may be asked in one turn: a timer that is moved leaves its old entry behind until then.
+  if (due == std::exchange(due_, due)) return;
   if (open_.empty()) return deadline_.clear();
-  deadline_.set(open_.begin()->second.deadline, [this] { expire(); });
+  deadline_.set(due, [this] { expire(); });
 }
 
 void Asking::expire() {
+  due_ = {};
   const Instant now = timers_.clock().now();
   while (!open_.empty() && open_.begin()->second.deadline <= now) {
     const auto over = open_.extract(open_.begin());

@@ -38,6 +38,7 @@ class Asking {
 
   Timers& timers_;
   Timer deadline_;
+  Instant due_{};                         // what it is set to
   std::map<chat::CommandId, Open> open_;  // in the order of asking
 };
 
