@@ -13,7 +13,7 @@ namespace {
 
 constexpr RowId no_bound = std::numeric_limits<RowId>::max();
 /// A larger archive is not counted beside a page of it: that would cost more than the page.
-constexpr std::int64_t worth_counting = 1000;
+constexpr std::int64_t worth_counting = 500;
 /// How far the clock of a network may be before ours, and how late it may say again what was said before: rows are in
 /// the order of acceptance, and a filter of time looks at those that were accepted within these bounds.
 constexpr auto ahead = std::chrono::minutes{10};
@@ -166,7 +166,7 @@ Result<void> ArchiveReader::count(const ArchiveQuery& query, Range range, Archiv
   if (query.limit > 0) {  // who asks for no rows wants to know the number
     size_.bind(1, conversation_);
     size_.bind(2, range.after);
-    size_.bind(3, range.before);
+    size_.bind(3, std::min(range.before, tail_.indexed() + 1));
     size_.bind(4, worth_counting + 1);
     const auto row = size_.next();
     if (!row) return row.error();
@@ -208,6 +208,7 @@ Result<void> ArchiveReader::walk(const ArchiveQuery& query, Range range, bool ba
 
 Result<bool> ArchiveReader::walk_index(const ArchiveQuery& query, Range range, bool backwards, const Visit& visit) {
   if (conversation_ == 0) return true;
+  range.before = std::min(range.before, tail_.indexed() + 1);
   Statement& rows = backwards ? backwards_ : forwards_;
   rows.bind(1, conversation_);
   rows.bind(2, range.after);

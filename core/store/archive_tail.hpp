@@ -17,6 +17,8 @@ class ArchiveTail {
  public:
   /// Looks at what came since the last time. Inside the transaction of the query.
   Result<void> update(Database& database);
+  /// Up to here the index is complete; what it holds beyond is of a pass that is under way.
+  RowId indexed() const { return indexed_; }
   /// The rows of a conversation that are not indexed, in order.
   const std::vector<RowId>& rows(std::string_view network, std::string_view owner, std::string_view room) const;
 

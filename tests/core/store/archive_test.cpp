@@ -144,26 +144,26 @@ TEST_F(StoreArchive, AVersion1FileIsIndexedWhenItIsOpened) {
 }
 
 TEST_F(StoreArchive, TheWriterIndexesWhatIsWorthIt) {
-  for (RowId i = 0; i < ArchiveIndex::worth_it + 600; ++i) store->add(said("x"));
+  for (RowId i = 0; i < ArchiveIndex::worth_it; ++i) store->add(said("x"));
   commit();
-  store->add(said("one more"));
-  commit();
+  // The pass goes on between the commits that follow.
+  for (int i = 0; i < 200; ++i) {
+    store->add(said("one more"));
+    commit();
+  }
+  EXPECT_EQ(archived().size(), static_cast<std::size_t>(ArchiveIndex::worth_it) + 200);
   close();
-  EXPECT_GT(in_file("SELECT count(*) FROM archive"), 0);
-  EXPECT_EQ(in_file("SELECT max(row) FROM archive"), in_file("SELECT value FROM document WHERE key = 'indexed'"));
+  EXPECT_EQ(in_file("SELECT value FROM document WHERE key = 'indexed'"), ArchiveIndex::worth_it);
+  EXPECT_EQ(in_file("SELECT count(*) FROM archive"), ArchiveIndex::worth_it);
   open();
-  EXPECT_EQ(archived().size(), static_cast<std::size_t>(ArchiveIndex::worth_it) + 601);
+  EXPECT_EQ(archived().size(), static_cast<std::size_t>(ArchiveIndex::worth_it) + 200);
 }
 
-TEST_F(StoreArchive, AnIndexThatWasNotFinishedIsFinishedLater) {
+TEST_F(StoreArchive, APassThatWasCutShortChangesNoAnswerAndIsDoneAgain) {
   say(300);
-  {
-    auto file = Database::open(path, 5000);
-    ASSERT_TRUE(
-        file->execute("BEGIN IMMEDIATE; INSERT INTO conversation (owner, room, network)"
-                      " VALUES ('alice@example.org', '#tea', 'irc.example.org');"
-                      "INSERT INTO archive VALUES (1, 1)"));
-  }  // died before its commit
+  // Half of its entries are there, but not that it is done.
+  sql("INSERT INTO conversation (owner, room, network) VALUES ('alice@example.org', '#tea', 'irc.example.org');"
+      "INSERT INTO archive SELECT 1, id FROM message WHERE id % 2 = 0");
   EXPECT_EQ(archived().size(), 300u);
   index_all();
   EXPECT_EQ(archived().size(), 300u);
@@ -226,7 +226,8 @@ TEST_F(StoreArchive, AnswersAsSomebodyWhoLooksAtEveryRow) {
     const ArchivePage found = now().archive(query);
     ASSERT_EQ(texts(found.rows), texts(expected.rows)) << "question " << i;
     EXPECT_EQ(found.complete, expected.complete) << "question " << i;
-    EXPECT_EQ(found.count, expected.count) << "question " << i;
+    // Beside a page, a large archive is not counted; who asks for nothing else is always told.
+    if (found.count || query.limit == 0) EXPECT_EQ(found.count, expected.count) << "question " << i;
     EXPECT_EQ(found.unknown_id, expected.unknown_id) << "question " << i;
     EXPECT_FALSE(found.failed);
   }

@@ -3,6 +3,7 @@
 import re
 
 import doap
+from acts.talking import until_told
 from season import needs
 from sources import PROJECT
 from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, ROOM, TO_NETWORK, TO_PERSON
@@ -76,7 +77,8 @@ async def the_subject_goes_both_ways(stage):
     await carol.sees("subject", where=CHANNEL, who="alice", text="All about tea 🍵")
     for person in (alice, bob):
         await person.sees("subject", where=ROOM, who="alice", text="All about tea 🍵")
-    carol.set_topic(CHANNEL, "All about coffee")
+    await until_told(alice, "the subject by carol is: All about coffee", 0,
+                     lambda: carol.set_topic(CHANNEL, "All about coffee"))
     for person in (alice, bob):
         await person.sees("subject", where=ROOM, who="carol", text="All about coffee")
 

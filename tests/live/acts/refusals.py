@@ -3,7 +3,7 @@
 
 import asyncio
 
-from acts.accounts import registers
+from acts.accounts import registers, registers_with_nickserv, secret
 from acts.joining import JOIN, join
 from season import needs
 from stage import CHANNEL, GATEWAY_DOMAIN, ROOM
@@ -80,40 +80,26 @@ async def a_ban(stage):
 @needs("services")
 async def a_channel_for_the_registered(stage):
     """+R: 477, and with an account of NickServ, given by SASL PLAIN over TLS, the door opens."""
-    carol = await stage.irc("carol")
-    await registers_with_nickserv(stage, "carol", carol)
+    fiona = await stage.irc("fiona")
+    await registers_with_nickserv(stage, "fiona", fiona)
     channel = f"#registered-{stage.number}"
     room = f"{channel}@{GATEWAY_DOMAIN}"
-    carol.join(channel)
-    await carol.sees("joined", where=channel, who="carol")
-    carol.send(f"PRIVMSG ChanServ :REGISTER {channel}")
-    await carol.gets("ChanServ", lambda line: "NOTICE carol" in line and "registered" in line)
-    await carol.sets_mode(channel, "+R")
+    fiona.join(channel)
+    await fiona.sees("joined", where=channel, who="fiona")
+    fiona.send(f"PRIVMSG ChanServ :REGISTER {channel}")
+    await fiona.gets("ChanServ", lambda line: "NOTICE fiona" in line and "registered" in line)
+    await fiona.sets_mode(channel, "+R")
     stage.restart_gateway(**stage.with_tls())
     alice = await stage.xmpp("alice")
     await is_refused(alice, "registration-required auth 407", room=room)
-    await registers_with_nickserv(stage, "alice")
+    await registers_with_nickserv(stage, "rose")
     stage.expects_subscriptions = True
-    await registers(alice, nick="alice", password=secret("alice"))
-    alice.send_xml(join("alice", room))
-    await alice.is_told(room, "alice is here: none/participant [110]")
-    await carol.sees("joined", where=channel, who="alice")
-    whois = await carol.asks("WHOIS alice", "330")
-    assert " alice alice :is logged in as" in whois, whois
-
-
-def secret(name):
-    return f"the-secret-of-{name}"
-
-
-async def registers_with_nickserv(stage, name, person=None):
-    """An account of services for a nickname, which is free again afterwards; its password is secret(name)."""
-    own = person is None
-    person = person or await stage.irc(name, channel=None)
-    person.send(f"PRIVMSG NickServ :REGISTER {secret(name)} {name}@example.test")
-    await person.gets("NickServ", lambda line: f"NOTICE {name}" in line and "registered" in line)
-    if own:
-        await person.log_out()
+    await registers(alice, nick="rose", password=secret("rose"))
+    alice.send_xml(join("rose", room))
+    await alice.is_told(room, "rose is here: none/participant [110]")
+    await fiona.sees("joined", where=channel, who="rose")
+    whois = await fiona.asks("WHOIS rose", "330")
+    assert " rose rose :is logged in as" in whois, whois
 
 
 async def a_name_that_is_no_channel_name(stage):
