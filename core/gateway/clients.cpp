@@ -71,15 +71,16 @@ Clients::Seen Clients::available(std::string_view jid, std::string_view localpar
   Client& client = add(jid);
   Seen seen;
   seen.came = !client.is_online();
-  client.confirmed = true;
   if (localpart.empty()) {
-    seen.at_service = !client.at_service;
+    // One that was doubted may have been away and know nothing of us.
+    seen.at_service = !client.at_service || !client.confirmed;
     client.at_service = true;
     client.contacts = {};
   } else if (!client.at_service) {
     auto& contacts = client.contacts;
     if (std::find(contacts.begin(), contacts.end(), localpart) == contacts.end()) contacts.emplace_back(localpart);
   }
+  client.confirmed = true;
   const Showing showing = read_showing(presence);
   const std::int8_t priority = read_priority(presence);
   seen.changed = seen.came || client.showing != showing || client.priority != priority;

@@ -40,7 +40,7 @@ class Clients {
   /// What a presence changed; nothing of it: a copy of one that is known.
   struct Seen {
     bool came = false;        ///< the client was not online before
-    bool at_service = false;  ///< the gateway's own address sees it for the first time
+    bool at_service = false;  ///< the gateway's own address sees it for the first time, or again after a doubt
     bool changed = false;     ///< it shows something else
   };
 

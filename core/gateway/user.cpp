@@ -162,7 +162,7 @@ void User::link_up() {
   clients_.doubt();
   for (auto& [id, room] : rooms_) room->resynchronise();
   for (const auto& [entry, sent] : std::exchange(unsaid_, {})) delivered(entry, sent);
-  tell_presence();
+  if (!may_probe()) tell_presence();  // else who answers the probe is told
   if (contacts_) contacts_->link_up();
 }
 

@@ -170,6 +170,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   std::string status_text() const;
   void tell_availability();
   bool has_quiet_client() const;
+  /// The person lets the gateway's own address see them: their server answers for them.
+  bool may_probe() const;
   void logged_out();
   void take_room_nickname(const std::string& nickname);
 

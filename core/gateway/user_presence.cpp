@@ -146,10 +146,14 @@ std::string User::prober() const {
   return contacts_ ? contacts_->prober() : context_.link.jid().str();
 }
 
-void User::forget_silent_clients() {
+bool User::may_probe() const {
   const Contacts::Contact* service = contacts_ ? contacts_->find({}) : nullptr;
+  return service != nullptr && service->seen;
+}
+
+void User::forget_silent_clients() {
   // A server that may not answer is silent about those who are there, too.
-  if (service == nullptr || !service->seen) return;
+  if (!may_probe()) return;
   if (!clients_.forget_doubtful()) return;
   logged_out();
   tidy_.arm();
