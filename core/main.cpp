@@ -1,6 +1,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <malloc.h>
 #include <memory>
 #include <string>
 #include <sys/resource.h>
@@ -28,6 +29,13 @@ void raise_file_limit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// A buffer of megabytes that was once needed (a thousand people enter a room of a thousand) goes back to the system.
+/// Left to itself, malloc takes the first one that is freed as a sign to keep such sizes from then on.
+void keep_big_buffers_out_of_the_heap() {
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 256 * 1024);
 }
 
 /// A secret of this installation, made once and kept with the accounts: what is derived from it stays the same.
@@ -121,6 +129,7 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is a failed write, which the store answers
   umask(077);                     // the database, its key and its lock are ours alone
   raise_file_limit();
+  keep_big_buffers_out_of_the_heap();
   try {
     return run(path, check);
   } catch (const std::exception& error) {

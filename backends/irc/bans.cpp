@@ -40,6 +40,10 @@ void note_ban(State& state, const Room& room, const ModeChange& change, const st
   bans.push_back({room.id, std::string{change.parameter}, actor, now});
 }
 
+void forget_bans(State& state, const Room& room) {
+  std::erase_if(state.link.recent_bans, [&room](const RecentBan& ban) { return ban.room == room.id; });
+}
+
 bool was_banned(const State& state, const Room& room, std::string_view nick, const std::string& actor, Instant now) {
   const Casemap casemap = state.link.isupport.casemap;
   HeardLast::Person person;

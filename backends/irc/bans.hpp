@@ -12,6 +12,8 @@ namespace dragoman::backends::irc {
 
 /// A +b or -b of the channel's list.
 void note_ban(State& state, const Room& room, const ModeChange& change, const std::string& actor, Instant now);
+/// We come into the channel (again): what was banned before may have been taken back since.
+void forget_bans(State& state, const Room& room);
 /// A KICK: true when a ban of this person came shortly before it in the same channel.
 bool was_banned(const State& state, const Room& room, std::string_view nick, const std::string& actor, Instant now);
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -25,9 +24,9 @@ using Contacts = std::unordered_map<std::string, Contact, TextHash, std::equal_t
 
 /// What one link knows of them.
 struct ContactWatch {
-  std::vector<std::string> added, removed;     ///< nicknames, not written yet
-  std::size_t watched = 0;                     ///< by the server
-  std::deque<std::vector<std::string>> polls;  ///< folded names of each ISON that is unanswered
+  std::vector<std::string> added, removed;      ///< nicknames, not written yet
+  std::size_t watched = 0;                      ///< by the server
+  std::vector<std::vector<std::string>> polls;  ///< folded names of each ISON that is unanswered
   std::optional<Instant> next_poll;
   unsigned rounds = 0;
 };

@@ -177,7 +177,7 @@ void on_ison(State& state, const Message& message, Effects& effects) {
         chat::Notice{decode_text(message.source), text_of(message, 1), {}});  // the owner's own question
   }
   const std::vector<std::string> names = std::move(polls.front());
-  polls.pop_front();
+  polls.erase(polls.begin());
   for (const std::string& name : names) {
     const bool is_there = std::find(there.begin(), there.end(), name) != there.end();
     is_there ? contact_is_here(state, name, effects) : contact_is_gone(state, name, effects);

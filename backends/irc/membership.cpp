@@ -43,6 +43,7 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
   room->topic_author.clear();
   room->topic_time.reset();
   forget_settings(*room);
+  forget_bans(state, *room);
   room->members.add(hold_name(state, state.link.nickname).id(), {});
 }
 

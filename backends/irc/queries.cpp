@@ -200,9 +200,11 @@ bool query_refused(State& state, std::string_view target, Fault fault, const std
 }
 
 bool setting_unknown(State& state, char letter, const std::string& text) {
+  bool pending = false;
   for (Query& query : state.link.queries) {
     auto* settings = std::get_if<SettingsAnswer>(&query.answer);
     if (settings == nullptr) continue;
+    pending = true;
     if (std::none_of(settings->changes.begin(), settings->changes.end(),
                      [letter](const SettingChange& change) { return change.letter == letter; })) {
       continue;
@@ -213,7 +215,7 @@ bool setting_unknown(State& state, char letter, const std::string& text) {
     }
     return true;
   }
-  return false;
+  return pending;  // ngIRCd takes the parameter of a letter that it refuses for more letters
 }
 
 bool ctcp_replied(State& state, std::string_view nick, std::string_view command, std::string_view text,

@@ -179,12 +179,11 @@ class Configurer {
 };
 
 bool is_in_place(const Room& room, const SettingChange& change, bool trouble) {
-  if (change.label.empty()) return true;
   if (room.has(change.letter) != change.set) return false;
   if (!change.set) return true;
   if (change.letter == 'l') return std::to_string(room.limit) == change.parameter;
   // A server that shows "*" for the key has set ours unless it complained.
-  return change.letter != 'k' || !trouble || room.key == change.parameter;
+  return change.letter != 'k' || room.key == change.parameter || (room.key.empty() && !trouble);
 }
 
 }  // namespace
@@ -216,20 +215,24 @@ void settings_written(State& state, std::string_view token, Effects& effects) {
   if (found == queries.end()) return;
   const auto answer = std::move(std::get<SettingsAnswer>(found->answer));
   const chat::CommandId command = found->command;
-  const Room* room = find_room(state, std::string_view{found->target});
+  Room* room = find_room(state, std::string_view{found->target});
   drop_query(state, *found);
   if (room == nullptr || !room->present)
     return effects.refused(command, Fault::closed, "you are not in the channel any more");
   std::string missing;
-  std::size_t count = 0;
+  bool some_done = false;
   for (const SettingChange& change : answer.changes) {
-    if (is_in_place(*room, change, !answer.trouble.empty())) continue;
+    if (change.label.empty()) continue;
+    if (is_in_place(*room, change, !answer.trouble.empty())) {
+      some_done = true;
+      if (change.set && change.letter == 'k') room->key = change.parameter;  // for coming back
+      continue;
+    }
     if (!missing.empty()) missing += ", ";
     missing += change.label;
-    ++count;
   }
-  if (count == 0) return effects.done(command);
-  std::string text = count < answer.changes.size() ? "the server changed only a part; not changed: " : "not changed: ";
+  if (missing.empty()) return effects.done(command);
+  std::string text = some_done ? "the server changed only a part; not changed: " : "not changed: ";
   text += missing + (answer.trouble.empty() ? " (the server did not say why)" : ": " + answer.trouble);
   effects.refused(command, answer.fault, std::move(text));
 }

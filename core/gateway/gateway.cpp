@@ -65,6 +65,7 @@ void Gateway::start() {
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
+  context_.deaf_since = listening_.ended(reader);
   const auto owned = [&](std::string_view kind, const auto& each) {
     reader.documents(kind, [&](const store::Document& document) {
       if (!document.owner.starts_with(domain + ' ')) return;
@@ -72,7 +73,6 @@ void Gateway::start() {
       if (jid) each(document, *jid);
     });
   };
-  context_.deaf_since = listening_.ended(reader);
   std::size_t rooms = 0, contacts = 0, messages = 0;
   owned("contact", [&](const store::Document& document, const xmpp::Jid& owner) {
     restore_contact(document, owner);

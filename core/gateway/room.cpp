@@ -23,7 +23,7 @@ Room::Resource* Room::find(std::string_view jid) {
   return found == resources_.end() ? nullptr : &*found;
 }
 
-void Room::enter(const std::string& jid, const std::string& wished_nick, Asked asked, Arrival arrival) {
+void Room::enter(const std::string& jid, const std::string& wished_nick, Arrival arrival, Asked asked) {
   Resource* resource = find(jid);
   if (resource == nullptr) resource = &resources_.emplace_back();
   *resource = Resource{};
@@ -73,7 +73,6 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   const bool again = state_ != State::joining;
   const NameRef self{context_.network.names(), joined.self};
   if (!again) {
-    occupants_.reserve(joined.occupants.size());
     for (const chat::Occupant& occupant : joined.occupants) occupants_.add(occupant.name, occupant.standing);
   }
   if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
@@ -92,7 +91,6 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   if (again) {
     // Clients keep what they have; they are told only what became different while the network was away.
     chat::Members<chat::Standing> now{context_.network.names()};
-    now.reserve(joined.occupants.size());
     for (const chat::Occupant& occupant : joined.occupants) now.add(occupant.name, occupant.standing);
     chat::OccupantsLeft gone{id_, {}, chat::OccupantsLeft::Why::quit, {}, {}};
     for (const auto& member : occupants_) {

@@ -62,7 +62,7 @@ class Room {
   bool has(std::string_view jid) const { return const_cast<Room*>(this)->find(jid) != nullptr; }
   /// Adds a client, or makes it wait for a new snapshot when it is there already (a desynchronised client). Without an
   /// arrival it has been here since before a restart.
-  void enter(const std::string& jid, const std::string& wished_nick, Asked asked = {}, Arrival arrival = {});
+  void enter(const std::string& jid, const std::string& wished_nick, Arrival arrival = {}, Asked asked = {});
   /// Says goodbye to one client (unavailable, 110) and forgets it. False when it was not there.
   bool leave(const std::string& jid, std::vector<int> status, std::string_view text);
   /// Forgets a client that is gone; says nothing to it.

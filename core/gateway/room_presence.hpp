@@ -12,7 +12,6 @@ namespace dragoman::gateway {
 std::string occupant_resource(const Names& names, std::string_view nickname);
 /// The same as it stands in values, not escaped.
 std::string occupant_nick(const Names& names, std::string_view nickname);
-
 /// How a room shows the bearer of a nickname now: what history and archive show later too.
 struct Shown {
   std::string resource;     ///< prepared and escaped

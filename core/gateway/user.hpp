@@ -24,7 +24,7 @@ namespace dragoman::gateway {
 
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
-/// user_invites.cpp, user_history.cpp, user_messages.cpp, user_events.cpp.
+/// user_invites.cpp, user_messages.cpp, user_history.cpp, user_events.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);

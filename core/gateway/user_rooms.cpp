@@ -73,7 +73,7 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
     known->password = xmpp::read_join(presence).password;
     const auto invited = invited_.extract(id);
     if (known->password.empty() && !invited.empty()) known->password = invited.mapped();
-    known->enter(resource.str(), nick, asked, arrive(id, resource, presence));
+    known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
     store_room(*known);
     connect_if_needed(nick);
     return ask_to_join(*known);
@@ -83,7 +83,7 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
                            "you are in this room " + std::to_string(known->resources().size()) +
                                " times already, which is the limit here");
   }
-  known->enter(resource.str(), nick, asked, arrive(id, resource, presence));
+  known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
   store_room(*known);
 }
 

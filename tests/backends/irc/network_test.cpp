@@ -17,6 +17,7 @@ TEST(IrcConfig, ReadsTheExampleOfTheDocumentation) {
 server = "irc.libera.chat:6697"
 tls = true
 encoding = "windows-1252"
+nickname_taken = "refuse"
 reconnect = { min = "2s", max = "10m" }
 flood = { burst = 5, interval = "1s" }
 nick = "bridge"
@@ -28,6 +29,7 @@ sasl = { mechanisms = ["PLAIN"], username = "bridge", password = "hunter2" }
   EXPECT_EQ(config.server.host, "irc.libera.chat");
   EXPECT_EQ(config.server.port, 6697);
   EXPECT_EQ(config.encoding, Encoding::windows_1252);
+  EXPECT_FALSE(config.rename_when_taken);
   EXPECT_EQ(config.reconnect_min, Duration{2s});
   EXPECT_EQ(config.flood.burst, 5);
   EXPECT_EQ(config.bot.sasl.account, "bridge");
@@ -44,8 +46,8 @@ TEST(IrcConfig, HasDefaults) {
 TEST(IrcConfig, NamesWhatIsWrong) {
   for (const char* text :
        {"", "server = \"\"", "server = \"a:b:c\"", "server = \"a\"\nservr = 1",
-        "server = \"a\"\nencoding = \"klingon\"", "server = \"a\"\nreconnect = { min = \"10m\", max = \"1s\" }",
-        "server = \"a\"\ntls = false\nca_file = \"x\"",
+        "server = \"a\"\nencoding = \"klingon\"", "server = \"a\"\nnickname_taken = \"maybe\"",
+        "server = \"a\"\nreconnect = { min = \"10m\", max = \"1s\" }", "server = \"a\"\ntls = false\nca_file = \"x\"",
         "server = \"a\"\nsasl = { mechanisms = [\"MAGIC\"], username = \"a\", password = \"b\" }"}) {
     Settings settings = Settings::from_text(text, "test.toml");
     read_config(settings);

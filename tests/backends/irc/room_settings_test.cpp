@@ -230,6 +230,20 @@ TEST(IrcConfigureRoom, ChangesAPasswordInTwoSteps) {
   irc.we_say("MODE #tea -k new", "PING s3");
 }
 
+TEST(IrcConfigureRoom, KeepsAPasswordThatTheServerHides) {
+  IrcScript irc;
+  irc.is_ready(inspircd);
+  irc.is_in("#tea", "@alice");
+  irc.owner_asks(configure({{"password", "sesame"}}));
+  irc.server_says(":alice!a@h MODE #tea +k *", ":irc.test PONG irc.test s2");
+  irc.owner_hears("RoomChanged #tea password", "Done 2");
+  irc.drops();
+  irc.forget();
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :", ":irc.test 001 alice :hi", ":irc.test 422 alice :No MOTD");
+  EXPECT_EQ(irc.said().back(), "JOIN #tea sesame");
+}
+
 TEST(IrcConfigureRoom, RefusesBadValuesBeforeALineIsWritten) {
   const std::pair<const char*, const char*> bad[] = {
       {"password", "two words"},   {"password", "a,b"},     {"password", ":a"}, {"password", "a\r\nQUIT"},
@@ -263,6 +277,12 @@ TEST(IrcConfigureRoom, FailsInTheWordsOfTheServer) {
   irc.owner_asks(configure({{"moderated", "1"}}));
   irc.server_says(":irc.test 482 alice #tea :You're not channel operator", ":irc.test PONG irc.test s2");
   irc.owner_hears("Failed 2 refused forbidden: not changed: Moderated: You're not channel operator");
+  irc.server_says(":bob!b@h MODE #tea +k old");
+  irc.forget();
+  irc.owner_asks(configure({{"password", "new"}}));
+  irc.server_says(":irc.test 472 alice n :is unknown mode char for #tea",
+                  ":irc.test 482 alice #tea :You're not channel operator", ":irc.test PONG irc.test s3");
+  irc.owner_hears("Failed 3 refused forbidden: not changed: Password: You're not channel operator");
 }
 
 TEST(IrcConfigureRoom, SaysWhatWasRefusedOfSeveralChanges) {

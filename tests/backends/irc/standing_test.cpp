@@ -280,6 +280,16 @@ TEST(IrcKick, AfterABanThatWasTakenBackIsNone) {
   irc.owner_hears("OccupantsLeft #tea bob kicked by carol: out");
 }
 
+TEST(IrcKick, AfterABanOfAnEarlierVisitIsNone) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea", "alice @carol");
+  irc.server_says(":carol!c@h MODE #tea +b alice!*@*", ":carol!c@h KICK #tea alice :out");
+  irc.is_in("#tea", "alice @carol");
+  irc.server_says(":carol!c@h KICK #tea alice :out");
+  irc.owner_hears("RoomLeft #tea kicked by carol: out");
+}
+
 TEST(IrcKick, OfOurselvesAfterOurBanIsABan) {
   for (const auto& [mask, why] : {std::pair{"*!*@host.test", "banned"}, std::pair{"*!alice@*", "banned"},
                                   std::pair{"*!*@other.host", "kicked"}}) {
