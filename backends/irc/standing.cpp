@@ -112,6 +112,12 @@ class StandingSetter {
     if (!sent) return refuse(sent.error().fault, sent.error().text);
     ask_query(state_, id_, room_.name, BansAnswer{{}, wish_.nickname}, effects_);
   }
+  bool is_above_operator() const {
+    NameId self;
+    if (!find_member(state_, room_, state_.link.nickname, self)) return false;
+    const int op = prefix_of(state_.link.isupport, 'o');
+    return op > 0 && (room_.members.find(self)->prefixes & ((1U << op) - 1)) != 0;  // the strongest is bit 0
+  }
   /// The letter that shall be the strongest one; 0: none.
   char wanted_letter(Rank now) const {
     const Isupport& isupport = state_.link.isupport;
@@ -120,7 +126,8 @@ class StandingSetter {
         case Affiliation::owner:
           return prefix_of(isupport, 'q') >= 0 ? 'q' : 'o';
         case Affiliation::admin:
-          return prefix_of(isupport, 'a') >= 0 ? 'a' : 'o';
+          // Shown as admins are both; who is no more than an operator cannot make somebody more than that.
+          return prefix_of(isupport, 'a') >= 0 && is_above_operator() ? 'a' : 'o';
         case Affiliation::member:
           return 'v';
         case Affiliation::none:

@@ -203,11 +203,12 @@ class Ngircd(Server):
 class Dragoman(Server):
     """The gateway with one IRC network. Ready when the XMPP server has accepted it.
 
-    `network` and `extra` are TOML text: more keys of [network.irc], and more sections.
+    `policy`, `network` and `extra` are TOML text: more keys of [[network]] and of [network.irc], and more sections. With
+    `irc_fingerprint`, of the server's certificate, the gateway uses TLS.
     """
 
     def __init__(self, binary, folder, xmpp_server, irc_port, jid=GATEWAY_DOMAIN, secret=GATEWAY_SECRET,
-                 network="", extra="", log_level="info", environment=None):
+                 policy="", network="", extra="", log_level="info", environment=None, irc_fingerprint=None):
         self.jid = jid
         self.xmpp_server = xmpp_server
         self.database = folder / "dragoman.db"
@@ -232,9 +233,10 @@ jid = "{jid}"
 secret = "{secret}"
 backend = "irc"
 name = "Private"
+{policy}
   [network.irc]
   server = "127.0.0.1:{irc_port}"
-  tls = false
+  {f'fingerprints = ["{irc_fingerprint}"]' if irc_fingerprint else "tls = false"}
   flood = false
 {network}
 {extra}""")

@@ -23,7 +23,7 @@ Room::Resource* Room::find(std::string_view jid) {
   return found == resources_.end() ? nullptr : &*found;
 }
 
-void Room::enter(const std::string& jid, const std::string& wished_nick, Arrival arrival, std::string_view asked) {
+void Room::enter(const std::string& jid, const std::string& wished_nick, Arrival arrival, Asked asked) {
   Resource* resource = find(jid);
   if (resource == nullptr) resource = &resources_.emplace_back();
   *resource = Resource{};
@@ -31,7 +31,7 @@ void Room::enter(const std::string& jid, const std::string& wished_nick, Arrival
   resource->wished_nick = wished_nick;
   resource->arrival = std::move(arrival);
   resource->prepared_nick = escaped(xmpp::safe_resource(wished_nick));
-  if (state_ == State::joining) resource->asked = asked;
+  if (state_ == State::joining) resource->asked = std::move(asked);
   if (state_ != State::joining) write_on();
 }
 
@@ -78,7 +78,10 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
   self_ = self;
   if (!joined.name.empty()) name_ = joined.name;
-  for (Resource& resource : resources_) std::string{}.swap(resource.asked);
+  for (Resource& resource : resources_) {
+    Asked answered;
+    std::swap(resource.asked, answered);  // the bytes are given back: a thousand people may be in a thousand rooms
+  }
   standing_ = joined.standing;
   const bool topic_changed = again && topic_ != joined.topic;
   topic_ = joined.topic;

@@ -22,12 +22,18 @@ class Room {
     lost,  ///< was joined; the network is away and will be rejoined, people stay where they are
   };
 
+  /// The presence with which somebody asked for something: an error repeats both (RFC 6120 8.1.3).
+  struct Asked {
+    std::string to;  ///< as it was written
+    std::string id;
+  };
+
   /// A client that is in the room. It has had nothing of it, a part of the occupants, or all.
   struct Resource {
     std::string jid;  ///< full
     std::string wished_nick;
     std::string prepared_nick;  ///< the same as a resource
-    std::string asked;          ///< the address that it joined, as it wrote it; empty once it is inside
+    Asked asked;                ///< how it joined; empty once it is inside
     bool waiting = true;        ///< for its first (or next) snapshot
     bool started = false;       ///< a part of the snapshot is written: `next` says where it goes on
     NameId next{};
@@ -56,7 +62,7 @@ class Room {
   bool has(std::string_view jid) const { return const_cast<Room*>(this)->find(jid) != nullptr; }
   /// Adds a client, or makes it wait for a new snapshot when it is there already (a desynchronised client). Without an
   /// arrival it has been here since before a restart.
-  void enter(const std::string& jid, const std::string& wished_nick, Arrival arrival = {}, std::string_view asked = {});
+  void enter(const std::string& jid, const std::string& wished_nick, Arrival arrival = {}, Asked asked = {});
   /// Says goodbye to one client (unavailable, 110) and forgets it. False when it was not there.
   bool leave(const std::string& jid, std::vector<int> status, std::string_view text);
   /// Forgets a client that is gone; says nothing to it.

@@ -198,10 +198,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   /// Somebody who may not enter a room may not read its archive either, until they are let in again.
   void shut_out(const chat::RoomId& id);
   void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to = {});
-  /// `from` is the address that a client asked for; the error is that of its room.
-  void refuse_presence(const std::string& to, const std::string& from, Fault fault, const std::string& text,
+  /// The error comes from the address that a client asked for, `by` its room.
+  void refuse_presence(const std::string& to, const Room::Asked& asked, Fault fault, const std::string& text,
                        const chat::RoomId& moved_to = {});
-  void refuse_presence(const std::string& to, const std::string& from, xmpp::StanzaError error);
+  void refuse_presence(const std::string& to, const Room::Asked& asked, xmpp::StanzaError error);
   void left_by(Room& room, const std::string& resource, const std::string& text);
   void leave_network_room(const chat::RoomId& id, const std::string& text);
   void store_room(const Room& room);

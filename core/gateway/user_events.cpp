@@ -113,6 +113,8 @@ void User::on(const chat::RoomLeft& event) {
   const bool refused = known->state() == Room::State::joining && event.fault == Fault::forbidden;
   if (refused || event.why == Why::banned) shut_out(event.room);
   if (known->state() == Room::State::joining) {
+    // Left and joined again before the network had answered: that is the end of the first time.
+    if (event.why == Why::left) return;
     return refuse_join(event.room, event.fault, event.text, event.why == Why::moved ? event.moved_to : chat::RoomId{});
   }
   const std::string venue = event.moved_to.empty() ? std::string{} : context_.address(event.moved_to);

@@ -14,6 +14,14 @@
 
 namespace dragoman::gateway {
 
+namespace {
+
+Room::Asked asked_by(const xmpp::Element& presence) {
+  return {std::string{presence.get("to")}, std::string{presence.get("id")}};
+}
+
+}  // namespace
+
 Room* User::room(const chat::RoomId& id) {
   const auto found = rooms_.find(id);
   return found == rooms_.end() ? nullptr : found->second.get();
@@ -44,7 +52,7 @@ void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& reso
 }
 
 void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to) {
-  const std::string asked{presence.get("to")};
+  const Room::Asked asked = asked_by(presence);
   const std::string nick{to.resource()};
   if (nick.empty()) {
     return refuse_presence(resource.str(), asked,
@@ -95,14 +103,15 @@ void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& t
   if (refused == nullptr || refused->state() != Room::State::joining) return;
   for (const Room::Resource& resource : refused->resources()) {
     // A client from before a restart has asked in another life.
-    const std::string from = resource.asked.empty() ? refused->address() + '/' + resource.wished_nick : resource.asked;
-    refuse_presence(resource.jid, from, fault, text, moved_to);
+    Room::Asked asked = resource.asked;
+    if (asked.to.empty()) asked.to = refused->address() + '/' + resource.wished_nick;
+    refuse_presence(resource.jid, asked, fault, text, moved_to);
   }
   outgoing_.give_back({id, {}}, fault, text);
   forget_room(id);
 }
 
-void User::refuse_presence(const std::string& to, const std::string& from, Fault fault, const std::string& text,
+void User::refuse_presence(const std::string& to, const Room::Asked& asked, Fault fault, const std::string& text,
                            const chat::RoomId& moved_to) {
   xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
   if (fault == Fault::malformed) error.condition = "jid-malformed";  // it is the name of the room that was refused
@@ -111,13 +120,14 @@ void User::refuse_presence(const std::string& to, const std::string& from, Fault
     error.type.clear();
     error.uri = xmpp::to_uri(context_.address(moved_to)) + "?join";
   }
-  refuse_presence(to, from, std::move(error));
+  refuse_presence(to, asked, std::move(error));
 }
 
-void User::refuse_presence(const std::string& to, const std::string& from, xmpp::StanzaError error) {
-  error.by = from.substr(0, from.find('/'));
+void User::refuse_presence(const std::string& to, const Room::Asked& asked, xmpp::StanzaError error) {
+  error.by = asked.to.substr(0, asked.to.find('/'));
   xmpp::Element reply{"presence", xmpp::ns::component};
-  reply.set("from", from).set("to", to).set("type", "error");
+  reply.set("from", asked.to).set("to", to).set("type", "error");
+  if (!asked.id.empty()) reply.set("id", asked.id);
   reply.add("x", xmpp::ns::muc);  // echoed without its password
   reply.add(xmpp::make_error(error));
   context_.link.send(reply);
@@ -163,10 +173,10 @@ void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp
   // An update of show or status comes to the nickname that we have, as clients see it.
   const std::string nick = nickname_of(context_.network.names(), to.resource());
   if (nick.empty() || context_.network.same_name(nick, room.nick())) return;
-  ask(chat::SetNickname{nick}, [this, asked = std::string{presence.get("to")}, to_jid = resource.str()](
-                                   const chat::Done*, const chat::Failed* failed) {
-    if (failed != nullptr) refuse_presence(to_jid, asked, failed->fault, failed->text);
-  });
+  ask(chat::SetNickname{nick},
+      [this, asked = asked_by(presence), to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
+        if (failed != nullptr) refuse_presence(to_jid, asked, failed->fault, failed->text);
+      });
 }
 
 void User::keep_nickname() {

@@ -46,6 +46,23 @@ async def a_server_that_is_not_there_is_waited_for(stage):
         await asyncio.sleep(0.05)
 
 
+async def ejabberd_explains_a_wrong_secret(stage):
+    launch(stage, secret="not the secret")
+    await stage.gateway_logs("secret", GATEWAY_DOMAIN, "ejabberd_service")
+    await still_runs(stage)
+
+
+async def ejabberd_explains_a_wrong_port(stage):
+    """The port of clients. (Prosody knows no better than that the domain is unknown there.)"""
+    stage.xmpp_server.component_port = stage.xmpp_server.port
+    launch(stage)
+    await stage.gateway_logs("component port")
+    await still_runs(stage)
+
+
 if __name__ == "__main__":
-    run_suite("live/refused", {act.__name__: play(act, with_gateway=False) for act in (
-        a_wrong_secret_is_explained, an_unknown_domain_is_explained, a_server_that_is_not_there_is_waited_for)})
+    run_suite("live/refused", {
+        **{act.__name__: play(act) for act in (
+            a_wrong_secret_is_explained, an_unknown_domain_is_explained, a_server_that_is_not_there_is_waited_for)},
+        **{act.__name__: play(act, xmpp_server="ejabberd") for act in (
+            ejabberd_explains_a_wrong_secret, ejabberd_explains_a_wrong_port)}})

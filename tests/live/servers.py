@@ -1,14 +1,13 @@
-"""The servers that only the live tests need, beside those of config/lib/stack.py."""
+"""What the live tests need beside the servers of config/lib/stack.py; the IRC servers are in irc_servers.py."""
 
-import os
 import shutil
 from pathlib import Path
 
 from server import Server, free_ports
-from stack import XMPP_DOMAIN, make_certificate, program
+from stack import XMPP_DOMAIN, program
 
 PACKAGES = {"prosody": "prosody", "ngircd": "ngircd", "inspircd": "inspircd", "erl": "ejabberd",
-            "ejabberdctl": "ejabberd"}
+            "ejabberdctl": "ejabberd", "atheme-services": "atheme-services"}
 
 
 def missing(programs):
@@ -16,47 +15,6 @@ def missing(programs):
     absent = {PACKAGES[name] for name in programs
               if not (shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin:/sbin"))}
     return f"apt-get install --no-install-recommends {' '.join(sorted(absent))}" if absent else None
-
-
-class Inspircd(Server):
-    """InspIRCd 3 with what IRCv3 has to offer: echo-message, labeled-response, message-tags, msgid, server-time."""
-
-    modules = ("cap", "ircv3", "ircv3_accounttag", "ircv3_batch", "ircv3_capnotify", "ircv3_chghost", "ircv3_ctctags",
-               "ircv3_echomessage", "ircv3_invitenotify", "ircv3_labeledresponse", "ircv3_msgid", "ircv3_servertime",
-               "monitor", "namesx", "uhnames", "setname", "banexception", "muteban", "kicknorejoin", "noctcp",
-               "blockcolor", "knock", "commonchans", "callerid")
-
-    def __init__(self, folder, name="irc.example.test"):
-        self.port, = free_ports(1)
-        self.certificate, self.key = make_certificate(folder, name)
-        configuration = folder / "inspircd.conf"
-        command = [program("inspircd", "inspircd"), "--nofork", "--config", configuration]
-        if os.geteuid() == 0:
-            command.append("--runasroot")
-        super().__init__("inspircd", command, folder, ports=[self.port])
-        modules = "\n".join(f'<module name="{module}">' for module in self.modules)
-        configuration.write_text(f"""\
-<config format="xml">
-<server name="{name}" description="private IRC server" id="001" network="Private">
-<admin name="nobody" nick="nobody" email="nobody@example.test">
-<bind address="127.0.0.1" port="{self.port}" type="clients">
-<connect name="all" allow="*" timeout="20" pingfreq="120" hardsendq="1048576" softsendq="65536" recvq="65536"
-         threshold="10000" commandrate="100000" fakelag="no" localmax="1000" globalmax="1000" resolvehostnames="no"
-         useident="no" maxchans="100">
-<options prefixquit="" casemapping="rfc1459" defaultmodes="not">
-<performance netbuffersize="10240" somaxconn="128">
-<limits maxnick="30" maxchan="64" maxmodes="20" maxident="10" maxhost="64" maxquit="255" maxtopic="307" maxkick="255"
-        maxreal="128" maxaway="200">
-<path configdir="{folder}" datadir="{folder}" logdir="{folder}" runtimedir="{folder}">
-<pid file="{folder}/inspircd.pid">
-<log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="{folder}/server.log">
-{modules}
-""")
-
-    def stop(self):
-        """InspIRCd says by its exit code 10 that it got SIGTERM."""
-        code = super().stop()
-        return 0 if code == 10 else code
 
 
 class Ejabberd(Server):

@@ -4,25 +4,29 @@
         alice, carol = await stage.xmpp("alice"), await stage.irc("carol")
         ...
 
-    run_suite("live/irc", plays(talks_in_a_room))
+    run_suite("live/refused", {"talks_in_a_room": play(talks_in_a_room)})
+
+Most acts are played on both stacks, with servers that stay: see season.py.
 """
 
 import asyncio
+import contextlib
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(PROJECT / "config/lib"), str(PROJECT / "tests/support")]
+sys.path[:0] = [str(PROJECT / folder) for folder in ("config/lib", "tests/support", "tests/rules")]
 
-from servers import Ejabberd, Inspircd, missing
+from servers import Ejabberd, missing
 from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Dragoman, Stack
 from suite import Skip, run_suite
 
 __all__ = ["CHANNEL", "DELIVERED", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "QUEUED", "ROOM",
-           "TO_NETWORK", "TO_PERSON", "play", "plays", "run_suite"]
+           "TO_NETWORK", "TO_PERSON", "play", "run_suite"]
 
 PASSWORD = "open sesame"
 USERS = ("alice", "bob")
@@ -39,7 +43,7 @@ TO_NETWORK, TO_PERSON = 0, 1
 class Stage:
     """The servers and the people of one play."""
 
-    def __init__(self, stack, binary, xmpp_server="prosody", irc_server="ngircd"):
+    def __init__(self, stack, binary, xmpp_server="prosody"):
         self.stack = stack
         self.binary = binary
         users = {name: PASSWORD for name in USERS}
@@ -48,16 +52,13 @@ class Stage:
             self.xmpp_server = stack.add(Ejabberd(stack.folder_for("ejabberd"), users=users, components=components))
         else:
             self.xmpp_server = stack.prosody(users=users, components=components)
-        if irc_server == "inspircd":
-            self.irc_server = stack.add(Inspircd(stack.folder_for("inspircd")))
-        else:
-            self.irc_server = stack.ngircd()
+        self.irc_server = stack.ngircd()
         self.gateway = None
         self.people = []
 
     def start_gateway(self, **settings):
-        self.gateway = self.stack.dragoman(self.binary, self.xmpp_server, irc_port=self.irc_server.port,
-                                           **{"network": NETWORK, "log_level": "debug", **settings})
+        self.gateway = self.stack.dragoman(self.binary, self.xmpp_server, **{
+            "irc_port": self.irc_server.port, "network": NETWORK, "log_level": "debug", **settings})
 
     async def xmpp(self, name):
         """An XMPP client of alice or bob, logged in."""
@@ -85,11 +86,14 @@ class Stage:
         return person
 
     async def enters(self, person, *witnesses):
-        since = len(person.seen)
-        person.join(ROOM, person.name)
-        await person.sees("subject", where=ROOM, since=since)    # the last part of entering
+        await self.enters_as(person, person.name)
         for witness in witnesses:
             await witness.sees("joined", where=CHANNEL, who=person.name)
+
+    async def enters_as(self, person, nickname):
+        since = len(person.seen)
+        person.join(ROOM, nickname)
+        await person.sees("subject", where=ROOM, since=since)    # the last part of entering
 
     async def go_home(self):
         await asyncio.gather(*(person.log_out() for person in self.people), return_exceptions=True)
@@ -118,6 +122,22 @@ class Stage:
                 + ", ".join(f"row {row['id']} is in {row['state']}" for row in others))
             await asyncio.sleep(0.05)
 
+    async def in_state_of(self, state, text, patience=10):
+        """Waits until there is a row in this state whose content holds the text."""
+        deadline = asyncio.get_running_loop().time() + patience
+        while not any(row["state"] == state and text in str(row["content"]) for row in self.rows()):
+            assert asyncio.get_running_loop().time() < deadline, f"no row with {text!r} came into the state {state}"
+            await asyncio.sleep(0.02)
+
+    @contextlib.contextmanager
+    def gateway_asleep(self):
+        """Nothing happens between these lines as far as the gateway knows."""
+        self.gateway.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.gateway.process.send_signal(signal.SIGCONT)
+
     async def gateway_logs(self, *words, patience=10):
         """Waits for a line of the gateway's log that holds all the words."""
         deadline = asyncio.get_running_loop().time() + patience
@@ -131,9 +151,9 @@ class Stage:
             await asyncio.sleep(0.05)
 
 
-def play(act, xmpp_server="prosody", irc_server="ngircd", with_gateway=True):
-    """A test function of `act`, a coroutine function of a Stage."""
-    needs = {"prosody": ("prosody",), "ejabberd": ("ejabberdctl", "erl")}[xmpp_server] + (irc_server,)
+def play(act, xmpp_server="prosody"):
+    """A test function of `act`, a coroutine function of a Stage with servers of its own and without a gateway."""
+    needs = {"prosody": ("prosody",), "ejabberd": ("ejabberdctl", "erl")}[xmpp_server] + ("ngircd",)
 
     def test(binary):
         if command := missing(needs):
@@ -145,7 +165,7 @@ def play(act, xmpp_server="prosody", irc_server="ngircd", with_gateway=True):
         folder = Path(tempfile.mkdtemp(prefix="dragoman-live-"))
         stack = Stack(folder)
         try:
-            asyncio.run(perform(stack, binary, act, xmpp_server, irc_server, with_gateway))
+            asyncio.run(perform(Stage(stack, binary, xmpp_server), act))
         except BaseException:
             for server in stack.servers:
                 print(server.last_words(15), file=sys.stderr)
@@ -159,15 +179,8 @@ def play(act, xmpp_server="prosody", irc_server="ngircd", with_gateway=True):
     return test
 
 
-async def perform(stack, binary, act, xmpp_server, irc_server, with_gateway):
-    stage = Stage(stack, binary, xmpp_server, irc_server)
+async def perform(stage, act):
     try:
-        if with_gateway:
-            stage.start_gateway()
         await act(stage)
     finally:
         await stage.go_home()
-
-
-def plays(*acts, **servers):
-    return {act.__name__: play(act, **servers) for act in acts}

@@ -62,6 +62,14 @@ TEST(IrcRanks, AreGivenByWhatTheServerHas) {
   }
 }
 
+TEST(IrcRanks, OfAnAdminIsOperatorWhereWeAreNoMoreThanThat) {
+  IrcScript irc;
+  irc.is_ready(all_ranks);
+  irc.is_in("#tea", "@alice bob");
+  irc.owner_asks(standing("bob", {}, Affiliation::admin));
+  irc.we_say("MODE #tea +o bob", "PING d1");
+}
+
 TEST(IrcRanks, ComeInSeveralLinesWhenTheServerTakesFewModes) {
   IrcScript irc;
   irc.is_ready("PREFIX=(qaohv)~&@%+ CHANTYPES=# MODES=2");

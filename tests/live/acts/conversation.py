@@ -1,15 +1,12 @@
-#!/usr/bin/python3
-"""Talking: Prosody, ngIRCd and the gateway between them."""
+"""Talking: messages in rooms and in private, their evidence, and what may stand in them."""
 
 import re
-import sys
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1] / "rules")]
 
 import doap
+from acts.talking import until_told
+from season import needs
 from sources import PROJECT
-from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, ROOM, TO_NETWORK, TO_PERSON, plays, run_suite
+from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, ROOM, TO_NETWORK, TO_PERSON
 
 PING = "<ping xmlns='urn:xmpp:ping'/>"
 DISCO = "http://jabber.org/protocol/disco#info"
@@ -51,11 +48,12 @@ async def private_messages_go_both_ways(stage):
     alice, bob = await stage.xmpp("alice"), await stage.xmpp("bob")
     alice.send_xml(f"<message to='carol@{GATEWAY_DOMAIN}' type='chat' id='secret-1'><body>Between us.</body>"
                    f"<request xmlns='urn:xmpp:receipts'/></message>")
-    await carol.sees("private", who="alice", text="Between us.")
+    nickname = stage.account("alice").partition("@")[0]    # whoever has joined no room yet has no other
+    await carol.sees("private", who=nickname, text="Between us.")
     receipt = await alice.gets("a receipt", lambda stanza: stanza.find("{urn:xmpp:receipts}received") is not None)
     assert receipt.find("{urn:xmpp:receipts}received").get("id") == "secret-1", "the receipt is for something else"
     assert receipt.get("from") == f"carol@{GATEWAY_DOMAIN}", receipt.get("from")
-    carol.tell("alice", "I tell nobody.")
+    carol.tell(nickname, "I tell nobody.")
     await alice.sees("private", who=f"carol@{GATEWAY_DOMAIN}", text="I tell nobody.")
     assert not [seen for seen in bob.seen if seen.kind == "private"], bob.seen
 
@@ -72,13 +70,15 @@ async def there_is_no_receipt_for_somebody_who_is_not_there(stage):
 
 async def the_subject_goes_both_ways(stage):
     carol = await stage.irc("carol")
+    await carol.sets_mode(CHANNEL, "+t-t")    # InspIRCd begins with a locked topic
     alice = await stage.xmpp_in_room("alice", carol)
     bob = await stage.xmpp_in_room("bob", carol)
     alice.send_xml(f"<message to='{ROOM}' type='groupchat'><subject>All about tea 🍵</subject></message>")
     await carol.sees("subject", where=CHANNEL, who="alice", text="All about tea 🍵")
     for person in (alice, bob):
         await person.sees("subject", where=ROOM, who="alice", text="All about tea 🍵")
-    carol.set_topic(CHANNEL, "All about coffee")
+    await until_told(alice, "the subject by carol is: All about coffee", 0,
+                     lambda: carol.set_topic(CHANNEL, "All about coffee"))
     for person in (alice, bob):
         await person.sees("subject", where=ROOM, who="carol", text="All about coffee")
 
@@ -210,10 +210,52 @@ async def what_discovery_shows_is_what_doap_lists(stage):
     assert not differences, "\n".join(differences)
 
 
-if __name__ == "__main__":
-    run_suite("live/irc", plays(
-        everybody_hears_everybody_in_a_room, ones_own_message_comes_back_with_its_id, private_messages_go_both_ways,
+@needs("echo")
+async def the_servers_echo_is_the_evidence(stage):
+    carol = await stage.irc("carol")
+    alice = await stage.xmpp_in_room("alice", carol)
+    alice.send_xml(f"<message to='{ROOM}' type='groupchat' id='echoed'><body>Is there an echo?</body></message>")
+    reflection = await alice.gets("her message", lambda stanza: stanza.get("id") == "echoed")
+    assert reflection.get("type") == "groupchat" and reflection.get("from") == f"{ROOM}/alice"
+    await carol.sees("line", where=CHANNEL, who="alice", text="Is there an echo?")
+    carol.say(CHANNEL, "Yes, there is.")
+    await alice.sees("line", where=ROOM, who="carol", text="Yes, there is.")
+    rows = await stage.in_state(DELIVERED, 2)
+    sent = next(row for row in rows if row["direction"] == TO_NETWORK)
+    assert sent["network_id"], "the row does not hold the msgid of the echo"
+    assert sent["sent"], "the row does not hold the time of the echo"
+
+
+async def a_message_is_reflected_once_and_not_seen_as_anothers(stage):
+    """Two people in one channel, each with an echo of their own."""
+    carol = await stage.irc("carol")
+    alice, bob = await stage.xmpp_in_room("alice", carol), await stage.xmpp_in_room("bob", carol)
+    for number in range(5):
+        alice.say(ROOM, f"alice {number}")
+        bob.say(ROOM, f"bob {number}")
+    alice.say(ROOM, "alice is done")
+    bob.say(ROOM, "bob is done")
+    wanted = {name: [f"{name} {number}" for number in range(5)] + [f"{name} is done"] for name in ("alice", "bob")}
+    for person in (alice, bob):
+        for name in wanted:
+            await person.sees("line", where=ROOM, who=name, text=f"{name} is done")
+            heard = [seen.text for seen in person.seen if seen.kind == "line" and seen.who == name]
+            assert heard == wanted[name], f"{person.name} heard of {name}: {heard}"
+
+
+async def who_is_banned_may_not_speak(stage):
+    carol = await stage.irc("carol")
+    alice = await stage.xmpp_in_room("alice", carol)
+    carol.send(f"MODE {CHANNEL} +b alice!*@*")
+    await carol.gets("the ban", lambda line: f"MODE {CHANNEL}" in line and "+b" in line)
+    alice.send_xml(f"<message to='{ROOM}' type='groupchat' id='banned'><body>Hello?</body></message>")
+    await alice.gets_error("banned", "forbidden")
+
+
+ACTS = [everybody_hears_everybody_in_a_room, ones_own_message_comes_back_with_its_id, private_messages_go_both_ways,
         there_is_no_receipt_for_somebody_who_is_not_there, the_subject_goes_both_ways, a_self_ping_tells_who_is_inside,
         joining_and_leaving_is_seen_on_both_sides, nothing_that_people_write_becomes_a_command,
         what_is_taken_from_a_message_is_no_character_of_its_text, long_text_is_split_and_is_whole_again,
-        every_message_gets_its_evidence, what_discovery_shows_is_what_doap_lists))
+        every_message_gets_its_evidence, the_servers_echo_is_the_evidence,
+        a_message_is_reflected_once_and_not_seen_as_anothers, who_is_banned_may_not_speak,
+        what_discovery_shows_is_what_doap_lists]
