@@ -66,6 +66,8 @@ void read_limits(Settings network, gateway::Policy& policy) {
       static_cast<int>(limits.number("registrations_per_hour", policy.registrations_per_hour, 1, 100000));
   policy.connections_per_jid = static_cast<std::size_t>(
       limits.number("connections_per_jid", static_cast<std::int64_t>(policy.connections_per_jid), 1, 1000));
+  policy.contacts_per_jid = static_cast<std::size_t>(
+      limits.number("contacts_per_jid", static_cast<std::int64_t>(policy.contacts_per_jid), 1, 100000));
   auto& delivery = policy.delivery;
   delivery.room_patience = limits.duration("room_patience", delivery.room_patience);
   delivery.person_patience = limits.duration("person_patience", delivery.person_patience);

@@ -27,6 +27,7 @@ struct Policy {
   int rooms_per_minute = 10;
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
+  std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
   delivery::Policy delivery;
 };
 

@@ -6,7 +6,6 @@
 #include "base/log.hpp"
 #include "gateway/access.hpp"
 #include "gateway/accounts.hpp"
-#include "gateway/presence.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
@@ -41,6 +40,7 @@ Gateway::Gateway(Parts parts, Policy policy)
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       room_service_(context_),
       person_service_(context_),
+      probes_(parts_.link, parts_.timers),
       started_(parts_.timers.clock().now()) {
   context_.forget = [this](User& idle) {
     idle_.push_back(&idle);
@@ -58,12 +58,22 @@ void Gateway::start() {
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
-  std::size_t rooms = 0, messages = 0;
-  reader.documents("room", [&](const store::Document& document) {
-    if (!document.owner.starts_with(domain + ' ')) return;
-    const auto jid = xmpp::Jid::parse(std::string_view{document.owner}.substr(domain.size() + 1));
-    if (!jid) return;
-    user(*jid).restore_room(chat::RoomId{document.key}, document.value);
+  const auto owned = [&](std::string_view kind, const auto& each) {
+    reader.documents(kind, [&](const store::Document& document) {
+      if (!document.owner.starts_with(domain + ' ')) return;
+      const auto jid = xmpp::Jid::parse(std::string_view{document.owner}.substr(domain.size() + 1));
+      if (jid) each(document, *jid);
+    });
+  };
+  std::size_t rooms = 0, contacts = 0, messages = 0;
+  owned("contact", [&](const store::Document& document, const xmpp::Jid& owner) {
+    restore_contact(document, owner);
+    ++contacts;
+  });
+  owned("nickname",
+        [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_nickname(document.value); });
+  owned("room", [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).restore_room(chat::RoomId{document.key}, document.value);
     ++rooms;
   });
   reader.open_messages([&](const store::Message& row) {
@@ -76,7 +86,7 @@ void Gateway::start() {
   });
   for (auto& [bare, each] : users_) each->resume();
   const std::size_t people = users_.size();
-  LOG_INFO("gateway started", domain, people, rooms, messages);
+  LOG_INFO("gateway started", domain, people, contacts, rooms, messages);
   parts_.link.on_stanza(
       [this](const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) { receive(stanza, from, to); });
   parts_.link.on_state([this](bool up) { link_changed(up); });
@@ -87,6 +97,7 @@ void Gateway::start() {
 void Gateway::stop() {
   if (stopped_) return;
   stopped_ = true;
+  probes_.stop();
   for (auto& [bare, each] : users_) each->shut_down("The gateway is being restarted or stopped.");
   marks_.flush();
   parts_.network.stop();
@@ -152,47 +163,6 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
   known->on_bounce(stanza, from, room);
 }
 
-void Gateway::receive_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to) {
-  const std::string_view type = presence.get("type");
-  if (type == "subscribe" || type == "subscribed" || type == "unsubscribe" || type == "unsubscribed") {
-    return receive_subscription(presence, from, to);
-  }
-  if (to.local().empty()) {
-    User& person = user(from);
-    if (!from.is_bare()) person.on_service_presence(presence, from);
-    return person.settle();
-  }
-  const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-  if (!address) {
-    if (type.empty()) refuse_address(presence, address.error());
-    return;
-  }
-  if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
-    if (from.is_bare()) return;
-    User& person = user(from);
-    person.on_room_presence(presence, from, *room, to);
-    person.settle();
-  }
-}
-
-void Gateway::receive_subscription(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to) {
-  const std::string_view type = presence.get("type");
-  const std::string ours{to.bare_view()}, theirs{from.bare_view()};
-  if (type == "subscribe") {
-    if (!to.local().empty()) {
-      const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-      if (!address) return refuse_address(presence, address.error());
-    }
-    send_subscription(parts_.link, ours, theirs, "subscribed");
-    if (to.local().empty()) {
-      const User* known = find(theirs);
-      send_available(context_, theirs, "", known != nullptr && known->registered() ? "" : "not registered");
-    }
-  } else if (type == "unsubscribe") {
-    send_subscription(parts_.link, ours, theirs, "unsubscribed");
-  }
-}
-
 void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (to.local().empty()) return service_->receive_message(message, from, to);
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
@@ -236,7 +206,7 @@ void Gateway::receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, co
   const std::string nickname = nickname_of(parts_.network.names(), to.resource());
   const auto person = parts_.network.person_in_room(nickname);
   if (!person) return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
-  person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick())});
+  person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick()), id});
 }
 
 bool Gateway::deliver(const store::Message& row, const chat::Content& content, bool replayed) {
@@ -263,11 +233,18 @@ void Gateway::link_changed(bool up) {
   if (stopped_) return;
   if (!up) {
     incoming_.link_down();
+    probes_.stop();
     return;
   }
-  for (auto& [bare, each] : users_) each->link_up();
+  for (auto& [bare, each] : users_) {
+    each->link_up();
+    if (std::string from = each->prober(); !from.empty()) probes_.add(std::move(from), bare);
+  }
   incoming_.link_up();
   write_on();
+  probes_.start([this] {
+    for (auto& [bare, each] : users_) each->forget_silent_clients();
+  });
 }
 
 void Gateway::write_on() {

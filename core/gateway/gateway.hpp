@@ -8,6 +8,7 @@
 
 #include "gateway/context.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/probes.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/user.hpp"
 
@@ -45,7 +46,8 @@ class Gateway final : private delivery::Incoming::Host {
   void receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to);
-  void receive_subscription(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to);
+  void receive_room_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to,
+                             const chat::RoomId& room, User& person);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to, const chat::RoomId& id,
@@ -53,6 +55,10 @@ class Gateway final : private delivery::Incoming::Host {
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text);
   /// The localpart is none of this network: jid-malformed.
   void refuse_address(const xmpp::Element& stanza, const Error& error);
+
+  /// A person or room by their address; Fault::malformed and not_found as Network::parse.
+  Result<Contacts::Who> contact_of(const xmpp::Jid& address) const;
+  void restore_contact(const store::Document& document, const xmpp::Jid& owner);
 
   User& user(const xmpp::Jid& person);
   User* find(std::string_view bare);
@@ -80,6 +86,7 @@ class Gateway final : private delivery::Incoming::Host {
   std::unique_ptr<class Service> service_;
   RoomService room_service_;
   PersonService person_service_;
+  Probes probes_;
   Instant started_;
 };
 

@@ -1,18 +1,33 @@
 #include "gateway/person_service.hpp"
 
+#include "xmpp/about.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/vcard.hpp"
 
 namespace dragoman::gateway {
 
+namespace {
+constexpr auto client_patience = std::chrono::seconds{30};
+constexpr std::string_view chat_states = "http://jabber.org/protocol/chatstates";  // XEP-0085
+}  // namespace
+
+// A feature of disco#info stands in disco_info() below, beside its namespace here.
 const PersonService::Row PersonService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &PersonService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &PersonService::disco_items},
     {"get", "ping", xmpp::ns::ping, &PersonService::ping},
+    {"get", "vCard", xmpp::vcard_ns, &PersonService::vcard},
+    {"set", "vCard", xmpp::vcard_ns, &PersonService::vcard_is_not_yours},
+    {"get", "query", xmpp::last_ns, &PersonService::last},
+    {"get", "query", xmpp::version_ns, &PersonService::version},
+    {"get", "time", xmpp::time_ns, &PersonService::time},
+    {"get", "query", xmpp::legacy_time_ns, &PersonService::legacy_time},
 };
 
 void PersonService::receive_iq(const PersonQuestion& question) {
+  if (question.self && forward(question)) return;
   const xmpp::Element& child = *question.iq.first_element();
   bool other_type = false;
   for (const Row& row : rows) {
@@ -24,21 +39,50 @@ void PersonService::receive_iq(const PersonQuestion& question) {
   refuse(question.iq, Fault::unavailable, "");
 }
 
+bool PersonService::forward(const PersonQuestion& question) {
+  // XEP-0045 17: a room passes questions on to the client behind an occupant. Behind one's own occupant are one's other
+  // clients.
+  const std::string to = question.asker.other_client(question.room, question.iq.get("from"));
+  if (to.empty()) return false;
+  xmpp::Element forwarded{"iq", xmpp::ns::component};
+  forwarded.set("type", question.iq.get("type")).set("from", question.iq.get("to")).set("to", to);
+  forwarded.children = question.iq.children;
+  context_.link.ask(std::move(forwarded), client_patience,
+                    [this, asked = question.iq](const Result<xmpp::Element>& answered) {
+                      if (!answered) return refuse(asked, answered.error().fault, answered.error().text);
+                      xmpp::Element result = xmpp::make_result(asked);
+                      result.children = answered->children;
+                      answer(result);
+                    });
+  return true;
+}
+
 void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {
   xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
-  if (fault == Fault::unavailable && text.empty()) error.condition = "service-unavailable", error.type = "cancel";
+  if (fault == Fault::unavailable || fault == Fault::closed)
+    error.condition = "service-unavailable", error.type.clear();
   context_.link.send(xmpp::make_error_reply(iq, error));
 }
 
 void PersonService::disco_info(const PersonQuestion& question) {
+  if (!question.iq.first_element()->get("node").empty()) {
+    return refuse(question.iq, Fault::not_found, "There is no such node here.");
+  }
   xmpp::DiscoInfo info;
-  info.identities.push_back({"account", "registered", {}, {}});
-  info.features = {std::string{xmpp::ns::disco_items}, std::string{xmpp::ns::ping}, std::string{xmpp::ns::receipts}};
+  info.identities.push_back({"account", "registered", context_.network.format(question.person), {}});
+  for (const std::string_view feature : {xmpp::ns::disco_items, xmpp::ns::ping, xmpp::vcard_ns, xmpp::version_ns,
+                                         xmpp::time_ns, xmpp::legacy_time_ns, xmpp::last_ns, xmpp::ns::receipts}) {
+    info.features.emplace_back(feature);
+  }
+  if (context_.network.describe().capabilities.has(chat::Feature::typing)) info.features.emplace_back(chat_states);
   answer(xmpp::make_disco_info(question.iq, info));
 }
 
-void PersonService::disco_items(const PersonQuestion& question) { answer(xmpp::make_disco_items(question.iq, {})); }
-
-void PersonService::ping(const PersonQuestion& question) { answer(xmpp::make_result(question.iq)); }
+void PersonService::disco_items(const PersonQuestion& question) {
+  if (!question.iq.first_element()->get("node").empty()) {
+    return refuse(question.iq, Fault::not_found, "There is no such node here.");
+  }
+  answer(xmpp::make_disco_items(question.iq, {}));
+}
 
 }  // namespace dragoman::gateway

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "gateway/context.hpp"
@@ -13,10 +14,12 @@ struct PersonQuestion {
   const xmpp::Element& iq;
   User& asker;
   chat::PersonId person;
-  bool self = false;  ///< an occupant that is the asker themselves
+  bool self = false;       ///< an occupant that is the asker themselves
+  chat::RoomId room = {};  ///< of an occupant
 };
 
-/// What people of the network answer, as far as the network tells it of them. One row a question.
+/// What people of the network answer, as far as the network tells it of them. One row a question. What is asked of
+/// the network ends with its answer or after 30 s (Asking); nobody is connected for a question.
 class PersonService {
  public:
   explicit PersonService(Context& context) : context_(context) {}
@@ -34,7 +37,19 @@ class PersonService {
   void disco_info(const PersonQuestion& question);
   void disco_items(const PersonQuestion& question);
   void ping(const PersonQuestion& question);
+  // person_profile.cpp
+  void vcard(const PersonQuestion& question);
+  void vcard_is_not_yours(const PersonQuestion& question);
+  void last(const PersonQuestion& question);
+  void version(const PersonQuestion& question);
+  void time(const PersonQuestion& question);
+  void legacy_time(const PersonQuestion& question);
 
+  /// True when another client of the asker answers in place of their own occupant.
+  bool forward(const PersonQuestion& question);
+  template <class Wanted>
+  void ask(const PersonQuestion& question, const chat::Command& command,
+           std::function<void(const xmpp::Element& iq, const Wanted& answer)> answered);
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result) { context_.link.send(result); }
 

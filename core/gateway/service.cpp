@@ -7,6 +7,7 @@
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/vcard.hpp"
 
 namespace dragoman::gateway {
 
@@ -20,6 +21,7 @@ const Service::Question Service::questions[] = {
     {"get", "query", xmpp::last_ns, &Service::last},
     {"get", "time", xmpp::time_ns, &Service::time},
     {"get", "query", xmpp::legacy_time_ns, &Service::legacy_time},
+    {"get", "vCard", xmpp::vcard_ns, &Service::vcard},
     {"get", "query", xmpp::agent_ns, &Service::agent},
     {"get", "query", xmpp::gateway_ns, &Service::prompt},
     {"set", "query", xmpp::gateway_ns, &Service::read_prompt},
@@ -70,6 +72,15 @@ void Service::time(const xmpp::Element& iq, const xmpp::Jid&) {
 
 void Service::legacy_time(const xmpp::Element& iq, const xmpp::Jid&) {
   answer(xmpp::make_legacy_time(iq, context_.timers.clock().utc()));
+}
+
+void Service::vcard(const xmpp::Element& iq, const xmpp::Jid&) {
+  const chat::Description& network = context_.network.describe();
+  xmpp::VCard card;
+  card.full_name = network.name;
+  card.description = "Gateway to " + network.name + ". " + network.instructions;
+  card.url = "xmpp:" + context_.link.jid().str();
+  answer(xmpp::make_vcard(iq, card));
 }
 
 void Service::prompt(const xmpp::Element& iq, const xmpp::Jid&) {

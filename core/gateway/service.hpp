@@ -38,6 +38,7 @@ class Service {
   void last(const xmpp::Element& iq, const xmpp::Jid& from);
   void time(const xmpp::Element& iq, const xmpp::Jid& from);
   void legacy_time(const xmpp::Element& iq, const xmpp::Jid& from);
+  void vcard(const xmpp::Element& iq, const xmpp::Jid& from);
   void prompt(const xmpp::Element& iq, const xmpp::Jid& from);
   void read_prompt(const xmpp::Element& iq, const xmpp::Jid& from);
   void agent(const xmpp::Element& iq, const xmpp::Jid& from);

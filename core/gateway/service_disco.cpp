@@ -7,6 +7,7 @@
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/vcard.hpp"
 
 // Discovery (XEP-0030) of the gateway itself; rooms and people: room_disco.cpp, person_service.cpp.
 
@@ -18,8 +19,8 @@ void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
   xmpp::DiscoInfo info;
   info.identities.push_back({"gateway", network.kind, network.name, {}});
   info.features = {std::string{xmpp::ns::disco_items}, std::string{xmpp::ns::ping}, "jid\\20escaping"};
-  for (const std::string_view feature :
-       {xmpp::version_ns, xmpp::last_ns, xmpp::time_ns, xmpp::legacy_time_ns, xmpp::gateway_ns, xmpp::agent_ns}) {
+  for (const std::string_view feature : {xmpp::version_ns, xmpp::last_ns, xmpp::time_ns, xmpp::legacy_time_ns,
+                                         xmpp::gateway_ns, xmpp::agent_ns, xmpp::vcard_ns}) {
     info.features.emplace_back(feature);
   }
   if (network.rooms) {

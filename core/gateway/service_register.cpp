@@ -52,11 +52,11 @@ void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
 
   User& person = gateway_.user(from);
   store_account(context_.store, context_.link.jid().str(), *changed);
-  person.registered_as(*changed);
   LOG_INFO("registered", from, context_.link.jid());
   answer(xmpp::make_result(iq));
+  person.registered_as(*changed);
   // XEP-0100 4.1.1: the result first, then the gateway asks for the person's presence.
-  if (!registered) send_subscription(context_.link, context_.link.jid().str(), from.bare_view(), "subscribe");
+  if (!registered) person.ask_for_presence();
 }
 
 void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
@@ -65,9 +65,9 @@ void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
     return refuse(iq, Fault::members_only, "You are not registered here.");
   }
   erase_account(context_.store, context_.link.jid().str(), std::string{from.bare_view()});
-  known->unregister();
   LOG_INFO("unregistered", from, context_.link.jid());
   answer(xmpp::make_result(iq));
+  known->unregister();
   for (const std::string_view type : {"unsubscribe", "unsubscribed", "unavailable"}) {
     send_subscription(context_.link, context_.link.jid().str(), from.bare_view(), type);
   }

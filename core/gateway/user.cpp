@@ -29,17 +29,37 @@ User::~User() = default;
 std::string User::owner_key() const { return context_.link.jid().str() + ' ' + owner_.str(); }
 
 void User::connect_if_needed(const std::string& nickname) {
-  if (session_ || !needs_session()) return;
+  if (session_) return take_room_nickname(nickname);
+  if (!needs_session()) return;
   if (!account_.registered) {
     if (!nickname.empty()) account_.nickname = nickname;
     if (account_.nickname.empty() && !rooms_.empty()) account_.nickname = rooms_.begin()->second->wished_nick();
     if (account_.nickname.empty()) account_.nickname = xmpp::unescape_local(owner_.local());
   }
+  open_session();
+}
+
+void User::open_session() {
+  refused_.reset();
   connection_ = Connection::connecting;
   connection_text_ = "connecting to " + context_.network.describe().name;
   tell_presence();
+  if (told_) told_->showing = {};
   session_ = context_.network.open(account_, *this);
   session_->start();
+}
+
+void User::take_room_nickname(const std::string& nickname) {
+  // Who has contacts is connected before they enter their first room, whose nickname it is then (without an account).
+  const bool first = !nickname.empty() && !account_.registered && rooms_.size() == 1;
+  if (!first || context_.network.same_name(nickname, nickname_.empty() ? account_.nickname : nickname_)) return;
+  account_.nickname = nickname;
+  if (connection_ == Connection::connecting) {
+    end_session({});
+    open_session();
+  } else if (connection_ == Connection::ready) {
+    ask(chat::SetNickname{nickname}, [](const chat::Done*, const chat::Failed*) {});  // else the room says 210
+  }
 }
 
 void User::ask(const chat::Command& command, Asking::Answered answered) {
@@ -56,37 +76,54 @@ void User::ask(const chat::Command& command, Asking::Answered answered) {
 void User::end_session(const std::string& text) {
   session_->stop(text);
   session_.reset();
+  nickname_.clear();
+  if (contacts_) contacts_->lose_people();
   asking_.fail_all(Fault::closed, "The connection to " + context_.network.describe().name + " was ended.");
 }
 
 bool User::needs_session() const {
   if (!rooms_.empty() || !outgoing_.empty()) return true;
-  if (account_.registered && !resources_.empty()) return true;
+  if ((account_.registered || (contacts_ && contacts_->has_people() && may_have_contacts())) && is_online())
+    return true;
   return last_private_ != Instant{} && context_.timers.clock().now() - last_private_ < private_linger;
 }
 
 void User::tidy() {
+  if (std::exchange(rooms_changed_, false) && contacts_) {
+    contacts_->update_rooms([this](const chat::RoomId& id) { return showing_of(id); });
+  }
+  tell_availability();
   if (session_ && given_up_) {
-    end_session({});  // the next join, message or presence tries anew
+    end_session({});  // the next join or message tries anew
     given_up_ = false;
   } else if (session_ && !needs_session()) {
-    end_session("left");
     connection_ = Connection::none;
     connection_text_.clear();
-    nickname_.clear();
     lost_since_ = {};
+    end_session("left");
     tell_presence();
   } else if (session_ && rooms_.empty() && !account_.registered && last_private_ != Instant{}) {
     linger_.set(last_private_ + private_linger, [this] { tidy_.arm(); });
   }
-  if (!session_ && resources_.empty() && !account_.registered) context_.forget(*this);
+  if (!session_ && clients_.empty() && !contacts_ && !account_.registered) context_.forget(*this);
 }
 
 void User::registered_as(chat::Account account) {
-  const bool reconnect = session_ != nullptr;
+  account.registered = true;
+  const bool only_nickname = session_ && connection_ == Connection::ready && account_.registered &&
+                             account.password.reveal() == account_.password.reveal() &&
+                             account.settings.all() == account_.settings.all();
+  const bool same_nickname = account.nickname == account_.nickname;
   account_ = std::move(account);
-  account_.registered = true;
-  if (reconnect) {
+  refused_.reset();
+  if (only_nickname) {
+    if (same_nickname) return;
+    return ask(chat::SetNickname{account_.nickname}, [this](const chat::Done*, const chat::Failed* failed) {
+      if (failed == nullptr) return;
+      on(chat::Notice{{}, "You keep the nickname " + nickname_ + " for now: " + failed->text, {}});
+    });
+  }
+  if (session_) {
     for (auto& [id, room] : rooms_) {
       room->on_lost();
       ++room->attempt;  // the end of the old session says nothing about this room
@@ -107,55 +144,13 @@ void User::unregister() {
     rooms_.begin()->second->close({}, {}, "unregistered");
     forget_room(id);
   }
+  if (contacts_) contacts_->leave();
+  contacts_.reset();
+  clients_.log_out();  // nothing more is said to them
   account_ = chat::Account{owner_.str(), {}, false, {}, {}};
   last_private_ = {};
+  refused_.reset();
   tidy_.arm();
-}
-
-void User::on_service_presence(const xmpp::Element& presence, const xmpp::Jid& resource) {
-  const std::string_view type = presence.get("type");
-  if (type == "unavailable") {
-    resources_.erase(resource.str());
-    send_unavailable(context_.link, resource.str());
-    tidy_.arm();
-    return;
-  }
-  if (type == "probe") {
-    send_presence(resource.str());
-    return;
-  }
-  const bool known = resources_.contains(resource.str());
-  if (!known && resources_.size() >= context_.policy.connections_per_jid) {
-    refuse(presence, Fault::limited,
-           "you are connected " + std::to_string(resources_.size()) + " times already, which is the limit here");
-    return;
-  }
-  resources_[resource.str()] = true;
-  const bool had_session = session_ != nullptr;
-  connect_if_needed();
-  // A fan-out copy of a presence that we have answered is not answered again; connecting has told everybody already.
-  if (!known && (had_session || !session_)) send_presence(resource.str());
-}
-
-std::string User::status_text() const {
-  switch (connection_) {
-    case Connection::none:
-      return account_.registered ? "not connected" : "not registered";
-    case Connection::connecting:
-    case Connection::ready:
-    case Connection::lost:
-      return connection_text_;
-  }
-  return connection_text_;
-}
-
-void User::send_presence(const std::string& to) const {
-  const std::string_view show = connection_ == Connection::lost ? "xa" : "";
-  send_available(context_, to, show, status_text());
-}
-
-void User::tell_presence() const {
-  for (const auto& [resource, available] : resources_) send_presence(resource);
 }
 
 void User::refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const {
@@ -164,9 +159,11 @@ void User::refuse(const xmpp::Element& stanza, Fault fault, const std::string& t
 }
 
 void User::link_up() {
+  clients_.doubt();
   for (auto& [id, room] : rooms_) room->resynchronise();
   for (const auto& [entry, sent] : std::exchange(unsaid_, {})) delivered(entry, sent);
   tell_presence();
+  if (contacts_) contacts_->link_up();
 }
 
 bool User::write_on() {
@@ -178,7 +175,8 @@ bool User::write_on() {
 
 void User::shut_down(const std::string& text) {
   for (auto& [id, room] : rooms_) room->close({332}, {}, text);
-  for (const auto& [resource, available] : resources_) send_unavailable(context_.link, resource);
+  if (contacts_) contacts_->shut_down();
+  clients_.each_at_service([this](const std::string& client) { send_unavailable(context_.link, client); });
   if (session_) end_session(text);
 }
 

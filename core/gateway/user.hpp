@@ -11,6 +11,8 @@
 #include "chat/session.hpp"
 #include "delivery/outgoing.hpp"
 #include "gateway/asking.hpp"
+#include "gateway/clients.hpp"
+#include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/element.hpp"
@@ -20,8 +22,9 @@
 
 namespace dragoman::gateway {
 
-/// A person on one network: their account, their session, their rooms, their messages on the way. Split by subject:
-/// user.cpp (life and session), user_rooms.cpp, user_invites.cpp, user_messages.cpp, user_events.cpp.
+/// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
+/// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
+/// user_invites.cpp, user_messages.cpp, user_events.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -37,7 +40,14 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   // Stanzas of this person; `resource` is the full JID that sent it.
   void on_room_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& room,
                         const xmpp::Jid& to);
-  void on_service_presence(const xmpp::Element& presence, const xmpp::Jid& resource);
+  /// Availability of a client, as the gateway's own address (empty localpart) or a contact sees it.
+  void on_presence(const xmpp::Element& presence, const xmpp::Jid& resource, std::string_view localpart);
+  /// What a client shows to a room is what it shows (XEP-0045 7.7).
+  void on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource);
+  /// A server asks for the presence of an address of ours on behalf of the person (RFC 6121 4.3).
+  void on_probe(const xmpp::Jid& asker, std::string_view localpart);
+  /// subscribe, subscribed, unsubscribe, unsubscribed.
+  void on_subscription(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
   void on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& room,
                        const xmpp::Jid& to);
   void on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person);
@@ -58,7 +68,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void keep_nickname();
   /// Leaves a room with all clients as if it were no more (XEP-0045 10.9).
   void destroy_room(Room& room, const std::string& venue, const std::string& reason);
-  bool is_online() const { return !resources_.empty(); }
+  bool is_online() const { return clients_.is_online(); }
+  /// Is in the roster, in whatever direction.
+  bool has_contact(std::string_view localpart) { return contacts_ && contacts_->find(localpart) != nullptr; }
+  /// Another client of theirs in the room, for questions to their occupant (XEP-0045 17); empty: none.
+  std::string other_client(const chat::RoomId& room, std::string_view asking);
   /// After a stanza that may have left nothing behind: looks at the end of the turn whether we are needed.
   void settle() {
     if (!session_) tidy_.arm();
@@ -71,17 +85,25 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
 
   // Account.
   void registered_as(chat::Account account);
-  /// Leaves everything; messages that wait are given back.
+  /// Asks for the person's presence for the gateway's own address, unless it has it or has asked already.
+  void ask_for_presence();
+  /// Leaves everything; messages that wait are given back, contacts and rooms end.
   void unregister();
 
   // At start, from the store.
   void restore_room(const chat::RoomId& id, const std::string& json);
   void restore_message(const store::Message& row) { outgoing_.restore(row); }
+  void restore_contact(std::string_view localpart, Contacts::Who who, const std::string& json);
+  void restore_nickname(const std::string& nickname);
   /// Connects when anything restored needs it.
   void resume() { connect_if_needed(); }
 
   // The XMPP link.
   void link_up();
+  /// Where a probe for this person's presence is sent from; empty: nothing is asked.
+  std::string prober() const;
+  /// Clients that have not answered the probe are gone, if their server would have answered.
+  void forget_silent_clients();
   /// Writes what a network said to the person's clients; false when nobody is there.
   bool deliver(const store::Message& row, const chat::Content& content, bool replayed);
   /// Goes on with unfinished snapshots; true when none is left.
@@ -130,13 +152,38 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   chat::CommandId next_command() override { return context_.next_command(); }
 
   void connect_if_needed(const std::string& nickname = {});
+  void open_session();
   void end_session(const std::string& text);
-  /// At the end of a turn: ends a session that nothing needs any more.
+  /// At the end of a turn: tells the network whether the person is away, ends a session that nothing needs any more.
   void tidy();
   bool needs_session() const;
+  /// The network will not have this account: says so to every client, and does not try again by itself.
+  void refuse_login(Fault fault, const std::string& text);
   void send_presence(const std::string& to) const;
+  void send_refusal(const std::string& to) const;
   void tell_presence() const;
+  void tell_subscriber() const;
   std::string status_text() const;
+  void tell_availability();
+  bool has_quiet_client() const;
+  void logged_out();
+  void take_room_nickname(const std::string& nickname);
+
+  Contacts& contacts();
+  bool may_have_contacts() const;
+  void subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
+  void unsubscribe(std::string_view localpart);
+  void end_contacts_if_none();
+  void ask_to_see(std::string_view localpart, Contacts::Contact& contact);
+  void watch(const chat::PersonId& person);
+  void watch_all();
+  Showing showing_of(const chat::RoomId& id);
+  /// Somebody may have subscribed to the room: looks at the end of the turn how it is now.
+  void room_changed() {
+    if (!contacts_) return;
+    rooms_changed_ = true;
+    tidy_.arm();
+  }
 
   void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
   void ask_to_join(Room& room);
@@ -175,7 +222,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   Context& context_;
   xmpp::Jid owner_;
   chat::Account account_;
-  std::map<std::string, bool> resources_;  // full JIDs that are available to the gateway's address
+  Clients clients_;
+  std::unique_ptr<Contacts> contacts_;  // nothing for those who have none
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
   static constexpr std::size_t most_invitations = 16;
   std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
@@ -183,8 +231,19 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   std::string connection_text_;
   std::string nickname_;   // on the network, once Ready said it
   bool given_up_ = false;  // the session will not connect again by itself
+  bool rooms_changed_ = false;
+  std::optional<Fault> refused_;  // the network will not have this account: nothing but a person's act tries again
   Instant lost_since_{};
   Instant last_private_{};  // when the person last spoke to somebody outside a room
+  /// What the network was told of the person's availability; made when it is first worth telling.
+  struct Told {
+    explicit Told(Timers& timers) : timer(timers) {}
+    Showing showing;
+    Instant next{};
+    bool stale = false;  // a new connection: it may not know
+    Timer timer;
+  };
+  std::unique_ptr<Told> told_;
   Asking asking_;
   TokenBucket joins_;
   delivery::Outgoing outgoing_;

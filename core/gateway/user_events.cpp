@@ -34,6 +34,10 @@ void User::on(const chat::Ready& event) {
   patience_.clear();
   told_waiting_.clear();
   tell_presence();
+  if (told_) told_->stale = true;
+  if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
+  watch_all();
+  tidy_.arm();
   outgoing_.wake();
 }
 
@@ -45,6 +49,8 @@ void User::on(const chat::Lost& event) {
   connection_text_ = event.text;
   LOG_INFO("network lost", owner_, network(), event.fault, event.text);
   if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
+  if (contacts_) contacts_->lose_people();
+  room_changed();
   if (!event.retry_at) {
     // It will not get better by itself: nothing may look as if it would.
     outgoing_.give_back_all(event.fault, event.text);
@@ -61,7 +67,7 @@ void User::on(const chat::Lost& event) {
       }
     }
     given_up_ = true;
-    tell_presence();
+    refuse_login(event.fault, event.text);
     tidy_.arm();
     return;
   }
@@ -88,6 +94,7 @@ void User::on(const chat::RoomJoined& event) {
                     duration_text(context_.timers.clock().now() - lost_since_) + ".");
   }
   store_room(*known);
+  room_changed();
   outgoing_.wake();
 }
 
@@ -138,6 +145,7 @@ void User::on(const chat::RoomChanged& event) {
 
 void User::on(const chat::TopicChanged& event) {
   if (Room* known = room(event.room)) known->on_topic(event);
+  room_changed();
 }
 
 void User::on(const chat::OccupantsJoined& event) {
@@ -196,7 +204,6 @@ void User::on(const chat::HistoryGap& event) {
   }
 }
 
-void User::on(const chat::PresenceChanged&) {}
 void User::on(const chat::PersonChanged&) {}
 void User::on(const chat::ContactsChanged&) {}
 

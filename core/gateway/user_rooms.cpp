@@ -142,6 +142,7 @@ void User::store_room(const Room& room) {
 void User::forget_room(chat::RoomId id) {
   rooms_.erase(id);
   context_.store.erase("room", owner_key(), id.text);
+  room_changed();
   tidy_.arm();
 }
 

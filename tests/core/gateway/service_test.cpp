@@ -33,7 +33,10 @@ TEST(Service, AnswersEveryFeatureThatItAnnounces) {
   for (const auto& child : answer.child("query", xmpp::ns::disco_info)->children) {
     const std::string feature{child.get("var")};
     if (child.name != "feature" || feature == xmpp::ns::muc || feature.find("escaping") != std::string::npos) continue;
-    const std::string name = feature == xmpp::ns::ping ? "ping" : feature == "urn:xmpp:time" ? "time" : "query";
+    const std::string name = feature == xmpp::ns::ping    ? "ping"
+                             : feature == "urn:xmpp:time" ? "time"
+                             : feature == "vcard-temp"    ? "vCard"
+                                                          : "query";
     script.xmpp_sends(iq("get", "<" + name + " xmlns='" + feature + "'/>"));
     EXPECT_EQ(script.only().get("type"), "result") << feature;
   }

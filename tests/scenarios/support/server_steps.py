@@ -54,6 +54,16 @@ class ServerSteps:
     async def server_is_up(self, *_):
         await self.server.port.open()
 
+    async def server_gets_probe(self, details, _):
+        bare = self.jid(details["who"]).partition("/")[0]
+        asked = await self.wait_for(self.server.presence_probes.get(), details, f"a probe for {bare}")
+        if asked != bare:
+            raise Failure(f"expected a probe for {bare}\ncame     one for {asked}")
+
+    async def server_gets_no_probe(self, *_):
+        await self.everything_has_arrived()
+        self.is_empty("server", self.server.presence_probes)
+
     async def server_holds(self, *_):
         self.server.route_back(False)
 

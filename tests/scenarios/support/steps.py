@@ -49,6 +49,8 @@ FORMS = [
     (r"server accepts streams", "none", "server_accepts"),
     (r"server is down", "none", "server_is_down"),
     (r"server is up", "none", "server_is_up"),
+    (rf"server gets the probe for {WHO}{WITHIN}", "none", "server_gets_probe"),
+    (r"server gets no probe", "none", "server_gets_no_probe"),
     (r"server holds back what the gateway sends to itself", "none", "server_holds"),
     (r"server routes what the gateway sends to itself", "none", "server_routes"),
 

@@ -37,6 +37,7 @@ class XmppServer:
         self.ignored = {}            # JID -> tests of what is not to be kept
         self.answers = Inbox()       # to our own probing pings
         self.probes = 0
+        self.presence_probes = Inbox()  # whose presence the gateway asked for: bare JIDs
 
     def inbox(self, jid):
         return self.people.setdefault(jid, Inbox())
@@ -71,6 +72,11 @@ class XmppServer:
                 self.held.append(stanza)
         elif to == PROBER:
             self.answers.put(stanza)
+        elif stanza.name == "presence" and stanza.get("type") == "probe":
+            # A server answers for its people, and hands them nothing (RFC 6121 4.3.2). Here it is silent, as if it may
+            # not tell; scenarios send the presence that it would.
+            self.transcript.note("server", "<-", stanza)
+            self.presence_probes.put(to)
         elif not any(ignores(stanza) for ignores in self.ignored.get(to, [])):
             self.transcript.note(to, "<-", stanza)
             self.inbox(to).put(stanza)

@@ -1,0 +1,120 @@
+#include "gateway/clock_reply.hpp"
+#include "gateway/person_service.hpp"
+#include "xmpp/about.hpp"
+#include "xmpp/stanza_error.hpp"
+#include "xmpp/vcard.hpp"
+
+// What only the network knows of a person: profile (vCard, idle time), and what their client says about itself.
+
+namespace dragoman::gateway {
+
+namespace {
+
+std::string duration_text(std::chrono::seconds idle) {
+  const auto seconds = idle.count();
+  if (seconds < 120) return std::to_string(seconds) + " s";
+  if (seconds < 7200) return std::to_string(seconds / 60) + " min";
+  return std::to_string(seconds / 3600) + " h";
+}
+
+void append_line(std::string& text, std::string_view label, const std::string& value) {
+  if (value.empty()) return;
+  if (!text.empty()) text += '\n';
+  text += label;
+  text += value;
+}
+
+/// "Account: alice", "Host: ~alice@host.example" ... : for people to read.
+std::string to_lines(const chat::Profile& profile) {
+  std::string rooms;
+  for (const std::string& room : profile.rooms) rooms += (rooms.empty() ? "" : " ") + room;
+  std::string lines;
+  append_line(lines, "", profile.description);
+  append_line(lines, "Account: ", profile.account);
+  append_line(lines, "Host: ", profile.host);
+  append_line(lines, "Server: ", profile.server);
+  append_line(lines, "Channels: ", rooms);
+  append_line(lines, "Away: ", profile.away);
+  if (profile.idle) append_line(lines, "Idle: ", duration_text(*profile.idle));
+  return lines;
+}
+
+}  // namespace
+
+template <class Wanted>
+void PersonService::ask(const PersonQuestion& question, const chat::Command& command,
+                        std::function<void(const xmpp::Element& iq, const Wanted& answer)> answered) {
+  question.asker.ask(command, [this, iq = question.iq, answered = std::move(answered)](const chat::Done* done,
+                                                                                       const chat::Failed* failed) {
+    if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
+    const auto* wanted = std::get_if<Wanted>(&done->answer);
+    if (wanted == nullptr) return refuse(iq, Fault::unavailable, "The network does not tell this.");
+    answered(iq, *wanted);
+  });
+}
+
+void PersonService::ping(const PersonQuestion& question) {
+  if (question.self) return answer(xmpp::make_result(question.iq));
+  question.asker.ask(chat::Ping{question.person},
+                     [this, iq = question.iq](const chat::Done*, const chat::Failed* failed) {
+                       if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
+                       answer(xmpp::make_result(iq));
+                     });
+}
+
+void PersonService::vcard(const PersonQuestion& question) {
+  ask<chat::Profile>(question, chat::GetProfile{question.person},
+                     [this, person = question.person](const xmpp::Element& iq, const chat::Profile& profile) {
+                       xmpp::VCard card;
+                       card.nickname = profile.nickname.empty() ? context_.network.format(person) : profile.nickname;
+                       card.full_name = profile.full_name.empty() ? card.nickname : profile.full_name;
+                       card.description = to_lines(profile);
+                       card.url = profile.url;
+                       card.email = profile.email;
+                       card.jid = context_.address(person);
+                       answer(xmpp::make_vcard(iq, card));
+                     });
+}
+
+void PersonService::vcard_is_not_yours(const PersonQuestion& question) {
+  refuse(question.iq, Fault::forbidden, "Only they themselves can change this, on the network.");
+}
+
+void PersonService::last(const PersonQuestion& question) {
+  ask<chat::Profile>(question, chat::GetProfile{question.person},
+                     [this](const xmpp::Element& iq, const chat::Profile& profile) {
+                       if (!profile.idle) return refuse(iq, Fault::unavailable, "The network does not tell this.");
+                       answer(xmpp::make_last(iq, *profile.idle, profile.away));
+                     });
+}
+
+void PersonService::version(const PersonQuestion& question) {
+  if (question.self) return refuse(question.iq, Fault::unavailable, "You have no other client in this room.");
+  ask<chat::Reply>(question, chat::AskClient{question.person, chat::AskClient::What::software},
+                   [this](const xmpp::Element& iq, const chat::Reply& reply) {
+                     // Where the name ends and the version begins is not said in a line of text.
+                     answer(xmpp::make_version(iq, reply.text, {}));
+                   });
+}
+
+void PersonService::time(const PersonQuestion& question) {
+  if (question.self) return refuse(question.iq, Fault::unavailable, "You have no other client in this room.");
+  ask<chat::Reply>(question, chat::AskClient{question.person, chat::AskClient::What::time},
+                   [this](const xmpp::Element& iq, const chat::Reply& reply) {
+                     const auto read = read_clock(reply.text, context_.timers.clock().utc());
+                     if (!read) return refuse(iq, Fault::unavailable, "Their client says: " + reply.text);
+                     answer(xmpp::make_time(iq, read->utc, read->offset));
+                   });
+}
+
+void PersonService::legacy_time(const PersonQuestion& question) {
+  if (question.self) return refuse(question.iq, Fault::unavailable, "You have no other client in this room.");
+  ask<chat::Reply>(question, chat::AskClient{question.person, chat::AskClient::What::time},
+                   [this](const xmpp::Element& iq, const chat::Reply& reply) {
+                     const auto read = read_clock(reply.text, context_.timers.clock().utc());
+                     if (!read) return refuse(iq, Fault::unavailable, "Their client says: " + reply.text);
+                     answer(xmpp::make_legacy_time(iq, read->utc, xmpp::to_offset(read->offset), reply.text));
+                   });
+}
+
+}  // namespace dragoman::gateway

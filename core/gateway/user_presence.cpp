@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "gateway/presence.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
+
+// A person's clients come and go: what the network learns of it, and what they see of the gateway itself (XEP-0100 4.4,
+// 4.5).
+
+namespace dragoman::gateway {
+
+namespace {
+/// Changes of a person's availability reach the network at most this often: they must not eat what flood control
+/// leaves for messages.
+constexpr auto between_changes = std::chrono::seconds{2};
+}  // namespace
+
+void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource, std::string_view localpart) {
+  const bool to_service = localpart.empty();
+  if (presence.get("type") == "unavailable") {
+    const bool gone = clients_.unavailable(resource.str(), localpart);
+    if (to_service) send_unavailable(context_.link, resource.str());
+    if (gone) logged_out();
+    return tidy_.arm();
+  }
+  if (!clients_.knows(resource.str()) && clients_.online() >= context_.policy.connections_per_jid) {
+    if (!to_service) return;  // said once, by the gateway itself
+    return refuse(presence, Fault::limited,
+                  "you are connected " + std::to_string(clients_.online()) + " times already, which is the limit here");
+  }
+  const bool was_online = is_online();
+  const Clients::Seen seen = clients_.available(resource.str(), localpart, presence);
+  if (!was_online) {
+    refused_.reset();  // somebody came who does not know yet
+    if (contacts_) contacts_->show_people(true);
+  }
+  const bool had_session = session_ != nullptr;
+  if (!refused_) connect_if_needed();
+  // A fan-out copy of a presence that we have answered is not answered again; connecting has told everybody already.
+  if (seen.at_service && (had_session || !session_)) send_presence(resource.str());
+  if (seen.changed) tidy_.arm();
+}
+
+void User::on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource) {
+  const std::string_view type = presence.get("type");
+  if (type == "unavailable") return tidy_.arm();
+  const bool inside =
+      std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(resource.str()); });
+  if (type.empty() && inside && clients_.in_room(resource.str(), presence)) tidy_.arm();
+}
+
+void User::logged_out() {
+  if (is_online()) return;
+  LOG_DEBUG("the last client is gone", owner_, network());
+  if (contacts_) contacts_->show_people(false);
+}
+
+void User::tell_availability() {
+  clients_.tidy([this](const std::string& client) {
+    return std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(client); });
+  });
+  if (!session_ || connection_ != Connection::ready) return;  // Ready looks again
+  Showing showing = clients_.showing();
+  if (showing != Showing{} && has_quiet_client()) showing = clients_.showing(true);
+  if (!told_) {
+    if (showing == Showing{}) return;
+    told_ = std::make_unique<Told>(context_.timers);
+  }
+  const bool stale = std::exchange(told_->stale, false) && showing != Showing{};
+  if (showing == told_->showing && !stale) return told_->timer.clear();
+  const Instant now = context_.timers.clock().now();
+  if (now < told_->next) {
+    told_->stale = stale;
+    return told_->timer.set(told_->next, [this] { tidy_.arm(); });
+  }
+  told_->next = now + between_changes;
+  told_->showing = showing;
+  ask(chat::SetPresence{showing.availability, std::move(showing.status)},
+      [](const chat::Done*, const chat::Failed*) {});
+}
+
+bool User::has_quiet_client() const {
+  return std::any_of(rooms_.begin(), rooms_.end(), [this](const auto& each) {
+    const auto& resources = each.second->resources();
+    return std::any_of(resources.begin(), resources.end(),
+                       [this](const Room::Resource& resource) { return !clients_.keeps(resource.jid); });
+  });
+}
+
+void User::refuse_login(Fault fault, const std::string& text) {
+  refused_ = fault;
+  connection_ = Connection::none;
+  connection_text_ = text;
+  clients_.each_at_service([this](const std::string& client) { send_presence(client); });
+}
+
+std::string User::status_text() const {
+  switch (connection_) {
+    case Connection::none:
+      return account_.registered ? "not connected" : "not registered";
+    case Connection::connecting:
+    case Connection::ready:
+    case Connection::lost:
+      return connection_text_;
+  }
+  return connection_text_;
+}
+
+void User::send_presence(const std::string& to) const {
+  if (refused_) return send_refusal(to);
+  const std::string_view show = connection_ == Connection::lost ? "xa" : "";
+  send_available(context_, to, show, status_text());
+}
+
+void User::tell_subscriber() const {
+  if (refused_) return send_unavailable(context_.link, owner_.str());  // why was said to each client
+  send_presence(owner_.str());
+}
+
+void User::send_refusal(const std::string& to) const {
+  // XEP-0100 4.4.2: the login failed, and so the gateway is not there for this person.
+  xmpp::Element error{"presence", xmpp::ns::component};
+  error.set("from", context_.link.jid().str()).set("to", to).set("type", "error");
+  error.add(xmpp::make_error(xmpp::to_stanza_error(*refused_, connection_text_)));
+  context_.link.send(error);
+  send_unavailable(context_.link, to);
+}
+
+void User::tell_presence() const {
+  clients_.each_at_service([this](const std::string& client) { send_presence(client); });
+}
+
+std::string User::other_client(const chat::RoomId& room, std::string_view asking) {
+  const Room* known = this->room(room);
+  if (known == nullptr) return {};
+  for (const Room::Resource& resource : known->resources()) {
+    if (resource.jid != asking) return resource.jid;
+  }
+  return {};
+}
+
+std::string User::prober() const {
+  if (!account_.registered && !contacts_ && rooms_.empty()) return {};
+  return contacts_ ? contacts_->prober() : context_.link.jid().str();
+}
+
+void User::forget_silent_clients() {
+  const Contacts::Contact* service = contacts_ ? contacts_->find({}) : nullptr;
+  // A server that may not answer is silent about those who are there, too.
+  if (service == nullptr || !service->seen) return;
+  if (!clients_.forget_doubtful()) return;
+  logged_out();
+  tidy_.arm();
+}
+
+}  // namespace dragoman::gateway
