@@ -2,6 +2,7 @@
 #include "gateway/room_service.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/vcard.hpp"
 
 // Discovery of rooms (XEP-0045 6.4, 6.5, 7.11) and their card (XEP-0054). Also for those who are not inside: clients
 // ask before they enter.
@@ -55,7 +56,7 @@ void RoomService::disco_info(const RoomQuestion& question) {
                    std::string{xmpp::ns::reg},
                    std::string{xmpp::ns::stanza_id},
                    std::string{xmpp::ns::occupant_id},
-                   "vcard-temp",
+                   std::string{xmpp::vcard_ns},
                    "http://jabber.org/protocol/muc#request",
                    "http://jabber.org/protocol/muc#stable_id",
                    "http://jabber.org/protocol/muc#self-ping-optimization",
@@ -85,12 +86,10 @@ void RoomService::disco_items(const RoomQuestion& question) {
 }
 
 void RoomService::card(const RoomQuestion& question) {
-  const bool known = question.room != nullptr;
-  xmpp::Element result = xmpp::make_result(question.iq);
-  xmpp::Element& card = result.add("vCard", "vcard-temp");
-  card.add_text_child("FN", known ? question.room->name() : context_.network.format(question.id));
-  if (question.inside && !question.room->topic().empty()) card.add_text_child("DESC", question.room->topic());
-  answer(result);
+  xmpp::VCard card;
+  card.full_name = question.room != nullptr ? question.room->name() : context_.network.format(question.id);
+  if (question.inside) card.description = question.room->topic();
+  answer(xmpp::make_vcard(question.iq, card));
 }
 
 void RoomService::change_card(const RoomQuestion& question) {
