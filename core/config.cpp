@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "backends/registry.hpp"
+#include "gateway/room_history.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
@@ -111,6 +112,8 @@ NetworkEntry read_network(Settings network, Config& config) {
                               entry.jid);
   }
   entry.policy.admins = read_jids(network, "admins", {});
+  entry.policy.history_on_join = static_cast<std::size_t>(network.number(
+      "history_on_join", static_cast<std::int64_t>(entry.policy.history_on_join), 0, gateway::most_history));
   read_limits(network, entry.policy);
   if (known) entry.settings = network.table(entry.backend);
   network.finish();

@@ -27,6 +27,14 @@ store::Evidence evidence_of(store::RowId row, store::State state) {
 
 }  // namespace
 
+chat::Content shown_content(const chat::SendMessage& send, const chat::Sent& sent) {
+  chat::Content shown = send.content;
+  if (sent.text.empty() || sent.text == shown.text) return shown;
+  shown.text = sent.text;
+  shown.spans.clear();  // they are places in the text that was sent
+  return shown;
+}
+
 Outgoing::Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Marks& marks,
                    Timers& timers, Policy policy)
     : network_(std::move(network)),
@@ -152,7 +160,7 @@ std::optional<Entry> Outgoing::take(chat::CommandId command) {
 
 bool Outgoing::on_done(const chat::Done& done) {
   if (!performed_.contains(static_cast<std::uint64_t>(done.command))) return false;
-  const std::optional<Entry> entry = take(done.command);
+  std::optional<Entry> entry = take(done.command);
   if (!entry) return true;
   static const chat::Sent nothing;
   const auto* sent = std::get_if<chat::Sent>(&done.answer);
@@ -160,6 +168,12 @@ bool Outgoing::on_done(const chat::Done& done) {
   store::Evidence evidence = evidence_of(entry->row, store::State::delivered);
   if (!sent->ids.empty()) evidence.network_id = sent->ids.front().text;
   if (sent->time) evidence.sent = *sent->time;
+  // What is kept is what is shown.
+  const auto* send = std::get_if<chat::SendMessage>(&entry->command);
+  if (send != nullptr && !sent->text.empty() && sent->text != send->content.text) {
+    evidence.content = write_content(shown_content(*send, *sent));
+  }
+  if (std::string now = host_.restated(*entry); !now.empty()) evidence.stanza_id = entry->stanza_id = std::move(now);
   marks_.add(std::move(evidence));
   host_.delivered(*entry, *sent);
   return true;

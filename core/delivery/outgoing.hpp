@@ -38,6 +38,9 @@ struct Entry {
   std::size_t bytes = 0;  ///< counted against the owner's limit
 };
 
+/// What a message says in the room when the network has taken it: sometimes not what was sent (chat::Sent::text).
+chat::Content shown_content(const chat::SendMessage& send, const chat::Sent& sent);
+
 /// What an owner's messages go through: a row for each, in order within each conversation, until the network's evidence
 /// (delivered), its refusal or the end of its patience (returned).
 class Outgoing {
@@ -49,6 +52,9 @@ class Outgoing {
     virtual bool is_open(const chat::Conversation& conversation) const = 0;
     virtual void perform(chat::CommandId id, const chat::Command& command) = 0;
     virtual void delivered(const Entry& entry, const chat::Sent& sent) = 0;
+    /// The stanza_id of a message that the network has taken now, when it should say something else than at acceptance
+    /// (the nickname has changed meanwhile); empty: as it is.
+    virtual std::string restated(const Entry&) { return {}; }
     /// Tells the sender that the message came back, with its id and text; the row is confirmed by confirm_returned.
     virtual void returned(const Entry& entry, Fault fault, const std::string& text) = 0;
     virtual chat::CommandId next_command() = 0;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/gate.hpp"
@@ -28,6 +30,7 @@ struct Policy {
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
+  std::size_t history_on_join = 20;      ///< messages for who does not say how many
   delivery::Policy delivery;
 };
 
@@ -46,6 +49,13 @@ struct Context {
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
 
+  std::function<void()> listens{};                     ///< a session is ready: what is said from now on is heard
+  std::function<User*(std::string_view bare)> find{};  ///< somebody who may have gone meanwhile: nullptr
+  /// Until when the gateway was listening before it was started, if it was.
+  std::optional<Timestamp> deaf_since{};
+
+  std::uint64_t next_question() { return ++last_question; }
+  std::uint64_t last_question = 0;
   chat::CommandId next_command() { return chat::CommandId{++last_command}; }
   std::uint64_t last_command = 0;
   /// Over this many bytes of unsent output, presence waits and networks are not read (design.md section 6).

@@ -38,6 +38,11 @@ Gateway::Gateway(Parts parts, Policy policy)
                parts_.timers, parts_.gate,    parts_.random, parts_.software, {},     {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
+      listening_(parts_.store, parts_.timers, parts_.link.jid().str(),
+                 [this] {
+                   return std::any_of(users_.begin(), users_.end(),
+                                      [](const auto& each) { return each.second->connected(); });
+                 }),
       room_service_(context_),
       person_service_(context_),
       probes_(parts_.link, parts_.timers),
@@ -47,6 +52,8 @@ Gateway::Gateway(Parts parts, Policy policy)
     idle_hook_.arm();
   };
   context_.wrote = [this] { watch_backlog(); };
+  context_.listens = [this] { listening_.begin(); };
+  context_.find = [this](std::string_view bare) { return find(bare); };
   service_ = std::make_unique<Service>(context_, *this, started_);
 }
 
@@ -58,6 +65,7 @@ void Gateway::start() {
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
+  context_.deaf_since = listening_.ended(reader);
   const auto owned = [&](std::string_view kind, const auto& each) {
     reader.documents(kind, [&](const store::Document& document) {
       if (!document.owner.starts_with(domain + ' ')) return;
@@ -98,6 +106,7 @@ void Gateway::stop() {
   if (stopped_) return;
   stopped_ = true;
   probes_.stop();
+  listening_.end();
   for (auto& [bare, each] : users_) each->shut_down("The gateway is being restarted or stopped.");
   marks_.flush();
   parts_.network.stop();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/context.hpp"
+#include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
 #include "gateway/probes.hpp"
 #include "gateway/room_service.hpp"
@@ -84,6 +85,7 @@ class Gateway final : private delivery::Incoming::Host {
   Gate::Hook idle_hook_;
   bool stopped_ = false;
   std::unique_ptr<class Service> service_;
+  Listening listening_;
   RoomService room_service_;
   PersonService person_service_;
   Probes probes_;

@@ -1,5 +1,7 @@
 #include "gateway/returned.hpp"
 
+#include <algorithm>
+
 #include "gateway/to_stanza.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -13,20 +15,35 @@ constexpr char separator = '\x1f';
 
 std::string write_reference(const Reference& reference) {
   std::string text{reference.id};
-  if (reference.origin_id.empty() && !reference.receipt) return text;
+  const bool shown = !reference.resource.empty() || !reference.occupant_id.empty();
+  if (reference.origin_id.empty() && !reference.receipt && !shown) return text;
   text += separator;
   text += reference.origin_id;
   text += separator;
   if (reference.receipt) text += 'r';
+  if (!shown) return text;
+  text += separator;
+  text += reference.resource;
+  text += separator;
+  text += reference.occupant_id;
   return text;
 }
 
 Reference read_reference(std::string_view text) {
-  const std::size_t first = text.find(separator);
-  if (first == std::string_view::npos) return {text, {}, false};
-  const std::size_t second = text.find(separator, first + 1);
-  if (second == std::string_view::npos) return {text.substr(0, first), text.substr(first + 1), false};
-  return {text.substr(0, first), text.substr(first + 1, second - first - 1), text.substr(second + 1) == "r"};
+  // Rows of earlier versions end sooner.
+  const auto next = [&text] {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    const std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
+  };
+  Reference reference;
+  reference.id = next();
+  reference.origin_id = next();
+  reference.receipt = next() == "r";
+  reference.resource = next();
+  reference.occupant_id = next();
+  return reference;
 }
 
 void write_returned(Context& context, const delivery::Entry& entry, Fault fault, const std::string& text) {

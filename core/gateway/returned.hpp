@@ -7,10 +7,13 @@
 
 namespace dragoman::gateway {
 
-/// What of a person's stanza its reflection, receipt or error needs, kept in the row (store::Message::stanza_id).
+/// What of a stanza its reflection, receipt, error and place in the archive need, kept in the row
+/// (store::Message::stanza_id): of a person's own message all of it, of somebody else's the last two.
 struct Reference {
   std::string_view id, origin_id;
   bool receipt = false;
+  std::string_view resource = {};     ///< of the author as an occupant, prepared and escaped; empty: the author's name
+  std::string_view occupant_id = {};  ///< XEP-0421, at that time
 };
 std::string write_reference(const Reference& reference);
 Reference read_reference(std::string_view text);

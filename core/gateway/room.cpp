@@ -23,14 +23,15 @@ Room::Resource* Room::find(std::string_view jid) {
   return found == resources_.end() ? nullptr : &*found;
 }
 
-void Room::enter(const std::string& jid, const std::string& wished_nick, std::string_view asked) {
+void Room::enter(const std::string& jid, const std::string& wished_nick, Arrival arrival) {
   Resource* resource = find(jid);
   if (resource == nullptr) resource = &resources_.emplace_back();
   *resource = Resource{};
   resource->jid = jid;
   resource->wished_nick = wished_nick;
+  resource->arrival = std::move(arrival);
   resource->prepared_nick = escaped(xmpp::safe_resource(wished_nick));
-  if (state_ == State::joining) resource->asked = asked;
+  if (state_ != State::joining) std::string{}.swap(resource->arrival.asked);
   if (state_ != State::joining) write_on();
 }
 
@@ -78,7 +79,7 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   if (again && self_ && self_.id() != joined.self) on_renamed({id_, self_.id(), joined.self, true});
   self_ = self;
   if (!joined.name.empty()) name_ = joined.name;
-  for (Resource& resource : resources_) std::string{}.swap(resource.asked);
+  for (Resource& resource : resources_) std::string{}.swap(resource.arrival.asked);
   standing_ = joined.standing;
   const bool topic_changed = again && topic_ != joined.topic;
   topic_ = joined.topic;
@@ -186,38 +187,6 @@ void Room::on_settings(const chat::RoomSettings& settings) {
       xmpp::write_status(writer, 104);  // XEP-0045 10.2.1: ask for the configuration again
       writer.close();
     });
-  });
-}
-
-void Room::say(const chat::Author& author, const OutgoingMessage& message, const chat::Content& content) {
-  const std::string resource = occupant_resource(context_.network.names(), author.name);
-  NameId known;
-  const bool present = context_.network.names().find(author.name, known);
-  // Messages from before a restart may come before the network has let us in again: the clients are still there.
-  for (Resource& to : resources_) {
-    if (state_ != State::joining) complete(to);
-    OutgoingMessage copy = message;
-    copy.from_bare = prepared_;
-    copy.from_resource = resource;
-    copy.to = to.jid;
-    copy.type = "groupchat";
-    copy.stanza_id_by = address_;
-    if (copy.occupant_id.empty() && present) copy.occupant_id = context_.network.names()[known].occupant_id;
-    if (copy.delay) copy.delay_from = address_;
-    context_.link.write([&](xmpp::Writer& writer) { write(writer, copy, content); });
-  }
-}
-
-void Room::announce(std::string_view text) {
-  const chat::Content content = chat::plain(std::string{text});
-  const std::string id = "status-" + context_.random.hex(8);
-  to_each([&](const Resource& to) {
-    OutgoingMessage message;
-    message.from_bare = prepared_;
-    message.to = to.jid;
-    message.type = "groupchat";
-    message.id = id;
-    context_.link.write([&](xmpp::Writer& writer) { write(writer, message, content); });
   });
 }
 

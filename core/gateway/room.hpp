@@ -7,6 +7,7 @@
 #include "chat/event.hpp"
 #include "chat/members.hpp"
 #include "gateway/context.hpp"
+#include "gateway/room_history.hpp"
 #include "gateway/to_stanza.hpp"
 
 namespace dragoman::gateway {
@@ -26,10 +27,13 @@ class Room {
     std::string jid;  ///< full
     std::string wished_nick;
     std::string prepared_nick;  ///< the same as a resource
-    std::string asked;          ///< the address that it joined, as it wrote it; empty once it is inside
     bool waiting = true;        ///< for its first (or next) snapshot
     bool started = false;       ///< a part of the snapshot is written: `next` says where it goes on
     NameId next{};
+    Arrival arrival;
+
+    /// While its history is being read it gets nothing of the room: that stands behind the occupants.
+    bool is_ready() const { return !arrival.history || arrival.history->here; }
   };
 
   Room(Context& context, chat::RoomId id, std::string wished_nick);
@@ -43,13 +47,15 @@ class Room {
   const std::string& nick() const { return self_ ? self_.text() : wished_nick_; }
   const std::string& wished_nick() const { return wished_nick_; }
   std::string password;
-  unsigned attempt = 0;  ///< counts how often we asked to join; the answer to an earlier time is void
+  unsigned attempt = 0;                 ///< counts how often we asked to join; the answer to an earlier time is void
+  std::optional<Timestamp> deaf_since;  ///< the gateway was not running since then, and the room has not been told
 
   const std::vector<Resource>& resources() const { return resources_; }
   Resource* find(std::string_view jid);
   bool has(std::string_view jid) const { return const_cast<Room*>(this)->find(jid) != nullptr; }
-  /// Adds a client, or makes it wait for a new snapshot when it is there already (a desynchronised client).
-  void enter(const std::string& jid, const std::string& wished_nick, std::string_view asked = {});
+  /// Adds a client, or makes it wait for a new snapshot when it is there already (a desynchronised client). Without an
+  /// arrival it has been here since before a restart.
+  void enter(const std::string& jid, const std::string& wished_nick, Arrival arrival = {});
   /// Says goodbye to one client (unavailable, 110) and forgets it. False when it was not there.
   bool leave(const std::string& jid, std::vector<int> status, std::string_view text);
   /// Forgets a client that is gone; says nothing to it.
@@ -90,8 +96,11 @@ class Room {
   /// The XMPP link was away: clients missed what happened; they get a fresh snapshot.
   void resynchronise();
 
-  /// A message of somebody in the room, to every client.
-  void say(const chat::Author& author, const OutgoingMessage& message, const chat::Content& content);
+  /// A message of somebody in the room, to every client that has not got it as history. Of `message` the room, the
+  /// address and the type are filled in here.
+  void say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own);
+  /// The history that a client waits for, if it still does.
+  void on_history(std::string_view jid, std::uint64_t question, std::vector<RoomMessage> history);
   /// A line from the room itself (no nickname).
   void announce(std::string_view text);
   /// Tells one client the topic.
@@ -118,10 +127,14 @@ class Room {
   void to_each(Write write_to) {
     if (!context_.link.up() || state_ == State::joining) return;
     for (Resource& resource : resources_) {
+      if (!resource.is_ready()) continue;  // its snapshot will say it
       complete(resource);
       write_to(resource);
     }
   }
+  void write_history(Resource& resource);
+  void write_meanwhile(Resource& resource);
+  void write_message(const std::string& to, const OutgoingMessage& message, const chat::Content& content);
   void write_presence(const std::string& to, NameId name, chat::Standing standing);
   void write_self(const Resource& resource);
   void write_gone(NameId name, const std::string& to, const chat::OccupantsLeft& why);

@@ -1,5 +1,6 @@
 #include "gateway/room_presence.hpp"
 #include "gateway/room_service.hpp"
+#include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
@@ -58,6 +59,8 @@ void RoomService::disco_info(const RoomQuestion& question) {
                    std::string{xmpp::ns::occupant_id},
                    std::string{xmpp::vcard_ns},
                    "http://jabber.org/protocol/muc#request",
+                   std::string{xmpp::ns::mam},
+                   std::string{xmpp::mam_extended},
                    "http://jabber.org/protocol/muc#stable_id",
                    "http://jabber.org/protocol/muc#self-ping-optimization",
                    "muc_persistent",

@@ -8,6 +8,7 @@ std::string write_room(const Room& room) {
   nlohmann::json object;
   object["nick"] = room.nick();
   if (!room.password.empty()) object["password"] = room.password;
+  object["joined"] = room.state() != Room::State::joining;
   object["resources"] = nlohmann::json::array();
   for (const Room::Resource& resource : room.resources()) object["resources"].push_back(resource.jid);
   return dump(object);
@@ -18,6 +19,7 @@ StoredRoom read_room(const std::string& text) {
   StoredRoom room;
   room.nick = string_at(object, "nick");
   room.password = string_at(object, "password");
+  room.joined = object.is_object() && object.value("joined", nlohmann::json(true)) != false;
   room.resources = strings_at(object, "resources");
   return room;
 }

@@ -11,6 +11,7 @@ namespace dragoman::gateway {
 struct StoredRoom {
   std::string nick;
   std::string password;
+  bool joined = true;                  ///< the network had let us in
   std::vector<std::string> resources;  ///< full JIDs
 };
 std::string write_room(const Room& room);

@@ -17,6 +17,12 @@ std::string occupant_nick(const Names& names, std::string_view nickname) {
   return unescaped(occupant_resource(names, nickname));
 }
 
+Shown shown_as(const Names& names, std::string_view nickname) {
+  NameId id;
+  if (names.find(nickname, id)) return {names[id].resource, names[id].occupant_id};
+  return {occupant_resource(names, nickname), {}};
+}
+
 std::string nickname_of(const Names& names, std::string_view resource) {
   NameId id;
   return names.find_resource(escaped(resource), id) ? names[id].text : std::string{resource};
@@ -133,15 +139,17 @@ bool Room::finish_snapshot(Resource& resource, bool all) {
     write_presence(resource.jid, member->name, member->value);
   }
   write_self(resource);
+  write_history(resource);
   write_subject(resource.jid);
   resource.waiting = false;
+  write_meanwhile(resource);
   return true;
 }
 
 bool Room::write_on() {
   if (state_ == State::joining || !context_.link.up()) return true;
   for (Resource& resource : resources_) {
-    if (resource.waiting && !finish_snapshot(resource, false)) return false;
+    if (resource.waiting && resource.is_ready() && !finish_snapshot(resource, false)) return false;
   }
   return true;
 }

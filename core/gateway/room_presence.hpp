@@ -12,6 +12,12 @@ namespace dragoman::gateway {
 std::string occupant_resource(const Names& names, std::string_view nickname);
 /// The same as it stands in values, not escaped.
 std::string occupant_nick(const Names& names, std::string_view nickname);
+/// How a room shows the bearer of a nickname now: what history and archive show later too.
+struct Shown {
+  std::string resource;     ///< prepared and escaped
+  std::string occupant_id;  ///< empty: the network gives none
+};
+Shown shown_as(const Names& names, std::string_view nickname);
 /// The nickname behind the resource of an occupant's address, as a client wrote it; the resource itself when nobody
 /// bears it.
 std::string nickname_of(const Names& names, std::string_view resource);

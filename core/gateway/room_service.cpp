@@ -18,6 +18,11 @@ const RoomService::Row RoomService::rows[] = {
     {"set", "query", xmpp::ns::muc_owner, &RoomService::change_settings, Row::Who::occupant},
     {"get", "query", xmpp::ns::reg, &RoomService::show_registration},
     {"set", "query", xmpp::ns::reg, &RoomService::change_registration},
+    {"get", "query", xmpp::ns::mam, &RoomService::archive_form},
+    {"set", "query", xmpp::ns::mam, &RoomService::archive_query},
+    {"get", "metadata", xmpp::ns::mam, &RoomService::archive_metadata},
+    {"get", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
+    {"set", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
 };
 
 void RoomService::receive_iq(const RoomQuestion& question) {

@@ -6,6 +6,7 @@
 
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
+#include "gateway/room_archive.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
@@ -26,7 +27,7 @@ struct RoomQuestion {
 /// are also for those who are not inside: clients ask before they enter.
 class RoomService {
  public:
-  explicit RoomService(Context& context) : context_(context) {}
+  explicit RoomService(Context& context) : context_(context), archive_(context) {}
 
   void receive_iq(const RoomQuestion& question);
 
@@ -53,6 +54,10 @@ class RoomService {
   void change_settings(const RoomQuestion& question);
   void show_registration(const RoomQuestion& question);
   void change_registration(const RoomQuestion& question);
+  void archive_form(const RoomQuestion& question);
+  void archive_query(const RoomQuestion& question);
+  void archive_metadata(const RoomQuestion& question);
+  void archive_preferences(const RoomQuestion& question);
 
   void disco_nickname(const RoomQuestion& question);
   void set_next(User& person, const xmpp::Element& iq, std::vector<chat::SetStanding> changes);
@@ -63,6 +68,7 @@ class RoomService {
   void answer(const xmpp::Element& result) { context_.link.send(result); }
 
   Context& context_;
+  RoomArchive archive_;
 };
 
 }  // namespace dragoman::gateway

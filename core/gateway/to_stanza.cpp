@@ -123,8 +123,10 @@ std::string to_body(const chat::Content& content) {
   return body;
 }
 
-void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
-  writer.begin_prepared("message", message.from_bare, message.from_resource, message.to);
+namespace {
+
+/// What stands in a message behind its addresses.
+void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
   writer.attribute("type", message.type);
   if (!message.id.empty()) writer.attribute("id", message.id);
   if (!content.title.empty() && message.type != "groupchat") writer.leaf("subject", content.title);
@@ -142,6 +144,20 @@ void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Con
     writer.close();
   }
   if (message.delay) xmpp::write_delay(writer, *message.delay, message.delay_from);
+}
+
+}  // namespace
+
+void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
+  writer.begin_prepared("message", message.from_bare, message.from_resource, message.to);
+  write_inside(writer, message, content);
+}
+
+void write_forwarded(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
+  writer.open("message", "jabber:client");
+  writer.attribute_prepared("from", message.from_bare, message.from_resource);
+  write_inside(writer, message, content);
+  writer.close();
 }
 
 }  // namespace dragoman::gateway

@@ -54,6 +54,8 @@ struct OutgoingMessage {
   bool private_in_room = false;  ///< <x muc#user/>, so that servers do not carbon it
 };
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);
+/// The same as <message xmlns='jabber:client'/> inside another stanza (XEP-0297); `to` is left out.
+void write_forwarded(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);
 
 /// The text of a content in a body: "/me " before an action, attachments' URLs behind the text.
 std::string to_body(const chat::Content& content);

@@ -24,7 +24,7 @@ namespace dragoman::gateway {
 
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
-/// user_invites.cpp, user_messages.cpp, user_events.cpp.
+/// user_invites.cpp, user_messages.cpp, user_events.cpp, user_history.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -106,6 +106,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void forget_silent_clients();
   /// Writes what a network said to the person's clients; false when nobody is there.
   bool deliver(const store::Message& row, const chat::Content& content, bool replayed);
+  /// The history that a client of a room has waited for.
+  void on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,
+                  const store::ArchivePage& page);
   /// Goes on with unfinished snapshots; true when none is left.
   bool write_on();
   /// The gateway stops: rooms say goodbye (332) but stay stored, the session ends.
@@ -148,6 +151,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   bool is_open(const chat::Conversation& conversation) const override;
   void perform(chat::CommandId id, const chat::Command& command) override;
   void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
+  std::string restated(const delivery::Entry& entry) override;
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
   chat::CommandId next_command() override { return context_.next_command(); }
 
@@ -192,6 +196,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void refuse_presence(const std::string& to, const std::string& from, Fault fault, const std::string& text,
                        const chat::RoomId& moved_to = {});
   void refuse_presence(const std::string& to, const std::string& from, xmpp::StanzaError error);
+  /// How a client comes into a room whose presence this is: has its history read, if it wants any.
+  Arrival arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence);
+  /// Somebody who may not enter a room may not read its archive either, until they are let in again.
+  void shut_out(const chat::RoomId& id);
   void left_by(Room& room, const std::string& resource, const std::string& text);
   void leave_network_room(const chat::RoomId& id, const std::string& text);
   void store_room(const Room& room);

@@ -1,4 +1,7 @@
 #include "base/log.hpp"
+#include "gateway/listening.hpp"
+#include "gateway/returned.hpp"
+#include "gateway/room_archive.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
@@ -27,6 +30,7 @@ void User::on_event(const chat::Event& event) {
 }
 
 void User::on(const chat::Ready& event) {
+  context_.listens();
   connection_ = Connection::ready;
   nickname_ = event.nickname;
   connection_text_ = event.text.empty() ? "connected as " + event.nickname : event.text;
@@ -89,12 +93,16 @@ void User::on(const chat::RoomJoined& event) {
   }
   const bool was_lost = known->state() == Room::State::lost;
   known->on_joined(event);
+  if (const auto since = std::exchange(known->deaf_since, {})) {
+    known->announce(gap_text(*since, context_.timers.clock().utc()));
+  }
   if (was_lost) {
     known->announce("The connection to " + context_.network.describe().name + " is back after " +
                     duration_text(context_.timers.clock().now() - lost_since_) + ".");
   }
   store_room(*known);
   room_changed();
+  context_.store.erase(banned_kind, owner_key(), event.room.text);
   outgoing_.wake();
 }
 
@@ -102,6 +110,8 @@ void User::on(const chat::RoomLeft& event) {
   using Why = chat::RoomLeft::Why;
   Room* known = room(event.room);
   if (known == nullptr) return;
+  const bool refused = known->state() == Room::State::joining && event.fault == Fault::forbidden;
+  if (refused || event.why == Why::banned) shut_out(event.room);
   if (known->state() == Room::State::joining) {
     return refuse_join(event.room, event.fault, event.text, event.why == Why::moved ? event.moved_to : chat::RoomId{});
   }
@@ -184,6 +194,13 @@ void User::on(const chat::MessageReceived& event) {
   row.network_id = event.id.text;
   row.accepted = context_.timers.clock().utc();
   if (event.time) row.sent = *event.time;
+  if (NameId id; event.conversation.is_room() && context_.network.names().find(event.author.name, id)) {
+    const Names::Name& name = context_.network.names()[id];
+    Reference reference;
+    if (name.resource != name.text) reference.resource = name.resource;
+    reference.occupant_id = name.occupant_id;
+    row.stanza_id = write_reference(reference);
+  }
   context_.incoming.accept(std::move(row), event.content);
   if (!event.conversation.is_room()) last_private_ = context_.timers.clock().now();
 }

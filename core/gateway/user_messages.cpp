@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "delivery/content_json.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/to_command.hpp"
@@ -70,7 +71,12 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   if (!request) return refuse(message, request.error().fault, request.error().text);
   if (!request->content) return;
   if (!conversation.is_room()) last_private_ = context_.timers.clock().now();
-  std::string reference = write_reference({request->id, request->origin_id, request->wants_receipt});
+  Reference said{request->id, request->origin_id, request->wants_receipt};
+  const Room* in = conversation.is_room() ? room(conversation.room) : nullptr;
+  const Shown shown = in == nullptr ? Shown{} : shown_as(context_.network.names(), in->nick());
+  said.resource = shown.resource;
+  said.occupant_id = shown.occupant_id;
+  std::string reference = write_reference(said);
   const auto accepted = outgoing_.accept(chat::SendMessage{conversation, std::move(*request->content)}, resource.str(),
                                          std::move(reference));
   if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
@@ -122,16 +128,15 @@ void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
     const std::string stanza_id = std::to_string(entry.row);
     reflection.stanza_id = stanza_id;
     if (context_.timers.clock().utc() - entry.accepted > live) reflection.delay = entry.accepted;
-    chat::Author author;
-    author.name = known->nick();
-    author.self = true;
+    const std::string resource = reference.resource.empty()  // a row of an earlier version
+                                     ? occupant_resource(context_.network.names(), known->nick())
+                                     : std::string{reference.resource};
+    reflection.from_resource = resource;
+    reflection.occupant_id = reference.occupant_id;
     if (sent.text.empty()) {
-      known->say(author, reflection, send.content);
+      known->say(reflection, send.content, entry.row, true);
     } else {
-      chat::Content shown = send.content;  // what the network really shows (IRC echo)
-      shown.text = sent.text;
-      shown.spans.clear();
-      known->say(author, reflection, shown);
+      known->say(reflection, delivery::shown_content(send, sent), entry.row, true);
     }
     return;
   }
@@ -141,6 +146,18 @@ void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
     writer.begin("message", from, entry.sender);
     xmpp::write_receipt(writer, reference.id);
   });
+}
+
+std::string User::restated(const delivery::Entry& entry) {
+  const chat::Conversation& conversation = delivery::conversation_of(entry.command);
+  const Room* known = conversation.is_room() ? room(conversation.room) : nullptr;
+  if (known == nullptr) return {};
+  const Shown now = shown_as(context_.network.names(), known->nick());
+  Reference reference = read_reference(entry.stanza_id);
+  if (reference.resource == now.resource && reference.occupant_id == now.occupant_id) return {};
+  reference.resource = now.resource;
+  reference.occupant_id = now.occupant_id;
+  return write_reference(reference);
 }
 
 void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text) {
@@ -153,7 +170,7 @@ bool User::deliver(const store::Message& row, const chat::Content& content, bool
   const auto& clock = context_.timers.clock();
   const Timestamp said = row.sent == Timestamp{} ? row.accepted : row.sent;
   OutgoingMessage message;
-  const std::string id = row.network_id.empty() ? "in-" + std::to_string(row.id) : row.network_id;
+  const std::string id = incoming_id(row);
   message.id = id;
   if (replayed || clock.utc() - said > live) message.delay = said;
   if (!row.room.empty() && row.person.empty()) {
@@ -161,9 +178,12 @@ bool User::deliver(const store::Message& row, const chat::Content& content, bool
     if (known == nullptr || known->empty()) return false;
     const std::string stanza_id = std::to_string(row.id);
     message.stanza_id = stanza_id;
-    chat::Author author;
-    author.name = row.author;
-    known->say(author, message, content);
+    const Reference reference = read_reference(row.stanza_id);
+    const std::string resource = reference.resource.empty() ? occupant_resource(context_.network.names(), row.author)
+                                                            : std::string{reference.resource};
+    message.from_resource = resource;
+    message.occupant_id = reference.occupant_id;
+    known->say(message, content, row.id, false);
     return true;
   }
   const std::string from = context_.address(chat::PersonId{row.person});

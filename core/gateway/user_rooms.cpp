@@ -65,7 +65,7 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
     known->password = xmpp::read_join(presence).password;
     const auto invited = invited_.extract(id);
     if (known->password.empty() && !invited.empty()) known->password = invited.mapped();
-    known->enter(resource.str(), nick, asked);
+    known->enter(resource.str(), nick, arrive(id, resource, presence));
     store_room(*known);
     connect_if_needed(nick);
     return ask_to_join(*known);
@@ -75,7 +75,7 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
                            "you are in this room " + std::to_string(known->resources().size()) +
                                " times already, which is the limit here");
   }
-  known->enter(resource.str(), nick, asked);
+  known->enter(resource.str(), nick, arrive(id, resource, presence));
   store_room(*known);
 }
 
@@ -85,6 +85,7 @@ void User::ask_to_join(Room& room) {
   ask(command, [this, id, attempt = ++room.attempt](const chat::Done*, const chat::Failed* failed) {
     const Room* asked = this->room(id);
     if (failed == nullptr || asked == nullptr || asked->attempt != attempt) return;
+    if (failed->fault == Fault::forbidden) shut_out(id);
     refuse_join(id, failed->fault, failed->text);
   });
 }
@@ -94,7 +95,8 @@ void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& t
   if (refused == nullptr || refused->state() != Room::State::joining) return;
   for (const Room::Resource& resource : refused->resources()) {
     // A client from before a restart has asked in another life.
-    const std::string from = resource.asked.empty() ? refused->address() + '/' + resource.wished_nick : resource.asked;
+    const std::string from =
+        resource.arrival.asked.empty() ? refused->address() + '/' + resource.wished_nick : resource.arrival.asked;
     refuse_presence(resource.jid, from, fault, text, moved_to);
   }
   outgoing_.give_back({id, {}}, fault, text);
@@ -152,6 +154,7 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
   auto restored = std::make_unique<Room>(context_, id, stored.nick);
   restored->password = stored.password;
   for (const std::string& resource : stored.resources) restored->enter(resource, stored.nick);
+  if (stored.joined) restored->deaf_since = context_.deaf_since;
   Room& entered = *rooms_.emplace(id, std::move(restored)).first->second;
   connect_if_needed(stored.nick);
   ask_to_join(entered);

@@ -29,9 +29,11 @@ void empty_out(std::vector<T>& list) {
   }
 }
 
-bool is_plain(const Evidence& mark) { return mark.network_id.empty() && mark.sent == Timestamp{}; }
-
 }  // namespace
+
+bool is_plain(const Evidence& mark) {
+  return mark.network_id.empty() && mark.sent == Timestamp{} && mark.content.empty() && mark.stanza_id.empty();
+}
 
 void Batch::add(Message row) {
   bytes += sizeof row + row.network.size() + row.owner.size() + row.room.size() + row.person.size() +
@@ -46,7 +48,7 @@ void Batch::add(Change change) {
 }
 
 void Batch::add(Evidence mark) {
-  bytes += sizeof mark + mark.network_id.size();
+  bytes += sizeof mark + mark.network_id.size() + mark.content.size() + mark.stanza_id.size();
   marks.push_back(std::move(mark));
 }
 

@@ -36,6 +36,9 @@ struct Batch {
   void clear();
 };
 
+/// The mark says nothing but the state.
+bool is_plain(const Evidence& mark);
+
 /// Fewer marks that say the same: neighbouring ranges with equal state become one. The result has the same effect in
 /// the given order.
 void merge(std::vector<Evidence>& marks);

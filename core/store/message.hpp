@@ -45,8 +45,10 @@ struct Message {
 struct Evidence {
   RowId first = 0, last = 0;  ///< inclusive range; one row: first == last
   State state = State::delivered;
-  std::string network_id;  ///< set when not empty (one row only)
-  Timestamp sent{};        ///< set when not the epoch
+  std::string network_id;   ///< set when not empty (one row only)
+  Timestamp sent{};         ///< set when not the epoch
+  std::string content{};    ///< what the network really shows, serialised; set when not empty (one row only)
+  std::string stanza_id{};  ///< set when not empty (one row only)
 };
 
 }  // namespace dragoman::store

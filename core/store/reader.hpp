@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.hpp"
+#include "store/archive_reader.hpp"
 #include "store/database.hpp"
 #include "store/key.hpp"
 #include "store/store.hpp"
@@ -14,7 +14,7 @@
 namespace dragoman::store {
 
 /// Reads with a connection of its own, for one thread at a time. A state that cannot be read must not be taken for an
-/// empty one: a read error ends the process, except in the archive, where it is logged and the page stays empty.
+/// empty one: a read error ends the process, except in the archive, where it is logged and the page says so.
 class SqliteReader final : public Reader {
  public:
   /// `key` must outlive it.
@@ -23,8 +23,8 @@ class SqliteReader final : public Reader {
   void documents(std::string_view kind, const std::function<void(const Document&)>& each) override;
   std::optional<std::string> document(std::string_view kind, std::string_view owner, std::string_view key) override;
   void open_messages(const std::function<void(const Message&)>& each) override;
-  std::vector<Message> history(std::string_view network, std::string_view owner, std::string_view room,
-                               std::string_view person, RowId after, RowId before, std::size_t limit) override;
+  ArchivePage archive(const ArchiveQuery& query) override;
+  std::optional<Timestamp> last_accepted() override;
   Counts counts() override;
 
   /// All reads of `work` see the same instant.
@@ -34,12 +34,11 @@ class SqliteReader final : public Reader {
 
  private:
   SqliteReader(Database database, const Key& key) : database_(std::move(database)), key_(&key) {}
-  Result<std::vector<Message>> page(std::string_view network, std::string_view owner, std::string_view room,
-                                    std::string_view person, RowId after, RowId before, std::size_t limit);
   std::optional<std::string> value_of(const Document& where, const Statement& statement, int column) const;
 
   Database database_;
   const Key* key_;
+  ArchiveReader archive_;
 };
 
 }  // namespace dragoman::store

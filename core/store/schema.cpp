@@ -39,8 +39,34 @@ CREATE TABLE document (
 ) STRICT, WITHOUT ROWID
 )sql";
 
+// conversation, archive: the index of the archive (ArchiveIndex), for rows that everybody in a room could see; the
+// document "indexed" says how far it is. What an older file holds is indexed here, once.
+constexpr const char* second = R"sql(
+CREATE TABLE conversation (
+  id      INTEGER PRIMARY KEY,
+  owner   TEXT NOT NULL,
+  room    TEXT NOT NULL,
+  network TEXT NOT NULL,
+  UNIQUE (owner, room, network)
+) STRICT;
+CREATE TABLE archive (
+  conversation INTEGER NOT NULL,
+  row          INTEGER NOT NULL,
+  PRIMARY KEY (conversation, row)
+) STRICT, WITHOUT ROWID;
+INSERT INTO conversation (owner, room, network)
+  SELECT DISTINCT owner, room, network FROM message WHERE room <> '' AND person = '';
+INSERT INTO archive (conversation, row)
+  SELECT c.id, m.id FROM message AS m
+  CROSS JOIN conversation AS c ON c.owner = m.owner AND c.room = m.room AND c.network = m.network
+  WHERE m.room <> '' AND m.person = '' ORDER BY 1, 2;
+INSERT OR REPLACE INTO document (kind, owner, key, value)
+  SELECT 'store', '', 'indexed', CAST(ifnull(max(id), 0) AS TEXT) FROM message
+)sql";
+
 constexpr Migration steps[] = {
     {1, first},
+    {2, second},
 };
 
 }  // namespace

@@ -66,6 +66,8 @@ class SqliteStore final : public Store {
     return last_id_;
   }
 
+  RowId newest() const override { return last_id_; }
+
   void mark(Evidence evidence) override {
     if (evidence.last < evidence.first) return;
     turn_.add(std::move(evidence));
@@ -96,10 +98,12 @@ class SqliteStore final : public Store {
   }
 
   void read(std::function<void(Reader&)> work, std::function<void()> done) override {
-    reading_->run([post = post_, work = std::move(work), done = std::move(done)](SqliteReader& reader) {
-      reader.in_one_snapshot([&] { work(reader); });
-      post(done);
-    });
+    reading_->run(job_of(std::move(work), std::move(done)));
+  }
+
+  void read_settled(std::function<void(Reader&)> work, std::function<void()> done) override {
+    auto job = job_of(std::move(work), std::move(done));
+    writer_->when_written([this, job = std::move(job)] { reading_->run(job); });
   }
 
   Reader& reader_now() override { return *now_; }
@@ -119,6 +123,13 @@ class SqliteStore final : public Store {
   }
 
  private:
+  std::function<void(SqliteReader&)> job_of(std::function<void(Reader&)> work, std::function<void()> done) const {
+    return [post = post_, work = std::move(work), done = std::move(done)](SqliteReader& reader) {
+      reader.in_one_snapshot([&] { work(reader); });
+      post(done);
+    };
+  }
+
   /// The end of a turn: see Gate::commit.
   Gate::Ticket commit() {
     if (turn_.empty()) return 0;

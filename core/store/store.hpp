@@ -5,12 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "base/gate.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "store/archive.hpp"
 #include "store/message.hpp"
 
 namespace dragoman::store {
@@ -30,10 +30,10 @@ class Reader {
   virtual std::optional<std::string> document(std::string_view kind, std::string_view owner, std::string_view key) = 0;
   /// Rows that are queued or returning, in order of id; same_as is resolved (content is filled).
   virtual void open_messages(const std::function<void(const Message&)>& each) = 0;
-  /// Rows of one owner's conversation with `after` < id < `before`, newest last, at most `limit`; content is filled.
-  /// `after` 0: the newest ones (paging backwards); otherwise those that follow it. `before` 0: no bound.
-  virtual std::vector<Message> history(std::string_view network, std::string_view owner, std::string_view room,
-                                       std::string_view person, RowId after, RowId before, std::size_t limit) = 0;
+  /// A page of the archive of one person's room.
+  virtual ArchivePage archive(const ArchiveQuery& query) = 0;
+  /// When the newest row was made; nothing when there is none.
+  virtual std::optional<Timestamp> last_accepted() = 0;
   struct Counts {
     std::uint64_t accepted = 0, queued = 0, delivered = 0, returning = 0, returned = 0, held = 0;
   };
@@ -63,6 +63,8 @@ class Store {
 
   /// Adds a row and returns its id (message.id is ignored).
   virtual RowId add(Message message) = 0;
+  /// The newest id that was given; 0 before the first.
+  virtual RowId newest() const = 0;
   /// Does not hold the turn's output up: rides along with the next transaction, or goes alone at the end of the turn.
   virtual void mark(Evidence evidence) = 0;
   virtual void put(Document document) = 0;
@@ -78,6 +80,9 @@ class Store {
 
   /// Runs `work` on the reader's thread and then `done` on the loop's.
   virtual void read(std::function<void(Reader&)> work, std::function<void()> done) = 0;
+  /// As read(), but it sees all of the turns that have ended, evidence too: waits for the commit that is under way and
+  /// hurries that of the evidence.
+  virtual void read_settled(std::function<void(Reader&)> work, std::function<void()> done) = 0;
   /// At start, before the loop runs: reads on this thread.
   virtual Reader& reader_now() = 0;
 

@@ -17,8 +17,8 @@ constexpr std::string_view states_sql =
     " count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4) FROM message WHERE id BETWEEN ?1 AND ?2";
 constexpr std::string_view mark_sql = "UPDATE message SET state = ?3 WHERE id BETWEEN ?1 AND ?2";
 constexpr std::string_view mark_fully_sql =
-    "UPDATE message SET state = ?3, network_id = iif(?4 = '', network_id, ?4), sent = iif(?5 = 0, sent, ?5)"
-    " WHERE id BETWEEN ?1 AND ?2";
+    "UPDATE message SET state = ?3, network_id = iif(?4 = '', network_id, ?4), sent = iif(?5 = 0, sent, ?5),"
+    " content = iif(?6 = '', content, ?6), stanza_id = iif(?7 = '', stanza_id, ?7) WHERE id BETWEEN ?1 AND ?2";
 constexpr std::string_view put_sql =
     "INSERT OR REPLACE INTO document (kind, owner, key, value) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view erase_sql = "DELETE FROM document WHERE kind = ?1 AND owner = ?2 AND key = ?3";
@@ -130,15 +130,19 @@ Result<void> Transaction::mark(const Evidence& mark, Totals& totals) {
   }
   states_.reset();
 
-  const bool plain = mark.network_id.empty() && mark.sent == Timestamp{};
+  const bool plain = is_plain(mark);
   Statement& update = plain ? mark_ : mark_fully_;
   update.bind(1, mark.first);
   update.bind(2, mark.last);
   update.bind(3, static_cast<std::int64_t>(mark.state));
   if (!plain) {
-    // An id of the network names one message.
-    update.bind(4, mark.first == mark.last ? std::string_view{mark.network_id} : std::string_view{});
+    // An id of the network names one message, and a text is that of one.
+    const bool one = mark.first == mark.last;
+    const auto of_one = [one](const std::string& text) { return one ? std::string_view{text} : std::string_view{}; };
+    update.bind(4, of_one(mark.network_id));
     update.bind(5, number(mark.sent));
+    update.bind(6, of_one(mark.content));
+    update.bind(7, of_one(mark.stanza_id));
   }
   return update.run();
 }

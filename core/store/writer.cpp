@@ -1,5 +1,6 @@
 #include "store/writer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <sqlite3.h>
@@ -13,6 +14,9 @@ namespace dragoman::store {
 namespace {
 
 constexpr std::chrono::milliseconds evidence_interval{50};
+/// Without a commit for so long the thread is idle enough for the index.
+constexpr std::chrono::seconds idle_interval{1};
+constexpr std::chrono::minutes index_retry{1};
 
 int note_log_pages(void* pages, sqlite3*, const char*, int count) {
   *static_cast<int*>(pages) = count;
@@ -27,6 +31,10 @@ Result<std::unique_ptr<Writer>> Writer::start(Database database, Totals totals, 
   auto transaction = Transaction::prepare(writer->database_, totals);
   if (!transaction) return transaction.error();
   writer->transaction_ = std::make_unique<Transaction>(std::move(*transaction));
+  auto index = ArchiveIndex::prepare(writer->database_);
+  if (!index) return index.error();
+  writer->index_ = std::make_unique<ArchiveIndex>(std::move(*index));
+  writer->newest_ = totals.last_id;
   // Takes the place of SQLite's own checkpoint inside every thousandth commit.
   sqlite3_wal_hook(writer->database_.handle(), note_log_pages, &writer->log_pages_);
   writer->thread_ = quiet_thread([writer = writer.get()] { writer->run(); });
@@ -51,6 +59,18 @@ void Writer::hand_over(Batch& turn) {
   if (wake) changed_.notify_one();
 }
 
+void Writer::when_written(std::function<void()> action) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!pending_.empty() || writing_) {
+      when_written_.push_back(std::move(action));
+      changed_.notify_one();
+      return;
+    }
+  }
+  action();
+}
+
 void Writer::finish() {
   if (!thread_.joinable()) return;
   {
@@ -65,24 +85,61 @@ void Writer::run() {
   Batch batch;
   std::unique_lock lock{mutex_};
   while (true) {
+    const auto actions = std::exchange(when_written_, {});
     if (pending_.empty()) {
+      if (!actions.empty()) {  // they came while the last of it was written
+        lock.unlock();
+        for (const auto& action : actions) action();
+        lock.lock();
+        continue;
+      }
       if (stopping_) return;
+      const auto due = index_due();
+      if (due && std::chrono::steady_clock::now() >= *due) {
+        lock.unlock();
+        index_some();
+        lock.lock();
+        continue;
+      }
       waiting_ = true;
-      changed_.wait(lock);
+      if (due) {
+        changed_.wait_until(lock, *due);
+      } else {
+        changed_.wait(lock);
+      }
       waiting_ = false;
       continue;
     }
     const auto due = last_commit_ + evidence_interval;
-    if (pending_.ticket == 0 && !stopping_ && std::chrono::steady_clock::now() < due) {
+    if (pending_.ticket == 0 && actions.empty() && !stopping_ && std::chrono::steady_clock::now() < due) {
       changed_.wait_until(lock, due);
       continue;
     }
     std::swap(batch, pending_);
+    writing_ = true;
     lock.unlock();
     commit(batch);
+    for (const auto& action : actions) action();
     batch.clear();
+    if (index_->under_way() || index_->behind(newest_) >= ArchiveIndex::worth_it) index_some();
     lock.lock();
+    writing_ = false;
   }
+}
+
+std::optional<std::chrono::steady_clock::time_point> Writer::index_due() const {
+  if (!index_->under_way() && index_->behind(newest_) < ArchiveIndex::worth_it_when_idle) return std::nullopt;
+  return std::max(last_commit_ + idle_interval, index_not_before_);
+}
+
+void Writer::index_some() {
+  if (std::chrono::steady_clock::now() < index_not_before_) return;
+  if (const auto done = index_->write_some(newest_); !done) {
+    // Nothing is lost by it: what is not indexed is looked through. A disk that fails shows at the next commit.
+    LOG_WARN("the index of the archive could not be written; it is tried again in a minute", done.error());
+    index_not_before_ = std::chrono::steady_clock::now() + index_retry;
+  }
+  after_commit();
 }
 
 void Writer::commit(Batch& batch) {
@@ -101,6 +158,7 @@ void Writer::commit(Batch& batch) {
     reserve_.release();
     reserve_released_ = true;
   }
+  if (!batch.rows.empty()) newest_ = batch.rows.back().id;
   backlog_ -= batch.bytes;
   last_commit_ = std::chrono::steady_clock::now();
   if (batch.ticket != 0) hooks_.durable(batch.ticket);

@@ -7,10 +7,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <vector>
 
 #include "base/gate.hpp"
 #include "base/result.hpp"
+#include "store/archive_index.hpp"
 #include "store/batch.hpp"
 #include "store/checkpoints.hpp"
 #include "store/database.hpp"
@@ -20,7 +23,8 @@
 namespace dragoman::store {
 
 /// The thread that commits. Everything that queued while the last commit ran becomes one transaction; there is no timer
-/// that a message waits for. Evidence alone waits for the next rows, or until the last commit is 50 ms old.
+/// that a message waits for. Evidence alone waits for the next rows, or until the last commit is 50 ms old. Between
+/// commits it writes the index of the archive.
 class Writer {
  public:
   struct Hooks {
@@ -36,6 +40,9 @@ class Writer {
   void hand_over(Batch& turn);
   /// Bytes that were handed over and are not durable yet.
   std::size_t backlog() const { return backlog_; }
+  /// Calls `action`, on this or the writer's thread, when all that was handed over so far is committed; evidence that
+  /// would wait does not wait then.
+  void when_written(std::function<void()> action);
   /// Commits all that was handed over and ends the thread.
   void finish();
 
@@ -44,9 +51,15 @@ class Writer {
   void run();
   void commit(Batch& batch);
   void after_commit();
+  /// Whether the index has work: now, or (later than now) when the thread stayed idle until then; nothing: none.
+  std::optional<std::chrono::steady_clock::time_point> index_due() const;
+  void index_some();
 
   Database database_;
   std::unique_ptr<Transaction> transaction_;
+  std::unique_ptr<ArchiveIndex> index_;
+  RowId newest_ = 0;  // that is committed
+  std::chrono::steady_clock::time_point index_not_before_{};
   Reserve reserve_;
   bool reserve_released_ = false;
   Checkpoints& checkpoints_;
@@ -55,8 +68,11 @@ class Writer {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  Batch pending_;          // under mutex_
+  Batch pending_;  // under mutex_
+  std::vector<std::function<void()>>
+      when_written_;       // under mutex_: they wait for pending_, or for what is being written
   bool waiting_ = false;   // under mutex_: the thread sleeps until something is handed over
+  bool writing_ = false;   // under mutex_
   bool stopping_ = false;  // under mutex_
   std::atomic<std::size_t> backlog_ = 0;
   std::chrono::steady_clock::time_point last_commit_{};

@@ -24,6 +24,7 @@ inline constexpr std::string_view ping = "urn:xmpp:ping";                    // 
 inline constexpr std::string_view stanza_id = "urn:xmpp:sid:0";              // XEP-0359
 inline constexpr std::string_view caps = "http://jabber.org/protocol/caps";  // XEP-0115
 inline constexpr std::string_view receipts = "urn:xmpp:receipts";            // XEP-0184
+inline constexpr std::string_view mam = "urn:xmpp:mam:2";                    // XEP-0313
 inline constexpr std::string_view occupant_id = "urn:xmpp:occupant-id:0";    // XEP-0421
 
 }  // namespace dragoman::xmpp::ns

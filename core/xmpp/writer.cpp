@@ -98,19 +98,30 @@ void Writer::begin_prepared(std::string_view name, std::string_view from_bare, s
   const bool ours = from_bare.ends_with(domain_) && (local == 0 || (local > 1 && from_bare[local - 1] == '@'));
   // One @ and no /: the rest of the shape was checked when the address was prepared.
   const bool shaped = local == 0 || (from_bare.find('@') == local - 1 && from_bare.find('/') == from_bare.npos);
-  if (!ours || !shaped || !is_escaped(from_bare) || !is_escaped(from_resource)) {
+  if (!ours || !shaped) {
     refuse(Fault::malformed, "the address in from is malformed or not of this component");
     return;
   }
-  if (!fits(from_bare.size() + from_resource.size()) || !remember("from")) return;
-  out_ += " from='";
-  out_ += from_bare;
-  if (!from_resource.empty()) {
+  attribute_prepared("from", from_bare, from_resource);
+  address_to(to);
+}
+
+void Writer::attribute_prepared(std::string_view name, std::string_view bare, std::string_view resource) {
+  if (!fits(name.size() + bare.size() + resource.size())) return;
+  if (!tag_open_ || !is_escaped(bare) || !is_escaped(resource)) {
+    refuse(Fault::malformed, "an attribute after the content of its element, or one that is not escaped");
+    return;
+  }
+  if (!remember(name)) return;
+  out_ += ' ';
+  out_ += name;
+  out_ += "='";
+  out_ += bare;
+  if (!resource.empty()) {
     out_ += '/';
-    out_ += from_resource;
+    out_ += resource;
   }
   out_ += '\'';
-  address_to(to);
 }
 
 /// Notes the name of an attribute that is written next, at the end of the buffer behind a space.

@@ -40,6 +40,8 @@ class Writer {
   void begin_prepared(std::string_view name, std::string_view from_bare, std::string_view from_resource,
                       std::string_view to);
   void attribute(std::string_view name, std::string_view value);
+  /// The same for the address of an occupant whose two parts are escaped for XML already.
+  void attribute_prepared(std::string_view name, std::string_view bare, std::string_view resource);
   void open(std::string_view name, std::string_view ns = {});  ///< an empty ns: that of the parent
   void text(std::string_view text);
   void close();

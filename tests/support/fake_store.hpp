@@ -7,28 +7,42 @@
 #include <vector>
 
 #include "store/store.hpp"
+#include "support/archive_model.hpp"
 
 namespace dragoman::test {
 
-/// A store in memory: every turn is durable when the test says so, reads are answered at once.
+/// A store in memory: every turn is durable when the test says so, reads are answered at once unless the test holds
+/// them.
 class FakeStore final : public store::Store, private store::Reader {
  public:
   std::map<store::RowId, store::Message> rows;
   std::map<std::tuple<std::string, std::string, std::string>, std::string> values;
   bool room_left = true;
   std::size_t waiting_bytes = 0;
+  std::size_t archive_questions = 0;
+  bool holds_reads = false;  ///< they wait for answer_reads()
+
+  void answer_reads() {
+    for (auto& [work, done] : std::exchange(unanswered_, {})) {
+      work(*this);
+      done();
+    }
+  }
 
   store::RowId add(store::Message message) override {
     message.id = ++last_;
     rows[message.id] = std::move(message);
     return last_;
   }
+  store::RowId newest() const override { return last_; }
   void mark(store::Evidence evidence) override {
     for (store::RowId id = evidence.first; id <= evidence.last; ++id) {
       auto& row = rows.at(id);
       row.state = evidence.state;
       if (!evidence.network_id.empty()) row.network_id = evidence.network_id;
       if (evidence.sent != Timestamp{}) row.sent = evidence.sent;
+      if (!evidence.content.empty()) row.content = evidence.content;
+      if (!evidence.stanza_id.empty()) row.stanza_id = evidence.stanza_id;
     }
   }
   void put(store::Document document) override {
@@ -39,8 +53,11 @@ class FakeStore final : public store::Store, private store::Reader {
   std::size_t backlog() const override { return waiting_bytes; }
   bool has_room() const override { return room_left; }
   void read(std::function<void(store::Reader&)> work, std::function<void()> done) override {
-    work(*this);
-    done();
+    unanswered_.emplace_back(std::move(work), std::move(done));
+    if (!holds_reads) answer_reads();
+  }
+  void read_settled(std::function<void(store::Reader&)> work, std::function<void()> done) override {
+    read(std::move(work), std::move(done));
   }
   store::Reader& reader_now() override { return *this; }
   void close() override {}
@@ -64,13 +81,17 @@ class FakeStore final : public store::Store, private store::Reader {
       each(row);
     }
   }
-  std::vector<store::Message> history(std::string_view, std::string_view, std::string_view, std::string_view,
-                                      store::RowId, store::RowId, std::size_t) override {
-    return {};
+  store::ArchivePage archive(const store::ArchiveQuery& query) override {
+    ++archive_questions;
+    return ask_archive(rows, query);
+  }
+  std::optional<Timestamp> last_accepted() override {
+    return rows.empty() ? std::nullopt : std::optional{rows.rbegin()->second.accepted};
   }
   Counts counts() override { return {}; }
 
   store::RowId last_ = 0;
+  std::vector<std::pair<std::function<void(store::Reader&)>, std::function<void()>>> unanswered_;
 };
 
 }  // namespace dragoman::test

@@ -86,7 +86,12 @@ TEST_F(StoreMessage, OneContentIsStoredOnceForManyPeople) {
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[1].content, "one line");
   EXPECT_EQ(rows[1].same_as, source);
-  const auto page = now().history("irc.example.org", "bob@example.org", "#tea", "", 0, 0, 10);
+  mark(source, source + 1, State::delivered);
+  add("other");
+  commit();
+  ArchiveQuery of_bob = archive_of_alice();
+  of_bob.owner = "bob@example.org";
+  const auto page = archived(of_bob);
   ASSERT_EQ(page.size(), 1u);
   EXPECT_EQ(page[0].content, "one line");
 }
@@ -125,11 +130,25 @@ TEST_F(StoreMessage, EvidenceMayBringTheNetworksIdAndTime) {
   store->mark({row, row, State::delivered, {}, {}});  // later evidence without them takes nothing away
   add("other");
   commit();
-  const auto page = now().history("irc.example.org", "alice@example.org", "#tea", "", 0, 0, 10);
-  ASSERT_EQ(page.size(), 2u);
+  const auto page = archived();
+  ASSERT_EQ(page.size(), 1u);
   EXPECT_EQ(page[0].network_id, "$event");
   EXPECT_EQ(page[0].sent, sent);
   EXPECT_EQ(page[0].state, State::delivered);
+}
+
+TEST_F(StoreMessage, EvidenceMayBringWhatTheNetworkShows) {
+  const RowId row = add("a darn good tea");
+  const RowId next = add("untouched");
+  store->mark({row, row, State::delivered, {}, {}, "a **** good tea", "id-shown"});
+  store->mark({next, next, State::delivered, {}, {}});
+  commit();
+  const auto page = archived();
+  ASSERT_EQ(page.size(), 2u);
+  EXPECT_EQ(page[0].content, "a **** good tea");
+  EXPECT_EQ(page[0].stanza_id, "id-shown");
+  EXPECT_EQ(page[1].content, "untouched");
+  EXPECT_EQ(page[1].stanza_id, "id-untouched");
 }
 
 TEST_F(StoreMessage, TheLastEvidenceCounts) {
@@ -198,48 +217,6 @@ TEST_F(StoreMessage, CountsAreFoundAgainWhenTheirDocumentIsLost) {
     open();
   }
 }
-
-class StoreHistory : public StoreMessage {
- protected:
-  void SetUp() override {
-    StoreMessage::SetUp();
-    for (int i = 1; i <= 10; ++i) add(std::to_string(i));
-    Message other = message("another room");
-    other.room = "#coffee";
-    store->add(other);
-    other = message("another person's");
-    other.owner = "bob@example.org";
-    store->add(other);
-    other = message("private");
-    other.person = "bob";
-    store->add(other);
-    other = message("another network's");
-    other.network = "matrix.example.org";
-    store->add(other);
-    commit();
-  }
-};
-
-TEST_F(StoreHistory, GivesOneConversationNewestLast) {
-  EXPECT_EQ(history(0, 0, 99), (Texts{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"}));
-  EXPECT_EQ(now().history("irc.example.org", "alice@example.org", "#tea", "bob", 0, 0, 9).size(), 1u);
-}
-
-TEST_F(StoreHistory, PagesBackwardsFromTheEnd) {
-  EXPECT_EQ(history(0, 0, 3), (Texts{"8", "9", "10"}));
-  EXPECT_EQ(history(0, 8, 3), (Texts{"5", "6", "7"}));
-  EXPECT_EQ(history(0, 2, 3), (Texts{"1"}));
-  EXPECT_EQ(history(0, 1, 3), Texts{});
-}
-
-TEST_F(StoreHistory, PagesForwardsFromAKnownRow) {
-  EXPECT_EQ(history(3, 0, 3), (Texts{"4", "5", "6"}));
-  EXPECT_EQ(history(8, 0, 3), (Texts{"9", "10"}));
-  EXPECT_EQ(history(3, 6, 9), (Texts{"4", "5"}));
-  EXPECT_EQ(history(10, 0, 3), Texts{});
-}
-
-TEST_F(StoreHistory, ALimitOfNothingGivesNothing) { EXPECT_EQ(history(0, 0, 0), Texts{}); }
 
 }  // namespace
 

@@ -74,12 +74,14 @@ TEST_F(Migrations, AFileOfTheNewestFormatIsLeftAlone) {
   EXPECT_FALSE(std::filesystem::exists(copy));
 }
 
-TEST_F(Migrations, TheSchemaIsNumberedWithoutGapsAndHasTwoTables) {
+TEST_F(Migrations, TheSchemaIsNumberedWithoutGapsAndHasTwoTablesAndAnIndex) {
   int number = 0;
   for (const Migration& step : schema()) EXPECT_EQ(step.number, ++number);
   auto file = database();
   ASSERT_TRUE(migrate(file, schema()));
-  EXPECT_EQ(*file.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"), 2);
+  EXPECT_EQ(*file.number("SELECT count(*) FROM sqlite_schema WHERE name IN ('message', 'document')"), 2);
+  EXPECT_EQ(*file.number("SELECT count(*) FROM sqlite_schema WHERE name IN ('conversation', 'archive')"), 2);
+  EXPECT_EQ(*file.number("SELECT count(*) FROM sqlite_schema WHERE type = 'table'"), 4);
 }
 
 }  // namespace

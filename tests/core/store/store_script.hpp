@@ -210,13 +210,15 @@ class StoreTest : public ::testing::Test {
     for (const Message& row : open_messages()) texts.push_back(row.content);
     return texts;
   }
-  std::vector<std::string> history(RowId after, RowId before, std::size_t limit) {
-    std::vector<std::string> texts;
-    for (const Message& row : now().history("irc.example.org", "alice@example.org", "#tea", "", after, before, limit)) {
-      texts.push_back(row.content);
-    }
-    return texts;
+  static ArchiveQuery archive_of_alice(std::size_t limit = 100'000) {
+    ArchiveQuery query;
+    query.network = "irc.example.org";
+    query.owner = "alice@example.org";
+    query.room = "#tea";
+    query.limit = limit;
+    return query;
   }
+  std::vector<Message> archived(const ArchiveQuery& query = archive_of_alice()) { return now().archive(query).rows; }
   /// Runs SQL on the file as another program would.
   void sql(const std::string& text) {
     auto database = Database::open(path, 0);

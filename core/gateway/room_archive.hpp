@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gateway/context.hpp"
+#include "store/archive.hpp"
+#include "xmpp/element.hpp"
+#include "xmpp/mam.hpp"
+
+namespace dragoman::gateway {
+
+/// Documents of this kind say who is banned from which room: owner_key() and room. Kept until they are let in again.
+inline constexpr const char* banned_kind = "banned";
+
+/// Answers archive queries to rooms (XEP-0313): each person sees what they could see, also before they join. What has
+/// been read on another thread is written here; the asker may have gone by then.
+class RoomArchive {
+ public:
+  explicit RoomArchive(Context& context) : context_(context) {}
+
+  static constexpr std::size_t usual_page = 50, largest_page = 250;
+  static constexpr int questions_at_once = 4;  ///< of one person
+
+  /// `own_nick`: how the asker is called in the room, for old rows that do not say it.
+  void query(const xmpp::Element& iq, const xmpp::Jid& from, const chat::RoomId& room, const std::string& own_nick);
+  void metadata(const xmpp::Element& iq, const xmpp::Jid& from, const chat::RoomId& room);
+
+ private:
+  /// A question while it is read. The reader's thread fills the pages; both threads hold it until the later is done.
+  struct Question {
+    xmpp::Element iq;
+    xmpp::ArchiveRequest request;
+    std::string owner, room, own_nick;
+    std::vector<store::ArchiveQuery> queries;
+    std::vector<store::ArchivePage> pages;  // one a query
+    bool banned = false;
+    void (RoomArchive::*answer)(const Question& question) = nullptr;
+  };
+  void ask(std::shared_ptr<Question> question);
+  void answered(const Question& question);
+  void write_page(const Question& question);
+  void write_metadata(const Question& question);
+  void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
+
+  Context& context_;
+  std::map<std::string, int> under_way_;  // by bare JID
+};
+
+}  // namespace dragoman::gateway

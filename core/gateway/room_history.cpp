@@ -1,0 +1,120 @@
+#include "gateway/room_history.hpp"
+
+#include <algorithm>
+
+#include "gateway/room.hpp"
+
+namespace dragoman::gateway {
+
+namespace {
+
+/// Characters of the whole stanza, as XEP-0045 7.2.13 counts them.
+std::size_t characters(std::string_view xml) {
+  return static_cast<std::size_t>(std::count_if(
+      xml.begin(), xml.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
+std::optional<store::ArchiveQuery> history_query(const xmpp::HistoryLimits& limits, std::size_t usual, Timestamp now) {
+  const bool silent = !limits.max_stanzas && !limits.max_characters && !limits.seconds && !limits.since;
+  const std::size_t stanzas = std::min(limits.max_stanzas.value_or(silent ? usual : most_history), most_history);
+  if (stanzas == 0 || limits.max_characters == 0u || limits.seconds == std::chrono::seconds{0}) return std::nullopt;
+  store::ArchiveQuery query;
+  query.limit = stanzas;
+  query.newest = true;
+  query.start = limits.since;
+  if (limits.seconds) query.start = std::max(query.start.value_or(Timestamp{}), now - *limits.seconds);
+  if (query.start && *query.start > now) return std::nullopt;
+  return query;
+}
+
+// Room: what is said in it, and the history of those who enter.
+
+void Room::write_message(const std::string& to, const OutgoingMessage& message, const chat::Content& content) {
+  OutgoingMessage copy = message;
+  copy.from_bare = prepared_;
+  copy.to = to;
+  copy.type = "groupchat";
+  copy.stanza_id_by = address_;
+  if (copy.delay) copy.delay_from = address_;
+  context_.link.write([&](xmpp::Writer& writer) { write(writer, copy, content); });
+}
+
+void Room::say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own) {
+  // Messages from before a restart may come before the network has let us in again: the clients are still there.
+  for (Resource& to : resources_) {
+    if (!own && row <= to.arrival.heard) continue;
+    if (!to.is_ready()) {
+      to.arrival.history->meanwhile.emplace_back(message, content, row);
+      continue;
+    }
+    if (state_ != State::joining) complete(to);
+    write_message(to.jid, message, content);
+  }
+}
+
+void Room::announce(std::string_view text) {
+  if (!context_.link.up() || state_ == State::joining) return;
+  const chat::Content content = chat::plain(std::string{text});
+  const std::string id = "status-" + context_.random.hex(8);
+  OutgoingMessage message;
+  message.id = id;
+  for (Resource& to : resources_) {
+    if (!to.is_ready()) {
+      to.arrival.history->meanwhile.emplace_back(message, content, 0);
+      continue;
+    }
+    complete(to);
+    write_message(to.jid, message, content);
+  }
+}
+
+void Room::on_history(std::string_view jid, std::uint64_t question, std::vector<RoomMessage> history) {
+  Resource* resource = find(jid);
+  if (resource == nullptr || resource->is_ready() || resource->arrival.history->question != question) return;
+  resource->arrival.history->page = std::move(history);
+  resource->arrival.history->here = true;
+  write_on();
+}
+
+void Room::write_history(Resource& resource) {
+  if (!resource.arrival.history) return;
+  JoinHistory& history = *resource.arrival.history;
+  for (RoomMessage& message : history.page) message.delay = message.said;
+  auto first = history.page.begin();
+  if (history.max_characters) {
+    std::string xml;
+    std::size_t left = *history.max_characters;
+    for (first = history.page.end(); first != history.page.begin(); --first) {
+      OutgoingMessage message = std::prev(first)->shown();
+      message.from_bare = prepared_;
+      message.to = resource.jid;
+      message.type = "groupchat";
+      message.stanza_id_by = message.delay_from = address_;
+      xml.clear();
+      xmpp::Writer writer{xml, context_.link.jid().str()};
+      write(writer, message, std::prev(first)->content);
+      if (!writer.end()) break;
+      const std::size_t size = characters(xml);
+      if (size > left) break;
+      left -= size;
+    }
+  }
+  history.page.erase(history.page.begin(), first);
+  for (const RoomMessage& message : history.page) write_message(resource.jid, message.shown(), message.content);
+}
+
+void Room::write_meanwhile(Resource& resource) {
+  const auto history = std::move(resource.arrival.history);
+  if (!history) return;
+  for (const RoomMessage& message : history->meanwhile) {
+    // An own message may have been taken by the network between the entering and the reading.
+    const bool was_history =
+        message.row != 0 && std::any_of(history->page.begin(), history->page.end(),
+                                        [&](const RoomMessage& p) { return p.row == message.row; });
+    if (!was_history) write_message(resource.jid, message.shown(), message.content);
+  }
+}
+
+}  // namespace dragoman::gateway

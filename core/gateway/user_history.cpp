@@ -1,0 +1,55 @@
+#include <memory>
+
+#include "gateway/room_archive.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/muc.hpp"
+
+// What a person gets of a room's past when they enter (XEP-0045 7.2.13).
+
+namespace dragoman::gateway {
+
+Arrival User::arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence) {
+  Arrival arrival;
+  arrival.heard = context_.store.newest();
+  arrival.asked = presence.get("to");
+  const xmpp::HistoryLimits limits = xmpp::read_join(presence).history;
+  auto query = history_query(limits, context_.policy.history_on_join, context_.timers.clock().utc());
+  if (!query) return arrival;
+  query->network = network().str();
+  query->owner = owner_.str();
+  query->room = id.text;
+  query->before = arrival.heard + 1;
+  arrival.history = std::make_unique<JoinHistory>();
+  arrival.history->question = context_.next_question();
+  arrival.history->max_characters = limits.max_characters;
+  // Filled by the reader's thread, then read by ours: both closures hold it until the later one is done.
+  auto page = std::make_shared<store::ArchivePage>();
+  auto answered = [context = &context_, owner = query->owner, id, client = client.str(),
+                   question = arrival.history->question, page] {
+    if (User* person = context->find(owner)) person->on_history(id, client, question, *page);
+  };
+  // Rows of this turn must be readable before the reader looks.
+  context_.gate.when_durable([context = &context_, query = std::move(*query), page, answered = std::move(answered)] {
+    context->store.read_settled([query, page](store::Reader& reader) { *page = reader.archive(query); }, answered);
+  });
+  return arrival;
+}
+
+void User::on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,
+                      const store::ArchivePage& page) {
+  Room* known = room(id);
+  if (known == nullptr) return;
+  std::vector<RoomMessage> messages;
+  messages.reserve(page.rows.size());
+  for (const store::Message& row : page.rows) {
+    if (auto message = read_room_message(row, known->nick())) messages.push_back(std::move(*message));
+  }
+  known->on_history(client, question, std::move(messages));
+  context_.wrote();
+}
+
+void User::shut_out(const chat::RoomId& id) {
+  context_.store.put({std::string{banned_kind}, owner_key(), id.text, "{}"});
+}
+
+}  // namespace dragoman::gateway
