@@ -1,3 +1,4 @@
+#include "gateway/room_history.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/room_service.hpp"
 #include "xmpp/mam.hpp"
@@ -26,6 +27,7 @@ xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& na
   form.form_type = "http://jabber.org/protocol/muc#roominfo";
   form.add("muc#roominfo_description", "", name + " on " + context.network.describe().name);
   if (!context.policy.admins.empty()) form.add("muc#roominfo_contactjid", "").values = context.policy.admins;
+  form.add("muc#maxhistoryfetch", "", std::to_string(most_history));
   if (!question.inside) return form;
   const Room& room = *question.room;
   form.add("muc#roominfo_subject", "", room.topic());
