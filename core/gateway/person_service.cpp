@@ -1,5 +1,6 @@
 #include "gateway/person_service.hpp"
 
+#include "gateway/room_presence.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
@@ -79,10 +80,17 @@ void PersonService::disco_info(const PersonQuestion& question) {
 }
 
 void PersonService::disco_items(const PersonQuestion& question) {
-  if (!question.iq.first_element()->get("node").empty()) {
+  const std::string_view node = question.iq.first_element()->get("node");
+  std::vector<xmpp::DiscoItem> items;
+  if (node == "http://jabber.org/protocol/muc#rooms") {  // XEP-0045 6.7, as far as the asker is there too
+    question.asker.each_room([&](const Room& room) {
+      const auto nickname = room.occupant(question.person);
+      if (nickname) items.push_back({room.address(), {}, occupant_nick(context_.network.names(), *nickname)});
+    });
+  } else if (!node.empty()) {
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }
-  answer(xmpp::make_disco_items(question.iq, {}));
+  answer(xmpp::make_disco_items(question.iq, items));
 }
 
 }  // namespace dragoman::gateway

@@ -123,6 +123,8 @@ class Room {
   /// The nickname that this resource of an occupant's address stands for, ourselves counted; nothing: nobody is here
   /// under it.
   std::optional<std::string> occupant(std::string_view resource) const;
+  /// The nickname of a person who is here.
+  std::optional<std::string> occupant(const chat::PersonId& person) const;
   const std::optional<chat::RoomSettings>& settings() const { return settings_; }
 
  private:

@@ -92,7 +92,7 @@ class ItemReader {
     }
     const auto* person = std::get_if<chat::PersonId>(&*address);
     if (person == nullptr) return failure(Fault::malformed, "This address is not a person.");
-    if (auto nickname = name_of(*person)) {
+    if (auto nickname = question_.room->occupant(*person)) {
       change.nickname = std::move(*nickname);
       return {};
     }
@@ -111,15 +111,6 @@ class ItemReader {
   bool is_called(const chat::PersonId& person, const std::string& nickname) const {
     const auto other = context_.network.person_in_room(nickname);
     return other && *other == person;
-  }
-  /// The nickname of a person who is here.
-  std::optional<std::string> name_of(const chat::PersonId& person) const {
-    if (is_called(person, question_.room->nick())) return question_.room->nick();
-    const Names& names = context_.network.names();
-    for (const auto& member : question_.room->occupants()) {
-      if (is_called(person, names[member.name].text)) return names[member.name].text;
-    }
-    return std::nullopt;
   }
 
   const Context& context_;

@@ -1,8 +1,10 @@
+#include "gateway/room_history.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/room_service.hpp"
 #include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/vcard.hpp"
 
 // Discovery of rooms (XEP-0045 6.4, 6.5, 7.11) and their card (XEP-0054). Also for those who are not inside: clients
 // ask before they enter.
@@ -25,6 +27,7 @@ xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& na
   form.form_type = "http://jabber.org/protocol/muc#roominfo";
   form.add("muc#roominfo_description", "", name + " on " + context.network.describe().name);
   if (!context.policy.admins.empty()) form.add("muc#roominfo_contactjid", "").values = context.policy.admins;
+  form.add("muc#maxhistoryfetch", "", std::to_string(most_history));
   if (!question.inside) return form;
   const Room& room = *question.room;
   form.add("muc#roominfo_subject", "", room.topic());
@@ -56,7 +59,7 @@ void RoomService::disco_info(const RoomQuestion& question) {
                    std::string{xmpp::ns::reg},
                    std::string{xmpp::ns::stanza_id},
                    std::string{xmpp::ns::occupant_id},
-                   "vcard-temp",
+                   std::string{xmpp::vcard_ns},
                    "http://jabber.org/protocol/muc#request",
                    std::string{xmpp::ns::mam},
                    std::string{xmpp::mam_extended},
@@ -88,12 +91,10 @@ void RoomService::disco_items(const RoomQuestion& question) {
 }
 
 void RoomService::card(const RoomQuestion& question) {
-  const bool known = question.room != nullptr;
-  xmpp::Element result = xmpp::make_result(question.iq);
-  xmpp::Element& card = result.add("vCard", "vcard-temp");
-  card.add_text_child("FN", known ? question.room->name() : context_.network.format(question.id));
-  if (question.inside && !question.room->topic().empty()) card.add_text_child("DESC", question.room->topic());
-  answer(result);
+  xmpp::VCard card;
+  card.full_name = question.room != nullptr ? question.room->name() : context_.network.format(question.id);
+  if (question.inside) card.description = question.room->topic();
+  answer(xmpp::make_vcard(question.iq, card));
 }
 
 void RoomService::change_card(const RoomQuestion& question) {

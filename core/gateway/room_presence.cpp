@@ -40,6 +40,19 @@ std::optional<std::string> Room::occupant(std::string_view resource) const {
   return std::nullopt;
 }
 
+std::optional<std::string> Room::occupant(const chat::PersonId& person) const {
+  const auto is_called = [&](const std::string& nickname) {
+    const auto other = context_.network.person_in_room(nickname);
+    return other && *other == person;
+  };
+  if (is_called(nick())) return nick();
+  const Names& names = context_.network.names();
+  for (const auto& member : occupants_) {
+    if (is_called(names[member.name].text)) return names[member.name].text;
+  }
+  return std::nullopt;
+}
+
 // Room: presence and the snapshot that a client gets when it enters (XEP-0045 7.2.2: others, self, history, subject).
 
 OccupantPresence Room::presence_of(const std::string& to, NameId name, chat::Standing standing) const {

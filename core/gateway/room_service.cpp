@@ -2,6 +2,7 @@
 
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/vcard.hpp"
 
 namespace dragoman::gateway {
 
@@ -9,8 +10,8 @@ const RoomService::Row RoomService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &RoomService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &RoomService::disco_items},
     {"get", "ping", xmpp::ns::ping, &RoomService::ping},
-    {"get", "vCard", "vcard-temp", &RoomService::card},
-    {"set", "vCard", "vcard-temp", &RoomService::change_card},
+    {"get", "vCard", xmpp::vcard_ns, &RoomService::card},
+    {"set", "vCard", xmpp::vcard_ns, &RoomService::change_card},
     {"get", "query", xmpp::ns::muc_admin, &RoomService::list_standings, Row::Who::occupant},
     {"set", "query", xmpp::ns::muc_admin, &RoomService::set_standings, Row::Who::occupant},
     {"get", "query", xmpp::ns::muc_owner, &RoomService::show_settings, Row::Who::occupant},

@@ -3,12 +3,14 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
+#include "xmpp/rsm.hpp"
 
 namespace dragoman::gateway {
 
@@ -33,6 +35,7 @@ class Service {
 
   void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);
+  void answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items, const xmpp::PageRequest& page);
   void ping(const xmpp::Element& iq, const xmpp::Jid& from);
   void version(const xmpp::Element& iq, const xmpp::Jid& from);
   void last(const xmpp::Element& iq, const xmpp::Jid& from);

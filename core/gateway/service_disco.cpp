@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "gateway/gateway.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
@@ -6,6 +8,7 @@
 #include "xmpp/disco.hpp"
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/rsm.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -43,7 +46,35 @@ void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
       items.push_back({room.address(), {}, rooms ? occupant_nick(context_.network.names(), room.nick()) : name});
     });
   }
-  answer(xmpp::make_disco_items(iq, items));
+  if (iq.first_element()->child("set", xmpp::ns::rsm) == nullptr) return answer(xmpp::make_disco_items(iq, items));
+  const auto page = xmpp::read_page_request(*iq.first_element());
+  if (!page) return refuse(iq, page.error().fault, page.error().text);
+  answer_page(iq, items, *page);
+}
+
+/// XEP-0059: the address of a room is the id of its item.
+void Service::answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items,
+                          const xmpp::PageRequest& page) {
+  const auto place = [&items](const std::string& id) {
+    return std::find_if(items.begin(), items.end(), [&id](const xmpp::DiscoItem& item) { return item.jid == id; });
+  };
+  auto first = items.begin(), last = items.end();
+  if (!page.after.empty()) {
+    if (place(page.after) == items.end()) return refuse(iq, Fault::not_found, "You are not in that room.");
+    first = place(page.after) + 1;
+  }
+  if (!page.before.empty()) {
+    if (place(page.before) == items.end()) return refuse(iq, Fault::not_found, "You are not in that room.");
+    last = std::max(first, place(page.before));
+  }
+  const auto most = static_cast<std::ptrdiff_t>(std::min(page.max.value_or(items.size()), items.size()));
+  if (last - first > most) page.backwards ? first = last - most : last = first + most;
+  xmpp::Element result = xmpp::make_disco_items(iq, {first, last});
+  const bool empty = first == last;
+  for (xmpp::Element& query : result.children) {
+    query.add(xmpp::make_page(empty ? "" : first->jid, empty ? "" : (last - 1)->jid, items.size()));
+  }
+  answer(result);
 }
 
 }  // namespace dragoman::gateway

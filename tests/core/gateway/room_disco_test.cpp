@@ -50,6 +50,7 @@ TEST(RoomDisco, BeforeTheJoinClaimsNothingThatIsNotKnown) {
   }
   EXPECT_EQ(seen.forms.at(0).form_type, "http://jabber.org/protocol/muc#roominfo");
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_description"), "#tea on TestNet");
+  EXPECT_EQ(seen.forms.at(0).value("muc#maxhistoryfetch"), "250");
   EXPECT_EQ(seen.forms.at(0).find("muc#roominfo_subject"), nullptr);
 }
 
