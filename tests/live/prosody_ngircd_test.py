@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from season import run_season
 
-from acts import ACTS    # after the season, which knows the way
+from acts import PEOPLE, ROOMS    # after the season, which knows the way
 
 if __name__ == "__main__":
-    run_season("prosody_ngircd", "prosody", "ngircd", ACTS)
+    run_season("prosody_ngircd", "prosody", "ngircd", {**ROOMS, **PEOPLE})
