@@ -29,7 +29,8 @@
 
 namespace dragoman::backends::irc {
 
-inline constexpr auto answer_deadline = std::chrono::seconds{15};
+/// A join is answered within 15 s, also when the last second is spent on the way.
+inline constexpr auto answer_deadline = std::chrono::seconds{14};
 
 /// What all sessions of a network share; outlives them.
 struct Shared {
