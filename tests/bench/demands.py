@@ -5,6 +5,7 @@ USERS = 1000
 CPU_RATIO = 0.1      # of biboumi's CPU per channel message, in each direction
 IDLE_MS_PER_S = 10   # biboumi: 192
 JOIN_SECONDS = 5     # everybody into one channel; biboumi: 26
+KIB_PER_USER = 40    # of memory, for each of 1,000 people in a channel of 1,000; biboumi: 197
 
 
 def verdict(met):
@@ -37,12 +38,18 @@ def join(runs, gateway):
     return mine < JOIN_SECONDS and complete, f"{mine:.2f} s" + ("" if complete else ", and not everybody saw everybody")
 
 
+def memory(runs, gateway):
+    mine = median(runs, gateway, "join_all", "rss_kb_per_user")
+    return (False, "no figure") if mine is None else (mine <= KIB_PER_USER, f"{mine:.1f} KiB")
+
+
 def check(runs, gateway, peer):
     """(all met?, the lines to print); a demand that could not be checked is skipped and does not count as missed."""
     checked = [
         (f"CPU per channel message at most {CPU_RATIO} of {peer}'s", *cpu_per_message(runs, gateway, peer)),
         (f"idle at most {IDLE_MS_PER_S} ms CPU/s", *idle(runs, gateway)),
         (f"all users join one channel in under {JOIN_SECONDS} s", *join(runs, gateway)),
+        (f"at most {KIB_PER_USER} KiB for each user in that channel", *memory(runs, gateway)),
     ]
     lines = [f"{verdict(met)}  {demand}: {shown}" for demand, met, shown in checked]
     return all(met is not False for _, met, _ in checked), lines
