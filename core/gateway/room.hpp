@@ -54,7 +54,9 @@ class Room {
   const std::string& nick() const { return self_ ? self_.text() : wished_nick_; }
   const std::string& wished_nick() const { return wished_nick_; }
   std::string password;
-  unsigned attempt = 0;                 ///< counts how often we asked to join; the answer to an earlier time is void
+  unsigned attempt = 0;   ///< counts how often we asked to join; the answer to an earlier time is void
+  bool asking = false;    ///< that attempt is not answered yet
+  bool restored = false;  ///< was joined before a restart: its clients are in it, whether or not we can be just now
   std::optional<Timestamp> deaf_since;  ///< the gateway was not running since then, and the room has not been told
 
   const std::vector<Resource>& resources() const { return resources_; }

@@ -193,6 +193,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
 
   void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
   void ask_to_join(Room& room);
+  /// The network is back: rooms from before a restart that it could not let us into are asked for again.
+  void ask_again();
+  void stay_outside(Room& room, const chat::Failed& failed);
   /// How a client comes into a room whose presence this is: has its history read, if it wants any.
   Arrival arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence);
   /// Somebody who may not enter a room may not read its archive either, until they are let in again.

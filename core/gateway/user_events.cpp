@@ -42,6 +42,7 @@ void User::on(const chat::Ready& event) {
   if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
   watch_all();
   tidy_.arm();
+  ask_again();
   outgoing_.wake();
 }
 

@@ -85,28 +85,56 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
   }
   known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
   store_room(*known);
+  if (known->state() == Room::State::joining && !known->asking) ask_to_join(*known);
 }
 
 void User::ask_to_join(Room& room) {
   const chat::RoomId id = room.id();
   chat::JoinRoom command{id, room.nick(), room.password};
+  room.asking = true;
   ask(command, [this, id, attempt = ++room.attempt](const chat::Done*, const chat::Failed* failed) {
-    const Room* asked = this->room(id);
-    if (failed == nullptr || asked == nullptr || asked->attempt != attempt) return;
+    Room* asked = this->room(id);
+    if (asked == nullptr || asked->attempt != attempt) return;
+    asked->asking = false;
+    if (failed == nullptr) return;
+    if (asked->restored && failed->outcome != chat::Failed::Outcome::refused) return stay_outside(*asked, *failed);
     if (failed->fault == Fault::forbidden) shut_out(id);
     refuse_join(id, failed->fault, failed->text);
   });
 }
 
+void User::ask_again() {
+  for (auto& [id, room] : rooms_) {
+    if (room->restored && !room->asking && room->state() == Room::State::joining) ask_to_join(*room);
+  }
+}
+
+void User::stay_outside(Room& room, const chat::Failed& failed) {
+  // Who was inside before a restart stays, as when the network is away at any other time; who came since has asked.
+  std::vector<std::string> came_since;
+  for (const Room::Resource& resource : room.resources()) {
+    if (resource.asked.to.empty()) continue;
+    refuse_presence(resource.jid, resource.asked, failed.fault, failed.text);
+    came_since.push_back(resource.jid);
+  }
+  for (const std::string& client : came_since) room.drop(client);
+  if (!came_since.empty()) store_room(room);
+  // It was asked and said nothing: nothing else will tell when to ask again.
+  if (failed.outcome == chat::Failed::Outcome::unsure && connection_ == Connection::ready) ask_to_join(room);
+}
+
 void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to) {
   Room* refused = room(id);
   if (refused == nullptr || refused->state() != Room::State::joining) return;
+  std::vector<std::string> from_before;  // of a restart: they asked for nothing, they are thrown out
   for (const Room::Resource& resource : refused->resources()) {
-    // A client from before a restart has asked in another life.
-    Room::Asked asked = resource.asked;
-    if (asked.to.empty()) asked.to = refused->address() + '/' + resource.wished_nick;
-    refuse_presence(resource.jid, asked, fault, text, moved_to);
+    if (resource.asked.to.empty()) {
+      from_before.push_back(resource.jid);
+    } else {
+      refuse_presence(resource.jid, resource.asked, fault, text, moved_to);
+    }
   }
+  for (const std::string& client : from_before) refused->leave(client, {333}, text);
   outgoing_.give_back({id, {}}, fault, text);
   forget_room(id);
 }
@@ -163,6 +191,7 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
   auto restored = std::make_unique<Room>(context_, id, stored.nick);
   restored->password = stored.password;
   for (const std::string& resource : stored.resources) restored->enter(resource, stored.nick);
+  restored->restored = stored.joined;
   if (stored.joined) restored->deaf_since = context_.deaf_since;
   Room& entered = *rooms_.emplace(id, std::move(restored)).first->second;
   connect_if_needed(stored.nick);

@@ -222,6 +222,55 @@ TEST(Room, IsRejoinedAfterARestartWithoutTheClientDoingAnything) {
   EXPECT_EQ(script.written().size(), 4U);  // bob, alice, the subject, and that nobody listened meanwhile
 }
 
+TEST(Room, IsKeptAfterARestartWhileTheNetworkCannotBeReached) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  script.restart();
+  const auto fails = [&](const char* text) {
+    script.network_says(chat::Failed{
+        script.command<chat::JoinRoom>().first, chat::Failed::Outcome::not_sent, Fault::unavailable, text, {}});
+  };
+  fails("nobody answers");
+  EXPECT_EQ(script.written().size(), 0U);  // alice is in the room, as when the network went away at any other time
+  EXPECT_EQ(script.count<chat::JoinRoom>(), 1U);
+
+  // Who comes now is answered.
+  script.xmpp_sends(
+      "<presence from='alice@test/phone' to='#tea@irc.test/alice' id='j1'>"
+      "<x xmlns='http://jabber.org/protocol/muc'/></presence>");
+  EXPECT_EQ(script.count<chat::JoinRoom>(), 2U);
+  fails("still nobody");
+  const auto refused = script.only();
+  EXPECT_EQ(refused.get("to"), "alice@test/phone");
+  EXPECT_EQ(refused.get("type"), "error");
+  EXPECT_EQ(refused.get("id"), "j1");
+
+  script.network_says(chat::Ready{"alice", {}});
+  EXPECT_EQ(script.count<chat::JoinRoom>(), 3U);
+  script.lets_in("#tea", "alice", {"bob"});
+  const auto written = script.written();
+  ASSERT_EQ(written.size(), 4U);  // bob, alice, the subject, and that nobody listened meanwhile
+  for (const auto& stanza : written) EXPECT_EQ(stanza.get("to"), "alice@test/home");
+}
+
+TEST(Room, IsLeftAfterARestartWhenTheNetworkSaysNo) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.restart();
+  script.network_says(chat::Ready{"alice", {}});
+  script.network_says(chat::Failed{script.command<chat::JoinRoom>().first,
+                                   chat::Failed::Outcome::refused,
+                                   Fault::members_only,
+                                   "by invitation",
+                                   {}});
+  const auto gone = script.only();
+  EXPECT_EQ(gone.get("type"), "unavailable");
+  EXPECT_EQ(gone.get("from"), "#tea@irc.test/alice");
+  EXPECT_TRUE(has_status(gone, "110"));
+  EXPECT_TRUE(has_status(gone, "333"));
+  EXPECT_EQ(gone.child_text("status", gone.ns), "by invitation");
+}
+
 TEST(Room, CleanStopSays332AndTheRoomIsStillStored) {
   GatewayScript script;
   script.joins("alice", "#tea");
