@@ -26,8 +26,8 @@ class ArchiveIndex {
 
   /// How many rows up to `newest` have no index yet.
   RowId behind(RowId newest) const { return newest - through_; }
-  /// A pass has begun and is not done.
-  bool under_way() const { return target_ > through_; }
+  /// A pass has begun and is not done, or the rows up to `newest` that have no index are worth one.
+  bool has_work(RowId newest, bool idle) const { return under_way() || behind(newest) >= (idle ? idle_pass_ : pass_); }
   /// Begins a pass or goes on with it, for about 1 ms, because the next message may wait for it.
   Result<void> write_some(RowId newest);
 
@@ -38,12 +38,14 @@ class ArchiveIndex {
     auto operator<=>(const Entry&) const = default;
   };
   explicit ArchiveIndex(Database& database) : database_(&database) {}
+  bool under_way() const { return target_ > through_; }
   Result<void> collect();
   Result<std::int64_t> conversation_of_row();
   Result<void> write_entries();
   Result<void> write_piece();
 
   Database* database_;
+  RowId pass_ = worth_it, idle_pass_ = worth_it_when_idle;
   RowId through_ = 0, target_ = 0;
   RowId collected_ = 0;  // the rows up to this one of the pass are among entries_
   bool sorted_ = false;

@@ -121,14 +121,14 @@ void Writer::run() {
     commit(batch);
     for (const auto& action : actions) action();
     batch.clear();
-    if (index_->under_way() || index_->behind(newest_) >= ArchiveIndex::worth_it) index_some();
+    if (index_->has_work(newest_, false)) index_some();
     lock.lock();
     writing_ = false;
   }
 }
 
 std::optional<std::chrono::steady_clock::time_point> Writer::index_due() const {
-  if (!index_->under_way() && index_->behind(newest_) < ArchiveIndex::worth_it_when_idle) return std::nullopt;
+  if (!index_->has_work(newest_, true)) return std::nullopt;
   return std::max(last_commit_ + idle_interval, index_not_before_);
 }
 

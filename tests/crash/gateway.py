@@ -54,6 +54,7 @@ allow = ["{domain}"]
 
     async def start(self, crash_at=None):
         environment = {key: value for key, value in os.environ.items() if key != "DRAGOMAN_CRASH_AT"}
+        environment["DRAGOMAN_INDEX_AFTER"] = "16"    # rows, not thousands: its crash points are to be reached
         if crash_at:
             environment["DRAGOMAN_CRASH_AT"] = crash_at
         with self.log.open("ab") as log:

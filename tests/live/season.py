@@ -19,7 +19,7 @@ from irc_servers import Atheme, Inspircd, LiveNgircd, fingerprint
 from server import wait_until
 from servers import Ejabberd, missing
 from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Prosody, Stack
-from suite import Skip, run_suite
+from suite import Cannot, Skip, run_suite
 
 NAMES = ("alice", "bob")
 # Who must be gone before the next play begins, beside those whose nickname is that of their account.
@@ -191,7 +191,7 @@ def play_in(theatre, act, number):
     def test(binary):
         for feature in getattr(act, "needs", ()):
             if feature in SKIPPED[theatre.name]:
-                raise Skip(SKIPPED[theatre.name][feature])
+                raise Cannot(SKIPPED[theatre.name][feature])
         try:
             import slixmpp    # noqa: F401
         except ImportError:

@@ -20,6 +20,10 @@ class Skip(Exception):
     """The test cannot run here; the text says what is missing."""
 
 
+class Cannot(Exception):
+    """What would be tested does not exist with these servers, on any machine; the text says why."""
+
+
 def run_suite(folder, tests):
     """`tests` is a list of functions, or a dictionary from name to function; a full name is FOLDER/NAME."""
     if not isinstance(tests, dict):
@@ -46,6 +50,8 @@ def run_suite(folder, tests):
             tests[name](arguments.binary)
         except Skip as reason:
             print(f"skip {name} {one_line(reason)}", flush=True)
+        except Cannot as reason:
+            print(f"cannot {name} {one_line(reason)}", flush=True)
         except Exception as failure:    # the next test still runs
             traceback.print_exc()
             words = one_line(failure) or traceback.extract_tb(failure.__traceback__)[-1].line

@@ -61,6 +61,7 @@ class IrcConnection:
         self.lines = Inbox()
         self.pongs = Inbox()
         self.closed_by_us = False
+        self.has_quit = False
 
     @property
     def title(self):
@@ -90,6 +91,7 @@ class IrcConnection:
             self.name = self.name or line.parameters[0]
             self.nickname = line.parameters[0]
             self.server.changed.set()
+        self.has_quit = self.has_quit or line.verb == "QUIT"
         if line.verb == "PONG" and line.parameters and line.parameters[-1].startswith("probe-"):
             self.pongs.put(line.parameters[-1])
             return

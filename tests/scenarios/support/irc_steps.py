@@ -16,10 +16,17 @@ class IrcSteps:
         name = details.get("name")
         return await self.wait_for(self.connection(details), details, f"a connection to IRC{f' of {name}' if name else ''}")
 
-    async def irc_gets(self, details, body):
-        for pattern in body.split("\n"):
+    async def next_line(self, details, pattern):
+        """On the connection that the step is about, or on the one that comes after it when that one was left."""
+        while True:
             connection = await self.irc_connection(details)
             line = await self.wait_for(connection.lines.get(), details, pattern)
+            if line is not None or not connection.has_quit:
+                return connection, line
+
+    async def irc_gets(self, details, body):
+        for pattern in body.split("\n"):
+            connection, line = await self.next_line(details, pattern)
             if line is None:
                 raise Failure(f"expected {pattern}\nbut {connection.lines.ended}")
             found = match_line(unescape(pattern), line, self.variables)

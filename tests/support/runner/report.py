@@ -24,10 +24,15 @@ class Report:
         self._add(Result(name, "failed", detail))
 
     def skipped(self, name, reason):
+        """Something is missing here that could be there."""
         if self.skips_are_failures:
             self.failed(name, f"skipped, which --require-live does not allow: {reason}")
         else:
             self._add(Result(name, "skipped", reason))
+
+    def impossible(self, name, reason):
+        """What is tested does not exist here, on no machine: counted as skipped, and no fault of the machine."""
+        self._add(Result(name, "skipped", f"cannot be: {reason}"))
 
     def note(self, text):
         with self.lock:

@@ -49,6 +49,8 @@ class Script:
                 missing.discard(name)
                 if outcome == "ok":
                     report.passed(name)
+                elif outcome == "cannot":
+                    report.impossible(name, reason or "it says no reason")
                 elif outcome == "skip":
                     report.skipped(name, reason or "it says no reason")
                 else:
@@ -68,7 +70,7 @@ class Script:
 
 def parse_result(line):
     """`not ok live/irc/x it broke` -> (`not ok`, `live/irc/x`, `it broke`); other lines have no name."""
-    for outcome in ("ok", "not ok", "skip"):
+    for outcome in ("ok", "not ok", "skip", "cannot"):
         if line.startswith(f"{outcome} "):
             name, _, reason = line[len(outcome) + 1:].partition(" ")
             return outcome, name, reason
