@@ -5,8 +5,9 @@
 namespace dragoman::net {
 
 namespace {
-constexpr std::size_t small_buffer = 4096;       // an idle connection may keep as much
-constexpr std::size_t worth_moving = 64 * 1024;  // sent bytes in front of the buffer that are worth a memmove
+constexpr std::size_t small_buffer = 4096;            // an idle connection may keep as much
+constexpr std::size_t huge_buffer = 4 * 1024 * 1024;  // of a burst (a thousand people enter a room), not of every day
+constexpr std::size_t worth_moving = 64 * 1024;       // sent bytes in front of the buffer that are worth a memmove
 }  // namespace
 
 Outbox::Outbox(Gate& gate, std::function<void(const Error&)> failed)
@@ -105,12 +106,12 @@ Task<> Outbox::write_on(std::uint64_t generation) {
 
 void Outbox::compact() {
   if (sent_ == buffer_.size()) {
-    // A buffer that was large once is given back when its size has not been needed for a while.
+    // A buffer that was large once is given back when its size has not been needed for a while, a huge one at once.
     small_uses_ = buffer_.capacity() <= small_buffer || buffer_.size() > buffer_.capacity() / 4 ? 0 : small_uses_ + 1;
     base_ += sent_;
     sent_ = 0;
     buffer_.clear();
-    if (small_uses_ < 16) return;
+    if (small_uses_ < 16 && buffer_.capacity() <= huge_buffer) return;
     small_uses_ = 0;
     std::string{}.swap(buffer_);
   } else if (sent_ >= worth_moving && sent_ >= buffer_.size() / 2) {

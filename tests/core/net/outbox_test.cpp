@@ -252,6 +252,13 @@ TEST_F(OutboxTest, GivesBackALargeBufferWhenOnlyLittleIsWrittenForAWhile) {
   EXPECT_LT(outbox->buffer().capacity(), 5'000u);
 }
 
+TEST_F(OutboxTest, GivesBackAHugeBufferAtOnce) {
+  outbox->append(std::string(5'000'000, 'x'));
+  turn();
+  EXPECT_EQ(read_all().size(), 5'000'000u);
+  EXPECT_LT(outbox->buffer().capacity(), 5'000u);
+}
+
 TEST_F(OutboxTest, NeverLetsAByteLeaveTooEarlyTwiceOrInAnotherOrder) {
   const std::string text = numbers(500'000);
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
