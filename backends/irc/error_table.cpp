@@ -37,7 +37,7 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"433", Fault::conflict, nickname},                      // ERR_NICKNAMEINUSE
     {"435", Fault::forbidden, nickname},                     // ERR_BANONCHAN
     {"436", Fault::conflict, nickname},                      // ERR_NICKCOLLISION
-    {"437", Fault::limited, join | nickname},                // ERR_UNAVAILRESOURCE
+    {"437", Fault::limited, join | nickname | command},      // ERR_UNAVAILRESOURCE
     {"438", Fault::limited, nickname},                       // ERR_NICKTOOFAST
     {"439", Fault::limited, join | message | nickname},      // ERR_TARGETTOOFAST
     {"441", Fault::not_found, command},                      // ERR_USERNOTINCHANNEL

@@ -44,6 +44,16 @@ TEST(IrcTopicCommand, IsNotMistakenForAMessage) {
   irc.owner_hears("Failed 3 refused forbidden: no", "Done 2 sent");
 }
 
+TEST(IrcTopicCommand, IsRefusedWhenItComesTooSoonAfterTheLastOne) {
+  // InspIRCd with a linked server takes one topic a second, and says so with a numeric that is about joins elsewhere.
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.owner_asks(chat::SetTopic{RoomId{"#tea"}, "x"});
+  irc.server_says(":irc.test 437 alice #tea :Retry topic change later");
+  irc.owner_hears("Failed 2 refused limited: Retry topic change later");
+}
+
 TEST(IrcTopicCommand, IsRefusedWhenItIsTooLong) {
   IrcScript irc;
   irc.is_ready("TOPICLEN=5 CHANTYPES=#");
