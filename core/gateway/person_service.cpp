@@ -1,5 +1,6 @@
 #include "gateway/person_service.hpp"
 
+#include "gateway/questions.hpp"
 #include "gateway/room_presence.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/disco.hpp"
@@ -14,7 +15,6 @@ constexpr auto client_patience = std::chrono::seconds{30};
 constexpr std::string_view chat_states = "http://jabber.org/protocol/chatstates";  // XEP-0085
 }  // namespace
 
-// A feature of disco#info stands in disco_info() below, beside its namespace here.
 const PersonService::Row PersonService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &PersonService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &PersonService::disco_items},
@@ -26,6 +26,13 @@ const PersonService::Row PersonService::rows[] = {
     {"get", "time", xmpp::time_ns, &PersonService::time},
     {"get", "query", xmpp::legacy_time_ns, &PersonService::legacy_time},
 };
+
+std::vector<std::string> PersonService::features() const {
+  std::vector<std::string> all = features_of(rows);
+  all.emplace_back(xmpp::ns::receipts);
+  if (context_.network.describe().capabilities.has(chat::Feature::typing)) all.emplace_back(chat_states);
+  return all;
+}
 
 void PersonService::receive_iq(const PersonQuestion& question) {
   if (question.self && forward(question)) return;
@@ -71,11 +78,7 @@ void PersonService::disco_info(const PersonQuestion& question) {
   }
   xmpp::DiscoInfo info;
   info.identities.push_back({"account", "registered", context_.network.format(question.person), {}});
-  for (const std::string_view feature : {xmpp::ns::disco_items, xmpp::ns::ping, xmpp::vcard_ns, xmpp::version_ns,
-                                         xmpp::time_ns, xmpp::legacy_time_ns, xmpp::last_ns, xmpp::ns::receipts}) {
-    info.features.emplace_back(feature);
-  }
-  if (context_.network.describe().capabilities.has(chat::Feature::typing)) info.features.emplace_back(chat_states);
+  info.features = features();
   answer(xmpp::make_disco_info(question.iq, info));
 }
 

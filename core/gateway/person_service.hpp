@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "gateway/context.hpp"
 #include "gateway/user.hpp"
@@ -33,6 +34,8 @@ class PersonService {
     Answer answer;
   };
   static const Row rows[];
+  /// Those of the questions, and what is no question.
+  std::vector<std::string> features() const;
 
   void disco_info(const PersonQuestion& question);
   void disco_items(const PersonQuestion& question);

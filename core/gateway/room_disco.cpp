@@ -51,22 +51,7 @@ void RoomService::disco_info(const RoomQuestion& question) {
   const std::string name = question.room != nullptr ? question.room->name() : context_.network.format(question.id);
   xmpp::DiscoInfo info;
   info.identities.push_back({"conference", context_.network.describe().kind, name, {}});
-  info.features = {std::string{xmpp::ns::disco_items},
-                   std::string{xmpp::ns::muc},
-                   std::string{xmpp::ns::muc_admin},
-                   std::string{xmpp::ns::muc_owner},
-                   std::string{xmpp::ns::ping},
-                   std::string{xmpp::ns::reg},
-                   std::string{xmpp::ns::stanza_id},
-                   std::string{xmpp::ns::occupant_id},
-                   std::string{xmpp::vcard_ns},
-                   "http://jabber.org/protocol/muc#request",
-                   std::string{xmpp::ns::mam},
-                   std::string{xmpp::mam_extended},
-                   "http://jabber.org/protocol/muc#stable_id",
-                   "http://jabber.org/protocol/muc#self-ping-optimization",
-                   "muc_persistent",
-                   "muc_semianonymous"};
+  info.features = features();
   if (question.room != nullptr && question.room->settings()) add_settings(info.features, *question.room->settings());
   info.forms.push_back(make_roominfo(question, name, context_));
   answer(xmpp::make_disco_info(question.iq, info));

@@ -1,5 +1,7 @@
 #include "gateway/room_service.hpp"
 
+#include "gateway/questions.hpp"
+#include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
@@ -24,6 +26,19 @@ const RoomService::Row RoomService::rows[] = {
     {"get", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
     {"set", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
 };
+
+std::vector<std::string> RoomService::features() {
+  std::vector<std::string> all = features_of(rows);
+  for (const std::string_view each : {xmpp::ns::muc, xmpp::ns::stanza_id, xmpp::ns::occupant_id, xmpp::mam_extended}) {
+    all.emplace_back(each);
+  }
+  for (const char* each :
+       {"http://jabber.org/protocol/muc#request", "http://jabber.org/protocol/muc#stable_id",
+        "http://jabber.org/protocol/muc#self-ping-optimization", "muc_persistent", "muc_semianonymous"}) {
+    all.emplace_back(each);
+  }
+  return all;
+}
 
 void RoomService::receive_iq(const RoomQuestion& question) {
   const xmpp::Element& child = *question.iq.first_element();

@@ -42,6 +42,8 @@ class RoomService {
     } who = Who::anybody;
   };
   static const Row rows[];
+  /// Those of the questions, and what is no question.
+  static std::vector<std::string> features();
 
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);

@@ -2,6 +2,7 @@
 
 #include "gateway/gateway.hpp"
 #include "gateway/presence.hpp"
+#include "gateway/questions.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
 #include "xmpp/gateway_prompt.hpp"
@@ -11,8 +12,7 @@
 
 namespace dragoman::gateway {
 
-// What the gateway's own address answers. A feature of disco#info stands in service_disco.cpp, beside its namespace
-// here.
+// What the gateway's own address answers, and shows as a feature.
 const Service::Question Service::questions[] = {
     {"get", "query", xmpp::ns::disco_info, &Service::disco_info},
     {"get", "query", xmpp::ns::disco_items, &Service::disco_items},
@@ -28,6 +28,14 @@ const Service::Question Service::questions[] = {
     {"get", "query", xmpp::ns::reg, &Service::register_form},
     {"set", "query", xmpp::ns::reg, &Service::register_account},
 };
+
+std::vector<std::string> Service::features() const {
+  std::vector<std::string> all = features_of(questions);
+  if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
+  all.emplace_back("jid\\20escaping");  // XEP-0106
+  if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
+  return all;
+}
 
 Service::Service(Context& context, Gateway& gateway, Instant started)
     : context_(context), gateway_(gateway), started_(started) {}

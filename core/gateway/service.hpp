@@ -32,6 +32,8 @@ class Service {
     Answer answer;
   };
   static const Question questions[];
+  /// Those of the questions, as far as the operator allows them, and what is no question.
+  std::vector<std::string> features() const;
 
   void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);

@@ -3,14 +3,10 @@
 #include "gateway/gateway.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
-#include "xmpp/about.hpp"
-#include "xmpp/agent.hpp"
 #include "xmpp/disco.hpp"
-#include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/rsm.hpp"
 #include "xmpp/stanza_error.hpp"
-#include "xmpp/vcard.hpp"
 
 // Discovery (XEP-0030) of the gateway itself; rooms and people: room_disco.cpp, person_service.cpp.
 
@@ -21,16 +17,8 @@ void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
   const chat::Description& network = context_.network.describe();
   xmpp::DiscoInfo info;
   info.identities.push_back({"gateway", network.kind, network.name, {}});
-  info.features = {std::string{xmpp::ns::disco_items}, std::string{xmpp::ns::ping}, "jid\\20escaping"};
-  for (const std::string_view feature : {xmpp::version_ns, xmpp::last_ns, xmpp::time_ns, xmpp::legacy_time_ns,
-                                         xmpp::gateway_ns, xmpp::agent_ns, xmpp::vcard_ns}) {
-    info.features.emplace_back(feature);
-  }
-  if (network.rooms) {
-    info.identities.push_back({"conference", network.kind, network.name, {}});
-    info.features.emplace_back(xmpp::ns::muc);
-  }
-  if (context_.policy.registration != Policy::Registration::closed) info.features.emplace_back(xmpp::ns::reg);
+  if (network.rooms) info.identities.push_back({"conference", network.kind, network.name, {}});
+  info.features = features();
   answer(xmpp::make_disco_info(iq, info));
 }
 
