@@ -14,11 +14,13 @@
 #include "delivery/marks.hpp"
 #include "delivery/outgoing.hpp"
 #include "store/store.hpp"
+#include "xmpp/autoupdate.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman::gateway {
 
 class User;
+struct Sibling;
 
 /// What one [[network]] of the configuration says about who may do what, as far as the gateway acts on it.
 struct Policy {
@@ -31,6 +33,12 @@ struct Policy {
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
   std::size_t history_on_join = 20;      ///< messages for who does not say how many
+  std::string url;                       ///< a page about this gateway, for jabber:iq:agent; empty: none
+  /// The <key/> of jabber:iq:register from before XMPP: not given, given and checked when it comes back, or demanded.
+  enum class LegacyKey { off, offer, require };
+  LegacyKey legacy_key = LegacyKey::offer;
+  bool directory = false;                 ///< registered people may let themselves be found by searching
+  std::vector<xmpp::Release> releases{};  ///< of this program, for jabber:iq:autoupdate; empty: it is not answered
   delivery::Policy delivery;
 };
 
@@ -53,6 +61,9 @@ struct Context {
   std::function<User*(std::string_view bare)> find{};  ///< somebody who may have gone meanwhile: nullptr
   /// Until when the gateway was listening before it was started, if it was.
   std::optional<Timestamp> deaf_since{};
+  std::string key{};  ///< a secret of this installation, the same at every start
+  /// The other gateways of this program.
+  std::function<std::vector<Sibling>()> siblings{};
 
   std::uint64_t next_question() { return ++last_question; }
   std::uint64_t last_question = 0;

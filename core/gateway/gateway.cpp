@@ -54,6 +54,8 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.wrote = [this] { watch_backlog(); };
   context_.listens = [this] { listening_.begin(); };
   context_.find = [this](std::string_view bare) { return find(bare); };
+  context_.key = parts_.key;
+  context_.siblings = parts_.siblings;
   service_ = std::make_unique<Service>(context_, *this, started_);
 }
 
@@ -66,6 +68,7 @@ void Gateway::start() {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
   context_.deaf_since = listening_.ended(reader);
+  service_->restore(reader);
   const auto owned = [&](std::string_view kind, const auto& each) {
     reader.documents(kind, [&](const store::Document& document) {
       if (!document.owner.starts_with(domain + ' ')) return;
@@ -191,6 +194,7 @@ void Gateway::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const x
   const std::string_view type = iq.get("type");
   if (type != "get" && type != "set") return;
   if (to.local().empty()) return service_->receive_iq(iq, from);
+  if (service_->updates().is_question(iq, to)) return service_->updates().receive_iq(iq);
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
   if (!address) return refuse_address(iq, address.error());
   User& asker = user(from);

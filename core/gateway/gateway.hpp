@@ -30,6 +30,8 @@ class Gateway final : private delivery::Incoming::Host {
     std::string software;
     /// True: so much output waits that networks are not to be read.
     std::function<void(bool)> pressure;
+    std::string key{};  ///< a secret of this installation, the same at every start
+    std::function<std::vector<Sibling>()> siblings{};
   };
   Gateway(Parts parts, Policy policy);
   ~Gateway();

@@ -5,6 +5,8 @@
 #include "xmpp/about.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/oob.hpp"
+#include "xmpp/roster_items.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -25,11 +27,12 @@ const PersonService::Row PersonService::rows[] = {
     {"get", "query", xmpp::version_ns, &PersonService::version},
     {"get", "time", xmpp::time_ns, &PersonService::time},
     {"get", "query", xmpp::legacy_time_ns, &PersonService::legacy_time},
+    {"set", "query", xmpp::oob_iq_ns, &PersonService::take_link},
 };
 
 std::vector<std::string> PersonService::features() const {
   std::vector<std::string> all = features_of(rows);
-  all.emplace_back(xmpp::ns::receipts);
+  for (const std::string_view each : {xmpp::ns::receipts, xmpp::oob_ns, xmpp::roster_items_ns}) all.emplace_back(each);
   if (context_.network.describe().capabilities.has(chat::Feature::typing)) all.emplace_back(chat_states);
   return all;
 }
@@ -63,6 +66,12 @@ bool PersonService::forward(const PersonQuestion& question) {
                       answer(result);
                     });
   return true;
+}
+
+void PersonService::take_link(const PersonQuestion& question) {
+  const auto link = xmpp::read_oob_query(*question.iq.first_element());
+  if (!link) return refuse(question.iq, link.error().fault, link.error().text);
+  question.asker.on_link_offer(question.iq, *link, {question.room, question.person});
 }
 
 void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {

@@ -3,10 +3,14 @@
 #include "gateway/gateway.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/questions.hpp"
+#include "gateway/sibling.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
+#include "xmpp/browse.hpp"
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/private_xml.hpp"
+#include "xmpp/search.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -23,25 +27,44 @@ const Service::Question Service::questions[] = {
     {"get", "query", xmpp::legacy_time_ns, &Service::legacy_time},
     {"get", "vCard", xmpp::vcard_ns, &Service::vcard},
     {"get", "query", xmpp::agent_ns, &Service::agent},
+    {"get", "query", xmpp::agents_ns, &Service::agents},
+    {"get", "query", xmpp::browse_ns, &Service::browse},
     {"get", "query", xmpp::gateway_ns, &Service::prompt},
     {"set", "query", xmpp::gateway_ns, &Service::read_prompt},
     {"get", "query", xmpp::ns::reg, &Service::register_form},
     {"set", "query", xmpp::ns::reg, &Service::register_account},
+    {"get", "query", xmpp::search_ns, &Service::search_form},
+    {"set", "query", xmpp::search_ns, &Service::search},
+    {"get", "query", xmpp::private_ns, &Service::private_data},
+    {"set", "query", xmpp::private_ns, &Service::private_data},
+    {"get", "query", xmpp::autoupdate_ns, &Service::autoupdate},
 };
 
 std::vector<std::string> Service::features() const {
   std::vector<std::string> all = features_of(questions);
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
+  if (!can_search(context_.network.describe(), context_.policy)) std::erase(all, xmpp::search_ns);
+  if (context_.policy.releases.empty()) std::erase(all, xmpp::autoupdate_ns);
   all.emplace_back("jid\\20escaping");  // XEP-0106
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
 }
 
 Service::Service(Context& context, Gateway& gateway, Instant started)
-    : context_(context), gateway_(gateway), started_(started) {}
+    : context_(context),
+      gateway_(gateway),
+      started_(started),
+      keys_(context),
+      directory_(context),
+      search_(context, directory_, keys_),
+      private_data_(context),
+      updates_(context) {}
+
+void Service::restore(store::Reader& reader) { directory_.restore(reader); }
 
 void Service::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::Element* child = iq.first_element();
+  if (child->is("query", "jabber:iq:roster") && iq.get("type") == "set") return roster_pushed(iq, from);
   bool other_type = false;
   for (const Question& question : questions) {
     if (!child->is(question.name, question.ns)) continue;
@@ -107,16 +130,22 @@ void Service::read_prompt(const xmpp::Element& iq, const xmpp::Jid&) {
   answer(xmpp::make_gateway_jid(iq, jid));
 }
 
-void Service::agent(const xmpp::Element& iq, const xmpp::Jid&) {
-  const chat::Description& network = context_.network.describe();
-  xmpp::Agent agent;
-  agent.name = network.name;
-  agent.description = network.instructions;
-  agent.service = network.kind;
-  agent.transport = network.prompt;
-  agent.registers = context_.policy.registration != Policy::Registration::closed;
-  agent.groupchat = network.rooms;
-  answer(xmpp::make_agent(iq, agent));
+void Service::search_form(const xmpp::Element& iq, const xmpp::Jid& from) { search_.show_form(iq, from); }
+
+void Service::search(const xmpp::Element& iq, const xmpp::Jid& from) { search_.search(iq, from); }
+
+void Service::private_data(const xmpp::Element& iq, const xmpp::Jid& from) {
+  if (context_.policy.registration == Policy::Registration::required && !is_registered(from)) {
+    return refuse(iq, Fault::members_only, "Register with this gateway to keep something here.");
+  }
+  private_data_.receive_iq(iq, from);
+}
+
+void Service::autoupdate(const xmpp::Element& iq, const xmpp::Jid&) { updates_.receive_iq(iq); }
+
+void Service::roster_pushed(const xmpp::Element& iq, const xmpp::Jid& from) {
+  if (!from.is_bare()) return refuse(iq, Fault::forbidden, "The roster of a person is kept by their own server.");
+  answer(xmpp::make_result(iq));
 }
 
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {

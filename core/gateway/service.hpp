@@ -7,9 +7,15 @@
 
 #include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
+#include "gateway/directory.hpp"
+#include "gateway/legacy_keys.hpp"
+#include "gateway/people_search.hpp"
+#include "gateway/private_data.hpp"
 #include "gateway/room.hpp"
+#include "gateway/updates.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
+#include "xmpp/query_action.hpp"
 #include "xmpp/rsm.hpp"
 
 namespace dragoman::gateway {
@@ -24,6 +30,10 @@ class Service {
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
+  /// What is kept for people besides their rooms and messages, at start.
+  void restore(store::Reader& reader);
+  /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
+  Updates& updates() { return updates_; }
 
  private:
   using Answer = void (Service::*)(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -46,10 +56,29 @@ class Service {
   void vcard(const xmpp::Element& iq, const xmpp::Jid& from);
   void prompt(const xmpp::Element& iq, const xmpp::Jid& from);
   void read_prompt(const xmpp::Element& iq, const xmpp::Jid& from);
+
+  // service_agents.cpp: what clients asked before there was disco.
   void agent(const xmpp::Element& iq, const xmpp::Jid& from);
+  void agents(const xmpp::Element& iq, const xmpp::Jid& from);
+  void browse(const xmpp::Element& iq, const xmpp::Jid& from);
+
+  // service_register.cpp; register_action.cpp for XEP-0099.
   void register_form(const xmpp::Element& iq, const xmpp::Jid& from);
   void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
+  void register_by(const xmpp::QueryAction& action, const xmpp::Element& iq, const xmpp::Jid& from);
+  void show_registration(const xmpp::Element& iq, const xmpp::Jid& from);
+  void change_registration(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
+  bool is_registered(const xmpp::Jid& person) const;
+  /// Somebody else is registered with this nickname, and a network has it only once.
+  bool is_taken(const std::string& nickname, const xmpp::Jid& person) const;
+
+  void search_form(const xmpp::Element& iq, const xmpp::Jid& from);
+  void search(const xmpp::Element& iq, const xmpp::Jid& from);
+  void private_data(const xmpp::Element& iq, const xmpp::Jid& from);
+  void autoupdate(const xmpp::Element& iq, const xmpp::Jid& from);
+  /// A roster that is pushed: only a server speaks for the bare address of a person (RFC 6121 2.1.6).
+  void roster_pushed(const xmpp::Element& iq, const xmpp::Jid& from);
 
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);
@@ -57,6 +86,11 @@ class Service {
   Context& context_;
   Gateway& gateway_;
   Instant started_;
+  LegacyKeys keys_;
+  Directory directory_;
+  PeopleSearch search_;
+  PrivateData private_data_;
+  Updates updates_;
   std::unordered_map<std::string, TokenBucket> registrations_;  // by bare JID, those of the last hour
 };
 

@@ -1,6 +1,7 @@
 #include "gateway/user.hpp"
 
 #include "base/log.hpp"
+#include "gateway/link_offers.hpp"
 #include "gateway/presence.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
