@@ -18,6 +18,7 @@
 
 namespace dragoman::gateway {
 
+class Privileges;
 class User;
 
 /// What one [[network]] of the configuration says about who may do what, as far as the gateway acts on it.
@@ -30,7 +31,10 @@ struct Policy {
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
-  std::size_t history_on_join = 20;      ///< messages for who does not say how many
+  /// How long the connection of somebody with an account stays when their last client has gone (XEP-0100 4.5); they
+  /// may choose otherwise.
+  Duration linger{};
+  std::size_t history_on_join = 20;  ///< messages for who does not say how many
   delivery::Policy delivery;
 };
 
@@ -42,6 +46,7 @@ struct Context {
   store::Store& store;
   delivery::Marks& marks;
   delivery::Incoming& incoming;
+  Privileges& privileges;
   Timers& timers;
   Gate& gate;
   Random& random;

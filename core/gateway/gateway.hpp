@@ -9,6 +9,7 @@
 #include "gateway/context.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/user.hpp"
@@ -45,6 +46,8 @@ class Gateway final : private delivery::Incoming::Host {
   friend class Service;
 
   void receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
+  /// What servers say to us alone. True: it was that.
+  bool receive_privileges(const xmpp::Element& message, const xmpp::Jid& from);
   void receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_room_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to,
@@ -77,6 +80,7 @@ class Gateway final : private delivery::Incoming::Host {
   Policy policy_;
   delivery::Incoming incoming_;
   delivery::Marks marks_;
+  Privileges privileges_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;
