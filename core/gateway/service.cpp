@@ -33,6 +33,7 @@ std::vector<std::string> Service::features() const {
   std::vector<std::string> all = features_of(questions);
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
   all.emplace_back("jid\\20escaping");  // XEP-0106
+  all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
 }
