@@ -6,6 +6,7 @@
 
 #include "gateway/json_text.hpp"
 #include "gateway/presence.hpp"
+#include "xmpp/caps.hpp"
 #include "xmpp/vcard.hpp"
 
 namespace dragoman::gateway {
@@ -189,7 +190,9 @@ void Contacts::write(const std::string& localpart, const Contact& contact, const
     }
     if (const std::string_view show = to_show(showing.availability); !show.empty()) writer.leaf("show", show);
     if (!showing.status.empty()) writer.leaf("status", showing.status);
-    if (contact.person() != nullptr) xmpp::write_no_photo(writer);
+    if (contact.person() == nullptr) return;  // what a room answers is not the same for everybody
+    xmpp::write_caps(writer, context_.caps.person);
+    xmpp::write_no_photo(writer);
   });
 }
 

@@ -13,6 +13,7 @@
 #include "delivery/incoming.hpp"
 #include "delivery/marks.hpp"
 #include "delivery/outgoing.hpp"
+#include "gateway/client_features.hpp"
 #include "store/store.hpp"
 #include "xmpp/link.hpp"
 
@@ -38,6 +39,11 @@ struct Policy {
   delivery::Policy delivery;
 };
 
+/// The hashes of XEP-0115 in our own presences: what these addresses answer is the same for everybody who asks.
+struct OwnCaps {
+  std::string service, person;
+};
+
 /// What the people of one gateway share; everything in it outlives them.
 struct Context {
   const Policy& policy;
@@ -50,6 +56,7 @@ struct Context {
   Timers& timers;
   Gate& gate;
   Random& random;
+  ClientFeatures& features;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
@@ -58,6 +65,8 @@ struct Context {
   std::function<User*(std::string_view bare)> find{};  ///< somebody who may have gone meanwhile: nullptr
   /// Until when the gateway was listening before it was started, if it was.
   std::optional<Timestamp> deaf_since{};
+
+  OwnCaps caps{};
 
   std::uint64_t next_question() { return ++last_question; }
   std::uint64_t last_question = 0;

@@ -35,8 +35,13 @@ Gateway::Gateway(Parts parts, Policy policy)
       incoming_(parts_.link.jid().str(), *this, parts_.store, parts_.gate),
       marks_(parts_.store, parts_.gate),
       privileges_(parts_.link),
-      context_{policy_,       parts_.network, parts_.link,   parts_.store,    marks_, incoming_, privileges_,
-               parts_.timers, parts_.gate,    parts_.random, parts_.software, {},     {}},
+      features_(parts_.link,
+                [this](const std::string& client) {
+                  const User* person = find(client.substr(0, client.find('/')));
+                  return person != nullptr && person->has_client(client);
+                }),
+      context_{policy_,     parts_.network, parts_.link, parts_.store,    marks_, incoming_, privileges_, parts_.timers,
+               parts_.gate, parts_.random,  features_,   parts_.software, {},     {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       listening_(parts_.store, parts_.timers, parts_.link.jid().str(),
@@ -56,6 +61,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.listens = [this] { listening_.begin(); };
   context_.find = [this](std::string_view bare) { return find(bare); };
   service_ = std::make_unique<Service>(context_, *this, started_);
+  context_.caps = {service_->caps(), person_service_.caps()};
 }
 
 Gateway::~Gateway() = default;
@@ -185,6 +191,7 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
     if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
   }
   known->on_bounce(stanza, from, room);
+  if (!known->has_client(from.str())) features_.forget(from.str());
 }
 
 bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& from) {

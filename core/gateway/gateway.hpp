@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
@@ -41,6 +42,7 @@ class Gateway final : private delivery::Incoming::Host {
   void start();
   /// Says goodbye to everybody; afterwards only destroying is allowed.
   void stop();
+  const ClientFeatures& features() const { return features_; }
 
  private:
   friend class Service;
@@ -59,6 +61,9 @@ class Gateway final : private delivery::Incoming::Host {
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text);
   /// The localpart is none of this network: jid-malformed.
   void refuse_address(const xmpp::Element& stanza, const Error& error);
+
+  /// What a client of the person says that it can do, as long as it is here.
+  void learn_features(const xmpp::Element& presence, const xmpp::Jid& client, const User& person);
 
   /// A person or room by their address; Fault::malformed and not_found as Network::parse.
   Result<Contacts::Who> contact_of(const xmpp::Jid& address) const;
@@ -81,6 +86,7 @@ class Gateway final : private delivery::Incoming::Host {
   delivery::Incoming incoming_;
   delivery::Marks marks_;
   Privileges privileges_;
+  ClientFeatures features_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

@@ -1,5 +1,7 @@
 #include "gateway/presence.hpp"
 
+#include "xmpp/caps.hpp"
+
 namespace dragoman::gateway {
 
 void send_available(Context& context, const std::string& to, std::string_view show, std::string_view status) {
@@ -7,6 +9,7 @@ void send_available(Context& context, const std::string& to, std::string_view sh
     writer.begin("presence", context.link.jid().str(), to);
     if (!show.empty()) writer.leaf("show", show);
     if (!status.empty()) writer.leaf("status", status);
+    xmpp::write_caps(writer, context.caps.service);
   });
 }
 

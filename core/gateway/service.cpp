@@ -42,6 +42,7 @@ std::vector<std::string> Service::features() const {
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
   std::erase(all, xmpp::roster_ns);     // rosters are the servers'
   all.emplace_back("jid\\20escaping");  // XEP-0106
+  all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
 }

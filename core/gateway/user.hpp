@@ -73,6 +73,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// Leaves a room with all clients as if it were no more (XEP-0045 10.9).
   void destroy_room(Room& room, const std::string& venue, const std::string& reason);
   bool is_online() const { return clients_.is_online(); }
+  /// A client of theirs (full JID) is online or in a room.
+  bool has_client(std::string_view client) const;
   /// Is in the roster, in whatever direction.
   bool has_contact(std::string_view localpart) { return contacts_ && contacts_->find(localpart) != nullptr; }
   /// Another client of theirs in the room, for questions to their occupant (XEP-0045 17); empty: none.

@@ -53,6 +53,11 @@ void User::on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resou
   if (type.empty() && inside && clients_.in_room(resource.str(), presence)) tidy_.arm();
 }
 
+bool User::has_client(std::string_view client) const {
+  return clients_.knows(client) ||
+         std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(client); });
+}
+
 void User::logged_out() {
   if (is_online()) return;
   LOG_DEBUG("the last client is gone", owner_, network());
