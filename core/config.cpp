@@ -147,6 +147,7 @@ NetworkEntry read_network(Settings network, Config& config) {
                             : legacy_key == "require" ? LegacyKey::require
                                                       : LegacyKey::offer;
   entry.policy.directory = network.flag("directory", false);
+  entry.policy.linger = network.duration("linger", entry.policy.linger);
   read_limits(network, entry.policy);
   if (known) entry.settings = network.table(entry.backend);
   network.finish();

@@ -20,7 +20,8 @@ void search_people(State& state, chat::CommandId id, const chat::SearchPeople& s
 void somebody_was_shown(State& state, std::string_view nick, std::string_view real_name);
 /// WHOIS has told all that it knows of this nickname.
 void whois_was_answered(State& state, std::string_view nick);
-/// ngIRCd says in a NOTICE that it lists no more: "WHO list limit (25) reached!". False when it is about nothing of ours.
+/// ngIRCd says in a NOTICE that it lists no more: "WHO list limit (25) reached!". False when it is about nothing of
+/// ours.
 bool search_was_cut(State& state, std::string_view notice);
 void on_who_end(State& state, const Message& message, Effects& effects);
 

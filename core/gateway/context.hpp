@@ -13,12 +13,14 @@
 #include "delivery/incoming.hpp"
 #include "delivery/marks.hpp"
 #include "delivery/outgoing.hpp"
+#include "gateway/client_features.hpp"
 #include "store/store.hpp"
 #include "xmpp/autoupdate.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman::gateway {
 
+class Privileges;
 class User;
 struct Sibling;
 
@@ -32,14 +34,22 @@ struct Policy {
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
-  std::size_t history_on_join = 20;      ///< messages for who does not say how many
   std::string url;                       ///< a page about this gateway, for jabber:iq:agent; empty: none
   /// The <key/> of jabber:iq:register from before XMPP: not given, given and checked when it comes back, or demanded.
   enum class LegacyKey { off, offer, require };
   LegacyKey legacy_key = LegacyKey::offer;
   bool directory = false;                 ///< registered people may let themselves be found by searching
   std::vector<xmpp::Release> releases{};  ///< of this program, for jabber:iq:autoupdate; empty: it is not answered
+  /// How long the connection of somebody with an account stays when their last client has gone (XEP-0100 4.5); they
+  /// may choose otherwise.
+  Duration linger{};
+  std::size_t history_on_join = 20;  ///< messages for who does not say how many
   delivery::Policy delivery;
+};
+
+/// The hashes of XEP-0115 in our own presences: what these addresses answer is the same for everybody who asks.
+struct OwnCaps {
+  std::string service, person;
 };
 
 /// What the people of one gateway share; everything in it outlives them.
@@ -50,9 +60,11 @@ struct Context {
   store::Store& store;
   delivery::Marks& marks;
   delivery::Incoming& incoming;
+  Privileges& privileges;
   Timers& timers;
   Gate& gate;
   Random& random;
+  ClientFeatures& features;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
@@ -64,6 +76,8 @@ struct Context {
   std::string key{};  ///< a secret of this installation, the same at every start
   /// The other gateways of this program.
   std::function<std::vector<Sibling>()> siblings{};
+
+  OwnCaps caps{};
 
   std::uint64_t next_question() { return ++last_question; }
   std::uint64_t last_question = 0;

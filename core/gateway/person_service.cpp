@@ -3,10 +3,11 @@
 #include "gateway/questions.hpp"
 #include "gateway/room_presence.hpp"
 #include "xmpp/about.hpp"
+#include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/oob.hpp"
-#include "xmpp/roster_items.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -32,7 +33,9 @@ const PersonService::Row PersonService::rows[] = {
 
 std::vector<std::string> PersonService::features() const {
   std::vector<std::string> all = features_of(rows);
-  for (const std::string_view each : {xmpp::ns::receipts, xmpp::oob_ns, xmpp::roster_items_ns}) all.emplace_back(each);
+  for (const std::string_view each : {xmpp::ns::receipts, xmpp::ns::caps, xmpp::oob_ns, xmpp::legacy_rosterx_ns}) {
+    all.emplace_back(each);
+  }
   if (context_.network.describe().capabilities.has(chat::Feature::typing)) all.emplace_back(chat_states);
   return all;
 }
@@ -81,14 +84,22 @@ void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::stri
   context_.link.send(xmpp::make_error_reply(iq, error));
 }
 
+xmpp::DiscoInfo PersonService::about() const {
+  xmpp::DiscoInfo info;
+  // Without a name: all people have one hash then (XEP-0115), and who they are stands in rosters and cards.
+  info.identities.push_back({"account", "registered", {}, {}});
+  info.features = features();
+  return info;
+}
+
+std::string PersonService::caps() const { return xmpp::caps_ver(about()); }
+
 void PersonService::disco_info(const PersonQuestion& question) {
-  if (!question.iq.first_element()->get("node").empty()) {
+  const std::string_view node = question.iq.first_element()->get("node");
+  if (!node.empty() && !xmpp::is_caps_node(node, context_.caps.person)) {
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }
-  xmpp::DiscoInfo info;
-  info.identities.push_back({"account", "registered", context_.network.format(question.person), {}});
-  info.features = features();
-  answer(xmpp::make_disco_info(question.iq, info));
+  answer(xmpp::make_disco_info(question.iq, about()));
 }
 
 void PersonService::disco_items(const PersonQuestion& question) {

@@ -6,10 +6,13 @@
 #include "gateway/sibling.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
+#include "xmpp/blocking.hpp"
 #include "xmpp/browse.hpp"
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/private_xml.hpp"
+#include "xmpp/roster.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/search.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
@@ -38,6 +41,12 @@ const Service::Question Service::questions[] = {
     {"get", "query", xmpp::private_ns, &Service::private_data},
     {"set", "query", xmpp::private_ns, &Service::private_data},
     {"get", "query", xmpp::autoupdate_ns, &Service::autoupdate},
+    {"set", "x", xmpp::rosterx_ns, &Service::suggest_contacts},
+    {"get", "blocklist", xmpp::blocking_ns, &Service::block_list},
+    {"set", "block", xmpp::blocking_ns, &Service::block},
+    {"set", "unblock", xmpp::blocking_ns, &Service::block},
+    {"get", "query", xmpp::roster_ns, &Service::no_roster},
+    {"set", "query", xmpp::roster_ns, &Service::roster_push},
 };
 
 std::vector<std::string> Service::features() const {
@@ -45,7 +54,9 @@ std::vector<std::string> Service::features() const {
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
   if (!can_search(context_.network.describe(), context_.policy)) std::erase(all, xmpp::search_ns);
   if (context_.policy.releases.empty()) std::erase(all, xmpp::autoupdate_ns);
+  std::erase(all, xmpp::roster_ns);     // rosters are the servers'
   all.emplace_back("jid\\20escaping");  // XEP-0106
+  all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
 }
@@ -64,7 +75,6 @@ void Service::restore(store::Reader& reader) { directory_.restore(reader); }
 
 void Service::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::Element* child = iq.first_element();
-  if (child->is("query", "jabber:iq:roster") && iq.get("type") == "set") return roster_pushed(iq, from);
   bool other_type = false;
   for (const Question& question : questions) {
     if (!child->is(question.name, question.ns)) continue;
@@ -143,12 +153,10 @@ void Service::private_data(const xmpp::Element& iq, const xmpp::Jid& from) {
 
 void Service::autoupdate(const xmpp::Element& iq, const xmpp::Jid&) { updates_.receive_iq(iq); }
 
-void Service::roster_pushed(const xmpp::Element& iq, const xmpp::Jid& from) {
-  if (!from.is_bare()) return refuse(iq, Fault::forbidden, "The roster of a person is kept by their own server.");
-  answer(xmpp::make_result(iq));
-}
+void Service::no_roster(const xmpp::Element& iq, const xmpp::Jid&) { refuse(iq, Fault::unavailable, ""); }
 
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
+  if (to.local().empty() && take_suggestions(message, from)) return;
   if (message.child("body", message.ns) == nullptr || message.get("type") == "groupchat") return;
   const std::string& domain = context_.link.jid().str();
   const std::string help = "This is the gateway to " + context_.network.describe().name + ". Join a room as #room@" +

@@ -34,6 +34,8 @@ class Service {
   void restore(store::Reader& reader);
   /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
   Updates& updates() { return updates_; }
+  /// The hash of what disco_info answers, for presence.
+  std::string caps() const;
 
  private:
   using Answer = void (Service::*)(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -44,6 +46,7 @@ class Service {
   static const Question questions[];
   /// Those of the questions, as far as the operator allows them, and what is no question.
   std::vector<std::string> features() const;
+  xmpp::DiscoInfo about() const;
 
   void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -77,8 +80,15 @@ class Service {
   void search(const xmpp::Element& iq, const xmpp::Jid& from);
   void private_data(const xmpp::Element& iq, const xmpp::Jid& from);
   void autoupdate(const xmpp::Element& iq, const xmpp::Jid& from);
-  /// A roster that is pushed: only a server speaks for the bare address of a person (RFC 6121 2.1.6).
-  void roster_pushed(const xmpp::Element& iq, const xmpp::Jid& from);
+
+  // service_roster.cpp
+  void no_roster(const xmpp::Element& iq, const xmpp::Jid& from);
+  void roster_push(const xmpp::Element& iq, const xmpp::Jid& from);
+  void suggest_contacts(const xmpp::Element& iq, const xmpp::Jid& from);
+  /// True when a message brought contacts; it is answered then.
+  bool take_suggestions(const xmpp::Element& message, const xmpp::Jid& from);
+  void block_list(const xmpp::Element& iq, const xmpp::Jid& from);
+  void block(const xmpp::Element& iq, const xmpp::Jid& from);
 
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);

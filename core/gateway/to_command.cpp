@@ -4,7 +4,7 @@
 #include "xmpp/namespaces.hpp"
 #include "xmpp/oob.hpp"
 #include "xmpp/receipts.hpp"
-#include "xmpp/roster_items.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/stanza_id.hpp"
 
 namespace dragoman::gateway {
@@ -33,11 +33,20 @@ void read_attachments(const xmpp::Element& message, chat::Content& content) {
   }
 }
 
+/// "King <claudius@denmark> (Royalty)"
+std::string to_line(const xmpp::SuggestedContact& contact) {
+  std::string groups;
+  for (const std::string& group : contact.groups) groups += (groups.empty() ? "" : ", ") + group;
+  std::string line = contact.name.empty() ? contact.jid : contact.name + " <" + contact.jid + '>';
+  if (!groups.empty()) line += " (" + groups + ')';
+  return text::without_controls(line, false);
+}
+
 /// Contacts that are attached become lines: no network adds them to a list.
 void append_contacts(const xmpp::Element& message, chat::Content& content) {
-  for (const xmpp::RosterItem& item : xmpp::read_roster_items(message)) {
+  for (const xmpp::SuggestedContact& contact : xmpp::read_suggested_contacts(message)) {
     if (!content.text.empty()) content.text += '\n';
-    content.text += xmpp::to_line(item);
+    content.text += to_line(contact);
   }
 }
 
@@ -73,8 +82,7 @@ Result<MessageRequest> read_message(const xmpp::Element& message) {
                    "begins. Switch it off for this conversation and send the message again.");
   }
   const xmpp::Element* subject = message.child("subject", message.ns);
-  const bool attached =
-      message.child("x", xmpp::oob_ns) != nullptr || message.child("x", xmpp::roster_items_ns) != nullptr;
+  const bool attached = message.child("x", xmpp::oob_ns) != nullptr || !xmpp::read_suggested_contacts(message).empty();
   if (body == nullptr && !attached) {
     if (subject != nullptr && message.child("thread", message.ns) == nullptr) {
       request.subject = text::without_controls(subject->text(), false);

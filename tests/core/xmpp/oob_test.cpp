@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "xmpp/namespaces.hpp"
-#include "xmpp/roster_items.hpp"
 #include "xmpp/xml_parser.hpp"
 
-// XEP-0066 and XEP-0093: what is attached to a message.
+// XEP-0066: what is attached to a message.
 
 namespace dragoman::xmpp {
 namespace {
@@ -37,15 +36,6 @@ TEST(OutOfBand, IsAskedOnlyOfWhatCanBeFetched) {
                             "http:///x", "http://denmark/ QUIT"}) {
     EXPECT_EQ(query("<url>" + std::string{wrong} + "</url>").error().fault, Fault::unacceptable) << wrong;
   }
-}
-
-TEST(RosterItems, AreLinesForPeople) {
-  const auto items = read_roster_items(message(
-      "<x xmlns='jabber:x:roster'><item jid='claudius@denmark' name='King'><group>Royalty</group><group>Uncles</group>"
-      "</item><item name='nobody'/><item jid='horatio@denmark'/></x>"));
-  ASSERT_EQ(items.size(), 2U);
-  EXPECT_EQ(to_line(items[0]), "King <claudius@denmark> (Royalty, Uncles)");
-  EXPECT_EQ(to_line(items[1]), "horatio@denmark");
 }
 
 }  // namespace
