@@ -18,6 +18,9 @@
 
 namespace dragoman::gateway {
 
+class AccessLists;
+class Registrations;
+class SettingsBook;
 class User;
 
 /// What one [[network]] of the configuration says about who may do what, as far as the gateway acts on it.
@@ -45,12 +48,17 @@ struct Context {
   Timers& timers;
   Gate& gate;
   Random& random;
+  SettingsBook& settings;
+  AccessLists& access;
+  Registrations& registrations;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
 
   std::function<void()> listens{};                     ///< a session is ready: what is said from now on is heard
   std::function<User*(std::string_view bare)> find{};  ///< somebody who may have gone meanwhile: nullptr
+  std::function<User&(const xmpp::Jid&)> user{};       ///< made when there is none; User::settle() when that was all
+  std::function<void(const std::function<void(User&)>&)> each_user{};
   /// Until when the gateway was listening before it was started, if it was.
   std::optional<Timestamp> deaf_since{};
 

@@ -34,8 +34,12 @@ Gateway::Gateway(Parts parts, Policy policy)
       policy_(std::move(policy)),
       incoming_(parts_.link.jid().str(), *this, parts_.store, parts_.gate),
       marks_(parts_.store, parts_.gate),
-      context_{policy_,       parts_.network, parts_.link,   parts_.store,    marks_, incoming_,
-               parts_.timers, parts_.gate,    parts_.random, parts_.software, {},     {}},
+      settings_(parts_.store, parts_.link.jid().str()),
+      access_(parts_.store, parts_.link.jid().str()),
+      registrations_(context_),
+      context_{policy_,     parts_.network, parts_.link, parts_.store, marks_,         incoming_,       parts_.timers,
+               parts_.gate, parts_.random,  settings_,   access_,      registrations_, parts_.software, {},
+               {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       listening_(parts_.store, parts_.timers, parts_.link.jid().str(),
@@ -54,6 +58,10 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.wrote = [this] { watch_backlog(); };
   context_.listens = [this] { listening_.begin(); };
   context_.find = [this](std::string_view bare) { return find(bare); };
+  context_.user = [this](const xmpp::Jid& person) -> User& { return user(person); };
+  context_.each_user = [this](const std::function<void(User&)>& each) {
+    for (auto& [bare, person] : users_) each(*person);
+  };
   service_ = std::make_unique<Service>(context_, *this, started_);
 }
 
@@ -62,6 +70,8 @@ Gateway::~Gateway() = default;
 void Gateway::start() {
   store::Reader& reader = parts_.store.reader_now();
   const std::string& domain = parts_.link.jid().str();
+  settings_.load(reader);
+  access_.load(reader);
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
@@ -147,10 +157,10 @@ void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
 void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (stopped_) return;
   if (stanza.get("type") == "error") return receive_bounce(stanza, from, to);
-  if (!may_use(policy_, from)) {
+  if (!may_use(context_, from)) {
     // Unavailable presence ends what never began; anything else learns who may.
     if (stanza.get("type") == "unavailable") return;
-    return refuse(stanza, Fault::forbidden, refusal(policy_));
+    return refuse(stanza, Fault::forbidden, refusal(context_, from));
   }
   if (stanza.name == "message") {
     receive_message(stanza, from, to);

@@ -6,11 +6,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/access_lists.hpp"
 #include "gateway/context.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
 #include "gateway/probes.hpp"
+#include "gateway/registrations.hpp"
 #include "gateway/room_service.hpp"
+#include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 
 namespace dragoman::gateway {
@@ -77,6 +80,9 @@ class Gateway final : private delivery::Incoming::Host {
   Policy policy_;
   delivery::Incoming incoming_;
   delivery::Marks marks_;
+  SettingsBook settings_;
+  AccessLists access_;
+  Registrations registrations_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

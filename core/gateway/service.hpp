@@ -2,10 +2,8 @@
 
 #include <functional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/disco.hpp"
@@ -57,7 +55,6 @@ class Service {
   Context& context_;
   Gateway& gateway_;
   Instant started_;
-  std::unordered_map<std::string, TokenBucket> registrations_;  // by bare JID, those of the last hour
 };
 
 }  // namespace dragoman::gateway
