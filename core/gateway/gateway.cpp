@@ -36,9 +36,11 @@ Gateway::Gateway(Parts parts, Policy policy)
       marks_(parts_.store, parts_.gate),
       settings_(parts_.store, parts_.link.jid().str()),
       access_(parts_.store, parts_.link.jid().str()),
+      announcements_(context_),
       registrations_(context_),
-      context_{policy_,     parts_.network, parts_.link, parts_.store, marks_,         incoming_,       parts_.timers,
-               parts_.gate, parts_.random,  settings_,   access_,      registrations_, parts_.software, {},
+      context_{policy_,   parts_.network, parts_.link,    parts_.store,    marks_,
+               incoming_, parts_.timers,  parts_.gate,    parts_.random,   settings_,
+               access_,   announcements_, registrations_, parts_.software, {},
                {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
@@ -62,6 +64,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.each_user = [this](const std::function<void(User&)>& each) {
     for (auto& [bare, person] : users_) each(*person);
   };
+  context_.quit = parts_.quit;
   service_ = std::make_unique<Service>(context_, *this, started_);
 }
 
@@ -72,6 +75,7 @@ void Gateway::start() {
   const std::string& domain = parts_.link.jid().str();
   settings_.load(reader);
   access_.load(reader);
+  announcements_.load(reader);
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
@@ -102,7 +106,9 @@ void Gateway::start() {
       ++messages;
     }
   });
-  for (auto& [bare, each] : users_) each->resume();
+  for (auto& [bare, each] : users_) {
+    if (may_use(context_, each->jid())) each->resume();
+  }
   const std::size_t people = users_.size();
   LOG_INFO("gateway started", domain, people, contacts, rooms, messages);
   parts_.link.on_stanza(

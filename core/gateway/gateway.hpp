@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/access_lists.hpp"
+#include "gateway/announcements.hpp"
 #include "gateway/context.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
@@ -33,6 +34,8 @@ class Gateway final : private delivery::Incoming::Host {
     std::string software;
     /// True: so much output waits that networks are not to be read.
     std::function<void(bool)> pressure;
+    /// An admin ends the program; true: it is to be started again.
+    std::function<void(bool)> quit{};
   };
   Gateway(Parts parts, Policy policy);
   ~Gateway();
@@ -82,6 +85,7 @@ class Gateway final : private delivery::Incoming::Host {
   delivery::Marks marks_;
   SettingsBook settings_;
   AccessLists access_;
+  Announcements announcements_;
   Registrations registrations_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID

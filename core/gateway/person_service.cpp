@@ -1,5 +1,6 @@
 #include "gateway/person_service.hpp"
 
+#include "gateway/dialogs/ad_hoc.hpp"
 #include "gateway/questions.hpp"
 #include "gateway/room_presence.hpp"
 #include "xmpp/about.hpp"
@@ -19,6 +20,7 @@ const PersonService::Row PersonService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &PersonService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &PersonService::disco_items},
     {"get", "ping", xmpp::ns::ping, &PersonService::ping},
+    {"set", "command", xmpp::commands_ns, &PersonService::command},
     {"get", "vCard", xmpp::vcard_ns, &PersonService::vcard},
     {"set", "vCard", xmpp::vcard_ns, &PersonService::vcard_is_not_yours},
     {"get", "query", xmpp::last_ns, &PersonService::last},
@@ -72,8 +74,13 @@ void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::stri
   context_.link.send(xmpp::make_error_reply(iq, error));
 }
 
+void PersonService::command(const PersonQuestion& question) {
+  context_.ad_hoc->receive(question.iq, question.client(), question.place());
+}
+
 void PersonService::disco_info(const PersonQuestion& question) {
   if (!question.iq.first_element()->get("node").empty()) {
+    if (context_.ad_hoc->disco_info(question.iq, question.client(), question.place())) return;
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }
   xmpp::DiscoInfo info;
@@ -91,6 +98,7 @@ void PersonService::disco_items(const PersonQuestion& question) {
       if (nickname) items.push_back({room.address(), {}, occupant_nick(context_.network.names(), *nickname)});
     });
   } else if (!node.empty()) {
+    if (context_.ad_hoc->disco_items(question.iq, question.client(), question.place())) return;
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }
   answer(xmpp::make_disco_items(question.iq, items));

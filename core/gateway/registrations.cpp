@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "gateway/accounts.hpp"
+#include "gateway/announcements.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
@@ -57,7 +58,9 @@ Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, const c
 void Registrations::take_effect(const xmpp::Jid& person, Kept kept) {
   User& owner = context_.user(person);
   owner.registered_as(std::move(kept.account));
-  if (kept.anew) owner.ask_for_presence();
+  if (!kept.anew) return;
+  owner.ask_for_presence();
+  context_.announcements.greet(person.bare_view());
 }
 
 Result<void> Registrations::erase(const xmpp::Jid& person) {

@@ -4,7 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "gateway/commands/table.hpp"
 #include "gateway/context.hpp"
+#include "gateway/dialogs/ad_hoc.hpp"
+#include "gateway/dialogs/chats.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
@@ -35,6 +38,7 @@ class Service {
 
   void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);
+  void list_rooms(const xmpp::Element& iq, const xmpp::Jid& from);
   void answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items, const xmpp::PageRequest& page);
   void ping(const xmpp::Element& iq, const xmpp::Jid& from);
   void version(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -48,13 +52,18 @@ class Service {
   void register_form(const xmpp::Element& iq, const xmpp::Jid& from);
   void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
+  void command(const xmpp::Element& iq, const xmpp::Jid& from);
 
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);
+  dialogs::Place place() const { return {{}, {}, context_.link.jid().str()}; }
 
   Context& context_;
   Gateway& gateway_;
   Instant started_;
+  commands::Table commands_;
+  dialogs::AdHoc ad_hoc_;
+  dialogs::Chats chats_;
 };
 
 }  // namespace dragoman::gateway

@@ -17,6 +17,8 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
       owner_(std::move(jid)),
       account_(std::move(account)),
       asking_(context.timers),
+      connecting_patience_(context.timers),
+      notices_timer_(context.timers),
       joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
       outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.marks, context.timers,
                 context.policy.delivery),
@@ -82,7 +84,7 @@ void User::end_session(const std::string& text) {
 }
 
 bool User::needs_session() const {
-  if (!rooms_.empty() || !outgoing_.empty()) return true;
+  if (!rooms_.empty() || !outgoing_.empty() || !unasked_.empty()) return true;
   if ((account_.registered || (contacts_ && contacts_->has_people() && may_have_contacts())) && is_online())
     return true;
   return last_private_ != Instant{} && context_.timers.clock().now() - last_private_ < private_linger;
@@ -102,7 +104,7 @@ void User::tidy() {
     lost_since_ = {};
     end_session("left");
     tell_presence();
-  } else if (session_ && rooms_.empty() && !account_.registered && last_private_ != Instant{}) {
+  } else if (session_ && rooms_.empty() && !(account_.registered && is_online()) && last_private_ != Instant{}) {
     linger_.set(last_private_ + private_linger, [this] { tidy_.arm(); });
   }
   if (!session_ && clients_.empty() && !contacts_ && !account_.registered) context_.forget(*this);
@@ -123,18 +125,7 @@ void User::registered_as(chat::Account account) {
       on(chat::Notice{{}, "You keep the nickname " + nickname_ + " for now: " + failed->text, {}});
     });
   }
-  if (session_) {
-    for (auto& [id, room] : rooms_) {
-      room->on_lost();
-      ++room->attempt;  // the end of the old session says nothing about this room
-    }
-    end_session("account changed");
-  }
-  connect_if_needed();
-  for (auto& [id, room] : rooms_) {
-    if (session_) ask_to_join(*room);
-  }
-  if (!session_) tell_presence();
+  connect_anew("account changed");
 }
 
 void User::unregister() {
@@ -149,6 +140,7 @@ void User::unregister() {
   clients_.log_out();  // nothing more is said to them
   account_ = chat::Account{owner_.str(), {}, false, {}, {}};
   last_private_ = {};
+  fail_unasked(Fault::closed, "You have unregistered from this gateway.");
   refused_.reset();
   tidy_.arm();
 }

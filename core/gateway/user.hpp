@@ -24,7 +24,7 @@ namespace dragoman::gateway {
 
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
-/// user_invites.cpp, user_messages.cpp, user_history.cpp, user_events.cpp.
+/// user_invites.cpp, user_messages.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -82,6 +82,28 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   /// session (Fault::unavailable).
   void ask(const chat::Command& command, Asking::Answered answered);
   bool connected() const { return connection_ == Connection::ready; }
+
+  // Commands, user_commands.cpp.
+  /// As ask, for somebody who wishes it enough to be connected: waits for the connection for up to 15 s.
+  void ask_connected(const chat::Command& command, Asking::Answered answered);
+  /// Ends the connection and makes a new one; rooms stay.
+  void reconnect();
+  /// Invites one of their clients to a room (XEP-0249); the password is used when they come.
+  void offer_room(const chat::RoomId& id, const std::string& password, const std::string& client);
+  /// Leaves with all clients. False: not in it.
+  bool leave_room(const chat::RoomId& id);
+  /// Asks to be in the roster, by a subscription from that person.
+  Result<void> offer_contact(const chat::PersonId& person);
+  /// How the connection is, in words.
+  std::string status() const { return refused_ ? connection_text_ : status_text(); }
+  std::size_t messages_waiting() const { return outgoing_.size(); }
+  std::size_t contact_count() const { return contacts_ ? contacts_->size() : 0; }
+  /// Online, or in a room.
+  bool is_present() const;
+  Showing showing() const { return clients_.showing(); }
+  std::vector<std::string> present_clients() const;
+  /// Ends what they do here, not what they have: rooms, connection, presence.
+  void log_off(const std::string& text);
 
   // Account.
   void registered_as(chat::Account account);
@@ -156,6 +178,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   chat::CommandId next_command() override { return context_.next_command(); }
 
   void connect_if_needed(const std::string& nickname = {});
+  /// What there is of a connection is ended, and what needs one gets a new one.
+  void connect_anew(const std::string& text);
   void open_session();
   void end_session(const std::string& text);
   /// At the end of a turn: tells the network whether the person is away, ends a session that nothing needs any more.
@@ -172,6 +196,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   bool has_quiet_client() const;
   /// The person lets the gateway's own address see them: their server answers for them.
   bool may_probe() const;
+  void logged_in();
   void logged_out();
   void take_room_nickname(const std::string& nickname);
 
@@ -211,6 +236,16 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void forget_room(chat::RoomId id);  // a copy: the id of a room dies with it
   void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
 
+  std::string unreachable_text() const;
+  /// The network is ready for what was asked before, or will not be.
+  void ask_unasked();
+  void fail_unasked(Fault fault, const std::string& text);
+
+  // What the network itself says, user_notices.cpp.
+  /// What has been gathered is one message.
+  void say_notices();
+  void say_notice(const std::string& from, const std::string& text);
+
   // Invitations, user_invites.cpp.
   /// A message to a room that says nothing in it: an invitation, its decline, a wish for voice. False: none of these.
   bool on_room_request(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id);
@@ -220,6 +255,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void perform_invite(const xmpp::Element& message, chat::Invite invite);
   void decline_invitation(const xmpp::Element& message, const xmpp::Decline& decline, const chat::RoomId& id);
   void send_invitation(const xmpp::Invitation& invitation, const std::string& room, const std::string& to);
+  void remember_password(const chat::RoomId& id, const std::string& password);
   /// Who is meant by an address of this network: a person, or an occupant of a room.
   Result<chat::PersonId> person_at(std::string_view jid) const;
   std::optional<chat::RoomId> room_at(std::string_view jid) const;
@@ -258,6 +294,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   };
   std::unique_ptr<Told> told_;
   Asking asking_;
+  std::vector<std::pair<chat::Command, Asking::Answered>> unasked_;  // wait for the connection
+  Timer connecting_patience_;
+  std::string notices_, notices_from_;  // gathered, not said yet
+  Instant next_notice_{};
+  Timer notices_timer_;
   TokenBucket joins_;
   delivery::Outgoing outgoing_;
   Gate::Hook tidy_;

@@ -136,9 +136,7 @@ void User::on(const chat::Invited& event) {
   invitation.reason = event.reason;
   invitation.password = event.password;
   send_invitation(invitation, context_.address(event.room), owner_.str());
-  if (event.password.empty()) return;
-  if (invited_.size() >= most_invitations) invited_.erase(invited_.begin());
-  invited_[event.room] = event.password;
+  remember_password(event.room, event.password);
 }
 
 }  // namespace dragoman::gateway
