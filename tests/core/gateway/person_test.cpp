@@ -82,6 +82,7 @@ TEST(Person, AnswersEveryFeatureThatIsAnnounced) {
   EXPECT_EQ(query->children.front().get("name"), "bob");
   for (const auto& child : query->children) {
     const std::string feature{child.get("var")};
+    if (feature == "http://jabber.org/protocol/commands") continue;  // ad_hoc_test.cpp
     if (child.name != "feature" || feature == xmpp::ns::receipts) continue;
     const std::string name = feature == xmpp::ns::ping    ? "ping"
                              : feature == "urn:xmpp:time" ? "time"
