@@ -18,7 +18,7 @@ class RoomLists {
   RoomLists& operator=(const RoomLists&) = delete;
 
   /// Rooms whose name or topic holds `filter` (in any case; empty: all), largest first. The person is connected for it.
-  /// Never from inside get when the network has to be asked first.
+  /// What is known, or fails at once, is said from inside get.
   using Listed = std::function<void(const Result<chat::RoomList>&)>;
   void get(const xmpp::Jid& person, const std::string& filter, Listed listed);
 

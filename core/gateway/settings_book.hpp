@@ -14,8 +14,8 @@ namespace dragoman::gateway {
 /// a name, whose value is a JSON number or boolean. Written in the turn, read from memory; of who has chosen nothing
 /// there is nothing.
 ///
-/// Names: "history_on_join" (messages), "linger" (minutes), "notices", "listed", "bookmarks" (booleans), and
-/// "greeted" (boolean), "motd" (the number of the newest one that they have seen), "last_login" (seconds since 1970).
+/// Names: "history_on_join" (messages), "linger" (minutes), "notices", "bookmarks" (booleans), and "greeted" (boolean),
+/// "motd" (the number of the newest one that they have seen), "last_login" (seconds since 1970).
 class SettingsBook {
  public:
   /// `gateway` is its domain.

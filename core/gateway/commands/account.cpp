@@ -12,7 +12,10 @@ class Register final : public Command {
  public:
   explicit Register(Opening opening) : Command(std::move(opening)) {
     const auto may = context().registrations.may_register(asker());
-    if (!may) return fail(may.error().text);
+    if (!may) {
+      fail(may.error().text);
+      return;
+    }
     chat::Form form = context().registrations.form(asker());
     form.type = "jabber:iq:register";
     show(std::move(form));

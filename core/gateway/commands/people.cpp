@@ -57,7 +57,10 @@ class AboutPerson : public Command {
 class Whois final : public AboutPerson {
  public:
   explicit Whois(Opening opening) : AboutPerson(std::move(opening), "About a person") {
-    if (!place().person.empty()) return act(place().person, {});
+    if (!place().person.empty()) {
+      act(place().person, {});
+      return;
+    }
     show(form_);
   }
 
@@ -91,7 +94,10 @@ class Whois final : public AboutPerson {
 class Add final : public AboutPerson {
  public:
   explicit Add(Opening opening) : AboutPerson(std::move(opening), "Add a contact") {
-    if (!place().person.empty()) return act(place().person, {});
+    if (!place().person.empty()) {
+      act(place().person, {});
+      return;
+    }
     form_.instructions = "The person asks to be in your list of contacts; allow it.";
     show(form_);
   }

@@ -12,7 +12,10 @@ using Kind = chat::Field::Kind;
 class Join final : public Command {
  public:
   explicit Join(Opening opening) : Command(std::move(opening)) {
-    if (!place().room.empty()) return invite(place().room, {});
+    if (!place().room.empty()) {
+      invite(place().room, {});
+      return;
+    }
     chat::Form form;
     form.title = "Join a room";
     form.instructions = "You get an invitation to the room.";
@@ -38,14 +41,20 @@ class Join final : public Command {
 class Leave final : public Command {
  public:
   explicit Leave(Opening opening) : Command(std::move(opening)) {
-    if (!place().room.empty()) return leave(place().room);
+    if (!place().room.empty()) {
+      leave(place().room);
+      return;
+    }
     chat::Form form;
     form.title = "Leave a room";
     form.instructions = "You leave it with all your clients.";
     chat::Field field = make_field(Kind::choice, "room", "Room", {}, true);
     const User& who = person();
     who.each_room([&](const Room& room) { field.options.emplace_back(room.address(), room.name()); });
-    if (field.options.empty()) return fail("You are in no room.");
+    if (field.options.empty()) {
+      fail("You are in no room.");
+      return;
+    }
     form.fields.push_back(std::move(field));
     show(std::move(form));
   }
