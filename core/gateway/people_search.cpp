@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "gateway/registrations.hpp"
 #include "gateway/sibling.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -71,7 +72,9 @@ void PeopleSearch::search(const xmpp::Element& iq, const xmpp::Jid& from) {
   if (asker == nullptr) {
     if (!found.items.empty()) return answer(iq, found);
     return refuse(iq, Fault::unavailable,
-                  "You are not connected to " + context_.network.describe().name + "; join a room first.");
+                  "You are not connected to " + context_.network.describe().name +
+                      "; join a room first, or write \"search\" to " + context_.link.jid().str() +
+                      ", which connects you.");
   }
   // One more than is wanted: so it is seen whether there are more.
   asker->ask(chat::SearchPeople{text, found.most + 1},
@@ -89,7 +92,7 @@ void PeopleSearch::search(const xmpp::Element& iq, const xmpp::Jid& from) {
 
 void PeopleSearch::search_directory(const xmpp::SearchFields& wanted, Found& found) const {
   std::vector<xmpp::SearchItem> listed;
-  directory_.each_listed([&](const std::string& person, const Directory::Listing& listing) {
+  context_.registrations.directory().each_listed([&](const std::string& person, const Directory::Listing& listing) {
     const User* known = context_.find(person);
     if (known == nullptr || !known->registered()) return;
     xmpp::SearchItem item{person, {listing.first, listing.last, known->nickname(), listing.email}};

@@ -1,5 +1,6 @@
 #include "gateway/service.hpp"
 
+#include "gateway/announcements.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/questions.hpp"
@@ -47,6 +48,7 @@ const Service::Question Service::questions[] = {
     {"set", "unblock", xmpp::blocking_ns, &Service::block},
     {"get", "query", xmpp::roster_ns, &Service::no_roster},
     {"set", "query", xmpp::roster_ns, &Service::roster_push},
+    {"set", "command", xmpp::commands_ns, &Service::command},
 };
 
 std::vector<std::string> Service::features() const {
@@ -66,12 +68,17 @@ Service::Service(Context& context, Gateway& gateway, Instant started)
       gateway_(gateway),
       started_(started),
       keys_(context),
-      directory_(context),
-      search_(context, directory_, keys_),
+      search_(context, keys_),
       private_data_(context),
-      updates_(context) {}
-
-void Service::restore(store::Reader& reader) { directory_.restore(reader); }
+      updates_(context),
+      commands_(context),
+      ad_hoc_(context.link, context.timers, context.gate, context.random, commands_),
+      chats_(context.link, context.timers, context.gate, commands_,
+             "This is the gateway to " + context.network.describe().name + ". Rooms are joined as #room@" +
+                 context.link.jid().str() + ", people are nickname@" + context.link.jid().str() + '.') {
+  context.ad_hoc = &ad_hoc_;
+  context.registrations.on_end([this](const std::string& person) { private_data_.forget(person); });
+}
 
 void Service::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::Element* child = iq.first_element();
@@ -154,21 +161,12 @@ void Service::private_data(const xmpp::Element& iq, const xmpp::Jid& from) {
 void Service::autoupdate(const xmpp::Element& iq, const xmpp::Jid&) { updates_.receive_iq(iq); }
 
 void Service::no_roster(const xmpp::Element& iq, const xmpp::Jid&) { refuse(iq, Fault::unavailable, ""); }
+void Service::command(const xmpp::Element& iq, const xmpp::Jid& from) { ad_hoc_.receive(iq, from, place()); }
 
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (to.local().empty() && take_suggestions(message, from)) return;
-  if (message.child("body", message.ns) == nullptr || message.get("type") == "groupchat") return;
-  const std::string& domain = context_.link.jid().str();
-  const std::string help = "This is the gateway to " + context_.network.describe().name + ". Join a room as #room@" +
-                           domain + ", write to a person as nickname@" + domain +
-                           (context_.policy.registration == Policy::Registration::closed
-                                ? "."
-                                : ", or register an account with " + domain + " in your client's list of services.");
-  context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin("message", to.bare_view(), from.str());
-    writer.attribute("type", "chat");
-    writer.leaf("body", help);
-  });
+  if (message.child("body", message.ns) != nullptr) context_.announcements.is_known(from.bare_view());
+  chats_.receive(message, from);
 }
 
 }  // namespace dragoman::gateway

@@ -2,12 +2,12 @@
 
 #include <functional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "base/token_bucket.hpp"
+#include "gateway/commands/table.hpp"
 #include "gateway/context.hpp"
-#include "gateway/directory.hpp"
+#include "gateway/dialogs/ad_hoc.hpp"
+#include "gateway/dialogs/chats.hpp"
 #include "gateway/legacy_keys.hpp"
 #include "gateway/people_search.hpp"
 #include "gateway/private_data.hpp"
@@ -30,8 +30,6 @@ class Service {
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
-  /// What is kept for people besides their rooms and messages, at start.
-  void restore(store::Reader& reader);
   /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
   Updates& updates() { return updates_; }
   /// The hash of what disco_info answers, for presence.
@@ -50,6 +48,7 @@ class Service {
 
   void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);
+  void list_rooms(const xmpp::Element& iq, const xmpp::Jid& from);
   void answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items, const xmpp::PageRequest& page);
   void ping(const xmpp::Element& iq, const xmpp::Jid& from);
   void version(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -73,13 +72,12 @@ class Service {
   void change_registration(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
   bool is_registered(const xmpp::Jid& person) const;
-  /// Somebody else is registered with this nickname, and a network has it only once.
-  bool is_taken(const std::string& nickname, const xmpp::Jid& person) const;
 
   void search_form(const xmpp::Element& iq, const xmpp::Jid& from);
   void search(const xmpp::Element& iq, const xmpp::Jid& from);
   void private_data(const xmpp::Element& iq, const xmpp::Jid& from);
   void autoupdate(const xmpp::Element& iq, const xmpp::Jid& from);
+  void command(const xmpp::Element& iq, const xmpp::Jid& from);
 
   // service_roster.cpp
   void no_roster(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -92,16 +90,18 @@ class Service {
 
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);
+  dialogs::Place place() const { return {{}, {}, context_.link.jid().str()}; }
 
   Context& context_;
   Gateway& gateway_;
   Instant started_;
   LegacyKeys keys_;
-  Directory directory_;
   PeopleSearch search_;
   PrivateData private_data_;
   Updates updates_;
-  std::unordered_map<std::string, TokenBucket> registrations_;  // by bare JID, those of the last hour
+  commands::Table commands_;
+  dialogs::AdHoc ad_hoc_;
+  dialogs::Chats chats_;
 };
 
 }  // namespace dragoman::gateway
