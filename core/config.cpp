@@ -77,6 +77,32 @@ void read_limits(Settings network, gateway::Policy& policy) {
   limits.finish();
 }
 
+xmpp::Release read_release(Settings table, const std::string& kind) {
+  xmpp::Release release;
+  release.kind = kind;
+  release.version = table.required("version", "the version that can be had, e.g. \"0.9.2\"");
+  release.description = table.text("description");
+  release.url = table.text("url");
+  release.mandatory = table.choice("priority", "optional", {"optional", "mandatory"}) == "mandatory";
+  return release;
+}
+
+/// [autoupdate], with [autoupdate.beta] and [autoupdate.dev]: which versions jabber:iq:autoupdate tells of.
+std::vector<xmpp::Release> read_releases(Settings& file) {
+  std::vector<xmpp::Release> releases;
+  if (!file.has("autoupdate")) return releases;
+  Settings table = file.table("autoupdate");
+  releases.push_back(read_release(table, "release"));
+  for (const char* kind : {"beta", "dev"}) {
+    if (!table.has(kind)) continue;
+    Settings inner = table.table(kind);
+    releases.push_back(read_release(inner, kind));
+    inner.finish();
+  }
+  table.finish();
+  return releases;
+}
+
 NetworkEntry read_network(Settings network, Config& config) {
   NetworkEntry entry;
   entry.jid = network.required("jid", "the domain of this gateway, e.g. \"irc.example.org\"");
@@ -115,6 +141,13 @@ NetworkEntry read_network(Settings network, Config& config) {
   entry.policy.welcome = network.flag("welcome", entry.policy.welcome);
   entry.policy.history_on_join = static_cast<std::size_t>(network.number(
       "history_on_join", static_cast<std::int64_t>(entry.policy.history_on_join), 0, gateway::most_history));
+  entry.policy.url = network.text("url");
+  using LegacyKey = gateway::Policy::LegacyKey;
+  const std::string legacy_key = network.choice("legacy_key", "offer", {"off", "offer", "require"});
+  entry.policy.legacy_key = legacy_key == "off"       ? LegacyKey::off
+                            : legacy_key == "require" ? LegacyKey::require
+                                                      : LegacyKey::offer;
+  entry.policy.directory = network.flag("directory", false);
   entry.policy.linger = network.duration("linger", entry.policy.linger);
   read_limits(network, entry.policy);
   if (known) entry.settings = network.table(entry.backend);
@@ -147,9 +180,11 @@ Config read_config(const std::string& path) {
   log::parse_level(logging.choice("level", "info", {"error", "warn", "info", "debug", "trace"}), config.level);
   logging.finish();
 
+  const std::vector<xmpp::Release> releases = read_releases(file);
   std::set<std::string> jids;
   for (Settings& network : file.tables("network")) {
     config.networks.push_back(read_network(network, config));
+    config.networks.back().policy.releases = releases;
     const std::string& jid = config.networks.back().jid;
     if (!jid.empty() && !jids.insert(jid).second)
       network.problem("jid", "there is another [[network]] with jid '" + jid + "'");

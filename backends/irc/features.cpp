@@ -7,8 +7,8 @@ chat::Capabilities capabilities_of(const Isupport* isupport) {
   chat::Capabilities capabilities;
   for (const Feature feature :
        {Feature::topic, Feature::set_topic, Feature::invite, Feature::kick, Feature::ban, Feature::ranks,
-        Feature::list_rooms, Feature::room_settings, Feature::contacts, Feature::person_presence, Feature::profile,
-        Feature::create_room, Feature::formatting}) {
+        Feature::list_rooms, Feature::search_people, Feature::room_settings, Feature::contacts,
+        Feature::person_presence, Feature::profile, Feature::create_room, Feature::formatting}) {
     capabilities.set(feature, Support::native);
   }
   for (const Feature feature : {Feature::multiline, Feature::attachments}) capabilities.set(feature, Support::as_text);

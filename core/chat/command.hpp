@@ -114,6 +114,7 @@ struct ListRooms {
   std::string filter;
   std::size_t limit = 0;
 };
+/// Finds people by a part of their nickname or name; "*" and "?" are wildcards, and then the whole has to fit.
 struct SearchPeople {
   std::string text;
   std::size_t limit = 0;

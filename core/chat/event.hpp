@@ -187,7 +187,7 @@ struct RoomList {
   bool complete = true;
 };
 struct PeopleList {
-  std::vector<Contact> people;
+  std::vector<FoundPerson> people;
   bool complete = true;
 };
 struct HistoryPage {

@@ -15,16 +15,20 @@
 #include "delivery/outgoing.hpp"
 #include "gateway/client_features.hpp"
 #include "store/store.hpp"
+#include "xmpp/autoupdate.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman::gateway {
 
 class AccessLists;
 class Announcements;
+class Directory;
+class PrivateData;
 class Privileges;
 class Registrations;
 class SettingsBook;
 class User;
+struct Sibling;
 namespace dialogs {
 class AdHoc;
 }
@@ -40,6 +44,12 @@ struct Policy {
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
+  std::string url;                       ///< a page about this gateway, for jabber:iq:agent; empty: none
+  /// The <key/> of jabber:iq:register from before XMPP: not given, given and checked when it comes back, or demanded.
+  enum class LegacyKey { off, offer, require };
+  LegacyKey legacy_key = LegacyKey::offer;
+  bool directory = false;                 ///< registered people may let themselves be found by searching
+  std::vector<xmpp::Release> releases{};  ///< of this program, for jabber:iq:autoupdate; empty: it is not answered
   /// How long the connection of somebody with an account stays when their last client has gone (XEP-0100 4.5); they
   /// may choose otherwise.
   Duration linger{};
@@ -69,6 +79,8 @@ struct Context {
   AccessLists& access;
   Announcements& announcements;
   Registrations& registrations;
+  Directory& directory;
+  PrivateData& private_data;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
@@ -81,6 +93,9 @@ struct Context {
   std::function<void(bool restart)> quit{};  ///< ends the program in order, with all its networks
   /// Until when the gateway was listening before it was started, if it was.
   std::optional<Timestamp> deaf_since{};
+  std::string key{};  ///< a secret of this installation, the same at every start
+  /// The other gateways of this program.
+  std::function<std::vector<Sibling>()> siblings{};
 
   OwnCaps caps{};
 

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/service.hpp"
 
 // Presence and subscriptions: whose they are, and for which address.
 
@@ -13,6 +14,7 @@ void Gateway::receive_presence(const xmpp::Element& presence, const xmpp::Jid& f
       type == "subscribe" || type == "subscribed" || type == "unsubscribe" || type == "unsubscribed";
   const bool available = type.empty() || type == "unavailable";
   if (!subscribes && !available && type != "probe") return;  // RFC 6121 4.7.1 knows no other
+  if (service_->updates().is_announcement(presence, to)) return service_->updates().announced(from, to);
   Contacts::Who who;
   if (!to.local().empty()) {
     auto known = contact_of(to);

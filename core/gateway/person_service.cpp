@@ -7,6 +7,8 @@
 #include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/oob.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -28,12 +30,14 @@ const PersonService::Row PersonService::rows[] = {
     {"get", "query", xmpp::version_ns, &PersonService::version},
     {"get", "time", xmpp::time_ns, &PersonService::time},
     {"get", "query", xmpp::legacy_time_ns, &PersonService::legacy_time},
+    {"set", "query", xmpp::oob_iq_ns, &PersonService::take_link},
 };
 
 std::vector<std::string> PersonService::features() const {
   std::vector<std::string> all = features_of(rows);
-  all.emplace_back(xmpp::ns::receipts);
-  all.emplace_back(xmpp::ns::caps);
+  for (const std::string_view each : {xmpp::ns::receipts, xmpp::ns::caps, xmpp::oob_ns, xmpp::legacy_rosterx_ns}) {
+    all.emplace_back(each);
+  }
   if (context_.network.describe().capabilities.has(chat::Feature::typing)) all.emplace_back(chat_states);
   return all;
 }
@@ -67,6 +71,12 @@ bool PersonService::forward(const PersonQuestion& question) {
                       answer(result);
                     });
   return true;
+}
+
+void PersonService::take_link(const PersonQuestion& question) {
+  const auto link = xmpp::read_oob_query(*question.iq.first_element());
+  if (!link) return refuse(question.iq, link.error().fault, link.error().text);
+  question.asker.on_link_offer(question.iq, *link, {question.room, question.person});
 }
 
 void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {

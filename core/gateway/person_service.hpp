@@ -50,6 +50,7 @@ class PersonService {
   void disco_items(const PersonQuestion& question);
   void ping(const PersonQuestion& question);
   void command(const PersonQuestion& question);
+  void take_link(const PersonQuestion& question);
   // person_profile.cpp
   void vcard(const PersonQuestion& question);
   void vcard_is_not_yours(const PersonQuestion& question);

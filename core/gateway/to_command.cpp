@@ -2,7 +2,9 @@
 
 #include "base/text.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/receipts.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/stanza_id.hpp"
 
 namespace dragoman::gateway {
@@ -11,7 +13,6 @@ namespace {
 
 constexpr std::string_view eme = "urn:xmpp:eme:0";  // XEP-0380
 constexpr std::string_view omemo_old = "eu.siacs.conversations.axolotl";
-constexpr std::string_view oob = "jabber:x:oob";  // XEP-0066
 
 /// The body without xml:lang, else the first one (xmpp.md 2.1).
 const xmpp::Element* choose_body(const xmpp::Element& message) {
@@ -25,12 +26,27 @@ const xmpp::Element* choose_body(const xmpp::Element& message) {
 }
 
 void read_attachments(const xmpp::Element& message, chat::Content& content) {
-  for (const xmpp::Element& child : message.children) {
-    if (!child.is("x", oob)) continue;
-    chat::Attachment file;
-    file.url = child.child_text("url", oob);
-    file.description = child.child_text("desc", oob);
-    if (!file.url.empty()) content.attachments.push_back(std::move(file));
+  for (xmpp::OutOfBand& each : xmpp::read_oob(message)) {
+    chat::Attachment& file = content.attachments.emplace_back();
+    file.url = std::move(each.url);
+    file.description = std::move(each.description);
+  }
+}
+
+/// "King <claudius@denmark> (Royalty)"
+std::string to_line(const xmpp::SuggestedContact& contact) {
+  std::string groups;
+  for (const std::string& group : contact.groups) groups += (groups.empty() ? "" : ", ") + group;
+  std::string line = contact.name.empty() ? contact.jid : contact.name + " <" + contact.jid + '>';
+  if (!groups.empty()) line += " (" + groups + ')';
+  return text::without_controls(line, false);
+}
+
+/// Contacts that are attached become lines: no network adds them to a list.
+void append_contacts(const xmpp::Element& message, chat::Content& content) {
+  for (const xmpp::SuggestedContact& contact : xmpp::read_suggested_contacts(message)) {
+    if (!content.text.empty()) content.text += '\n';
+    content.text += to_line(contact);
   }
 }
 
@@ -66,14 +82,15 @@ Result<MessageRequest> read_message(const xmpp::Element& message) {
                    "begins. Switch it off for this conversation and send the message again.");
   }
   const xmpp::Element* subject = message.child("subject", message.ns);
-  if (body == nullptr) {
+  const bool attached = message.child("x", xmpp::oob_ns) != nullptr || !xmpp::read_suggested_contacts(message).empty();
+  if (body == nullptr && !attached) {
     if (subject != nullptr && message.child("thread", message.ns) == nullptr) {
       request.subject = text::without_controls(subject->text(), false);
     }
     return request;
   }
   chat::Content content;
-  content.text = to_plain_text(body->text());
+  if (body != nullptr) content.text = to_plain_text(body->text());
   if (content.text.starts_with("/me ")) {  // XEP-0245
     content.kind = chat::Content::Kind::action;
     content.text.erase(0, 4);
@@ -82,6 +99,7 @@ Result<MessageRequest> read_message(const xmpp::Element& message) {
     content.title = text::without_controls(subject->text(), false);
   content.thread = message.child_text("thread", message.ns);
   read_attachments(message, content);
+  append_contacts(message, content);
   if (content.text.empty() && content.attachments.empty()) return request;
   request.content = std::move(content);
   return request;

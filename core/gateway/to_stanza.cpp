@@ -7,6 +7,7 @@
 #include "xmpp/delay.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/occupant_id.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/stanza_id.hpp"
 
 namespace dragoman::gateway {
@@ -135,6 +136,7 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
   } else {
     writer.leaf("body", to_body(content));
   }
+  for (const chat::Attachment& file : content.attachments) xmpp::write_oob(writer, file.url, file.description);
   if (!content.thread.empty()) writer.leaf("thread", content.thread);
   if (!message.origin_id.empty()) xmpp::write_origin_id(writer, message.origin_id);
   if (!message.stanza_id.empty()) xmpp::write_stanza_id(writer, message.stanza_id, message.stanza_id_by);

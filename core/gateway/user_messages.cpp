@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 #include "delivery/content_json.hpp"
+#include "gateway/link_offers.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/to_command.hpp"
@@ -115,6 +116,7 @@ bool User::is_open(const chat::Conversation& conversation) const {
 void User::perform(chat::CommandId id, const chat::Command& command) { session_->perform(id, command); }
 
 void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
+  if (offers_ && offers_->delivered(entry.row)) return;
   const auto& send = *std::get_if<chat::SendMessage>(&entry.command);  // all that is accepted so far
   if (!context_.link.up()) {
     unsaid_.emplace_back(entry, sent);
@@ -163,7 +165,7 @@ std::string User::restated(const delivery::Entry& entry) {
 }
 
 void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text) {
-  write_returned(context_, entry, fault, text);
+  if (!offers_ || !offers_->returned(entry.row, fault, text)) write_returned(context_, entry, fault, text);
   context_.incoming.confirm(entry.row, store::State::returned);
   tidy_.arm();
 }

@@ -364,9 +364,9 @@ TEST(IrcCommands, WithoutAConnectionAreNotSent) {
 }
 
 TEST(IrcCommands, ThatIrcDoesNotHaveSaySo) {
-  const chat::Command commands[] = {
-      chat::EditMessage{},  chat::RetractMessage{}, chat::React{},      chat::SetTyping{},     chat::MarkRead{},
-      chat::SearchPeople{}, chat::GetHistory{},     chat::SetProfile{}, chat::AnswerContact{}, chat::Block{}};
+  const chat::Command commands[] = {chat::EditMessage{}, chat::RetractMessage{}, chat::React{},
+                                    chat::SetTyping{},   chat::MarkRead{},       chat::GetHistory{},
+                                    chat::SetProfile{},  chat::AnswerContact{},  chat::Block{}};
   IrcScript irc;
   irc.is_ready();
   for (const chat::Command& command : commands) {
