@@ -15,6 +15,8 @@
 #include "delivery/outgoing.hpp"
 #include "gateway/client_features.hpp"
 #include "store/store.hpp"
+#include "xmpp/avatar.hpp"
+#include "xmpp/contact_addresses.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman::gateway {
@@ -25,13 +27,18 @@ class User;
 struct Policy {
   enum class Registration { optional, required, closed };
   Registration registration = Registration::optional;
-  std::vector<std::string> allow;   ///< domains and bare JIDs; "*" is everybody
-  std::vector<std::string> admins;  ///< bare JIDs
+  std::vector<std::string> allow;      ///< domains and bare JIDs; "*" is everybody
+  std::vector<std::string> admins;     ///< bare JIDs
+  xmpp::ContactAddresses contact;      ///< whom to turn to; without an "admin" these are the admins
+  std::optional<xmpp::Avatar> avatar;  ///< of the gateway itself
   int rooms_per_minute = 10;
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
-  std::size_t history_on_join = 20;      ///< messages for who does not say how many
+  /// Who enters a room by presence without the <x/> of XEP-0045: clients that look as if they knew none; all; nobody.
+  enum class Groupchat1 { automatic, always, never };
+  Groupchat1 groupchat1 = Groupchat1::automatic;
+  std::size_t history_on_join = 20;  ///< messages for who does not say how many
   delivery::Policy delivery;
 };
 

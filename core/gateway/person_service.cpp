@@ -6,8 +6,9 @@
 #include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/stanza_error.hpp"
-#include "xmpp/vcard.hpp"
+#include "xmpp/vcard4.hpp"
 
 namespace dragoman::gateway {
 
@@ -22,6 +23,10 @@ const PersonService::Row PersonService::rows[] = {
     {"get", "ping", xmpp::ns::ping, &PersonService::ping},
     {"get", "vCard", xmpp::vcard_ns, &PersonService::vcard},
     {"set", "vCard", xmpp::vcard_ns, &PersonService::vcard_is_not_yours},
+    {"get", "vcard", xmpp::vcard4_ns, &PersonService::vcard4},
+    {"set", "vcard", xmpp::vcard4_ns, &PersonService::vcard_is_not_yours},
+    {"get", "pubsub", xmpp::pubsub_ns, &PersonService::read_node},
+    {"set", "pubsub", xmpp::pubsub_ns, &PersonService::refuse_node},
     {"get", "query", xmpp::last_ns, &PersonService::last},
     {"get", "query", xmpp::version_ns, &PersonService::version},
     {"get", "time", xmpp::time_ns, &PersonService::time},
@@ -32,6 +37,7 @@ std::vector<std::string> PersonService::features() const {
   std::vector<std::string> all = features_of(rows);
   all.emplace_back(xmpp::ns::receipts);
   all.emplace_back(xmpp::ns::caps);
+  all.emplace_back("http://jabber.org/protocol/pubsub#retrieve-items");
   if (context_.network.describe().capabilities.has(chat::Feature::typing)) all.emplace_back(chat_states);
   return all;
 }
@@ -78,6 +84,7 @@ xmpp::DiscoInfo PersonService::about() const {
   xmpp::DiscoInfo info;
   // Without a name: all people have one hash then (XEP-0115), and who they are stands in rosters and cards.
   info.identities.push_back({"account", "registered", {}, {}});
+  info.identities.push_back({"pubsub", "pep", {}, {}});
   info.features = features();
   return info;
 }

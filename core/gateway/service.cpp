@@ -7,6 +7,7 @@
 #include "xmpp/agent.hpp"
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -22,6 +23,8 @@ const Service::Question Service::questions[] = {
     {"get", "time", xmpp::time_ns, &Service::time},
     {"get", "query", xmpp::legacy_time_ns, &Service::legacy_time},
     {"get", "vCard", xmpp::vcard_ns, &Service::vcard},
+    {"get", "pubsub", xmpp::pubsub_ns, &Service::read_node},
+    {"set", "pubsub", xmpp::pubsub_ns, &Service::refuse_node},
     {"get", "query", xmpp::agent_ns, &Service::agent},
     {"get", "query", xmpp::gateway_ns, &Service::prompt},
     {"set", "query", xmpp::gateway_ns, &Service::read_prompt},
@@ -32,7 +35,8 @@ const Service::Question Service::questions[] = {
 std::vector<std::string> Service::features() const {
   std::vector<std::string> all = features_of(questions);
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
-  all.emplace_back("jid\\20escaping");  // XEP-0106
+  if (!context_.policy.avatar) std::erase(all, xmpp::pubsub_ns);  // every node is empty then
+  all.emplace_back("jid\\20escaping");                            // XEP-0106
   all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
@@ -89,6 +93,7 @@ void Service::vcard(const xmpp::Element& iq, const xmpp::Jid&) {
   card.full_name = network.name;
   card.description = "Gateway to " + network.name + ". " + network.instructions;
   card.url = "xmpp:" + context_.link.jid().str();
+  if (context_.policy.avatar) card.avatar = &*context_.policy.avatar;
   answer(xmpp::make_vcard(iq, card));
 }
 

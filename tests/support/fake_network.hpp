@@ -45,6 +45,7 @@ class FakeNetwork final : public chat::Network {
   }
 
   const chat::Description& describe() const override { return description_; }
+  chat::Description& description() { return description_; }
   void start() override {}
   void stop() override {}
   Result<Address> parse(std::string_view text) const override {
