@@ -155,6 +155,7 @@ NetworkEntry read_network(Settings network, Config& config) {
   entry.policy.groupchat1 = groupchat1 == "always"  ? Groupchat1::always
                             : groupchat1 == "never" ? Groupchat1::never
                                                     : Groupchat1::automatic;
+  entry.policy.linger = network.duration("linger", entry.policy.linger);
   read_limits(network, entry.policy);
   if (known) entry.settings = network.table(entry.backend);
   network.finish();

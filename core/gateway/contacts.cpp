@@ -122,7 +122,7 @@ bool Contacts::wants(const chat::PersonId& person) const {
 }
 
 Showing Contacts::current(const Contact& contact) const {
-  if (!contact.known || (contact.person() != nullptr && !shown_)) return gone();
+  if (!contact.known || contact.hidden || (contact.person() != nullptr && !shown_)) return gone();
   return contact.showing;
 }
 
@@ -149,6 +149,14 @@ void Contacts::on_presence(const chat::PresenceChanged& changed) {
     contact.known = true;
     contact.showing = {changed.availability, changed.status, changed.idle_since};
     update(localpart, contact);
+  }
+}
+
+void Contacts::hide(const chat::PersonId& person, bool hidden) {
+  for (auto& [localpart, contact] : list_) {
+    if (contact.person() == nullptr || *contact.person() != person) continue;
+    contact.hidden = hidden;
+    if (contact.sees) update(localpart, contact);
   }
 }
 
@@ -201,15 +209,16 @@ void Contacts::shut_down() {
   }
 }
 
-void Contacts::leave() {
+std::vector<std::string> Contacts::leave(bool quietly) {
   keep_nickname({});
+  std::vector<std::string> left;
   for (const auto& [localpart, contact] : std::exchange(list_, {})) {
     context_.store.erase("contact", documents_, localpart);
     if (localpart.empty()) continue;
-    for (const std::string_view type : {"unsubscribe", "unsubscribed", "unavailable"}) {
-      send_subscription(context_.link, address(localpart), owner_.str(), type);
-    }
+    left.push_back(localpart);
+    if (!quietly) send_farewell(context_.link, address(localpart), owner_.str());
   }
+  return left;
 }
 
 }  // namespace dragoman::gateway

@@ -21,6 +21,7 @@
 
 namespace dragoman::gateway {
 
+class Privileges;
 class User;
 
 /// What one [[network]] of the configuration says about who may do what, as far as the gateway acts on it.
@@ -38,6 +39,9 @@ struct Policy {
   /// Who enters a room by presence without the <x/> of XEP-0045: clients that look as if they knew none; all; nobody.
   enum class Groupchat1 { automatic, always, never };
   Groupchat1 groupchat1 = Groupchat1::automatic;
+  /// How long the connection of somebody with an account stays when their last client has gone (XEP-0100 4.5); they
+  /// may choose otherwise.
+  Duration linger{};
   std::size_t history_on_join = 20;  ///< messages for who does not say how many
   delivery::Policy delivery;
 };
@@ -55,6 +59,7 @@ struct Context {
   store::Store& store;
   delivery::Marks& marks;
   delivery::Incoming& incoming;
+  Privileges& privileges;
   Timers& timers;
   Gate& gate;
   Random& random;

@@ -34,12 +34,13 @@ Gateway::Gateway(Parts parts, Policy policy)
       policy_(std::move(policy)),
       incoming_(parts_.link.jid().str(), *this, parts_.store, parts_.gate),
       marks_(parts_.store, parts_.gate),
+      privileges_(parts_.link),
       features_(parts_.link,
                 [this](const std::string& client) {
                   const User* person = find(client.substr(0, client.find('/')));
                   return person != nullptr && person->has_client(client);
                 }),
-      context_{policy_,     parts_.network, parts_.link, parts_.store,    marks_, incoming_, parts_.timers,
+      context_{policy_,     parts_.network, parts_.link, parts_.store,    marks_, incoming_, privileges_, parts_.timers,
                parts_.gate, parts_.random,  features_,   parts_.software, {},     {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
@@ -79,6 +80,13 @@ void Gateway::start() {
       if (jid) each(document, *jid);
     });
   };
+  // Who is blocked, before the contacts that it hides.
+  owned("blocked", [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).restore_blocked(chat::PersonId{document.key});
+  });
+  owned(PersonSettings::kind, [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).settings().restore(document.key, document.value);
+  });
   std::size_t rooms = 0, contacts = 0, messages = 0;
   owned("contact", [&](const store::Document& document, const xmpp::Jid& owner) {
     restore_contact(document, owner);
@@ -86,6 +94,11 @@ void Gateway::start() {
   });
   owned("nickname",
         [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_nickname(document.value); });
+  owned("roster", [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).restore_roster(document.key, document.value);
+  });
+  owned(Bookmarks::kind,
+        [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_bookmark(document.key); });
   owned("room", [&](const store::Document& document, const xmpp::Jid& owner) {
     user(owner).restore_room(chat::RoomId{document.key}, document.value);
     ++rooms;
@@ -153,6 +166,7 @@ void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
 void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (stopped_) return;
   if (stanza.get("type") == "error") return receive_bounce(stanza, from, to);
+  if (stanza.name == "message" && receive_privileges(stanza, from)) return;
   if (!may_use(policy_, from)) {
     // Unavailable presence ends what never began; anything else learns who may.
     if (stanza.get("type") == "unavailable") return;
@@ -169,6 +183,7 @@ void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const 
 }
 
 void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
+  if (stanza.name == "message" && from.is_domain() && to.is_domain()) privileges_.refused(from);
   User* known = find(from.bare_view());
   if (known == nullptr || stanza.name == "iq") return;
   std::optional<chat::RoomId> room;
@@ -177,6 +192,17 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
   }
   known->on_bounce(stanza, from, room);
   if (!known->has_client(from.str())) features_.gone(from.str());
+}
+
+bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& from) {
+  if (from.local().empty()) {
+    if (!privileges_.learn(message, from)) return false;
+    for (auto& [bare, each] : users_) {
+      if (each->jid().domain() == from.domain()) each->privileges_came();
+    }
+    return true;
+  }
+  return privileges_.swallowed.take(from.bare_view(), message.get("id"), parts_.timers.clock().now());
 }
 
 void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
@@ -249,6 +275,7 @@ void Gateway::link_changed(bool up) {
   if (stopped_) return;
   if (!up) {
     incoming_.link_down();
+    privileges_.forget();
     probes_.stop();
     return;
   }

@@ -10,6 +10,7 @@
 #include "gateway/context.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/user.hpp"
@@ -47,6 +48,8 @@ class Gateway final : private delivery::Incoming::Host {
   friend class Service;
 
   void receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
+  /// What servers say to us alone. True: it was that.
+  bool receive_privileges(const xmpp::Element& message, const xmpp::Jid& from);
   void receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_room_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to,
@@ -82,6 +85,7 @@ class Gateway final : private delivery::Incoming::Host {
   Policy policy_;
   delivery::Incoming incoming_;
   delivery::Marks marks_;
+  Privileges privileges_;
   ClientFeatures features_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID

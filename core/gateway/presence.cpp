@@ -29,4 +29,10 @@ void send_subscription(xmpp::Link& link, std::string_view from, std::string_view
   });
 }
 
+void send_farewell(xmpp::Link& link, std::string_view from, std::string_view to) {
+  for (const std::string_view type : {"unsubscribe", "unsubscribed", "unavailable"}) {
+    send_subscription(link, from, to, type);
+  }
+}
+
 }  // namespace dragoman::gateway

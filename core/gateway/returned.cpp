@@ -16,11 +16,12 @@ constexpr char separator = '\x1f';
 std::string write_reference(const Reference& reference) {
   std::string text{reference.id};
   const bool shown = !reference.resource.empty() || !reference.occupant_id.empty();
-  if (reference.origin_id.empty() && !reference.receipt && !shown) return text;
+  if (reference.origin_id.empty() && !reference.receipt && !shown && !reference.elsewhere) return text;
   text += separator;
   text += reference.origin_id;
   text += separator;
   if (reference.receipt) text += 'r';
+  if (reference.elsewhere) text += 'e';
   if (!shown) return text;
   text += separator;
   text += reference.resource;
@@ -40,7 +41,9 @@ Reference read_reference(std::string_view text) {
   Reference reference;
   reference.id = next();
   reference.origin_id = next();
-  reference.receipt = next() == "r";
+  const std::string_view flags = next();
+  reference.receipt = flags.find('r') != std::string_view::npos;
+  reference.elsewhere = flags.find('e') != std::string_view::npos;
   reference.resource = next();
   reference.occupant_id = next();
   return reference;

@@ -57,6 +57,14 @@ class Service {
   void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
 
+  // service_roster.cpp
+  void roster_push(const xmpp::Element& iq, const xmpp::Jid& from);
+  void suggest_contacts(const xmpp::Element& iq, const xmpp::Jid& from);
+  /// True when a message brought contacts; it is answered then.
+  bool take_suggestions(const xmpp::Element& message, const xmpp::Jid& from);
+  void block_list(const xmpp::Element& iq, const xmpp::Jid& from);
+  void block(const xmpp::Element& iq, const xmpp::Jid& from);
+
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);
 

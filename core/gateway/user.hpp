@@ -11,10 +11,13 @@
 #include "chat/session.hpp"
 #include "delivery/outgoing.hpp"
 #include "gateway/asking.hpp"
+#include "gateway/bookmarks.hpp"
 #include "gateway/clients.hpp"
 #include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
+#include "gateway/person_settings.hpp"
 #include "gateway/room.hpp"
+#include "gateway/roster.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/invite.hpp"
 #include "xmpp/jid.hpp"
@@ -24,8 +27,9 @@ namespace dragoman::gateway {
 
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
-/// user_invites.cpp, user_messages.cpp, user_history.cpp, user_events.cpp.
-class User final : public chat::Observer, private delivery::Outgoing::Host {
+/// user_invites.cpp, user_messages.cpp, user_history.cpp, user_events.cpp, user_roster.cpp, user_blocking.cpp,
+/// user_elsewhere.cpp.
+class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
   ~User();
@@ -85,6 +89,31 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void ask(const chat::Command& command, Asking::Answered answered);
   bool connected() const { return connection_ == Connection::ready; }
 
+  // Their roster, user_roster.cpp.
+  Roster* roster() { return roster_.get(); }
+  void privileges_came();
+  /// The server says what has changed in the roster (RFC 6121 2.1.6).
+  void on_roster_push(const std::vector<xmpp::RosterItem>& items);
+  struct Imported {
+    std::size_t added = 0, removed = 0, not_ours = 0;
+  };
+  /// Contacts that the person brings along (XEP-0144): to be added on the network.
+  Imported import(const std::vector<xmpp::SuggestedContact>& contacts);
+  /// The person wants to be asked about each contact of the network that is not in their roster. How many there are.
+  std::size_t ask_about_contacts();
+
+  // Blocking, user_blocking.cpp.
+  /// The addresses that are blocked; the asker is told of changes from now on.
+  std::vector<std::string> block_list(const xmpp::Jid& asker);
+  /// All of them or none; unblocking nobody in particular unblocks everybody.
+  Result<void> block(const std::vector<std::string>& jids, bool blocked);
+  bool blocks(const chat::PersonId& person) const { return !blocked_.empty() && blocked_.contains(person); }
+
+  Bookmarks* bookmarks() { return bookmarks_.get(); }
+  PersonSettings& settings() { return settings_; }
+  /// With an account, or where none is needed.
+  bool may_have_contacts() const;
+
   // Account.
   void registered_as(chat::Account account);
   /// Asks for the person's presence for the gateway's own address, unless it has it or has asked already.
@@ -97,6 +126,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void restore_message(const store::Message& row) { outgoing_.restore(row); }
   void restore_contact(std::string_view localpart, Contacts::Who who, const std::string& json);
   void restore_nickname(const std::string& nickname);
+  void restore_bookmark(const std::string& room) { own_bookmarks().restore(room); }
+  void restore_blocked(const chat::PersonId& person);
+  void restore_roster(std::string_view localpart, const std::string& json);
   /// Connects when anything restored needs it.
   void resume() { connect_if_needed(); }
 
@@ -118,7 +150,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
 
   void on_event(const chat::Event& event) override;
 
-  // One overload for each event: user_events.cpp.
+  // One overload for each event: user_events.cpp, and where their subject is.
   void on(const chat::Ready& event);
   void on(const chat::Lost& event);
   void on(const chat::RoomJoined& event);
@@ -157,12 +189,21 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
   chat::CommandId next_command() override { return context_.next_command(); }
 
+  // Roster::Host
+  void in_roster(const std::string& localpart, bool sees, bool seen) override;
+  void not_in_roster(const std::string& localpart) override;
+  void taken_out(const std::string& localpart) override;
+  bool suggest(const std::vector<xmpp::SuggestedContact>& contacts) override;
+
   void connect_if_needed(const std::string& nickname = {});
   void open_session();
   void end_session(const std::string& text);
   /// At the end of a turn: tells the network whether the person is away, ends a session that nothing needs any more.
   void tidy();
   bool needs_session() const;
+  /// Nobody is there, but the connection stays for a while; until when, nothing: for ever.
+  bool lingers() const;
+  std::optional<Instant> lingers_until() const;
   /// The network will not have this account: says so to every client, and does not try again by itself.
   void refuse_login(Fault fault, const std::string& text);
   void send_presence(const std::string& to) const;
@@ -178,11 +219,31 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void take_room_nickname(const std::string& nickname);
 
   Contacts& contacts();
-  bool may_have_contacts() const;
   void subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
   void unsubscribe(std::string_view localpart);
   void end_contacts_if_none();
   void ask_to_see(std::string_view localpart, Contacts::Contact& contact);
+  Roster& own_roster();
+  Bookmarks& own_bookmarks();
+  /// The person has entered a room: it is bookmarked if they have chosen that.
+  void bookmark(const Room& room);
+  /// What the server lets us do in the name of this person, who has registered; else nullptr.
+  const xmpp::Privileges* rights() const;
+  /// Puts an address into the roster both ways, by privilege, or asks whether it may see the person.
+  void wish_for(std::string_view localpart, Contacts::Contact& contact);
+  void take_out_of_roster(const std::string& localpart);
+  void leave_contacts();
+  std::optional<std::string> localpart_of(const chat::PersonId& person) const;
+
+  void set_blocked(const chat::PersonId& person, bool blocked);
+  void tell_blocked(const chat::PersonId& person, bool blocked);
+  void tell_all_blocked();
+  void unblock_all();
+  bool refuse_if_blocked(const xmpp::Element& message, const chat::PersonId& person);
+
+  /// What the person has said to somebody with another client of the network, user_elsewhere.cpp.
+  void deliver_from_elsewhere(const store::Message& row, const chat::Content& content,
+                              const std::optional<Timestamp>& delay);
   void watch(const chat::PersonId& person);
   void watch_all();
   Showing showing_of(const chat::RoomId& id);
@@ -244,6 +305,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   chat::Account account_;
   Clients clients_;
   std::unique_ptr<Contacts> contacts_;  // nothing for those who have none
+  std::unique_ptr<Roster> roster_;      // the same
+  std::unique_ptr<Bookmarks> bookmarks_;
+  std::set<chat::PersonId> blocked_;
+  std::vector<std::string> block_watchers_;  // clients that have asked for the list
+  PersonSettings settings_;
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
   static constexpr std::size_t most_invitations = 16;
   std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
@@ -254,7 +320,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   bool rooms_changed_ = false;
   std::optional<Fault> refused_;  // the network will not have this account: nothing but a person's act tries again
   Instant lost_since_{};
-  Instant last_private_{};  // when the person last spoke to somebody outside a room
+  Instant logged_out_at_{};  // the last client of somebody with an account has gone; else nothing
+  Instant last_private_{};   // when the person last spoke to somebody outside a room
   /// What the network was told of the person's availability; made when it is first worth telling.
   struct Told {
     explicit Told(Timers& timers) : timer(timers) {}

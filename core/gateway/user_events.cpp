@@ -41,6 +41,7 @@ void User::on(const chat::Ready& event) {
   if (told_) told_->stale = true;
   if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
   watch_all();
+  tell_all_blocked();
   tidy_.arm();
   ask_again();
   outgoing_.wake();
@@ -102,6 +103,7 @@ void User::on(const chat::RoomJoined& event) {
                     duration_text(context_.timers.clock().now() - lost_since_) + ".");
   }
   store_room(*known);
+  if (!was_lost) bookmark(*known);
   room_changed();
   context_.store.erase(banned_kind, owner_key(), event.room.text);
   outgoing_.wake();
@@ -146,6 +148,7 @@ void User::on(const chat::RoomLeft& event) {
       farewell.reason = event.text;
       break;
   }
+  if (farewell.destroyed && bookmarks_) bookmarks_->remove(known->address());
   known->close(std::move(farewell));
   outgoing_.give_back({event.room, {}}, Fault::forbidden,
                       event.text.empty() ? "you are not in the room any more" : event.text);
@@ -187,6 +190,7 @@ void User::on(const chat::SelfChanged& event) {
 }
 
 void User::on(const chat::MessageReceived& event) {
+  if (!event.conversation.is_room() && !event.author.self && blocks(event.conversation.person)) return;
   store::Message row;
   row.network = context_.link.jid().str();
   row.owner = owner_.str();
@@ -202,6 +206,11 @@ void User::on(const chat::MessageReceived& event) {
     Reference reference;
     if (name.resource != name.text) reference.resource = name.resource;
     reference.occupant_id = name.occupant_id;
+    row.stanza_id = write_reference(reference);
+  }
+  if (event.author.self && !event.conversation.is_room()) {
+    Reference reference;
+    reference.elsewhere = true;
     row.stanza_id = write_reference(reference);
   }
   context_.incoming.accept(std::move(row), event.content);
@@ -225,7 +234,6 @@ void User::on(const chat::HistoryGap& event) {
 }
 
 void User::on(const chat::PersonChanged&) {}
-void User::on(const chat::ContactsChanged&) {}
 
 void User::on(const chat::CapabilitiesChanged&) {}
 

@@ -44,6 +44,7 @@ void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resour
     if (!nickname) return refuse(message, Fault::not_found, "Nobody of that name is in this room.");
     const auto person = context_.network.person_in_room(*nickname);
     if (!person) return refuse(message, person.error().fault, person.error().text);
+    if (refuse_if_blocked(message, *person)) return;
     return accept(message, resource, {id, *person});
   }
   if (!groupchat) return refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
@@ -64,6 +65,7 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
     return refuse(message, Fault::members_only,
                   "Register with " + context_.link.jid().str() + " before you write here.");
   }
+  if (refuse_if_blocked(message, person)) return;
   if (on_direct_invitation(message, person)) return;
   accept(message, resource, {{}, person});
 }
@@ -186,6 +188,10 @@ bool User::deliver(const store::Message& row, const chat::Content& content, bool
     message.from_resource = resource;
     message.occupant_id = reference.occupant_id;
     known->say(message, content, row.id, false);
+    return true;
+  }
+  if (read_reference(row.stanza_id).elsewhere) {
+    deliver_from_elsewhere(row, content, message.delay);
     return true;
   }
   const std::string from = context_.address(chat::PersonId{row.person});
