@@ -148,6 +148,7 @@ NetworkEntry read_network(Settings network, Config& config) {
   entry.policy.admins = read_jids(network, "admins", {});
   entry.policy.contact = read_contact(network);
   entry.policy.avatar = read_avatar(network);
+  entry.policy.welcome = network.flag("welcome", entry.policy.welcome);
   entry.policy.history_on_join = static_cast<std::size_t>(network.number(
       "history_on_join", static_cast<std::int64_t>(entry.policy.history_on_join), 0, gateway::most_history));
   using Groupchat1 = gateway::Policy::Groupchat1;

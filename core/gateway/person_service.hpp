@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/context.hpp"
+#include "gateway/dialogs/offer.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
@@ -19,6 +20,10 @@ struct PersonQuestion {
   chat::PersonId person;
   bool self = false;       ///< an occupant that is the asker themselves
   chat::RoomId room = {};  ///< of an occupant
+
+  /// Whoever asks, with their client; its address was read when the stanza came.
+  xmpp::Jid client() const { return *xmpp::Jid::parse(iq.get("from")); }
+  dialogs::Place place() const { return {{}, person, std::string{iq.get("to")}}; }
 };
 
 /// What people of the network answer, as far as the network tells it of them. One row a question. What is asked of
@@ -45,6 +50,7 @@ class PersonService {
   void disco_info(const PersonQuestion& question);
   void disco_items(const PersonQuestion& question);
   void ping(const PersonQuestion& question);
+  void command(const PersonQuestion& question);
   // person_profile.cpp
   xmpp::VCard card_of(const chat::PersonId& person, const chat::Profile& profile) const;
   void vcard(const PersonQuestion& question);

@@ -14,7 +14,6 @@
 namespace dragoman::xmpp {
 
 inline constexpr std::string_view bookmarks_ns = "urn:xmpp:bookmarks:1";
-inline constexpr std::string_view pubsub_ns = "http://jabber.org/protocol/pubsub";
 inline constexpr std::string_view private_ns = "jabber:iq:private";
 
 struct Bookmark {

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "xmpp/namespaces.hpp"
+
 namespace dragoman::xmpp {
 
 namespace {
@@ -30,20 +32,20 @@ Element make_unsupported(const Element& iq, std::string_view feature) {
 }  // namespace
 
 std::optional<ItemsQuestion> read_items_question(const Element& iq) {
-  const Element* pubsub = iq.child("pubsub", pubsub_ns);
-  const Element* items = pubsub == nullptr ? nullptr : pubsub->child("items", pubsub_ns);
+  const Element* pubsub = iq.child("pubsub", ns::pubsub);
+  const Element* items = pubsub == nullptr ? nullptr : pubsub->child("items", ns::pubsub);
   if (items == nullptr) return std::nullopt;
   ItemsQuestion question;
   question.node = items->get("node");
   for (const Element& child : items->children) {
-    if (child.is("item", pubsub_ns)) question.ids.emplace_back(child.get("id"));
+    if (child.is("item", ns::pubsub)) question.ids.emplace_back(child.get("id"));
   }
   return question;
 }
 
 Element make_items(const Element& iq, const ItemsQuestion& question, const std::vector<PubsubItem>& items) {
   Element result = make_result(iq);
-  Element& list = result.add("pubsub", pubsub_ns).add("items");
+  Element& list = result.add("pubsub", ns::pubsub).add("items");
   list.set("node", question.node);
   for (const PubsubItem& item : items) {
     const bool wanted =
@@ -54,7 +56,7 @@ Element make_items(const Element& iq, const ItemsQuestion& question, const std::
 }
 
 Element make_pubsub_refusal(const Element& iq, const std::string& text) {
-  const Element* pubsub = iq.child("pubsub", pubsub_ns);
+  const Element* pubsub = iq.child("pubsub", ns::pubsub);
   const Element* asked = pubsub == nullptr ? nullptr : pubsub->first_element();
   if (asked == nullptr) return make_error_reply(iq, {"bad-request", {}, "Say what of the node you want.", {}});
   for (const auto& [name, feature] : unsupported) {

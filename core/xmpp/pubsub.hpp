@@ -13,7 +13,6 @@
 //   node='urn:xmpp:avatar:metadata'/></pubsub></iq>
 namespace dragoman::xmpp {
 
-inline constexpr std::string_view pubsub_ns = "http://jabber.org/protocol/pubsub";
 inline constexpr std::string_view pubsub_errors_ns = "http://jabber.org/protocol/pubsub#errors";
 
 /// A question for the items of a node.

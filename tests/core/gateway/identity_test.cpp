@@ -31,9 +31,9 @@ std::string condition(const xmpp::Element& stanza) {
 }
 /// The one item of an answer, or nullptr.
 const xmpp::Element* item(const xmpp::Element& answer) {
-  const auto* found = answer.child("pubsub", xmpp::pubsub_ns);
-  found = found == nullptr ? nullptr : found->child("items", xmpp::pubsub_ns);
-  return found == nullptr ? nullptr : found->child("item", xmpp::pubsub_ns);
+  const auto* found = answer.child("pubsub", xmpp::ns::pubsub);
+  found = found == nullptr ? nullptr : found->child("items", xmpp::ns::pubsub);
+  return found == nullptr ? nullptr : found->child("item", xmpp::ns::pubsub);
 }
 const std::string png = std::string{"\x89PNG\r\n\x1a\n", 8} + "pixels";
 
