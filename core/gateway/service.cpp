@@ -45,9 +45,9 @@ const Service::Question Service::questions[] = {
 std::vector<std::string> Service::features() const {
   std::vector<std::string> all = features_of(questions);
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
-  std::erase(all, xmpp::roster_ns);                               // rosters are the servers'
+  std::erase(all, xmpp::roster_ns);                                // rosters are the servers'
   if (!context_.policy.avatar) std::erase(all, xmpp::ns::pubsub);  // every node is empty then
-  all.emplace_back("jid\\20escaping");                            // XEP-0106
+  all.emplace_back("jid\\20escaping");                             // XEP-0106
   all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
