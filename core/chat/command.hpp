@@ -51,6 +51,7 @@ struct SetProfile {
 struct SetPresence {
   Availability availability = Availability::available;
   std::string status;
+  std::optional<Timestamp> idle_since{};  ///< for networks with Feature::idle_time
 };
 struct Invite {
   RoomId room;

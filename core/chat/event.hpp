@@ -147,6 +147,7 @@ struct PresenceChanged {  ///< of a contact
   PersonId person;
   Availability availability = Availability::available;
   std::string status;
+  std::optional<Timestamp> idle_since{};  ///< where the network tells
 };
 struct PersonChanged {  ///< name, avatar or other profile parts
   PersonId person;

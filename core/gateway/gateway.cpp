@@ -225,7 +225,7 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
     if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
   }
   known->on_bounce(stanza, from, room);
-  if (!known->has_client(from.str())) features_.forget(from.str());
+  if (!known->has_client(from.str())) features_.gone(from.str());
 }
 
 bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& from) {

@@ -2,6 +2,7 @@
 #include "gateway/room_history.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/room_service.hpp"
+#include "xmpp/hats.hpp"
 #include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -56,6 +57,7 @@ void RoomService::disco_info(const RoomQuestion& question) {
   xmpp::DiscoInfo info;
   info.identities.push_back({"conference", context_.network.describe().kind, name, {}});
   info.features = features();
+  if (!context_.network.describe().ranks.empty()) info.features.emplace_back(xmpp::hats_ns);
   if (question.room != nullptr && question.room->settings()) add_settings(info.features, *question.room->settings());
   info.forms.push_back(make_roominfo(question, name, context_));
   answer(xmpp::make_disco_info(question.iq, info));

@@ -12,6 +12,7 @@
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/private_xml.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/roster.hpp"
 #include "xmpp/roster_exchange.hpp"
 #include "xmpp/search.hpp"
@@ -30,6 +31,8 @@ const Service::Question Service::questions[] = {
     {"get", "time", xmpp::time_ns, &Service::time},
     {"get", "query", xmpp::legacy_time_ns, &Service::legacy_time},
     {"get", "vCard", xmpp::vcard_ns, &Service::vcard},
+    {"get", "pubsub", xmpp::ns::pubsub, &Service::read_node},
+    {"set", "pubsub", xmpp::ns::pubsub, &Service::refuse_node},
     {"get", "query", xmpp::agent_ns, &Service::agent},
     {"get", "query", xmpp::agents_ns, &Service::agents},
     {"get", "query", xmpp::browse_ns, &Service::browse},
@@ -56,8 +59,9 @@ std::vector<std::string> Service::features() const {
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
   if (!can_search(context_.network.describe(), context_.policy)) std::erase(all, xmpp::search_ns);
   if (context_.policy.releases.empty()) std::erase(all, xmpp::autoupdate_ns);
-  std::erase(all, xmpp::roster_ns);     // rosters are the servers'
-  all.emplace_back("jid\\20escaping");  // XEP-0106
+  std::erase(all, xmpp::roster_ns);                                // rosters are the servers'
+  if (!context_.policy.avatar) std::erase(all, xmpp::ns::pubsub);  // every node is empty then
+  all.emplace_back("jid\\20escaping");                             // XEP-0106
   all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
@@ -126,6 +130,7 @@ void Service::vcard(const xmpp::Element& iq, const xmpp::Jid&) {
   card.full_name = network.name;
   card.description = "Gateway to " + network.name + ". " + network.instructions;
   card.url = "xmpp:" + context_.link.jid().str();
+  if (context_.policy.avatar) card.avatar = &*context_.policy.avatar;
   answer(xmpp::make_vcard(iq, card));
 }
 

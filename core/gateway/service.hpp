@@ -56,6 +56,9 @@ class Service {
   void time(const xmpp::Element& iq, const xmpp::Jid& from);
   void legacy_time(const xmpp::Element& iq, const xmpp::Jid& from);
   void vcard(const xmpp::Element& iq, const xmpp::Jid& from);
+  // service_picture.cpp
+  void read_node(const xmpp::Element& iq, const xmpp::Jid& from);
+  void refuse_node(const xmpp::Element& iq, const xmpp::Jid& from);
   void prompt(const xmpp::Element& iq, const xmpp::Jid& from);
   void read_prompt(const xmpp::Element& iq, const xmpp::Jid& from);
 

@@ -283,6 +283,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   }
 
   void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
+  /// Whether presence without <x/> to an occupant's address is how this client enters a room (Policy::groupchat1).
+  bool enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resource) const;
+  /// Tells a client that believes to be in a room that it is not: unavailable with 110 and these codes.
+  void tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
+                    std::vector<int> status);
   void ask_to_join(Room& room);
   /// The network is back: rooms from before a restart that it could not let us into are asked for again.
   void ask_again();

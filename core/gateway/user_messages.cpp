@@ -31,7 +31,9 @@ void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resour
   if (!request) return refuse(message, request.error().fault, request.error().text);
   if (!request->content && !request->subject) return;  // chat states and markers are never answered
   if (!inside) {
-    return refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
+    refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
+    // Gajim, Psi and Pidgin show neither that error nor the message; 332 (we were away) makes Gajim join again.
+    return tell_outside(id, resource.str(), nickname().empty() ? std::string{resource.local()} : nickname(), {332});
   }
   if (!to.is_bare()) {
     if (groupchat) {
