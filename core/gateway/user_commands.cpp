@@ -107,7 +107,7 @@ Result<void> User::offer_contact(const chat::PersonId& person) {
     contact = &contacts().add(localpart, person);
   }
   contact->asked = false;  // asked once more, because the person wishes it
-  ask_to_see(localpart, *contact);
+  wish_for(localpart, *contact);
   contacts_->keep(localpart);
   return {};
 }

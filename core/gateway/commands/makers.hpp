@@ -27,6 +27,8 @@ Made make_rooms(Opening opening);
 Made make_search(Opening opening);
 Made make_whois(Opening opening);
 Made make_add(Opening opening);
+Made make_block(Opening opening);
+Made make_unblock(Opening opening);
 Made make_write(Opening opening);
 
 // Of admins (XEP-0133): admin_numbers.cpp

@@ -110,6 +110,28 @@ class Add final : public AboutPerson {
   }
 };
 
+class Block final : public AboutPerson {
+ public:
+  Block(Opening opening, bool blocked)
+      : AboutPerson(std::move(opening), blocked ? "Block a person" : "Unblock a person"), blocked_(blocked) {
+    if (!place().person.empty()) {
+      act(place().person, {});
+      return;
+    }
+    show(form_);
+  }
+
+ private:
+  void act(const chat::PersonId& who, const chat::Fields&) override {
+    const std::string address = context().address(who);
+    const auto done = person().block({address}, blocked_);
+    if (!done) return fail(done.error().text);
+    finish(address + (blocked_ ? " is blocked: you get nothing from them." : " is not blocked any more."));
+  }
+
+  bool blocked_;
+};
+
 class Write final : public AboutPerson {
  public:
   explicit Write(Opening opening) : AboutPerson(std::move(opening), "Write to a person") {
@@ -145,6 +167,8 @@ class Write final : public AboutPerson {
 Made make_search(Opening opening) { return std::make_unique<Search>(std::move(opening)); }
 Made make_whois(Opening opening) { return std::make_unique<Whois>(std::move(opening)); }
 Made make_add(Opening opening) { return std::make_unique<Add>(std::move(opening)); }
+Made make_block(Opening opening) { return std::make_unique<Block>(std::move(opening), true); }
+Made make_unblock(Opening opening) { return std::make_unique<Block>(std::move(opening), false); }
 Made make_write(Opening opening) { return std::make_unique<Write>(std::move(opening)); }
 
 }  // namespace dragoman::gateway::commands

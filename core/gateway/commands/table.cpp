@@ -47,6 +47,8 @@ constexpr Row rows[] = {
     {"search", "Search for people", "name", people, Who::user, service, make_search},
     {"whois", "Show what is known about a person", "nickname", people, Who::user, service | person, make_whois},
     {"add", "Add a person to the contacts", "nickname", people, Who::user, service | person, make_add},
+    {"block", "Block a person", "nickname", people, Who::user, service | person, make_block},
+    {"unblock", "Unblock a person", "nickname", people, Who::user, service | person, make_unblock},
     {"write", "Write to a person", "nickname text", people, Who::user, service | person, make_write},
     {"add-user", "Add a user", "address nickname", admin, Who::admin, service, make_add_user},
     {"delete-user", "Delete users", "addresses", admin, Who::admin, service, make_delete_user},

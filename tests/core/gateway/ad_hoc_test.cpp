@@ -250,7 +250,7 @@ TEST(AdHoc, AtARoomAndAtAPersonIsAboutThem) {
   script.xmpp_sends(disco("items", "http://jabber.org/protocol/commands", "alice@test/home", "#tea@irc.test"));
   EXPECT_EQ(nodes(script.only()), (std::vector<std::string>{"join", "leave"}));
   script.xmpp_sends(disco("items", "http://jabber.org/protocol/commands", "alice@test/home", "bob@irc.test"));
-  EXPECT_EQ(nodes(script.only()), (std::vector<std::string>{"whois", "add", "write"}));
+  EXPECT_EQ(nodes(script.only()), (std::vector<std::string>{"whois", "add", "block", "unblock", "write"}));
   script.xmpp_sends(command("node='leave'", {}, "alice@test/home", "#tea@irc.test"));
   const auto said = script.written();
   ASSERT_EQ(said.size(), 2U) << GatewayScript::dump(said);
@@ -410,6 +410,23 @@ TEST(Commands, WriteIsAMessageLikeAnyOther) {
   const auto sent = script.command<chat::SendMessage>().second;
   EXPECT_EQ(sent.conversation.person.text, "bob");
   EXPECT_EQ(sent.content.text, "one\ntwo");
+}
+
+TEST(Commands, BlockAndUnblock) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.xmpp_sends(command("node='block'", {}, "alice@test/home", "bob@irc.test"));
+  EXPECT_EQ(step(script.written().back()).get("status"), "completed");
+  chat::MessageReceived said;
+  said.conversation.person = chat::PersonId{"bob"};
+  said.author.name = "bob";
+  said.content = chat::plain("psst");
+  script.network_says(said);
+  EXPECT_TRUE(script.written().empty());
+  script.xmpp_sends(command("node='unblock'", {}, "alice@test/home", "bob@irc.test"));
+  script.written();
+  script.network_says(said);
+  EXPECT_EQ(script.only().child_text("body", xmpp::ns::component), "psst");
 }
 
 TEST(Commands, OfPeopleNeedRegistrationWhereItIsRequired) {
