@@ -1,4 +1,5 @@
 #include "support/roster_server.hpp"
+#include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/roster_exchange.hpp"
 
