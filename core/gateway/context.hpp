@@ -54,6 +54,8 @@ struct Context {
   /// Until when the gateway was listening before it was started, if it was.
   std::optional<Timestamp> deaf_since{};
 
+  class Threads* threads = nullptr;
+
   std::uint64_t next_question() { return ++last_question; }
   std::uint64_t last_question = 0;
   chat::CommandId next_command() { return chat::CommandId{++last_command}; }

@@ -12,7 +12,6 @@ namespace dragoman::gateway {
 
 namespace {
 constexpr auto client_patience = std::chrono::seconds{30};
-constexpr std::string_view chat_states = "http://jabber.org/protocol/chatstates";  // XEP-0085
 }  // namespace
 
 const PersonService::Row PersonService::rows[] = {
@@ -27,10 +26,10 @@ const PersonService::Row PersonService::rows[] = {
     {"get", "query", xmpp::legacy_time_ns, &PersonService::legacy_time},
 };
 
-std::vector<std::string> PersonService::features() const {
+std::vector<std::string> PersonService::features(const chat::Capabilities& can) {
   std::vector<std::string> all = features_of(rows);
   all.emplace_back(xmpp::ns::receipts);
-  if (context_.network.describe().capabilities.has(chat::Feature::typing)) all.emplace_back(chat_states);
+  for (std::string& each : message_features(can)) all.push_back(std::move(each));
   return all;
 }
 
@@ -78,7 +77,9 @@ void PersonService::disco_info(const PersonQuestion& question) {
   }
   xmpp::DiscoInfo info;
   info.identities.push_back({"account", "registered", context_.network.format(question.person), {}});
-  info.features = features();
+  const chat::Capabilities& can = question.asker.capabilities({{}, question.person});
+  info.features = features(can);
+  if (can.has(chat::Feature::react) && can.reactions != 0) info.forms.push_back(reaction_limits(can));
   answer(xmpp::make_disco_info(question.iq, info));
 }
 

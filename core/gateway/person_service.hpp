@@ -35,7 +35,7 @@ class PersonService {
   };
   static const Row rows[];
   /// Those of the questions, and what is no question.
-  std::vector<std::string> features() const;
+  static std::vector<std::string> features(const chat::Capabilities& can);
 
   void disco_info(const PersonQuestion& question);
   void disco_items(const PersonQuestion& question);

@@ -43,7 +43,7 @@ class RoomService {
   };
   static const Row rows[];
   /// Those of the questions, and what is no question.
-  static std::vector<std::string> features();
+  static std::vector<std::string> features(const chat::Capabilities& can);
 
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
@@ -56,6 +56,7 @@ class RoomService {
   void change_settings(const RoomQuestion& question);
   void show_registration(const RoomQuestion& question);
   void change_registration(const RoomQuestion& question);
+  void moderate(const RoomQuestion& question);
   void archive_form(const RoomQuestion& question);
   void archive_query(const RoomQuestion& question);
   void archive_metadata(const RoomQuestion& question);

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "gateway/presence.hpp"
+#include "gateway/threads.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
@@ -77,6 +78,8 @@ void User::end_session(const std::string& text) {
   session_->stop(text);
   session_.reset();
   nickname_.clear();
+  capabilities_.reset();
+  typing_.clear();
   if (contacts_) contacts_->lose_people();
   asking_.fail_all(Fault::closed, "The connection to " + context_.network.describe().name + " was ended.");
 }
@@ -105,7 +108,7 @@ void User::tidy() {
   } else if (session_ && rooms_.empty() && !account_.registered && last_private_ != Instant{}) {
     linger_.set(last_private_ + private_linger, [this] { tidy_.arm(); });
   }
-  if (!session_ && clients_.empty() && !contacts_ && !account_.registered) context_.forget(*this);
+  if (!session_ && clients_.empty() && !contacts_ && !account_.registered && held_.empty()) context_.forget(*this);
 }
 
 void User::registered_as(chat::Account account) {
@@ -147,6 +150,7 @@ void User::unregister() {
   if (contacts_) contacts_->leave();
   contacts_.reset();
   clients_.log_out();  // nothing more is said to them
+  context_.threads->forget(owner_.str());
   account_ = chat::Account{owner_.str(), {}, false, {}, {}};
   last_private_ = {};
   refused_.reset();
