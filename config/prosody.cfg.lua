@@ -1,9 +1,10 @@
 -- What Prosody has to be told about the gateway: put this into /etc/prosody/conf.d/dragoman.cfg.lua (or append it to
 -- prosody.cfg.lua), put your own names and secret in, and `prosodyctl restart`. Tested with Prosody 0.12.
 --
--- The component alone is enough. The privileges below are optional: with them contacts appear in the roster by
--- themselves, messages from other clients of the same person are copied, and joined rooms are bookmarked. They need the
--- package prosody-modules and "privilege" in the global modules_enabled.
+-- The component alone is enough. The privileges below (XEP-0356) are optional: with them people are not asked about the
+-- gateway and each contact but find them in the roster with name and group, what they say with another client of the
+-- network is shown as their own, and joined rooms become bookmarks of those who want that. They need the package
+-- prosody-modules and "privilege" in the global modules_enabled, and "disco", "pep" and "bookmarks" as usual.
 
 VirtualHost "example.org"
   -- Only needed when the gateway is not a subdomain of the host:

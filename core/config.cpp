@@ -114,6 +114,7 @@ NetworkEntry read_network(Settings network, Config& config) {
   entry.policy.admins = read_jids(network, "admins", {});
   entry.policy.history_on_join = static_cast<std::size_t>(network.number(
       "history_on_join", static_cast<std::int64_t>(entry.policy.history_on_join), 0, gateway::most_history));
+  entry.policy.linger = network.duration("linger", entry.policy.linger);
   read_limits(network, entry.policy);
   if (known) entry.settings = network.table(entry.backend);
   network.finish();

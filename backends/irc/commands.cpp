@@ -170,6 +170,16 @@ class Performer {
   }
   void operator()(const chat::AddContact& add) { add_contact(state_, id_, add.person, effects_); }
   void operator()(const chat::RemoveContact& remove) { remove_contact(state_, id_, remove.person, effects_); }
+  void operator()(const chat::Block& block) {
+    // The gateway keeps the messages away itself; a server with SILENCE saves them the way.
+    if (state_.stage != Stage::ready || !link_.isupport.silence) return effects_.done(id_);
+    const auto nick = nickname(block.person);
+    if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
+    const std::string mask = (block.blocked ? '+' : '-') + *nick + "!*@*";
+    const auto sent = send(state_, effects_, {.urgency = Urgency::background}, "SILENCE", {mask});
+    if (!sent) return effects_.refused(id_, sent.error().fault, sent.error().text);
+    effects_.done(id_);
+  }
   void operator()(const chat::Run& run) {
     if (!ready()) return;
     Message line;
@@ -192,7 +202,6 @@ class Performer {
   // What IRC does not have, or what comes later.
   void operator()(const chat::SetProfile&) { unsupported("profiles"); }
   void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }
-  void operator()(const chat::Block&) { unsupported("blocking"); }
   void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
   void operator()(const chat::RetractMessage&) { unsupported("retracting messages"); }
   void operator()(const chat::React&) { unsupported("reactions"); }

@@ -103,6 +103,8 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     for (const std::string_view each : text::split(value, ',')) {
       if (each.starts_with("JOIN:")) join_targets = number(each.substr(5), 0);
     }
+  } else if (key == "SILENCE") {
+    silence = !removed && number(value, 1) > 0;
   } else if (key == "WHOX") {
     whox = !removed;
   } else if (key == "UTF8ONLY") {

@@ -34,6 +34,7 @@ struct Isupport {
   std::size_t key_length = 0;
   std::optional<std::size_t> monitor;  ///< nicknames that may be watched, 0: any number; nothing: there is no MONITOR
   std::optional<std::size_t> watch;    ///< the same of WATCH
+  bool silence = false;                ///< keeps messages of masks away from us
   bool whox = false;
   bool utf8_only = false;
   bool list_by_mask = false;  ///< ELIST M

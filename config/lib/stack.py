@@ -98,14 +98,17 @@ def make_certificate(folder, name):
 class Prosody(Server):
     """Prosody with one host, its users (name -> password) and its components (domain -> secret).
 
-    Clients may connect without TLS. `modules` are added to the basic ones, `extra` is Lua text for the host.
+    Clients may connect without TLS. `modules` are added to the basic ones, `component_modules` are those of the
+    components, `extra` is Lua text for the host.
     """
 
     modules = ("roster", "saslauth", "tls", "disco", "ping", "pep", "carbons", "blocklist", "bookmarks", "mam")
 
-    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, modules=(), extra=""):
+    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, modules=(), extra="",
+                 component_modules=()):
         self.domain = domain
         self.components = components or {}
+        self.component_modules = component_modules
         self.port, self.component_port = free_ports(2)
         self.data = folder / "data"
         self.server_log = folder / "server.log"
@@ -119,11 +122,15 @@ class Prosody(Server):
             self.add_user(name, password)
 
     def configuration(self, modules, extra):
-        quoted = "; ".join(f'"{module}"' for module in modules)
+        def quote(names):
+            return "; ".join(f'"{name}"' for name in names)
+
+        quoted = quote(modules)
         components = "".join(
             f'Component "{domain}"\n'
             f'  component_secret = "{secret}"\n'
             f'  component_conflict_resolve = "kick_old"    -- a restarted gateway replaces its old connection\n'
+            f'  modules_enabled = {{ {quote(self.component_modules)} }}\n'
             for domain, secret in self.components.items())
         return f"""\
 run_as_root = true    -- otherwise root is refused; without meaning for other users

@@ -69,6 +69,13 @@ class Clients {
     }
   }
 
+  template <class Each>
+  void each_online(Each each) const {
+    for (const Client& client : list_) {
+      if (client.is_online()) each(client.jid);
+    }
+  }
+
   /// The person as a whole (RFC 6121 8.5): the client with the highest priority that is not negative; between equals
   /// the one where they are most likely to be. Only negative ones: away. No client at all: nothing says that they are
   /// away. `others`: there are clients in rooms that are not kept.

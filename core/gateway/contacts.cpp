@@ -6,6 +6,7 @@
 
 #include "gateway/json_text.hpp"
 #include "gateway/presence.hpp"
+#include "xmpp/caps.hpp"
 #include "xmpp/vcard.hpp"
 
 namespace dragoman::gateway {
@@ -118,7 +119,7 @@ bool Contacts::wants(const chat::PersonId& person) const {
 }
 
 Showing Contacts::current(const Contact& contact) const {
-  if (!contact.known || (contact.person() != nullptr && !shown_)) return gone();
+  if (!contact.known || contact.hidden || (contact.person() != nullptr && !shown_)) return gone();
   return contact.showing;
 }
 
@@ -145,6 +146,14 @@ void Contacts::on_presence(const chat::PresenceChanged& changed) {
     contact.known = true;
     contact.showing = {changed.availability, changed.status};
     update(localpart, contact);
+  }
+}
+
+void Contacts::hide(const chat::PersonId& person, bool hidden) {
+  for (auto& [localpart, contact] : list_) {
+    if (contact.person() == nullptr || *contact.person() != person) continue;
+    contact.hidden = hidden;
+    if (contact.sees) update(localpart, contact);
   }
 }
 
@@ -181,7 +190,9 @@ void Contacts::write(const std::string& localpart, const Contact& contact, const
     }
     if (const std::string_view show = to_show(showing.availability); !show.empty()) writer.leaf("show", show);
     if (!showing.status.empty()) writer.leaf("status", showing.status);
-    if (contact.person() != nullptr) xmpp::write_no_photo(writer);
+    if (contact.person() == nullptr) return;  // what a room answers is not the same for everybody
+    xmpp::write_caps(writer, context_.caps.person);
+    xmpp::write_no_photo(writer);
   });
 }
 
@@ -194,15 +205,16 @@ void Contacts::shut_down() {
   }
 }
 
-void Contacts::leave() {
+std::vector<std::string> Contacts::leave(bool quietly) {
   keep_nickname({});
+  std::vector<std::string> left;
   for (const auto& [localpart, contact] : std::exchange(list_, {})) {
     context_.store.erase("contact", documents_, localpart);
     if (localpart.empty()) continue;
-    for (const std::string_view type : {"unsubscribe", "unsubscribed", "unavailable"}) {
-      send_subscription(context_.link, address(localpart), owner_.str(), type);
-    }
+    left.push_back(localpart);
+    if (!quietly) send_farewell(context_.link, address(localpart), owner_.str());
   }
+  return left;
 }
 
 }  // namespace dragoman::gateway

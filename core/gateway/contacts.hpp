@@ -28,6 +28,7 @@ class Contacts {
     bool sees = false;       ///< the person gets the presence of this address
     bool seen = false;       ///< this address gets the person's presence
     bool asked = false;      ///< our `subscribe` is not answered yet
+    bool hidden = false;     ///< the person has blocked them
     bool known = false;      ///< the network has said how they are, since we connected
     Showing showing;         ///< what it said
     std::uint64_t told = 0;  ///< digest of the last presence for the person; 0: none in this process
@@ -68,6 +69,8 @@ class Contacts {
   /// The connection to the network is gone, and what it said of people with it.
   void lose_people();
   void on_presence(const chat::PresenceChanged& changed);
+  /// Somebody who is blocked is as good as not there.
+  void hide(const chat::PersonId& person, bool hidden);
   /// A room's state has changed: `showing(room)` says how it is now.
   template <class ShowingOf>
   void update_rooms(ShowingOf showing) {
@@ -85,8 +88,9 @@ class Contacts {
 
   /// The gateway stops: everybody who is shown goes.
   void shut_down();
-  /// Ends every subscription but the gateway's own, which is only forgotten, and says so (XEP-0100 4.3).
-  void leave();
+  /// Ends every subscription but the gateway's own, which is only forgotten, and says so (XEP-0100 4.3). The localparts
+  /// of the others.
+  std::vector<std::string> leave(bool quietly = false);
 
  private:
   Showing current(const Contact& contact) const;

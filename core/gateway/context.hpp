@@ -13,11 +13,13 @@
 #include "delivery/incoming.hpp"
 #include "delivery/marks.hpp"
 #include "delivery/outgoing.hpp"
+#include "gateway/client_features.hpp"
 #include "store/store.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman::gateway {
 
+class Privileges;
 class User;
 
 /// What one [[network]] of the configuration says about who may do what, as far as the gateway acts on it.
@@ -30,8 +32,16 @@ struct Policy {
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
-  std::size_t history_on_join = 20;      ///< messages for who does not say how many
+  /// How long the connection of somebody with an account stays when their last client has gone (XEP-0100 4.5); they
+  /// may choose otherwise.
+  Duration linger{};
+  std::size_t history_on_join = 20;  ///< messages for who does not say how many
   delivery::Policy delivery;
+};
+
+/// The hashes of XEP-0115 in our own presences: what these addresses answer is the same for everybody who asks.
+struct OwnCaps {
+  std::string service, person;
 };
 
 /// What the people of one gateway share; everything in it outlives them.
@@ -42,9 +52,11 @@ struct Context {
   store::Store& store;
   delivery::Marks& marks;
   delivery::Incoming& incoming;
+  Privileges& privileges;
   Timers& timers;
   Gate& gate;
   Random& random;
+  ClientFeatures& features;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
@@ -55,6 +67,7 @@ struct Context {
   std::optional<Timestamp> deaf_since{};
 
   class Threads* threads = nullptr;
+  OwnCaps caps{};
 
   std::uint64_t next_question() { return ++last_question; }
   std::uint64_t last_question = 0;

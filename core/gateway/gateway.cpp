@@ -34,8 +34,14 @@ Gateway::Gateway(Parts parts, Policy policy)
       policy_(std::move(policy)),
       incoming_(parts_.link.jid().str(), *this, parts_.store, parts_.gate),
       marks_(parts_.store, parts_.gate),
-      context_{policy_,       parts_.network, parts_.link,   parts_.store,    marks_, incoming_,
-               parts_.timers, parts_.gate,    parts_.random, parts_.software, {},     {}},
+      privileges_(parts_.link),
+      features_(parts_.link,
+                [this](const std::string& client) {
+                  const User* person = find(client.substr(0, client.find('/')));
+                  return person != nullptr && person->has_client(client);
+                }),
+      context_{policy_,     parts_.network, parts_.link, parts_.store,    marks_, incoming_, privileges_, parts_.timers,
+               parts_.gate, parts_.random,  features_,   parts_.software, {},     {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       threads_(parts_.store, parts_.link.jid().str()),
@@ -57,6 +63,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.find = [this](std::string_view bare) { return find(bare); };
   context_.threads = &threads_;
   service_ = std::make_unique<Service>(context_, *this, started_);
+  context_.caps = {service_->caps(), person_service_.caps()};
 }
 
 Gateway::~Gateway() = default;
@@ -76,6 +83,13 @@ void Gateway::start() {
       if (jid) each(document, *jid);
     });
   };
+  // Who is blocked, before the contacts that it hides.
+  owned("blocked", [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).restore_blocked(chat::PersonId{document.key});
+  });
+  owned(PersonSettings::kind, [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).settings().restore(document.key, document.value);
+  });
   std::size_t rooms = 0, contacts = 0, messages = 0;
   owned("contact", [&](const store::Document& document, const xmpp::Jid& owner) {
     restore_contact(document, owner);
@@ -83,6 +97,11 @@ void Gateway::start() {
   });
   owned("nickname",
         [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_nickname(document.value); });
+  owned("roster", [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).restore_roster(document.key, document.value);
+  });
+  owned(Bookmarks::kind,
+        [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_bookmark(document.key); });
   owned("room", [&](const store::Document& document, const xmpp::Jid& owner) {
     user(owner).restore_room(chat::RoomId{document.key}, document.value);
     ++rooms;
@@ -150,6 +169,7 @@ void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
 void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (stopped_) return;
   if (stanza.get("type") == "error") return receive_bounce(stanza, from, to);
+  if (stanza.name == "message" && receive_privileges(stanza, from)) return;
   if (!may_use(policy_, from)) {
     // Unavailable presence ends what never began; anything else learns who may.
     if (stanza.get("type") == "unavailable") return;
@@ -166,6 +186,7 @@ void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const 
 }
 
 void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
+  if (stanza.name == "message" && from.is_domain() && to.is_domain()) privileges_.refused(from);
   User* known = find(from.bare_view());
   if (known == nullptr || stanza.name == "iq") return;
   std::optional<chat::RoomId> room;
@@ -173,6 +194,18 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
     if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
   }
   known->on_bounce(stanza, from, room);
+  if (!known->has_client(from.str())) features_.forget(from.str());
+}
+
+bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& from) {
+  if (from.local().empty()) {
+    if (!privileges_.learn(message, from)) return false;
+    for (auto& [bare, each] : users_) {
+      if (each->jid().domain() == from.domain()) each->privileges_came();
+    }
+    return true;
+  }
+  return privileges_.swallowed.take(from.bare_view(), message.get("id"), parts_.timers.clock().now());
 }
 
 void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
@@ -246,6 +279,7 @@ void Gateway::link_changed(bool up) {
   if (!up) {
     incoming_.link_down();
     for (auto& [bare, each] : users_) each->link_down();
+    privileges_.forget();
     probes_.stop();
     return;
   }

@@ -6,9 +6,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/threads.hpp"
@@ -41,11 +43,14 @@ class Gateway final : private delivery::Incoming::Host {
   void start();
   /// Says goodbye to everybody; afterwards only destroying is allowed.
   void stop();
+  const ClientFeatures& features() const { return features_; }
 
  private:
   friend class Service;
 
   void receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
+  /// What servers say to us alone. True: it was that.
+  bool receive_privileges(const xmpp::Element& message, const xmpp::Jid& from);
   void receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_room_presence(const xmpp::Element& presence, const xmpp::Jid& from, const xmpp::Jid& to,
@@ -57,6 +62,9 @@ class Gateway final : private delivery::Incoming::Host {
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text);
   /// The localpart is none of this network: jid-malformed.
   void refuse_address(const xmpp::Element& stanza, const Error& error);
+
+  /// What a client of the person says that it can do, as long as it is here.
+  void learn_features(const xmpp::Element& presence, const xmpp::Jid& client, const User& person);
 
   /// A person or room by their address; Fault::malformed and not_found as Network::parse.
   Result<Contacts::Who> contact_of(const xmpp::Jid& address) const;
@@ -78,6 +86,8 @@ class Gateway final : private delivery::Incoming::Host {
   Policy policy_;
   delivery::Incoming incoming_;
   delivery::Marks marks_;
+  Privileges privileges_;
+  ClientFeatures features_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

@@ -37,6 +37,7 @@ void Gateway::receive_presence(const xmpp::Element& presence, const xmpp::Jid& f
   } else if (to.local().empty() || person.has_contact(to.local())) {
     person.on_presence(presence, from, to.local());
   }
+  if (available && !from.is_bare()) learn_features(presence, from, person);
   person.settle();
 }
 
@@ -48,6 +49,11 @@ void Gateway::receive_room_presence(const xmpp::Element& presence, const xmpp::J
   if (of_roster && presence.get("type") == "unavailable") return;
   person.on_room_presence(presence, from, room, to);
   person.on_show_in_room(presence, from);
+}
+
+void Gateway::learn_features(const xmpp::Element& presence, const xmpp::Jid& client, const User& person) {
+  if (!person.has_client(client.str())) return features_.forget(client.str());
+  if (presence.get("type").empty()) features_.on_presence(presence, client);
 }
 
 Result<Contacts::Who> Gateway::contact_of(const xmpp::Jid& address) const {

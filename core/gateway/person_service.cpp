@@ -3,6 +3,7 @@
 #include "gateway/questions.hpp"
 #include "gateway/room_presence.hpp"
 #include "xmpp/about.hpp"
+#include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -26,10 +27,13 @@ const PersonService::Row PersonService::rows[] = {
     {"get", "query", xmpp::legacy_time_ns, &PersonService::legacy_time},
 };
 
-std::vector<std::string> PersonService::features(const chat::Capabilities& can) {
+std::vector<std::string> PersonService::features() const {
   std::vector<std::string> all = features_of(rows);
   all.emplace_back(xmpp::ns::receipts);
-  for (std::string& each : message_features(can)) all.push_back(std::move(each));
+  all.emplace_back(xmpp::ns::caps);
+  for (std::string& each : message_features(context_.network.describe().capabilities)) {
+    all.push_back(std::move(each));
+  }
   return all;
 }
 
@@ -71,16 +75,24 @@ void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::stri
   context_.link.send(xmpp::make_error_reply(iq, error));
 }
 
+xmpp::DiscoInfo PersonService::about() const {
+  xmpp::DiscoInfo info;
+  // Without a name: all people have one hash then (XEP-0115), and who they are stands in rosters and cards.
+  info.identities.push_back({"account", "registered", {}, {}});
+  info.features = features();
+  const chat::Capabilities& can = context_.network.describe().capabilities;
+  if (can.has(chat::Feature::react) && can.reactions != 0) info.forms.push_back(reaction_limits(can));
+  return info;
+}
+
+std::string PersonService::caps() const { return xmpp::caps_ver(about()); }
+
 void PersonService::disco_info(const PersonQuestion& question) {
-  if (!question.iq.first_element()->get("node").empty()) {
+  const std::string_view node = question.iq.first_element()->get("node");
+  if (!node.empty() && !xmpp::is_caps_node(node, context_.caps.person)) {
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }
-  xmpp::DiscoInfo info;
-  info.identities.push_back({"account", "registered", context_.network.format(question.person), {}});
-  const chat::Capabilities& can = question.asker.capabilities({{}, question.person});
-  info.features = features(can);
-  if (can.has(chat::Feature::react) && can.reactions != 0) info.forms.push_back(reaction_limits(can));
-  answer(xmpp::make_disco_info(question.iq, info));
+  answer(xmpp::make_disco_info(question.iq, about()));
 }
 
 void PersonService::disco_items(const PersonQuestion& question) {

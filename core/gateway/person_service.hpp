@@ -6,6 +6,7 @@
 
 #include "gateway/context.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
 
 namespace dragoman::gateway {
@@ -26,6 +27,8 @@ class PersonService {
   explicit PersonService(Context& context) : context_(context) {}
 
   void receive_iq(const PersonQuestion& question);
+  /// The hash of what disco_info answers, for presence.
+  std::string caps() const;
 
  private:
   using Answer = void (PersonService::*)(const PersonQuestion& question);
@@ -35,7 +38,8 @@ class PersonService {
   };
   static const Row rows[];
   /// Those of the questions, and what is no question.
-  static std::vector<std::string> features(const chat::Capabilities& can);
+  std::vector<std::string> features() const;
+  xmpp::DiscoInfo about() const;
 
   void disco_info(const PersonQuestion& question);
   void disco_items(const PersonQuestion& question);

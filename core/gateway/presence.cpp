@@ -1,5 +1,7 @@
 #include "gateway/presence.hpp"
 
+#include "xmpp/caps.hpp"
+
 namespace dragoman::gateway {
 
 void send_available(Context& context, const std::string& to, std::string_view show, std::string_view status) {
@@ -7,6 +9,7 @@ void send_available(Context& context, const std::string& to, std::string_view sh
     writer.begin("presence", context.link.jid().str(), to);
     if (!show.empty()) writer.leaf("show", show);
     if (!status.empty()) writer.leaf("status", status);
+    xmpp::write_caps(writer, context.caps.service);
   });
 }
 
@@ -22,6 +25,12 @@ void send_subscription(xmpp::Link& link, std::string_view from, std::string_view
     writer.begin("presence", from, to);
     writer.attribute("type", type);
   });
+}
+
+void send_farewell(xmpp::Link& link, std::string_view from, std::string_view to) {
+  for (const std::string_view type : {"unsubscribe", "unsubscribed", "unavailable"}) {
+    send_subscription(link, from, to, type);
+  }
 }
 
 }  // namespace dragoman::gateway

@@ -13,4 +13,7 @@ void send_unavailable(xmpp::Link& link, const std::string& to);
 /// A presence of `type` ("subscribe", "unsubscribed" ...) from an address of ours to a bare JID.
 void send_subscription(xmpp::Link& link, std::string_view from, std::string_view to, std::string_view type);
 
+/// An address of ours is none any more for this person: unsubscribe, unsubscribed, unavailable (XEP-0100 4.3).
+void send_farewell(xmpp::Link& link, std::string_view from, std::string_view to);
+
 }  // namespace dragoman::gateway

@@ -21,6 +21,7 @@ std::string write_reference(const Reference& reference) {
   if (reference.markable) flags += 'm';
   if (reference.no_store) flags += 'n';
   if (reference.unstyled) flags += 'u';
+  if (reference.elsewhere) flags += 'e';
   std::string text{reference.id};
   std::size_t end = text.size();  // behind the last part that says something
   for (const std::string_view part :
@@ -50,6 +51,7 @@ Reference read_reference(std::string_view text) {
     if (flag == 'm') reference.markable = true;
     if (flag == 'n') reference.no_store = true;
     if (flag == 'u') reference.unstyled = true;
+    if (flag == 'e') reference.elsewhere = true;
   }
   reference.resource = next();
   reference.occupant_id = next();

@@ -14,6 +14,7 @@ struct Reference {
   bool receipt = false;
   std::string_view resource = {};     ///< of the author as an occupant, prepared and escaped; empty: the author's name
   std::string_view occupant_id = {};  ///< XEP-0421, at that time
+  bool elsewhere = false;             ///< said by the person themselves, with another client of the network
   bool markable = false;              ///< XEP-0333
   bool no_store = false;              ///< XEP-0334: no archive keeps it
   bool unstyled = false;              ///< XEP-0393

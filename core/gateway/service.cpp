@@ -5,8 +5,11 @@
 #include "gateway/questions.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
+#include "xmpp/blocking.hpp"
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/roster.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -27,12 +30,19 @@ const Service::Question Service::questions[] = {
     {"set", "query", xmpp::gateway_ns, &Service::read_prompt},
     {"get", "query", xmpp::ns::reg, &Service::register_form},
     {"set", "query", xmpp::ns::reg, &Service::register_account},
+    {"set", "x", xmpp::rosterx_ns, &Service::suggest_contacts},
+    {"get", "blocklist", xmpp::blocking_ns, &Service::block_list},
+    {"set", "block", xmpp::blocking_ns, &Service::block},
+    {"set", "unblock", xmpp::blocking_ns, &Service::block},
+    {"set", "query", xmpp::roster_ns, &Service::roster_push},
 };
 
 std::vector<std::string> Service::features() const {
   std::vector<std::string> all = features_of(questions);
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
+  std::erase(all, xmpp::roster_ns);     // rosters are the servers'
   all.emplace_back("jid\\20escaping");  // XEP-0106
+  all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
 }
@@ -120,6 +130,7 @@ void Service::agent(const xmpp::Element& iq, const xmpp::Jid&) {
 }
 
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
+  if (to.local().empty() && take_suggestions(message, from)) return;
   if (message.child("body", message.ns) == nullptr || message.get("type") == "groupchat") return;
   const std::string& domain = context_.link.jid().str();
   const std::string help = "This is the gateway to " + context_.network.describe().name + ". Join a room as #room@" +

@@ -24,6 +24,8 @@ class Service {
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
+  /// The hash of what disco_info answers, for presence.
+  std::string caps() const;
 
  private:
   using Answer = void (Service::*)(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -34,6 +36,7 @@ class Service {
   static const Question questions[];
   /// Those of the questions, as far as the operator allows them, and what is no question.
   std::vector<std::string> features() const;
+  xmpp::DiscoInfo about() const;
 
   void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -50,6 +53,14 @@ class Service {
   void register_form(const xmpp::Element& iq, const xmpp::Jid& from);
   void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
+
+  // service_roster.cpp
+  void roster_push(const xmpp::Element& iq, const xmpp::Jid& from);
+  void suggest_contacts(const xmpp::Element& iq, const xmpp::Jid& from);
+  /// True when a message brought contacts; it is answered then.
+  bool take_suggestions(const xmpp::Element& message, const xmpp::Jid& from);
+  void block_list(const xmpp::Element& iq, const xmpp::Jid& from);
+  void block(const xmpp::Element& iq, const xmpp::Jid& from);
 
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);

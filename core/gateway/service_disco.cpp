@@ -3,6 +3,7 @@
 #include "gateway/gateway.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
+#include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/rsm.hpp"
@@ -12,14 +13,23 @@
 
 namespace dragoman::gateway {
 
-void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
-  if (!iq.first_element()->get("node").empty()) return refuse(iq, Fault::not_found, "There is no such node here.");
+xmpp::DiscoInfo Service::about() const {
   const chat::Description& network = context_.network.describe();
   xmpp::DiscoInfo info;
   info.identities.push_back({"gateway", network.kind, network.name, {}});
   if (network.rooms) info.identities.push_back({"conference", network.kind, network.name, {}});
   info.features = features();
-  answer(xmpp::make_disco_info(iq, info));
+  return info;
+}
+
+std::string Service::caps() const { return xmpp::caps_ver(about()); }
+
+void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
+  const std::string_view node = iq.first_element()->get("node");
+  if (!node.empty() && !xmpp::is_caps_node(node, context_.caps.service)) {
+    return refuse(iq, Fault::not_found, "There is no such node here.");
+  }
+  answer(xmpp::make_disco_info(iq, about()));
 }
 
 void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {

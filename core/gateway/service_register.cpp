@@ -68,9 +68,7 @@ void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
   LOG_INFO("unregistered", from, context_.link.jid());
   answer(xmpp::make_result(iq));
   known->unregister();
-  for (const std::string_view type : {"unsubscribe", "unsubscribed", "unavailable"}) {
-    send_subscription(context_.link, context_.link.jid().str(), from.bare_view(), type);
-  }
+  send_farewell(context_.link, context_.link.jid().str(), from.bare_view());
 }
 
 }  // namespace dragoman::gateway

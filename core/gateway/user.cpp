@@ -1,5 +1,7 @@
 #include "gateway/user.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/threads.hpp"
@@ -17,6 +19,7 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
     : context_(context),
       owner_(std::move(jid)),
       account_(std::move(account)),
+      settings_(context.store, owner_key()),
       asking_(context.timers),
       joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
       outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.marks, context.timers,
@@ -88,7 +91,22 @@ bool User::needs_session() const {
   if (!rooms_.empty() || !outgoing_.empty()) return true;
   if ((account_.registered || (contacts_ && contacts_->has_people() && may_have_contacts())) && is_online())
     return true;
-  return last_private_ != Instant{} && context_.timers.clock().now() - last_private_ < private_linger;
+  return lingers() || (last_private_ != Instant{} && context_.timers.clock().now() - last_private_ < private_linger);
+}
+
+bool User::lingers() const {
+  if (!account_.registered || is_online()) return false;
+  const auto until = lingers_until();
+  return !until || context_.timers.clock().now() < *until;
+}
+
+std::optional<Instant> User::lingers_until() const {
+  const auto minutes = settings_.number(PersonSettings::linger);
+  if (minutes && *minutes < 0) return std::nullopt;
+  if (logged_out_at_ == Instant{}) return Instant{};
+  if (!minutes) return logged_out_at_ + context_.policy.linger;
+  constexpr std::int64_t year = 366 * 24 * 60;
+  return logged_out_at_ + std::chrono::minutes{std::min(*minutes, year)};
 }
 
 void User::tidy() {
@@ -105,10 +123,13 @@ void User::tidy() {
     lost_since_ = {};
     end_session("left");
     tell_presence();
-  } else if (session_ && rooms_.empty() && !account_.registered && last_private_ != Instant{}) {
-    linger_.set(last_private_ + private_linger, [this] { tidy_.arm(); });
+  } else if (session_ && rooms_.empty() && !is_online()) {
+    Instant until = last_private_ == Instant{} ? Instant{} : last_private_ + private_linger;
+    if (lingers()) until = std::max(until, lingers_until().value_or(Instant{}));
+    if (until > context_.timers.clock().now()) linger_.set(until, [this] { tidy_.arm(); });
   }
-  if (!session_ && clients_.empty() && !contacts_ && !account_.registered && held_.empty()) context_.forget(*this);
+  const bool known = contacts_ || roster_ || bookmarks_ || !blocked_.empty() || !settings_.empty();
+  if (!session_ && clients_.empty() && !known && !account_.registered && held_.empty()) context_.forget(*this);
 }
 
 void User::registered_as(chat::Account account) {
@@ -147,8 +168,11 @@ void User::unregister() {
     rooms_.begin()->second->close({}, {}, "unregistered");
     forget_room(id);
   }
-  if (contacts_) contacts_->leave();
-  contacts_.reset();
+  if (bookmarks_) bookmarks_->remove_all();
+  bookmarks_.reset();
+  leave_contacts();
+  unblock_all();
+  settings_.wipe();
   clients_.log_out();  // nothing more is said to them
   context_.threads->forget(owner_.str());
   account_ = chat::Account{owner_.str(), {}, false, {}, {}};

@@ -12,11 +12,14 @@
 #include "chat/session.hpp"
 #include "delivery/outgoing.hpp"
 #include "gateway/asking.hpp"
+#include "gateway/bookmarks.hpp"
 #include "gateway/clients.hpp"
 #include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
+#include "gateway/person_settings.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room.hpp"
+#include "gateway/roster.hpp"
 #include "gateway/to_command.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/hints.hpp"
@@ -29,8 +32,8 @@ namespace dragoman::gateway {
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
 /// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
-/// user_history.cpp, user_events.cpp.
-class User final : public chat::Observer, private delivery::Outgoing::Host {
+/// user_history.cpp, user_events.cpp, user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp.
+class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
   ~User();
@@ -74,6 +77,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   /// Leaves a room with all clients as if it were no more (XEP-0045 10.9).
   void destroy_room(Room& room, const std::string& venue, const std::string& reason);
   bool is_online() const { return clients_.is_online(); }
+  /// A client of theirs (full JID) is online or in a room.
+  bool has_client(std::string_view client) const;
   /// Is in the roster, in whatever direction.
   bool has_contact(std::string_view localpart) { return contacts_ && contacts_->find(localpart) != nullptr; }
   /// Another client of theirs in the room, for questions to their occupant (XEP-0045 17); empty: none.
@@ -93,6 +98,31 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void moderate(const chat::RoomId& room, const std::string& stanza_id, const std::string& reason,
                 std::function<void(const std::optional<Error>& refused)> answered);
 
+  // Their roster, user_roster.cpp.
+  Roster* roster() { return roster_.get(); }
+  void privileges_came();
+  /// The server says what has changed in the roster (RFC 6121 2.1.6).
+  void on_roster_push(const std::vector<xmpp::RosterItem>& items);
+  struct Imported {
+    std::size_t added = 0, removed = 0, not_ours = 0;
+  };
+  /// Contacts that the person brings along (XEP-0144): to be added on the network.
+  Imported import(const std::vector<xmpp::SuggestedContact>& contacts);
+  /// The person wants to be asked about each contact of the network that is not in their roster. How many there are.
+  std::size_t ask_about_contacts();
+
+  // Blocking, user_blocking.cpp.
+  /// The addresses that are blocked; the asker is told of changes from now on.
+  std::vector<std::string> block_list(const xmpp::Jid& asker);
+  /// All of them or none; unblocking nobody in particular unblocks everybody.
+  Result<void> block(const std::vector<std::string>& jids, bool blocked);
+  bool blocks(const chat::PersonId& person) const { return !blocked_.empty() && blocked_.contains(person); }
+
+  Bookmarks* bookmarks() { return bookmarks_.get(); }
+  PersonSettings& settings() { return settings_; }
+  /// With an account, or where none is needed.
+  bool may_have_contacts() const;
+
   // Account.
   void registered_as(chat::Account account);
   /// Asks for the person's presence for the gateway's own address, unless it has it or has asked already.
@@ -105,6 +135,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void restore_message(const store::Message& row) { outgoing_.restore(row); }
   void restore_contact(std::string_view localpart, Contacts::Who who, const std::string& json);
   void restore_nickname(const std::string& nickname);
+  void restore_bookmark(const std::string& room) { own_bookmarks().restore(room); }
+  void restore_blocked(const chat::PersonId& person);
+  void restore_roster(std::string_view localpart, const std::string& json);
   /// Connects when anything restored needs it.
   void resume() { connect_if_needed(); }
 
@@ -128,7 +161,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
 
   void on_event(const chat::Event& event) override;
 
-  // One overload for each event: user_events.cpp.
+  // One overload for each event: user_events.cpp, and where their subject is.
   void on(const chat::Ready& event);
   void on(const chat::Lost& event);
   void on(const chat::RoomJoined& event);
@@ -168,12 +201,21 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
   chat::CommandId next_command() override { return context_.next_command(); }
 
+  // Roster::Host
+  void in_roster(const std::string& localpart, bool sees, bool seen) override;
+  void not_in_roster(const std::string& localpart) override;
+  void taken_out(const std::string& localpart) override;
+  bool suggest(const std::vector<xmpp::SuggestedContact>& contacts) override;
+
   void connect_if_needed(const std::string& nickname = {});
   void open_session();
   void end_session(const std::string& text);
   /// At the end of a turn: tells the network whether the person is away, ends a session that nothing needs any more.
   void tidy();
   bool needs_session() const;
+  /// Nobody is there, but the connection stays for a while; until when, nothing: for ever.
+  bool lingers() const;
+  std::optional<Instant> lingers_until() const;
   /// The network will not have this account: says so to every client, and does not try again by itself.
   void refuse_login(Fault fault, const std::string& text);
   void send_presence(const std::string& to) const;
@@ -189,11 +231,31 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void take_room_nickname(const std::string& nickname);
 
   Contacts& contacts();
-  bool may_have_contacts() const;
   void subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
   void unsubscribe(std::string_view localpart);
   void end_contacts_if_none();
   void ask_to_see(std::string_view localpart, Contacts::Contact& contact);
+  Roster& own_roster();
+  Bookmarks& own_bookmarks();
+  /// The person has entered a room: it is bookmarked if they have chosen that.
+  void bookmark(const Room& room);
+  /// What the server lets us do in the name of this person, who has registered; else nullptr.
+  const xmpp::Privileges* rights() const;
+  /// Puts an address into the roster both ways, by privilege, or asks whether it may see the person.
+  void wish_for(std::string_view localpart, Contacts::Contact& contact);
+  void take_out_of_roster(const std::string& localpart);
+  void leave_contacts();
+  std::optional<std::string> localpart_of(const chat::PersonId& person) const;
+
+  void set_blocked(const chat::PersonId& person, bool blocked);
+  void tell_blocked(const chat::PersonId& person, bool blocked);
+  void tell_all_blocked();
+  void unblock_all();
+  bool refuse_if_blocked(const xmpp::Element& message, const chat::PersonId& person);
+
+  /// What the person has said to somebody with another client of the network, user_elsewhere.cpp.
+  void deliver_from_elsewhere(const store::Message& row, const chat::Content& content,
+                              const std::optional<Timestamp>& delay);
   void watch(const chat::PersonId& person);
   void watch_all();
   Showing showing_of(const chat::RoomId& id);
@@ -270,6 +332,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   void name_target(Held& held, const store::Message& found);
 
   // From the network, user_changes.cpp.
+  /// Not from somebody who is blocked.
+  bool is_heard(const chat::Conversation& conversation, const chat::Author& author) const;
   store::Message incoming_row(const chat::Conversation& conversation, const chat::Author& author) const;
   Reference incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const;
   void note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content, Reference& reference);
@@ -289,6 +353,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   chat::Account account_;
   Clients clients_;
   std::unique_ptr<Contacts> contacts_;  // nothing for those who have none
+  std::unique_ptr<Roster> roster_;      // the same
+  std::unique_ptr<Bookmarks> bookmarks_;
+  std::set<chat::PersonId> blocked_;
+  std::vector<std::string> block_watchers_;  // clients that have asked for the list
+  PersonSettings settings_;
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
   static constexpr std::size_t most_invitations = 16;
   std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
@@ -299,7 +368,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host {
   bool rooms_changed_ = false;
   std::optional<Fault> refused_;  // the network will not have this account: nothing but a person's act tries again
   Instant lost_since_{};
-  Instant last_private_{};  // when the person last spoke to somebody outside a room
+  Instant logged_out_at_{};  // the last client of somebody with an account has gone; else nothing
+  Instant last_private_{};   // when the person last spoke to somebody outside a room
   /// What the network was told of the person's availability; made when it is first worth telling.
   struct Told {
     explicit Told(Timers& timers) : timer(timers) {}

@@ -45,7 +45,12 @@ void User::note_how_it_is_shown(const chat::Conversation& conversation, const ch
       content.spans.empty() && can.of(chat::Feature::formatting) == chat::Support::native && looks_styled(content.text);
 }
 
+bool User::is_heard(const chat::Conversation& conversation, const chat::Author& author) const {
+  return conversation.is_room() || author.self || !blocks(conversation.person);
+}
+
 void User::on(const chat::MessageReceived& event) {
+  if (!is_heard(event.conversation, event.author)) return;
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
   if (event.time) row.sent = *event.time;
@@ -53,6 +58,7 @@ void User::on(const chat::MessageReceived& event) {
   note_how_it_is_shown(event.conversation, event.content, reference);
   chat::SendMessage said{event.conversation, event.content};
   if (!event.conversation.is_room()) {
+    reference.elsewhere = event.author.self;
     last_private_ = context_.timers.clock().now();
     if (const auto* thread = context_.threads->find(owner_.str(), event.conversation);
         thread != nullptr && said.content.thread.empty()) {
@@ -67,6 +73,7 @@ void User::on(const chat::MessageReceived& event) {
 // What one's own account did elsewhere outside of rooms could only be shown as if the other one had done it.
 
 void User::on(const chat::MessageEdited& event) {
+  if (!is_heard(event.conversation, event.author)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
@@ -79,6 +86,7 @@ void User::on(const chat::MessageEdited& event) {
 }
 
 void User::on(const chat::MessageRetracted& event) {
+  if (!is_heard(event.conversation, event.author)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   row.stanza_id = write_reference(incoming_reference(event.conversation, event.author));
@@ -87,6 +95,7 @@ void User::on(const chat::MessageRetracted& event) {
 }
 
 void User::on(const chat::ReactionsChanged& event) {
+  if (!is_heard(event.conversation, event.author)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   row.stanza_id = write_reference(incoming_reference(event.conversation, event.author));
@@ -122,6 +131,10 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
     known->say(message, said_in(command), row.id, false);
     return true;
   }
+  if (reference.elsewhere) {
+    deliver_from_elsewhere(row, said_in(command), message.delay);
+    return true;
+  }
   const std::string from = context_.address(chat::PersonId{row.person});
   const std::string from_escaped = escaped(from);
   message.from_bare = from_escaped;
@@ -153,12 +166,13 @@ void User::show(const chat::Conversation& conversation, const std::string& resou
 }
 
 void User::on(const chat::Typing& event) {
-  if (event.author.self || !context_.link.up()) return;
+  if (event.author.self || !context_.link.up() || !is_heard(event.conversation, event.author)) return;
   const std::string resource = occupant_resource(context_.network.names(), event.author.name);
   show(event.conversation, resource, xmpp::make_typing(event.typing), xmpp::Hint::no_store);
 }
 
 void User::on(const chat::ReadUpTo& event) {
+  if (!is_heard(event.conversation, event.author)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   const std::string resource = occupant_resource(context_.network.names(), event.author.name);
   find_message(context_, owner_.str(), event.conversation, {event.message.text, MessageName::By::network_id},

@@ -29,6 +29,7 @@ void User::on_subscription(const xmpp::Element& presence, const xmpp::Jid& to, C
     contact->asked = false;
     contacts_->keep(localpart);
   }
+  if (type != "subscribed" && roster_) roster_->deleted(localpart);
   // Who takes the gateway from the roster keeps the account, but is not there any more.
   if (type != "subscribed" && localpart.empty() && clients_.leave_service()) logged_out();
   end_contacts_if_none();
@@ -47,6 +48,7 @@ void User::subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contact
                   "You have " + std::to_string(contacts_->size()) + " contacts here, which is the limit.");
   }
   Contacts::Contact& contact = known ? *contacts_->find(localpart) : contacts().add(localpart, std::move(who));
+  if (contact.person() != nullptr) contact.hidden = blocks(*contact.person());
   const bool before = std::exchange(contact.sees, true);
   send_subscription(context_.link, to.bare_view(), owner_.str(), "subscribed");
   if (localpart.empty()) {
@@ -59,7 +61,7 @@ void User::subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contact
     contacts_->tell(localpart);
   }
   // Rooms do not look at people, and the gateway itself asks those who register.
-  if (contact.person() != nullptr || (localpart.empty() && account_.registered)) ask_to_see(localpart, contact);
+  if (contact.person() != nullptr || (localpart.empty() && account_.registered)) wish_for(localpart, contact);
   contacts_->keep(localpart);
   if (before || contact.person() == nullptr) return;
   if (connection_ == Connection::ready) {
@@ -84,7 +86,7 @@ void User::ask_to_see(std::string_view localpart, Contacts::Contact& contact) {
 void User::ask_for_presence() {
   Contacts::Contact* service = contacts().find({});
   if (service == nullptr) service = &contacts_->add({}, Contacts::Self{});
-  ask_to_see({}, *service);
+  wish_for({}, *service);
   contacts_->keep({});
 }
 
@@ -145,6 +147,8 @@ Showing User::showing_of(const chat::RoomId& id) {
 
 void User::restore_contact(std::string_view localpart, Contacts::Who who, const std::string& json) {
   contacts().restore(localpart, std::move(who), json);
+  Contacts::Contact* contact = contacts_->find(localpart);
+  if (contact != nullptr && contact->person() != nullptr) contact->hidden = blocks(*contact->person());
 }
 
 void User::restore_nickname(const std::string& nickname) {

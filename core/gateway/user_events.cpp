@@ -41,6 +41,7 @@ void User::on(const chat::Ready& event) {
   if (told_) told_->stale = true;
   if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
   watch_all();
+  tell_all_blocked();
   tidy_.arm();
   ask_again();
   outgoing_.wake();
@@ -102,6 +103,7 @@ void User::on(const chat::RoomJoined& event) {
                     duration_text(context_.timers.clock().now() - lost_since_) + ".");
   }
   store_room(*known);
+  if (!was_lost) bookmark(*known);
   room_changed();
   context_.store.erase(banned_kind, owner_key(), event.room.text);
   outgoing_.wake();
@@ -146,6 +148,7 @@ void User::on(const chat::RoomLeft& event) {
       farewell.reason = event.text;
       break;
   }
+  if (farewell.destroyed && bookmarks_) bookmarks_->remove(known->address());
   known->close(std::move(farewell));
   outgoing_.give_back({event.room, {}}, Fault::forbidden,
                       event.text.empty() ? "you are not in the room any more" : event.text);
@@ -199,7 +202,6 @@ void User::on(const chat::HistoryGap& event) {
 }
 
 void User::on(const chat::PersonChanged&) {}
-void User::on(const chat::ContactsChanged&) {}
 
 void User::on(const chat::CapabilitiesChanged& event) {
   capabilities_.reset();

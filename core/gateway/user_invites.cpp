@@ -131,6 +131,7 @@ void User::send_invitation(const xmpp::Invitation& invitation, const std::string
 }
 
 void User::on(const chat::Invited& event) {
+  if (blocks(event.author.person)) return;
   xmpp::Invitation invitation;
   invitation.from = context_.address(event.author.person);
   invitation.reason = event.reason;

@@ -58,8 +58,9 @@ void User::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resourc
     }
     const auto person = person_in(in, to);
     if (!person && says) return refuse(message, person.error().fault, person.error().text);
-    if (person && !groupchat) accept(message, resource, {in.id(), *person}, std::move(request));
-    return;
+    if (!person || groupchat || (!says && blocks(*person))) return;
+    if (refuse_if_blocked(message, *person)) return;
+    return accept(message, resource, {in.id(), *person}, std::move(request));
   }
   if (!groupchat) {
     if (says) refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
@@ -86,16 +87,18 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
   const chat::Conversation conversation{{}, person};
   auto request = read(message, conversation);
   const bool says = !request || request->says_something();
+  const bool invites = message.child_of("jabber:x:conference") != nullptr;
   if (message.get("type") == "groupchat") {
     if (says) refuse(message, Fault::malformed, "This address is a person, not a room.");
     return;
   }
   if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
-    const bool invites = message.child_of("jabber:x:conference") != nullptr;
     if (!says && !invites) return;
     return refuse(message, Fault::members_only,
                   "Register with " + context_.link.jid().str() + " before you write here.");
   }
+  if (!says && !invites && blocks(person)) return;
+  if (refuse_if_blocked(message, person)) return;
   if (on_direct_invitation(message, person)) return;
   if (!request) {
     refuse(message, request.error().fault, request.error().text);

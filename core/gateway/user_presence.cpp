@@ -34,6 +34,7 @@ void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource,
   const Clients::Seen seen = clients_.available(resource.str(), localpart, presence);
   if (!was_online) {
     refused_.reset();  // somebody came who does not know yet
+    logged_out_at_ = {};
     if (contacts_) contacts_->show_people(true);
   }
   const bool had_session = session_ != nullptr;
@@ -41,6 +42,7 @@ void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource,
   // A fan-out copy of a presence that we have answered is not answered again; connecting has told everybody already.
   if (seen.at_service && (had_session || !session_)) send_presence(resource.str());
   if (seen.changed) tidy_.arm();
+  if (seen.came && roster_) roster_->retry();
 }
 
 void User::on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource) {
@@ -51,10 +53,17 @@ void User::on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resou
   if (type.empty() && inside && clients_.in_room(resource.str(), presence)) tidy_.arm();
 }
 
+bool User::has_client(std::string_view client) const {
+  return clients_.knows(client) ||
+         std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(client); });
+}
+
 void User::logged_out() {
   if (is_online()) return;
   LOG_DEBUG("the last client is gone", owner_, network());
   if (contacts_) contacts_->show_people(false);
+  logged_out_at_ = context_.timers.clock().now();
+  last_private_ = {};  // to wait for an answer is what a client would do
 }
 
 void User::tell_availability() {
@@ -63,6 +72,7 @@ void User::tell_availability() {
   });
   if (!session_ || connection_ != Connection::ready) return;  // Ready looks again
   Showing showing = clients_.showing();
+  if (rooms_.empty() && lingers()) showing = {chat::Availability::gone, {}};
   if (showing != Showing{} && has_quiet_client()) showing = clients_.showing(true);
   if (!told_) {
     if (showing == Showing{}) return;

@@ -219,6 +219,7 @@ void User::destroy_room(Room& room, const std::string& venue, const std::string&
   farewell.destroyed = true;
   farewell.venue = venue;
   farewell.reason = reason;
+  if (bookmarks_) bookmarks_->remove(room.address());
   room.close(std::move(farewell));
   leave_network_room(chat::RoomId{room.id()}, reason);
 }

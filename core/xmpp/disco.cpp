@@ -1,12 +1,7 @@
 #include "xmpp/disco.hpp"
 
-#include <algorithm>
 #include <set>
-#include <tuple>
 
-#include <openssl/evp.h>
-
-#include "base/text.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
@@ -26,24 +21,6 @@ Element& add_query(Element& result, const Element& iq, std::string_view query_ns
   const Element* asked = iq.child("query", query_ns);
   if (asked != nullptr && asked->has("node")) query.set("node", asked->get("node"));
   return query;
-}
-
-void append(std::string& text, std::string_view part) {
-  text += part;
-  text += '<';
-}
-
-void append_form(std::string& text, const DataForm& form) {
-  append(text, form.form_type);
-  std::vector<const DataForm::Field*> fields;
-  for (const DataForm::Field& field : form.fields) fields.push_back(&field);
-  std::sort(fields.begin(), fields.end(), [](const auto* a, const auto* b) { return a->var < b->var; });
-  for (const DataForm::Field* field : fields) {
-    append(text, field->var);
-    std::vector<std::string> values = field->values;
-    std::sort(values.begin(), values.end());
-    for (const std::string& value : values) append(text, value);
-  }
 }
 
 }  // namespace
@@ -96,35 +73,6 @@ std::vector<DiscoItem> read_disco_items(const Element& query) {
     items.push_back({std::string{child.get("jid")}, std::string{child.get("node")}, std::string{child.get("name")}});
   }
   return items;
-}
-
-std::string caps_ver(const DiscoInfo& info) {
-  std::string text;
-  std::vector<DiscoIdentity> identities = info.identities;
-  std::sort(identities.begin(), identities.end(), [](const DiscoIdentity& a, const DiscoIdentity& b) {
-    return std::tie(a.category, a.type, a.lang) < std::tie(b.category, b.type, b.lang);
-  });
-  for (const DiscoIdentity& identity : identities) {
-    append(text, identity.category + '/' + identity.type + '/' + identity.lang + '/' + identity.name);
-  }
-  for (const std::string& feature : features_of(info)) append(text, feature);
-  std::vector<const DataForm*> forms;
-  for (const DataForm& form : info.forms) {
-    if (!form.form_type.empty()) forms.push_back(&form);
-  }
-  std::sort(forms.begin(), forms.end(), [](const auto* a, const auto* b) { return a->form_type < b->form_type; });
-  for (const DataForm* form : forms) append_form(text, *form);
-
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha1(), nullptr) != 1) return {};
-  return text::to_base64({reinterpret_cast<const char*>(digest), size});
-}
-
-Element make_caps(std::string_view node, std::string_view ver) {
-  Element caps{"c", ns::caps};
-  caps.set("hash", "sha-1").set("node", node).set("ver", ver);
-  return caps;
 }
 
 }  // namespace dragoman::xmpp

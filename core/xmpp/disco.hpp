@@ -7,7 +7,7 @@
 #include "xmpp/data_form.hpp"
 #include "xmpp/element.hpp"
 
-// XEP-0030 with the forms of XEP-0128, and XEP-0115 made of it.
+// XEP-0030 with the forms of XEP-0128.
 //   <query xmlns='http://jabber.org/protocol/disco#info' node='n'>
 //     <identity category='gateway' type='irc' name='Libera.Chat'/><feature var='urn:xmpp:ping'/>
 //   </query>
@@ -37,11 +37,5 @@ Element make_disco_items(const Element& iq, const std::vector<DiscoItem>& items)
 /// The payload of a result; what is not understood is left out.
 DiscoInfo read_disco_info(const Element& query);
 std::vector<DiscoItem> read_disco_items(const Element& query);
-
-/// The hash of XEP-0115 5.1 (SHA-1, base64) over `info` as make_disco_info writes it.
-std::string caps_ver(const DiscoInfo& info);
-/// <c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://...' ver='...'/>; disco#info is then asked for
-/// the node "node#ver".
-Element make_caps(std::string_view node, std::string_view ver);
 
 }  // namespace dragoman::xmpp

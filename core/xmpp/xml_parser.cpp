@@ -65,6 +65,7 @@ struct XmlParser::Inner {
   Element stanza;
   std::size_t nodes = 0;
   std::size_t declarations = 0;    // namespaces, of the tag that comes next
+  bool skipping = false;           // the rest of an answer that is too long
   std::uint64_t fed = 0;           // bytes given to Expat
   std::uint64_t stanza_start = 0;  // where the stanza begins that is not complete yet
 
@@ -103,6 +104,13 @@ struct XmlParser::Inner {
     condition = stream_condition;
     problem = text;
     XML_StopParser(parser, XML_FALSE);
+  }
+
+  /// Inside a stanza that breaks a limit: an answer goes on without what is in it, anything else ends the stream.
+  void over_limit(std::string_view text) {
+    if (stanza.name != "iq" || stanza.get("type") != "result") return stop("policy-violation", text);
+    skipping = true;
+    stanza.children.clear();
   }
 
   /// A new Expat that stands between two stanzas, at `boundary`, as the old one did.
@@ -147,15 +155,17 @@ struct XmlParser::Inner {
       return;
     }
     if (depth > depth_limit) return stop("policy-violation", "a stanza nested over 32 elements deep");
-    if (++nodes > node_limit) return stop("policy-violation", "a stanza of over 10000 nodes");
     Element* element = &stanza;
     if (depth == 1) {
       stanza_start = position();
       stanza = Element{name.local, name.ns};
       nodes = 1;
     } else {
-      element = child();
-      if (element == nullptr) return;
+      element = skipping ? nullptr : child();
+      if (element == nullptr) {
+        ++depth;
+        return;
+      }
       element->name = name.local;
       element->ns = name.ns;
     }
@@ -172,7 +182,9 @@ struct XmlParser::Inner {
     }
     if (depth > 1) return;
     const std::uint64_t after = position_after();
-    if (after - stanza_start > stanza_limit) return stop("policy-violation", "a stanza over 256 KiB");
+    if (!skipping && after - stanza_start > stanza_limit) over_limit("a stanza over 256 KiB");
+    if (stopped()) return;
+    skipping = false;
     stanza_start = after;
     const bool due = after - origin > renewal_interval && after > piece_start && !root_tag.empty();
     if (due) XML_StopParser(parser, XML_TRUE);  // feed() goes on
@@ -195,19 +207,21 @@ struct XmlParser::Inner {
       stanza_start = position_after();
       return;
     }
+    if (skipping) return;
     std::vector<Element>& children = path[depth - 2]->children;
     // Expat splits text at line ends and entities.
-    if (children.empty() || !children.back().is_text()) {
-      if (++nodes > node_limit) return stop("policy-violation", "a stanza of over 10000 nodes");
-      if (child() == nullptr) return;
-    }
+    if ((children.empty() || !children.back().is_text()) && child() == nullptr) return;
     children.back().content += text;
   }
 
   Element* child() {
     std::vector<Element>& children = path[depth - 2]->children;
+    if (++nodes > node_limit) {
+      over_limit("a stanza of over 10000 nodes");
+      return nullptr;
+    }
     if (children.size() == child_limit) {
-      stop("policy-violation", "an element with over 1024 children");
+      over_limit("an element with over 1024 children");
       return nullptr;
     }
     return &children.emplace_back();
@@ -273,9 +287,14 @@ bool XmlParser::feed(std::string_view bytes) {
     in.fed += piece.size();
     if (status != XML_STATUS_OK) {
       in.explain(XML_GetErrorCode(in.parser));
-    } else if (in.fed - in.stanza_start > stanza_limit) {
-      in.condition = "policy-violation";
-      in.problem = "a stanza over 256 KiB";
+    } else if (in.fed - in.stanza_start > (in.skipping ? answer_limit : stanza_limit)) {
+      if (in.skipping) {
+        in.stop("policy-violation", "an answer over 16 MiB");
+      } else if (in.depth > 1) {
+        in.over_limit("a stanza over 256 KiB");
+      } else {
+        in.stop("policy-violation", "a stanza over 256 KiB");
+      }
     }
   }
   return !in.stopped();

@@ -14,6 +14,9 @@ namespace dragoman::xmpp {
 /// and namespace declarations an element, 1,024 children an element, 10,000 nodes a stanza; a DTD, processing
 /// instruction, comment or undefined entity ends it. Reparse deferral is off: a stanza is reported at its last byte
 /// however TCP cut it.
+///
+/// An answer (iq of type result) with too many bytes, children or nodes is reported without what is in it: we asked for
+/// it, and somebody's roster is as long as it is.
 class XmlParser {
  public:
   static constexpr std::size_t stanza_limit = 256 * 1024;
@@ -21,6 +24,7 @@ class XmlParser {
   static constexpr std::size_t attribute_limit = 128;
   static constexpr std::size_t child_limit = 1024;
   static constexpr std::size_t node_limit = 10000;
+  static constexpr std::size_t answer_limit = 16 * 1024 * 1024;
 
   class Sink {
    public:

@@ -23,7 +23,8 @@ class Ejabberd(Server):
 
     start_seconds = 40
 
-    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None):
+    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, extra=""):
+        """`extra` is YAML text: more modules."""
         self.domain = domain
         self.port, self.component_port = free_ports(2)
         self.server_log = folder / "ejabberd.log"
@@ -64,7 +65,7 @@ listen:
   mod_disco: {{}}
   mod_ping: {{}}
   mod_roster: {{}}
-""")
+{extra}""")
 
     @staticmethod
     def libraries():

@@ -25,8 +25,8 @@ from servers import Ejabberd, missing
 from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Dragoman, Stack
 from suite import Skip, run_suite
 
-__all__ = ["CHANNEL", "DELIVERED", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "QUEUED", "ROOM",
-           "TO_NETWORK", "TO_PERSON", "play", "run_suite"]
+__all__ = ["CHANNEL", "DELIVERED", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "QUEUED", "PASSWORD",
+           "ROOM", "Stage", "TO_NETWORK", "TO_PERSON", "USERS", "XMPP_DOMAIN", "play", "run_suite"]
 
 PASSWORD = "open sesame"
 USERS = ("alice", "bob")
@@ -151,7 +151,7 @@ class Stage:
             await asyncio.sleep(0.05)
 
 
-def play(act, xmpp_server="prosody"):
+def play(act, xmpp_server="prosody", stage=Stage):
     """A test function of `act`, a coroutine function of a Stage with servers of its own and without a gateway."""
     needs = {"prosody": ("prosody",), "ejabberd": ("ejabberdctl", "erl")}[xmpp_server] + ("ngircd",)
 
@@ -165,7 +165,7 @@ def play(act, xmpp_server="prosody"):
         folder = Path(tempfile.mkdtemp(prefix="dragoman-live-"))
         stack = Stack(folder)
         try:
-            asyncio.run(perform(Stage(stack, binary, xmpp_server), act))
+            asyncio.run(perform(stage(stack, binary, xmpp_server), act))
         except BaseException:
             for server in stack.servers:
                 print(server.last_words(15), file=sys.stderr)

@@ -145,6 +145,7 @@ class GatewayScript : private xmpp::LinkOutput {
   }
   void end_turn() { gate_.end_turn(); }
   void stop() { gateway_->stop(); }
+  const gateway::ClientFeatures& features() const { return gateway_->features(); }
 
  private:
   void boot() {

@@ -217,6 +217,29 @@ TEST(XmlParser, StopsAt10000Nodes) {
   EXPECT_EQ(refused(repeated("<message>" + repeated(thousand, 6) + "</message>", 3)), "");
 }
 
+TEST(XmlParser, SkipsWhatIsInAnAnswerThatIsTooLong) {
+  const std::string item = "<item jid='somebody@a-domain-with-a-long-name.example'><group>Friends</group></item>";
+  for (const std::size_t items : {1025U, 6000U, 40000U}) {
+    const std::string answer = "<iq type='result' id='7'><query xmlns='jabber:iq:roster'>" + repeated(item, items) +
+                               "<a><b>c</b></a></query></iq>";
+    for (const std::size_t chunk : {answer.size(), std::size_t{1000}}) {
+      Recorder recorder;
+      ASSERT_TRUE(recorder.parser.feed(header));
+      for (std::size_t at = 0; at < answer.size(); at += chunk) {
+        ASSERT_TRUE(recorder.parser.feed(std::string_view{answer}.substr(at, chunk))) << recorder.parser.problem();
+      }
+      ASSERT_TRUE(recorder.parser.feed("<message><body>on</body></message>"));
+      ASSERT_EQ(recorder.elements.size(), 2u) << items;
+      EXPECT_EQ(recorder.elements[0].get("id"), "7");
+      EXPECT_TRUE(recorder.elements[0].children.empty());
+      EXPECT_EQ(recorder.elements[1].child_text("body", recorder.elements[1].ns), "on");
+    }
+    // What nobody asked for is another thing.
+    EXPECT_EQ(refused("<iq type='set' id='7'><query>" + repeated(item, items) + "</query></iq>"), "policy-violation");
+  }
+  EXPECT_EQ(refused("<iq type='result'><q>" + std::string(17 * 1024 * 1024, 'x'), 64 * 1024), "policy-violation");
+}
+
 TEST(XmlParser, SaysBadFormatForBadUtf8) {
   EXPECT_EQ(refused("<message>a\xFF</message>"), "bad-format");
   EXPECT_EQ(refused("<message>\xED\xA0\x80</message>"), "bad-format");

@@ -1,5 +1,7 @@
 """Coming and going for a long time: what the gateway holds afterwards is what it held before."""
 
+import asyncio
+import contextlib
 import os
 from pathlib import Path
 
@@ -15,6 +17,24 @@ ROOM_TO_GROW_KIB = 1024
 
 def descriptors(process):
     return len(os.listdir(f"/proc/{process}/fd"))
+
+
+def sockets(process):
+    count = 0
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):    # closed meanwhile
+            count += os.readlink(link).startswith("socket:")
+    return count
+
+
+async def when_only(count, process, patience=10):
+    """The number of descriptors, once no more than `count` of them are sockets. The far end sees a connection end before
+    we have closed it, and nobody tells when we have."""
+    deadline = asyncio.get_running_loop().time() + patience
+    while sockets(process) > count:
+        assert asyncio.get_running_loop().time() < deadline, f"{sockets(process)} sockets, {count} before"
+        await asyncio.sleep(0.02)
+    return descriptors(process)
 
 
 def resident_kib(process):
@@ -61,17 +81,21 @@ async def five_hundred_times_in_and_out(stage):
 async def connections_come_and_go(stage):
     """The same with a connection to IRC each time: descriptors above all."""
     alice, carol = await stage.xmpp("alice"), await stage.irc("carol")
-    process, counts = stage.gateway.pid, []
-    for _ in range(20):
+    process = stage.gateway.pid
+    before, warm = sockets(process), 0
+    for cycle in range(1, 21):
         since = alice.now()
         alice.send_xml(join("alice"))
         await alice.gets("the end of entering", lambda stanza: describe(stanza).startswith("the subject"), since)
+        assert sockets(process) > before    # the connection to IRC is seen here at all
         alice.send_xml(f"<presence to='{ROOM}/alice' type='unavailable'/>")
         await alice.is_told(ROOM, "alice is gone: none/none [110]", since)
         await carol.gets("her QUIT", lambda line: line.startswith(":alice!") and line.split(" ")[1] in ("QUIT", "PART"))
         del carol.lines[:]
-        counts.append(descriptors(process))
-    assert max(counts[5:]) <= max(counts[:5]), counts
+        if cycle == 5:
+            warm = await when_only(before, process)
+    end = await when_only(before, process)
+    assert end <= warm, f"{warm} descriptors after 5 connections, {end} after 20"
 
 
 ACTS = [five_hundred_times_in_and_out, connections_come_and_go]

@@ -1,6 +1,7 @@
 """Steps of the XMPP server."""
 
 from inbox import Failure
+from stanza_pattern import Mismatch, match
 from values import fill_in, unescape
 
 
@@ -9,6 +10,15 @@ class ServerSteps:
         self.transcript.note("server", "->", body)
         if self.server.connection is not None:
             self.server.connection.write(unescape(fill_in(body, self.variables)).encode("utf-8", "surrogateescape"))
+
+    async def server_gets(self, details, body):
+        """What is for the host itself."""
+        for pattern, text in self.patterns(body):
+            stanza = await self.wait_for(self.server.inbox("test").get(), details, text)
+            try:
+                self.variables = match(pattern, stanza, self.variables)
+            except Mismatch as mismatch:
+                raise Failure(f"expected {text}\ncame     {stanza}\n{mismatch}") from None
 
     async def server_greets(self, _, body):
         """Before the header of the next stream."""

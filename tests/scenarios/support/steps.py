@@ -39,6 +39,7 @@ FORMS = [
     (rf"irc has (?P<count>\d+) connections?{WITHIN}", "none", "irc_has_connections"),
 
     (r"server sends", "text", "server_sends"),
+    (rf"server gets{WITHIN}", "patterns", "server_gets"),
     (r"server greets with", "text", "server_greets"),
     (rf"server gets the stream error{WITHIN}", "word", "server_gets_stream_error"),
     (r"server closes the stream", "none", "server_closes"),

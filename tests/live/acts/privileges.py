@@ -1,0 +1,99 @@
+"""What the gateway does in the name of people whose server allows it: XEP-0356, XEP-0402; and the other way where a
+server fails to keep its word (ejabberd 23.01)."""
+
+import asyncio
+import sqlite3
+
+from acts.accounts import answers
+from acts.contacts import ITEM, shows
+from stage import GATEWAY_DOMAIN, XMPP_DOMAIN
+
+CAROL = f"carol@{GATEWAY_DOMAIN}"
+BOOKMARKS = ("<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:bookmarks:1'/></pubsub>")
+
+
+async def roster(person):
+    """Address -> (subscription, name, groups) of what is ours in it."""
+    answer = await person.asks(person.address.partition("/")[0], "<query xmlns='jabber:iq:roster'/>")
+    return {item.get("jid"): (item.get("subscription"), item.get("name"), [group.text for group in item])
+            for item in answer.iter(ITEM) if item.get("jid").endswith(GATEWAY_DOMAIN)}
+
+
+async def becomes(person, address, item, patience=10):
+    """Until the roster says so of an address; None: it is not there."""
+    deadline = asyncio.get_running_loop().time() + patience
+    while (found := (await roster(person)).get(address)) != item:
+        assert asyncio.get_running_loop().time() < deadline, f"{address} is {found} in the roster, not {item}"
+        await asyncio.sleep(0.1)
+
+
+def requests(person):
+    return [stanza.get("from") for stanza in person.stanzas if stanza.get("type") == "subscribe"]
+
+
+async def the_roster_is_written(stage):
+    """Registering, a contact, unregistering: without one question."""
+    stage.start_gateway()
+    await stage.gateway_logs("grants privileges", XMPP_DOMAIN)
+    alice, _ = await asyncio.gather(stage.xmpp("alice"), stage.irc("carol", channel=None))
+    await roster(alice)
+    since = alice.now()
+    await answers(alice, "<nick>alice</nick>")
+    await becomes(alice, GATEWAY_DOMAIN, ("both", "Private", ["Private"]))
+    # The gateway sees her (by a probe), and she sees the gateway.
+    await alice.gets("the gateway, connected", lambda stanza: stanza.get("from") == GATEWAY_DOMAIN
+                     and any("connected as alice" in (each.text or "") for each in stanza), since)
+    alice.send_xml(f"<iq type='set' id='add'><query xmlns='jabber:iq:roster'><item jid='{CAROL}' name='my carol'/></query></iq>")
+    alice.send_xml(f"<presence to='{CAROL}' type='subscribe'/>")
+    await becomes(alice, CAROL, ("both", "my carol", ["Private"]))
+    await shows(alice, CAROL, "available", since)
+    await answers(alice, "<remove/>")
+    await becomes(alice, CAROL, None)
+    await becomes(alice, GATEWAY_DOMAIN, None)
+    assert requests(alice) == [], f"alice was asked by {requests(alice)}"
+
+
+async def rooms_become_bookmarks_of_who_wants_it(stage):
+    stage.start_gateway()
+    stage.gateway.stop()
+    with sqlite3.connect(stage.gateway.database) as database:
+        database.execute("INSERT INTO document (kind, owner, key, value) VALUES ('settings', ?, 'bookmarks', 'true')",
+                         (f"{GATEWAY_DOMAIN} alice@{XMPP_DOMAIN}",))
+    database.close()
+    stage.gateway.start()
+    await stage.gateway_logs("grants privileges", XMPP_DOMAIN)
+    alice = await stage.xmpp("alice")
+    await answers(alice, "<nick>alice</nick>")
+    await stage.enters(alice)
+    deadline = asyncio.get_running_loop().time() + 20    # it looks a moment later whether a client has made one
+    while True:
+        answer = await alice.asks(f"alice@{XMPP_DOMAIN}", BOOKMARKS)
+        found = [conference for conference in answer.iter("{urn:xmpp:bookmarks:1}conference")]
+        if found:
+            break
+        assert asyncio.get_running_loop().time() < deadline, "there is no bookmark"
+        await asyncio.sleep(0.5)
+    assert found[0].get("name") == "#tea" and found[0].get("autojoin") in ("true", "1"), found[0].attrib
+    await answers(alice, "<remove/>")
+    deadline = asyncio.get_running_loop().time() + 10
+    while list((await alice.asks(f"alice@{XMPP_DOMAIN}", BOOKMARKS)).iter("{urn:xmpp:bookmarks:1}conference")):
+        assert asyncio.get_running_loop().time() < deadline, "the bookmark stayed when the account was removed"
+        await asyncio.sleep(0.2)
+
+
+async def where_the_roster_cannot_be_written_people_are_asked(stage):
+    """ejabberd 23.01 says that it may be written, and fails (ejabberd#3942)."""
+    stage.start_gateway()
+    await stage.gateway_logs("grants privileges", XMPP_DOMAIN)
+    alice = await stage.xmpp("alice")
+    since = alice.now()
+    await answers(alice, "<nick>alice</nick>")
+    await alice.gets("the gateway's request", lambda stanza: stanza.get("type") == "subscribe"
+                     and stanza.get("from") == GATEWAY_DOMAIN, since)
+    alice.send_xml(f"<presence to='{GATEWAY_DOMAIN}' type='subscribed'/>")
+    alice.send_xml(f"<presence to='{CAROL}' type='subscribe'/>")
+    await alice.gets("carol's request", lambda stanza: stanza.get("type") == "subscribe"
+                     and (stanza.get("from") or "").startswith(CAROL), since)
+    await stage.gateway_logs("does not let us write rosters")
+    await alice.catches_up()
+    assert sorted(requests(alice)) == sorted([GATEWAY_DOMAIN, CAROL]), requests(alice)
