@@ -79,24 +79,20 @@ Result<void> Outgoing::accept(chat::Command command, std::string sender, std::st
   entry.stanza_id = std::move(stanza_id);
   entry.accepted = now;
   entry.expires = clock_.now() + patience;
-  enqueue(conversation, std::move(entry), about_another);
+  entry.looks_up = about_another;
+  enqueue(conversation, std::move(entry));
   return {};
 }
 
-void Outgoing::enqueue(const chat::Conversation& conversation, Entry entry, bool about_another) {
+void Outgoing::enqueue(const chat::Conversation& conversation, Entry entry) {
   entry.bytes = size_of(entry.command);
   ++entries_;
   bytes_ += entry.bytes;
   Queue& queue = queues_[conversation];
   // Behind a message that waits, the next one waits too: order holds within a conversation.
   const bool first = queue.empty() || queue.back().stage == Entry::Stage::performed;
-  if (about_another && host_.look_up(entry)) entry.stage = Entry::Stage::looking;
   queue.push_back(std::move(entry));
-  if (first && queue.back().stage == Entry::Stage::waiting && host_.is_open(conversation)) {
-    perform(queue.back());
-  } else {
-    schedule_expiry();
-  }
+  if (!first || !host_.is_open(conversation) || !go(queue.back())) schedule_expiry();
 }
 
 void Outgoing::restore(const store::Message& row) {
@@ -116,7 +112,17 @@ void Outgoing::restore(const store::Message& row) {
   // A clock that jumped must not expire a message that was never tried: it gets a minute from now at least.
   const auto left = row.expires.value_or(clock_.utc()) - clock_.utc();
   entry.expires = clock_.now() + std::max<Duration>(left, std::chrono::minutes{1});
-  enqueue(conversation, std::move(entry), true);
+  entry.looks_up = true;
+  enqueue(conversation, std::move(entry));
+}
+
+bool Outgoing::go(Entry& entry) {
+  if (std::exchange(entry.looks_up, false) && host_.look_up(entry)) {
+    entry.stage = Entry::Stage::looking;
+    return false;
+  }
+  perform(entry);
+  return true;
 }
 
 void Outgoing::perform(Entry& entry) {
@@ -134,7 +140,7 @@ void Outgoing::wake(const chat::Conversation& conversation, Queue& queue) {
   if (!host_.is_open(conversation)) return;
   for (Entry& entry : queue) {
     if (entry.stage == Entry::Stage::looking) return;
-    if (entry.stage == Entry::Stage::waiting) perform(entry);
+    if (entry.stage == Entry::Stage::waiting && !go(entry)) return;
   }
 }
 

@@ -38,6 +38,7 @@ struct Entry {
     waiting,
     performed,
   } stage = Stage::waiting;
+  bool looks_up = false;       ///< before it is performed for the first time
   store::RowId waits_for = 0;  ///< while looking: a message of this queue that gets its name when the network takes it
   chat::CommandId performed_as{};
   std::size_t bytes = 0;  ///< counted against the owner's limit
@@ -56,8 +57,8 @@ class Outgoing {
     /// Whether the network can take a message of this conversation now.
     virtual bool is_open(const chat::Conversation& conversation) const = 0;
     virtual void perform(chat::CommandId id, const Entry& entry) = 0;
-    /// Looks up how the network calls the message that this one is about. False: nothing needs to be looked up. True:
-    /// named(), unnamed() or named_with() follows, later.
+    /// Looks up how the network calls the message that this one is about, when the network can take it. False: nothing
+    /// needs to be looked up. True: named(), unnamed() or named_with() follows, later.
     virtual bool look_up(const Entry& entry) = 0;
     virtual void delivered(const Entry& entry, const chat::Sent& sent) = 0;
     /// The stanza_id of a message that the network has taken now, when it should say something else than at acceptance
@@ -109,7 +110,9 @@ class Outgoing {
   void wake(const chat::Conversation& conversation, Queue& queue);
   /// Those that waited for the name of this one.
   void settle(const chat::Conversation& conversation, store::RowId row, const chat::MessageId* id);
-  void enqueue(const chat::Conversation& conversation, Entry entry, bool about_another);
+  void enqueue(const chat::Conversation& conversation, Entry entry);
+  /// Performs it, or begins its look-up: false.
+  bool go(Entry& entry);
   /// Takes the entry that was performed as this command out of its queue; nothing when it was given back meanwhile.
   std::optional<Entry> take(chat::CommandId command);
   void give_back(Entry entry, Fault fault, const std::string& text);

@@ -68,9 +68,8 @@ TEST_F(About, AnEditIsNamedAgainAfterARestart) {
   script.network->can(Feature::edit);
   script.network_says(chat::Ready{"alice", {}});
   script.lets_in("#tea", "alice");
-  // It was read before the network said what it can do: then it is text.
   script.written();
-  ASSERT_EQ(script.count<chat::SendMessage>() + script.count<chat::EditMessage>(), 1U);
+  EXPECT_EQ(script.command<chat::EditMessage>().second.edited.text, "net1");
 }
 
 TEST_F(About, ARetractionReachesTheNetworkAndLeavesATombstone) {
