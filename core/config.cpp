@@ -112,6 +112,7 @@ NetworkEntry read_network(Settings network, Config& config) {
                               entry.jid);
   }
   entry.policy.admins = read_jids(network, "admins", {});
+  entry.policy.welcome = network.flag("welcome", entry.policy.welcome);
   entry.policy.history_on_join = static_cast<std::size_t>(network.number(
       "history_on_join", static_cast<std::int64_t>(entry.policy.history_on_join), 0, gateway::most_history));
   entry.policy.linger = network.duration("linger", entry.policy.linger);

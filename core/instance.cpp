@@ -8,12 +8,13 @@ namespace dragoman {
 
 std::string software() { return std::string{"dragoman "} + DRAGOMAN_VERSION; }
 
-Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random)
+Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit)
     : entry_(std::move(entry)),
       loop_(loop),
       random_(random),
       pressure_(loop),
       goodbye_(loop.timers()),
+      quit_(std::move(quit)),
       services_{loop,      random,
                 pressure_, [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); },
                 {},        software(),
@@ -33,7 +34,8 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   };
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
   gateway::Gateway::Parts parts{*network_,    *link_,  store,      loop_.timers(),
-                                loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); }};
+                                loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); },
+                                quit_};
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =
       std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});

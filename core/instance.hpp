@@ -18,8 +18,8 @@ namespace dragoman {
 class Instance {
  public:
   /// Reads the network's own table (problems go to its settings) and builds the network. `network()` is null when the
-  /// table has mistakes.
-  Instance(NetworkEntry entry, net::Loop& loop, Random& random);
+  /// table has mistakes. An admin calls `quit`, to end the whole program; true: it is to be started again.
+  Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit);
   ~Instance();
 
   bool usable() const { return network_ != nullptr; }
@@ -38,6 +38,7 @@ class Instance {
   net::Pressure pressure_;
   Timer goodbye_;
   std::function<void()> stopped_;
+  std::function<void(bool)> quit_;
   backends::Services services_;
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;

@@ -1,11 +1,13 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <malloc.h>
 #include <memory>
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -22,6 +24,8 @@ using namespace dragoman;
 
 // sysexits(3), so that systemd and scripts can tell them apart.
 constexpr int exit_ok = 0, exit_unavailable = 69, exit_software = 70, exit_config = 78;
+// An admin wants it started again: EX_TEMPFAIL, upon which systemd does with Restart=on-failure.
+constexpr int exit_restart = 75;
 
 /// Every person on a network has a socket: the soft limit of 1,024 is for programs that use select(2).
 void raise_file_limit() {
@@ -52,18 +56,18 @@ bool report(const std::vector<std::string>& problems) {
 }
 
 /// Stops everything in order: goodbyes, streams, connections; then the loop. After 5 s the rest is cut short.
-void stop_all(net::Loop& loop, std::vector<std::unique_ptr<Instance>>& instances, store::Store& store,
-              Timer& deadline) {
+void stop_all(net::Loop& loop, std::vector<std::unique_ptr<Instance>>& instances, store::Store& store, Timer& deadline,
+              int exit_code) {
   auto left = std::make_shared<std::size_t>(instances.size());  // shared by the instances' callbacks
   for (auto& instance : instances) {
     instance->stop([left, &loop] {
       if (--*left == 0) loop.stop();
     });
   }
-  deadline.set_after(std::chrono::seconds{5}, [&store] {
+  deadline.set_after(std::chrono::seconds{5}, [&store, exit_code] {
     LOG_WARN("stopping took too long: what is still open is cut short");
     store.close();
-    std::_Exit(exit_ok);  // tasks still run, so nothing may be destroyed under them
+    std::_Exit(exit_code);  // tasks still run, so nothing may be destroyed under them
   });
 }
 
@@ -74,9 +78,11 @@ int run(const std::string& path, bool check_only) {
   SystemRandom random;
   net::Loop loop{clock};
 
+  std::function<void(bool)> quit;  // once everything runs
   std::vector<std::unique_ptr<Instance>> instances;
   for (NetworkEntry& entry : config.networks) {
-    instances.push_back(std::make_unique<Instance>(std::move(entry), loop, random));
+    instances.push_back(
+        std::make_unique<Instance>(std::move(entry), loop, random, [&quit](bool restart) { quit(restart); }));
   }
   if (report(config.file.problems())) return exit_config;
   for (const std::string& warning : config.warnings) std::fprintf(stderr, "%s\n", warning.c_str());
@@ -102,16 +108,21 @@ int run(const std::string& path, bool check_only) {
   for (auto& instance : instances) instance->start(config.server, *store, key);
   Timer deadline{loop.timers()};
   bool stopping = false;
+  int exit_code = exit_ok;
+  quit = [&](bool restart) {
+    if (std::exchange(stopping, true)) return;
+    if (restart) exit_code = exit_restart;
+    stop_all(loop, instances, *store, deadline, exit_code);
+  };
   loop.on_signal([&](int signal) {
     if (stopping || signal == SIGHUP) return;
-    stopping = true;
     LOG_INFO("stopping", signal);
-    stop_all(loop, instances, *store, deadline);
+    quit(false);
   });
   loop.run();
   store->close();
   LOG_INFO("stopped");
-  return exit_ok;
+  return exit_code;
 }
 
 }  // namespace

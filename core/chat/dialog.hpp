@@ -17,9 +17,11 @@ struct Wait {
   std::string uri;
   std::string code;
 };
+/// It is over: done, or `failed`, with nothing that could be filled in better.
 struct Finished {
   std::string text;
   Form result;
+  bool failed = false;
 };
 /// The answer was not good enough; `field` names which one (may be empty). The form may be submitted again.
 struct Refused {
@@ -38,6 +40,8 @@ class Dialog {
   /// Called with each step, the first one soon after the dialog was opened, and never from inside open or submit.
   using Show = std::function<void(const Step&)>;
   virtual void submit(const Fields& answers) = 0;
+  /// Shows again what came before this form; only where Form::back says so.
+  virtual void back() {}
   virtual void cancel() = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
@@ -10,7 +11,7 @@ namespace dragoman::chat {
 /// What a person is asked, independent of how it is shown (XEP-0004 form, plain jabber:iq:register fields, questions in
 /// a chat).
 struct Field {
-  enum class Kind { text, lines, secret, boolean, choice, choices, address, addresses, fixed, hidden };
+  enum class Kind { text, lines, secret, boolean, choice, choices, address, addresses, number, fixed, hidden };
   Kind kind = Kind::text;
   std::string name;
   std::string label;
@@ -18,6 +19,7 @@ struct Field {
   std::vector<std::string> values;                           ///< what stands there now; never a stored secret
   std::vector<std::pair<std::string, std::string>> options;  ///< value, label; for choice and choices
   bool required = false;
+  std::int64_t least = 0, most = 0;  ///< of a number: what it may be, both included
 };
 
 struct Form {
@@ -25,6 +27,10 @@ struct Form {
   std::string title;
   std::string instructions;
   std::vector<Field> fields;
+  std::vector<Field> columns;                  ///< of a table, which is shown and not filled in
+  std::vector<std::vector<std::string>> rows;  ///< of the table, a cell a column
+  bool back = false;                           ///< Dialog::back shows what came before
+  bool more = false;                           ///< submitting it leads to another form or page, not to the end
 };
 
 /// Answers by field name. A missing name and an empty list mean the same: left empty.

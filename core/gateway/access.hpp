@@ -5,10 +5,11 @@
 
 namespace dragoman::gateway {
 
-/// Whether this person may use the gateway: their domain or bare JID is in `allow`, or "*" is.
-bool may_use(const Policy& policy, const xmpp::Jid& person);
+/// Whether this person may use the gateway: their domain or bare JID is in `allow` (or "*" is), or admins allow it; and
+/// admins have neither blocked nor disabled them. Admins always may.
+bool may_use(const Context& context, const xmpp::Jid& person);
 bool is_admin(const Policy& policy, const xmpp::Jid& person);
 /// What somebody who may not is told: who may, and whom to ask.
-std::string refusal(const Policy& policy);
+std::string refusal(const Context& context, const xmpp::Jid& person);
 
 }  // namespace dragoman::gateway

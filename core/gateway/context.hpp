@@ -19,8 +19,15 @@
 
 namespace dragoman::gateway {
 
+class AccessLists;
+class Announcements;
 class Privileges;
+class Registrations;
+class SettingsBook;
 class User;
+namespace dialogs {
+class AdHoc;
+}
 
 /// What one [[network]] of the configuration says about who may do what, as far as the gateway acts on it.
 struct Policy {
@@ -28,6 +35,7 @@ struct Policy {
   Registration registration = Registration::optional;
   std::vector<std::string> allow;   ///< domains and bare JIDs; "*" is everybody
   std::vector<std::string> admins;  ///< bare JIDs
+  bool welcome = true;              ///< the gateway speaks first, once a person
   int rooms_per_minute = 10;
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
@@ -57,12 +65,20 @@ struct Context {
   Gate& gate;
   Random& random;
   ClientFeatures& features;
+  SettingsBook& settings;
+  AccessLists& access;
+  Announcements& announcements;
+  Registrations& registrations;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
 
   std::function<void()> listens{};                     ///< a session is ready: what is said from now on is heard
   std::function<User*(std::string_view bare)> find{};  ///< somebody who may have gone meanwhile: nullptr
+  std::function<User&(const xmpp::Jid&)> user{};       ///< made when there is none; User::settle() when that was all
+  std::function<void(const std::function<void(User&)>&)> each_user{};
+  dialogs::AdHoc* ad_hoc = nullptr;          ///< set before the first stanza comes
+  std::function<void(bool restart)> quit{};  ///< ends the program in order, with all its networks
   /// Until when the gateway was listening before it was started, if it was.
   std::optional<Timestamp> deaf_since{};
 

@@ -40,8 +40,13 @@ Gateway::Gateway(Parts parts, Policy policy)
                   const User* person = find(client.substr(0, client.find('/')));
                   return person != nullptr && person->has_client(client);
                 }),
-      context_{policy_,     parts_.network, parts_.link, parts_.store,    marks_, incoming_, privileges_, parts_.timers,
-               parts_.gate, parts_.random,  features_,   parts_.software, {},     {}},
+      settings_(parts_.store, parts_.link.jid().str()),
+      access_(parts_.store, parts_.link.jid().str()),
+      announcements_(context_),
+      registrations_(context_),
+      context_{policy_,     parts_.network, parts_.link,    parts_.store,    marks_,    incoming_,
+               privileges_, parts_.timers,  parts_.gate,    parts_.random,   features_, settings_,
+               access_,     announcements_, registrations_, parts_.software, {},        {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       threads_(parts_.store, parts_.link.jid().str()),
@@ -62,6 +67,11 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.listens = [this] { listening_.begin(); };
   context_.find = [this](std::string_view bare) { return find(bare); };
   context_.threads = &threads_;
+  context_.user = [this](const xmpp::Jid& person) -> User& { return user(person); };
+  context_.each_user = [this](const std::function<void(User&)>& each) {
+    for (auto& [bare, person] : users_) each(*person);
+  };
+  context_.quit = parts_.quit;
   service_ = std::make_unique<Service>(context_, *this, started_);
   context_.caps = {service_->caps(), person_service_.caps()};
 }
@@ -71,6 +81,9 @@ Gateway::~Gateway() = default;
 void Gateway::start() {
   store::Reader& reader = parts_.store.reader_now();
   const std::string& domain = parts_.link.jid().str();
+  settings_.load(reader);
+  access_.load(reader);
+  announcements_.load(reader);
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
@@ -86,9 +99,6 @@ void Gateway::start() {
   // Who is blocked, before the contacts that it hides.
   owned("blocked", [&](const store::Document& document, const xmpp::Jid& owner) {
     user(owner).restore_blocked(chat::PersonId{document.key});
-  });
-  owned(PersonSettings::kind, [&](const store::Document& document, const xmpp::Jid& owner) {
-    user(owner).settings().restore(document.key, document.value);
   });
   std::size_t rooms = 0, contacts = 0, messages = 0;
   owned("contact", [&](const store::Document& document, const xmpp::Jid& owner) {
@@ -114,7 +124,9 @@ void Gateway::start() {
       ++messages;
     }
   });
-  for (auto& [bare, each] : users_) each->resume();
+  for (auto& [bare, each] : users_) {
+    if (may_use(context_, each->jid())) each->resume();
+  }
   const std::size_t people = users_.size();
   LOG_INFO("gateway started", domain, people, contacts, rooms, messages);
   parts_.link.on_stanza(
@@ -170,10 +182,10 @@ void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const 
   if (stopped_) return;
   if (stanza.get("type") == "error") return receive_bounce(stanza, from, to);
   if (stanza.name == "message" && receive_privileges(stanza, from)) return;
-  if (!may_use(policy_, from)) {
+  if (!may_use(context_, from)) {
     // Unavailable presence ends what never began; anything else learns who may.
     if (stanza.get("type") == "unavailable") return;
-    return refuse(stanza, Fault::forbidden, refusal(policy_));
+    return refuse(stanza, Fault::forbidden, refusal(context_, from));
   }
   if (stanza.name == "message") {
     receive_message(stanza, from, to);

@@ -6,13 +6,17 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/access_lists.hpp"
+#include "gateway/announcements.hpp"
 #include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
 #include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
+#include "gateway/registrations.hpp"
 #include "gateway/room_service.hpp"
+#include "gateway/settings_book.hpp"
 #include "gateway/threads.hpp"
 #include "gateway/user.hpp"
 
@@ -33,6 +37,8 @@ class Gateway final : private delivery::Incoming::Host {
     std::string software;
     /// True: so much output waits that networks are not to be read.
     std::function<void(bool)> pressure;
+    /// An admin ends the program; true: it is to be started again.
+    std::function<void(bool)> quit{};
   };
   Gateway(Parts parts, Policy policy);
   ~Gateway();
@@ -88,6 +94,10 @@ class Gateway final : private delivery::Incoming::Host {
   delivery::Marks marks_;
   Privileges privileges_;
   ClientFeatures features_;
+  SettingsBook settings_;
+  AccessLists access_;
+  Announcements announcements_;
+  Registrations registrations_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

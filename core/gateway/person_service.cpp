@@ -1,5 +1,6 @@
 #include "gateway/person_service.hpp"
 
+#include "gateway/dialogs/ad_hoc.hpp"
 #include "gateway/questions.hpp"
 #include "gateway/room_presence.hpp"
 #include "xmpp/about.hpp"
@@ -19,6 +20,7 @@ const PersonService::Row PersonService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &PersonService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &PersonService::disco_items},
     {"get", "ping", xmpp::ns::ping, &PersonService::ping},
+    {"set", "command", xmpp::commands_ns, &PersonService::command},
     {"get", "vCard", xmpp::vcard_ns, &PersonService::vcard},
     {"set", "vCard", xmpp::vcard_ns, &PersonService::vcard_is_not_yours},
     {"get", "query", xmpp::last_ns, &PersonService::last},
@@ -87,9 +89,14 @@ xmpp::DiscoInfo PersonService::about() const {
 
 std::string PersonService::caps() const { return xmpp::caps_ver(about()); }
 
+void PersonService::command(const PersonQuestion& question) {
+  context_.ad_hoc->receive(question.iq, question.client(), question.place());
+}
+
 void PersonService::disco_info(const PersonQuestion& question) {
   const std::string_view node = question.iq.first_element()->get("node");
   if (!node.empty() && !xmpp::is_caps_node(node, context_.caps.person)) {
+    if (context_.ad_hoc->disco_info(question.iq, question.client(), question.place())) return;
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }
   answer(xmpp::make_disco_info(question.iq, about()));
@@ -104,6 +111,7 @@ void PersonService::disco_items(const PersonQuestion& question) {
       if (nickname) items.push_back({room.address(), {}, occupant_nick(context_.network.names(), *nickname)});
     });
   } else if (!node.empty()) {
+    if (context_.ad_hoc->disco_items(question.iq, question.client(), question.place())) return;
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }
   answer(xmpp::make_disco_items(question.iq, items));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/context.hpp"
+#include "gateway/dialogs/offer.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
@@ -18,6 +19,10 @@ struct PersonQuestion {
   chat::PersonId person;
   bool self = false;       ///< an occupant that is the asker themselves
   chat::RoomId room = {};  ///< of an occupant
+
+  /// Whoever asks, with their client; its address was read when the stanza came.
+  xmpp::Jid client() const { return *xmpp::Jid::parse(iq.get("from")); }
+  dialogs::Place place() const { return {{}, person, std::string{iq.get("to")}}; }
 };
 
 /// What people of the network answer, as far as the network tells it of them. One row a question. What is asked of
@@ -44,6 +49,7 @@ class PersonService {
   void disco_info(const PersonQuestion& question);
   void disco_items(const PersonQuestion& question);
   void ping(const PersonQuestion& question);
+  void command(const PersonQuestion& question);
   // person_profile.cpp
   void vcard(const PersonQuestion& question);
   void vcard_is_not_yours(const PersonQuestion& question);

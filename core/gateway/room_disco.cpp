@@ -1,3 +1,4 @@
+#include "gateway/dialogs/ad_hoc.hpp"
 #include "gateway/questions.hpp"
 #include "gateway/room_history.hpp"
 #include "gateway/room_presence.hpp"
@@ -48,7 +49,10 @@ void RoomService::disco_info(const RoomQuestion& question) {
   if (node == "x-roomuser-item") return disco_nickname(question);
   // XEP-0045 15.1.1: nobody here takes elements out of messages by their namespace.
   if (node == "http://jabber.org/protocol/muc#traffic") return refuse(question, Fault::unavailable, "");
-  if (!node.empty()) return refuse(question, Fault::not_found, "There is no such node here.");
+  if (!node.empty()) {
+    if (context_.ad_hoc->disco_info(question.iq, question.from, question.place())) return;
+    return refuse(question, Fault::not_found, "There is no such node here.");
+  }
   const std::string name = question.room != nullptr ? question.room->name() : context_.network.format(question.id);
   xmpp::DiscoInfo info;
   info.identities.push_back({"conference", context_.network.describe().kind, name, {}});
@@ -72,6 +76,7 @@ void RoomService::disco_nickname(const RoomQuestion& question) {
 
 void RoomService::disco_items(const RoomQuestion& question) {
   if (!question.iq.first_element()->get("node").empty()) {
+    if (context_.ad_hoc->disco_items(question.iq, question.from, question.place())) return;
     return refuse(question, Fault::not_found, "There is no such node here.");
   }
   // Who is in a room is shown to those who are, by presence; XEP-0045 6.5 allows an empty list.

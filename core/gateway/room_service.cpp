@@ -1,5 +1,6 @@
 #include "gateway/room_service.hpp"
 
+#include "gateway/dialogs/ad_hoc.hpp"
 #include "gateway/questions.hpp"
 #include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
@@ -21,6 +22,7 @@ const RoomService::Row RoomService::rows[] = {
     {"set", "query", xmpp::ns::muc_owner, &RoomService::change_settings, Row::Who::occupant},
     {"get", "query", xmpp::ns::reg, &RoomService::show_registration},
     {"set", "query", xmpp::ns::reg, &RoomService::change_registration},
+    {"set", "command", xmpp::commands_ns, &RoomService::command},
     {"get", "query", xmpp::ns::mam, &RoomService::archive_form},
     {"set", "query", xmpp::ns::mam, &RoomService::archive_query},
     {"get", "metadata", xmpp::ns::mam, &RoomService::archive_metadata},
@@ -73,5 +75,9 @@ void RoomService::refuse(const xmpp::Element& iq, Fault fault, const std::string
 }
 
 void RoomService::ping(const RoomQuestion& question) { answer(xmpp::make_result(question.iq)); }
+
+void RoomService::command(const RoomQuestion& question) {
+  context_.ad_hoc->receive(question.iq, question.from, question.place());
+}
 
 }  // namespace dragoman::gateway

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gateway/context.hpp"
+#include "gateway/dialogs/offer.hpp"
 #include "gateway/room.hpp"
 #include "gateway/room_archive.hpp"
 #include "gateway/user.hpp"
@@ -21,6 +22,8 @@ struct RoomQuestion {
   User& person;
   Room* room;   ///< the asker's own view; nullptr: they are not in it
   bool inside;  ///< the client that asks is in the room
+
+  dialogs::Place place() const { return {id, {}, std::string{iq.get("to")}}; }
 };
 
 /// What a room answers (XEP-0045 6, 8-10): one row a question, namespace and element -> answer. Discovery and archive
@@ -57,6 +60,7 @@ class RoomService {
   void show_registration(const RoomQuestion& question);
   void change_registration(const RoomQuestion& question);
   void moderate(const RoomQuestion& question);
+  void command(const RoomQuestion& question);
   void archive_form(const RoomQuestion& question);
   void archive_query(const RoomQuestion& question);
   void archive_metadata(const RoomQuestion& question);

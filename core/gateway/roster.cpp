@@ -56,10 +56,13 @@ void Roster::want(Wish wish) {
   } else if (entry.state == State::deleted) {
     return;
   } else if (entry.state != State::put) {
+    if (entry.state == State::offered && entry.name != wish.name) {
+      host_.suggest({{xmpp::SuggestedContact::Action::modify, address(wish.localpart), wish.name, wish.groups}});
+    }
     // A person who has it with another name than the network's chose that name: only what we gave is changed.
     entry.name = wish.name;
     entry.groups = wish.groups;
-    if (entry.state == State::wanted) store(wish.localpart, entry);
+    store(wish.localpart, entry);
   }
   const auto same = std::find_if(waiting_.begin(), waiting_.end(),
                                  [&](const Wish& each) { return each.localpart == wish.localpart; });
@@ -193,6 +196,7 @@ void Roster::give_up(const Error& error) {
 }
 
 void Roster::offer() {
+  if (stage_ != Stage::idle) return;
   std::vector<xmpp::SuggestedContact> contacts;
   std::vector<std::string> offered;
   for (const auto& [localpart, entry] : entries_) {
@@ -239,7 +243,11 @@ void Roster::retry() {
     }
     return start();
   }
-  offer();
+  // A client that has just come is asked what it can do; the answer takes a moment.
+  again_.set_after(moment, [this] {
+    start();
+    offer();
+  });
 }
 
 std::vector<std::string> Roster::missing() const {

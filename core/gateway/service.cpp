@@ -1,5 +1,6 @@
 #include "gateway/service.hpp"
 
+#include "gateway/announcements.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/questions.hpp"
@@ -35,6 +36,7 @@ const Service::Question Service::questions[] = {
     {"set", "block", xmpp::blocking_ns, &Service::block},
     {"set", "unblock", xmpp::blocking_ns, &Service::block},
     {"set", "query", xmpp::roster_ns, &Service::roster_push},
+    {"set", "command", xmpp::commands_ns, &Service::command},
 };
 
 std::vector<std::string> Service::features() const {
@@ -48,7 +50,16 @@ std::vector<std::string> Service::features() const {
 }
 
 Service::Service(Context& context, Gateway& gateway, Instant started)
-    : context_(context), gateway_(gateway), started_(started) {}
+    : context_(context),
+      gateway_(gateway),
+      started_(started),
+      commands_(context),
+      ad_hoc_(context.link, context.timers, context.gate, context.random, commands_),
+      chats_(context.link, context.timers, context.gate, commands_,
+             "This is the gateway to " + context.network.describe().name + ". Rooms are joined as #room@" +
+                 context.link.jid().str() + ", people are nickname@" + context.link.jid().str() + '.') {
+  context.ad_hoc = &ad_hoc_;
+}
 
 void Service::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::Element* child = iq.first_element();
@@ -129,20 +140,12 @@ void Service::agent(const xmpp::Element& iq, const xmpp::Jid&) {
   answer(xmpp::make_agent(iq, agent));
 }
 
+void Service::command(const xmpp::Element& iq, const xmpp::Jid& from) { ad_hoc_.receive(iq, from, place()); }
+
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (to.local().empty() && take_suggestions(message, from)) return;
-  if (message.child("body", message.ns) == nullptr || message.get("type") == "groupchat") return;
-  const std::string& domain = context_.link.jid().str();
-  const std::string help = "This is the gateway to " + context_.network.describe().name + ". Join a room as #room@" +
-                           domain + ", write to a person as nickname@" + domain +
-                           (context_.policy.registration == Policy::Registration::closed
-                                ? "."
-                                : ", or register an account with " + domain + " in your client's list of services.");
-  context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin("message", to.bare_view(), from.str());
-    writer.attribute("type", "chat");
-    writer.leaf("body", help);
-  });
+  if (message.child("body", message.ns) != nullptr) context_.announcements.is_known(from.bare_view());
+  chats_.receive(message, from);
 }
 
 }  // namespace dragoman::gateway

@@ -2,11 +2,12 @@
 
 #include <functional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-#include "base/token_bucket.hpp"
+#include "gateway/commands/table.hpp"
 #include "gateway/context.hpp"
+#include "gateway/dialogs/ad_hoc.hpp"
+#include "gateway/dialogs/chats.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
@@ -40,6 +41,7 @@ class Service {
 
   void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);
+  void list_rooms(const xmpp::Element& iq, const xmpp::Jid& from);
   void answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items, const xmpp::PageRequest& page);
   void ping(const xmpp::Element& iq, const xmpp::Jid& from);
   void version(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -53,6 +55,7 @@ class Service {
   void register_form(const xmpp::Element& iq, const xmpp::Jid& from);
   void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
+  void command(const xmpp::Element& iq, const xmpp::Jid& from);
 
   // service_roster.cpp
   void roster_push(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -64,11 +67,14 @@ class Service {
 
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);
+  dialogs::Place place() const { return {{}, {}, context_.link.jid().str()}; }
 
   Context& context_;
   Gateway& gateway_;
   Instant started_;
-  std::unordered_map<std::string, TokenBucket> registrations_;  // by bare JID, those of the last hour
+  commands::Table commands_;
+  dialogs::AdHoc ad_hoc_;
+  dialogs::Chats chats_;
 };
 
 }  // namespace dragoman::gateway

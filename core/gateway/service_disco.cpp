@@ -13,6 +13,13 @@
 
 namespace dragoman::gateway {
 
+namespace {
+/// The node at which the items are all rooms of the network; also the command that lists them.
+constexpr std::string_view all_rooms = "rooms";
+/// Without <max/> too: a stanza has its limit.
+constexpr std::size_t most_rooms_at_a_time = 250;
+}  // namespace
+
 xmpp::DiscoInfo Service::about() const {
   const chat::Description& network = context_.network.describe();
   xmpp::DiscoInfo info;
@@ -24,9 +31,10 @@ xmpp::DiscoInfo Service::about() const {
 
 std::string Service::caps() const { return xmpp::caps_ver(about()); }
 
-void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
+void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid& from) {
   const std::string_view node = iq.first_element()->get("node");
   if (!node.empty() && !xmpp::is_caps_node(node, context_.caps.service)) {
+    if (ad_hoc_.disco_info(iq, from, place())) return;
     return refuse(iq, Fault::not_found, "There is no such node here.");
   }
   answer(xmpp::make_disco_info(iq, about()));
@@ -35,8 +43,12 @@ void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid&) {
 void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
   const std::string_view node = iq.first_element()->get("node");
   const bool rooms = node == "http://jabber.org/protocol/muc#rooms";  // XEP-0045 6.7: the same, with the nicknames
-  if (!node.empty() && !rooms) return refuse(iq, Fault::not_found, "There is no such node here.");
-  // The rooms that the asker is in; a whole network's list is asked for by searching.
+  if (node == all_rooms && context_.network.describe().rooms) return list_rooms(iq, from);
+  if (!node.empty() && !rooms) {
+    if (ad_hoc_.disco_items(iq, from, place())) return;
+    return refuse(iq, Fault::not_found, "There is no such node here.");
+  }
+  // The rooms that the asker is in; a whole network's list stands at a node of its own, in pages.
   std::vector<xmpp::DiscoItem> items;
   if (const User* known = gateway_.find(from.bare_view())) {
     known->each_room([&](const Room& room) {
@@ -50,6 +62,26 @@ void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
   answer_page(iq, items, *page);
 }
 
+void Service::list_rooms(const xmpp::Element& iq, const xmpp::Jid& from) {
+  auto page = xmpp::read_page_request(*iq.first_element());
+  if (!page) return refuse(iq, page.error().fault, page.error().text);
+  const User* known = gateway_.find(from.bare_view());
+  const bool registered = known != nullptr && known->registered();
+  if (!registered && context_.policy.registration == Policy::Registration::required) {
+    return refuse(iq, Fault::members_only, "Register with " + context_.link.jid().str() + " before you list rooms.");
+  }
+  page->max = std::min(page->max.value_or(most_rooms_at_a_time), most_rooms_at_a_time);
+  commands_.room_lists().get(from, {}, [this, iq, page = *page](const Result<chat::RoomList>& list) {
+    if (!list) return refuse(iq, list.error().fault, list.error().text);
+    std::vector<xmpp::DiscoItem> items;
+    items.reserve(list->rooms.size());
+    for (const chat::RoomSummary& room : list->rooms) {
+      items.push_back({context_.address(room.room), {}, room.name + " (" + std::to_string(room.occupants) + ')'});
+    }
+    answer_page(iq, items, page);
+  });
+}
+
 /// XEP-0059: the address of a room is the id of its item.
 void Service::answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items,
                           const xmpp::PageRequest& page) {
@@ -58,11 +90,11 @@ void Service::answer_page(const xmpp::Element& iq, const std::vector<xmpp::Disco
   };
   auto first = items.begin(), last = items.end();
   if (!page.after.empty()) {
-    if (place(page.after) == items.end()) return refuse(iq, Fault::not_found, "You are not in that room.");
+    if (place(page.after) == items.end()) return refuse(iq, Fault::not_found, "That room is not in the list.");
     first = place(page.after) + 1;
   }
   if (!page.before.empty()) {
-    if (place(page.before) == items.end()) return refuse(iq, Fault::not_found, "You are not in that room.");
+    if (place(page.before) == items.end()) return refuse(iq, Fault::not_found, "That room is not in the list.");
     last = std::max(first, place(page.before));
   }
   const auto most = static_cast<std::ptrdiff_t>(std::min(page.max.value_or(items.size()), items.size()));

@@ -24,12 +24,27 @@ std::string_view type_of(chat::Field::Kind kind) {
       return "jid-single";
     case chat::Field::Kind::addresses:
       return "jid-multi";
+    case chat::Field::Kind::number:
+      return "text-single";
     case chat::Field::Kind::fixed:
       return "fixed";
     case chat::Field::Kind::hidden:
       return "hidden";
   }
   return "text-single";
+}
+
+xmpp::DataForm::Field to_field(const chat::Field& field) {
+  xmpp::DataForm::Field shown;
+  shown.var = field.name;
+  shown.type = type_of(field.kind);
+  shown.label = field.label;
+  shown.description = field.description;
+  shown.required = field.required;
+  if (field.kind != chat::Field::Kind::secret) shown.values = field.values;
+  for (const auto& [value, label] : field.options) shown.options.push_back({value, label});
+  if (field.kind == chat::Field::Kind::number) shown.range = {field.least, field.most};
+  return shown;
 }
 
 }  // namespace
@@ -39,15 +54,13 @@ xmpp::DataForm to_data_form(const chat::Form& form) {
   shown.form_type = form.type;
   shown.title = form.title;
   shown.instructions = form.instructions;
-  for (const chat::Field& field : form.fields) {
-    xmpp::DataForm::Field& added = shown.fields.emplace_back();
-    added.var = field.name;
-    added.type = type_of(field.kind);
-    added.label = field.label;
-    added.description = field.description;
-    added.required = field.required;
-    if (field.kind != chat::Field::Kind::secret) added.values = field.values;
-    for (const auto& [value, label] : field.options) added.options.push_back({value, label});
+  for (const chat::Field& field : form.fields) shown.fields.push_back(to_field(field));
+  for (const chat::Field& column : form.columns) shown.reported.push_back(to_field(column));
+  for (const std::vector<std::string>& row : form.rows) {
+    std::vector<xmpp::DataForm::Field>& item = shown.items.emplace_back();
+    for (std::size_t i = 0; i < row.size() && i < form.columns.size(); ++i) {
+      item.push_back({form.columns[i].name, {}, {}, {}, false, {row[i]}, {}, {}});
+    }
   }
   return shown;
 }

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "gateway/presence.hpp"
+#include "gateway/settings_book.hpp"
 #include "gateway/threads.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -19,8 +20,9 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
     : context_(context),
       owner_(std::move(jid)),
       account_(std::move(account)),
-      settings_(context.store, owner_key()),
       asking_(context.timers),
+      connecting_patience_(context.timers),
+      notices_timer_(context.timers),
       joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
       outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.marks, context.timers,
                 context.policy.delivery),
@@ -88,7 +90,7 @@ void User::end_session(const std::string& text) {
 }
 
 bool User::needs_session() const {
-  if (!rooms_.empty() || !outgoing_.empty()) return true;
+  if (!rooms_.empty() || !outgoing_.empty() || !unasked_.empty()) return true;
   if ((account_.registered || (contacts_ && contacts_->has_people() && may_have_contacts())) && is_online())
     return true;
   return lingers() || (last_private_ != Instant{} && context_.timers.clock().now() - last_private_ < private_linger);
@@ -101,12 +103,11 @@ bool User::lingers() const {
 }
 
 std::optional<Instant> User::lingers_until() const {
-  const auto minutes = settings_.number(PersonSettings::linger);
-  if (minutes && *minutes < 0) return std::nullopt;
+  constexpr std::int64_t unset = -2;
+  const std::int64_t minutes = context_.settings.number(owner_.str(), "linger", unset);
+  if (minutes == -1 || minutes >= linger_for_ever) return std::nullopt;
   if (logged_out_at_ == Instant{}) return Instant{};
-  if (!minutes) return logged_out_at_ + context_.policy.linger;
-  constexpr std::int64_t year = 366 * 24 * 60;
-  return logged_out_at_ + std::chrono::minutes{std::min(*minutes, year)};
+  return logged_out_at_ + (minutes < 0 ? context_.policy.linger : Duration{std::chrono::minutes{minutes}});
 }
 
 void User::tidy() {
@@ -128,7 +129,7 @@ void User::tidy() {
     if (lingers()) until = std::max(until, lingers_until().value_or(Instant{}));
     if (until > context_.timers.clock().now()) linger_.set(until, [this] { tidy_.arm(); });
   }
-  const bool known = contacts_ || roster_ || bookmarks_ || !blocked_.empty() || !settings_.empty();
+  const bool known = contacts_ || roster_ || bookmarks_ || !blocked_.empty();
   if (!session_ && clients_.empty() && !known && !account_.registered && held_.empty()) context_.forget(*this);
 }
 
@@ -147,18 +148,7 @@ void User::registered_as(chat::Account account) {
       on(chat::Notice{{}, "You keep the nickname " + nickname_ + " for now: " + failed->text, {}});
     });
   }
-  if (session_) {
-    for (auto& [id, room] : rooms_) {
-      room->on_lost();
-      ++room->attempt;  // the end of the old session says nothing about this room
-    }
-    end_session("account changed");
-  }
-  connect_if_needed();
-  for (auto& [id, room] : rooms_) {
-    if (session_) ask_to_join(*room);
-  }
-  if (!session_) tell_presence();
+  connect_anew("account changed");
 }
 
 void User::unregister() {
@@ -172,11 +162,11 @@ void User::unregister() {
   bookmarks_.reset();
   leave_contacts();
   unblock_all();
-  settings_.wipe();
   clients_.log_out();  // nothing more is said to them
   context_.threads->forget(owner_.str());
   account_ = chat::Account{owner_.str(), {}, false, {}, {}};
   last_private_ = {};
+  fail_unasked(Fault::closed, "You have unregistered from this gateway.");
   refused_.reset();
   tidy_.arm();
 }

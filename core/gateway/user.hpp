@@ -16,7 +16,6 @@
 #include "gateway/clients.hpp"
 #include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
-#include "gateway/person_settings.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room.hpp"
 #include "gateway/roster.hpp"
@@ -32,7 +31,8 @@ namespace dragoman::gateway {
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
 /// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
-/// user_history.cpp, user_events.cpp, user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp.
+/// user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp, user_blocking.cpp,
+/// user_elsewhere.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -119,9 +119,29 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool blocks(const chat::PersonId& person) const { return !blocked_.empty() && blocked_.contains(person); }
 
   Bookmarks* bookmarks() { return bookmarks_.get(); }
-  PersonSettings& settings() { return settings_; }
   /// With an account, or where none is needed.
   bool may_have_contacts() const;
+  // Commands, user_commands.cpp.
+  /// As ask, for somebody who wishes it enough to be connected: waits for the connection for up to 15 s.
+  void ask_connected(const chat::Command& command, Asking::Answered answered);
+  /// Ends the connection and makes a new one; rooms stay.
+  void reconnect();
+  /// Invites one of their clients to a room (XEP-0249); the password is used when they come.
+  void offer_room(const chat::RoomId& id, const std::string& password, const std::string& client);
+  /// Leaves with all clients. False: not in it.
+  bool leave_room(const chat::RoomId& id);
+  /// Asks to be in the roster, by a subscription from that person.
+  Result<void> offer_contact(const chat::PersonId& person);
+  /// How the connection is, in words.
+  std::string status() const { return refused_ ? connection_text_ : status_text(); }
+  std::size_t messages_waiting() const { return outgoing_.size(); }
+  std::size_t contact_count() const { return contacts_ ? contacts_->size() : 0; }
+  /// Online, or in a room.
+  bool is_present() const;
+  Showing showing() const { return clients_.showing(); }
+  std::vector<std::string> present_clients() const;
+  /// Ends what they do here, not what they have: rooms, connection, presence.
+  void log_off(const std::string& text);
 
   // Account.
   void registered_as(chat::Account account);
@@ -191,6 +211,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
 
  private:
   enum class Connection { none, connecting, ready, lost };
+  static constexpr std::int64_t linger_for_ever = 365 * 24 * 60;  ///< minutes; what somebody has chosen
 
   // delivery::Outgoing::Host
   bool is_open(const chat::Conversation& conversation) const override;
@@ -208,6 +229,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool suggest(const std::vector<xmpp::SuggestedContact>& contacts) override;
 
   void connect_if_needed(const std::string& nickname = {});
+  /// What there is of a connection is ended, and what needs one gets a new one.
+  void connect_anew(const std::string& text);
   void open_session();
   void end_session(const std::string& text);
   /// At the end of a turn: tells the network whether the person is away, ends a session that nothing needs any more.
@@ -227,6 +250,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool has_quiet_client() const;
   /// The person lets the gateway's own address see them: their server answers for them.
   bool may_probe() const;
+  void logged_in();
   void logged_out();
   void take_room_nickname(const std::string& nickname);
 
@@ -286,6 +310,16 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void forget_room(chat::RoomId id);  // a copy: the id of a room dies with it
   void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
 
+  std::string unreachable_text() const;
+  /// The network is ready for what was asked before, or will not be.
+  void ask_unasked();
+  void fail_unasked(Fault fault, const std::string& text);
+
+  // What the network itself says, user_notices.cpp.
+  /// What has been gathered is one message.
+  void say_notices();
+  void say_notice(const std::string& from, const std::string& text);
+
   // Invitations, user_invites.cpp.
   /// A message to a room that says nothing in it: an invitation, its decline, a wish for voice. False: none of these.
   bool on_room_request(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id);
@@ -295,6 +329,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void perform_invite(const xmpp::Element& message, chat::Invite invite);
   void decline_invitation(const xmpp::Element& message, const xmpp::Decline& decline, const chat::RoomId& id);
   void send_invitation(const xmpp::Invitation& invitation, const std::string& room, const std::string& to);
+  void remember_password(const chat::RoomId& id, const std::string& password);
   /// Who is meant by an address of this network: a person, or an occupant of a room.
   Result<chat::PersonId> person_at(std::string_view jid) const;
   std::optional<chat::RoomId> room_at(std::string_view jid) const;
@@ -357,7 +392,6 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::unique_ptr<Bookmarks> bookmarks_;
   std::set<chat::PersonId> blocked_;
   std::vector<std::string> block_watchers_;  // clients that have asked for the list
-  PersonSettings settings_;
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
   static constexpr std::size_t most_invitations = 16;
   std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
@@ -385,6 +419,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::map<chat::Conversation, store::RowId> read_;      // up to where the network was told
   std::set<chat::Conversation> told_unreadable_;
   Asking asking_;
+  std::vector<std::pair<chat::Command, Asking::Answered>> unasked_;  // wait for the connection
+  Timer connecting_patience_;
+  std::string notices_, notices_from_;  // gathered, not said yet
+  Instant next_notice_{};
+  Timer notices_timer_;
   TokenBucket joins_;
   delivery::Outgoing outgoing_;
   Gate::Hook tidy_;

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "gateway/announcements.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/nick.hpp"
@@ -53,6 +54,8 @@ void User::subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contact
   send_subscription(context_.link, to.bare_view(), owner_.str(), "subscribed");
   if (localpart.empty()) {
     tell_subscriber();
+    // XEP-0100 4.1: who adds the gateway before registering learns here how to go on.
+    if (!account_.registered) context_.announcements.greet(owner_.str());
   } else {
     if (contact.room() != nullptr) {
       contact.known = true;

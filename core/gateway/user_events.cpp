@@ -1,11 +1,11 @@
 #include "base/log.hpp"
+#include "gateway/announcements.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_archive.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
-#include "xmpp/hints.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
@@ -37,6 +37,7 @@ void User::on(const chat::Ready& event) {
   LOG_DEBUG("network ready", owner_, network(), nickname_);
   patience_.clear();
   told_waiting_.clear();
+  say_notices();
   tell_presence();
   if (told_) told_->stale = true;
   if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
@@ -44,6 +45,7 @@ void User::on(const chat::Ready& event) {
   tell_all_blocked();
   tidy_.arm();
   ask_again();
+  ask_unasked();
   outgoing_.wake();
 }
 
@@ -57,6 +59,8 @@ void User::on(const chat::Lost& event) {
   if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
   if (contacts_) contacts_->lose_people();
   room_changed();
+  say_notices();
+  fail_unasked(event.fault, unreachable_text());
   if (!event.retry_at) {
     // It will not get better by itself: nothing may look as if it would.
     outgoing_.give_back_all(event.fault, event.text);
@@ -105,6 +109,7 @@ void User::on(const chat::RoomJoined& event) {
   store_room(*known);
   if (!was_lost) bookmark(*known);
   room_changed();
+  context_.announcements.greet(owner_.str());
   context_.store.erase(banned_kind, owner_key(), event.room.text);
   outgoing_.wake();
 }
@@ -207,23 +212,6 @@ void User::on(const chat::CapabilitiesChanged& event) {
   capabilities_.reset();
   if (event.capabilities == context_.network.describe().capabilities) return;
   capabilities_ = std::make_unique<chat::Capabilities>(event.capabilities);
-}
-
-void User::on(const chat::Notice& event) {
-  if (event.room) {
-    if (Room* known = room(*event.room)) {
-      known->announce(event.text);
-      return;
-    }
-  }
-  // A headline is shown and forgotten: a chat message would open a window for every MOTD (clients.md 3).
-  context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin("message", context_.link.jid().str(), owner_.str());
-    writer.attribute("type", "headline");
-    if (!event.from.empty()) writer.leaf("subject", event.from);
-    writer.leaf("body", event.text);
-    xmpp::write_hint(writer, xmpp::Hint::no_store);
-  });
 }
 
 void User::on(const chat::Done& event) {

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "gateway/room_archive.hpp"
+#include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/muc.hpp"
 
@@ -12,7 +13,9 @@ Arrival User::arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp
   Arrival arrival;
   arrival.heard = context_.store.newest();
   const xmpp::HistoryLimits limits = xmpp::read_join(presence).history;
-  auto query = history_query(limits, context_.policy.history_on_join, context_.timers.clock().utc());
+  const auto usual = static_cast<std::int64_t>(context_.policy.history_on_join);
+  const auto wanted = static_cast<std::size_t>(context_.settings.number(owner_.str(), "history_on_join", usual));
+  auto query = history_query(limits, wanted, context_.timers.clock().utc());
   if (!query) return arrival;
   query->network = network().str();
   query->owner = owner_.str();

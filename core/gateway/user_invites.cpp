@@ -70,13 +70,13 @@ void User::invite_through_room(const xmpp::Element& message, const std::vector<x
       const auto person = person_at(invitation.to);
       if (!person) return refuse(message, person.error().fault, person.error().text);
       here.push_back({xmpp::with_one_invitation(message, i), {id, *person, invitation.reason}});
-    } else if (may_use(context_.policy, *to)) {
+    } else if (may_use(context_, *to)) {
       xmpp::Invitation& passed_on = outside.emplace_back(invitation);
       passed_on.to = to->str();
       passed_on.from = owner_.str();
       if (passed_on.password.empty()) passed_on.password = known->password;
     } else {
-      return refuse(message, Fault::forbidden, "They could not join: " + refusal(context_.policy));
+      return refuse(message, Fault::forbidden, "They could not join: " + refusal(context_, *to));
     }
   }
   const std::string address = known->address();
@@ -110,7 +110,7 @@ void User::decline_invitation(const xmpp::Element& message, const xmpp::Decline&
   const auto to = xmpp::Jid::parse(decline.to);
   if (!to) return refuse(message, Fault::malformed, "Say whose invitation you decline: " + to.error().text);
   if (to->domain() != network().str()) {
-    if (!may_use(context_.policy, *to)) return refuse(message, Fault::forbidden, refusal(context_.policy));
+    if (!may_use(context_, *to)) return refuse(message, Fault::forbidden, refusal(context_, *to));
     context_.link.write([&](xmpp::Writer& writer) {
       writer.begin("message", context_.address(id), to->str());
       xmpp::write_decline(writer, {{}, owner_.str(), decline.reason});
@@ -137,9 +137,7 @@ void User::on(const chat::Invited& event) {
   invitation.reason = event.reason;
   invitation.password = event.password;
   send_invitation(invitation, context_.address(event.room), owner_.str());
-  if (event.password.empty()) return;
-  if (invited_.size() >= most_invitations) invited_.erase(invited_.begin());
-  invited_[event.room] = event.password;
+  remember_password(event.room, event.password);
 }
 
 }  // namespace dragoman::gateway

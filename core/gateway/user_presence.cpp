@@ -2,7 +2,9 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "gateway/announcements.hpp"
 #include "gateway/presence.hpp"
+#include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
 
@@ -36,6 +38,7 @@ void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource,
     refused_.reset();  // somebody came who does not know yet
     logged_out_at_ = {};
     if (contacts_) contacts_->show_people(true);
+    logged_in();
   }
   const bool had_session = session_ != nullptr;
   if (!refused_) connect_if_needed();
@@ -56,6 +59,14 @@ void User::on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resou
 bool User::has_client(std::string_view client) const {
   return clients_.knows(client) ||
          std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(client); });
+}
+
+void User::logged_in() {
+  if (account_.registered) {
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(context_.timers.clock().utc().time_since_epoch());
+    context_.settings.set_number(owner_.str(), "last_login", now.count());
+  }
+  context_.announcements.on_login(owner_.str());
 }
 
 void User::logged_out() {

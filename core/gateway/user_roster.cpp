@@ -1,6 +1,10 @@
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "gateway/presence.hpp"
+#include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
 
 // What of a network stands in a person's roster and among their bookmarks, by which means: XEP-0100 4.2 and 5,
 // XEP-0144, XEP-0356, XEP-0402.
@@ -19,7 +23,7 @@ Bookmarks& User::own_bookmarks() {
 }
 
 void User::bookmark(const Room& room) {
-  if (rights() == nullptr || !settings_.flag(PersonSettings::bookmarks).value_or(false)) return;
+  if (rights() == nullptr || !context_.settings.flag(owner_.str(), "bookmarks", false)) return;
   own_bookmarks().add({room.address(), room.name(), room.nick()});
 }
 
@@ -189,7 +193,20 @@ User::Imported User::import(const std::vector<xmpp::SuggestedContact>& contacts_
   return imported;
 }
 
-bool User::suggest(const std::vector<xmpp::SuggestedContact>&) { return false; }
+bool User::suggest(const std::vector<xmpp::SuggestedContact>& suggested) {
+  const auto clients = context_.features.clients_with(owner_.str(), xmpp::rosterx_ns);
+  for (const std::string& client : clients) {
+    for (std::size_t first = 0; first < suggested.size(); first += xmpp::most_suggested_contacts) {
+      const auto from = suggested.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto count = std::min(suggested.size() - first, xmpp::most_suggested_contacts);
+      xmpp::Element message{"message", xmpp::ns::component};
+      message.set("from", network().str()).set("to", client);
+      message.add(xmpp::make_suggested_contacts({from, from + static_cast<std::ptrdiff_t>(count)}));
+      context_.link.send(message);
+    }
+  }
+  return !clients.empty();
+}
 
 std::size_t User::ask_about_contacts() {
   if (!roster_) return 0;

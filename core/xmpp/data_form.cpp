@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> types{"form", "submit", "cancel", "result"};
 constexpr std::string_view form_type_var = "FORM_TYPE";
+constexpr std::string_view validate_ns = "http://jabber.org/protocol/xdata-validate";  // XEP-0122
 
 void add_field(Element& parent, const DataForm::Field& field) {
   Element& made = parent.add("field");
@@ -18,6 +19,12 @@ void add_field(Element& parent, const DataForm::Field& field) {
   if (!field.label.empty()) made.set("label", field.label);
   if (!field.description.empty()) made.add_text_child("desc", field.description);
   if (field.required) made.add("required");
+  if (field.range) {
+    Element& validate = made.add("validate", validate_ns).set("datatype", "xs:integer");
+    validate.add("range")
+        .set("min", std::to_string(field.range->first))
+        .set("max", std::to_string(field.range->second));
+  }
   for (const std::string& value : field.values) {
     if (!value.empty() || field.values.size() > 1) made.add_text_child("value", value);
   }

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "xmpp/element.hpp"
 
-// XEP-0004, with FORM_TYPE as in XEP-0068.
+// XEP-0004, with FORM_TYPE as in XEP-0068, and ranges of whole numbers as in XEP-0122.
 //   <x xmlns='jabber:x:data' type='form'>
 //     <field var='FORM_TYPE' type='hidden'><value>jabber:iq:register</value></field>
 //     <field var='nick' type='text-single' label='Nickname'><required/><value>alice</value></field>
@@ -28,6 +30,7 @@ struct DataForm {
     bool required = false;
     std::vector<std::string> values;
     std::vector<Option> options;
+    std::optional<std::pair<std::int64_t, std::int64_t>> range{};  ///< a whole number from .. to; written, not read
     bool operator==(const Field&) const = default;
   };
 

@@ -41,6 +41,7 @@ secret = "{secret}"
 backend = "irc"
 name = "Crash"
 allow = ["{domain}"]
+welcome = false
   [network.limits]
   rooms_per_minute = 1000
   [network.irc]

@@ -25,6 +25,7 @@ class GatewayScript : private xmpp::LinkOutput {
   static gateway::Policy default_policy() {
     gateway::Policy policy;
     policy.allow = {"test"};
+    policy.welcome = false;  // what is said first has tests of its own
     return policy;
   }
 
@@ -59,6 +60,7 @@ class GatewayScript : private xmpp::LinkOutput {
     }
     return stanzas;
   }
+  std::vector<bool> quits;          // an admin ended the program; true: to be started again
   std::vector<std::string> probes;  // whose presence was asked for, as far as written() has seen it
   /// The one stanza that was written since the last call.
   xmpp::Element only() {
@@ -151,7 +153,9 @@ class GatewayScript : private xmpp::LinkOutput {
   void boot() {
     network = std::make_unique<FakeNetwork>();
     link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse("irc.test"), timers_, random_);
-    gateway::Gateway::Parts parts{*network, *link_, store, timers_, gate_, random_, "dragoman test", {}};
+    gateway::Gateway::Parts parts{*network,        *link_, store,
+                                  timers_,         gate_,  random_,
+                                  "dragoman test", {},     [this](bool restart) { quits.push_back(restart); }};
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);
     gateway_->start();
     link_comes_up();

@@ -1,4 +1,6 @@
 #include "support/roster_server.hpp"
+#include "xmpp/disco.hpp"
+#include "xmpp/roster_exchange.hpp"
 
 // What stands in rosters, and by which means: XEP-0100, XEP-0144, XEP-0356.
 
@@ -311,6 +313,62 @@ TEST(RosterExchange, TellsWhatBecameOfContactsInAMessage) {
   ASSERT_EQ(server.others.size(), 2U) << GatewayScript::dump(server.others);
   EXPECT_EQ(server.others[0].child_text("body", server.others[0].ns), "Contacts added: 1, no people of TestNet: 1.");
   EXPECT_EQ(server.items.at("bob@irc.test").subscription, "both");
+}
+
+/// A client that knows roster item exchange comes, and says so when it is asked.
+void psi_comes(GatewayScript& script) {
+  const xmpp::DiscoInfo psi{{{"client", "pc", "Psi", ""}}, {std::string{xmpp::rosterx_ns}}, {}};
+  script.xmpp_sends(
+      "<presence from='alice@test/home' to='irc.test'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' "
+      "node='http://psi-im.org' ver='" +
+      xmpp::caps_ver(psi) + "'/></presence>");
+  for (const auto& each : script.written()) {
+    if (each.name == "iq" && each.child("query", xmpp::ns::disco_info) != nullptr) {
+      script.xmpp_sends(xmpp::to_xml(xmpp::make_disco_info(each, psi)));
+    }
+  }
+}
+/// "add 100", "delete 1" for each stanza of suggestions.
+Lines suggested(GatewayScript& script) {
+  Lines all;
+  for (const auto& stanza : script.written()) {
+    const auto* list = stanza.child("x", xmpp::rosterx_ns);
+    if (list == nullptr) continue;
+    EXPECT_EQ(stanza.get("to"), "alice@test/home");
+    EXPECT_EQ(stanza.get("from"), "irc.test");
+    all.push_back(std::string{list->children.front().get("action")} + ' ' + std::to_string(list->children.size()));
+  }
+  return all;
+}
+
+TEST(RosterExchange, OffersContactsOfTheNetworkOnceToClientsThatKnowIt) {
+  GatewayScript script;
+  RosterServer server{script};
+  registers(script, server);
+  Lines people;
+  for (int i = 0; i < 150; ++i) people.push_back("p" + std::to_string(i));
+  script.network_says(added(people));
+  EXPECT_EQ(suggested(script), Lines{});  // nobody is there who would understand it
+  script.xmpp_sends(presence("unavailable", "irc.test", "alice@test/home"));
+  psi_comes(script);
+  script.network_says(chat::Ready{"alice", {}});
+  script.passes(std::chrono::seconds{5});
+  EXPECT_EQ(suggested(script), (Lines{"add 100", "add 50"}));
+  script.network_says(added(people));
+  script.passes(std::chrono::minutes{1});
+  EXPECT_EQ(suggested(script), Lines{});
+  script.network_says(added({"p7"}, "Seven"));
+  EXPECT_EQ(suggested(script), Lines{"modify 1"});
+  chat::ContactsChanged removed;
+  removed.removed.push_back(chat::PersonId{"p7"});
+  script.network_says(removed);
+  EXPECT_EQ(suggested(script), Lines{"delete 1"});
+  script.restart();
+  psi_comes(script);
+  script.network_says(chat::Ready{"alice", {}});
+  script.network_says(added({"p8"}, "p8"));
+  script.passes(std::chrono::minutes{1});
+  EXPECT_EQ(suggested(script), Lines{});
 }
 
 TEST(RosterExchange, WithNobodyInItIsAnError) {

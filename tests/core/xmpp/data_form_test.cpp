@@ -75,5 +75,18 @@ TEST(DataForms, ComeBackWithRowsAndOptions) {
   EXPECT_EQ(again->form_type, form.form_type);
 }
 
+TEST(DataForms, SayWhichNumbersFit) {  // XEP-0122 5.1
+  DataForm form;
+  form.add("messages", "text-single", "20").range = {0, 100};
+  const Element made = make_data_form(form);
+  const Element* field = made.child("field", ns::data_form);
+  ASSERT_NE(field, nullptr);
+  const Element* validate = field->child("validate", "http://jabber.org/protocol/xdata-validate");
+  ASSERT_NE(validate, nullptr);
+  EXPECT_EQ(validate->get("datatype"), "xs:integer");
+  EXPECT_EQ(validate->first_element()->get("min"), "0");
+  EXPECT_EQ(validate->first_element()->get("max"), "100");
+}
+
 }  // namespace
 }  // namespace dragoman::xmpp

@@ -18,6 +18,7 @@ DEFAULTS = {
         "secret": f'"{SECRET}"',
         "backend": '"irc"',
         "name": '"Test"',
+        "welcome": "false",  # said once a person: of scenarios of its own
         "irc.server": '"127.0.0.1:${irc_port}"',
         "irc.tls": "false",
         "irc.flood": "false",

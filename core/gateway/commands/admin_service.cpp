@@ -1,0 +1,115 @@
+#include "base/log.hpp"
+#include "gateway/access.hpp"
+#include "gateway/access_lists.hpp"
+#include "gateway/announcements.hpp"
+#include "gateway/commands/admin.hpp"
+#include "gateway/commands/makers.hpp"
+#include "gateway/user.hpp"
+
+// Who may use the gateway, and its end (XEP-0133 4.11, 4.12, 4.29-4.31).
+
+namespace dragoman::gateway::commands {
+
+namespace {
+
+using Kind = chat::Field::Kind;
+using List = AccessLists::List;
+
+class EditList final : public Command {
+ public:
+  EditList(Opening opening, List list, chat::Form form, std::string field, std::string label)
+      : Command(std::move(opening)), list_(list), field_(std::move(field)) {
+    form.fields.push_back(make_field(Kind::addresses, field_, std::move(label)));
+    const auto& entries = context().access.entries(list_);
+    form.fields.back().values = {entries.begin(), entries.end()};
+    show(std::move(form));
+  }
+
+  void submit(const chat::Fields& answers) override {
+    AccessLists::Entries entries;
+    for (const std::string& text : values_of(answers, field_)) {
+      const auto jid = xmpp::Jid::parse(text);
+      if (!jid || !jid->is_bare()) return refuse(field_, text + " is neither a domain nor a bare JID.");
+      if (list_ == List::blocked && is_admin(context().policy, *jid)) {
+        return refuse(field_, text + " is an administrator.");
+      }
+      entries.insert(jid->str());
+    }
+    context().access.replace(list_, entries);
+    LOG_INFO("list changed by an admin", field_, asker());
+    context().each_user([this](User& user) {
+      if (!may_use(context(), user.jid())) user.log_off(refusal(context(), user.jid()));
+    });
+    finish("Kept: " + std::to_string(entries.size()) + (entries.size() == 1 ? " entry." : " entries."));
+  }
+
+ private:
+  List list_;
+  std::string field_;
+};
+
+class EditAdmin final : public Command {
+ public:
+  explicit EditAdmin(Opening opening) : Command(std::move(opening)) {
+    chat::Form form = make_admin_form("Administrators");
+    form.fields.push_back(make_field(Kind::addresses, "adminjids", "The admin list"));
+    form.fields.back().values = context().policy.admins;
+    finish("Administrators are set in the configuration: `admins` of [[network]].", std::move(form));
+  }
+};
+
+/// The end of the program, announced and after a while.
+class End final : public Command {
+ public:
+  End(Opening opening, bool restart) : Command(std::move(opening)), restart_(restart) {
+    chat::Form form = make_admin_form(
+        restart ? "Restart the service" : "Shut down the service",
+        restart
+            ? "The program ends with exit status 75, upon which its supervisor starts it again. All its networks end."
+            : "The program ends in order, with all its networks.");
+    chat::Field delay = make_field(Kind::choice, "delay", "Time to wait before");
+    for (const char* seconds : {"0", "30", "60", "90", "120", "180", "240", "300"}) {
+      delay.options.emplace_back(seconds, std::string{seconds} + " seconds");
+    }
+    delay.values = {"0"};
+    form.fields.push_back(std::move(delay));
+    form.fields.push_back(make_field(Kind::lines, "announcement", "Announcement", "To everybody who is here"));
+    show(std::move(form));
+  }
+
+  void submit(const chat::Fields& answers) override {
+    if (!context().quit) return fail("This cannot be done here.");
+    const std::string announcement = text_of(answers, "announcement");
+    if (!announcement.empty()) context().announcements.announce("Announcement", announcement);
+    const std::string& delay = answers.get("delay");
+    const std::chrono::seconds seconds{delay.empty() ? 0 : std::stol(delay)};
+    const char* what = restart_ ? "restart" : "shutdown";
+    LOG_INFO("the end was ordered by an admin", what, seconds, asker());
+    // This command is over before. Also without a delay it is another turn, before which the answer is written.
+    context().timers.after(seconds, [quit = context().quit, restart = restart_] { quit(restart); });
+    finish(std::string{restart_ ? "Restarting" : "Shutting down"} +
+           (seconds.count() == 0 ? " now." : " in " + std::to_string(seconds.count()) + " seconds."));
+  }
+
+ private:
+  bool restart_;
+};
+
+}  // namespace
+
+Made make_edit_blacklist(Opening opening) {
+  chat::Form form = make_admin_form("Blacklist", "Domains and people whom this gateway does not serve.");
+  return std::make_unique<EditList>(std::move(opening), List::blocked, std::move(form), "blacklistjids",
+                                    "The blacklist");
+}
+Made make_edit_whitelist(Opening opening) {
+  chat::Form form = make_admin_form(
+      "Whitelist", "Domains and people whom this gateway serves beside those that `allow` of the configuration names.");
+  return std::make_unique<EditList>(std::move(opening), List::allowed, std::move(form), "whitelistjids",
+                                    "The whitelist");
+}
+Made make_edit_admin(Opening opening) { return std::make_unique<EditAdmin>(std::move(opening)); }
+Made make_restart(Opening opening) { return std::make_unique<End>(std::move(opening), true); }
+Made make_shutdown(Opening opening) { return std::make_unique<End>(std::move(opening), false); }
+
+}  // namespace dragoman::gateway::commands

@@ -1,0 +1,74 @@
+#include "gateway/commands/command.hpp"
+
+#include "gateway/user.hpp"
+
+namespace dragoman::gateway::commands {
+
+Command::Command(Opening opening)
+    : opening_(std::move(opening)), id_(++opening_.desk.last), soon_(opening_.desk.context.gate, [this] {
+        // The command may be over when this returns, and what it calls with it.
+        const auto show = opening_.show;
+        const chat::Step step = std::move(*std::exchange(step_, {}));
+        show(step);
+      }) {
+  opening_.desk.open.emplace(id_, this);
+}
+
+Command::~Command() {
+  opening_.desk.open.erase(id_);
+  if (User* known = context().find(asker().bare_view())) known->settle();
+}
+
+void Command::say(chat::Step step) {
+  step_ = std::move(step);
+  soon_.arm();
+}
+
+User& Command::person() { return context().user(asker()); }
+
+void Command::ask_network(const chat::Command& command, std::function<void(const chat::Answer&)> answered) {
+  std::function<void(const chat::Done*, const chat::Failed*)> ended =
+      [this, answered = std::move(answered)](const chat::Done* done, const chat::Failed* failed) {
+        if (done != nullptr) return answered(done->answer);
+        fail(failed->text.empty() ? network_name() + " refused this." : failed->text);
+      };
+  person().ask_connected(command, guarded(std::move(ended)));
+}
+
+Result<chat::Network::Address> Command::read_address(const std::string& typed) {
+  const std::string& domain = context().link.jid().str();
+  if (typed.ends_with('@' + domain)) {
+    return context().network.parse(xmpp::unescape_local(typed.substr(0, typed.size() - domain.size() - 1)));
+  }
+  return context().network.parse(typed);
+}
+
+Result<chat::RoomId> Command::read_room(const std::string& typed) {
+  const auto address = read_address(typed);
+  if (!address) return address.error();
+  if (const auto* room = std::get_if<chat::RoomId>(&*address)) return *room;
+  // "tea" is a person's name on IRC, but here a room was asked for.
+  const auto room = context().network.parse('#' + typed);
+  if (room && std::holds_alternative<chat::RoomId>(*room)) return std::get<chat::RoomId>(*room);
+  return failure(Fault::unacceptable, "This is not the name of a room of " + network_name() + '.');
+}
+
+Result<chat::PersonId> Command::read_person(const std::string& typed) {
+  const auto address = read_address(typed);
+  if (!address) return address.error();
+  if (const auto* person = std::get_if<chat::PersonId>(&*address)) return *person;
+  return failure(Fault::unacceptable, "This is not the name of a person of " + network_name() + '.');
+}
+
+chat::Field make_field(chat::Field::Kind kind, std::string name, std::string label, std::string description,
+                       bool required) {
+  chat::Field field;
+  field.kind = kind;
+  field.name = std::move(name);
+  field.label = std::move(label);
+  field.description = std::move(description);
+  field.required = required;
+  return field;
+}
+
+}  // namespace dragoman::gateway::commands

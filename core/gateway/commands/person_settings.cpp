@@ -1,0 +1,102 @@
+#include <charconv>
+
+#include "gateway/commands/makers.hpp"
+#include "gateway/room_history.hpp"
+#include "gateway/settings_book.hpp"
+#include "gateway/user.hpp"
+
+// What people choose for themselves (SettingsBook), and their nickname.
+
+namespace dragoman::gateway::commands {
+
+namespace {
+
+using Kind = chat::Field::Kind;
+
+/// A form of the settings; every row is a field with a name of SettingsBook.
+struct Setting {
+  Kind kind;  ///< number or boolean
+  const char* name;
+  const char* label;
+  const char* description;
+  std::int64_t most = 1;
+};
+constexpr Setting settings[] = {
+    {Kind::number, "history_on_join", "Messages of the past when you enter a room",
+     "For clients that do not say how many they want", static_cast<std::int64_t>(most_history)},
+    {Kind::number, "linger", "Minutes that you stay connected when your last client has gone",
+     "0: you log out with it; 525600: you stay for good. Needs an account", 365 * 24 * 60},
+    {Kind::boolean, "bookmarks", "Bookmark the rooms that you enter",
+     "Your clients enter them by themselves then; needs an account, and a server that lets this gateway do it"},
+    {Kind::boolean, "notices", "Show what the network itself says", "Message of the day, notices of servers"},
+};
+
+std::int64_t usual(const Context& context, std::string_view name) {
+  if (name == "history_on_join") return static_cast<std::int64_t>(context.policy.history_on_join);
+  if (name == "linger") return std::chrono::duration_cast<std::chrono::minutes>(context.policy.linger).count();
+  return name == "notices" ? 1 : 0;
+}
+
+class PersonSettings final : public Command {
+ public:
+  explicit PersonSettings(Opening opening) : Command(std::move(opening)) {
+    chat::Form form;
+    form.title = "Settings";
+    form.instructions = "Your settings at " + context().link.jid().str() + '.';
+    for (const Setting& setting : settings) {
+      chat::Field field = make_field(setting.kind, setting.name, setting.label, setting.description);
+      field.most = setting.most;
+      field.values = {
+          std::to_string(context().settings.number(asker().bare_view(), setting.name, usual(context(), setting.name)))};
+      form.fields.push_back(std::move(field));
+    }
+    show(std::move(form));
+  }
+
+  void submit(const chat::Fields& answers) override {
+    const std::string_view who = asker().bare_view();
+    for (const Setting& setting : settings) {
+      const std::string& text = answers.get(setting.name);
+      std::int64_t value = 0;
+      const bool empty = std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{};
+      if (empty || value == usual(context(), setting.name)) {
+        context().settings.clear(who, setting.name);  // what is usual may change
+      } else if (setting.kind == Kind::boolean) {
+        context().settings.set_flag(who, setting.name, value != 0);
+      } else {
+        context().settings.set_number(who, setting.name, value);
+      }
+    }
+    finish("Your settings were kept.");
+  }
+};
+
+class Nick final : public Command {
+ public:
+  explicit Nick(Opening opening) : Command(std::move(opening)) {
+    chat::Form form;
+    form.title = "Nickname";
+    form.instructions = "Your nickname is the same in all rooms of " + network_name() + '.';
+    form.fields.push_back(make_field(Kind::text, "nick", "Nickname", {}, true));
+    if (!person().nickname().empty()) form.fields.back().values = {person().nickname()};
+    show(std::move(form));
+  }
+
+  void submit(const chat::Fields& answers) override {
+    const std::string nickname = answers.get("nick");
+    std::function<void(const chat::Done*, const chat::Failed*)> changed = [this, nickname](const chat::Done*,
+                                                                                           const chat::Failed* failed) {
+      if (failed != nullptr) return refuse("nick", failed->text);
+      person().keep_nickname();
+      finish("You are " + nickname + " now.");
+    };
+    person().ask_connected(chat::SetNickname{nickname}, guarded(std::move(changed)));
+  }
+};
+
+}  // namespace
+
+Made make_settings(Opening opening) { return std::make_unique<PersonSettings>(std::move(opening)); }
+Made make_nick(Opening opening) { return std::make_unique<Nick>(std::move(opening)); }
+
+}  // namespace dragoman::gateway::commands

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat/dialog.hpp"
+#include "chat/ids.hpp"
+#include "xmpp/jid.hpp"
+
+namespace dragoman::gateway::dialogs {
+
+/// Where something is asked for: at the gateway itself (neither is set), at a room or at a person of the network.
+struct Place {
+  chat::RoomId room;
+  chat::PersonId person;
+  std::string address;  ///< as it stands in stanzas
+  bool is_service() const { return room.empty() && person.empty(); }
+};
+
+/// Something that can be asked for, the same in every way of asking.
+struct Offer {
+  std::string node;          ///< of XEP-0050
+  std::string name;          ///< what people write, one word in lower case
+  std::string title;         ///< "Join a room"
+  std::string usage;         ///< what may stand behind the name: "#room [password]"
+  std::string group;         ///< under which heading help shows it
+  std::string refusal = {};  ///< why this person may not have it; empty: they may
+};
+
+/// Where the offers come from (gateway/commands).
+class Offers {
+ public:
+  /// What there is at a place, in the order in which it is shown; also what this person may not have.
+  virtual std::vector<Offer> offers(const xmpp::Jid& asker, const Place& place) const = 0;
+  /// Starts one of them for a client. `show` may be called after the dialog was destroyed never, before that at any
+  /// time but from inside open, submit, back and cancel.
+  virtual std::unique_ptr<chat::Dialog> open(const Offer& offer, const xmpp::Jid& asker, const Place& place,
+                                             chat::Dialog::Show show) = 0;
+
+ protected:
+  ~Offers() = default;
+};
+
+}  // namespace dragoman::gateway::dialogs

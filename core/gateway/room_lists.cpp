@@ -1,0 +1,65 @@
+#include "gateway/room_lists.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "gateway/user.hpp"
+
+namespace dragoman::gateway {
+
+namespace {
+
+constexpr auto lifetime = std::chrono::minutes{2};
+constexpr std::size_t most_rooms = 5000;
+
+chat::RoomList matching(const chat::RoomList& all, const std::string& filter) {
+  if (filter.empty()) return all;
+  chat::RoomList some;
+  some.complete = all.complete;
+  const std::string wanted = text::fold_case(filter);
+  for (const chat::RoomSummary& room : all.rooms) {
+    const bool fits = text::fold_case(room.name).find(wanted) != std::string::npos ||
+                      text::fold_case(room.topic).find(wanted) != std::string::npos;
+    if (fits) some.rooms.push_back(room);
+  }
+  return some;
+}
+
+}  // namespace
+
+void RoomLists::get(const xmpp::Jid& person, const std::string& filter, Listed listed) {
+  const std::string bare{person.bare_view()};
+  const auto known = kept_.find(bare);
+  if (known != kept_.end()) return listed(matching(known->second.rooms, filter));
+  const auto answered = [this, bare, filter, listed](const chat::Done* done, const chat::Failed* failed) {
+    if (failed != nullptr) return listed(failure(failed->fault, failed->text));
+    const auto* rooms = std::get_if<chat::RoomList>(&done->answer);
+    keep(bare, rooms == nullptr ? chat::RoomList{} : *rooms);
+    listed(matching(kept_.at(bare).rooms, filter));
+  };
+  context_.user(person).ask_connected(chat::ListRooms{{}, most_rooms}, answered);
+}
+
+void RoomLists::keep(const std::string& person, chat::RoomList rooms) {
+  std::stable_sort(rooms.rooms.begin(), rooms.rooms.end(),
+                   [](const auto& a, const auto& b) { return a.occupants > b.occupants; });
+  while (kept_.size() >= most_kept) {
+    kept_.erase(std::min_element(kept_.begin(), kept_.end(),
+                                 [](const auto& a, const auto& b) { return a.second.until < b.second.until; }));
+  }
+  const Instant until = context_.timers.clock().now() + lifetime;
+  kept_[person] = {std::move(rooms), until};
+  if (kept_.size() == 1) expiry_.set(until, [this] { expire(); });
+}
+
+void RoomLists::expire() {
+  const Instant now = context_.timers.clock().now();
+  Instant next = Instant::max();
+  std::erase_if(kept_, [&](const auto& each) {
+    if (each.second.until > now) next = std::min(next, each.second.until);
+    return each.second.until <= now;
+  });
+  if (next != Instant::max()) expiry_.set(next, [this] { expire(); });
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,65 @@
+#include "gateway/settings_book.hpp"
+
+#include "gateway/json_text.hpp"
+
+namespace dragoman::gateway {
+
+namespace {
+constexpr const char* kind = "settings";
+}
+
+void SettingsBook::load(store::Reader& reader) {
+  reader.documents(kind, [this](const store::Document& document) {
+    if (!document.owner.starts_with(gateway_ + ' ')) return;
+    const nlohmann::json value = nlohmann::json::parse(document.value, nullptr, false);
+    Values& values = people_[document.owner.substr(gateway_.size() + 1)];
+    if (value.is_boolean()) values[document.key] = value.get<bool>() ? 1 : 0;
+    if (value.is_number_integer()) values[document.key] = value.get<std::int64_t>();
+  });
+}
+
+const std::int64_t* SettingsBook::find(std::string_view person, std::string_view name) const {
+  const auto known = people_.find(std::string{person});
+  if (known == people_.end()) return nullptr;
+  const auto value = known->second.find(name);
+  return value == known->second.end() ? nullptr : &value->second;
+}
+
+std::int64_t SettingsBook::number(std::string_view person, std::string_view name, std::int64_t fallback) const {
+  const std::int64_t* value = find(person, name);
+  return value == nullptr ? fallback : *value;
+}
+
+bool SettingsBook::flag(std::string_view person, std::string_view name, bool fallback) const {
+  return number(person, name, fallback ? 1 : 0) != 0;
+}
+
+void SettingsBook::set(std::string_view person, std::string_view name, std::int64_t value, std::string json) {
+  const std::int64_t* known = find(person, name);
+  if (known != nullptr && *known == value) return;
+  people_[std::string{person}][std::string{name}] = value;
+  store_.put({kind, gateway_ + ' ' + std::string{person}, std::string{name}, std::move(json)});
+}
+
+void SettingsBook::set_number(std::string_view person, std::string_view name, std::int64_t value) {
+  set(person, name, value, std::to_string(value));
+}
+
+void SettingsBook::set_flag(std::string_view person, std::string_view name, bool value) {
+  set(person, name, value ? 1 : 0, value ? "true" : "false");
+}
+
+void SettingsBook::clear(std::string_view person, std::string_view name) {
+  const auto known = people_.find(std::string{person});
+  if (known == people_.end() || known->second.erase(std::string{name}) == 0) return;
+  if (known->second.empty()) people_.erase(known);
+  store_.erase(kind, gateway_ + ' ' + std::string{person}, std::string{name});
+}
+
+void SettingsBook::forget(std::string_view person) {
+  const auto known = people_.extract(std::string{person});
+  if (known.empty()) return;
+  for (const auto& [name, value] : known.mapped()) store_.erase(kind, gateway_ + ' ' + std::string{person}, name);
+}
+
+}  // namespace dragoman::gateway

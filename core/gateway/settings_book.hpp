@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "store/store.hpp"
+
+namespace dragoman::gateway {
+
+/// What people have chosen for themselves, and what has to be remembered of each: documents of the kind "settings", one
+/// a name, whose value is a JSON number or boolean. Written in the turn, read from memory; of who has chosen nothing
+/// there is nothing.
+///
+/// Names: "history_on_join" (messages), "linger" (minutes), "notices", "bookmarks" (booleans), and "greeted" (boolean),
+/// "motd" (the number of the newest one that they have seen), "last_login" (seconds since 1970).
+class SettingsBook {
+ public:
+  /// `gateway` is its domain.
+  SettingsBook(store::Store& store, std::string gateway) : store_(store), gateway_(std::move(gateway)) {}
+  void load(store::Reader& reader);
+
+  /// `fallback` when nothing was chosen. `person` is a bare JID.
+  std::int64_t number(std::string_view person, std::string_view name, std::int64_t fallback) const;
+  bool flag(std::string_view person, std::string_view name, bool fallback) const;
+  void set_number(std::string_view person, std::string_view name, std::int64_t value);
+  void set_flag(std::string_view person, std::string_view name, bool value);
+  void clear(std::string_view person, std::string_view name);
+  /// The person unregistered: nothing of them is kept.
+  void forget(std::string_view person);
+
+ private:
+  using Values = std::map<std::string, std::int64_t, std::less<>>;
+  const std::int64_t* find(std::string_view person, std::string_view name) const;
+  void set(std::string_view person, std::string_view name, std::int64_t value, std::string json);
+
+  store::Store& store_;
+  std::string gateway_;
+  std::unordered_map<std::string, Values> people_;  // booleans as 0 and 1
+};
+
+}  // namespace dragoman::gateway
