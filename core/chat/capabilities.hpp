@@ -16,7 +16,8 @@ enum class Feature {
   typing,
   read_marks,
   attachments,
-  formatting,
+  formatting,  ///< native: spans go both ways, and signs in a text mean nothing
+  titles,      ///< a subject line of one message
   multiline,
   history,
   topic,
@@ -48,6 +49,7 @@ struct Capabilities {
   std::size_t topic_bytes = 0;
   std::size_t nickname_bytes = 0;
   std::uint64_t attachment_bytes = 0;
+  std::size_t reactions = 0;  ///< most of one person to one message; 0: no limit
   bool operator==(const Capabilities&) const = default;
 
   Support of(Feature feature) const { return support[static_cast<std::size_t>(feature)]; }

@@ -107,6 +107,9 @@ struct MessageReceived {
   std::optional<Timestamp> time;  ///< when the network says it was sent
   bool replayed = false;          ///< history, not live
 };
+// What the session did itself ends in its Done, and comes in none of the following; what the same account did elsewhere
+// comes with author.self.
+
 struct MessageEdited {
   Conversation conversation;
   Author author;

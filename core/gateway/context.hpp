@@ -104,6 +104,7 @@ struct Context {
   /// The other gateways of this program.
   std::function<std::vector<Sibling>()> siblings{};
 
+  class Threads* threads = nullptr;
   OwnCaps caps{};
 
   std::uint64_t next_question() { return ++last_question; }

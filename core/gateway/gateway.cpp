@@ -68,6 +68,7 @@ Gateway::Gateway(Parts parts, Policy policy)
                .wrote = {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
+      threads_(parts_.store, parts_.link.jid().str()),
       listening_(parts_.store, parts_.timers, parts_.link.jid().str(),
                  [this] {
                    return std::any_of(users_.begin(), users_.end(),
@@ -84,6 +85,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.wrote = [this] { watch_backlog(); };
   context_.listens = [this] { listening_.begin(); };
   context_.find = [this](std::string_view bare) { return find(bare); };
+  context_.threads = &threads_;
   context_.user = [this](const xmpp::Jid& person) -> User& { return user(person); };
   context_.each_user = [this](const std::function<void(User&)>& each) {
     for (auto& [bare, person] : users_) each(*person);
@@ -108,6 +110,7 @@ void Gateway::start() {
   });
   context_.deaf_since = listening_.ended(reader);
   directory_.restore(reader);
+  threads_.load(reader);
   const auto owned = [&](std::string_view kind, const auto& each) {
     reader.documents(kind, [&](const store::Document& document) {
       if (!document.owner.starts_with(domain + ' ')) return;
@@ -286,21 +289,21 @@ void Gateway::receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, co
   person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick()), id});
 }
 
-bool Gateway::deliver(const store::Message& row, const chat::Content& content, bool replayed) {
+delivery::Delivery Gateway::deliver(const store::Message& row, const chat::Command& command, bool replayed) {
   User* owner = find(row.owner);
-  if (owner != nullptr) return owner->deliver(row, content, replayed);
-  if (!row.room.empty()) return false;
+  if (owner != nullptr) return owner->deliver(row, command, replayed);
+  if (!row.room.empty()) return delivery::Delivery::nobody;
   // A person without any state here can still get what was said to them.
   const auto jid = xmpp::Jid::parse(row.owner);
-  return jid && user(*jid).deliver(row, content, replayed);
+  return jid ? user(*jid).deliver(row, command, replayed) : delivery::Delivery::nobody;
 }
 
-void Gateway::give_back(const store::Message& row, const chat::Content& content) {
+void Gateway::give_back(const store::Message& row, chat::Command command) {
   const auto jid = xmpp::Jid::parse(row.owner);
   if (!jid) return;
   delivery::Entry entry;
   entry.row = row.id;
-  entry.command = chat::SendMessage{{chat::RoomId{row.room}, chat::PersonId{row.person}}, content};
+  entry.command = std::move(command);
   entry.sender = row.author;
   entry.stanza_id = row.stanza_id;
   write_returned(context_, entry, Fault::timeout, "The message could not be delivered to the network.");
@@ -310,6 +313,7 @@ void Gateway::link_changed(bool up) {
   if (stopped_) return;
   if (!up) {
     incoming_.link_down();
+    for (auto& [bare, each] : users_) each->link_down();
     privileges_.forget();
     probes_.stop();
     return;

@@ -17,7 +17,6 @@ namespace dragoman::gateway {
 
 namespace {
 constexpr auto client_patience = std::chrono::seconds{30};
-constexpr std::string_view chat_states = "http://jabber.org/protocol/chatstates";  // XEP-0085
 }  // namespace
 
 const PersonService::Row PersonService::rows[] = {
@@ -44,7 +43,9 @@ std::vector<std::string> PersonService::features() const {
     all.emplace_back(each);
   }
   all.emplace_back("http://jabber.org/protocol/pubsub#retrieve-items");
-  if (context_.network.describe().capabilities.has(chat::Feature::typing)) all.emplace_back(chat_states);
+  for (std::string& each : message_features(context_.network.describe().capabilities)) {
+    all.push_back(std::move(each));
+  }
   return all;
 }
 
@@ -98,6 +99,8 @@ xmpp::DiscoInfo PersonService::about() const {
   info.identities.push_back({"account", "registered", {}, {}});
   info.identities.push_back({"pubsub", "pep", {}, {}});
   info.features = features();
+  const chat::Capabilities& can = context_.network.describe().capabilities;
+  if (can.has(chat::Feature::react) && can.reactions != 0) info.forms.push_back(reaction_limits(can));
   return info;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +59,7 @@ class Room {
   const std::string& nick() const { return self_ ? self_.text() : wished_nick_; }
   const std::string& wished_nick() const { return wished_nick_; }
   std::string password;
+  std::unique_ptr<chat::Capabilities> capabilities;  ///< nothing: those of the whole network
   unsigned attempt = 0;   ///< counts how often we asked to join; the answer to an earlier time is void
   bool asking = false;    ///< that attempt is not answered yet
   bool restored = false;  ///< was joined before a restart: its clients are in it, whether or not we can be just now
@@ -111,6 +114,9 @@ class Room {
   /// A message of somebody in the room, to every client that has not got it as history. Of `message` the room, the
   /// address and the type are filled in here.
   void say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own);
+  /// Something that no archive keeps and nobody waits for (typing, read marks): what `inside` writes, in a message of
+  /// this occupant to every client that has the room before it.
+  void show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside);
   /// A line from the room itself that each client gets behind its next snapshot; before the network lets us in.
   void announce_behind_snapshot(std::string_view text);
   /// The history that a client waits for, if it still does.

@@ -13,6 +13,8 @@
 
 namespace dragoman::gateway {
 
+struct Annotation;
+
 /// "moderator", "member" ... as XEP-0045 spells them.
 std::string_view to_text(chat::Role role);
 std::string_view to_text(chat::Affiliation affiliation);
@@ -56,12 +58,15 @@ struct OutgoingMessage {
   std::optional<Timestamp> delay;  ///< when it was really said, XEP-0203
   std::string_view delay_from;
   bool private_in_room = false;  ///< <x muc#user/>, so that servers do not carbon it
+  std::string_view thread_parent;
+  const Annotation* about = nullptr;  ///< nothing beside the text
 };
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);
 /// The same as <message xmlns='jabber:client'/> inside another stanza (XEP-0297); `to` is left out.
 void write_forwarded(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);
 
-/// The text of a content in a body: "/me " before an action, attachments' URLs behind the text.
+/// The text of a content in a body: spans as signs (XEP-0393), "/me " before an action, attachments' URLs behind the
+/// text.
 std::string to_body(const chat::Content& content);
 
 /// XML-escaped, for the *_bare and *_resource members above.

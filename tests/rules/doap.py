@@ -43,10 +43,12 @@ FEATURES = {
     "0333": "urn:xmpp:chat-markers:0",
     "0359": "urn:xmpp:sid:0",
     "0363": "urn:xmpp:http:upload:0",
+    "0393": "urn:xmpp:styling:0",
     "0410": "http://jabber.org/protocol/muc#self-ping-optimization",
     "0421": "urn:xmpp:occupant-id:0",
     "0424": "urn:xmpp:message-retract:1",
     "0425": "urn:xmpp:message-moderate:1",
+    "0428": "urn:xmpp:fallback:0",
     "0444": "urn:xmpp:reactions:0",
     "0461": "urn:xmpp:reply:0",
 }
@@ -77,7 +79,7 @@ BESIDE = {
 NUMBERLESS = ("jabber:iq:autoupdate",)
 
 # Shown by presence or by other means than a feature, or only where a network can do it.
-NOT_ANNOUNCED = ("0085", "0280", "0308", "0319", "0333")
+NOT_ANNOUNCED = ("0085", "0280", "0308", "0319", "0333", "0393", "0424", "0425", "0444")
 
 
 def read_doap(text):
