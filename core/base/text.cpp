@@ -146,6 +146,14 @@ std::size_t length(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(static_cast<std::uint8_t>(c)); }));
 }
 
+std::size_t offset_of(std::string_view text, std::size_t code_points) {
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if (!is_continuation(static_cast<std::uint8_t>(text[at])) && code_points-- == 0) break;
+  }
+  return at;
+}
+
 bool is_xml_char(char32_t c) {
   if (c < 0x20) return c == '\t' || c == '\n' || c == '\r';
   return c < 0xD800 || (c >= 0xE000 && c <= 0xFFFD) || (c >= 0x10000 && c <= 0x10FFFF);

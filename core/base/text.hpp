@@ -27,6 +27,8 @@ std::string from_windows_1252(std::string_view bytes);
 std::string_view cut(std::string_view text, std::size_t bytes);
 /// Number of code points of valid UTF-8.
 std::size_t length(std::string_view text);
+/// The byte offset behind so many code points of valid UTF-8; text.size() when it has fewer.
+std::size_t offset_of(std::string_view text, std::size_t code_points);
 
 /// XML 1.0 section 2.2 Char: what may stand in a stanza at all.
 bool is_xml_char(char32_t code_point);

@@ -54,8 +54,14 @@ void Gateway::receive_room_presence(const xmpp::Element& presence, const xmpp::J
 }
 
 void Gateway::learn_features(const xmpp::Element& presence, const xmpp::Jid& client, const User& person) {
-  if (!person.has_client(client.str())) return features_.forget(client.str());
-  if (presence.get("type").empty()) features_.on_presence(presence, client);
+  const bool available = presence.get("type").empty();
+  if (person.has_client(client.str())) {
+    if (available) features_.on_presence(presence, client);
+  } else if (available) {
+    features_.forget(client.str());
+  } else {
+    features_.gone(client.str());
+  }
 }
 
 Result<Contacts::Who> Gateway::contact_of(const xmpp::Jid& address) const {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "gateway/registrations.hpp"
 #include "gateway/sibling.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -92,7 +91,7 @@ void PeopleSearch::search(const xmpp::Element& iq, const xmpp::Jid& from) {
 
 void PeopleSearch::search_directory(const xmpp::SearchFields& wanted, Found& found) const {
   std::vector<xmpp::SearchItem> listed;
-  context_.registrations.directory().each_listed([&](const std::string& person, const Directory::Listing& listing) {
+  directory_.each_listed([&](const std::string& person, const Directory::Listing& listing) {
     const User* known = context_.find(person);
     if (known == nullptr || !known->registered()) return;
     xmpp::SearchItem item{person, {listing.first, listing.last, known->nickname(), listing.email}};

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gateway/context.hpp"
+#include "gateway/directory.hpp"
 #include "gateway/legacy_keys.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
@@ -18,7 +19,8 @@ class PeopleSearch {
   /// Results of one search at most; a form may ask for fewer.
   static constexpr std::size_t most_results = 100;
 
-  PeopleSearch(Context& context, const LegacyKeys& keys) : context_(context), keys_(keys) {}
+  PeopleSearch(Context& context, const Directory& directory, const LegacyKeys& keys)
+      : context_(context), directory_(directory), keys_(keys) {}
 
   void show_form(const xmpp::Element& iq, const xmpp::Jid& from);
   void search(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -40,6 +42,7 @@ class PeopleSearch {
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
 
   Context& context_;
+  const Directory& directory_;
   const LegacyKeys& keys_;
 };
 

@@ -35,7 +35,7 @@ void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
 
 void Service::register_by(const xmpp::QueryAction& action, const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::Element safe = xmpp::without_register_answers(iq);
-  const bool registered = is_registered(from);
+  const bool registered = context_.registrations.has(from);
   if (const auto fault = xmpp::obstacle(action, registered)) {
     return refuse(safe, *fault, registered ? "You are registered here already." : "You are not registered here.");
   }

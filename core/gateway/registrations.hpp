@@ -1,13 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <unordered_map>
 
 #include "base/result.hpp"
 #include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
-#include "gateway/directory.hpp"
 
 namespace dragoman::gateway {
 
@@ -15,14 +13,10 @@ namespace dragoman::gateway {
 /// What a wish leads to happens behind its answer (XEP-0100 4.1.1), so it is a second call.
 class Registrations {
  public:
-  explicit Registrations(Context& context) : context_(context), directory_(context) {}
+  explicit Registrations(Context& context) : context_(context) {}
 
-  /// What people have let be known of them, at start.
-  void restore(store::Reader& reader) { directory_.restore(reader); }
-  const Directory& directory() const { return directory_; }
-  /// Calls `ended` with the bare JID of everybody whose registration ends.
-  void on_end(std::function<void(const std::string&)> ended) { ended_ = std::move(ended); }
-
+  /// Whether somebody is registered.
+  bool has(const xmpp::Jid& person) const;
   /// A person who may register or has an account. Fault::not_allowed: registration is closed.
   Result<void> may_register(const xmpp::Jid& person) const;
   /// What to fill in; of somebody with an account what they have, without secrets.
@@ -32,8 +26,8 @@ class Registrations {
     chat::Account account;
     bool anew = false;  ///< there was no account before
   };
-  /// Checks the answers and writes the account down. Fault::conflict: the nickname is somebody else's here. `by_admin`:
-  /// however often, and where registration is closed too.
+  /// Checks the answers and writes the account down. `by_admin`: however often, and where registration is closed too.
+  /// Fault::conflict: somebody else is registered with the nickname, and a network has it only once.
   Result<Kept> keep(const xmpp::Jid& person, const chat::Fields& answers, bool by_admin = false);
   /// Connects with the account; asks a new person for their presence.
   void take_effect(const xmpp::Jid& person, Kept kept);
@@ -44,12 +38,9 @@ class Registrations {
   void end(const xmpp::Jid& person);
 
  private:
-  /// Somebody else is registered with this nickname, and a network has it only once.
-  bool is_taken(const std::string& nickname, const std::string& person) const;
+  bool is_taken(const std::string& nickname, std::string_view person) const;
 
   Context& context_;
-  Directory directory_;
-  std::function<void(const std::string&)> ended_;
   std::unordered_map<std::string, TokenBucket> registrations_;  // by bare JID, those of the last hour
 };
 

@@ -7,6 +7,7 @@
 #include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/oob.hpp"
+#include "xmpp/retraction.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -32,10 +33,16 @@ const RoomService::Row RoomService::rows[] = {
     {"get", "metadata", xmpp::ns::mam, &RoomService::archive_metadata},
     {"get", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
     {"set", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
+    {"set", "moderate", xmpp::moderation_ns, &RoomService::moderate, Row::Who::occupant},
+    {"set", "apply-to", xmpp::fasten_ns, &RoomService::moderate, Row::Who::occupant},
 };
 
-std::vector<std::string> RoomService::features() {
+std::vector<std::string> RoomService::features(const chat::Capabilities& can) {
   std::vector<std::string> all = features_of(rows);
+  std::erase(all, xmpp::fasten_ns);  // the older form of the one before it
+  if (can.of(chat::Feature::moderate) != chat::Support::native) std::erase(all, xmpp::moderation_ns);
+  for (std::string& each : message_features(can)) all.push_back(std::move(each));
+  if (can.of(chat::Feature::retract) == chat::Support::native) all.emplace_back(xmpp::tombstone_feature);
   for (const std::string_view each :
        {xmpp::ns::muc, xmpp::ns::stanza_id, xmpp::ns::occupant_id, xmpp::mam_extended, xmpp::oob_ns}) {
     all.emplace_back(each);

@@ -46,7 +46,7 @@ class RoomService {
   };
   static const Row rows[];
   /// Those of the questions, and what is no question.
-  static std::vector<std::string> features();
+  static std::vector<std::string> features(const chat::Capabilities& can);
 
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
@@ -61,6 +61,7 @@ class RoomService {
   void change_settings(const RoomQuestion& question);
   void show_registration(const RoomQuestion& question);
   void change_registration(const RoomQuestion& question);
+  void moderate(const RoomQuestion& question);
   void command(const RoomQuestion& question);
   void archive_form(const RoomQuestion& question);
   void archive_query(const RoomQuestion& question);

@@ -12,6 +12,7 @@
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/private_xml.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/roster.hpp"
 #include "xmpp/roster_exchange.hpp"
 #include "xmpp/search.hpp"
@@ -30,6 +31,8 @@ const Service::Question Service::questions[] = {
     {"get", "time", xmpp::time_ns, &Service::time},
     {"get", "query", xmpp::legacy_time_ns, &Service::legacy_time},
     {"get", "vCard", xmpp::vcard_ns, &Service::vcard},
+    {"get", "pubsub", xmpp::ns::pubsub, &Service::read_node},
+    {"set", "pubsub", xmpp::ns::pubsub, &Service::refuse_node},
     {"get", "query", xmpp::agent_ns, &Service::agent},
     {"get", "query", xmpp::agents_ns, &Service::agents},
     {"get", "query", xmpp::browse_ns, &Service::browse},
@@ -56,8 +59,9 @@ std::vector<std::string> Service::features() const {
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
   if (!can_search(context_.network.describe(), context_.policy)) std::erase(all, xmpp::search_ns);
   if (context_.policy.releases.empty()) std::erase(all, xmpp::autoupdate_ns);
-  std::erase(all, xmpp::roster_ns);     // rosters are the servers'
-  all.emplace_back("jid\\20escaping");  // XEP-0106
+  std::erase(all, xmpp::roster_ns);                                // rosters are the servers'
+  if (!context_.policy.avatar) std::erase(all, xmpp::ns::pubsub);  // every node is empty then
+  all.emplace_back("jid\\20escaping");                             // XEP-0106
   all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
@@ -67,17 +71,15 @@ Service::Service(Context& context, Gateway& gateway, Instant started)
     : context_(context),
       gateway_(gateway),
       started_(started),
-      keys_(context),
-      search_(context, keys_),
-      private_data_(context),
-      updates_(context),
       commands_(context),
       ad_hoc_(context.link, context.timers, context.gate, context.random, commands_),
       chats_(context.link, context.timers, context.gate, commands_,
              "This is the gateway to " + context.network.describe().name + ". Rooms are joined as #room@" +
-                 context.link.jid().str() + ", people are nickname@" + context.link.jid().str() + '.') {
+                 context.link.jid().str() + ", people are nickname@" + context.link.jid().str() + '.'),
+      keys_(context),
+      search_(context, context.directory, keys_),
+      updates_(context) {
   context.ad_hoc = &ad_hoc_;
-  context.registrations.on_end([this](const std::string& person) { private_data_.forget(person); });
 }
 
 void Service::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from) {
@@ -128,6 +130,7 @@ void Service::vcard(const xmpp::Element& iq, const xmpp::Jid&) {
   card.full_name = network.name;
   card.description = "Gateway to " + network.name + ". " + network.instructions;
   card.url = "xmpp:" + context_.link.jid().str();
+  if (context_.policy.avatar) card.avatar = &*context_.policy.avatar;
   answer(xmpp::make_vcard(iq, card));
 }
 
@@ -152,16 +155,17 @@ void Service::search_form(const xmpp::Element& iq, const xmpp::Jid& from) { sear
 void Service::search(const xmpp::Element& iq, const xmpp::Jid& from) { search_.search(iq, from); }
 
 void Service::private_data(const xmpp::Element& iq, const xmpp::Jid& from) {
-  if (context_.policy.registration == Policy::Registration::required && !is_registered(from)) {
+  if (context_.policy.registration == Policy::Registration::required && !context_.registrations.has(from)) {
     return refuse(iq, Fault::members_only, "Register with this gateway to keep something here.");
   }
-  private_data_.receive_iq(iq, from);
+  context_.private_data.receive_iq(iq, from);
 }
+
+void Service::command(const xmpp::Element& iq, const xmpp::Jid& from) { ad_hoc_.receive(iq, from, place()); }
 
 void Service::autoupdate(const xmpp::Element& iq, const xmpp::Jid&) { updates_.receive_iq(iq); }
 
 void Service::no_roster(const xmpp::Element& iq, const xmpp::Jid&) { refuse(iq, Fault::unavailable, ""); }
-void Service::command(const xmpp::Element& iq, const xmpp::Jid& from) { ad_hoc_.receive(iq, from, place()); }
 
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (to.local().empty() && take_suggestions(message, from)) return;

@@ -10,7 +10,6 @@
 #include "gateway/dialogs/chats.hpp"
 #include "gateway/legacy_keys.hpp"
 #include "gateway/people_search.hpp"
-#include "gateway/private_data.hpp"
 #include "gateway/room.hpp"
 #include "gateway/updates.hpp"
 #include "xmpp/disco.hpp"
@@ -30,6 +29,7 @@ class Service {
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
+  /// What is kept for people besides their rooms and messages, at start.
   /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
   Updates& updates() { return updates_; }
   /// The hash of what disco_info answers, for presence.
@@ -56,6 +56,9 @@ class Service {
   void time(const xmpp::Element& iq, const xmpp::Jid& from);
   void legacy_time(const xmpp::Element& iq, const xmpp::Jid& from);
   void vcard(const xmpp::Element& iq, const xmpp::Jid& from);
+  // service_picture.cpp
+  void read_node(const xmpp::Element& iq, const xmpp::Jid& from);
+  void refuse_node(const xmpp::Element& iq, const xmpp::Jid& from);
   void prompt(const xmpp::Element& iq, const xmpp::Jid& from);
   void read_prompt(const xmpp::Element& iq, const xmpp::Jid& from);
 
@@ -71,13 +74,12 @@ class Service {
   void show_registration(const xmpp::Element& iq, const xmpp::Jid& from);
   void change_registration(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
-  bool is_registered(const xmpp::Jid& person) const;
 
+  void command(const xmpp::Element& iq, const xmpp::Jid& from);
   void search_form(const xmpp::Element& iq, const xmpp::Jid& from);
   void search(const xmpp::Element& iq, const xmpp::Jid& from);
   void private_data(const xmpp::Element& iq, const xmpp::Jid& from);
   void autoupdate(const xmpp::Element& iq, const xmpp::Jid& from);
-  void command(const xmpp::Element& iq, const xmpp::Jid& from);
 
   // service_roster.cpp
   void no_roster(const xmpp::Element& iq, const xmpp::Jid& from);
@@ -95,13 +97,12 @@ class Service {
   Context& context_;
   Gateway& gateway_;
   Instant started_;
-  LegacyKeys keys_;
-  PeopleSearch search_;
-  PrivateData private_data_;
-  Updates updates_;
   commands::Table commands_;
   dialogs::AdHoc ad_hoc_;
   dialogs::Chats chats_;
+  LegacyKeys keys_;
+  PeopleSearch search_;
+  Updates updates_;
 };
 
 }  // namespace dragoman::gateway

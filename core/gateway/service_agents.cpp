@@ -19,7 +19,7 @@ void Service::agents(const xmpp::Element& iq, const xmpp::Jid& from) {
   agents.push_back(describe_agent(context_.link.jid().str(), context_.network.describe(), context_.policy));
   if (context_.siblings) {
     for (Sibling& each : context_.siblings()) {
-      if (may_use(each.policy, from)) agents.push_back(std::move(each.agent));
+      if (is_allowed(each.policy, from)) agents.push_back(std::move(each.agent));
     }
   }
   answer(xmpp::make_agents(iq, agents));

@@ -7,20 +7,16 @@
 #include "xmpp/register.hpp"
 #include "xmpp/stanza_error.hpp"
 
-// jabber:iq:register (XEP-0077): plain fields and a form, edit, remove.
+// jabber:iq:register (XEP-0077): plain fields and a form, edit, remove. By the actions of XEP-0099:
+// register_action.cpp.
 
 namespace dragoman::gateway {
-
-bool Service::is_registered(const xmpp::Jid& person) const {
-  const User* known = gateway_.find(person.bare_view());
-  return known != nullptr && known->registered();
-}
 
 void Service::show_registration(const xmpp::Element& iq, const xmpp::Jid& from) {
   if (const auto may = context_.registrations.may_register(from); !may) {
     return refuse(iq, may.error().fault, may.error().text);
   }
-  xmpp::RegisterForm shown = to_register_form(context_.registrations.form(from), is_registered(from));
+  xmpp::RegisterForm shown = to_register_form(context_.registrations.form(from), context_.registrations.has(from));
   shown.key = keys_.make(xmpp::ns::reg, from);
   // Who answers with the form sends nothing that stands beside it.
   if (keys_.required()) shown.form->add("key", "hidden", shown.key);
@@ -46,8 +42,11 @@ void Service::change_registration(const xmpp::Element& iq, const xmpp::Jid& from
 
 void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::RegisterAnswers sent = xmpp::read_register(*iq.first_element());
-  const auto right = keys_.check(xmpp::ns::reg, from, sent.key);
-  if (is_registered(from) && !right) return refuse(iq, right.error().fault, right.error().text);
+  if (context_.registrations.has(from)) {
+    if (const auto right = keys_.check(xmpp::ns::reg, from, sent.key); !right) {
+      return refuse(iq, right.error().fault, right.error().text);
+    }
+  }
   if (const auto erased = context_.registrations.erase(from); !erased) {
     return refuse(iq, erased.error().fault, erased.error().text);
   }

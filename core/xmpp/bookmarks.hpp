@@ -15,7 +15,6 @@
 namespace dragoman::xmpp {
 
 inline constexpr std::string_view bookmarks_ns = "urn:xmpp:bookmarks:1";
-inline constexpr std::string_view pubsub_ns = "http://jabber.org/protocol/pubsub";
 
 struct Bookmark {
   std::string room, name, nick;
