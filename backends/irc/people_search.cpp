@@ -69,14 +69,6 @@ void somebody_was_shown(State& state, std::string_view nick, std::string_view re
   }
 }
 
-void whois_was_answered(State& state, std::string_view nick) {
-  const std::string folded{state.folded(nick)};
-  for (Query& query : state.link.queries) {
-    auto* search = std::get_if<SearchAnswer>(&query.answer);
-    if (search != nullptr && search->nick == folded) return search->nick.clear();
-  }
-}
-
 bool search_was_cut(State& state, std::string_view notice) {
   if (!notice.starts_with("WHO list limit")) return false;
   for (Query& query : state.link.queries) {

@@ -18,8 +18,6 @@ namespace dragoman::backends::irc {
 void search_people(State& state, chat::CommandId id, const chat::SearchPeople& search, Effects& effects);
 /// A row of WHO or the first one of WHOIS, which may be of somebody who is searched for.
 void somebody_was_shown(State& state, std::string_view nick, std::string_view real_name);
-/// WHOIS has told all that it knows of this nickname.
-void whois_was_answered(State& state, std::string_view nick);
 /// ngIRCd says in a NOTICE that it lists no more: "WHO list limit (25) reached!". False when it is about nothing of
 /// ours.
 bool search_was_cut(State& state, std::string_view notice);

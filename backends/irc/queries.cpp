@@ -83,7 +83,6 @@ void on_away_text(State& state, const Message& message, Effects& effects) {
 }
 
 void on_whois_end(State& state, const Message& message, Effects& effects) {
-  whois_was_answered(state, message.param(1));
   Query* query = find_query<WhoisAnswer>(state, message.param(1));
   if (query == nullptr) return;
   auto& answer = std::get<WhoisAnswer>(query->answer);

@@ -24,7 +24,7 @@ struct ListAnswer {
 struct SearchAnswer {
   chat::PeopleList people;
   std::string mask;  ///< as it was sent
-  std::string nick;  ///< folded, while WHOIS for it is unanswered
+  std::string nick;  ///< folded, of the WHOIS before it; empty: none, or nobody has it
   std::size_t limit = 0;
 };
 struct BansAnswer {
