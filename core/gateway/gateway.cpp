@@ -45,7 +45,7 @@ Gateway::Gateway(Parts parts, Policy policy)
       announcements_(context_),
       registrations_(context_),
       directory_(context_),
-      private_data_(context_),
+      private_data_(context_, parts_.timers),
       context_{.policy = policy_,
                .network = parts_.network,
                .link = parts_.link,

@@ -21,7 +21,8 @@ class PrivateData {
   static constexpr std::size_t most_bytes = 64 * 1024;
   static constexpr bool strict_by_default = false;
 
-  explicit PrivateData(Context& context) : context_(context), tidy_(context.timers) {}
+  /// The context is only complete later; the timers are those of it.
+  PrivateData(Context& context, Timers& timers) : context_(context), tidy_(timers) {}
   PrivateData(const PrivateData&) = delete;
   PrivateData& operator=(const PrivateData&) = delete;
 
