@@ -126,7 +126,6 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   Bookmarks* bookmarks() { return bookmarks_.get(); }
   /// With an account, or where none is needed.
   bool may_have_contacts() const;
-
   // Commands, user_commands.cpp.
   /// As ask, for somebody who wishes it enough to be connected: waits for the connection for up to 15 s.
   void ask_connected(const chat::Command& command, Asking::Answered answered);
