@@ -130,7 +130,7 @@ void User::tidy() {
     if (lingers()) until = std::max(until, lingers_until().value_or(Instant{}));
     if (until > context_.timers.clock().now()) linger_.set(until, [this] { tidy_.arm(); });
   }
-  const bool known = contacts_ || roster_ || bookmarks_ || !blocked_.empty();
+  const bool known = contacts_ || roster_ || bookmarks_ || !blocked_.empty() || !invited_.empty();
   if (!session_ && clients_.empty() && !known && !account_.registered && held_.empty()) context_.forget(*this);
 }
 

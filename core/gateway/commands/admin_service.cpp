@@ -85,8 +85,11 @@ class End final : public Command {
     const std::chrono::seconds seconds{delay.empty() ? 0 : std::stol(delay)};
     const char* what = restart_ ? "restart" : "shutdown";
     LOG_INFO("the end was ordered by an admin", what, seconds, asker());
-    // This command is over before. Also without a delay it is another turn, before which the answer is written.
-    context().timers.after(seconds, [quit = context().quit, restart = restart_] { quit(restart); });
+    // This command is over before: its answer is written at the end of the turn, and the end begins behind that.
+    Timers& timers = context().timers;
+    context().gate.when_durable([&timers, seconds, quit = context().quit, restart = restart_] {
+      timers.after(seconds, [quit, restart] { quit(restart); });
+    });
     finish(std::string{restart_ ? "Restarting" : "Shutting down"} +
            (seconds.count() == 0 ? " now." : " in " + std::to_string(seconds.count()) + " seconds."));
   }

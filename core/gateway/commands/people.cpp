@@ -27,7 +27,8 @@ class Search final : public Command {
       chat::Form table;
       table.title = "People";
       table.columns = {make_field(Kind::address, "jid", "Address"), make_field(Kind::text, "name", "Name")};
-      for (const chat::FoundPerson& each : found.people) table.rows.push_back({context().address(each.person), each.name});
+      for (const chat::FoundPerson& each : found.people)
+        table.rows.push_back({context().address(each.person), each.name});
       finish(found.complete ? "" : "There are more; write a longer part of the name.", std::move(table));
     });
   }
