@@ -101,6 +101,7 @@ class Server:
         self.environment = environment or {}
         self.log = self.folder / f"{name}.log"
         self.process = None
+        self.starts = 0
 
     @property
     def pid(self):
@@ -118,6 +119,7 @@ class Server:
 
     def launch(self):
         """Starts the process without waiting for it."""
+        self.starts += 1
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", *self.command], cwd=self.folder, stdin=subprocess.DEVNULL,

@@ -50,6 +50,9 @@ std::string_view trim(std::string_view text);
 /// At least one part: split("", ',') is {""}.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+/// "*" in a pattern stands for any text, "?" for any one byte; the whole text has to fit.
+bool matches(std::string_view pattern, std::string_view text);
+
 /// Lower-case hexadecimal; standard base64 with padding (RFC 4648).
 std::string to_hex(std::string_view bytes);
 std::string to_base64(std::string_view bytes);

@@ -34,8 +34,9 @@ enum class Feature {
   profile,
   set_profile,
   create_room,
+  idle_time,  ///< takes since when its person is idle (SetPresence)
 };
-inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::create_room) + 1;
+inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::idle_time) + 1;
 
 /// How well a network does something: not at all, as readable text in its place, or as what it is.
 enum class Support : std::uint8_t { no, as_text, native };

@@ -51,6 +51,7 @@ struct SetProfile {
 struct SetPresence {
   Availability availability = Availability::available;
   std::string status;
+  std::optional<Timestamp> idle_since{};  ///< for networks with Feature::idle_time
 };
 struct Invite {
   RoomId room;
@@ -116,6 +117,7 @@ struct ListRooms {
   std::string filter;
   std::size_t limit = 0;
 };
+/// Finds people by a part of their nickname or name; "*" and "?" are wildcards, and then the whole has to fit.
 struct SearchPeople {
   std::string text;
   std::size_t limit = 0;

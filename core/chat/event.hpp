@@ -150,6 +150,7 @@ struct PresenceChanged {  ///< of a contact
   PersonId person;
   Availability availability = Availability::available;
   std::string status;
+  std::optional<Timestamp> idle_since{};  ///< where the network tells
 };
 struct PersonChanged {  ///< name, avatar or other profile parts
   PersonId person;
@@ -190,7 +191,7 @@ struct RoomList {
   bool complete = true;
 };
 struct PeopleList {
-  std::vector<Contact> people;
+  std::vector<FoundPerson> people;
   bool complete = true;
 };
 struct HistoryPage {

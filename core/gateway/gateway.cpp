@@ -44,9 +44,28 @@ Gateway::Gateway(Parts parts, Policy policy)
       access_(parts_.store, parts_.link.jid().str()),
       announcements_(context_),
       registrations_(context_),
-      context_{policy_,     parts_.network, parts_.link,    parts_.store,    marks_,    incoming_,
-               privileges_, parts_.timers,  parts_.gate,    parts_.random,   features_, settings_,
-               access_,     announcements_, registrations_, parts_.software, {},        {}},
+      directory_(context_),
+      private_data_(context_),
+      context_{.policy = policy_,
+               .network = parts_.network,
+               .link = parts_.link,
+               .store = parts_.store,
+               .marks = marks_,
+               .incoming = incoming_,
+               .privileges = privileges_,
+               .timers = parts_.timers,
+               .gate = parts_.gate,
+               .random = parts_.random,
+               .features = features_,
+               .settings = settings_,
+               .access = access_,
+               .announcements = announcements_,
+               .registrations = registrations_,
+               .directory = directory_,
+               .private_data = private_data_,
+               .software = parts_.software,
+               .forget = {},
+               .wrote = {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
       threads_(parts_.store, parts_.link.jid().str()),
@@ -72,6 +91,8 @@ Gateway::Gateway(Parts parts, Policy policy)
     for (auto& [bare, person] : users_) each(*person);
   };
   context_.quit = parts_.quit;
+  context_.key = parts_.key;
+  context_.siblings = parts_.siblings;
   service_ = std::make_unique<Service>(context_, *this, started_);
   context_.caps = {service_->caps(), person_service_.caps()};
 }
@@ -88,6 +109,7 @@ void Gateway::start() {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
   context_.deaf_since = listening_.ended(reader);
+  directory_.restore(reader);
   threads_.load(reader);
   const auto owned = [&](std::string_view kind, const auto& each) {
     reader.documents(kind, [&](const store::Document& document) {
@@ -206,7 +228,7 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
     if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
   }
   known->on_bounce(stanza, from, room);
-  if (!known->has_client(from.str())) features_.forget(from.str());
+  if (!known->has_client(from.str())) features_.gone(from.str());
 }
 
 bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& from) {
@@ -239,6 +261,7 @@ void Gateway::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const x
   const std::string_view type = iq.get("type");
   if (type != "get" && type != "set") return;
   if (to.local().empty()) return service_->receive_iq(iq, from);
+  if (service_->updates().is_question(iq, to)) return service_->updates().receive_iq(iq);
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
   if (!address) return refuse_address(iq, address.error());
   User& asker = user(from);

@@ -10,8 +10,10 @@
 #include "gateway/announcements.hpp"
 #include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
+#include "gateway/directory.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/private_data.hpp"
 #include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
 #include "gateway/registrations.hpp"
@@ -39,6 +41,8 @@ class Gateway final : private delivery::Incoming::Host {
     std::function<void(bool)> pressure;
     /// An admin ends the program; true: it is to be started again.
     std::function<void(bool)> quit{};
+    std::string key{};  ///< a secret of this installation, the same at every start
+    std::function<std::vector<Sibling>()> siblings{};
   };
   Gateway(Parts parts, Policy policy);
   ~Gateway();
@@ -98,6 +102,8 @@ class Gateway final : private delivery::Incoming::Host {
   AccessLists access_;
   Announcements announcements_;
   Registrations registrations_;
+  Directory directory_;
+  PrivateData private_data_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

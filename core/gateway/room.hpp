@@ -28,6 +28,7 @@ class Room {
   struct Asked {
     std::string to;  ///< as it was written
     std::string id;
+    bool plainly;  ///< without the <x/> of XEP-0045: groupchat 1.0
   };
 
   /// A client that is in the room. It has had nothing of it, a part of the occupants, or all.
@@ -35,7 +36,9 @@ class Room {
     std::string jid;  ///< full
     std::string wished_nick;
     std::string prepared_nick;  ///< the same as a resource
-    Asked asked;                ///< how it joined; empty once it is inside
+    Asked asked{};              ///< how it joined; empty once it is inside
+    bool groupchat1 = false;    ///< knows no XEP-0045: plain presence, and lines about who comes and goes
+    bool unsung = false;        ///< the line that it has arrived is still to be written
     bool waiting = true;        ///< for its first (or next) snapshot
     bool started = false;       ///< a part of the snapshot is written: `next` says where it goes on
     NameId next{};
@@ -121,7 +124,7 @@ class Room {
   /// A line from the room itself (no nickname).
   void announce(std::string_view text);
   /// Tells one client the topic.
-  void write_subject(const std::string& to);
+  void write_subject(const Resource& to);
 
   const chat::Members<chat::Standing>& occupants() const { return occupants_; }
   chat::Standing standing() const { return standing_; }
@@ -151,11 +154,15 @@ class Room {
   }
   void write_history(Resource& resource);
   void write_meanwhile(Resource& resource);
+  /// Groupchat 1.0, room_groupchat1.cpp: a line of text to those who know nothing better.
+  bool has_groupchat1() const;
+  void write_line(const Resource& to, std::string_view text);
+  void tell_groupchat1(std::string_view text);
   void write_message(const std::string& to, const OutgoingMessage& message, const chat::Content& content);
-  void write_presence(const std::string& to, NameId name, chat::Standing standing);
+  void write_presence(const Resource& to, NameId name, chat::Standing standing);
   void write_self(const Resource& resource);
-  void write_gone(NameId name, const std::string& to, const chat::OccupantsLeft& why);
-  OccupantPresence presence_of(const std::string& to, NameId name, chat::Standing standing) const;
+  void write_gone(NameId name, const Resource& to, const chat::OccupantsLeft& why);
+  OccupantPresence presence_of(const Resource& to, NameId name, chat::Standing standing) const;
   /// Of ourselves, also before the network has said how we are called (then as this client wished).
   OccupantPresence own_presence(const Resource& resource) const;
 

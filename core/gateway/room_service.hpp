@@ -51,6 +51,8 @@ class RoomService {
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
   void ping(const RoomQuestion& question);
+  void agent(const RoomQuestion& question);
+  void browse(const RoomQuestion& question);
   void card(const RoomQuestion& question);
   void change_card(const RoomQuestion& question);
   void list_standings(const RoomQuestion& question);

@@ -12,9 +12,11 @@
 #include "xmpp/hints.hpp"
 #include "xmpp/markers.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/receipts.hpp"
 #include "xmpp/reply.hpp"
 #include "xmpp/retraction.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/stanza_id.hpp"
 #include "xmpp/styling.hpp"
 
@@ -22,7 +24,6 @@ namespace dragoman::gateway {
 
 namespace {
 
-constexpr std::string_view oob = "jabber:x:oob";  // XEP-0066
 constexpr std::size_t longest_quote = 2048;
 
 /// The body without xml:lang, else the first one (xmpp.md 2.1).
@@ -37,12 +38,27 @@ const xmpp::Element* choose_body(const xmpp::Element& message) {
 }
 
 void read_attachments(const xmpp::Element& message, chat::Content& content) {
-  for (const xmpp::Element& child : message.children) {
-    if (!child.is("x", oob)) continue;
-    chat::Attachment file;
-    file.url = child.child_text("url", oob);
-    file.description = child.child_text("desc", oob);
-    if (!file.url.empty()) content.attachments.push_back(std::move(file));
+  for (xmpp::OutOfBand& each : xmpp::read_oob(message)) {
+    chat::Attachment& file = content.attachments.emplace_back();
+    file.url = std::move(each.url);
+    file.description = std::move(each.description);
+  }
+}
+
+/// "King <claudius@denmark> (Royalty)"
+std::string to_line(const xmpp::SuggestedContact& contact) {
+  std::string groups;
+  for (const std::string& group : contact.groups) groups += (groups.empty() ? "" : ", ") + group;
+  std::string line = contact.name.empty() ? contact.jid : contact.name + " <" + contact.jid + '>';
+  if (!groups.empty()) line += " (" + groups + ')';
+  return text::without_controls(line, false);
+}
+
+/// Contacts that are attached become lines: no network adds them to a list.
+void append_contacts(const xmpp::Element& message, chat::Content& content) {
+  for (const xmpp::SuggestedContact& contact : xmpp::read_suggested_contacts(message)) {
+    if (!content.text.empty()) content.text += '\n';
+    content.text += to_line(contact);
   }
 }
 
@@ -154,7 +170,10 @@ Result<MessageRequest> read_message(const xmpp::Element& message, bool formattin
   } else if (body != nullptr) {
     content = read_text(message, *body, formatting, request);
   }
-  if (!plain) read_attachments(message, content);
+  if (!plain) {
+    read_attachments(message, content);
+    append_contacts(message, content);
+  }
   if (content.text.empty() && content.attachments.empty()) {
     if (body == nullptr && subject != nullptr && thread == nullptr) {
       request.subject = text::without_controls(subject->text(), false);

@@ -7,8 +7,11 @@
 #include "gateway/annotation.hpp"
 #include "gateway/styling.hpp"
 #include "xmpp/delay.hpp"
+#include "xmpp/hats.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/nick.hpp"
 #include "xmpp/occupant_id.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/stanza_id.hpp"
 #include "xmpp/styling.hpp"
 
@@ -90,7 +93,9 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   writer.begin_prepared("presence", presence.room, presence.resource, presence.to);
   if (presence.unavailable) writer.attribute("type", "unavailable");
   if (presence.standing.away && !presence.unavailable) writer.leaf("show", "away");
-  if (!presence.text.empty()) writer.leaf("status", presence.text);
+  const std::string_view text = presence.groupchat1 && presence.text.empty() ? presence.reason : presence.text;
+  if (!text.empty()) writer.leaf("status", text);
+  if (presence.groupchat1) return;
   writer.open("x", xmpp::ns::muc_user);
   writer.open("item");
   writer.attribute("affiliation", to_text(presence.standing.affiliation));
@@ -118,6 +123,9 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   }
   writer.close();
   if (!presence.occupant_id.empty()) xmpp::write_occupant_id(writer, presence.occupant_id);
+  if (presence.unavailable) return;
+  if (presence.rank != nullptr) xmpp::write_hat(writer, presence.rank->uri, presence.rank->title);
+  if (!presence.nick.empty()) xmpp::write_nick(writer, presence.nick);
 }
 
 namespace {
@@ -174,6 +182,7 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
     writer.text(content.thread);
     writer.close();
   }
+  for (const chat::Attachment& file : content.attachments) xmpp::write_oob(writer, file.url, file.description);
   if (!message.origin_id.empty()) xmpp::write_origin_id(writer, message.origin_id);
   if (!message.stanza_id.empty()) xmpp::write_stanza_id(writer, message.stanza_id, message.stanza_id_by);
   if (!message.occupant_id.empty()) xmpp::write_occupant_id(writer, message.occupant_id);

@@ -22,13 +22,17 @@ std::string_view to_text(chat::Affiliation affiliation);
 std::optional<chat::Role> to_role(std::string_view text);
 std::optional<chat::Affiliation> to_affiliation(std::string_view text);
 
-/// The presence of one occupant for one resource of the person (XEP-0045 7.2.3).
+/// The presence of one occupant for one resource of the person (XEP-0045 7.2.3). With `groupchat1` it is that of RFC
+/// 6121 alone.
 struct OccupantPresence {
   std::string_view room;      ///< bare address, escaped for XML
   std::string_view resource;  ///< of the occupant, prepared and escaped
   std::string_view to;        ///< full JID
   std::string_view occupant_id;
   chat::Standing standing;
+  const chat::Rank* rank = nullptr;  ///< by its own name (XEP-0317)
+  std::string_view nick;             ///< where the resource could not be it (XEP-0172); empty: it is
+  bool groupchat1 = false;
   bool unavailable = false;
   std::vector<int> status;    ///< 110, 210, 303, 307, 333 ...
   std::string_view new_nick;  ///< with 303

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "gateway/link_offers.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/threads.hpp"

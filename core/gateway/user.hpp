@@ -24,15 +24,18 @@
 #include "xmpp/hints.hpp"
 #include "xmpp/invite.hpp"
 #include "xmpp/jid.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
 
+class LinkOffers;
+
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
 /// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
-/// user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp, user_blocking.cpp,
-/// user_elsewhere.cpp.
+/// user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp,
+/// user_blocking.cpp, user_elsewhere.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -59,6 +62,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& room,
                        const xmpp::Jid& to);
   void on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person);
+  /// jabber:iq:oob: a link for somebody; answers `iq` when the network has taken it.
+  void on_link_offer(const xmpp::Element& iq, const xmpp::OutOfBand& link, const chat::Conversation& conversation);
   /// XEP-0410 and pings to other occupants: answers `iq`.
   void on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& room,
                         const xmpp::Jid& to);
@@ -291,6 +296,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   }
 
   void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
+  /// Whether presence without <x/> to an occupant's address is how this client enters a room (Policy::groupchat1).
+  bool enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resource) const;
+  /// Tells a client that believes to be in a room that it is not: unavailable with 110 and these codes.
+  void tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
+                    std::vector<int> status);
   void ask_to_join(Room& room);
   /// The network is back: rooms from before a restart that it could not let us into are asked for again.
   void ask_again();
@@ -426,6 +436,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   Timer notices_timer_;
   TokenBucket joins_;
   delivery::Outgoing outgoing_;
+  std::unique_ptr<LinkOffers> offers_;  // nothing for those who have none
   Gate::Hook tidy_;
   Timer linger_;
   Timer patience_;                             // runs while a message to a person waits for the network

@@ -4,6 +4,7 @@
 #include "delivery/content_json.hpp"
 #include "gateway/annotation.hpp"
 #include "gateway/degrade.hpp"
+#include "gateway/link_offers.hpp"
 #include "gateway/lookup.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_message.hpp"
@@ -43,7 +44,9 @@ void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resour
   const bool says = request->says_something() || request->subject;
   if (!says && !inside) return;  // chat states and markers are never answered
   if (!inside) {
-    return refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
+    refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
+    // Gajim, Psi and Pidgin show neither that error nor the message; 332 (we were away) makes Gajim join again.
+    return tell_outside(id, resource.str(), nickname().empty() ? std::string{resource.local()} : nickname(), {332});
   }
   accept_in_room(message, resource, *known, to, std::move(*request));
 }
@@ -171,6 +174,7 @@ bool User::is_open(const chat::Conversation& conversation) const {
 }
 
 void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
+  if (offers_ && offers_->delivered(entry.row)) return;
   if (!context_.link.up()) {
     unsaid_.emplace_back(entry, sent);
     return;
@@ -236,7 +240,7 @@ std::string User::restated(const delivery::Entry& entry) {
 }
 
 void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text) {
-  write_returned(context_, entry, fault, text);
+  if (!offers_ || !offers_->returned(entry.row, fault, text)) write_returned(context_, entry, fault, text);
   context_.incoming.confirm(entry.row, store::State::returned);
   tidy_.arm();
 }

@@ -1,6 +1,7 @@
 """People who remember every stanza and line, for tests that look closer than `Person.sees`."""
 
 import asyncio
+import re
 import socket
 import struct
 
@@ -16,6 +17,7 @@ from stanzas import describe, is_from
 CLIENT = "{jabber:client}"
 STANZAS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
 RECEIPTS = "urn:xmpp:receipts"
+PASSWORD = re.compile(r"<password>([^<>&]+)</password>|var='password'[^>]*><value>([^<>&]+)</value>")
 
 
 class XmppPerson(people.XmppPerson):
@@ -25,6 +27,7 @@ class XmppPerson(people.XmppPerson):
         super().__init__(address, password, on_seen)
         self.address = address
         self.stanzas = []
+        self.secrets = set()    # that were sent: they may be told to nobody
         self._asked = 0
         self.client.register_handler(Callback("every iq", MatchXPath(f"{CLIENT}iq"), self._remember))
 
@@ -41,6 +44,7 @@ class XmppPerson(people.XmppPerson):
         super()._on_presence(presence)
 
     def send_xml(self, text):
+        self.secrets.update(each for found in PASSWORD.findall(text) for each in found if len(each) > 4)
         self.client.send_raw(text)
 
     def now(self):
@@ -130,6 +134,10 @@ class IrcPerson(people.IrcPerson):
 
     async def becomes_operator(self):
         await self.asks(f"OPER {OPERATOR} {OPERATOR_PASSWORD}", "381")
+
+    def send_bytes(self, line):
+        """A line that is not UTF-8, with its CR LF."""
+        self._writer.write(line)
 
     def breaks_off(self):
         """The connection is reset, as when a machine dies."""

@@ -9,6 +9,7 @@ What a stack cannot do is skipped by `needs("monitor")` above the act, with the 
 import asyncio
 import shutil
 import socket
+import sqlite3
 import sys
 import tempfile
 from pathlib import Path
@@ -20,10 +21,11 @@ from server import wait_until
 from servers import Ejabberd, missing
 from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Prosody, Stack
 from suite import Cannot, Skip, run_suite
+from wiretap import Wiretap
 
 NAMES = ("alice", "bob")
 # Who must be gone before the next play begins, beside those whose nickname is that of their account.
-EVERYBODY = (*NAMES, "alice_", "alicia", "ally", "carol", "dave", "erin")
+EVERYBODY = (*NAMES, "alice_", "alicia", "ally", "carol", "dave", "erin", "p00", "p49")
 
 SKIPPED = {
     "prosody_ngircd": {
@@ -130,7 +132,10 @@ class SharedStage(Stage):
         self.stack = Stack(tempfile.mkdtemp(prefix="dragoman-live-"))    # of the gateway, and what a play adds
         self.binary = binary
         self.xmpp_server, self.irc_server = theatre.xmpp_server, theatre.irc_server
+        self.tap = Wiretap(self.xmpp_server)
         self.gateway = None
+        self.gateways = []    # one after the other, each with other settings
+        self.server_starts = self.xmpp_server.starts
         self.people = []
         self.expects_subscriptions = False    # whether somebody registers
 
@@ -148,7 +153,8 @@ class SharedStage(Stage):
 
     def start_gateway(self, **settings):
         policy = "  [network.limits]\n  rooms_per_minute = 100000\n  registrations_per_hour = 100000\n"
-        super().start_gateway(**{"policy": policy, **settings})
+        super().start_gateway(**{"policy": policy, **settings}, xmpp_server=self.tap)
+        self.gateways.append(self.gateway)
 
     def restart_gateway(self, **settings):
         """With other settings; the store stays. For a play that begins with them."""
@@ -173,10 +179,30 @@ class SharedStage(Stage):
             for stanza in getattr(person, "stanzas", ()) if stanza.get("type") == "subscribe"]
         await self.go_home()
         assert not unasked, " ".join(unasked)
-        complaints = self.stack.stop()
+        reasons = (sum(gateway.starts for gateway in self.gateways) + self.tap.cuts
+                   + self.xmpp_server.starts - self.server_starts)
+        complaints = [*self.tap.complaints(reasons, GATEWAY_DOMAIN), *self.told_secrets(), *self.stack.stop()]
+        self.tap.stop()
         assert not complaints, " ".join(complaints)
         accounts = [self.account(name).partition("@")[0] for name in NAMES]
         self.theatre.usher.sees_everybody_out(self.irc_server.port, [*EVERYBODY, *accounts])
+
+
+    def documents_of(self, name):
+        """What the gateway keeps of a person beside messages: (kind, key)."""
+        connection = sqlite3.connect(f"file:{self.gateway.database}?mode=ro", uri=True, timeout=5)
+        try:
+            return connection.execute("SELECT kind, key FROM document WHERE owner LIKE ?",
+                                      (f"%{self.account(name)}%",)).fetchall()
+        finally:
+            connection.close()
+
+    def told_secrets(self):
+        """What stands in a log and should not: the component's secret, and passwords that people sent."""
+        secrets = {GATEWAY_SECRET, *(secret for person in self.people for secret in getattr(person, "secrets", ()))}
+        for gateway in self.gateways:
+            log = gateway.log.read_text(errors="replace")
+            yield from (f"the log of the gateway shows {secret!r}" for secret in secrets if secret in log)
 
 
 def needs(*features):
@@ -204,6 +230,7 @@ def play_in(theatre, act, number):
             if stage.gateway:
                 print(stage.gateway.last_words(40), file=sys.stderr)
             stage.stack.stop()
+            stage.tap.stop()
             raise
         shutil.rmtree(stage.stack.folder, ignore_errors=True)
 

@@ -7,7 +7,7 @@ from server import Server, free_ports
 from stack import XMPP_DOMAIN, program
 
 PACKAGES = {"prosody": "prosody", "ngircd": "ngircd", "inspircd": "inspircd", "erl": "ejabberd",
-            "ejabberdctl": "ejabberd", "atheme-services": "atheme-services"}
+            "ejabberdctl": "ejabberd", "atheme-services": "atheme-services", "profanity": "profanity", "tmux": "tmux"}
 
 
 def missing(programs):
@@ -62,8 +62,10 @@ listen:
     max_stanza_size: 1048576
     hosts:
 {hosts}modules:
+  mod_blocking: {{}}
   mod_disco: {{}}
   mod_ping: {{}}
+  mod_privacy: {{}}
   mod_roster: {{}}
 {extra}""")
 

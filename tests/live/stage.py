@@ -56,8 +56,8 @@ class Stage:
         self.gateway = None
         self.people = []
 
-    def start_gateway(self, **settings):
-        self.gateway = self.stack.dragoman(self.binary, self.xmpp_server, **{
+    def start_gateway(self, xmpp_server=None, **settings):
+        self.gateway = self.stack.dragoman(self.binary, xmpp_server or self.xmpp_server, **{
             "irc_port": self.irc_server.port, "network": NETWORK, "log_level": "debug", **settings})
 
     async def xmpp(self, name):
@@ -151,9 +151,10 @@ class Stage:
             await asyncio.sleep(0.05)
 
 
-def play(act, xmpp_server="prosody", stage=Stage):
-    """A test function of `act`, a coroutine function of a Stage with servers of its own and without a gateway."""
-    needs = {"prosody": ("prosody",), "ejabberd": ("ejabberdctl", "erl")}[xmpp_server] + ("ngircd",)
+def play(act, xmpp_server="prosody", stage=Stage, programs=()):
+    """A test function of `act`, a coroutine function of a Stage with servers of its own and without a gateway; `programs`
+    are what it needs beside them."""
+    needs = {"prosody": ("prosody",), "ejabberd": ("ejabberdctl", "erl")}[xmpp_server] + ("ngircd", *programs)
 
     def test(binary):
         if command := missing(needs):

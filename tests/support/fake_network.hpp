@@ -45,6 +45,7 @@ class FakeNetwork final : public chat::Network {
   }
 
   const chat::Description& describe() const override { return description_; }
+  chat::Description& description() { return description_; }
   /// What it can do from now on; nothing at first.
   void can(chat::Feature feature, chat::Support support = chat::Support::native) {
     description_.capabilities.set(feature, support);

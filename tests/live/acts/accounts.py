@@ -1,8 +1,9 @@
 """Registering with the gateway: XEP-0077, XEP-0100."""
 
+from acts.contacts import CAROL, shows, subscribes
 from acts.joining import join
 from stage import CHANNEL, GATEWAY_DOMAIN, ROOM
-from stanzas import describe, error_of
+from stanzas import describe, error_of, is_from
 
 REGISTER = "jabber:iq:register"
 QUERY = f"<query xmlns='{REGISTER}'/>"
@@ -82,6 +83,70 @@ async def an_account_is_removed(stage):
     await answers(alice, "<remove/>", "registration-required auth 407")
 
 
+async def the_whole_life_of_an_account(stage):
+    """S2: asked for, refused, made, looked at, changed by form, removed; no password comes back and nothing stays."""
+    stage.expects_subscriptions = True
+    stage.restart_gateway(**stage.with_tls())
+    alice, carol = await stage.xmpp("alice"), await stage.irc("carol")
+    passwords = secret("alice-first"), secret("alice-second")
+
+    async def asks(payload, kind="set"):
+        answer = await alice.asks(GATEWAY_DOMAIN, f"<query xmlns='{REGISTER}'>{payload}</query>", kind)
+        told = "".join([each.text or "" for each in answer.iter()] + [value for each in answer.iter()
+                                                                   for value in each.attrib.values()])
+        assert not any(password in told for password in passwords), describe(answer)
+        return answer
+
+    form = await asks("", "get")
+    assert form.findtext(f".//{{{REGISTER}}}instructions"), "there are no instructions"
+    answer = await asks(f"<password>{passwords[0]}</password>")
+    assert error_of(answer) == "not-acceptable modify 406", describe(answer)
+
+    # Made: the result, then the question for the person's presence; theirs for ours is answered, whichever comes first.
+    since = alice.now()
+    fields, change = f"<nick>alice</nick><password>{passwords[0]}</password>", ("password", passwords[1])
+    if stage.theatre.services:    # they know no alice, and let nobody in with a password of hers
+        fields, change = "<nick>alice</nick>", ("realname", "Alice of the looking-glass")
+    assert (await asks(fields)).get("type") == "result"
+    await alice.gets("the subscription request", lambda stanza: stanza.get("type") == "subscribe"
+                     and stanza.get("from") == GATEWAY_DOMAIN, since)
+    order = [stanza.get("type") for stanza in alice.stanzas[since:] if is_from(stanza, GATEWAY_DOMAIN)]
+    assert order[:2] == ["result", "subscribe"], order
+    alice.send_xml(f"<presence to='{GATEWAY_DOMAIN}' type='subscribe'/>")
+    alice.send_xml(f"<presence to='{GATEWAY_DOMAIN}' type='subscribed'/>")
+    await shows(alice, GATEWAY_DOMAIN, "available", since)
+
+    form = await asks("", "get")
+    assert form.find(f".//{{{REGISTER}}}registered") is not None and form.findtext(f".//{{{REGISTER}}}nick") == "alice"
+    assert not form.findtext(f".//{{{REGISTER}}}password"), "the password is shown"
+    await stage.enters(alice)
+    await carol.sees("joined", where=CHANNEL, who="alice")
+    await subscribes(stage, alice, CAROL)
+
+    # Changed: logged in anew, with the nickname of before, and without a word in the room.
+    since, on_irc = alice.now(), len(carol.seen)
+    submitted = "".join(f"<field var='{name}'><value>{value}</value></field>" for name, value in (
+        ("FORM_TYPE", REGISTER), ("nick", "alice"), change))
+    assert (await asks(f"<x xmlns='jabber:x:data' type='submit'>{submitted}</x>")).get("type") == "result"
+    await carol.sees("joined", where=CHANNEL, who="alice", since=on_irc)
+    carol.say(CHANNEL, "Is that still you?")
+    await alice.sees("line", where=ROOM, who="carol", text="Is that still you?")
+    assert alice.told_by(ROOM, since) == ["carol says: Is that still you?"], alice.told_by(ROOM, since)
+
+    answer = await asks("<remove/><nick>alice</nick>")
+    assert error_of(answer) == "bad-request modify 400", describe(answer)
+    since = alice.now()
+    assert (await asks("<remove/>")).get("type") == "result"
+    for address in (CAROL, GATEWAY_DOMAIN):
+        await shows(alice, address, "unsubscribed", since)
+        await shows(alice, address, "unavailable", since)
+    await carol.sees("left", who="alice")
+    answer = await asks("<remove/>")
+    assert error_of(answer) == "registration-required auth 407", describe(answer)
+    left = stage.documents_of("alice")
+    assert not left, f"these are left: {left}"
+
+
 async def where_registration_is_closed(stage):
     stage.restart_gateway(policy='registration = "closed"')
     alice = await stage.xmpp("alice")
@@ -103,5 +168,5 @@ async def who_may_not_use_the_gateway(stage):
     assert [line for line in carol.relayed("JOIN") if "alice" in line] == []
 
 
-ACTS = [an_account_keeps_the_nickname, an_account_is_removed, where_registration_is_closed,
+ACTS = [the_whole_life_of_an_account, an_account_keeps_the_nickname, an_account_is_removed, where_registration_is_closed,
         who_may_not_use_the_gateway]

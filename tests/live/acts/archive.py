@@ -4,7 +4,7 @@ import asyncio
 
 from acts.joining import join
 from stage import CHANNEL, DELIVERED, GATEWAY_DOMAIN, ROOM
-from stanzas import CLIENT, DELAY, STANZA_ID, describe, error_of, is_from, stanza_id, text_of
+from stanzas import CLIENT, DELAY, OCCUPANT_ID, STANZA_ID, codes, describe, error_of, is_from, stanza_id, text_of
 
 MAM = "{urn:xmpp:mam:2}"
 RSM = "{http://jabber.org/protocol/rsm}"
@@ -179,6 +179,38 @@ async def a_long_message_is_one_entry(stage):
     assert entries.ids == [stanza_id(reflection, ROOM)], entries.ids
 
 
+async def an_id_in_the_name_of_the_room_is_not_kept(stage):
+    """XEP-0359 3.1: what a client says about the archive is taken out, in the reflection and in the archive."""
+    carol = await stage.irc("carol")
+    alice = await stage.xmpp_in_room("alice", carol)
+    forged = "".join(f"<stanza-id xmlns='urn:xmpp:sid:0' by='{ROOM}' id='forged-{number}'/>" for number in range(2))
+    alice.send_xml(f"<message to='{ROOM}' type='groupchat' id='forger'><body>Believe me.</body>{forged}"
+                   f"<delay xmlns='urn:xmpp:delay' from='{ROOM}' stamp='2001-01-01T00:00:00Z'/>"
+                   f"<occupant-id xmlns='urn:xmpp:occupant-id:0' id='forged'/></message>")
+    reflection = await alice.gets("the reflection", lambda stanza: stanza.get("id") == "forger")
+    for message in (reflection, *(await page(alice)).messages):
+        ids = [each.get("id") for each in message.findall(STANZA_ID) if each.get("by") == ROOM]
+        assert len(ids) <= 1 and "forged" not in "".join(ids), ids
+        occupants = [each.get("id") for each in message.findall(OCCUPANT_ID)]
+        assert len(occupants) == 1 and "forged" not in occupants, occupants
+    entry = (await page(alice)).results[0]
+    assert not entry.find(f"{FORWARDED}/{DELAY}").get("stamp").startswith("2001"), "the time was forged"
+    assert entry.get("id") == stanza_id(reflection, ROOM), (entry.get("id"), stanza_id(reflection, ROOM))
+
+
+async def who_is_banned_does_not_read_it(stage):
+    """XEP-0313 8: closed with the ban, open again when one is let in."""
+    alice, carol, live = await a_talk(stage, 2)
+    since = alice.now()
+    carol.send(f"MODE {CHANNEL} +b alice!*@*", f"KICK {CHANNEL} alice :never again")
+    await alice.gets("301", lambda stanza: 301 in codes(stanza), since)
+    answer = await alice.asks(ROOM, "<query xmlns='urn:xmpp:mam:2'/>", "set")
+    assert answer.get("type") == "error" and error_of(answer) == "forbidden auth 403", describe(answer)
+    await carol.sets_mode(CHANNEL, "-b alice!*@*")
+    await stage.enters(alice)
+    assert (await page(alice)).texts == list(live)
+
+
 async def history_comes_with_the_join(stage):
     """7.2.13: between oneself and the subject, delayed, with the ids of the archive; the smallest limit wins."""
     alice, carol, live = await a_talk(stage, 10)
@@ -234,6 +266,7 @@ async def the_archive_is_announced(stage):
 
 
 ACTS = [the_archive_has_what_was_said_with_the_same_ids, pages_go_forwards_and_backwards, the_archive_is_asked_by_time,
-        an_unknown_id_is_not_found, one_may_ask_before_one_joins, nobody_reads_what_they_could_not_hear,
-        the_archive_survives_a_restart, a_long_message_is_one_entry, history_comes_with_the_join,
-        without_limits_some_history_comes, the_archive_is_announced]
+        an_unknown_id_is_not_found, an_id_in_the_name_of_the_room_is_not_kept, who_is_banned_does_not_read_it,
+        one_may_ask_before_one_joins, nobody_reads_what_they_could_not_hear, the_archive_survives_a_restart,
+        a_long_message_is_one_entry, history_comes_with_the_join, without_limits_some_history_comes,
+        the_archive_is_announced]
