@@ -35,7 +35,7 @@ void RoomService::agent(const RoomQuestion& question) {
 void RoomService::browse(const RoomQuestion& question) {
   const xmpp::BrowseItem room{"conference", is_public(question) ? "public" : "private", context_.address(question.id),
                               name_of(question, context_)};
-  answer(xmpp::make_browse(question.iq, room, features(), {}));
+  answer(xmpp::make_browse(question.iq, room, features(question.person.capabilities({question.id, {}})), {}));
 }
 
 }  // namespace dragoman::gateway
