@@ -15,6 +15,16 @@
 
 namespace dragoman::gateway {
 
+namespace {
+
+/// Formatting that a network does not share is not shown: the text alone goes both ways.
+chat::Content as_shared(chat::Content content, const chat::Capabilities& can) {
+  if (can.of(chat::Feature::formatting) != chat::Support::native) content.spans.clear();
+  return content;
+}
+
+}  // namespace
+
 store::Message User::incoming_row(const chat::Conversation& conversation, const chat::Author& author) const {
   store::Message row;
   row.network = context_.link.jid().str();
@@ -56,7 +66,7 @@ void User::on(const chat::MessageReceived& event) {
   if (event.time) row.sent = *event.time;
   Reference reference = incoming_reference(event.conversation, event.author);
   note_how_it_is_shown(event.conversation, event.content, reference);
-  chat::SendMessage said{event.conversation, event.content};
+  chat::SendMessage said{event.conversation, as_shared(event.content, capabilities(event.conversation))};
   if (!event.conversation.is_room()) {
     reference.elsewhere = event.author.self;
     last_private_ = context_.timers.clock().now();
@@ -82,7 +92,8 @@ void User::on(const chat::MessageEdited& event) {
   // What others said has the network's name here too; what we said has that of our client, which is looked up.
   if (!event.author.self) reference.target = event.edited.text;
   row.stanza_id = write_reference(reference);
-  context_.incoming.accept(std::move(row), chat::EditMessage{event.conversation, event.edited, event.content});
+  chat::EditMessage edit{event.conversation, event.edited, as_shared(event.content, capabilities(event.conversation))};
+  context_.incoming.accept(std::move(row), std::move(edit));
 }
 
 void User::on(const chat::MessageRetracted& event) {

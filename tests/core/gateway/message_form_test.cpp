@@ -127,6 +127,13 @@ TEST_F(Form, LiteralSignsOfANetworkWithFormattingAreMarked) {
   EXPECT_NE(script.only().child("unstyled", "urn:xmpp:styling:0"), nullptr);
 }
 
+TEST_F(Form, FormattingThatTheNetworkDoesNotShareIsNotShown) {
+  chat::Content content = chat::plain("a big day");
+  content.spans.push_back({chat::Span::Kind::bold, 2, 5, {}});
+  bob_says(content, tea);
+  EXPECT_EQ(body_of(script.only()), "a big day");
+}
+
 TEST_F(Form, SignsOfANetworkWithoutFormattingAreWhatPeopleWrote) {
   bob_says(chat::plain("*as you like*"), tea);
   const auto message = script.only();
