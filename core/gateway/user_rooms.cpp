@@ -92,7 +92,8 @@ void User::ask_to_join(Room& room) {
   const chat::RoomId id = room.id();
   chat::JoinRoom command{id, room.nick(), room.password};
   room.asking = true;
-  ask(command, [this, id, attempt = ++room.attempt](const chat::Done*, const chat::Failed* failed) {
+  room.attempt = static_cast<unsigned>(context_.next_command());  // of all rooms: one entered anew is another
+  ask(command, [this, id, attempt = room.attempt](const chat::Done*, const chat::Failed* failed) {
     Room* asked = this->room(id);
     if (asked == nullptr || asked->attempt != attempt) return;
     asked->asking = false;
