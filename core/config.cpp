@@ -60,6 +60,40 @@ std::vector<std::string> read_jids(Settings& network, const std::string& key, st
   return jids;
 }
 
+/// [network.contact]: URIs by kind.
+xmpp::ContactAddresses read_contact(Settings network) {
+  xmpp::ContactAddresses contact;
+  Settings table = network.table("contact");
+  for (const std::string_view kind : xmpp::contact_kinds) {
+    std::vector<std::string> addresses = table.texts(kind);
+    for (const std::string& address : addresses) {
+      const std::size_t scheme = address.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.");
+      if (scheme != std::string::npos && scheme > 0 && address[scheme] == ':' && scheme + 1 < address.size()) continue;
+      table.problem(kind, "'" + address + "' is no URI; write mailto:, xmpp: or https: before it");
+    }
+    if (!addresses.empty()) contact.emplace_back(kind, std::move(addresses));
+  }
+  table.finish();
+  return contact;
+}
+
+/// avatar = "file.png"
+std::optional<xmpp::Avatar> read_avatar(Settings& network) {
+  const std::string path = network.text("avatar");
+  if (path.empty()) return std::nullopt;
+  std::ifstream file{path, std::ios::binary};
+  if (!file) {
+    network.problem("avatar", "cannot read '" + path + "'");
+    return std::nullopt;
+  }
+  std::string bytes(xmpp::most_avatar_bytes + 1, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  auto avatar = xmpp::make_avatar(bytes);
+  if (!avatar) network.problem("avatar", "'" + path + "' is no PNG, JPEG, GIF or WebP of at most 64 KiB");
+  return avatar;
+}
+
 void read_limits(Settings network, gateway::Policy& policy) {
   Settings limits = network.table("limits");
   policy.rooms_per_minute = static_cast<int>(limits.number("rooms_per_minute", policy.rooms_per_minute, 1, 100000));
@@ -75,6 +109,32 @@ void read_limits(Settings network, gateway::Policy& policy) {
   delivery.rows_per_owner = static_cast<std::size_t>(
       limits.number("waiting_messages", static_cast<std::int64_t>(delivery.rows_per_owner), 1, 1000000));
   limits.finish();
+}
+
+xmpp::Release read_release(Settings table, const std::string& kind) {
+  xmpp::Release release;
+  release.kind = kind;
+  release.version = table.required("version", "the version that can be had, e.g. \"0.9.2\"");
+  release.description = table.text("description");
+  release.url = table.text("url");
+  release.mandatory = table.choice("priority", "optional", {"optional", "mandatory"}) == "mandatory";
+  return release;
+}
+
+/// [autoupdate], with [autoupdate.beta] and [autoupdate.dev]: which versions jabber:iq:autoupdate tells of.
+std::vector<xmpp::Release> read_releases(Settings& file) {
+  std::vector<xmpp::Release> releases;
+  if (!file.has("autoupdate")) return releases;
+  Settings table = file.table("autoupdate");
+  releases.push_back(read_release(table, "release"));
+  for (const char* kind : {"beta", "dev"}) {
+    if (!table.has(kind)) continue;
+    Settings inner = table.table(kind);
+    releases.push_back(read_release(inner, kind));
+    inner.finish();
+  }
+  table.finish();
+  return releases;
 }
 
 NetworkEntry read_network(Settings network, Config& config) {
@@ -112,9 +172,23 @@ NetworkEntry read_network(Settings network, Config& config) {
                               entry.jid);
   }
   entry.policy.admins = read_jids(network, "admins", {});
+  entry.policy.contact = read_contact(network);
+  entry.policy.avatar = read_avatar(network);
   entry.policy.welcome = network.flag("welcome", entry.policy.welcome);
   entry.policy.history_on_join = static_cast<std::size_t>(network.number(
       "history_on_join", static_cast<std::int64_t>(entry.policy.history_on_join), 0, gateway::most_history));
+  entry.policy.url = network.text("url");
+  using LegacyKey = gateway::Policy::LegacyKey;
+  const std::string legacy_key = network.choice("legacy_key", "offer", {"off", "offer", "require"});
+  entry.policy.legacy_key = legacy_key == "off"       ? LegacyKey::off
+                            : legacy_key == "require" ? LegacyKey::require
+                                                      : LegacyKey::offer;
+  entry.policy.directory = network.flag("directory", false);
+  using Groupchat1 = gateway::Policy::Groupchat1;
+  const std::string groupchat1 = network.choice("groupchat1", "auto", {"auto", "always", "never"});
+  entry.policy.groupchat1 = groupchat1 == "always"  ? Groupchat1::always
+                            : groupchat1 == "never" ? Groupchat1::never
+                                                    : Groupchat1::automatic;
   entry.policy.linger = network.duration("linger", entry.policy.linger);
   read_limits(network, entry.policy);
   if (known) entry.settings = network.table(entry.backend);
@@ -147,9 +221,11 @@ Config read_config(const std::string& path) {
   log::parse_level(logging.choice("level", "info", {"error", "warn", "info", "debug", "trace"}), config.level);
   logging.finish();
 
+  const std::vector<xmpp::Release> releases = read_releases(file);
   std::set<std::string> jids;
   for (Settings& network : file.tables("network")) {
     config.networks.push_back(read_network(network, config));
+    config.networks.back().policy.releases = releases;
     const std::string& jid = config.networks.back().jid;
     if (!jid.empty() && !jids.insert(jid).second)
       network.problem("jid", "there is another [[network]] with jid '" + jid + "'");

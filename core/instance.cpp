@@ -27,7 +27,12 @@ Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::fun
 
 Instance::~Instance() = default;
 
-void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key) {
+gateway::Sibling Instance::describe() const {
+  return {gateway::describe_agent(entry_.jid, network_->describe(), entry_.policy), entry_.policy};
+}
+
+void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key,
+                     std::function<std::vector<gateway::Sibling>()> siblings) {
   services_.key = key;
   services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
     return xmpp::make_occupant_id(key, domain, identity);
@@ -36,6 +41,8 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   gateway::Gateway::Parts parts{*network_,    *link_,  store,      loop_.timers(),
                                 loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); },
                                 quit_};
+  parts.key = key;
+  parts.siblings = std::move(siblings);
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =
       std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});

@@ -3,10 +3,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "backends/registry.hpp"
 #include "config.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/sibling.hpp"
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
 #include "xmpp/connection.hpp"
@@ -24,8 +26,11 @@ class Instance {
 
   bool usable() const { return network_ != nullptr; }
   const std::string& jid() const { return entry_.jid; }
-  /// `key`: a secret of this installation, the same at every start.
-  void start(const net::Endpoint& server, store::Store& store, const std::string& key);
+  /// What the others tell of this one.
+  gateway::Sibling describe() const;
+  /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
+  void start(const net::Endpoint& server, store::Store& store, const std::string& key,
+             std::function<std::vector<gateway::Sibling>()> siblings);
   /// Says goodbye, closes the stream in order, waits for the network's connections to end, then calls `stopped`.
   void stop(std::function<void()> stopped);
 

@@ -105,7 +105,15 @@ int run(const std::string& path, bool check_only) {
   const std::size_t networks = instances.size();
   LOG_INFO("starting", software(), path, networks);
   const std::string key = installation_key(*store, random);
-  for (auto& instance : instances) instance->start(config.server, *store, key);
+  for (auto& instance : instances) {
+    instance->start(config.server, *store, key, [&instances, self = instance.get()] {
+      std::vector<gateway::Sibling> others;
+      for (const auto& other : instances) {
+        if (other.get() != self) others.push_back(other->describe());
+      }
+      return others;
+    });
+  }
   Timer deadline{loop.timers()};
   bool stopping = false;
   int exit_code = exit_ok;

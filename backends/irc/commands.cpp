@@ -6,6 +6,7 @@
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
+#include "backends/irc/people_search.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
@@ -99,6 +100,9 @@ class Performer {
     const std::string pattern = '*' + answer.filter + '*';
     const auto sent = mask ? send(state_, effects_, {}, "LIST", {pattern}) : send(state_, effects_, {}, "LIST", {});
     inquire(sent, {}, std::move(answer));
+  }
+  void operator()(const chat::SearchPeople& search) {
+    if (ready()) search_people(state_, id_, search, effects_);
   }
   void operator()(const chat::ListStandings& list) {
     Room* room = joined(list.room);
@@ -207,7 +211,6 @@ class Performer {
   void operator()(const chat::React&) { unsupported("reactions"); }
   void operator()(const chat::SetTyping&) { unsupported("typing notifications"); }
   void operator()(const chat::MarkRead&) { unsupported("read marks"); }
-  void operator()(const chat::SearchPeople&) { unsupported("a directory of people"); }
   void operator()(const chat::GetHistory&) { unsupported("history"); }
 
  private:

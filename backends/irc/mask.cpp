@@ -2,31 +2,9 @@
 
 #include <string>
 
+#include "base/text.hpp"
+
 namespace dragoman::backends::irc {
-
-namespace {
-
-/// Goes back to the last star when it is stuck: never more than |pattern| * |text| steps.
-bool glob(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
-
-}  // namespace
 
 Mask split_mask(std::string_view text) {
   Mask mask;
@@ -51,7 +29,7 @@ Mask split_mask(std::string_view text) {
 }
 
 bool fits(Casemap casemap, std::string_view pattern, std::string_view text) {
-  return glob(fold(casemap, pattern), fold(casemap, text));
+  return text::matches(fold(casemap, pattern), fold(casemap, text));
 }
 
 bool is_specific(std::string_view pattern) { return pattern.find_first_not_of('*') != std::string_view::npos; }

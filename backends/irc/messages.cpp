@@ -7,6 +7,7 @@
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/people_search.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -142,7 +143,10 @@ void on_notice(State& state, const Message& message, Effects& effects) {
   const std::string_view nick = split_source(message.source).nick;
   const bool from_me = state.is_me(nick);
   if (from_me && is_echo(state, message, effects)) return;
-  if (is_server(state, message)) return tell_server_text(state, message, effects);
+  if (is_server(state, message)) {
+    if (search_was_cut(state, message.param(1))) return;
+    return tell_server_text(state, message, effects);
+  }
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me) return;

@@ -10,7 +10,23 @@ bool takes_parameter(const Isupport& isupport, char letter, bool set) {
          (set && in(isupport.limit_modes));
 }
 
+constexpr std::string_view ranked_letters = "qaohv";
+
+/// The place in channel_ranks(), counted from 1; 0 for a letter that only some servers have.
+std::uint8_t rank_of(char letter) {
+  const auto at = ranked_letters.find(letter);
+  return at == std::string_view::npos ? 0 : static_cast<std::uint8_t>(at + 1);
+}
+
 }  // namespace
+
+std::vector<chat::Rank> channel_ranks() {
+  return {{"urn:x-dragoman:irc:founder", "Founder"},
+          {"urn:x-dragoman:irc:admin", "Admin"},
+          {"urn:x-dragoman:irc:op", "Operator"},
+          {"urn:x-dragoman:irc:halfop", "Half-operator"},
+          {"urn:x-dragoman:irc:voice", "Voice"}};
+}
 
 std::vector<ModeChange> read_modes(const Isupport& isupport, std::string_view letters,
                                    std::span<const std::string_view> parameters) {
@@ -54,6 +70,7 @@ chat::Standing to_standing(const Isupport& isupport, Rank rank, bool moderated) 
   standing.away = rank.away;
   for (std::size_t i = 0; i < isupport.prefix_modes.size(); ++i) {
     if ((rank.prefixes >> i & 1) == 0) continue;
+    standing.rank = rank_of(isupport.prefix_modes[i]);
     switch (isupport.prefix_modes[i]) {
       case 'q':
         standing.affiliation = chat::Affiliation::owner;

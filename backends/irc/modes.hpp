@@ -38,6 +38,9 @@ int prefix_of(const Isupport& isupport, char letter);
 /// Takes the prefix symbols from the front of a NAMES entry. Example: "@+al" -> bits of o and v, leaves "al".
 std::uint8_t take_prefixes(const Isupport& isupport, std::string_view& entry);
 
+/// Names of the ranks in channels: founder (q), admin (a), operator (o), half-operator (h), voice (v).
+std::vector<chat::Rank> channel_ranks();
+
 /// q owner, a and o admin, h and v member; h and stronger are moderators, all others take part, or only listen where
 /// the channel is moderated and they have no rank at all.
 chat::Standing to_standing(const Isupport& isupport, Rank rank, bool moderated);

@@ -41,6 +41,7 @@ IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, 
   description_.prompt = "Nickname or #channel";
   description_.instructions = "Register to keep your nickname and your password for this IRC network.";
   description_.capabilities = capabilities_of(nullptr);
+  description_.ranks = channel_ranks();
 }
 
 void IrcNetwork::start() {

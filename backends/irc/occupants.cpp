@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <iterator>
 
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/people_search.hpp"
 #include "backends/irc/rooms.hpp"
 
 // What changes about somebody who stays where they are: nickname, away, host.
@@ -83,6 +85,9 @@ void on_own_away(State& state, const Message& message, Effects& effects) {
 
 void on_who_row(State& state, const Message& message, Effects& effects) {
   // 352 me channel user host server nick flags :hops realname
+  std::string_view real_name = message.last();
+  real_name.remove_prefix(std::min(real_name.find(' ') + 1, real_name.size()));
+  somebody_was_shown(state, message.param(5), real_name);
   Room* room = find_room(state, message.param(1));
   if (state.is_me(message.param(5))) {
     if (message.param(2) != "*") state.link.user = message.param(2);
@@ -102,7 +107,7 @@ void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
     {"NICK", 1, on_nick},       {"AWAY", 0, on_away},       {"352", 7, on_who_row},
-    {"315", 0, on_ignored},     {"CHGHOST", 2, on_chghost}, {"ACCOUNT", 0, on_ignored},
+    {"315", 2, on_who_end},     {"CHGHOST", 2, on_chghost}, {"ACCOUNT", 0, on_ignored},
     {"SETNAME", 0, on_ignored}, {"305", 0, on_own_away},    {"306", 0, on_own_away},
 };
 

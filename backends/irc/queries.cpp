@@ -9,6 +9,7 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/people_search.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/standing.hpp"
 #include "base/text.hpp"
@@ -28,6 +29,7 @@ chat::Profile* whois(State& state, const Message& message) {
 }
 
 void on_whois_user(State& state, const Message& message, Effects&) {
+  somebody_was_shown(state, message.param(1), message.last());
   chat::Profile* profile = whois(state, message);
   if (profile == nullptr) return;
   profile->nickname = decode_text(message.param(1));
@@ -81,6 +83,7 @@ void on_away_text(State& state, const Message& message, Effects& effects) {
 }
 
 void on_whois_end(State& state, const Message& message, Effects& effects) {
+  whois_was_answered(state, message.param(1));
   Query* query = find_query<WhoisAnswer>(state, message.param(1));
   if (query == nullptr) return;
   auto& answer = std::get<WhoisAnswer>(query->answer);
@@ -182,6 +185,11 @@ bool query_refused(State& state, std::string_view target, Fault fault, const std
   if (state.link.queries.empty()) return false;
   const std::string folded{state.folded(target)};
   for (Query& query : state.link.queries) {
+    auto* search = std::get_if<SearchAnswer>(&query.answer);
+    if (search != nullptr && !folded.empty() && search->nick == folded) {
+      search->nick.clear();  // nobody has it; WHO may find others
+      return true;
+    }
     if (query.target != folded || folded.empty()) continue;
     if (auto* settings = std::get_if<SettingsAnswer>(&query.answer)) {
       if (settings->trouble.empty()) {  // the other lines may still be taken: the PONG ends it
@@ -245,6 +253,10 @@ void expire_queries(State& state, Effects& effects) {
     if (auto* list = std::get_if<ListAnswer>(&query.answer); list != nullptr && !list->rooms.rooms.empty()) {
       list->rooms.complete = false;  // a long list: what has come is worth more than an error
       effects.done(query.command, std::move(list->rooms));
+    } else if (auto* search = std::get_if<SearchAnswer>(&query.answer);
+               search != nullptr && !search->people.people.empty()) {
+      search->people.complete = false;
+      effects.done(query.command, std::move(search->people));
     } else {
       const bool person = std::holds_alternative<CtcpAnswer>(query.answer);
       effects.failed(query.command, chat::Failed::Outcome::unsure, Fault::timeout,

@@ -21,6 +21,12 @@ struct ListAnswer {
   std::string filter;  ///< lower case; empty: all
   std::size_t limit = 0;
 };
+struct SearchAnswer {
+  chat::PeopleList people;
+  std::string mask;  ///< as it was sent
+  std::string nick;  ///< folded, while WHOIS for it is unanswered
+  std::size_t limit = 0;
+};
 struct BansAnswer {
   chat::StandingList standings;
   std::string unbanned;  ///< a nickname: the bans that are for it are taken away, and nothing is listed
@@ -49,9 +55,9 @@ struct SettingsAnswer {
 /// A question whose answer comes in several numerics.
 struct Query {
   chat::CommandId command{};
-  std::string target;  ///< folded nickname or channel; empty for LIST
+  std::string target;  ///< folded nickname, channel or mask; empty for LIST
   Instant deadline{};
-  std::variant<WhoisAnswer, ListAnswer, BansAnswer, CtcpAnswer, FormAnswer, SettingsAnswer> answer;
+  std::variant<WhoisAnswer, ListAnswer, SearchAnswer, BansAnswer, CtcpAnswer, FormAnswer, SettingsAnswer> answer;
 };
 
 }  // namespace dragoman::backends::irc

@@ -27,6 +27,8 @@ std::string from_windows_1252(std::string_view bytes);
 std::string_view cut(std::string_view text, std::size_t bytes);
 /// Number of code points of valid UTF-8.
 std::size_t length(std::string_view text);
+/// The byte offset behind so many code points of valid UTF-8; text.size() when it has fewer.
+std::size_t offset_of(std::string_view text, std::size_t code_points);
 
 /// XML 1.0 section 2.2 Char: what may stand in a stanza at all.
 bool is_xml_char(char32_t code_point);
@@ -47,6 +49,9 @@ bool ascii_iequals(std::string_view a, std::string_view b);
 std::string_view trim(std::string_view text);
 /// At least one part: split("", ',') is {""}.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// "*" in a pattern stands for any text, "?" for any one byte; the whole text has to fit.
+bool matches(std::string_view pattern, std::string_view text);
 
 /// Lower-case hexadecimal; standard base64 with padding (RFC 4648).
 std::string to_hex(std::string_view bytes);

@@ -16,7 +16,8 @@ enum class Feature {
   typing,
   read_marks,
   attachments,
-  formatting,
+  formatting,  ///< native: spans go both ways, and signs in a text mean nothing
+  titles,      ///< a subject line of one message
   multiline,
   history,
   topic,
@@ -33,8 +34,9 @@ enum class Feature {
   profile,
   set_profile,
   create_room,
+  idle_time,  ///< takes since when its person is idle (SetPresence)
 };
-inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::create_room) + 1;
+inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::idle_time) + 1;
 
 /// How well a network does something: not at all, as readable text in its place, or as what it is.
 enum class Support : std::uint8_t { no, as_text, native };
@@ -47,6 +49,7 @@ struct Capabilities {
   std::size_t topic_bytes = 0;
   std::size_t nickname_bytes = 0;
   std::uint64_t attachment_bytes = 0;
+  std::size_t reactions = 0;  ///< most of one person to one message; 0: no limit
   bool operator==(const Capabilities&) const = default;
 
   Support of(Feature feature) const { return support[static_cast<std::size_t>(feature)]; }

@@ -51,6 +51,7 @@ struct SetProfile {
 struct SetPresence {
   Availability availability = Availability::available;
   std::string status;
+  std::optional<Timestamp> idle_since{};  ///< for networks with Feature::idle_time
 };
 struct Invite {
   RoomId room;
@@ -95,7 +96,9 @@ struct RetractMessage {
   Conversation conversation;
   MessageId retracted;
   std::string reason;
+  bool as_moderator = false;  ///< of somebody else's message, or in the name of the room
 };
+/// The full set of one person: what is missing is taken away.
 struct React {
   Conversation conversation;
   MessageId message;
@@ -114,6 +117,7 @@ struct ListRooms {
   std::string filter;
   std::size_t limit = 0;
 };
+/// Finds people by a part of their nickname or name; "*" and "?" are wildcards, and then the whole has to fit.
 struct SearchPeople {
   std::string text;
   std::size_t limit = 0;

@@ -107,6 +107,9 @@ struct MessageReceived {
   std::optional<Timestamp> time;  ///< when the network says it was sent
   bool replayed = false;          ///< history, not live
 };
+// What the session did itself ends in its Done, and comes in none of the following; what the same account did elsewhere
+// comes with author.self.
+
 struct MessageEdited {
   Conversation conversation;
   Author author;
@@ -147,6 +150,7 @@ struct PresenceChanged {  ///< of a contact
   PersonId person;
   Availability availability = Availability::available;
   std::string status;
+  std::optional<Timestamp> idle_since{};  ///< where the network tells
 };
 struct PersonChanged {  ///< name, avatar or other profile parts
   PersonId person;
@@ -187,7 +191,7 @@ struct RoomList {
   bool complete = true;
 };
 struct PeopleList {
-  std::vector<Contact> people;
+  std::vector<FoundPerson> people;
   bool complete = true;
 };
 struct HistoryPage {

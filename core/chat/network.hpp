@@ -11,6 +11,7 @@
 #include "base/secret.hpp"
 #include "chat/dialog.hpp"
 #include "chat/session.hpp"
+#include "chat/standing.hpp"
 
 namespace dragoman::chat {
 
@@ -21,7 +22,8 @@ struct Description {
   std::string prompt;        ///< jabber:iq:gateway: "Nickname"
   std::string instructions;  ///< what to fill in, for registration
   Capabilities capabilities;
-  bool rooms = true;  ///< has rooms at all
+  bool rooms = true;          ///< has rooms at all
+  std::vector<Rank> ranks{};  ///< in rooms, at most 255; Standing::rank names one. They stay as they are
 };
 
 /// The account of an owner on a network. Without an account (registration optional) only `owner` and `nickname` are

@@ -37,6 +37,13 @@ struct Contact {
   std::vector<std::string> groups;
 };
 
+/// Somebody who was searched for.
+struct FoundPerson {
+  PersonId person;
+  std::string name;       ///< nickname
+  std::string full_name;  ///< empty: the network has none
+};
+
 /// A person with a rank in a room: muc#admin lists, ban lists (then `mask` is what the network bans).
 struct Ranked {
   std::string nickname;

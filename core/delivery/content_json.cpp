@@ -144,6 +144,7 @@ std::string write_command(const chat::Command& command) {
     object["do"] = "retract";
     object["id"] = retract->retracted.text;
     object["reason"] = retract->reason;
+    if (retract->as_moderator) object["moderator"] = true;
   } else if (const auto* react = std::get_if<chat::React>(&command)) {
     object["do"] = "react";
     object["id"] = react->message.text;
@@ -165,7 +166,10 @@ Result<chat::Command> read_command(std::string_view text, const chat::Conversati
   if (what == "edit" && object.contains("content") && object["content"].is_object()) {
     return chat::Command{chat::EditMessage{conversation, id, content_from_json(object["content"])}};
   }
-  if (what == "retract") return chat::Command{chat::RetractMessage{conversation, id, text_of(object, "reason")}};
+  if (what == "retract") {
+    return chat::Command{
+        chat::RetractMessage{conversation, id, text_of(object, "reason"), object.contains("moderator")}};
+  }
   if (what == "react") {
     chat::React react{conversation, id, {}};
     if (const auto emoji = object.find("emoji"); emoji != object.end() && emoji->is_array()) {
@@ -176,6 +180,32 @@ Result<chat::Command> read_command(std::string_view text, const chat::Conversati
     return chat::Command{std::move(react)};
   }
   return failure(Fault::malformed, "a stored message says to do '" + what + "', which nobody can");
+}
+
+bool is_reaction(std::string_view text) { return text.starts_with(R"({"do":"react")"); }
+
+std::string write_tombstone(const Tombstone& tombstone) {
+  json object;
+  object["do"] = "nothing";
+  object["at"] = tombstone.at.time_since_epoch().count();
+  put(object, "id", tombstone.retraction);
+  put(object, "by", tombstone.by);
+  put(object, "by_id", tombstone.by_occupant);
+  put(object, "reason", tombstone.reason);
+  return dump(object);
+}
+
+std::optional<Tombstone> read_tombstone(std::string_view text) {
+  if (!text.starts_with(R"({"at":)")) return std::nullopt;
+  const json object = json::parse(text, nullptr, false);
+  if (!object.is_object() || text_of(object, "do") != "nothing") return std::nullopt;
+  Tombstone tombstone;
+  tombstone.at = Timestamp{std::chrono::milliseconds{number_of<std::int64_t>(object, "at")}};
+  tombstone.retraction = text_of(object, "id");
+  tombstone.by = text_of(object, "by");
+  tombstone.by_occupant = text_of(object, "by_id");
+  tombstone.reason = text_of(object, "reason");
+  return tombstone;
 }
 
 }  // namespace dragoman::delivery

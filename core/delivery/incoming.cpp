@@ -17,7 +17,7 @@ Incoming::Incoming(std::string network, Host& host, store::Store& store, Gate& g
         ask_proof();
       }) {}
 
-store::RowId Incoming::accept(store::Message row, chat::Content content) {
+store::RowId Incoming::accept(store::Message row, chat::Command command) {
   std::string key;
   if (!row.network_id.empty()) {
     key = row.room + '\n' + row.network_id;
@@ -26,7 +26,7 @@ store::RowId Incoming::accept(store::Message row, chat::Content content) {
     if (recent != recent_.end()) row.same_as = recent->second;
     if (older != older_.end()) row.same_as = older->second;
   }
-  if (row.same_as == 0) row.content = write_content(content);
+  if (row.same_as == 0) row.content = write_command(command);
   row.id = store_.add(row);
   if (!key.empty()) {
     if (recent_.size() >= remembered_lines) older_ = std::exchange(recent_, {});
@@ -37,17 +37,24 @@ store::RowId Incoming::accept(store::Message row, chat::Content content) {
     case Stage::down:
       break;  // the replay finds it in the store
     case Stage::replaying:
-      meanwhile_.push_back({std::move(row), std::move(content)});
+      meanwhile_.push_back({std::move(row), std::move(command)});
       break;
     case Stage::live:
-      write(row, content, false);
+      write(row, command, false);
       break;
   }
   return id;
 }
 
-void Incoming::write(const store::Message& row, const chat::Content& content, bool replayed) {
-  confirm(row.id, host_.deliver(row, content, replayed) ? store::State::delivered : store::State::returned);
+void Incoming::write(const store::Message& row, const chat::Command& command, bool replayed) {
+  switch (host_.deliver(row, command, replayed)) {
+    case Delivery::written:
+      return confirm(row.id, store::State::delivered);
+    case Delivery::nobody:
+      return confirm(row.id, store::State::returned);
+    case Delivery::later:
+      return;
+  }
 }
 
 void Incoming::confirm(store::RowId row, store::State state) {
@@ -111,19 +118,23 @@ void Incoming::replayed(const std::vector<store::Message>& rows) {
     LOG_INFO("messages from before are delivered", network_, messages);
   }
   for (const store::Message& row : rows) {
-    const auto content = read_content(row.content);
-    if (!content) {
-      LOG_ERROR("stored message cannot be read and is held", network_, row.id, content.error());
+    if (read_tombstone(row.content)) {  // taken back before it was proved
+      confirm(row.id, store::State::returned);
+      continue;
+    }
+    const auto command = read_command(row.content, {chat::RoomId{row.room}, chat::PersonId{row.person}});
+    if (!command) {
+      LOG_ERROR("stored message cannot be read and is held", network_, row.id, command.error());
       confirm(row.id, store::State::held);
     } else if (row.direction == store::Direction::to_network) {
-      host_.give_back(row, *content);
+      host_.give_back(row, *command);
       confirm(row.id, store::State::returned);
     } else if (first_meanwhile == 0 || row.id < first_meanwhile) {
-      write(row, *content, true);
+      write(row, *command, true);
     }
   }
   stage_ = Stage::live;
-  for (const Waiting& each : std::exchange(meanwhile_, {})) write(each.row, each.content, false);
+  for (const Waiting& each : std::exchange(meanwhile_, {})) write(each.row, each.command, false);
 }
 
 }  // namespace dragoman::delivery

@@ -6,10 +6,17 @@
 #include <vector>
 
 #include "base/gate.hpp"
-#include "chat/content.hpp"
+#include "chat/command.hpp"
 #include "store/store.hpp"
 
 namespace dragoman::delivery {
+
+/// What became of a message that was to be written.
+enum class Delivery {
+  written,
+  nobody,  ///< is there to take it
+  later,   ///< something about it is looked up first; Incoming::confirm follows, or the next link_up
+};
 
 /// Messages from a network to its people: a row for each, written to the XMPP link while that is up, delivered when the
 /// server has proved that it took them (the barrier), and written again after a link or a gateway that died.
@@ -17,10 +24,10 @@ class Incoming {
  public:
   class Host {
    public:
-    /// Writes the row to its owner's clients; row.content is not to be read. False: nobody is there to take it.
-    virtual bool deliver(const store::Message& row, const chat::Content& content, bool replayed) = 0;
+    /// Writes the row to its owner's clients; row.content is not to be read.
+    virtual Delivery deliver(const store::Message& row, const chat::Command& command, bool replayed) = 0;
     /// A message of a person that the network refused: tells its sender again, because the last time is not proved.
-    virtual void give_back(const store::Message& row, const chat::Content& content) = 0;
+    virtual void give_back(const store::Message& row, chat::Command command) = 0;
     /// Calls `proved` when the server has taken everything that was written so far; never, when the link dies first.
     virtual void barrier(std::function<void()> proved) = 0;
 
@@ -33,7 +40,7 @@ class Incoming {
   /// Accepts a message: a row of this turn, written at once when the link is up. A row with the same network_id in the
   /// same room shares the content of the first (one line that many people see is stored once). Returns the row's id.
   /// Never refuses: what was read from a network is kept; on a full disk networks are not read (Gateway).
-  store::RowId accept(store::Message row, chat::Content content);
+  store::RowId accept(store::Message row, chat::Command command);
   /// A stanza about this row was written that decides it (an error to its sender): `state` once the server has it.
   void confirm(store::RowId row, store::State state);
 
@@ -49,9 +56,9 @@ class Incoming {
   };
   struct Waiting {
     store::Message row;
-    chat::Content content;
+    chat::Command command;
   };
-  void write(const store::Message& row, const chat::Content& content, bool replayed);
+  void write(const store::Message& row, const chat::Command& command, bool replayed);
   void replay(std::uint64_t attempt);
   void replayed(const std::vector<store::Message>& rows);
   void ask_proof();

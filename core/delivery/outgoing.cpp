@@ -11,8 +11,9 @@ namespace dragoman::delivery {
 namespace {
 
 std::size_t size_of(const chat::Command& command) {
-  const auto* send = std::get_if<chat::SendMessage>(&command);
-  return 200 + (send == nullptr ? 0 : send->content.text.size());
+  if (const auto* send = std::get_if<chat::SendMessage>(&command)) return 200 + send->content.text.size();
+  if (const auto* edit = std::get_if<chat::EditMessage>(&command)) return 200 + edit->content.text.size();
+  return 200;
 }
 
 /// Design: nothing more is accepted while the store is this far behind.
@@ -46,7 +47,7 @@ Outgoing::Outgoing(std::string network, std::string owner, Host& host, store::St
       clock_(timers.clock()),
       policy_(policy) {}
 
-Result<void> Outgoing::accept(chat::Command command, std::string sender, std::string stanza_id) {
+Result<void> Outgoing::accept(chat::Command command, std::string sender, std::string stanza_id, bool about_another) {
   if (entries_ >= policy_.rows_per_owner || bytes_ >= policy_.bytes_per_owner) {
     return failure(Fault::limited, "too many of your messages are still waiting (" + std::to_string(entries_) +
                                        "); send this one again later");
@@ -78,6 +79,7 @@ Result<void> Outgoing::accept(chat::Command command, std::string sender, std::st
   entry.stanza_id = std::move(stanza_id);
   entry.accepted = now;
   entry.expires = clock_.now() + patience;
+  entry.looks_up = about_another;
   enqueue(conversation, std::move(entry));
   return {};
 }
@@ -90,11 +92,7 @@ void Outgoing::enqueue(const chat::Conversation& conversation, Entry entry) {
   // Behind a message that waits, the next one waits too: order holds within a conversation.
   const bool first = queue.empty() || queue.back().stage == Entry::Stage::performed;
   queue.push_back(std::move(entry));
-  if (first && host_.is_open(conversation)) {
-    perform(queue.back());
-  } else {
-    schedule_expiry();
-  }
+  if (!first || !host_.is_open(conversation) || !go(queue.back())) schedule_expiry();
 }
 
 void Outgoing::restore(const store::Message& row) {
@@ -114,22 +112,35 @@ void Outgoing::restore(const store::Message& row) {
   // A clock that jumped must not expire a message that was never tried: it gets a minute from now at least.
   const auto left = row.expires.value_or(clock_.utc()) - clock_.utc();
   entry.expires = clock_.now() + std::max<Duration>(left, std::chrono::minutes{1});
+  entry.looks_up = true;
   enqueue(conversation, std::move(entry));
+}
+
+bool Outgoing::go(Entry& entry) {
+  if (std::exchange(entry.looks_up, false) && host_.look_up(entry)) {
+    entry.stage = Entry::Stage::looking;
+    return false;
+  }
+  perform(entry);
+  return true;
 }
 
 void Outgoing::perform(Entry& entry) {
   entry.stage = Entry::Stage::performed;
   entry.performed_as = host_.next_command();
   performed_[static_cast<std::uint64_t>(entry.performed_as)] = Place{conversation_of(entry.command), entry.row};
-  host_.perform(entry.performed_as, entry.command);
+  host_.perform(entry.performed_as, entry);
 }
 
 void Outgoing::wake() {
-  for (auto& [conversation, queue] : queues_) {
-    if (!host_.is_open(conversation)) continue;
-    for (Entry& entry : queue) {
-      if (entry.stage == Entry::Stage::waiting) perform(entry);
-    }
+  for (auto& [conversation, queue] : queues_) wake(conversation, queue);
+}
+
+void Outgoing::wake(const chat::Conversation& conversation, Queue& queue) {
+  if (!host_.is_open(conversation)) return;
+  for (Entry& entry : queue) {
+    if (entry.stage == Entry::Stage::looking) return;
+    if (entry.stage == Entry::Stage::waiting && !go(entry)) return;
   }
 }
 
@@ -174,8 +185,10 @@ bool Outgoing::on_done(const chat::Done& done) {
     evidence.content = write_content(shown_content(*send, *sent));
   }
   if (std::string now = host_.restated(*entry); !now.empty()) evidence.stanza_id = entry->stanza_id = std::move(now);
+  const chat::MessageId id{evidence.network_id};
   marks_.add(std::move(evidence));
   host_.delivered(*entry, *sent);
+  settle(conversation_of(entry->command), entry->row, &id);
   return true;
 }
 
@@ -202,6 +215,7 @@ bool Outgoing::on_failed(const chat::Failed& failed) {
 void Outgoing::give_back(Entry entry, Fault fault, const std::string& text) {
   store_.mark(evidence_of(entry.row, store::State::returning));
   host_.returned(entry, fault, text);
+  settle(conversation_of(entry.command), entry.row, nullptr);
 }
 
 void Outgoing::give_back(const chat::Conversation& conversation, Fault fault, const std::string& text) {
@@ -228,7 +242,7 @@ std::vector<chat::Conversation> Outgoing::waiting() const {
   std::vector<chat::Conversation> found;
   for (const auto& [conversation, queue] : queues_) {
     const bool waits = std::any_of(queue.begin(), queue.end(),
-                                   [](const Entry& entry) { return entry.stage == Entry::Stage::waiting; });
+                                   [](const Entry& entry) { return entry.stage != Entry::Stage::performed; });
     if (waits) found.push_back(conversation);
   }
   return found;
@@ -238,7 +252,7 @@ void Outgoing::schedule_expiry() {
   Instant earliest = Instant::max();
   for (const auto& [conversation, queue] : queues_) {
     for (const Entry& entry : queue) {
-      if (entry.stage == Entry::Stage::waiting) {
+      if (entry.stage != Entry::Stage::performed) {
         earliest = std::min(earliest, entry.expires);
         break;  // a queue is in order of acceptance, and its patience is the same for all
       }
@@ -257,7 +271,7 @@ void Outgoing::expire() {
   for (auto queue = queues_.begin(); queue != queues_.end();) {
     auto& entries = queue->second;
     for (auto entry = entries.begin(); entry != entries.end();) {
-      if (entry->stage == Entry::Stage::waiting && entry->expires <= now) {
+      if (entry->stage != Entry::Stage::performed && entry->expires <= now) {
         --entries_;
         bytes_ -= entry->bytes;
         over.push_back(std::move(*entry));

@@ -33,7 +33,13 @@ struct Entry {
   std::string stanza_id;  ///< its id, for the reflection, the receipt and errors
   Timestamp accepted{};
   Instant expires{};
-  enum class Stage { waiting, performed } stage = Stage::waiting;
+  enum class Stage {
+    looking,  ///< it is about another message, and the network's name for that one is looked up
+    waiting,
+    performed,
+  } stage = Stage::waiting;
+  bool looks_up = false;       ///< before it is performed for the first time
+  store::RowId waits_for = 0;  ///< while looking: a message of this queue that gets its name when the network takes it
   chat::CommandId performed_as{};
   std::size_t bytes = 0;  ///< counted against the owner's limit
 };
@@ -50,7 +56,10 @@ class Outgoing {
    public:
     /// Whether the network can take a message of this conversation now.
     virtual bool is_open(const chat::Conversation& conversation) const = 0;
-    virtual void perform(chat::CommandId id, const chat::Command& command) = 0;
+    virtual void perform(chat::CommandId id, const Entry& entry) = 0;
+    /// Looks up how the network calls the message that this one is about, when the network can take it. False: nothing
+    /// needs to be looked up. True: named(), unnamed() or named_with() follows, later.
+    virtual bool look_up(const Entry& entry) = 0;
     virtual void delivered(const Entry& entry, const chat::Sent& sent) = 0;
     /// The stanza_id of a message that the network has taken now, when it should say something else than at acceptance
     /// (the nickname has changed meanwhile); empty: as it is.
@@ -67,12 +76,21 @@ class Outgoing {
            Policy policy);
 
   /// Takes a message: a row of this turn. Fault::limited when the owner's queue is full, Fault::storage when the disk
-  /// is; then nothing was taken.
-  Result<void> accept(chat::Command command, std::string sender, std::string stanza_id);
+  /// is; then nothing was taken. `about_another`: it is an edit, a reply ... (look_up).
+  Result<void> accept(chat::Command command, std::string sender, std::string stanza_id, bool about_another = false);
   /// After a restart: a row that is still queued. Rows come in order of id.
   void restore(const store::Message& row);
   /// The network can take messages again (Ready, RoomJoined): performs what waits, in order.
   void wake();
+  /// The end of a look_up: what the network calls the message that the row is about. `stanza_id` not empty: what the
+  /// row's is from now on.
+  void named(const chat::Conversation& conversation, store::RowId row, const chat::MessageId& id,
+             std::string stanza_id = {});
+  /// There is no such message: it comes back. (A reply goes on as an ordinary message.)
+  void unnamed(const chat::Conversation& conversation, store::RowId row, Fault fault, const std::string& text);
+  /// It is about a message of the same queue: goes on when the network has taken that one. False: that is not here.
+  bool named_with(const chat::Conversation& conversation, store::RowId row, store::RowId other);
+
   /// Events of the session; false when the command is not a message of ours.
   bool on_done(const chat::Done& done);
   bool on_failed(const chat::Failed& failed);
@@ -89,7 +107,12 @@ class Outgoing {
  private:
   using Queue = std::deque<Entry>;
   void perform(Entry& entry);
+  void wake(const chat::Conversation& conversation, Queue& queue);
+  /// Those that waited for the name of this one.
+  void settle(const chat::Conversation& conversation, store::RowId row, const chat::MessageId* id);
   void enqueue(const chat::Conversation& conversation, Entry entry);
+  /// Performs it, or begins its look-up: false.
+  bool go(Entry& entry);
   /// Takes the entry that was performed as this command out of its queue; nothing when it was given back meanwhile.
   std::optional<Entry> take(chat::CommandId command);
   void give_back(Entry entry, Fault fault, const std::string& text);

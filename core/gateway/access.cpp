@@ -19,12 +19,16 @@ std::string joined(const std::vector<std::string>& items) {
 bool may_use(const Context& context, const xmpp::Jid& person) {
   using List = AccessLists::List;
   const Policy& policy = context.policy;
+  const auto has = [&](List list) { return context.access.has(list, person.bare_view()); };
+  if (has(List::blocked) || has(List::disabled)) return is_admin(policy, person);
+  return is_allowed(policy, person) || has(List::allowed);
+}
+
+bool is_allowed(const Policy& policy, const xmpp::Jid& person) {
   const bool listed = std::any_of(policy.allow.begin(), policy.allow.end(), [&](const std::string& allowed) {
     return allowed == "*" || allowed == person.domain() || allowed == person.bare_view();
   });
-  const auto has = [&](List list) { return context.access.has(list, person.bare_view()); };
-  if (has(List::blocked) || has(List::disabled)) return is_admin(policy, person);
-  return listed || has(List::allowed) || is_admin(policy, person);
+  return listed || is_admin(policy, person);
 }
 
 bool is_admin(const Policy& policy, const xmpp::Jid& person) {

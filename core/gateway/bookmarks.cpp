@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::gateway {
 
@@ -20,7 +21,7 @@ Bookmarks::Way Bookmarks::way() const {
   const xmpp::Privileges* rights = context_.privileges.of(owner_);
   if (rights == nullptr) return Way::none;
   const auto may = [&](std::string_view ns) { return rights->may_ask("get", ns) && rights->may_ask("set", ns); };
-  if (may(xmpp::pubsub_ns)) return Way::pep;
+  if (may(xmpp::ns::pubsub)) return Way::pep;
   return may(xmpp::private_ns) ? Way::private_storage : Way::none;
 }
 

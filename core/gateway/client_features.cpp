@@ -35,7 +35,7 @@ void ClientFeatures::on_presence(const xmpp::Element& presence, const xmpp::Jid&
     if (list == nullptr) return;
     ++list->second.clients;
     clients_.emplace(client.str(), list);
-    if (clients_.size() >= sweep_at_) sweep();
+    if (clients_.size() + muc_.size() >= sweep_at_) sweep();
   }
   if (!list->second.known && !list->second.asking && list->second.refused_by != client.str()) {
     ask(*list, caps->node, client);
@@ -89,6 +89,16 @@ void ClientFeatures::forget(const std::string& client) {
   clients_.erase(known);
 }
 
+void ClientFeatures::learn_muc(const std::string& client) {
+  muc_.insert(client);
+  if (clients_.size() + muc_.size() >= sweep_at_) sweep();
+}
+
+void ClientFeatures::gone(const std::string& client) {
+  forget(client);
+  muc_.erase(client);
+}
+
 /// Clients that went without a word (their server was away) are looked for when there are twice as many as there were.
 void ClientFeatures::sweep() {
   std::erase_if(clients_, [this](const auto& each) {
@@ -96,7 +106,8 @@ void ClientFeatures::sweep() {
     --each.second->second.clients;
     return true;
   });
-  sweep_at_ = std::max<std::size_t>(1000, clients_.size() * 2);
+  std::erase_if(muc_, [this](const std::string& each) { return !is_here_(each); });
+  sweep_at_ = std::max<std::size_t>(1000, (clients_.size() + muc_.size()) * 2);
 }
 
 bool ClientFeatures::has(std::string_view client, std::string_view feature) const {

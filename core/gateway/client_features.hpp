@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "xmpp/element.hpp"
@@ -32,6 +33,11 @@ class ClientFeatures {
   /// An available presence of a client. One without <c/> changes nothing: servers leave out what they said before.
   void on_presence(const xmpp::Element& presence, const xmpp::Jid& client);
   void forget(const std::string& client);
+  /// The client joined a room as XEP-0045 has it: it knows that, whatever its later presences say.
+  void learn_muc(const std::string& client);
+  bool knows_muc(const std::string& client) const { return muc_.count(client) != 0; }
+  /// The client went offline.
+  void gone(const std::string& client);
 
   bool has(std::string_view client, std::string_view feature) const;
   /// The clients of a bare JID that have the feature.
@@ -57,6 +63,7 @@ class ClientFeatures {
   IsHere is_here_;
   Lists lists_;                                                     // by hash; entries do not move
   std::map<std::string, Lists::value_type*, std::less<>> clients_;  // by full JID
+  std::unordered_set<std::string> muc_;                             // full JIDs
   std::size_t sweep_at_ = 1000;
 };
 

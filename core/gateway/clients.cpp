@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "xmpp/idle.hpp"
 
 namespace dragoman::gateway {
 
@@ -52,6 +53,7 @@ Showing read_showing(const xmpp::Element& presence) {
   showing.availability = read_show(text::trim(presence.child_text("show", presence.ns)));
   const std::string status = text::without_controls(presence.child_text("status", presence.ns), false);
   showing.status = text::cut(text::trim(status), status_limit);
+  showing.idle_since = xmpp::read_idle(presence);
   return showing;
 }
 
@@ -148,7 +150,7 @@ Showing Clients::showing(bool others) const {
   if (others && (best == nullptr || best->priority <= 0)) return {};
   if (best == nullptr) return {chat::Availability::away, {}};
   // Networks show a text only with being away: one that goes with being there is not worth a command.
-  if (best->showing.availability == chat::Availability::available) return {};
+  if (best->showing.availability == chat::Availability::available) return {{}, {}, best->showing.idle_since};
   return best->showing;
 }
 

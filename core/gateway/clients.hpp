@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "chat/person.hpp"
 #include "xmpp/element.hpp"
 
@@ -15,6 +17,7 @@ namespace dragoman::gateway {
 struct Showing {
   chat::Availability availability = chat::Availability::available;
   std::string status;
+  std::optional<Timestamp> idle_since{};  ///< XEP-0319
   bool operator==(const Showing&) const = default;
 };
 /// RFC 6121 4.7.2. A <show/> that nobody defined ("na") reads as xa: somebody took care to say that they are not there.

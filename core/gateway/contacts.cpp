@@ -6,8 +6,9 @@
 
 #include "gateway/json_text.hpp"
 #include "gateway/presence.hpp"
+#include "xmpp/avatar.hpp"
 #include "xmpp/caps.hpp"
-#include "xmpp/vcard.hpp"
+#include "xmpp/idle.hpp"
 
 namespace dragoman::gateway {
 
@@ -18,7 +19,9 @@ Showing gone() { return {chat::Availability::gone, {}}; }
 /// Never 0: that is "nothing was told".
 std::uint64_t digest(const Showing& showing) {
   const std::uint64_t text = std::hash<std::string>{}(showing.status);
-  return (text * 8 + static_cast<std::uint64_t>(showing.availability)) | (std::uint64_t{1} << 63);
+  const std::uint64_t idle =
+      showing.idle_since ? static_cast<std::uint64_t>(showing.idle_since->time_since_epoch().count()) : 0;
+  return ((text + idle) * 8 + static_cast<std::uint64_t>(showing.availability)) | (std::uint64_t{1} << 63);
 }
 
 std::string_view to_show(chat::Availability availability) {
@@ -144,7 +147,7 @@ void Contacts::on_presence(const chat::PresenceChanged& changed) {
   for (auto& [localpart, contact] : list_) {
     if (!contact.sees || contact.person() == nullptr || *contact.person() != changed.person) continue;
     contact.known = true;
-    contact.showing = {changed.availability, changed.status};
+    contact.showing = {changed.availability, changed.status, changed.idle_since};
     update(localpart, contact);
   }
 }
@@ -190,9 +193,10 @@ void Contacts::write(const std::string& localpart, const Contact& contact, const
     }
     if (const std::string_view show = to_show(showing.availability); !show.empty()) writer.leaf("show", show);
     if (!showing.status.empty()) writer.leaf("status", showing.status);
+    if (showing.idle_since) xmpp::write_idle(writer, *showing.idle_since);
     if (contact.person() == nullptr) return;  // what a room answers is not the same for everybody
     xmpp::write_caps(writer, context_.caps.person);
-    xmpp::write_no_photo(writer);
+    xmpp::write_photo(writer, {});
   });
 }
 

@@ -15,16 +15,22 @@
 #include "delivery/outgoing.hpp"
 #include "gateway/client_features.hpp"
 #include "store/store.hpp"
+#include "xmpp/autoupdate.hpp"
+#include "xmpp/avatar.hpp"
+#include "xmpp/contact_addresses.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman::gateway {
 
 class AccessLists;
 class Announcements;
+class Directory;
+class PrivateData;
 class Privileges;
 class Registrations;
 class SettingsBook;
 class User;
+struct Sibling;
 namespace dialogs {
 class AdHoc;
 }
@@ -33,13 +39,24 @@ class AdHoc;
 struct Policy {
   enum class Registration { optional, required, closed };
   Registration registration = Registration::optional;
-  std::vector<std::string> allow;   ///< domains and bare JIDs; "*" is everybody
-  std::vector<std::string> admins;  ///< bare JIDs
-  bool welcome = true;              ///< the gateway speaks first, once a person
+  std::vector<std::string> allow;      ///< domains and bare JIDs; "*" is everybody
+  std::vector<std::string> admins;     ///< bare JIDs
+  xmpp::ContactAddresses contact;      ///< whom to turn to; without an "admin" these are the admins
+  std::optional<xmpp::Avatar> avatar;  ///< of the gateway itself
+  bool welcome = true;                 ///< the gateway speaks first, once a person
   int rooms_per_minute = 10;
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
+  std::string url;                       ///< a page about this gateway, for jabber:iq:agent; empty: none
+  /// The <key/> of jabber:iq:register from before XMPP: not given, given and checked when it comes back, or demanded.
+  enum class LegacyKey { off, offer, require };
+  LegacyKey legacy_key = LegacyKey::offer;
+  bool directory = false;                 ///< registered people may let themselves be found by searching
+  std::vector<xmpp::Release> releases{};  ///< of this program, for jabber:iq:autoupdate; empty: it is not answered
+  /// Who enters a room by presence without the <x/> of XEP-0045: clients that look as if they knew none; all; nobody.
+  enum class Groupchat1 { automatic, always, never };
+  Groupchat1 groupchat1 = Groupchat1::automatic;
   /// How long the connection of somebody with an account stays when their last client has gone (XEP-0100 4.5); they
   /// may choose otherwise.
   Duration linger{};
@@ -69,6 +86,8 @@ struct Context {
   AccessLists& access;
   Announcements& announcements;
   Registrations& registrations;
+  Directory& directory;
+  PrivateData& private_data;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
@@ -81,7 +100,11 @@ struct Context {
   std::function<void(bool restart)> quit{};  ///< ends the program in order, with all its networks
   /// Until when the gateway was listening before it was started, if it was.
   std::optional<Timestamp> deaf_since{};
+  std::string key{};  ///< a secret of this installation, the same at every start
+  /// The other gateways of this program.
+  std::function<std::vector<Sibling>()> siblings{};
 
+  class Threads* threads = nullptr;
   OwnCaps caps{};
 
   std::uint64_t next_question() { return ++last_question; }

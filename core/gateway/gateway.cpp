@@ -44,11 +44,31 @@ Gateway::Gateway(Parts parts, Policy policy)
       access_(parts_.store, parts_.link.jid().str()),
       announcements_(context_),
       registrations_(context_),
-      context_{policy_,     parts_.network, parts_.link,    parts_.store,    marks_,    incoming_,
-               privileges_, parts_.timers,  parts_.gate,    parts_.random,   features_, settings_,
-               access_,     announcements_, registrations_, parts_.software, {},        {}},
+      directory_(context_),
+      private_data_(context_),
+      context_{.policy = policy_,
+               .network = parts_.network,
+               .link = parts_.link,
+               .store = parts_.store,
+               .marks = marks_,
+               .incoming = incoming_,
+               .privileges = privileges_,
+               .timers = parts_.timers,
+               .gate = parts_.gate,
+               .random = parts_.random,
+               .features = features_,
+               .settings = settings_,
+               .access = access_,
+               .announcements = announcements_,
+               .registrations = registrations_,
+               .directory = directory_,
+               .private_data = private_data_,
+               .software = parts_.software,
+               .forget = {},
+               .wrote = {}},
       disk_timer_(parts_.timers),
       idle_hook_(parts_.gate, [this] { forget_idle(); }),
+      threads_(parts_.store, parts_.link.jid().str()),
       listening_(parts_.store, parts_.timers, parts_.link.jid().str(),
                  [this] {
                    return std::any_of(users_.begin(), users_.end(),
@@ -65,11 +85,14 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.wrote = [this] { watch_backlog(); };
   context_.listens = [this] { listening_.begin(); };
   context_.find = [this](std::string_view bare) { return find(bare); };
+  context_.threads = &threads_;
   context_.user = [this](const xmpp::Jid& person) -> User& { return user(person); };
   context_.each_user = [this](const std::function<void(User&)>& each) {
     for (auto& [bare, person] : users_) each(*person);
   };
   context_.quit = parts_.quit;
+  context_.key = parts_.key;
+  context_.siblings = parts_.siblings;
   service_ = std::make_unique<Service>(context_, *this, started_);
   context_.caps = {service_->caps(), person_service_.caps()};
 }
@@ -86,6 +109,8 @@ void Gateway::start() {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
   });
   context_.deaf_since = listening_.ended(reader);
+  directory_.restore(reader);
+  threads_.load(reader);
   const auto owned = [&](std::string_view kind, const auto& each) {
     reader.documents(kind, [&](const store::Document& document) {
       if (!document.owner.starts_with(domain + ' ')) return;
@@ -203,7 +228,7 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
     if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
   }
   known->on_bounce(stanza, from, room);
-  if (!known->has_client(from.str())) features_.forget(from.str());
+  if (!known->has_client(from.str())) features_.gone(from.str());
 }
 
 bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& from) {
@@ -236,6 +261,7 @@ void Gateway::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const x
   const std::string_view type = iq.get("type");
   if (type != "get" && type != "set") return;
   if (to.local().empty()) return service_->receive_iq(iq, from);
+  if (service_->updates().is_question(iq, to)) return service_->updates().receive_iq(iq);
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
   if (!address) return refuse_address(iq, address.error());
   User& asker = user(from);
@@ -263,21 +289,21 @@ void Gateway::receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, co
   person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick()), id});
 }
 
-bool Gateway::deliver(const store::Message& row, const chat::Content& content, bool replayed) {
+delivery::Delivery Gateway::deliver(const store::Message& row, const chat::Command& command, bool replayed) {
   User* owner = find(row.owner);
-  if (owner != nullptr) return owner->deliver(row, content, replayed);
-  if (!row.room.empty()) return false;
+  if (owner != nullptr) return owner->deliver(row, command, replayed);
+  if (!row.room.empty()) return delivery::Delivery::nobody;
   // A person without any state here can still get what was said to them.
   const auto jid = xmpp::Jid::parse(row.owner);
-  return jid && user(*jid).deliver(row, content, replayed);
+  return jid ? user(*jid).deliver(row, command, replayed) : delivery::Delivery::nobody;
 }
 
-void Gateway::give_back(const store::Message& row, const chat::Content& content) {
+void Gateway::give_back(const store::Message& row, chat::Command command) {
   const auto jid = xmpp::Jid::parse(row.owner);
   if (!jid) return;
   delivery::Entry entry;
   entry.row = row.id;
-  entry.command = chat::SendMessage{{chat::RoomId{row.room}, chat::PersonId{row.person}}, content};
+  entry.command = std::move(command);
   entry.sender = row.author;
   entry.stanza_id = row.stanza_id;
   write_returned(context_, entry, Fault::timeout, "The message could not be delivered to the network.");
@@ -287,6 +313,7 @@ void Gateway::link_changed(bool up) {
   if (stopped_) return;
   if (!up) {
     incoming_.link_down();
+    for (auto& [bare, each] : users_) each->link_down();
     privileges_.forget();
     probes_.stop();
     return;

@@ -10,13 +10,16 @@
 #include "gateway/announcements.hpp"
 #include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
+#include "gateway/directory.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/private_data.hpp"
 #include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
 #include "gateway/registrations.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/settings_book.hpp"
+#include "gateway/threads.hpp"
 #include "gateway/user.hpp"
 
 namespace dragoman::gateway {
@@ -38,6 +41,8 @@ class Gateway final : private delivery::Incoming::Host {
     std::function<void(bool)> pressure;
     /// An admin ends the program; true: it is to be started again.
     std::function<void(bool)> quit{};
+    std::string key{};  ///< a secret of this installation, the same at every start
+    std::function<std::vector<Sibling>()> siblings{};
   };
   Gateway(Parts parts, Policy policy);
   ~Gateway();
@@ -83,8 +88,8 @@ class Gateway final : private delivery::Incoming::Host {
   void forget_idle();
 
   // delivery::Incoming::Host
-  bool deliver(const store::Message& row, const chat::Content& content, bool replayed) override;
-  void give_back(const store::Message& row, const chat::Content& content) override;
+  delivery::Delivery deliver(const store::Message& row, const chat::Command& command, bool replayed) override;
+  void give_back(const store::Message& row, chat::Command command) override;
   void barrier(std::function<void()> proved) override { parts_.link.barrier(std::move(proved)); }
 
   Parts parts_;
@@ -97,6 +102,8 @@ class Gateway final : private delivery::Incoming::Host {
   AccessLists access_;
   Announcements announcements_;
   Registrations registrations_;
+  Directory directory_;
+  PrivateData private_data_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;
@@ -104,6 +111,7 @@ class Gateway final : private delivery::Incoming::Host {
   bool disk_was_full_ = false;
   Gate::Hook idle_hook_;
   bool stopped_ = false;
+  Threads threads_;
   std::unique_ptr<class Service> service_;
   Listening listening_;
   RoomService room_service_;

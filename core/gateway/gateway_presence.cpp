@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/service.hpp"
 
 // Presence and subscriptions: whose they are, and for which address.
 
@@ -13,6 +14,7 @@ void Gateway::receive_presence(const xmpp::Element& presence, const xmpp::Jid& f
       type == "subscribe" || type == "subscribed" || type == "unsubscribe" || type == "unsubscribed";
   const bool available = type.empty() || type == "unavailable";
   if (!subscribes && !available && type != "probe") return;  // RFC 6121 4.7.1 knows no other
+  if (service_->updates().is_announcement(presence, to)) return service_->updates().announced(from, to);
   Contacts::Who who;
   if (!to.local().empty()) {
     auto known = contact_of(to);
@@ -52,8 +54,14 @@ void Gateway::receive_room_presence(const xmpp::Element& presence, const xmpp::J
 }
 
 void Gateway::learn_features(const xmpp::Element& presence, const xmpp::Jid& client, const User& person) {
-  if (!person.has_client(client.str())) return features_.forget(client.str());
-  if (presence.get("type").empty()) features_.on_presence(presence, client);
+  const bool available = presence.get("type").empty();
+  if (person.has_client(client.str())) {
+    if (available) features_.on_presence(presence, client);
+  } else if (available) {
+    features_.forget(client.str());
+  } else {
+    features_.gone(client.str());
+  }
 }
 
 Result<Contacts::Who> Gateway::contact_of(const xmpp::Jid& address) const {

@@ -1,8 +1,10 @@
 #include "gateway/clock_reply.hpp"
 #include "gateway/person_service.hpp"
 #include "xmpp/about.hpp"
+#include "xmpp/nick.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/stanza_error.hpp"
-#include "xmpp/vcard.hpp"
+#include "xmpp/vcard4.hpp"
 
 // What only the network knows of a person: profile (vCard, idle time), and what their client says about itself.
 
@@ -62,18 +64,55 @@ void PersonService::ping(const PersonQuestion& question) {
                      });
 }
 
+xmpp::VCard PersonService::card_of(const chat::PersonId& person, const chat::Profile& profile) const {
+  xmpp::VCard card;
+  card.nickname = profile.nickname.empty() ? context_.network.format(person) : profile.nickname;
+  card.full_name = profile.full_name.empty() ? card.nickname : profile.full_name;
+  card.description = to_lines(profile);
+  card.url = profile.url;
+  card.email = profile.email;
+  card.jid = context_.address(person);
+  card.photo_url = profile.avatar_url;
+  return card;
+}
+
 void PersonService::vcard(const PersonQuestion& question) {
   ask<chat::Profile>(question, chat::GetProfile{question.person},
                      [this, person = question.person](const xmpp::Element& iq, const chat::Profile& profile) {
-                       xmpp::VCard card;
-                       card.nickname = profile.nickname.empty() ? context_.network.format(person) : profile.nickname;
-                       card.full_name = profile.full_name.empty() ? card.nickname : profile.full_name;
-                       card.description = to_lines(profile);
-                       card.url = profile.url;
-                       card.email = profile.email;
-                       card.jid = context_.address(person);
-                       answer(xmpp::make_vcard(iq, card));
+                       answer(xmpp::make_vcard(iq, card_of(person, profile)));
                      });
+}
+
+void PersonService::vcard4(const PersonQuestion& question) {
+  ask<chat::Profile>(question, chat::GetProfile{question.person},
+                     [this, person = question.person](const xmpp::Element& iq, const chat::Profile& profile) {
+                       xmpp::Element result = xmpp::make_result(iq);
+                       result.add(xmpp::make_vcard4(card_of(person, profile)));
+                       answer(result);
+                     });
+}
+
+// What somebody publishes about themselves (XEP-0163), as far as the network tells it; read only.
+
+void PersonService::read_node(const PersonQuestion& question) {
+  const auto asked = xmpp::read_items_question(question.iq);
+  if (!asked) return refuse_node(question);
+  if (asked->node == xmpp::nick_ns) {
+    xmpp::Element nick{"nick", xmpp::nick_ns};
+    nick.set_text(context_.network.format(question.person));
+    return answer(xmpp::make_items(question.iq, *asked, {{"current", nick}}));
+  }
+  if (asked->node != xmpp::vcard4_node)
+    return refuse(question.iq, Fault::not_found, "They have published nothing here.");
+  ask<chat::Profile>(
+      question, chat::GetProfile{question.person},
+      [this, asked = *asked, person = question.person](const xmpp::Element& iq, const chat::Profile& profile) {
+        answer(xmpp::make_items(iq, asked, {{"current", xmpp::make_vcard4(card_of(person, profile))}}));
+      });
+}
+
+void PersonService::refuse_node(const PersonQuestion& question) {
+  answer(xmpp::make_pubsub_refusal(question.iq, "Only they themselves can publish here."));
 }
 
 void PersonService::vcard_is_not_yours(const PersonQuestion& question) {

@@ -7,14 +7,16 @@
 #include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/oob.hpp"
+#include "xmpp/pubsub.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/stanza_error.hpp"
-#include "xmpp/vcard.hpp"
+#include "xmpp/vcard4.hpp"
 
 namespace dragoman::gateway {
 
 namespace {
 constexpr auto client_patience = std::chrono::seconds{30};
-constexpr std::string_view chat_states = "http://jabber.org/protocol/chatstates";  // XEP-0085
 }  // namespace
 
 const PersonService::Row PersonService::rows[] = {
@@ -24,17 +26,26 @@ const PersonService::Row PersonService::rows[] = {
     {"set", "command", xmpp::commands_ns, &PersonService::command},
     {"get", "vCard", xmpp::vcard_ns, &PersonService::vcard},
     {"set", "vCard", xmpp::vcard_ns, &PersonService::vcard_is_not_yours},
+    {"get", "vcard", xmpp::vcard4_ns, &PersonService::vcard4},
+    {"set", "vcard", xmpp::vcard4_ns, &PersonService::vcard_is_not_yours},
+    {"get", "pubsub", xmpp::ns::pubsub, &PersonService::read_node},
+    {"set", "pubsub", xmpp::ns::pubsub, &PersonService::refuse_node},
     {"get", "query", xmpp::last_ns, &PersonService::last},
     {"get", "query", xmpp::version_ns, &PersonService::version},
     {"get", "time", xmpp::time_ns, &PersonService::time},
     {"get", "query", xmpp::legacy_time_ns, &PersonService::legacy_time},
+    {"set", "query", xmpp::oob_iq_ns, &PersonService::take_link},
 };
 
 std::vector<std::string> PersonService::features() const {
   std::vector<std::string> all = features_of(rows);
-  all.emplace_back(xmpp::ns::receipts);
-  all.emplace_back(xmpp::ns::caps);
-  if (context_.network.describe().capabilities.has(chat::Feature::typing)) all.emplace_back(chat_states);
+  for (const std::string_view each : {xmpp::ns::receipts, xmpp::ns::caps, xmpp::oob_ns, xmpp::legacy_rosterx_ns}) {
+    all.emplace_back(each);
+  }
+  all.emplace_back("http://jabber.org/protocol/pubsub#retrieve-items");
+  for (std::string& each : message_features(context_.network.describe().capabilities)) {
+    all.push_back(std::move(each));
+  }
   return all;
 }
 
@@ -69,6 +80,12 @@ bool PersonService::forward(const PersonQuestion& question) {
   return true;
 }
 
+void PersonService::take_link(const PersonQuestion& question) {
+  const auto link = xmpp::read_oob_query(*question.iq.first_element());
+  if (!link) return refuse(question.iq, link.error().fault, link.error().text);
+  question.asker.on_link_offer(question.iq, *link, {question.room, question.person});
+}
+
 void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {
   xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
   if (fault == Fault::unavailable || fault == Fault::closed)
@@ -80,7 +97,10 @@ xmpp::DiscoInfo PersonService::about() const {
   xmpp::DiscoInfo info;
   // Without a name: all people have one hash then (XEP-0115), and who they are stands in rosters and cards.
   info.identities.push_back({"account", "registered", {}, {}});
+  info.identities.push_back({"pubsub", "pep", {}, {}});
   info.features = features();
+  const chat::Capabilities& can = context_.network.describe().capabilities;
+  if (can.has(chat::Feature::react) && can.reactions != 0) info.forms.push_back(reaction_limits(can));
   return info;
 }
 

@@ -9,6 +9,7 @@
 #include "gateway/user.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
+#include "xmpp/vcard.hpp"
 
 namespace dragoman::gateway {
 
@@ -50,8 +51,13 @@ class PersonService {
   void disco_items(const PersonQuestion& question);
   void ping(const PersonQuestion& question);
   void command(const PersonQuestion& question);
+  void take_link(const PersonQuestion& question);
   // person_profile.cpp
+  xmpp::VCard card_of(const chat::PersonId& person, const chat::Profile& profile) const;
   void vcard(const PersonQuestion& question);
+  void vcard4(const PersonQuestion& question);
+  void read_node(const PersonQuestion& question);
+  void refuse_node(const PersonQuestion& question);
   void vcard_is_not_yours(const PersonQuestion& question);
   void last(const PersonQuestion& question);
   void version(const PersonQuestion& question);

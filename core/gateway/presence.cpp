@@ -1,5 +1,6 @@
 #include "gateway/presence.hpp"
 
+#include "xmpp/avatar.hpp"
 #include "xmpp/caps.hpp"
 
 namespace dragoman::gateway {
@@ -10,6 +11,7 @@ void send_available(Context& context, const std::string& to, std::string_view sh
     if (!show.empty()) writer.leaf("show", show);
     if (!status.empty()) writer.leaf("status", status);
     xmpp::write_caps(writer, context.caps.service);
+    if (context.policy.avatar) xmpp::write_photo(writer, context.policy.avatar->id);
   });
 }
 

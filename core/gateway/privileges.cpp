@@ -6,6 +6,10 @@
 
 namespace dragoman::gateway {
 
+namespace {
+constexpr std::size_t most_hosts = 256;
+}
+
 bool Privileges::learn(const xmpp::Element& message, const xmpp::Jid& from) {
   if (!from.is_domain()) return false;
   auto told = xmpp::read_privileges(message);
@@ -13,6 +17,8 @@ bool Privileges::learn(const xmpp::Element& message, const xmpp::Jid& from) {
   const auto known = hosts_.find(from.domain());
   // A server that speaks both namespaces may say so in two messages: the current one counts.
   if (known != hosts_.end() && known->second.current && !told->current) return true;
+  // Anybody's server may claim it; it would be for people of that server alone.
+  if (known == hosts_.end() ? hosts_.size() >= most_hosts : known->second == *told) return true;
   const auto& network = link_.jid();
   const std::string_view host = from.domain(), speaks = told->ns();
   const bool roster = told->roster_set, messages = told->messages;

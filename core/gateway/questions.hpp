@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "chat/capabilities.hpp"
+#include "xmpp/data_form.hpp"
+
 namespace dragoman::gateway {
 
 /// What discovery shows of a table of questions (Service, RoomService, PersonService): the namespace of each row, once.
@@ -17,5 +20,10 @@ std::vector<std::string> features_of(const Row (&rows)[count]) {
   }
   return features;
 }
+
+/// What discovery shows because a network can carry it, and how it does (message_features.cpp): of rooms and people.
+std::vector<std::string> message_features(const chat::Capabilities& can);
+/// XEP-0444 2.2: how many reactions a network takes.
+xmpp::DataForm reaction_limits(const chat::Capabilities& can);
 
 }  // namespace dragoman::gateway

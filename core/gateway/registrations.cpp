@@ -3,31 +3,40 @@
 #include "base/log.hpp"
 #include "gateway/accounts.hpp"
 #include "gateway/announcements.hpp"
+#include "gateway/directory.hpp"
 #include "gateway/presence.hpp"
+#include "gateway/private_data.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 
 namespace dragoman::gateway {
 
-namespace {
-
-bool is_registered(const Context& context, const xmpp::Jid& person) {
-  const User* known = context.find(person.bare_view());
+bool Registrations::has(const xmpp::Jid& person) const {
+  const User* known = context_.find(person.bare_view());
   return known != nullptr && known->registered();
 }
 
-}  // namespace
+bool Registrations::is_taken(const std::string& nickname, std::string_view person) const {
+  bool taken = false;
+  context_.each_user([&](const User& other) {
+    taken = taken || (other.registered() && other.jid().str() != person &&
+                      context_.network.same_name(other.account().nickname, nickname));
+  });
+  return taken;
+}
 
 Result<void> Registrations::may_register(const xmpp::Jid& person) const {
   const bool closed = context_.policy.registration == Policy::Registration::closed;
-  if (!closed || is_registered(context_, person)) return {};
+  if (!closed || has(person)) return {};
   return failure(Fault::not_allowed, "Registration is closed here; the operator makes accounts.");
 }
 
 chat::Form Registrations::form(const xmpp::Jid& person) const {
   chat::Account account;
-  if (is_registered(context_, person)) account = context_.find(person.bare_view())->account();
-  return context_.network.account_form(account);
+  if (has(person)) account = context_.find(person.bare_view())->account();
+  chat::Form form = context_.network.account_form(account);
+  context_.directory.add_fields(form, std::string{person.bare_view()});
+  return form;
 }
 
 Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, const chat::Fields& answers, bool by_admin) {
@@ -49,7 +58,12 @@ Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, const c
   }
   auto changed = context_.network.read_account(answers, kept.account);
   if (!changed) return changed.error();
+  const bool new_name = kept.anew || !context_.network.same_name(changed->nickname, kept.account.nickname);
+  if (new_name && is_taken(changed->nickname, bare)) {
+    return failure(Fault::conflict, "nick: somebody else is registered here with this nickname; choose another.");
+  }
   kept.account = std::move(*changed);
+  context_.directory.read_answers(answers, bare);
   store_account(context_.store, context_.link.jid().str(), kept.account);
   LOG_INFO("registered", bare, context_.link.jid());
   return kept;
@@ -64,9 +78,11 @@ void Registrations::take_effect(const xmpp::Jid& person, Kept kept) {
 }
 
 Result<void> Registrations::erase(const xmpp::Jid& person) {
-  if (!is_registered(context_, person)) return failure(Fault::members_only, "You are not registered here.");
+  if (!has(person)) return failure(Fault::members_only, "You are not registered here.");
   const std::string bare{person.bare_view()};
   erase_account(context_.store, context_.link.jid().str(), bare);
+  context_.directory.forget(bare);
+  context_.private_data.forget(bare);
   LOG_INFO("unregistered", bare, context_.link.jid());
   return {};
 }

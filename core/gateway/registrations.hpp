@@ -15,6 +15,8 @@ class Registrations {
  public:
   explicit Registrations(Context& context) : context_(context) {}
 
+  /// Whether somebody is registered.
+  bool has(const xmpp::Jid& person) const;
   /// A person who may register or has an account. Fault::not_allowed: registration is closed.
   Result<void> may_register(const xmpp::Jid& person) const;
   /// What to fill in; of somebody with an account what they have, without secrets.
@@ -25,6 +27,7 @@ class Registrations {
     bool anew = false;  ///< there was no account before
   };
   /// Checks the answers and writes the account down. `by_admin`: however often, and where registration is closed too.
+  /// Fault::conflict: somebody else is registered with the nickname, and a network has it only once.
   Result<Kept> keep(const xmpp::Jid& person, const chat::Fields& answers, bool by_admin = false);
   /// Connects with the account; asks a new person for their presence.
   void take_effect(const xmpp::Jid& person, Kept kept);
@@ -35,6 +38,8 @@ class Registrations {
   void end(const xmpp::Jid& person);
 
  private:
+  bool is_taken(const std::string& nickname, std::string_view person) const;
+
   Context& context_;
   std::unordered_map<std::string, TokenBucket> registrations_;  // by bare JID, those of the last hour
 };

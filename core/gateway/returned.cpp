@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "delivery/content_json.hpp"
+#include "gateway/annotation.hpp"
 #include "gateway/to_stanza.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -14,19 +16,22 @@ constexpr char separator = '\x1f';
 }  // namespace
 
 std::string write_reference(const Reference& reference) {
+  std::string flags;
+  if (reference.receipt) flags += 'r';
+  if (reference.markable) flags += 'm';
+  if (reference.no_store) flags += 'n';
+  if (reference.unstyled) flags += 'u';
+  if (reference.elsewhere) flags += 'e';
   std::string text{reference.id};
-  const bool shown = !reference.resource.empty() || !reference.occupant_id.empty();
-  if (reference.origin_id.empty() && !reference.receipt && !shown && !reference.elsewhere) return text;
-  text += separator;
-  text += reference.origin_id;
-  text += separator;
-  if (reference.receipt) text += 'r';
-  if (reference.elsewhere) text += 'e';
-  if (!shown) return text;
-  text += separator;
-  text += reference.resource;
-  text += separator;
-  text += reference.occupant_id;
+  std::size_t end = text.size();  // behind the last part that says something
+  for (const std::string_view part :
+       {reference.origin_id, std::string_view{flags}, reference.resource, reference.occupant_id, reference.target,
+        reference.reply_id, reference.reply_to, reference.quote, reference.thread_parent}) {
+    text += separator;
+    text += part;
+    if (!part.empty()) end = text.size();
+  }
+  text.resize(end);
   return text;
 }
 
@@ -41,24 +46,39 @@ Reference read_reference(std::string_view text) {
   Reference reference;
   reference.id = next();
   reference.origin_id = next();
-  const std::string_view flags = next();
-  reference.receipt = flags.find('r') != std::string_view::npos;
-  reference.elsewhere = flags.find('e') != std::string_view::npos;
+  for (const char flag : next()) {
+    if (flag == 'r') reference.receipt = true;
+    if (flag == 'm') reference.markable = true;
+    if (flag == 'n') reference.no_store = true;
+    if (flag == 'u') reference.unstyled = true;
+    if (flag == 'e') reference.elsewhere = true;
+  }
   reference.resource = next();
   reference.occupant_id = next();
+  reference.target = next();
+  reference.reply_id = next();
+  reference.reply_to = next();
+  reference.quote = next();
+  reference.thread_parent = next();
   return reference;
 }
 
 void write_returned(Context& context, const delivery::Entry& entry, Fault fault, const std::string& text) {
-  const auto* send = std::get_if<chat::SendMessage>(&entry.command);
-  if (send == nullptr) return;
+  const chat::Conversation& conversation = delivery::conversation_of(entry.command);
   const Reference reference = read_reference(entry.stanza_id);
   xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
-  if (send->conversation.is_room()) error.by = context.address(send->conversation.room);
+  if (conversation.is_room()) error.by = context.address(conversation.room);
   xmpp::Element reply{"message", xmpp::ns::component};
-  reply.set("from", context.address(send->conversation)).set("to", entry.sender).set("type", "error");
+  reply.set("from", context.address(conversation)).set("to", entry.sender).set("type", "error");
   if (!reference.id.empty()) reply.set("id", reference.id);
-  reply.add_text_child("body", to_body(send->content));
+  const auto annotation = annotate(entry.command, reference, {});
+  if (!annotation || annotation->has_body) {
+    const std::string quote = annotation ? annotation->quote : std::string{};
+    reply.add_text_child("body", quote + to_body(said_in(entry.command)));
+  }
+  if (annotation) {
+    for (const xmpp::Element& each : annotation->elements) reply.add(each);
+  }
   reply.add(xmpp::make_error(error));
   context.link.send(reply);
 }

@@ -31,6 +31,8 @@ void Room::enter(const std::string& jid, const std::string& wished_nick, Arrival
   resource->wished_nick = wished_nick;
   resource->arrival = std::move(arrival);
   resource->prepared_nick = escaped(xmpp::safe_resource(wished_nick));
+  resource->groupchat1 = asked.plainly;
+  resource->unsung = resource->groupchat1 && !asked.to.empty();
   if (state_ == State::joining) resource->asked = std::move(asked);
   if (state_ != State::joining) write_on();
 }
@@ -79,7 +81,7 @@ void Room::on_joined(const chat::RoomJoined& joined) {
   self_ = self;
   if (!joined.name.empty()) name_ = joined.name;
   for (Resource& resource : resources_) {
-    Asked answered;
+    Asked answered{};
     std::swap(resource.asked, answered);  // the bytes are given back: a thousand people may be in a thousand rooms
   }
   standing_ = joined.standing;
@@ -103,7 +105,7 @@ void Room::on_joined(const chat::RoomJoined& joined) {
       if (before == nullptr || !(*before == member.value)) come.occupants.push_back({member.name, member.value});
     }
     if (!come.occupants.empty()) on_occupants_joined(come);
-    if (topic_changed) to_each([&](const Resource& resource) { write_subject(resource.jid); });
+    if (topic_changed) to_each([&](const Resource& resource) { write_subject(resource); });
   }
   write_on();
 }
@@ -112,24 +114,28 @@ void Room::on_topic(const chat::TopicChanged& changed) {
   topic_ = changed.topic;
   topic_author_ = changed.author.name;
   topic_time_.reset();  // live: no delay
-  to_each([&](const Resource& resource) { write_subject(resource.jid); });
+  to_each([&](const Resource& resource) { write_subject(resource); });
   topic_time_ = changed.time ? changed.time : context_.timers.clock().utc();
 }
 
 void Room::on_occupants_joined(const chat::OccupantsJoined& joined) {
   for (const chat::Occupant& occupant : joined.occupants) {
-    occupants_.add(occupant.name, occupant.standing);
-    to_each([&](const Resource& resource) { write_presence(resource.jid, occupant.name, occupant.standing); });
+    const bool came = occupants_.add(occupant.name, occupant.standing);
+    if (came && has_groupchat1()) tell_groupchat1(context_.network.names()[occupant.name].text + " has arrived.");
+    to_each([&](const Resource& resource) { write_presence(resource, occupant.name, occupant.standing); });
   }
 }
 
 void Room::on_occupants_left(const chat::OccupantsLeft& left) {
+  std::string lines;
   for (const NameId name : left.occupants) {
     if (occupants_.find(name) == nullptr) continue;
     if (!context_.link.up()) left_unseen_.push_back(context_.network.names()[name].resource);
-    to_each([&](const Resource& resource) { write_gone(name, resource.jid, left); });
+    to_each([&](const Resource& resource) { write_gone(name, resource, left); });
+    if (has_groupchat1()) lines += (lines.empty() ? "" : "\n") + context_.network.names()[name].text + " has left.";
     occupants_.remove(name);
   }
+  if (!lines.empty()) tell_groupchat1(lines);
 }
 
 void Room::on_renamed(const chat::OccupantRenamed& renamed) {
@@ -144,16 +150,17 @@ void Room::on_renamed(const chat::OccupantRenamed& renamed) {
   const std::string new_resource = unescaped(names[renamed.to].resource);  // clients look for this occupant
   if (!context_.link.up()) left_unseen_.push_back(names[renamed.from].resource);
   to_each([&](const Resource& resource) {
-    auto before = presence_of(resource.jid, renamed.from, standing);
+    auto before = presence_of(resource, renamed.from, standing);
     before.unavailable = true;
     before.new_nick = new_resource;
     before.status = {303};
     if (renamed.self) before.status.push_back(110);
     context_.link.write([&](xmpp::Writer& writer) { write(writer, before); });
-    auto after = presence_of(resource.jid, renamed.to, standing);
+    auto after = presence_of(resource, renamed.to, standing);
     if (renamed.self) after.status = {110};
     context_.link.write([&](xmpp::Writer& writer) { write(writer, after); });
   });
+  if (has_groupchat1()) tell_groupchat1(names[renamed.from].text + " is now known as " + new_nick + '.');
   if (renamed.self) {
     self_ = NameRef{context_.network.names(), renamed.to};
     wished_nick_ = new_nick;
@@ -168,7 +175,7 @@ void Room::on_changed(const chat::OccupantChanged& changed) {
   chat::Standing* known = occupants_.find(changed.occupant.name);
   if (known == nullptr) return;
   *known = changed.occupant.standing;
-  to_each([&](const Resource& r) { write_presence(r.jid, changed.occupant.name, changed.occupant.standing); });
+  to_each([&](const Resource& to) { write_presence(to, changed.occupant.name, changed.occupant.standing); });
 }
 
 void Room::on_self_standing(chat::Standing standing) {
@@ -181,6 +188,7 @@ void Room::on_settings(const chat::RoomSettings& settings) {
   settings_ = settings;
   if (!changed) return;
   to_each([&](const Resource& to) {
+    if (to.groupchat1) return;
     context_.link.write([&](xmpp::Writer& writer) {
       writer.begin_prepared("message", prepared_, {}, to.jid);
       writer.attribute("type", "groupchat");

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +28,7 @@ class Room {
   struct Asked {
     std::string to;  ///< as it was written
     std::string id;
+    bool plainly;  ///< without the <x/> of XEP-0045: groupchat 1.0
   };
 
   /// A client that is in the room. It has had nothing of it, a part of the occupants, or all.
@@ -33,7 +36,9 @@ class Room {
     std::string jid;  ///< full
     std::string wished_nick;
     std::string prepared_nick;  ///< the same as a resource
-    Asked asked;                ///< how it joined; empty once it is inside
+    Asked asked{};              ///< how it joined; empty once it is inside
+    bool groupchat1 = false;    ///< knows no XEP-0045: plain presence, and lines about who comes and goes
+    bool unsung = false;        ///< the line that it has arrived is still to be written
     bool waiting = true;        ///< for its first (or next) snapshot
     bool started = false;       ///< a part of the snapshot is written: `next` says where it goes on
     NameId next{};
@@ -54,6 +59,7 @@ class Room {
   const std::string& nick() const { return self_ ? self_.text() : wished_nick_; }
   const std::string& wished_nick() const { return wished_nick_; }
   std::string password;
+  std::unique_ptr<chat::Capabilities> capabilities;  ///< nothing: those of the whole network
   unsigned attempt = 0;   ///< counts how often we asked to join; the answer to an earlier time is void
   bool asking = false;    ///< that attempt is not answered yet
   bool restored = false;  ///< was joined before a restart: its clients are in it, whether or not we can be just now
@@ -108,6 +114,9 @@ class Room {
   /// A message of somebody in the room, to every client that has not got it as history. Of `message` the room, the
   /// address and the type are filled in here.
   void say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own);
+  /// Something that no archive keeps and nobody waits for (typing, read marks): what `inside` writes, in a message of
+  /// this occupant to every client that has the room before it.
+  void show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside);
   /// A line from the room itself that each client gets behind its next snapshot; before the network lets us in.
   void announce_behind_snapshot(std::string_view text);
   /// The history that a client waits for, if it still does.
@@ -115,7 +124,7 @@ class Room {
   /// A line from the room itself (no nickname).
   void announce(std::string_view text);
   /// Tells one client the topic.
-  void write_subject(const std::string& to);
+  void write_subject(const Resource& to);
 
   const chat::Members<chat::Standing>& occupants() const { return occupants_; }
   chat::Standing standing() const { return standing_; }
@@ -145,11 +154,15 @@ class Room {
   }
   void write_history(Resource& resource);
   void write_meanwhile(Resource& resource);
+  /// Groupchat 1.0, room_groupchat1.cpp: a line of text to those who know nothing better.
+  bool has_groupchat1() const;
+  void write_line(const Resource& to, std::string_view text);
+  void tell_groupchat1(std::string_view text);
   void write_message(const std::string& to, const OutgoingMessage& message, const chat::Content& content);
-  void write_presence(const std::string& to, NameId name, chat::Standing standing);
+  void write_presence(const Resource& to, NameId name, chat::Standing standing);
   void write_self(const Resource& resource);
-  void write_gone(NameId name, const std::string& to, const chat::OccupantsLeft& why);
-  OccupantPresence presence_of(const std::string& to, NameId name, chat::Standing standing) const;
+  void write_gone(NameId name, const Resource& to, const chat::OccupantsLeft& why);
+  OccupantPresence presence_of(const Resource& to, NameId name, chat::Standing standing) const;
   /// Of ourselves, also before the network has said how we are called (then as this client wished).
   OccupantPresence own_presence(const Resource& resource) const;
 

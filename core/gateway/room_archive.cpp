@@ -102,6 +102,9 @@ void RoomArchive::query(const xmpp::Element& iq, const xmpp::Jid& from, const ch
   if (!name_ids(*request, query))
     return refuse(iq, Fault::not_found, "There is no message of that id in this archive.");
   choose_author(*request, context_.address(room), own_nick, query);
+  query.wanted = [wanted = std::move(query.wanted)](const store::Message& row) {
+    return may_be_kept(row) && (!wanted || wanted(row));
+  };
   auto question = std::make_shared<Question>();
   question->iq = iq;
   question->request = std::move(*request);
@@ -117,6 +120,7 @@ void RoomArchive::metadata(const xmpp::Element& iq, const xmpp::Jid& from, const
   first.owner = from.bare_view();
   first.room = room.text;
   first.limit = 1;
+  first.wanted = may_be_kept;
   store::ArchiveQuery last = first;
   last.newest = true;
   auto question = std::make_shared<Question>();
@@ -166,7 +170,7 @@ void RoomArchive::write_page(const Question& question) {
   const store::ArchivePage& page = question.pages.front();
   const std::string room = escaped(question.room);
   const auto write_row = [&](const store::Message& row) {
-    const auto message = read_room_message(row, question.own_nick);
+    const auto message = read_room_message(row, question.own_nick, question.room);
     if (!message) return;
     OutgoingMessage shown = message->shown();
     shown.from_bare = room;

@@ -1,7 +1,9 @@
 #include "gateway/dialogs/ad_hoc.hpp"
+#include "gateway/questions.hpp"
 #include "gateway/room_history.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/room_service.hpp"
+#include "xmpp/hats.hpp"
 #include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -55,9 +57,12 @@ void RoomService::disco_info(const RoomQuestion& question) {
   const std::string name = question.room != nullptr ? question.room->name() : context_.network.format(question.id);
   xmpp::DiscoInfo info;
   info.identities.push_back({"conference", context_.network.describe().kind, name, {}});
-  info.features = features();
+  const chat::Capabilities& can = question.person.capabilities({question.id, {}});
+  info.features = features(can);
+  if (!context_.network.describe().ranks.empty()) info.features.emplace_back(xmpp::hats_ns);
   if (question.room != nullptr && question.room->settings()) add_settings(info.features, *question.room->settings());
   info.forms.push_back(make_roominfo(question, name, context_));
+  if (can.has(chat::Feature::react) && can.reactions != 0) info.forms.push_back(reaction_limits(can));
   answer(xmpp::make_disco_info(question.iq, info));
 }
 

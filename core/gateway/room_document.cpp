@@ -10,7 +10,10 @@ std::string write_room(const Room& room) {
   if (!room.password.empty()) object["password"] = room.password;
   object["joined"] = room.state() != Room::State::joining;
   object["resources"] = nlohmann::json::array();
-  for (const Room::Resource& resource : room.resources()) object["resources"].push_back(resource.jid);
+  for (const Room::Resource& resource : room.resources()) {
+    object["resources"].push_back(resource.jid);
+    if (resource.groupchat1) object["groupchat1"].push_back(resource.jid);
+  }
   return dump(object);
 }
 
@@ -21,6 +24,7 @@ StoredRoom read_room(const std::string& text) {
   room.password = string_at(object, "password");
   room.joined = object.is_object() && object.value("joined", nlohmann::json(true)) != false;
   room.resources = strings_at(object, "resources");
+  room.groupchat1 = strings_at(object, "groupchat1");
   return room;
 }
 

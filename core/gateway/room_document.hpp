@@ -11,8 +11,9 @@ namespace dragoman::gateway {
 struct StoredRoom {
   std::string nick;
   std::string password;
-  bool joined = true;                  ///< the network had let us in
-  std::vector<std::string> resources;  ///< full JIDs
+  bool joined = true;                     ///< the network had let us in
+  std::vector<std::string> resources;     ///< full JIDs
+  std::vector<std::string> groupchat1{};  ///< those of them that know no XEP-0045
 };
 std::string write_room(const Room& room);
 /// Anything unreadable is left out; a room without resources is not restored.

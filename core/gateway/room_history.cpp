@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "delivery/content_json.hpp"
 #include "gateway/room.hpp"
 
 namespace dragoman::gateway {
@@ -23,6 +24,8 @@ std::optional<store::ArchiveQuery> history_query(const xmpp::HistoryLimits& limi
   store::ArchiveQuery query;
   query.limit = stanzas;
   query.newest = true;
+  // Reactions are for archives: many would leave no room for what was said.
+  query.wanted = [](const store::Message& row) { return may_be_kept(row) && !delivery::is_reaction(row.content); };
   query.start = limits.since;
   if (limits.seconds) query.start = std::max(query.start.value_or(Timestamp{}), now - *limits.seconds);
   if (query.start && *query.start > now) return std::nullopt;
@@ -52,6 +55,16 @@ void Room::say(const OutgoingMessage& message, const chat::Content& content, sto
     if (state_ != State::joining) complete(to);
     write_message(to.jid, message, content);
   }
+}
+
+void Room::show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside) {
+  to_each([&](const Resource& to) {
+    context_.link.write([&](xmpp::Writer& writer) {
+      writer.begin_prepared("message", prepared_, resource, to.jid);
+      writer.attribute("type", "groupchat");
+      inside(writer);
+    });
+  });
 }
 
 void Room::announce(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "gateway/room_presence.hpp"
 
+#include <utility>
+
 #include "gateway/room.hpp"
 #include "xmpp/delay.hpp"
 #include "xmpp/namespaces.hpp"
@@ -55,28 +57,44 @@ std::optional<std::string> Room::occupant(const chat::PersonId& person) const {
 
 // Room: presence and the snapshot that a client gets when it enters (XEP-0045 7.2.2: others, self, history, subject).
 
-OccupantPresence Room::presence_of(const std::string& to, NameId name, chat::Standing standing) const {
+namespace {
+
+/// The nickname where its resource is not the same text; both are kept as long as somebody bears the name.
+std::string_view mangled(const Names::Name& name) {
+  if (name.resource == name.text || unescaped(name.resource) == name.text) return {};
+  return name.text;
+}
+
+}  // namespace
+
+OccupantPresence Room::presence_of(const Resource& to, NameId name, chat::Standing standing) const {
   const Names::Name& occupant = context_.network.names()[name];
   OccupantPresence presence;
   presence.room = prepared_;
   presence.resource = occupant.resource;
   presence.occupant_id = occupant.occupant_id;
-  presence.to = to;
+  presence.to = to.jid;
+  presence.groupchat1 = to.groupchat1;
   presence.standing = standing;
+  presence.nick = mangled(occupant);
+  if (standing.rank == 0) return presence;
+  const std::vector<chat::Rank>& ranks = context_.network.describe().ranks;
+  if (standing.rank <= ranks.size()) presence.rank = &ranks[standing.rank - 1U];
   return presence;
 }
 
 OccupantPresence Room::own_presence(const Resource& resource) const {
-  if (self_) return presence_of(resource.jid, self_.id(), standing_);
+  if (self_) return presence_of(resource, self_.id(), standing_);
   OccupantPresence presence;
   presence.room = prepared_;
   presence.resource = resource.prepared_nick;
   presence.to = resource.jid;
+  presence.groupchat1 = resource.groupchat1;
   presence.standing = standing_;
   return presence;
 }
 
-void Room::write_presence(const std::string& to, NameId name, chat::Standing standing) {
+void Room::write_presence(const Resource& to, NameId name, chat::Standing standing) {
   const auto presence = presence_of(to, name, standing);
   context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
 }
@@ -91,7 +109,7 @@ void Room::write_self(const Resource& resource) {
   context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
 }
 
-void Room::write_gone(NameId name, const std::string& to, const chat::OccupantsLeft& why) {
+void Room::write_gone(NameId name, const Resource& to, const chat::OccupantsLeft& why) {
   const chat::Standing* known = occupants_.find(name);
   auto presence = presence_of(to, name, known ? *known : chat::Standing{});
   presence.unavailable = true;
@@ -118,17 +136,22 @@ void Room::write_gone(NameId name, const std::string& to, const chat::OccupantsL
   context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
 }
 
-void Room::write_subject(const std::string& to) {
+void Room::write_subject(const Resource& to) {
   const std::string resource = occupant_resource(context_.network.names(), topic_author_);
   context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin_prepared("message", prepared_, resource, to);
+    writer.begin_prepared("message", prepared_, resource, to.jid);
     writer.attribute("type", "groupchat");
     writer.leaf("subject", topic_);
+    // What has no text is shown as an empty line by clients that know no subject of a room.
+    if (to.groupchat1 && !topic_.empty()) {
+      writer.leaf("body", (resource.empty() ? "The topic is: " : "/me has set the topic to: ") + topic_);
+    }
     if (topic_time_) xmpp::write_delay(writer, *topic_time_, address_);
   });
 }
 
 bool Room::finish_snapshot(Resource& resource, bool all) {
+  if (std::exchange(resource.unsung, false)) write_line(resource, nick() + " has arrived.");
   for (auto member = resource.started ? occupants_.from(resource.next) : occupants_.begin(); member != occupants_.end();
        ++member) {
     if (!all && context_.link.backlog() > Context::backlog_limit) {
@@ -136,11 +159,11 @@ bool Room::finish_snapshot(Resource& resource, bool all) {
       resource.next = member->name;
       return false;
     }
-    write_presence(resource.jid, member->name, member->value);
+    write_presence(resource, member->name, member->value);
   }
   write_self(resource);
   write_history(resource);
-  write_subject(resource.jid);
+  write_subject(resource);
   resource.waiting = false;
   write_meanwhile(resource);
   return true;
@@ -165,6 +188,7 @@ void Room::resynchronise() {
       presence.room = prepared_;
       presence.resource = gone;
       presence.to = resource.jid;
+      presence.groupchat1 = resource.groupchat1;
       presence.unavailable = true;
       context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
     }

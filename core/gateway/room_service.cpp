@@ -2,8 +2,12 @@
 
 #include "gateway/dialogs/ad_hoc.hpp"
 #include "gateway/questions.hpp"
+#include "xmpp/agent.hpp"
+#include "xmpp/browse.hpp"
 #include "xmpp/mam.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/oob.hpp"
+#include "xmpp/retraction.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -13,6 +17,8 @@ const RoomService::Row RoomService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &RoomService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &RoomService::disco_items},
     {"get", "ping", xmpp::ns::ping, &RoomService::ping},
+    {"get", "query", xmpp::agent_ns, &RoomService::agent},
+    {"get", "query", xmpp::browse_ns, &RoomService::browse},
     {"get", "vCard", xmpp::vcard_ns, &RoomService::card},
     {"set", "vCard", xmpp::vcard_ns, &RoomService::change_card},
     {"get", "query", xmpp::ns::muc_admin, &RoomService::list_standings, Row::Who::occupant},
@@ -27,11 +33,18 @@ const RoomService::Row RoomService::rows[] = {
     {"get", "metadata", xmpp::ns::mam, &RoomService::archive_metadata},
     {"get", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
     {"set", "prefs", xmpp::ns::mam, &RoomService::archive_preferences},
+    {"set", "moderate", xmpp::moderation_ns, &RoomService::moderate, Row::Who::occupant},
+    {"set", "apply-to", xmpp::fasten_ns, &RoomService::moderate, Row::Who::occupant},
 };
 
-std::vector<std::string> RoomService::features() {
+std::vector<std::string> RoomService::features(const chat::Capabilities& can) {
   std::vector<std::string> all = features_of(rows);
-  for (const std::string_view each : {xmpp::ns::muc, xmpp::ns::stanza_id, xmpp::ns::occupant_id, xmpp::mam_extended}) {
+  std::erase(all, xmpp::fasten_ns);  // the older form of the one before it
+  if (can.of(chat::Feature::moderate) != chat::Support::native) std::erase(all, xmpp::moderation_ns);
+  for (std::string& each : message_features(can)) all.push_back(std::move(each));
+  if (can.of(chat::Feature::retract) == chat::Support::native) all.emplace_back(xmpp::tombstone_feature);
+  for (const std::string_view each :
+       {xmpp::ns::muc, xmpp::ns::stanza_id, xmpp::ns::occupant_id, xmpp::mam_extended, xmpp::oob_ns}) {
     all.emplace_back(each);
   }
   for (const char* each :

@@ -46,11 +46,13 @@ class RoomService {
   };
   static const Row rows[];
   /// Those of the questions, and what is no question.
-  static std::vector<std::string> features();
+  static std::vector<std::string> features(const chat::Capabilities& can);
 
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
   void ping(const RoomQuestion& question);
+  void agent(const RoomQuestion& question);
+  void browse(const RoomQuestion& question);
   void card(const RoomQuestion& question);
   void change_card(const RoomQuestion& question);
   void list_standings(const RoomQuestion& question);
@@ -59,6 +61,7 @@ class RoomService {
   void change_settings(const RoomQuestion& question);
   void show_registration(const RoomQuestion& question);
   void change_registration(const RoomQuestion& question);
+  void moderate(const RoomQuestion& question);
   void command(const RoomQuestion& question);
   void archive_form(const RoomQuestion& question);
   void archive_query(const RoomQuestion& question);

@@ -4,13 +4,18 @@
 #include "gateway/gateway.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/questions.hpp"
+#include "gateway/sibling.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
 #include "xmpp/blocking.hpp"
+#include "xmpp/browse.hpp"
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/private_xml.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/roster.hpp"
 #include "xmpp/roster_exchange.hpp"
+#include "xmpp/search.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/vcard.hpp"
 
@@ -26,15 +31,25 @@ const Service::Question Service::questions[] = {
     {"get", "time", xmpp::time_ns, &Service::time},
     {"get", "query", xmpp::legacy_time_ns, &Service::legacy_time},
     {"get", "vCard", xmpp::vcard_ns, &Service::vcard},
+    {"get", "pubsub", xmpp::ns::pubsub, &Service::read_node},
+    {"set", "pubsub", xmpp::ns::pubsub, &Service::refuse_node},
     {"get", "query", xmpp::agent_ns, &Service::agent},
+    {"get", "query", xmpp::agents_ns, &Service::agents},
+    {"get", "query", xmpp::browse_ns, &Service::browse},
     {"get", "query", xmpp::gateway_ns, &Service::prompt},
     {"set", "query", xmpp::gateway_ns, &Service::read_prompt},
     {"get", "query", xmpp::ns::reg, &Service::register_form},
     {"set", "query", xmpp::ns::reg, &Service::register_account},
+    {"get", "query", xmpp::search_ns, &Service::search_form},
+    {"set", "query", xmpp::search_ns, &Service::search},
+    {"get", "query", xmpp::private_ns, &Service::private_data},
+    {"set", "query", xmpp::private_ns, &Service::private_data},
+    {"get", "query", xmpp::autoupdate_ns, &Service::autoupdate},
     {"set", "x", xmpp::rosterx_ns, &Service::suggest_contacts},
     {"get", "blocklist", xmpp::blocking_ns, &Service::block_list},
     {"set", "block", xmpp::blocking_ns, &Service::block},
     {"set", "unblock", xmpp::blocking_ns, &Service::block},
+    {"get", "query", xmpp::roster_ns, &Service::no_roster},
     {"set", "query", xmpp::roster_ns, &Service::roster_push},
     {"set", "command", xmpp::commands_ns, &Service::command},
 };
@@ -42,8 +57,11 @@ const Service::Question Service::questions[] = {
 std::vector<std::string> Service::features() const {
   std::vector<std::string> all = features_of(questions);
   if (context_.policy.registration == Policy::Registration::closed) std::erase(all, xmpp::ns::reg);
-  std::erase(all, xmpp::roster_ns);     // rosters are the servers'
-  all.emplace_back("jid\\20escaping");  // XEP-0106
+  if (!can_search(context_.network.describe(), context_.policy)) std::erase(all, xmpp::search_ns);
+  if (context_.policy.releases.empty()) std::erase(all, xmpp::autoupdate_ns);
+  std::erase(all, xmpp::roster_ns);                                // rosters are the servers'
+  if (!context_.policy.avatar) std::erase(all, xmpp::ns::pubsub);  // every node is empty then
+  all.emplace_back("jid\\20escaping");                             // XEP-0106
   all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
   return all;
@@ -57,7 +75,10 @@ Service::Service(Context& context, Gateway& gateway, Instant started)
       ad_hoc_(context.link, context.timers, context.gate, context.random, commands_),
       chats_(context.link, context.timers, context.gate, commands_,
              "This is the gateway to " + context.network.describe().name + ". Rooms are joined as #room@" +
-                 context.link.jid().str() + ", people are nickname@" + context.link.jid().str() + '.') {
+                 context.link.jid().str() + ", people are nickname@" + context.link.jid().str() + '.'),
+      keys_(context),
+      search_(context, context.directory, keys_),
+      updates_(context) {
   context.ad_hoc = &ad_hoc_;
 }
 
@@ -109,6 +130,7 @@ void Service::vcard(const xmpp::Element& iq, const xmpp::Jid&) {
   card.full_name = network.name;
   card.description = "Gateway to " + network.name + ". " + network.instructions;
   card.url = "xmpp:" + context_.link.jid().str();
+  if (context_.policy.avatar) card.avatar = &*context_.policy.avatar;
   answer(xmpp::make_vcard(iq, card));
 }
 
@@ -128,19 +150,22 @@ void Service::read_prompt(const xmpp::Element& iq, const xmpp::Jid&) {
   answer(xmpp::make_gateway_jid(iq, jid));
 }
 
-void Service::agent(const xmpp::Element& iq, const xmpp::Jid&) {
-  const chat::Description& network = context_.network.describe();
-  xmpp::Agent agent;
-  agent.name = network.name;
-  agent.description = network.instructions;
-  agent.service = network.kind;
-  agent.transport = network.prompt;
-  agent.registers = context_.policy.registration != Policy::Registration::closed;
-  agent.groupchat = network.rooms;
-  answer(xmpp::make_agent(iq, agent));
+void Service::search_form(const xmpp::Element& iq, const xmpp::Jid& from) { search_.show_form(iq, from); }
+
+void Service::search(const xmpp::Element& iq, const xmpp::Jid& from) { search_.search(iq, from); }
+
+void Service::private_data(const xmpp::Element& iq, const xmpp::Jid& from) {
+  if (context_.policy.registration == Policy::Registration::required && !context_.registrations.has(from)) {
+    return refuse(iq, Fault::members_only, "Register with this gateway to keep something here.");
+  }
+  context_.private_data.receive_iq(iq, from);
 }
 
 void Service::command(const xmpp::Element& iq, const xmpp::Jid& from) { ad_hoc_.receive(iq, from, place()); }
+
+void Service::autoupdate(const xmpp::Element& iq, const xmpp::Jid&) { updates_.receive_iq(iq); }
+
+void Service::no_roster(const xmpp::Element& iq, const xmpp::Jid&) { refuse(iq, Fault::unavailable, ""); }
 
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (to.local().empty() && take_suggestions(message, from)) return;

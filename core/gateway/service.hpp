@@ -8,9 +8,13 @@
 #include "gateway/context.hpp"
 #include "gateway/dialogs/ad_hoc.hpp"
 #include "gateway/dialogs/chats.hpp"
+#include "gateway/legacy_keys.hpp"
+#include "gateway/people_search.hpp"
 #include "gateway/room.hpp"
+#include "gateway/updates.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
+#include "xmpp/query_action.hpp"
 #include "xmpp/rsm.hpp"
 
 namespace dragoman::gateway {
@@ -25,6 +29,9 @@ class Service {
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
+  /// What is kept for people besides their rooms and messages, at start.
+  /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
+  Updates& updates() { return updates_; }
   /// The hash of what disco_info answers, for presence.
   std::string caps() const;
 
@@ -49,15 +56,33 @@ class Service {
   void time(const xmpp::Element& iq, const xmpp::Jid& from);
   void legacy_time(const xmpp::Element& iq, const xmpp::Jid& from);
   void vcard(const xmpp::Element& iq, const xmpp::Jid& from);
+  // service_picture.cpp
+  void read_node(const xmpp::Element& iq, const xmpp::Jid& from);
+  void refuse_node(const xmpp::Element& iq, const xmpp::Jid& from);
   void prompt(const xmpp::Element& iq, const xmpp::Jid& from);
   void read_prompt(const xmpp::Element& iq, const xmpp::Jid& from);
+
+  // service_agents.cpp: what clients asked before there was disco.
   void agent(const xmpp::Element& iq, const xmpp::Jid& from);
+  void agents(const xmpp::Element& iq, const xmpp::Jid& from);
+  void browse(const xmpp::Element& iq, const xmpp::Jid& from);
+
+  // service_register.cpp; register_action.cpp for XEP-0099.
   void register_form(const xmpp::Element& iq, const xmpp::Jid& from);
   void register_account(const xmpp::Element& iq, const xmpp::Jid& from);
+  void register_by(const xmpp::QueryAction& action, const xmpp::Element& iq, const xmpp::Jid& from);
+  void show_registration(const xmpp::Element& iq, const xmpp::Jid& from);
+  void change_registration(const xmpp::Element& iq, const xmpp::Jid& from);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
+
   void command(const xmpp::Element& iq, const xmpp::Jid& from);
+  void search_form(const xmpp::Element& iq, const xmpp::Jid& from);
+  void search(const xmpp::Element& iq, const xmpp::Jid& from);
+  void private_data(const xmpp::Element& iq, const xmpp::Jid& from);
+  void autoupdate(const xmpp::Element& iq, const xmpp::Jid& from);
 
   // service_roster.cpp
+  void no_roster(const xmpp::Element& iq, const xmpp::Jid& from);
   void roster_push(const xmpp::Element& iq, const xmpp::Jid& from);
   void suggest_contacts(const xmpp::Element& iq, const xmpp::Jid& from);
   /// True when a message brought contacts; it is answered then.
@@ -75,6 +100,9 @@ class Service {
   commands::Table commands_;
   dialogs::AdHoc ad_hoc_;
   dialogs::Chats chats_;
+  LegacyKeys keys_;
+  PeopleSearch search_;
+  Updates updates_;
 };
 
 }  // namespace dragoman::gateway

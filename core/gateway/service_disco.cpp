@@ -4,6 +4,7 @@
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
 #include "xmpp/caps.hpp"
+#include "xmpp/contact_addresses.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/rsm.hpp"
@@ -26,6 +27,15 @@ xmpp::DiscoInfo Service::about() const {
   info.identities.push_back({"gateway", network.kind, network.name, {}});
   if (network.rooms) info.identities.push_back({"conference", network.kind, network.name, {}});
   info.features = features();
+  xmpp::ContactAddresses contact = context_.policy.contact;
+  const bool has_admin =
+      std::any_of(contact.begin(), contact.end(), [](const auto& each) { return each.first == "admin"; });
+  if (!has_admin) {
+    contact.emplace_back("admin", std::vector<std::string>{});
+    for (const std::string& admin : context_.policy.admins) contact.back().second.push_back(xmpp::to_uri(admin));
+  }
+  xmpp::DataForm form = xmpp::make_contact_form(contact);
+  if (!form.fields.empty()) info.forms.push_back(std::move(form));
   return info;
 }
 

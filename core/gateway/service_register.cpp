@@ -3,28 +3,37 @@
 #include "gateway/service.hpp"
 #include "gateway/to_form.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/query_action.hpp"
 #include "xmpp/register.hpp"
 #include "xmpp/stanza_error.hpp"
 
-// jabber:iq:register (XEP-0077): plain fields and a form, edit, remove.
+// jabber:iq:register (XEP-0077): plain fields and a form, edit, remove. By the actions of XEP-0099:
+// register_action.cpp.
 
 namespace dragoman::gateway {
 
-void Service::register_form(const xmpp::Element& iq, const xmpp::Jid& from) {
+void Service::show_registration(const xmpp::Element& iq, const xmpp::Jid& from) {
   if (const auto may = context_.registrations.may_register(from); !may) {
     return refuse(iq, may.error().fault, may.error().text);
   }
-  const User* known = gateway_.find(from.bare_view());
-  const bool registered = known != nullptr && known->registered();
-  answer(xmpp::make_register_form(iq, to_register_form(context_.registrations.form(from), registered)));
+  xmpp::RegisterForm shown = to_register_form(context_.registrations.form(from), context_.registrations.has(from));
+  shown.key = keys_.make(xmpp::ns::reg, from);
+  // Who answers with the form sends nothing that stands beside it.
+  if (keys_.required()) shown.form->add("key", "hidden", shown.key);
+  xmpp::Element result = xmpp::make_register_form(iq, shown);
+  xmpp::repeat_query_action(iq, result);
+  answer(result);
 }
 
-void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
+void Service::change_registration(const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::RegisterAnswers sent = xmpp::read_register(*iq.first_element());
   const xmpp::Element safe = xmpp::without_register_answers(iq);  // an error never gives a password back
-  if (sent.cancelled) return answer(xmpp::make_result(iq));
-  if (sent.remove && !sent.only_remove) return refuse(safe, Fault::malformed, "To unregister, <remove/> stands alone.");
-  if (sent.remove) return unregister(iq, from);
+  if (const auto may = context_.registrations.may_register(from); !may) {
+    return refuse(safe, may.error().fault, may.error().text);
+  }
+  if (const auto right = keys_.check(xmpp::ns::reg, from, sent.key); !right) {
+    return refuse(safe, right.error().fault, right.error().text);
+  }
   auto kept = context_.registrations.keep(from, to_fields(sent));
   if (!kept) return refuse(safe, kept.error().fault, kept.error().text);
   answer(xmpp::make_result(iq));
@@ -32,6 +41,12 @@ void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
 }
 
 void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
+  const xmpp::RegisterAnswers sent = xmpp::read_register(*iq.first_element());
+  if (context_.registrations.has(from)) {
+    if (const auto right = keys_.check(xmpp::ns::reg, from, sent.key); !right) {
+      return refuse(iq, right.error().fault, right.error().text);
+    }
+  }
   if (const auto erased = context_.registrations.erase(from); !erased) {
     return refuse(iq, erased.error().fault, erased.error().text);
   }

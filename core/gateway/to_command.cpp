@@ -1,17 +1,30 @@
 #include "gateway/to_command.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
+#include "gateway/styling.hpp"
+#include "gateway/xhtml.hpp"
+#include "xmpp/chat_states.hpp"
+#include "xmpp/correction.hpp"
+#include "xmpp/encryption.hpp"
+#include "xmpp/fallback.hpp"
+#include "xmpp/hints.hpp"
+#include "xmpp/markers.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/receipts.hpp"
+#include "xmpp/reply.hpp"
+#include "xmpp/retraction.hpp"
+#include "xmpp/roster_exchange.hpp"
 #include "xmpp/stanza_id.hpp"
+#include "xmpp/styling.hpp"
 
 namespace dragoman::gateway {
 
 namespace {
 
-constexpr std::string_view eme = "urn:xmpp:eme:0";  // XEP-0380
-constexpr std::string_view omemo_old = "eu.siacs.conversations.axolotl";
-constexpr std::string_view oob = "jabber:x:oob";  // XEP-0066
+constexpr std::size_t longest_quote = 2048;
 
 /// The body without xml:lang, else the first one (xmpp.md 2.1).
 const xmpp::Element* choose_body(const xmpp::Element& message) {
@@ -25,12 +38,27 @@ const xmpp::Element* choose_body(const xmpp::Element& message) {
 }
 
 void read_attachments(const xmpp::Element& message, chat::Content& content) {
-  for (const xmpp::Element& child : message.children) {
-    if (!child.is("x", oob)) continue;
-    chat::Attachment file;
-    file.url = child.child_text("url", oob);
-    file.description = child.child_text("desc", oob);
-    if (!file.url.empty()) content.attachments.push_back(std::move(file));
+  for (xmpp::OutOfBand& each : xmpp::read_oob(message)) {
+    chat::Attachment& file = content.attachments.emplace_back();
+    file.url = std::move(each.url);
+    file.description = std::move(each.description);
+  }
+}
+
+/// "King <claudius@denmark> (Royalty)"
+std::string to_line(const xmpp::SuggestedContact& contact) {
+  std::string groups;
+  for (const std::string& group : contact.groups) groups += (groups.empty() ? "" : ", ") + group;
+  std::string line = contact.name.empty() ? contact.jid : contact.name + " <" + contact.jid + '>';
+  if (!groups.empty()) line += " (" + groups + ')';
+  return text::without_controls(line, false);
+}
+
+/// Contacts that are attached become lines: no network adds them to a list.
+void append_contacts(const xmpp::Element& message, chat::Content& content) {
+  for (const xmpp::SuggestedContact& contact : xmpp::read_suggested_contacts(message)) {
+    if (!content.text.empty()) content.text += '\n';
+    content.text += to_line(contact);
   }
 }
 
@@ -52,39 +80,123 @@ std::string to_plain_text(std::string_view body) {
   return text;
 }
 
-Result<MessageRequest> read_message(const xmpp::Element& message) {
-  MessageRequest request;
-  request.id = message.get("id");
-  request.origin_id = xmpp::read_origin_id(message);
-  request.wants_receipt = xmpp::wants_receipt(message);
+namespace {
 
-  const xmpp::Element* body = choose_body(message);
-  if (message.child("encryption", eme) != nullptr || message.child("encrypted", omemo_old) != nullptr) {
-    if (body == nullptr && message.child("encrypted", omemo_old) == nullptr) return request;
-    return failure(Fault::unacceptable,
-                   "This gateway cannot read encrypted messages: end-to-end encryption ends where the other network "
-                   "begins. Switch it off for this conversation and send the message again.");
+/// Everything that most messages have none of: looked for only when there is something besides the usual.
+void read_extensions(const xmpp::Element& message, MessageRequest& request) {
+  request.markable = message.child("markable", xmpp::markers_ns) != nullptr;
+  request.no_store = xmpp::is_not_to_be_stored(message);
+  request.unstyled = xmpp::is_unstyled(message);
+  request.replaces = xmpp::read_correction(message);
+  request.retracts = xmpp::read_retraction(message);
+  request.reactions = xmpp::read_reactions(message);
+  request.displayed = xmpp::read_displayed(message);
+  request.typing = xmpp::read_typing(message);
+  const xmpp::Reply reply = xmpp::read_reply(message);
+  request.reply_id = reply.id;
+  request.reply_to = reply.to;
+}
+
+/// Nothing but text, an id, a wish for a receipt, and what every message of today's clients says besides.
+bool is_plain(const xmpp::Element& message) {
+  return std::all_of(message.children.begin(), message.children.end(), [&message](const xmpp::Element& child) {
+    return child.is_text() || child.ns == message.ns || child.ns == xmpp::ns::stanza_id ||
+           child.is("request", xmpp::ns::receipts);
+  });
+}
+
+/// Takes the quotation out of the body of a reply, which has the <reply/> to say the same.
+std::string take_quote(const xmpp::Element& message, std::string body, MessageRequest& request) {
+  if (request.reply_id.empty()) return body;
+  const auto ranges = xmpp::read_fallback(message, xmpp::reply_ns, body);
+  std::string rest = body;
+  for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
+    rest.erase(range->begin, range->end - range->begin);
   }
-  const xmpp::Element* subject = message.child("subject", message.ns);
-  if (body == nullptr) {
-    if (subject != nullptr && message.child("thread", message.ns) == nullptr) {
-      request.subject = text::without_controls(subject->text(), false);
-    }
-    return request;
-  }
+  if (text::trim(rest).empty()) return body;  // nothing but a quotation: then that is what is said
+  const bool in_front = ranges.size() == 1 && ranges[0].begin == 0 && ranges[0].end <= longest_quote;
+  if (in_front) request.quote = body.substr(0, ranges[0].end);
+  return rest;
+}
+
+/// The rich form, where it is wanted or all there is.
+std::optional<chat::Content> read_rich(const xmpp::Element& message, bool has_body, bool formatting) {
+  if (has_body && !formatting) return std::nullopt;
+  auto content = read_xhtml(message);
+  if (content && !formatting) content->spans.clear();
+  return content;
+}
+
+chat::Content read_text(const xmpp::Element& message, const xmpp::Element& body, bool formatting,
+                        MessageRequest& request) {
   chat::Content content;
-  content.text = to_plain_text(body->text());
+  content.text = to_plain_text(take_quote(message, body.text(), request));
   if (content.text.starts_with("/me ")) {  // XEP-0245
     content.kind = chat::Content::Kind::action;
     content.text.erase(0, 4);
   }
-  if (subject != nullptr && message.get("type") != "groupchat")
+  if (formatting && !request.unstyled) {
+    const std::string text = content.text;
+    read_styling(text, content);
+  }
+  return content;
+}
+
+}  // namespace
+
+Result<MessageRequest> read_message(const xmpp::Element& message, bool formatting) {
+  MessageRequest request;
+  request.id = message.get("id");
+  request.origin_id = xmpp::read_origin_id(message);
+  request.wants_receipt = xmpp::wants_receipt(message);
+  const bool plain = is_plain(message);
+  if (!plain) {
+    if (xmpp::is_encrypted(message)) {
+      return failure(Fault::unacceptable,
+                     "This gateway cannot read encrypted messages: end-to-end encryption ends where the other network "
+                     "begins. Switch it off for this conversation and send the message again.");
+    }
+    read_extensions(message, request);
+    if (!request.retracts.empty() || request.reactions) return request;
+  }
+  const xmpp::Element* body = choose_body(message);
+  const xmpp::Element* subject = message.child("subject", message.ns);
+  const xmpp::Element* thread = message.child("thread", message.ns);
+  chat::Content content;
+  std::optional<chat::Content> rich;
+  if (!plain && request.reply_id.empty()) rich = read_rich(message, body != nullptr, formatting);
+  if (rich) {
+    content = std::move(*rich);
+  } else if (body != nullptr) {
+    content = read_text(message, *body, formatting, request);
+  }
+  if (!plain) {
+    read_attachments(message, content);
+    append_contacts(message, content);
+  }
+  if (content.text.empty() && content.attachments.empty()) {
+    if (body == nullptr && subject != nullptr && thread == nullptr) {
+      request.subject = text::without_controls(subject->text(), false);
+    }
+    if (body != nullptr && !request.replaces.empty()) request.retracts = std::move(request.replaces);
+    return request;
+  }
+  if (subject != nullptr && message.get("type") != "groupchat") {
     content.title = text::without_controls(subject->text(), false);
-  content.thread = message.child_text("thread", message.ns);
-  read_attachments(message, content);
-  if (content.text.empty() && content.attachments.empty()) return request;
+  }
+  if (thread != nullptr) {
+    content.thread = thread->text();
+    request.thread_parent = thread->get("parent");
+  }
   request.content = std::move(content);
   return request;
+}
+
+chat::Command to_command(const chat::Conversation& conversation, MessageRequest& request) {
+  if (!request.retracts.empty()) return chat::RetractMessage{conversation, {}, {}};
+  if (request.reactions) return chat::React{conversation, {}, request.reactions->emoji};
+  if (!request.replaces.empty()) return chat::EditMessage{conversation, {}, std::move(*request.content)};
+  return chat::SendMessage{conversation, std::move(*request.content)};
 }
 
 }  // namespace dragoman::gateway

@@ -4,12 +4,22 @@
 #include <iterator>
 #include <utility>
 
+#include "gateway/annotation.hpp"
+#include "gateway/styling.hpp"
 #include "xmpp/delay.hpp"
+#include "xmpp/hats.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/nick.hpp"
 #include "xmpp/occupant_id.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/stanza_id.hpp"
+#include "xmpp/styling.hpp"
 
 namespace dragoman::gateway {
+
+namespace {
+constexpr std::string_view oob = "jabber:x:oob";  // XEP-0066
+}
 
 std::string_view to_text(chat::Role role) {
   switch (role) {
@@ -83,7 +93,9 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   writer.begin_prepared("presence", presence.room, presence.resource, presence.to);
   if (presence.unavailable) writer.attribute("type", "unavailable");
   if (presence.standing.away && !presence.unavailable) writer.leaf("show", "away");
-  if (!presence.text.empty()) writer.leaf("status", presence.text);
+  const std::string_view text = presence.groupchat1 && presence.text.empty() ? presence.reason : presence.text;
+  if (!text.empty()) writer.leaf("status", text);
+  if (presence.groupchat1) return;
   writer.open("x", xmpp::ns::muc_user);
   writer.open("item");
   writer.attribute("affiliation", to_text(presence.standing.affiliation));
@@ -111,10 +123,22 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   }
   writer.close();
   if (!presence.occupant_id.empty()) xmpp::write_occupant_id(writer, presence.occupant_id);
+  if (presence.unavailable) return;
+  if (presence.rank != nullptr) xmpp::write_hat(writer, presence.rank->uri, presence.rank->title);
+  if (!presence.nick.empty()) xmpp::write_nick(writer, presence.nick);
 }
 
-std::string to_body(const chat::Content& content) {
-  std::string body = content.kind == chat::Content::Kind::action ? "/me " + content.text : content.text;
+namespace {
+
+/// What signs stand in the text that mean nothing is told by `literal`.
+std::string to_body(const chat::Content& content, bool& literal) {
+  std::string body = content.text;
+  if (!content.spans.empty()) {
+    StyledBody styled = write_styling(content);
+    body = std::move(styled.text);
+    literal = styled.literal;
+  }
+  if (content.kind == chat::Content::Kind::action) body.insert(0, "/me ");
   for (const chat::Attachment& file : content.attachments) {
     if (body.find(file.url) != std::string::npos) continue;
     if (!body.empty()) body += '\n';
@@ -123,19 +147,42 @@ std::string to_body(const chat::Content& content) {
   return body;
 }
 
-namespace {
+void write_attachments(xmpp::Writer& writer, const std::vector<chat::Attachment>& files) {
+  for (const chat::Attachment& file : files) {
+    writer.open("x", oob);
+    writer.leaf("url", file.url);
+    if (!file.description.empty()) writer.leaf("desc", file.description);
+    writer.close();
+  }
+}
+
+void write_text(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
+  const Annotation* const about = message.about;
+  if (about != nullptr && !about->has_body) return;
+  const bool quotes = about != nullptr && !about->quote.empty();
+  if (!quotes && content.kind == chat::Content::Kind::text && content.attachments.empty() && content.spans.empty()) {
+    return writer.leaf("body", content.text);
+  }
+  bool literal = false;
+  const std::string body = to_body(content, literal);
+  writer.leaf("body", quotes ? about->quote + body : body);
+  if (literal) writer.element(xmpp::make_unstyled());
+  write_attachments(writer, content.attachments);
+}
 
 /// What stands in a message behind its addresses.
 void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
   writer.attribute("type", message.type);
   if (!message.id.empty()) writer.attribute("id", message.id);
   if (!content.title.empty() && message.type != "groupchat") writer.leaf("subject", content.title);
-  if (content.kind == chat::Content::Kind::text && content.attachments.empty()) {
-    writer.leaf("body", content.text);
-  } else {
-    writer.leaf("body", to_body(content));
+  write_text(writer, message, content);
+  if (!content.thread.empty()) {
+    writer.open("thread");
+    if (!message.thread_parent.empty()) writer.attribute("parent", message.thread_parent);
+    writer.text(content.thread);
+    writer.close();
   }
-  if (!content.thread.empty()) writer.leaf("thread", content.thread);
+  for (const chat::Attachment& file : content.attachments) xmpp::write_oob(writer, file.url, file.description);
   if (!message.origin_id.empty()) xmpp::write_origin_id(writer, message.origin_id);
   if (!message.stanza_id.empty()) xmpp::write_stanza_id(writer, message.stanza_id, message.stanza_id_by);
   if (!message.occupant_id.empty()) xmpp::write_occupant_id(writer, message.occupant_id);
@@ -143,10 +190,18 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
     writer.open("x", xmpp::ns::muc_user);
     writer.close();
   }
+  if (message.about != nullptr) {
+    for (const xmpp::Element& each : message.about->elements) writer.element(each);
+  }
   if (message.delay) xmpp::write_delay(writer, *message.delay, message.delay_from);
 }
 
 }  // namespace
+
+std::string to_body(const chat::Content& content) {
+  bool literal = false;
+  return to_body(content, literal);
+}
 
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
   writer.begin_prepared("message", message.from_bare, message.from_resource, message.to);

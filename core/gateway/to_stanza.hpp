@@ -13,6 +13,8 @@
 
 namespace dragoman::gateway {
 
+struct Annotation;
+
 /// "moderator", "member" ... as XEP-0045 spells them.
 std::string_view to_text(chat::Role role);
 std::string_view to_text(chat::Affiliation affiliation);
@@ -20,13 +22,17 @@ std::string_view to_text(chat::Affiliation affiliation);
 std::optional<chat::Role> to_role(std::string_view text);
 std::optional<chat::Affiliation> to_affiliation(std::string_view text);
 
-/// The presence of one occupant for one resource of the person (XEP-0045 7.2.3).
+/// The presence of one occupant for one resource of the person (XEP-0045 7.2.3). With `groupchat1` it is that of RFC
+/// 6121 alone.
 struct OccupantPresence {
   std::string_view room;      ///< bare address, escaped for XML
   std::string_view resource;  ///< of the occupant, prepared and escaped
   std::string_view to;        ///< full JID
   std::string_view occupant_id;
   chat::Standing standing;
+  const chat::Rank* rank = nullptr;  ///< by its own name (XEP-0317)
+  std::string_view nick;             ///< where the resource could not be it (XEP-0172); empty: it is
+  bool groupchat1 = false;
   bool unavailable = false;
   std::vector<int> status;    ///< 110, 210, 303, 307, 333 ...
   std::string_view new_nick;  ///< with 303
@@ -52,12 +58,15 @@ struct OutgoingMessage {
   std::optional<Timestamp> delay;  ///< when it was really said, XEP-0203
   std::string_view delay_from;
   bool private_in_room = false;  ///< <x muc#user/>, so that servers do not carbon it
+  std::string_view thread_parent;
+  const Annotation* about = nullptr;  ///< nothing beside the text
 };
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);
 /// The same as <message xmlns='jabber:client'/> inside another stanza (XEP-0297); `to` is left out.
 void write_forwarded(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);
 
-/// The text of a content in a body: "/me " before an action, attachments' URLs behind the text.
+/// The text of a content in a body: spans as signs (XEP-0393), "/me " before an action, attachments' URLs behind the
+/// text.
 std::string to_body(const chat::Content& content);
 
 /// XML-escaped, for the *_bare and *_resource members above.

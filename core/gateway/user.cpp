@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "gateway/link_offers.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/settings_book.hpp"
+#include "gateway/threads.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
@@ -82,6 +84,8 @@ void User::end_session(const std::string& text) {
   session_->stop(text);
   session_.reset();
   nickname_.clear();
+  capabilities_.reset();
+  typing_.clear();
   if (contacts_) contacts_->lose_people();
   asking_.fail_all(Fault::closed, "The connection to " + context_.network.describe().name + " was ended.");
 }
@@ -127,7 +131,7 @@ void User::tidy() {
     if (until > context_.timers.clock().now()) linger_.set(until, [this] { tidy_.arm(); });
   }
   const bool known = contacts_ || roster_ || bookmarks_ || !blocked_.empty();
-  if (!session_ && clients_.empty() && !known && !account_.registered) context_.forget(*this);
+  if (!session_ && clients_.empty() && !known && !account_.registered && held_.empty()) context_.forget(*this);
 }
 
 void User::registered_as(chat::Account account) {
@@ -161,6 +165,7 @@ void User::unregister() {
   leave_contacts();
   unblock_all();
   clients_.log_out();  // nothing more is said to them
+  context_.threads->forget(owner_.str());
   account_ = chat::Account{owner_.str(), {}, false, {}, {}};
   last_private_ = {};
   fail_unasked(Fault::closed, "You have unregistered from this gateway.");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,19 +16,26 @@
 #include "gateway/clients.hpp"
 #include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
+#include "gateway/returned.hpp"
 #include "gateway/room.hpp"
 #include "gateway/roster.hpp"
+#include "gateway/to_command.hpp"
 #include "xmpp/element.hpp"
+#include "xmpp/hints.hpp"
 #include "xmpp/invite.hpp"
 #include "xmpp/jid.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
 
+class LinkOffers;
+
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
-/// user_invites.cpp, user_messages.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp,
-/// user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp.
+/// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
+/// user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp,
+/// user_blocking.cpp, user_elsewhere.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -54,6 +62,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& room,
                        const xmpp::Jid& to);
   void on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person);
+  /// jabber:iq:oob: a link for somebody; answers `iq` when the network has taken it.
+  void on_link_offer(const xmpp::Element& iq, const xmpp::OutOfBand& link, const chat::Conversation& conversation);
   /// XEP-0410 and pings to other occupants: answers `iq`.
   void on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& room,
                         const xmpp::Jid& to);
@@ -87,6 +97,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// session (Fault::unavailable).
   void ask(const chat::Command& command, Asking::Answered answered);
   bool connected() const { return connection_ == Connection::ready; }
+  /// What the network can do in this conversation, as far as it has told.
+  const chat::Capabilities& capabilities(const chat::Conversation& conversation);
+  /// A moderator takes a message back that somebody else said (XEP-0425); calls `answered` with the error, if any.
+  void moderate(const chat::RoomId& room, const std::string& stanza_id, const std::string& reason,
+                std::function<void(const std::optional<Error>& refused)> answered);
 
   // Their roster, user_roster.cpp.
   Roster* roster() { return roster_.get(); }
@@ -157,8 +172,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::string prober() const;
   /// Clients that have not answered the probe are gone, if their server would have answered.
   void forget_silent_clients();
-  /// Writes what a network said to the person's clients; false when nobody is there.
-  bool deliver(const store::Message& row, const chat::Content& content, bool replayed);
+  /// What waits for a look-up is written again when the link is back.
+  void link_down() { held_.clear(); }
+  /// Writes what a network said to the person's clients.
+  delivery::Delivery deliver(const store::Message& row, const chat::Command& command, bool replayed);
   /// The history that a client of a room has waited for.
   void on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,
                   const store::ArchivePage& page);
@@ -203,7 +220,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
 
   // delivery::Outgoing::Host
   bool is_open(const chat::Conversation& conversation) const override;
-  void perform(chat::CommandId id, const chat::Command& command) override;
+  void perform(chat::CommandId id, const delivery::Entry& entry) override;
+  bool look_up(const delivery::Entry& entry) override;
   void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
   std::string restated(const delivery::Entry& entry) override;
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
@@ -278,6 +296,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   }
 
   void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
+  /// Whether presence without <x/> to an occupant's address is how this client enters a room (Policy::groupchat1).
+  bool enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resource) const;
+  /// Tells a client that believes to be in a room that it is not: unavailable with 110 and these codes.
+  void tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
+                    std::vector<int> status);
   void ask_to_join(Room& room);
   /// The network is back: rooms from before a restart that it could not let us into are asked for again.
   void ask_again();
@@ -322,7 +345,48 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::optional<chat::RoomId> room_at(std::string_view jid) const;
 
   /// Takes what is said, or answers with an error.
-  void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation);
+  void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
+              MessageRequest request);
+  Result<MessageRequest> read(const xmpp::Element& message, const chat::Conversation& conversation);
+  /// Somebody in the room, for a message to them alone.
+  Result<chat::PersonId> person_in(const Room& in, const xmpp::Jid& occupant) const;
+  void accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
+                      MessageRequest request);
+  void reflect(const delivery::Entry& entry, const Reference& reference);
+
+  // What a message says beside its text, user_signals.cpp.
+  /// Typing and read marks: passed on where the network knows such a thing, never answered.
+  void signal(const chat::Conversation& conversation, const MessageRequest& request);
+  void mark_read(const chat::Conversation& conversation, const std::string& id);
+  /// That nothing encrypted comes through: in words, once a conversation.
+  void tell_unreadable(const chat::Conversation& conversation, const xmpp::Jid& resource);
+
+  // What a message is about, user_named.cpp.
+  struct Held {
+    store::Message row;
+    chat::Command command;
+    bool replayed;
+  };
+  void look_up_again(const chat::Conversation& conversation, store::RowId row, const chat::Command& command,
+                     const Reference& reference, int attempt);
+  void looked_up(const chat::Conversation& conversation, store::RowId row, const chat::Command& command,
+                 const std::string& kept, const std::optional<store::Message>& found, int attempt);
+  void look_up_first(const chat::Conversation& conversation);
+  void looked_up_first(const chat::Conversation& conversation, store::RowId row,
+                       const std::optional<store::Message>& found);
+  void name_target(Held& held, const store::Message& found);
+
+  // From the network, user_changes.cpp.
+  /// Not from somebody who is blocked.
+  bool is_heard(const chat::Conversation& conversation, const chat::Author& author) const;
+  store::Message incoming_row(const chat::Conversation& conversation, const chat::Author& author) const;
+  Reference incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const;
+  void note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content, Reference& reference);
+  /// False: nobody is there.
+  bool write_to_clients(const store::Message& row, const chat::Command& command, bool replayed);
+  /// An element that is no message, from an occupant (of this resource) or a person.
+  void show(const chat::Conversation& conversation, const std::string& resource, const xmpp::Element& element,
+            xmpp::Hint hint);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
   /// A message to a person has waited for a minute: says so once a conversation and outage (rooms have said it).
   void tell_waiting();
@@ -359,6 +423,11 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
     Timer timer;
   };
   std::unique_ptr<Told> told_;
+  std::unique_ptr<chat::Capabilities> capabilities_;     // nothing: what the network said of itself before
+  std::map<chat::Conversation, std::deque<Held>> held_;  // the first of each is being looked up
+  std::set<chat::Conversation> typing_;                  // where the network believes that the person writes
+  std::map<chat::Conversation, store::RowId> read_;      // up to where the network was told
+  std::set<chat::Conversation> told_unreadable_;
   Asking asking_;
   std::vector<std::pair<chat::Command, Asking::Answered>> unasked_;  // wait for the connection
   Timer connecting_patience_;
@@ -367,6 +436,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   Timer notices_timer_;
   TokenBucket joins_;
   delivery::Outgoing outgoing_;
+  std::unique_ptr<LinkOffers> offers_;  // nothing for those who have none
   Gate::Hook tidy_;
   Timer linger_;
   Timer patience_;                             // runs while a message to a person waits for the network

@@ -135,6 +135,10 @@ void User::log_off(const std::string& text) {
   if (contacts_) contacts_->show_people(false);
   last_private_ = {};
   fail_unasked(Fault::closed, text);
+  if (session_) end_session(text);  // also of who stays connected when they are away
+  connection_ = Connection::none;
+  connection_text_.clear();
+  lost_since_ = {};
   tidy_.arm();
 }
 

@@ -161,7 +161,13 @@ void User::on(const chat::RoomLeft& event) {
 }
 
 void User::on(const chat::RoomChanged& event) {
-  if (Room* known = room(event.room)) known->on_settings(event.settings);
+  Room* known = room(event.room);
+  if (known == nullptr) return;
+  known->capabilities.reset();
+  if (event.capabilities != capabilities({{}, {}})) {
+    known->capabilities = std::make_unique<chat::Capabilities>(event.capabilities);
+  }
+  known->on_settings(event.settings);
 }
 
 void User::on(const chat::TopicChanged& event) {
@@ -194,44 +200,6 @@ void User::on(const chat::SelfChanged& event) {
   if (Room* known = room(*event.room)) known->on_self_standing(event.standing);
 }
 
-void User::on(const chat::MessageReceived& event) {
-  if (!event.conversation.is_room() && !event.author.self && blocks(event.conversation.person)) return;
-  store::Message row;
-  row.network = context_.link.jid().str();
-  row.owner = owner_.str();
-  row.direction = store::Direction::to_person;
-  row.room = event.conversation.room.text;
-  row.person = event.conversation.person.text;
-  row.author = event.author.name;
-  row.network_id = event.id.text;
-  row.accepted = context_.timers.clock().utc();
-  if (event.time) row.sent = *event.time;
-  if (NameId id; event.conversation.is_room() && context_.network.names().find(event.author.name, id)) {
-    const Names::Name& name = context_.network.names()[id];
-    Reference reference;
-    if (name.resource != name.text) reference.resource = name.resource;
-    reference.occupant_id = name.occupant_id;
-    row.stanza_id = write_reference(reference);
-  }
-  if (event.author.self && !event.conversation.is_room()) {
-    Reference reference;
-    reference.elsewhere = true;
-    row.stanza_id = write_reference(reference);
-  }
-  context_.incoming.accept(std::move(row), event.content);
-  if (!event.conversation.is_room()) last_private_ = context_.timers.clock().now();
-}
-
-// Native edits, retractions, reactions, read marks and typing need a network that has them.
-void User::on(const chat::MessageEdited& event) {
-  chat::MessageReceived received{event.conversation, event.author, event.id, event.content, std::nullopt, false};
-  on(received);
-}
-void User::on(const chat::MessageRetracted&) {}
-void User::on(const chat::ReactionsChanged&) {}
-void User::on(const chat::ReadUpTo&) {}
-void User::on(const chat::Typing&) {}
-
 void User::on(const chat::HistoryGap& event) {
   if (Room* known = room(event.conversation.room)) {
     known->announce("Messages of this room were missed while the connection was away and cannot be fetched.");
@@ -240,7 +208,11 @@ void User::on(const chat::HistoryGap& event) {
 
 void User::on(const chat::PersonChanged&) {}
 
-void User::on(const chat::CapabilitiesChanged&) {}
+void User::on(const chat::CapabilitiesChanged& event) {
+  capabilities_.reset();
+  if (event.capabilities == context_.network.describe().capabilities) return;
+  capabilities_ = std::make_unique<chat::Capabilities>(event.capabilities);
+}
 
 void User::on(const chat::Done& event) {
   if (outgoing_.on_done(event)) {

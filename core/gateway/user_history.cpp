@@ -44,7 +44,7 @@ void User::on_history(const chat::RoomId& id, const std::string& client, std::ui
   std::vector<RoomMessage> messages;
   messages.reserve(page.rows.size());
   for (const store::Message& row : page.rows) {
-    if (auto message = read_room_message(row, known->nick())) messages.push_back(std::move(*message));
+    if (auto message = read_room_message(row, known->nick(), known->address())) messages.push_back(std::move(*message));
   }
   known->on_history(client, question, std::move(messages));
   context_.wrote();

@@ -35,7 +35,8 @@ bool User::on_room_request(const xmpp::Element& message, const xmpp::Jid& resour
     decline_invitation(message, *decline, id);
     return true;
   }
-  const auto invitations = xmpp::read_invitations(message);
+  auto invitations = xmpp::read_invitations(message);
+  if (const auto old = xmpp::read_subject_invitation(message)) invitations.push_back(*old);
   if (!invitations.empty()) {
     invite_through_room(message, invitations, id);
     return true;

@@ -1,7 +1,15 @@
+#include <charconv>
+
 #include "base/log.hpp"
 #include "delivery/content_json.hpp"
+#include "gateway/annotation.hpp"
+#include "gateway/degrade.hpp"
+#include "gateway/link_offers.hpp"
+#include "gateway/lookup.hpp"
 #include "gateway/returned.hpp"
+#include "gateway/room_message.hpp"
 #include "gateway/room_presence.hpp"
+#include "gateway/threads.hpp"
 #include "gateway/to_command.hpp"
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
@@ -9,79 +17,132 @@
 #include "xmpp/receipts.hpp"
 #include "xmpp/stanza_error.hpp"
 
-// What a person says, and what becomes of it; what is said to them.
+// What a person says, and what becomes of it.
 
 namespace dragoman::gateway {
 
 namespace {
-/// Younger than this is live: a delay stamp would only make clients sort by two clocks.
-constexpr auto live = std::chrono::seconds{10};
 /// How long a message to a person waits before they are told that it does.
 constexpr auto tell_after = std::chrono::seconds{60};
 }  // namespace
+
+Result<MessageRequest> User::read(const xmpp::Element& message, const chat::Conversation& conversation) {
+  return read_message(message, capabilities(conversation).of(chat::Feature::formatting) == chat::Support::native);
+}
 
 void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id,
                            const xmpp::Jid& to) {
   if (to.is_bare() && on_room_request(message, resource, id)) return;
   Room* known = room(id);
   const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
-  const bool groupchat = message.get("type") == "groupchat";
-  const auto request = read_message(message);
-  if (!request) return refuse(message, request.error().fault, request.error().text);
-  if (!request->content && !request->subject) return;  // chat states and markers are never answered
-  if (!inside) {
-    return refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
+  auto request = read(message, {id, {}});
+  if (!request) {
+    refuse(message, request.error().fault, request.error().text);
+    if (inside && to.is_bare()) tell_unreadable({id, {}}, resource);
+    return;
   }
+  const bool says = request->says_something() || request->subject;
+  if (!says && !inside) return;  // chat states and markers are never answered
+  if (!inside) {
+    refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
+    // Gajim, Psi and Pidgin show neither that error nor the message; 332 (we were away) makes Gajim join again.
+    return tell_outside(id, resource.str(), nickname().empty() ? std::string{resource.local()} : nickname(), {332});
+  }
+  accept_in_room(message, resource, *known, to, std::move(*request));
+}
+
+void User::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
+                          MessageRequest request) {
+  const bool groupchat = message.get("type") == "groupchat";
+  const bool says = request.says_something() || request.subject;
   if (!to.is_bare()) {
-    if (groupchat) {
+    if (groupchat && says) {
       return refuse(message, Fault::malformed, "A groupchat message goes to the room, not to one occupant of it.");
     }
-    // Before the network has let us in nobody is known to be there.
-    const auto nickname = known->state() == Room::State::joining ? nickname_of(context_.network.names(), to.resource())
-                                                                 : known->occupant(to.resource());
-    if (!nickname) return refuse(message, Fault::not_found, "Nobody of that name is in this room.");
-    const auto person = context_.network.person_in_room(*nickname);
-    if (!person) return refuse(message, person.error().fault, person.error().text);
+    const auto person = person_in(in, to);
+    if (!person && says) return refuse(message, person.error().fault, person.error().text);
+    if (!person || groupchat || (!says && blocks(*person))) return;
     if (refuse_if_blocked(message, *person)) return;
-    return accept(message, resource, {id, *person});
+    return accept(message, resource, {in.id(), *person}, std::move(request));
   }
-  if (!groupchat) return refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
-  if (request->subject) {
-    ask(chat::SetTopic{id, *request->subject}, [this, message](const chat::Done*, const chat::Failed* failed) {
+  if (!groupchat) {
+    if (says) refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
+    return;
+  }
+  if (request.subject) {
+    ask(chat::SetTopic{in.id(), *request.subject}, [this, message](const chat::Done*, const chat::Failed* failed) {
       if (failed != nullptr) refuse(message, failed->fault, failed->text);
     });
     return;
   }
-  accept(message, resource, {id, {}});
+  accept(message, resource, {in.id(), {}}, std::move(request));
+}
+
+Result<chat::PersonId> User::person_in(const Room& in, const xmpp::Jid& occupant) const {
+  // Before the network has let us in nobody is known to be there.
+  const auto nickname = in.state() == Room::State::joining ? nickname_of(context_.network.names(), occupant.resource())
+                                                           : in.occupant(occupant.resource());
+  if (!nickname) return failure(Fault::not_found, "Nobody of that name is in this room.");
+  return context_.network.person_in_room(*nickname);
 }
 
 void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person) {
+  const chat::Conversation conversation{{}, person};
+  auto request = read(message, conversation);
+  const bool says = !request || request->says_something();
+  const bool invites = message.child_of("jabber:x:conference") != nullptr;
   if (message.get("type") == "groupchat") {
-    return refuse(message, Fault::malformed, "This address is a person, not a room.");
+    if (says) refuse(message, Fault::malformed, "This address is a person, not a room.");
+    return;
   }
   if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
+    if (!says && !invites) return;
     return refuse(message, Fault::members_only,
                   "Register with " + context_.link.jid().str() + " before you write here.");
   }
+  if (!says && !invites && blocks(person)) return;
   if (refuse_if_blocked(message, person)) return;
   if (on_direct_invitation(message, person)) return;
-  accept(message, resource, {{}, person});
+  if (!request) {
+    refuse(message, request.error().fault, request.error().text);
+    return tell_unreadable(conversation, resource);
+  }
+  accept(message, resource, conversation, std::move(*request));
 }
 
-void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation) {
-  auto request = read_message(message);
-  if (!request) return refuse(message, request.error().fault, request.error().text);
-  if (!request->content) return;
+void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
+                  MessageRequest request) {
+  if (!request.says_something()) return signal(conversation, request);
   if (!conversation.is_room()) last_private_ = context_.timers.clock().now();
-  Reference said{request->id, request->origin_id, request->wants_receipt};
+  Reference said{request.id, request.origin_id, request.wants_receipt};
   const Room* in = conversation.is_room() ? room(conversation.room) : nullptr;
   const Shown shown = in == nullptr ? Shown{} : shown_as(context_.network.names(), in->nick());
   said.resource = shown.resource;
   said.occupant_id = shown.occupant_id;
+  said.markable = request.markable;
+  said.no_store = request.no_store;
+  said.unstyled = request.unstyled;
+  said.thread_parent = request.thread_parent;
+  said.reply_id = request.reply_id;
+  said.reply_to = request.reply_to;
+  said.quote = request.quote;
+  said.target = !request.retracts.empty() ? request.retracts : request.replaces;
+  if (request.reactions) said.target = request.reactions->id;
   std::string reference = write_reference(said);
-  const auto accepted = outgoing_.accept(chat::SendMessage{conversation, std::move(*request->content)}, resource.str(),
-                                         std::move(reference));
+  const bool about_another = !said.target.empty() || !said.reply_id.empty();
+  const bool has_text = request.content.has_value();
+  std::string thread = has_text ? request.content->thread : std::string{};
+  chat::Command command = to_command(conversation, request);
+  if (about_another) {
+    const auto refused = refusal_of(command, capabilities(conversation), context_.network.describe().name);
+    if (refused) return refuse(message, refused->fault, refused->text);
+  }
+  const auto accepted = outgoing_.accept(std::move(command), resource.str(), std::move(reference), about_another);
   if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
+  if (!typing_.empty()) typing_.erase(conversation);  // who has spoken does not write any more, everywhere
+  if (has_text && !conversation.is_room()) {
+    context_.threads->note(owner_.str(), conversation, {std::move(thread), std::move(request.thread_parent)});
+  }
   connect_if_needed();
   if (!conversation.is_room() && !is_open(conversation)) {
     patience_.set_after(tell_after, [this] { tell_waiting(); });
@@ -112,42 +173,58 @@ bool User::is_open(const chat::Conversation& conversation) const {
   return found != rooms_.end() && found->second->state() == Room::State::joined;
 }
 
-void User::perform(chat::CommandId id, const chat::Command& command) { session_->perform(id, command); }
-
 void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
-  const auto& send = *std::get_if<chat::SendMessage>(&entry.command);  // all that is accepted so far
+  if (offers_ && offers_->delivered(entry.row)) return;
   if (!context_.link.up()) {
     unsaid_.emplace_back(entry, sent);
     return;
   }
   const Reference reference = read_reference(entry.stanza_id);
-  if (send.conversation.is_room()) {
-    Room* known = room(send.conversation.room);
-    if (known == nullptr) return;
-    OutgoingMessage reflection;
-    reflection.id = reference.id;
-    reflection.origin_id = reference.origin_id;
-    const std::string stanza_id = std::to_string(entry.row);
-    reflection.stanza_id = stanza_id;
-    if (context_.timers.clock().utc() - entry.accepted > live) reflection.delay = entry.accepted;
-    const std::string resource = reference.resource.empty()  // a row of an earlier version
-                                     ? occupant_resource(context_.network.names(), known->nick())
-                                     : std::string{reference.resource};
-    reflection.from_resource = resource;
-    reflection.occupant_id = reference.occupant_id;
-    if (sent.text.empty()) {
-      known->say(reflection, send.content, entry.row, true);
-    } else {
-      known->say(reflection, delivery::shown_content(send, sent), entry.row, true);
-    }
-    return;
+  // Its text was for those who were there.
+  if (reference.no_store) context_.marks.add(amendment(entry.row, delivery::write_content({}), {}));
+  const chat::Conversation& conversation = delivery::conversation_of(entry.command);
+  if (conversation.is_room()) {
+    const auto* send = std::get_if<chat::SendMessage>(&entry.command);
+    if (send == nullptr || sent.text.empty()) return reflect(entry, reference);
+    delivery::Entry shown = entry;
+    shown.command = chat::SendMessage{conversation, delivery::shown_content(*send, sent)};
+    return reflect(shown, reference);
   }
   if (!reference.receipt) return;
-  const std::string from = context_.address(send.conversation);
+  const std::string from = context_.address(conversation);
   context_.link.write([&](xmpp::Writer& writer) {
     writer.begin("message", from, entry.sender);
     xmpp::write_receipt(writer, reference.id);
   });
+}
+
+/// What a person said comes back to all their clients, as everybody in the room has it.
+void User::reflect(const delivery::Entry& entry, const Reference& reference) {
+  Room* known = room(delivery::conversation_of(entry.command).room);
+  if (known == nullptr) return;
+  OutgoingMessage reflection;
+  reflection.id = reference.id;
+  reflection.origin_id = reference.origin_id;
+  const std::string stanza_id = std::to_string(entry.row);
+  reflection.stanza_id = stanza_id;
+  reflection.thread_parent = reference.thread_parent;
+  if (context_.timers.clock().utc() - entry.accepted > live) reflection.delay = entry.accepted;
+  const std::string resource = reference.resource.empty()  // a row of an earlier version
+                                   ? occupant_resource(context_.network.names(), known->nick())
+                                   : std::string{reference.resource};
+  reflection.from_resource = resource;
+  reflection.occupant_id = reference.occupant_id;
+  const auto annotation = annotate(entry.command, reference, known->address());
+  if (annotation) reflection.about = &*annotation;
+  known->say(reflection, said_in(entry.command), entry.row, true);
+  const auto* retract = std::get_if<chat::RetractMessage>(&entry.command);
+  if (retract == nullptr) return;
+  delivery::Tombstone tombstone;
+  tombstone.at = context_.timers.clock().utc();
+  tombstone.retraction = reference.id;
+  store::RowId taken_back = 0;  // what was looked up is named by its row
+  std::from_chars(reference.target.data(), reference.target.data() + reference.target.size(), taken_back);
+  if (taken_back > 0) context_.store.mark(amendment(taken_back, delivery::write_tombstone(tombstone), {}));
 }
 
 std::string User::restated(const delivery::Entry& entry) {
@@ -163,43 +240,9 @@ std::string User::restated(const delivery::Entry& entry) {
 }
 
 void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text) {
-  write_returned(context_, entry, fault, text);
+  if (!offers_ || !offers_->returned(entry.row, fault, text)) write_returned(context_, entry, fault, text);
   context_.incoming.confirm(entry.row, store::State::returned);
   tidy_.arm();
-}
-
-bool User::deliver(const store::Message& row, const chat::Content& content, bool replayed) {
-  const auto& clock = context_.timers.clock();
-  const Timestamp said = row.sent == Timestamp{} ? row.accepted : row.sent;
-  OutgoingMessage message;
-  const std::string id = incoming_id(row);
-  message.id = id;
-  if (replayed || clock.utc() - said > live) message.delay = said;
-  if (!row.room.empty() && row.person.empty()) {
-    Room* known = room(chat::RoomId{row.room});
-    if (known == nullptr || known->empty()) return false;
-    const std::string stanza_id = std::to_string(row.id);
-    message.stanza_id = stanza_id;
-    const Reference reference = read_reference(row.stanza_id);
-    const std::string resource = reference.resource.empty() ? occupant_resource(context_.network.names(), row.author)
-                                                            : std::string{reference.resource};
-    message.from_resource = resource;
-    message.occupant_id = reference.occupant_id;
-    known->say(message, content, row.id, false);
-    return true;
-  }
-  if (read_reference(row.stanza_id).elsewhere) {
-    deliver_from_elsewhere(row, content, message.delay);
-    return true;
-  }
-  const std::string from = context_.address(chat::PersonId{row.person});
-  const std::string from_escaped = escaped(from);
-  message.from_bare = from_escaped;
-  message.to = owner_.str();
-  message.type = "chat";
-  if (message.delay) message.delay_from = context_.link.jid().str();
-  context_.link.write([&](xmpp::Writer& writer) { write(writer, message, content); });
-  return true;
 }
 
 }  // namespace dragoman::gateway

@@ -85,6 +85,8 @@ void User::tell_availability() {
   Showing showing = clients_.showing();
   if (rooms_.empty() && lingers()) showing = {chat::Availability::gone, {}};
   if (showing != Showing{} && has_quiet_client()) showing = clients_.showing(true);
+  // Who only has become idle is no news for most networks.
+  if (!context_.network.describe().capabilities.has(chat::Feature::idle_time)) showing.idle_since.reset();
   if (!told_) {
     if (showing == Showing{}) return;
     told_ = std::make_unique<Told>(context_.timers);
@@ -98,7 +100,7 @@ void User::tell_availability() {
   }
   told_->next = now + between_changes;
   told_->showing = showing;
-  ask(chat::SetPresence{showing.availability, std::move(showing.status)},
+  ask(chat::SetPresence{showing.availability, std::move(showing.status), showing.idle_since},
       [](const chat::Done*, const chat::Failed*) {});
 }
 

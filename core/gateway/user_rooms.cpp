@@ -17,7 +17,8 @@ namespace dragoman::gateway {
 namespace {
 
 Room::Asked asked_by(const xmpp::Element& presence) {
-  return {std::string{presence.get("to")}, std::string{presence.get("id")}};
+  return {std::string{presence.get("to")}, std::string{presence.get("id")},
+          presence.child("x", xmpp::ns::muc) == nullptr};
 }
 
 }  // namespace
@@ -45,15 +46,34 @@ void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& reso
   if (joins) return join(presence, resource, id, to);
   if (inside) return change_nickname(presence, *known, resource, to);
   if (to.is_bare()) return;  // that of somebody who has the room among their contacts
+  if (enters_plainly(presence, resource)) return join(presence, resource, id, to);
   // A client that believes it is in a room where it is not: XEP-0045 7.2.1 recommends to tell it so.
-  Room stranger{context_, id, std::string{to.resource()}};
-  stranger.enter(resource.str(), std::string{to.resource()});
-  stranger.close({307, 333}, {}, "You are not in this room; join it again.");
+  tell_outside(id, resource.str(), std::string{to.resource()}, {307, 333});
+}
+
+bool User::enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resource) const {
+  switch (context_.policy.groupchat1) {
+    case Policy::Groupchat1::always:
+      return true;
+    case Policy::Groupchat1::never:
+      return false;
+    case Policy::Groupchat1::automatic:
+      break;
+  }
+  return xmpp::is_groupchat1(presence) && !context_.features.knows_muc(resource.str());
+}
+
+void User::tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
+                        std::vector<int> status) {
+  Room stranger{context_, id, nick};
+  stranger.enter(client, nick);
+  stranger.close(std::move(status), {}, "You are not in this room; join it again.");
 }
 
 void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to) {
   const Room::Asked asked = asked_by(presence);
   const std::string nick{to.resource()};
+  if (!asked.plainly) context_.features.learn_muc(resource.str());
   if (nick.empty()) {
     return refuse_presence(resource.str(), asked,
                            {"jid-malformed", {}, "Say which nickname you want in the room.", {}});
@@ -157,7 +177,7 @@ void User::refuse_presence(const std::string& to, const Room::Asked& asked, xmpp
   xmpp::Element reply{"presence", xmpp::ns::component};
   reply.set("from", asked.to).set("to", to).set("type", "error");
   if (!asked.id.empty()) reply.set("id", asked.id);
-  reply.add("x", xmpp::ns::muc);  // echoed without its password
+  if (!asked.plainly) reply.add("x", xmpp::ns::muc);  // echoed without its password
   reply.add(xmpp::make_error(error));
   context_.link.send(reply);
 }
@@ -191,7 +211,12 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
   if (stored.resources.empty()) return;
   auto restored = std::make_unique<Room>(context_, id, stored.nick);
   restored->password = stored.password;
-  for (const std::string& resource : stored.resources) restored->enter(resource, stored.nick);
+  for (const std::string& resource : stored.resources) {
+    const auto& old = stored.groupchat1;
+    const bool plainly = std::find(old.begin(), old.end(), resource) != old.end();
+    restored->enter(resource, stored.nick, {}, {{}, {}, plainly});
+    if (!plainly) context_.features.learn_muc(resource);
+  }
   restored->restored = stored.joined;
   if (stored.joined) restored->deaf_since = context_.deaf_since;
   Room& entered = *rooms_.emplace(id, std::move(restored)).first->second;

@@ -65,6 +65,7 @@ void User::in_roster(const std::string& localpart, bool sees, bool seen) {
     }
     contact = &contacts().add(localpart, std::move(who));
   }
+  if (contact->person() != nullptr) contact->hidden = blocks(*contact->person());
   const bool sees_now = sees && !std::exchange(contact->sees, contact->sees || sees);
   const bool seen_now = seen && !std::exchange(contact->seen, contact->seen || seen);
   if (seen) contact->asked = false;
@@ -140,9 +141,14 @@ void User::leave_contacts() {
 
 void User::on(const chat::ContactsChanged& event) {
   const std::string& network_name = context_.network.describe().name;
+  std::size_t held = own_roster().missing().size() + (contacts_ ? contacts_->size() : 0);
   for (const chat::Contact& contact : event.added) {
     const auto localpart = localpart_of(contact.person);
     if (!localpart) continue;
+    if (!has_contact(*localpart) && held++ >= context_.policy.contacts_per_jid) {
+      LOG_INFO("the network has more contacts than somebody may have here", owner_, network());
+      break;
+    }
     Roster::Wish wish{*localpart, contact.name, contact.groups};
     if (wish.name.empty()) wish.name = context_.network.format(contact.person);
     if (wish.groups.empty()) wish.groups = {network_name};

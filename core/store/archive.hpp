@@ -22,6 +22,16 @@ inline bool is_archived(const Message& row) {
 /// When it was said: by the network's clock if that told, else by ours.
 inline Timestamp said_at(const Message& row) { return row.sent == Timestamp{} ? row.accepted : row.sent; }
 
+/// A message that somebody names: an edit, a reply, a reaction is about it.
+struct MessageQuery {
+  std::string network, owner;
+  std::string room, person;  ///< chat::Conversation
+  RowId id = 0;              ///< this one, if it is of this conversation; 0: the newest that is wanted
+  std::function<bool(const Message&)> wanted;  ///< runs on the reader's thread
+  /// No more are looked at: what is further back is not found.
+  std::size_t most = 5000;
+};
+
 /// Which rows of one archive, and which page of them.
 struct ArchiveQuery {
   std::string network, owner, room;
@@ -31,6 +41,7 @@ struct ArchiveQuery {
   std::optional<Timestamp> start, end;         ///< of said_at(), inclusive
   std::vector<RowId> ids;                      ///< not empty: only these, and each must be there
   std::function<bool(const Message&)> wanted;  ///< runs on the reader's thread; empty: all
+  bool on_their_way = false;                   ///< also what the network has not taken, or not yet
 
   // Which page of it.
   RowId page_after = 0, page_before = 0;  ///< exclusive; 0: no bound

@@ -20,7 +20,8 @@ constexpr auto ahead = std::chrono::minutes{10};
 constexpr auto late = std::chrono::hours{24};
 
 bool is_of(const Message& row, const ArchiveQuery& query) {
-  return is_archived(row) && row.room == query.room && row.owner == query.owner && row.network == query.network;
+  return (query.on_their_way || is_archived(row)) && row.room == query.room && row.owner == query.owner &&
+         row.network == query.network;
 }
 
 bool is_wanted(const Message& row, const ArchiveQuery& query) {
@@ -90,14 +91,46 @@ Result<ArchivePage> ArchiveReader::page(Database& database, const ArchiveQuery& 
   return page;
 }
 
-Result<std::optional<Message>> ArchiveReader::find(const ArchiveQuery& query, RowId id) {
+Result<std::optional<Message>> ArchiveReader::find(Database& database, const MessageQuery& query) {
+  if (query.id != 0) {
+    if (auto done = prepare(database); !done) return done.error();
+    auto row = read(query.id);
+    if (!row || !*row) return row;
+    const Message& of = **row;
+    if (of.owner != query.owner || of.room != query.room || of.person != query.person || of.network != query.network) {
+      return std::optional<Message>{};
+    }
+    return row;
+  }
+  ArchiveQuery all;
+  all.network = query.network;
+  all.owner = query.owner;
+  all.room = query.room;
+  all.on_their_way = true;
+  if (auto done = open(database, all); !done) return done.error();
+  std::optional<Message> found;
+  std::size_t seen = 0;
+  const auto done = walk(all, {0, no_bound}, true, [&](Message& row) {
+    if (query.wanted(row)) found = std::move(row);
+    return !found && ++seen < query.most;
+  });
+  if (!done) return done.error();
+  return found;
+}
+
+Result<std::optional<Message>> ArchiveReader::read(RowId id) {
   message_.bind(1, id);
   const auto row = message_.next();
   if (!row) return row.error();
   std::optional<Message> found;
   if (*row) found = to_message(message_);
   message_.reset();
-  if (found && !is_of(*found, query)) found.reset();
+  return found;
+}
+
+Result<std::optional<Message>> ArchiveReader::find(const ArchiveQuery& query, RowId id) {
+  auto found = read(id);
+  if (found && *found && !is_of(**found, query)) found->reset();
   return found;
 }
 

@@ -15,6 +15,8 @@ class ArchiveReader {
  public:
   /// All reads of one page must see the same instant: inside a transaction.
   Result<ArchivePage> page(Database& database, const ArchiveQuery& query);
+  /// One message by its id, of any conversation, or one of a room by what it is like.
+  Result<std::optional<Message>> find(Database& database, const MessageQuery& query);
 
  private:
   /// The rows between two bounds (exclusive).
@@ -26,6 +28,7 @@ class ArchiveReader {
 
   Result<void> prepare(Database& database);
   Result<void> open(Database& database, const ArchiveQuery& query);
+  Result<std::optional<Message>> read(RowId id);
   Result<std::optional<Message>> find(const ArchiveQuery& query, RowId id);
   Result<bool> know(const ArchiveQuery& query, const std::vector<RowId>& ids);
   Result<void> turn_pages(const ArchiveQuery& query, Range range, ArchivePage& page);

@@ -32,7 +32,8 @@ void empty_out(std::vector<T>& list) {
 }  // namespace
 
 bool is_plain(const Evidence& mark) {
-  return mark.network_id.empty() && mark.sent == Timestamp{} && mark.content.empty() && mark.stanza_id.empty();
+  return !mark.amends && mark.network_id.empty() && mark.sent == Timestamp{} && mark.content.empty() &&
+         mark.stanza_id.empty();
 }
 
 void Batch::add(Message row) {

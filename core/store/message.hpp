@@ -49,6 +49,7 @@ struct Evidence {
   Timestamp sent{};         ///< set when not the epoch
   std::string content{};    ///< what the network really shows, serialised; set when not empty (one row only)
   std::string stanza_id{};  ///< set when not empty (one row only)
+  bool amends = false;      ///< the state stays as it is by then: only content and stanza_id are new (one row only)
 };
 
 }  // namespace dragoman::store

@@ -18,6 +18,10 @@ namespace {
 constexpr std::string_view open_sql =
     DRAGOMAN_MESSAGE_COLUMNS "INDEXED BY message_open WHERE state IN (0, 2) ORDER BY id";
 
+// The index holds these rows alone, and only for a query that says so itself.
+constexpr std::string_view private_sql = DRAGOMAN_MESSAGE_COLUMNS
+    "INDEXED BY message_private WHERE owner = ?1 AND person = ?2 AND person <> '' ORDER BY id DESC LIMIT ?3";
+
 void require(const Result<void>& result) {
   if (!result) give_up(result.error());
 }
@@ -77,6 +81,29 @@ ArchivePage SqliteReader::archive(const ArchiveQuery& query) {
   ArchivePage nothing;
   nothing.failed = true;
   return nothing;
+}
+
+std::optional<Message> SqliteReader::find_message(const MessageQuery& query) {
+  if (query.id == 0 && !query.person.empty()) return find_private(query);
+  const bool alone = !database_.in_transaction();
+  if (alone) require(database_.execute("BEGIN"));
+  auto found = archive_.find(database_, query);
+  if (alone) require(database_.execute("COMMIT"));
+  if (found) return std::move(*found);
+  LOG_ERROR("the archive could not be read", found.error());
+  return std::nullopt;
+}
+
+std::optional<Message> SqliteReader::find_private(const MessageQuery& query) {
+  auto statement = require(database_.prepare(private_sql));
+  statement.bind(1, query.owner);
+  statement.bind(2, query.person);
+  statement.bind(3, static_cast<std::int64_t>(query.most));
+  while (require(statement.next())) {
+    Message row = to_message(statement);
+    if (row.room == query.room && row.network == query.network && query.wanted(row)) return row;
+  }
+  return std::nullopt;
 }
 
 std::optional<Timestamp> SqliteReader::last_accepted() {

@@ -24,6 +24,7 @@ class SqliteReader final : public Reader {
   std::optional<std::string> document(std::string_view kind, std::string_view owner, std::string_view key) override;
   void open_messages(const std::function<void(const Message&)>& each) override;
   ArchivePage archive(const ArchiveQuery& query) override;
+  std::optional<Message> find_message(const MessageQuery& query) override;
   std::optional<Timestamp> last_accepted() override;
   Counts counts() override;
 
@@ -34,6 +35,7 @@ class SqliteReader final : public Reader {
 
  private:
   SqliteReader(Database database, const Key& key) : database_(std::move(database)), key_(&key) {}
+  std::optional<Message> find_private(const MessageQuery& query);
   std::optional<std::string> value_of(const Document& where, const Statement& statement, int column) const;
 
   Database database_;

@@ -64,9 +64,16 @@ INSERT OR REPLACE INTO document (kind, owner, key, value)
   SELECT 'store', '', 'indexed', CAST(ifnull(max(id), 0) AS TEXT) FROM message
 )sql";
 
+// Messages between two people are looked up by what they are called (Reader::find_message); those of rooms have the
+// archive's index.
+constexpr const char* third = R"sql(
+CREATE INDEX message_private ON message (owner, person) WHERE person <> ''
+)sql";
+
 constexpr Migration steps[] = {
     {1, first},
     {2, second},
+    {3, third},
 };
 
 }  // namespace

@@ -32,6 +32,8 @@ class Reader {
   virtual void open_messages(const std::function<void(const Message&)>& each) = 0;
   /// A page of the archive of one person's room.
   virtual ArchivePage archive(const ArchiveQuery& query) = 0;
+  /// A message of a conversation, in whatever state; content is filled.
+  virtual std::optional<Message> find_message(const MessageQuery& query) = 0;
   /// When the newest row was made; nothing when there is none.
   virtual std::optional<Timestamp> last_accepted() = 0;
   struct Counts {

@@ -19,6 +19,10 @@ constexpr std::string_view mark_sql = "UPDATE message SET state = ?3 WHERE id BE
 constexpr std::string_view mark_fully_sql =
     "UPDATE message SET state = ?3, network_id = iif(?4 = '', network_id, ?4), sent = iif(?5 = 0, sent, ?5),"
     " content = iif(?6 = '', content, ?6), stanza_id = iif(?7 = '', stanza_id, ?7) WHERE id BETWEEN ?1 AND ?2";
+// A text of its own replaces one that is shared.
+constexpr std::string_view amend_sql =
+    "UPDATE message SET content = iif(?2 = '', content, ?2), same_as = iif(?2 = '', same_as, 0),"
+    " stanza_id = iif(?3 = '', stanza_id, ?3) WHERE id = ?1";
 constexpr std::string_view put_sql =
     "INSERT OR REPLACE INTO document (kind, owner, key, value) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view erase_sql = "DELETE FROM document WHERE kind = ?1 AND owner = ?2 AND key = ?3";
@@ -33,6 +37,7 @@ Result<Transaction> Transaction::prepare(Database& database, Totals totals) {
       {&made.begin_, "BEGIN IMMEDIATE"},   {&made.commit_, "COMMIT"},   {&made.rollback_, "ROLLBACK"},
       {&made.insert_, insert_sql},         {&made.states_, states_sql}, {&made.mark_, mark_sql},
       {&made.mark_fully_, mark_fully_sql}, {&made.put_, put_sql},       {&made.erase_, erase_sql},
+      {&made.amend_, amend_sql},
   };
   for (const auto& [statement, sql] : statements) {
     auto prepared = database.prepare(sql);
@@ -118,7 +123,15 @@ Result<void> Transaction::change(const Change& change) {
   return erase_.run();
 }
 
+Result<void> Transaction::amend(const Evidence& mark) {
+  amend_.bind(1, mark.first);
+  amend_.bind(2, std::string_view{mark.content});
+  amend_.bind(3, std::string_view{mark.stanza_id});
+  return amend_.run();
+}
+
 Result<void> Transaction::mark(const Evidence& mark, Totals& totals) {
+  if (mark.amends) return amend(mark);
   states_.bind(1, mark.first);
   states_.bind(2, mark.last);
   const auto row = states_.next();

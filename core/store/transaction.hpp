@@ -21,13 +21,14 @@ class Transaction {
   Result<void> write_all(const Batch& batch, Totals& totals);
   Result<void> insert(const Message& row);
   Result<void> change(const Change& change);
+  Result<void> amend(const Evidence& mark);
   Result<void> mark(const Evidence& mark, Totals& totals);
   Result<void> put(std::string_view kind, std::string_view owner, std::string_view key, std::string_view value,
                    bool sealed);
 
   Database* database_;
   Totals totals_;
-  Statement begin_, commit_, rollback_, insert_, states_, mark_, mark_fully_, put_, erase_;
+  Statement begin_, commit_, rollback_, insert_, states_, mark_, mark_fully_, put_, erase_, amend_;
 };
 
 }  // namespace dragoman::store

@@ -4,6 +4,7 @@
 
 #include "xmpp/data_form.hpp"
 #include "xmpp/jid.hpp"
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::xmpp {
 
@@ -30,7 +31,7 @@ Element make_options() {
     field.var = name;
     field.values = {value};
   }
-  Element made{"publish-options", pubsub_ns};
+  Element made{"publish-options", ns::pubsub};
   made.add(make_data_form(form));
   return made;
 }
@@ -53,13 +54,13 @@ Element& add_conference(Element& parent, std::string_view conference_ns, const B
 }  // namespace
 
 Element make_bookmark_query(std::string_view room) {
-  Element pubsub{"pubsub", pubsub_ns};
+  Element pubsub{"pubsub", ns::pubsub};
   pubsub.add("items").set("node", bookmarks_ns).add("item").set("id", room);
   return pubsub;
 }
 
 Element make_bookmark_publish(const Bookmark& bookmark) {
-  Element pubsub{"pubsub", pubsub_ns};
+  Element pubsub{"pubsub", ns::pubsub};
   Element& item = pubsub.add("publish").set("node", bookmarks_ns).add("item");
   item.set("id", bookmark.room);
   add_conference(item, bookmarks_ns, bookmark);
@@ -68,16 +69,16 @@ Element make_bookmark_publish(const Bookmark& bookmark) {
 }
 
 Element make_bookmark_retract(std::string_view room) {
-  Element pubsub{"pubsub", pubsub_ns};
+  Element pubsub{"pubsub", ns::pubsub};
   pubsub.add("retract").set("node", bookmarks_ns).set("notify", "true").add("item").set("id", room);
   return pubsub;
 }
 
 bool has_bookmark(const Element& pubsub, std::string_view room) {
-  const Element* items = pubsub.child("items", pubsub_ns);
+  const Element* items = pubsub.child("items", ns::pubsub);
   if (items == nullptr) return false;
   return std::any_of(items->children.begin(), items->children.end(), [&](const Element& item) {
-    return item.is("item", pubsub_ns) && same_room(item.get("id"), room);
+    return item.is("item", ns::pubsub) && same_room(item.get("id"), room);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "xmpp/element.hpp"
+#include "xmpp/private_xml.hpp"
 
 // Rooms that somebody's clients enter by themselves: XEP-0402 (an item of a PEP node for each), XEP-0048 (one list in
 // private XML storage, XEP-0049).
@@ -14,8 +15,6 @@
 namespace dragoman::xmpp {
 
 inline constexpr std::string_view bookmarks_ns = "urn:xmpp:bookmarks:1";
-inline constexpr std::string_view pubsub_ns = "http://jabber.org/protocol/pubsub";
-inline constexpr std::string_view private_ns = "jabber:iq:private";
 
 struct Bookmark {
   std::string room, name, nick;

@@ -1,5 +1,6 @@
 #include "xmpp/invite.hpp"
 
+#include "base/text.hpp"
 #include "xmpp/namespaces.hpp"
 
 namespace dragoman::xmpp {
@@ -39,6 +40,16 @@ Element with_one_invitation(const Element& message, std::size_t index) {
     std::erase_if(x.children, [&](const Element& child) { return !child.is("invite", ns::muc_user) || at++ != index; });
   }
   return copy;
+}
+
+std::optional<Invitation> read_subject_invitation(const Element& message) {
+  static constexpr std::string_view prefix = "invite:";
+  const std::string subject = message.child_text("subject", message.ns);
+  if (message.get("type") == "groupchat" || !subject.starts_with(prefix)) return std::nullopt;
+  Invitation invitation;
+  invitation.to = text::trim(std::string_view{subject}.substr(prefix.size()));
+  invitation.reason = text::trim(message.child_text("body", message.ns));
+  return invitation;
 }
 
 std::optional<Invitation> read_direct_invitation(const Element& message) {

@@ -28,6 +28,9 @@ struct Invitation {
 std::vector<Invitation> read_invitations(const Element& message);
 /// The message with only one of its invitations, counted from 0, and without a password: what an error gives back.
 Element with_one_invitation(const Element& message, std::size_t index);
+/// An invitation of groupchat 1.0, the body is its reason:
+///   <message to='#tea@irc.example.org'><subject>invite:bob@example.org</subject><body>Biscuits!</body></message>
+std::optional<Invitation> read_subject_invitation(const Element& message);
 std::optional<Invitation> read_direct_invitation(const Element& message);
 /// Writes both forms into a message that comes from the room and is open. Clients that know both show one: Prosody and
 /// ejabberd send them together as well.

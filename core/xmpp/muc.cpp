@@ -1,5 +1,6 @@
 #include "xmpp/muc.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -47,6 +48,15 @@ Join read_join(const Element& presence) {
   if (const auto seconds = read_count(*history, "seconds")) join.history.seconds = std::chrono::seconds{*seconds};
   join.history.since = read_datetime(history->get("since"));
   return join;
+}
+
+bool is_groupchat1(const Element& presence) {
+  // Prosody and ejabberd put the hash of a person's avatar into each presence of theirs, whatever client sent it.
+  const std::string_view stamps[] = {ns::delay, ns::legacy_delay, "vcard-temp:x:update"};
+  return std::all_of(presence.children.begin(), presence.children.end(), [&](const Element& child) {
+    return child.is_text() || child.ns == presence.ns ||
+           std::find(std::begin(stamps), std::end(stamps), child.ns) != std::end(stamps);
+  });
 }
 
 Element without_join_secrets(const Element& presence) {

@@ -32,6 +32,10 @@ struct Join {
 /// Never fails: limits that are not numbers or dates are as good as none.
 Join read_join(const Element& presence);
 
+/// Presence of RFC 6121 with nothing in it that came later (what servers stamp apart): all that a client of groupchat
+/// 1.0 can send, the protocol before XEP-0045. Example: <presence to='act3@gc.denmark/Hamlet'/>
+bool is_groupchat1(const Element& presence);
+
 /// A copy of the presence whose <x/> has no password and no history: what an error gives back.
 Element without_join_secrets(const Element& presence);
 

@@ -27,4 +27,6 @@ inline constexpr std::string_view receipts = "urn:xmpp:receipts";            // 
 inline constexpr std::string_view mam = "urn:xmpp:mam:2";                    // XEP-0313
 inline constexpr std::string_view occupant_id = "urn:xmpp:occupant-id:0";    // XEP-0421
 
+inline constexpr std::string_view pubsub = "http://jabber.org/protocol/pubsub";  // XEP-0060
+
 }  // namespace dragoman::xmpp::ns

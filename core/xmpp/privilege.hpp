@@ -27,8 +27,10 @@ struct Privileges {
   struct Questions {
     std::string ns;
     bool get = false, set = false;
+    bool operator==(const Questions&) const = default;
   };
   std::vector<Questions> questions;  ///< IQs that may be asked as if the person did
+  bool operator==(const Privileges&) const = default;
 
   std::string_view ns() const { return current ? privilege_ns : old_privilege_ns; }
   bool may_ask(std::string_view type, std::string_view question_ns) const;

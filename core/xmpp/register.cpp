@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
@@ -34,12 +35,17 @@ Element make_register_form(const Element& iq, const RegisterForm& form) {
 RegisterAnswers read_register(const Element& query) {
   RegisterAnswers answers;
   answers.remove = query.child("remove", ns::reg) != nullptr;
-  answers.only_remove = answers.remove && query.element_count() == 1;
-  answers.key = query.child_text("key", ns::reg);
+  const Element* key = query.child("key", ns::reg);
+  if (key != nullptr) answers.key = text::trim(key->text());
+  answers.only_remove = answers.remove && query.element_count() == (key == nullptr ? 1 : 2);
   if (const auto form = find_data_form(query)) {
     answers.cancelled = form->type == DataForm::Type::cancel;
     for (const DataForm::Field& field : form->fields) {
-      if (!field.var.empty()) answers.values.try_emplace(field.var, field.values);
+      if (field.var == "key") {
+        if (answers.key.empty() && !field.values.empty()) answers.key = text::trim(field.values.front());
+      } else if (!field.var.empty()) {
+        answers.values.try_emplace(field.var, field.values);
+      }
     }
     return answers;
   }

@@ -30,9 +30,9 @@ Element make_register_form(const Element& iq, const RegisterForm& form);
 
 struct RegisterAnswers {
   bool remove = false;       ///< <remove/> is there
-  bool only_remove = false;  ///< and nothing else, as XEP-0077 3.2 demands
+  bool only_remove = false;  ///< and nothing else, as XEP-0077 3.2 demands, but the key of old clients
   bool cancelled = false;    ///< the form came back as `cancel`
-  std::string key;
+  std::string key;           ///< beside the answers, or in the form
   std::map<std::string, std::vector<std::string>> values;
 };
 /// Reads a set. A form wins over plain fields that stand beside it (XEP-0077 4).

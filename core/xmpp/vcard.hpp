@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include "xmpp/avatar.hpp"
 #include "xmpp/element.hpp"
-#include "xmpp/writer.hpp"
 
-// XEP-0054, and of XEP-0153 what somebody without an avatar says.
+// XEP-0054.
 namespace dragoman::xmpp {
 
 inline constexpr std::string_view vcard_ns = "vcard-temp";
@@ -18,13 +18,12 @@ struct VCard {
   std::string description;  ///< DESC; lines
   std::string url;
   std::string email;
-  std::string jid;  ///< JABBERID
+  std::string jid;                 ///< JABBERID
+  std::string photo_url;           ///< where a picture is
+  const Avatar* avatar = nullptr;  ///< or the picture itself
 };
 
 /// <vCard xmlns='vcard-temp'><FN/><NICKNAME/>...</vCard> in the order of the DTD.
 Element make_vcard(const Element& iq, const VCard& card);
-
-/// <x xmlns='vcard-temp:x:update'><photo/></x>: clients need not ask for a picture.
-void write_no_photo(Writer& writer);
 
 }  // namespace dragoman::xmpp

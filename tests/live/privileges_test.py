@@ -53,6 +53,8 @@ class PrivilegedStage(Stage):
 if __name__ == "__main__":
     run_suite("live/privileges", {
         **{f"prosody/{act.__name__}": play(act, stage=PrivilegedStage) for act in (
-            privileges.the_roster_is_written, privileges.rooms_become_bookmarks_of_who_wants_it)},
-        "ejabberd/where_the_roster_cannot_be_written_people_are_asked": play(
-            privileges.where_the_roster_cannot_be_written_people_are_asked, "ejabberd", PrivilegedStage)})
+            privileges.the_roster_is_written, privileges.rooms_become_bookmarks_of_who_wants_it,
+            privileges.own_words_from_elsewhere_are_copied)},
+        **{f"ejabberd/{act.__name__}": play(act, "ejabberd", PrivilegedStage) for act in (
+            privileges.where_the_roster_cannot_be_written_people_are_asked,
+            privileges.own_words_from_elsewhere_are_copied)}})

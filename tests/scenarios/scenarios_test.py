@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-sys.path[:0] = [str(FOLDER / "support"), str(FOLDER.parent / "support")]
+sys.path[:0] = [str(FOLDER / "support"), str(FOLDER.parent / "support"), str(FOLDER.parent / "rules")]
 
 from play import Play
 from scenario_file import Phrases, WrongFile, read_scenario

@@ -45,6 +45,12 @@ class FakeNetwork final : public chat::Network {
   }
 
   const chat::Description& describe() const override { return description_; }
+  chat::Description& description() { return description_; }
+  /// What it can do from now on; nothing at first.
+  void can(chat::Feature feature, chat::Support support = chat::Support::native) {
+    description_.capabilities.set(feature, support);
+  }
+  chat::Capabilities& capabilities() { return description_.capabilities; }
   void start() override {}
   void stop() override {}
   Result<Address> parse(std::string_view text) const override {

@@ -38,7 +38,8 @@ class FakeStore final : public store::Store, private store::Reader {
   void mark(store::Evidence evidence) override {
     for (store::RowId id = evidence.first; id <= evidence.last; ++id) {
       auto& row = rows.at(id);
-      row.state = evidence.state;
+      if (!evidence.amends) row.state = evidence.state;
+      if (!evidence.content.empty()) row.same_as = 0;
       if (!evidence.network_id.empty()) row.network_id = evidence.network_id;
       if (evidence.sent != Timestamp{}) row.sent = evidence.sent;
       if (!evidence.content.empty()) row.content = evidence.content;
@@ -84,6 +85,17 @@ class FakeStore final : public store::Store, private store::Reader {
   store::ArchivePage archive(const store::ArchiveQuery& query) override {
     ++archive_questions;
     return ask_archive(rows, query);
+  }
+  std::optional<store::Message> find_message(const store::MessageQuery& query) override {
+    std::size_t seen = 0;
+    for (auto each = rows.rbegin(); each != rows.rend(); ++each) {
+      store::Message row = each->second;
+      if (row.owner != query.owner || row.room != query.room || row.person != query.person) continue;
+      if (row.same_as != 0) row.content = rows.at(row.same_as).content;
+      if (query.id != 0 ? row.id == query.id : query.wanted(row)) return row;
+      if (query.id == 0 && ++seen >= query.most) break;
+    }
+    return std::nullopt;
   }
   std::optional<Timestamp> last_accepted() override {
     return rows.empty() ? std::nullopt : std::optional{rows.rbegin()->second.accepted};

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/gateway.hpp"
+#include "gateway/sibling.hpp"
 #include "support/fake_network.hpp"
 #include "support/fake_store.hpp"
 #include "support/fixed_random.hpp"
@@ -20,7 +21,10 @@ namespace dragoman::test {
 /// A whole gateway between a scripted XMPP server and a scripted network, in one thread and without a socket.
 class GatewayScript : private xmpp::LinkOutput {
  public:
-  explicit GatewayScript(gateway::Policy policy = default_policy()) : policy_(std::move(policy)) { boot(); }
+  explicit GatewayScript(gateway::Policy policy = default_policy(), std::vector<gateway::Sibling> siblings = {})
+      : policy_(std::move(policy)), siblings_(std::move(siblings)) {
+    boot();
+  }
 
   static gateway::Policy default_policy() {
     gateway::Policy policy;
@@ -156,6 +160,8 @@ class GatewayScript : private xmpp::LinkOutput {
     gateway::Gateway::Parts parts{*network,        *link_, store,
                                   timers_,         gate_,  random_,
                                   "dragoman test", {},     [this](bool restart) { quits.push_back(restart); }};
+    parts.key = "a secret of this installation";
+    parts.siblings = [this] { return siblings_; };
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);
     gateway_->start();
     link_comes_up();
@@ -165,6 +171,7 @@ class GatewayScript : private xmpp::LinkOutput {
   std::size_t backlog() const override { return 0; }
 
   gateway::Policy policy_;
+  std::vector<gateway::Sibling> siblings_;
   FixedRandom random_;
   Timers timers_{clock};
   Gate gate_;

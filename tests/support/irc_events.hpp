@@ -119,7 +119,13 @@ class EventDescriber {
       for (const auto& room : list.rooms) text += ' ' + room.room.text + '(' + std::to_string(room.occupants) + ')';
       return list.complete ? text : text + " and more";
     }
-    std::string operator()(const chat::PeopleList&) const { return " people"; }
+    std::string operator()(const chat::PeopleList& list) const {
+      std::string text = list.complete ? " people" : " some people";
+      for (const chat::FoundPerson& each : list.people) {
+        text += ' ' + each.person.text + '=' + each.name + (each.full_name.empty() ? "" : '(' + each.full_name + ')');
+      }
+      return text;
+    }
     std::string operator()(const chat::StandingList& list) const {
       std::string text = " standings";
       for (const auto& entry : list.entries) text += ' ' + (entry.nickname.empty() ? entry.mask : entry.nickname);

@@ -29,6 +29,7 @@ Made make_whois(Opening opening);
 Made make_add(Opening opening);
 Made make_block(Opening opening);
 Made make_unblock(Opening opening);
+Made make_contacts(Opening opening);
 Made make_write(Opening opening);
 
 // Of admins (XEP-0133): admin_numbers.cpp

@@ -27,7 +27,7 @@ class Search final : public Command {
       chat::Form table;
       table.title = "People";
       table.columns = {make_field(Kind::address, "jid", "Address"), make_field(Kind::text, "name", "Name")};
-      for (const chat::Contact& each : found.people) table.rows.push_back({context().address(each.person), each.name});
+      for (const chat::FoundPerson& each : found.people) table.rows.push_back({context().address(each.person), each.name});
       finish(found.complete ? "" : "There are more; write a longer part of the name.", std::move(table));
     });
   }
@@ -132,6 +132,15 @@ class Block final : public AboutPerson {
   bool blocked_;
 };
 
+class AskForContacts final : public Command {
+ public:
+  explicit AskForContacts(Opening opening) : Command(std::move(opening)) {
+    const std::size_t asking = person().ask_about_contacts();
+    finish("Contacts of " + network_name() + " that ask to be in your list: " + std::to_string(asking) +
+           ". Allow each in your client.");
+  }
+};
+
 class Write final : public AboutPerson {
  public:
   explicit Write(Opening opening) : AboutPerson(std::move(opening), "Write to a person") {
@@ -169,6 +178,7 @@ Made make_whois(Opening opening) { return std::make_unique<Whois>(std::move(open
 Made make_add(Opening opening) { return std::make_unique<Add>(std::move(opening)); }
 Made make_block(Opening opening) { return std::make_unique<Block>(std::move(opening), true); }
 Made make_unblock(Opening opening) { return std::make_unique<Block>(std::move(opening), false); }
+Made make_contacts(Opening opening) { return std::make_unique<AskForContacts>(std::move(opening)); }
 Made make_write(Opening opening) { return std::make_unique<Write>(std::move(opening)); }
 
 }  // namespace dragoman::gateway::commands

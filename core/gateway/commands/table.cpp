@@ -49,6 +49,8 @@ constexpr Row rows[] = {
     {"add", "Add a person to the contacts", "nickname", people, Who::user, service | person, make_add},
     {"block", "Block a person", "nickname", people, Who::user, service | person, make_block},
     {"unblock", "Unblock a person", "nickname", people, Who::user, service | person, make_unblock},
+    {"contacts", "Ask for all contacts of the network to be in your list", "", people, Who::user, service,
+     make_contacts},
     {"write", "Write to a person", "nickname text", people, Who::user, service | person, make_write},
     {"add-user", "Add a user", "address nickname", admin, Who::admin, service, make_add_user},
     {"delete-user", "Delete users", "addresses", admin, Who::admin, service, make_delete_user},
@@ -125,12 +127,15 @@ unsigned where_of(const dialogs::Place& place) {
 
 std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::Place& place) const {
   const Context& context = desk_.context;
-  const User* known = context.find(who.bare_view());
+  User* known = context.find(who.bare_view());
+  // Only of somebody whose network has told contacts that no roster has taken.
+  const bool has_contacts = known != nullptr && known->roster() != nullptr && !known->roster()->missing().empty();
   const Asker asker{known != nullptr && known->registered(), is_admin(context.policy, who)};
   const bool has_rooms = context.network.describe().rooms;
   std::vector<dialogs::Offer> all;
   for (const Row& row : rows) {
     if ((row.where & where_of(place)) == 0 || (row.group == rooms && !has_rooms)) continue;
+    if (row.make == make_contacts && !has_contacts) continue;
     const std::string node = (row.who == Who::admin ? admin_node : "") + std::string{row.name};
     all.push_back({node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker)});
   }

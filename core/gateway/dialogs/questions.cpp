@@ -55,6 +55,7 @@ Questions::Questions(chat::Form form, std::string_view words)
     : form_(std::move(form)), answered_(form_.fields.size()), only_needed_(!text::trim(words).empty()) {
   for (chat::Field& field : form_.fields) {
     given_.push_back(field.kind == Kind::secret ? std::vector<std::string>{} : field.values);
+    if (field.kind != Kind::lines) std::erase(given_.back(), std::string{});  // as good as nothing
     if (field.kind == Kind::boolean && given_.back().empty() && !field.required) given_.back() = {"0"};
   }
   std::size_t last = 0;

@@ -364,9 +364,9 @@ TEST(IrcCommands, WithoutAConnectionAreNotSent) {
 }
 
 TEST(IrcCommands, ThatIrcDoesNotHaveSaySo) {
-  const chat::Command commands[] = {
-      chat::EditMessage{},  chat::RetractMessage{}, chat::React{},      chat::SetTyping{},     chat::MarkRead{},
-      chat::SearchPeople{}, chat::GetHistory{},     chat::SetProfile{}, chat::AnswerContact{}, chat::Block{}};
+  const chat::Command commands[] = {chat::EditMessage{}, chat::RetractMessage{}, chat::React{},
+                                    chat::SetTyping{},   chat::MarkRead{},       chat::GetHistory{},
+                                    chat::SetProfile{},  chat::AnswerContact{}};
   IrcScript irc;
   irc.is_ready();
   for (const chat::Command& command : commands) {
@@ -374,6 +374,21 @@ TEST(IrcCommands, ThatIrcDoesNotHaveSaySo) {
     irc.we_say();
     EXPECT_NE(irc.heard().front().find(" refused unsupported: IRC does not have "), std::string::npos);
   }
+}
+
+TEST(IrcCommands, BlockWithSilenceWhereTheServerHasIt) {
+  IrcScript without;
+  without.is_ready();
+  without.owner_asks(chat::Block{PersonId{"bob"}, true});
+  without.we_say();
+  EXPECT_NE(without.heard().front().find("Done"), std::string::npos);  // the gateway does it alone
+  IrcScript irc;
+  irc.is_ready();
+  irc.server_says(":irc.test 005 alice SILENCE=15 :are supported by this server");
+  irc.owner_asks(chat::Block{PersonId{"bob"}, true});
+  irc.we_say("SILENCE +bob!*@*");
+  irc.owner_asks(chat::Block{PersonId{"bob"}, false});
+  irc.we_say("SILENCE -bob!*@*");
 }
 
 void asks_everything(IrcScript& irc) {

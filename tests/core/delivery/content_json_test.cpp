@@ -43,9 +43,32 @@ TEST(ContentJson, ReadsBackEveryMessageCommand) {
   const auto retract = read_command(write_command(chat::RetractMessage{tea, chat::MessageId{"7"}, "why"}), tea);
   ASSERT_TRUE(retract);
   EXPECT_EQ(std::get<chat::RetractMessage>(*retract).reason, "why");
+  EXPECT_FALSE(std::get<chat::RetractMessage>(*retract).as_moderator);
+  const auto moderated = read_command(write_command(chat::RetractMessage{tea, chat::MessageId{"7"}, "why", true}), tea);
+  ASSERT_TRUE(moderated);
+  EXPECT_TRUE(std::get<chat::RetractMessage>(*moderated).as_moderator);
   const auto send = read_command(write_command(chat::SendMessage{tea, rich()}), tea);
   ASSERT_TRUE(send);
   EXPECT_EQ(std::get<chat::SendMessage>(*send).content, rich());
+}
+
+TEST(ContentJson, KnowsReactionsWithoutReadingThem) {
+  EXPECT_TRUE(is_reaction(write_command(chat::React{{}, chat::MessageId{"7"}, {"a"}})));
+  EXPECT_FALSE(is_reaction(write_command(chat::SendMessage{{}, chat::plain(R"({"do":"react"})")})));
+  EXPECT_FALSE(is_reaction(write_command(chat::EditMessage{{}, chat::MessageId{"7"}, rich()})));
+}
+
+TEST(ContentJson, ReadsBackWhatIsLeftOfAMessage) {
+  const Tombstone written{Timestamp{std::chrono::seconds{7}}, "r1", "bob", "occ", "spam"};
+  const auto read = read_tombstone(write_tombstone(written));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->at, written.at);
+  EXPECT_EQ(read->retraction, "r1");
+  EXPECT_EQ(read->by, "bob");
+  EXPECT_EQ(read->by_occupant, "occ");
+  EXPECT_EQ(read->reason, "spam");
+  EXPECT_FALSE(read_tombstone(write_content(chat::plain(write_tombstone(written)))));
+  EXPECT_FALSE(read_command(write_tombstone(written), {}));
 }
 
 TEST(ContentJson, RefusesWhatIsNoContentAndNeverThrows) {

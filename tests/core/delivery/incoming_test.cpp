@@ -14,18 +14,22 @@ using List = std::vector<std::string>;
 class IncomingTest : public testing::Test, protected Incoming::Host {
  protected:
   List written;
-  bool somebody_is_there = true;
+  bool somebody_is_there = true, looks_up = false;
   std::vector<std::function<void()>> barriers;
   Gate gate;
   test::FakeStore store;
   Incoming incoming{"irc.test", *this, store, gate};
 
-  bool deliver(const store::Message& row, const chat::Content& content, bool replayed) override {
-    written.push_back(row.owner + ": " + content.text + (replayed ? " (again)" : ""));
-    return somebody_is_there;
+  Delivery deliver(const store::Message& row, const chat::Command& command, bool replayed) override {
+    if (looks_up) return Delivery::later;
+    written.push_back(row.owner + ": " + text_of(command) + (replayed ? " (again)" : ""));
+    return somebody_is_there ? Delivery::written : Delivery::nobody;
   }
-  void give_back(const store::Message& row, const chat::Content& content) override {
-    written.push_back(row.owner + " gets back: " + content.text);
+  void give_back(const store::Message& row, chat::Command command) override {
+    written.push_back(row.owner + " gets back: " + text_of(command));
+  }
+  static const std::string& text_of(const chat::Command& command) {
+    return std::get<chat::SendMessage>(command).content.text;
   }
   void barrier(std::function<void()> proved) override { barriers.push_back(std::move(proved)); }
 
@@ -37,7 +41,7 @@ class IncomingTest : public testing::Test, protected Incoming::Host {
     row.direction = store::Direction::to_person;
     row.room = "#tea";
     row.network_id = id;
-    return incoming.accept(std::move(row), chat::plain(text));
+    return incoming.accept(std::move(row), chat::SendMessage{{chat::RoomId{"#tea"}, {}}, chat::plain(text)});
   }
   void link_comes_up() {
     incoming.link_up();
@@ -54,6 +58,29 @@ TEST_F(IncomingTest, WritesAtOnceAndCountsAsDeliveredWhenTheServerHasProvedIt) {
   EXPECT_EQ(store.state(row), State::queued);
   barriers[0]();
   EXPECT_EQ(store.state(row), State::delivered);
+}
+
+TEST_F(IncomingTest, WhatIsLookedUpFirstIsOpenUntilItIsConfirmed) {
+  link_comes_up();
+  looks_up = true;
+  const auto row = network_says("hello");
+  gate.end_turn();
+  EXPECT_TRUE(barriers.empty());
+  EXPECT_EQ(store.state(row), State::queued);
+  incoming.confirm(row, State::delivered);
+  gate.end_turn();
+  barriers.at(0)();
+  EXPECT_EQ(store.state(row), State::delivered);
+}
+
+TEST_F(IncomingTest, WhatWasLookedUpWhenTheLinkWentIsWrittenAgain) {
+  link_comes_up();
+  looks_up = true;
+  network_says("hello");
+  incoming.link_down();
+  looks_up = false;
+  link_comes_up();
+  EXPECT_EQ(written, List{"alice@test: hello (again)"});
 }
 
 TEST_F(IncomingTest, AsksForOneProofATurn) {

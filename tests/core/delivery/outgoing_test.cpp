@@ -17,7 +17,8 @@ const Conversation carol{{}, chat::PersonId{"carol"}};
 /// A person whose network the test plays.
 class OutgoingTest : public testing::Test, protected Outgoing::Host {
  protected:
-  bool open = true;
+  bool open = true, looks_up = false;
+  std::vector<store::RowId> looked_up;
   std::vector<std::pair<chat::CommandId, std::string>> performed;
   std::vector<std::string> told;  // "delivered 1", "returned 2 timeout"
   test::ManualClock clock;
@@ -29,8 +30,18 @@ class OutgoingTest : public testing::Test, protected Outgoing::Host {
   Outgoing outgoing{"irc.test", "alice@test", *this, store, marks, timers, policy};
 
   bool is_open(const Conversation&) const override { return open; }
-  void perform(chat::CommandId id, const chat::Command& command) override {
-    performed.emplace_back(id, std::get<chat::SendMessage>(command).content.text);
+  void perform(chat::CommandId id, const Entry& entry) override {
+    if (const auto* edit = std::get_if<chat::EditMessage>(&entry.command)) {
+      performed.emplace_back(id, edit->content.text + " instead of " + edit->edited.text);
+    } else {
+      const chat::Content& content = std::get<chat::SendMessage>(entry.command).content;
+      performed.emplace_back(id,
+                             content.reply_to.empty() ? content.text : content.text + " to " + content.reply_to.text);
+    }
+  }
+  bool look_up(const Entry& entry) override {
+    if (looks_up) looked_up.push_back(entry.row);
+    return looks_up;
   }
   void delivered(const Entry& entry, const chat::Sent&) override { told.push_back("delivered " + entry.stanza_id); }
   void returned(const Entry& entry, Fault fault, const std::string&) override {
@@ -40,6 +51,14 @@ class OutgoingTest : public testing::Test, protected Outgoing::Host {
 
   void says(const std::string& text, const Conversation& where = tea) {
     ASSERT_TRUE(outgoing.accept(chat::SendMessage{where, chat::plain(text)}, "alice@test/home", text));
+  }
+  void edits(const std::string& text) {
+    looks_up = true;
+    ASSERT_TRUE(outgoing.accept(chat::EditMessage{tea, {}, chat::plain(text)}, "alice@test/home", text,
+                                /*about_another*/ true));
+  }
+  void network_took(std::size_t which, const std::string& id) {
+    outgoing.on_done({performed.at(which).first, chat::Sent{{chat::MessageId{id}}, std::nullopt, {}}});
   }
   void network_took(std::size_t which) { outgoing.on_done({performed.at(which).first, chat::Sent{}}); }
   void network_failed(std::size_t which, chat::Failed::Outcome outcome, Fault fault = Fault::forbidden) {
@@ -55,6 +74,61 @@ class OutgoingTest : public testing::Test, protected Outgoing::Host {
 
 using Outcome = chat::Failed::Outcome;
 using List = std::vector<std::string>;
+
+TEST_F(OutgoingTest, AnEditWaitsForTheNameOfWhatItIsAboutAndTheNextOnesBehindIt) {
+  edits("better");
+  says("next");
+  says("elsewhere", carol);
+  EXPECT_EQ(texts(), List{"elsewhere"});
+  outgoing.named(tea, looked_up.at(0), chat::MessageId{"net1"});
+  EXPECT_EQ(texts(), (List{"elsewhere", "better instead of net1", "next"}));
+}
+
+TEST_F(OutgoingTest, AnEditOfNoMessageComesBackAndTheNextOnesGoOn) {
+  edits("better");
+  says("next");
+  outgoing.unnamed(tea, looked_up.at(0), Fault::not_found, "no such message");
+  EXPECT_EQ(texts(), List{"next"});
+  EXPECT_EQ(told, List{"returned better not_found"});
+  EXPECT_EQ(outgoing.size(), 1U);
+}
+
+TEST_F(OutgoingTest, AReplyToNoMessageGoesOnAsAMessage) {
+  looks_up = true;
+  ASSERT_TRUE(outgoing.accept(chat::SendMessage{tea, chat::plain("yes")}, "alice@test/home", "r", true));
+  outgoing.unnamed(tea, looked_up.at(0), Fault::not_found, "no such message");
+  EXPECT_EQ(texts(), List{"yes"});
+}
+
+TEST_F(OutgoingTest, AnEditOfAMessageThatIsUnderWayGoesOnWhenTheNetworkHasTakenThat) {
+  says("bad");
+  edits("good");
+  ASSERT_TRUE(outgoing.named_with(tea, looked_up.at(0), 1));
+  EXPECT_EQ(texts(), List{"bad"});
+  network_took(0, "net1");
+  EXPECT_EQ(texts(), (List{"bad", "good instead of net1"}));
+}
+
+TEST_F(OutgoingTest, AnEditOfAMessageThatIsRefusedComesBackToo) {
+  says("bad");
+  edits("good");
+  ASSERT_TRUE(outgoing.named_with(tea, looked_up.at(0), 1));
+  network_failed(0, Outcome::refused);
+  EXPECT_EQ(told, (List{"returned bad forbidden", "returned good not_found"}));
+  EXPECT_TRUE(outgoing.empty());
+}
+
+TEST_F(OutgoingTest, WhatIsNotInTheQueueCannotBeWaitedFor) {
+  edits("good");
+  EXPECT_FALSE(outgoing.named_with(tea, looked_up.at(0), 77));
+}
+
+TEST_F(OutgoingTest, WhatIsLookedUpForTooLongComesBack) {
+  edits("good");
+  clock.advance(policy.room_patience);
+  timers.run(clock.now());
+  EXPECT_EQ(told, List{"returned good timeout"});
+}
 
 TEST_F(OutgoingTest, IsARowBeforeItIsPerformedAndDeliveredOnlyWithEvidence) {
   says("hello");

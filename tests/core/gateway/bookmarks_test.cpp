@@ -63,18 +63,18 @@ TEST(Bookmarks, AreMadeOfARoomThatIsEntered) {
   EXPECT_TRUE(script.written().empty());  // a client that makes its own comes first
   script.passes(std::chrono::seconds{1});
   const auto [query, get] = asked(script);
-  EXPECT_EQ(query.child("items", xmpp::pubsub_ns)->get("node"), "urn:xmpp:bookmarks:1");
+  EXPECT_EQ(query.child("items", xmpp::ns::pubsub)->get("node"), "urn:xmpp:bookmarks:1");
   answers(script, get, not_found, "error");
   const auto [pubsub, set] = asked(script);
-  const auto* publish = pubsub.child("publish", xmpp::pubsub_ns);
+  const auto* publish = pubsub.child("publish", xmpp::ns::pubsub);
   ASSERT_NE(publish, nullptr);
-  const auto* item = publish->child("item", xmpp::pubsub_ns);
+  const auto* item = publish->child("item", xmpp::ns::pubsub);
   EXPECT_EQ(item->get("id"), "#tea@irc.test");
   const auto* conference = item->child("conference", "urn:xmpp:bookmarks:1");
   EXPECT_EQ(conference->get("autojoin"), "true");
   EXPECT_EQ(conference->get("name"), "#tea");
   EXPECT_EQ(conference->child_text("nick", "urn:xmpp:bookmarks:1"), "alice");
-  EXPECT_NE(pubsub.child("publish-options", xmpp::pubsub_ns), nullptr);
+  EXPECT_NE(pubsub.child("publish-options", xmpp::ns::pubsub), nullptr);
   answers(script, set, "");
   EXPECT_TRUE(script.written().empty());
 }
@@ -125,10 +125,10 @@ TEST(Bookmarks, ThatWereMadeGoWithTheAccount) {
   for (const auto& stanza : script.written()) {
     const auto* outer = stanza.child("privileged_iq", privilege);
     if (outer == nullptr) continue;
-    const auto* retract = outer->child("iq", "jabber:client")->first_element()->child("retract", xmpp::pubsub_ns);
+    const auto* retract = outer->child("iq", "jabber:client")->first_element()->child("retract", xmpp::ns::pubsub);
     ASSERT_NE(retract, nullptr);
     EXPECT_EQ(retract->get("notify"), "true");
-    EXPECT_EQ(retract->child("item", xmpp::pubsub_ns)->get("id"), "#tea@irc.test");
+    EXPECT_EQ(retract->child("item", xmpp::ns::pubsub)->get("id"), "#tea@irc.test");
     ++retracted;
   }
   EXPECT_EQ(retracted, 1U);

@@ -66,7 +66,7 @@ TEST(RoomMessage, IsReturnedOnceTheServerHasTheError) {
 TEST(RoomMessage, FromOutsideTheRoomIsRefused) {
   GatewayScript script;
   script.xmpp_sends(hello);
-  EXPECT_NE(condition(script.only(), "not-acceptable"), nullptr);
+  EXPECT_NE(condition(script.written().at(0), "not-acceptable"), nullptr);
   EXPECT_TRUE(script.store.rows.empty());
 }
 

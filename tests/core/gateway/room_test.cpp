@@ -141,7 +141,9 @@ TEST(Room, AskingForAnotherNicknameAsksTheNetwork) {
 
 TEST(Room, TellsAClientThatIsNotInsideThatItIsNot) {
   GatewayScript script;
-  script.xmpp_sends("<presence from='alice@test/home' to='#tea@irc.test/alice'/>");
+  script.xmpp_sends(
+      "<presence from='alice@test/home' to='#tea@irc.test/alice'><nick "
+      "xmlns='http://jabber.org/protocol/nick'/></presence>");
   const auto answer = script.only();
   EXPECT_EQ(answer.get("type"), "unavailable");
   for (const auto code : {"110", "307", "333"}) EXPECT_TRUE(has_status(answer, code)) << code;

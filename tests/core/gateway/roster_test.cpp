@@ -1,4 +1,5 @@
 #include "support/roster_server.hpp"
+#include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/roster_exchange.hpp"
 
@@ -233,6 +234,24 @@ TEST(Roster, IsNotAskedForByContactsOfTheNetworkWithoutAPrivilege) {
   server.grants();
   server.serve();
   EXPECT_EQ(server.items.at("carol@irc.test").subscription, "both");
+}
+
+TEST(Roster, IsAskedForAllContactsOfTheNetworkWhenThePersonWantsIt) {
+  GatewayScript script;
+  RosterServer server{script};
+  registers(script, server);
+  const std::string command =
+      "<message from='alice@test/home' to='irc.test' type='chat'><body>contacts</body></message>";
+  script.network_says(added({"bob", "carol"}));
+  script.xmpp_sends(command);
+  server.serve();
+  ASSERT_EQ(server.others.size(), 3U) << GatewayScript::dump(server.others);
+  EXPECT_EQ(server.others.back().child_text("body", server.others.back().ns),
+            "Contacts of TestNet that ask to be in your list: 2. Allow each in your client.");
+  EXPECT_EQ(server.presences(), (Lines{"bob@irc.test subscribe", "carol@irc.test subscribe"}));
+  script.xmpp_sends(command);  // again: who was asked is not asked
+  server.serve();
+  EXPECT_EQ(server.presences(), Lines{});
 }
 
 TEST(Roster, LosesWhomTheNetworkHasRemoved) {

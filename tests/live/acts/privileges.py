@@ -7,8 +7,10 @@ import sqlite3
 from acts.accounts import answers
 from acts.contacts import ITEM, shows
 from stage import GATEWAY_DOMAIN, XMPP_DOMAIN
+from stanzas import CLIENT
 
 CAROL = f"carol@{GATEWAY_DOMAIN}"
+SENT = "{urn:xmpp:carbons:2}sent"
 BOOKMARKS = ("<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:bookmarks:1'/></pubsub>")
 
 
@@ -79,6 +81,76 @@ async def rooms_become_bookmarks_of_who_wants_it(stage):
     while list((await alice.asks(f"alice@{XMPP_DOMAIN}", BOOKMARKS)).iter("{urn:xmpp:bookmarks:1}conference")):
         assert asyncio.get_running_loop().time() < deadline, "the bookmark stayed when the account was removed"
         await asyncio.sleep(0.2)
+
+
+class Bouncer:
+    """An IRC server that says what another client of the same person says, as bouncers do."""
+
+    def __init__(self):
+        self.server = self.writer = None
+        self.lines = []
+        self.news = asyncio.Event()
+
+    async def open(self):
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+        return self.server.sockets[0].getsockname()[1]
+
+    async def serve(self, reader, writer):
+        self.writer = writer
+        while line := (await reader.readline()).decode().strip():
+            command, _, rest = line.partition(" ")
+            if command == "USER":
+                self.say(":bouncer.test 001 alice :Welcome alice!alice@home.test", ":bouncer.test 422 alice :No MOTD")
+            elif command == "PING":
+                self.say(f":bouncer.test PONG bouncer.test {rest}")
+            elif line.startswith("CAP LS"):
+                self.say(":bouncer.test CAP * LS :")
+            self.lines.append(line)
+            self.news.set()
+        writer.close()
+
+    def say(self, *lines):
+        self.writer.write("".join(f"{line}\r\n" for line in lines).encode())
+
+    async def hears(self, line):
+        async def wait():
+            while line not in self.lines:
+                self.news.clear()
+                await self.news.wait()
+        await asyncio.wait_for(wait(), 10)
+
+    async def close(self):
+        self.server.close()
+        await self.server.wait_closed()
+
+
+async def own_words_from_elsewhere_are_copied(stage):
+    """To the clients as their own, and not to IRC again."""
+    bouncer = Bouncer()
+    stage.start_gateway(irc_port=await bouncer.open())
+    try:
+        await stage.gateway_logs("grants privileges", XMPP_DOMAIN)
+        alice = await stage.xmpp("alice")
+        own = f"alice@{XMPP_DOMAIN}"
+        await alice.asks(own, "<enable xmlns='urn:xmpp:carbons:2'/>", kind="set")    # ejabberd: no need, no answer to it
+        await answers(alice, "<nick>alice</nick>")
+        alice.send_xml(f"<presence to='{GATEWAY_DOMAIN}'/>")    # she is there, whatever her roster says
+        await bouncer.hears("NICK alice")
+        alice.send_xml(f"<message to='{CAROL}' type='chat' id='first'><body>first</body></message>")
+        await bouncer.hears("PRIVMSG carol :first")
+        bouncer.say(":alice!alice@phone.test PRIVMSG carol :from my telephone")
+        copy = await alice.gets("a copy of her own words", lambda stanza: stanza.find(f".//{SENT}") is not None
+                                and any(body.text == "from my telephone" for body in stanza.iter(f"{CLIENT}body")))
+        inner = copy.find(f".//{SENT}//{CLIENT}message")
+        assert copy.get("from") == own, copy.get("from")
+        assert inner.get("to") == CAROL and inner.get("from").partition("/")[0] == own, inner.attrib
+        alice.send_xml(f"<message to='{CAROL}' type='chat' id='last'><body>last</body></message>")
+        await bouncer.hears("PRIVMSG carol :last")
+        assert [line for line in bouncer.lines if "telephone" in line] == [], "it was said on IRC a second time"
+        texts = [body.text for stanza in alice.stanzas for body in stanza.iter(f"{CLIENT}body")]
+        assert texts.count("from my telephone") == 1, texts
+    finally:
+        await bouncer.close()
 
 
 async def where_the_roster_cannot_be_written_people_are_asked(stage):

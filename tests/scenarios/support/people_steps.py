@@ -4,10 +4,12 @@ import asyncio
 import re
 from xml.sax.saxutils import escape, quoteattr
 
+import doap
 from inbox import Failure
 from stanza_pattern import Mismatch, match, parse_patterns
 from values import fill_in
 
+DISCO_INFO = "http://jabber.org/protocol/disco#info"
 HOME = "home"           # the resource of a person who has no other
 SEPARATE = re.compile(r"(?=<(?:message|presence|iq)\b)")
 
@@ -86,6 +88,21 @@ class PeopleSteps:
         self.person(details["who"])
         await self.everything_has_arrived()
         self.is_empty(details["who"], self.person(details["who"]))
+
+    async def person_finds_what_doap_lists(self, details, body):
+        announced = set()
+        for number, address in enumerate(body.split()):
+            question = f"<iq type='get' id='doap-{number}' to={quoteattr(address)}><query xmlns='{DISCO_INFO}'/></iq>"
+            await self.person_sends(details, question)
+            answer = await self.next_stanza(details, f"what {address} can do")
+            query = answer.child("query", DISCO_INFO)
+            if answer.get("type") != "result" or query is None:
+                raise Failure(f"{address} does not say what it can do: {answer}")
+            announced.update(child.get("var") for child in query.children if child.name == "feature")
+        listed = doap.read_doap((doap.PROJECT / "docs/doap.xml").read_text())
+        differences = list(doap.against_discovery(listed, announced))
+        if differences:
+            raise Failure("\n".join(differences))
 
     async def person_ignores(self, details, body):
         def ignore(pattern):

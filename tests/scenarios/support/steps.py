@@ -24,6 +24,7 @@ FORMS = [
     (rf"{WHO} gets in any order{WITHIN}", "patterns", "person_gets_in_any_order"),
     (rf"{WHO} gets nothing", "none", "person_gets_nothing"),
     (rf"{WHO} ignores", "patterns", "person_ignores"),
+    (rf"{WHO} finds what docs/doap.xml lists, together at", "text", "person_finds_what_doap_lists"),
 
     (rf"{IRC} gets{WITHIN}", "lines", "irc_gets"),
     (rf"{IRC} gets in any order{WITHIN}", "lines", "irc_gets_in_any_order"),

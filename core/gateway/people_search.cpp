@@ -1,0 +1,122 @@
+#include "gateway/people_search.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "gateway/sibling.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/stanza_error.hpp"
+
+namespace dragoman::gateway {
+
+namespace {
+
+/// Nothing wanted fits everything; with a star or question mark the whole value has to fit, else a part of it.
+bool fits(const std::string& wanted, const std::string& value) {
+  if (wanted.empty()) return true;
+  const std::string pattern = text::fold_case(wanted), folded = text::fold_case(value);
+  if (pattern.find_first_of("*?") != std::string::npos) return text::matches(pattern, folded);
+  return folded.find(pattern) != std::string::npos;
+}
+
+}  // namespace
+
+void PeopleSearch::Found::add(xmpp::SearchItem item) {
+  if (items.size() < most) return items.push_back(std::move(item));
+  truncated = true;
+}
+
+void PeopleSearch::show_form(const xmpp::Element& iq, const xmpp::Jid& from) {
+  if (!may_search(iq, from)) return;
+  const chat::Description& network = context_.network.describe();
+  const std::string instructions =
+      "Fill in one field or more to find people of " + network.name +
+      ". A part of a name is enough; * stands for any text and ? for any one sign, then the whole name has to fit.";
+  context_.link.send(xmpp::make_search_form(iq, "People of " + network.name, instructions,
+                                            keys_.make(xmpp::search_ns, from), most_results));
+}
+
+bool PeopleSearch::may_search(const xmpp::Element& iq, const xmpp::Jid& from) {
+  if (!can_search(context_.network.describe(), context_.policy)) {
+    context_.link.send(xmpp::make_error_reply(iq, {"service-unavailable", {}, {}, {}}));
+    return false;
+  }
+  const User* known = context_.find(from.bare_view());
+  if (context_.policy.registration != Policy::Registration::required || (known != nullptr && known->registered())) {
+    return true;
+  }
+  refuse(iq, Fault::members_only, "Register with " + context_.link.jid().str() + " to search here.");
+  return false;
+}
+
+void PeopleSearch::search(const xmpp::Element& iq, const xmpp::Jid& from) {
+  if (!may_search(iq, from)) return;
+  const xmpp::SearchRequest request = xmpp::read_search(*iq.first_element());
+  if (request.cancelled) return context_.link.send(xmpp::make_result(iq)), void();
+  // XEP-0055 knows no key, and its predecessor says that none is necessary.
+  if (const auto right = keys_.check(xmpp::search_ns, from, request.key, true); !right) {
+    return refuse(iq, right.error().fault, right.error().text);
+  }
+  const xmpp::SearchFields& wanted = request.fields;
+  if (wanted.empty()) return refuse(iq, Fault::unacceptable, "Say whom you search for: fill in one field at least.");
+  Found found;
+  found.by_form = request.by_form;
+  if (request.most != 0) found.most = std::min(request.most, most_results);
+  search_directory(wanted, found);
+  // Networks know nicknames and names; an e-mail address only the directory does.
+  const std::string& text = !wanted.nick.empty() ? wanted.nick : !wanted.first.empty() ? wanted.first : wanted.last;
+  const bool network = context_.network.describe().capabilities.has(chat::Feature::search_people);
+  if (!network || text.empty() || !wanted.email.empty() || found.truncated) return answer(iq, found);
+  User* asker = context_.find(from.bare_view());
+  if (asker == nullptr) {
+    if (!found.items.empty()) return answer(iq, found);
+    return refuse(iq, Fault::unavailable,
+                  "You are not connected to " + context_.network.describe().name + "; join a room first.");
+  }
+  // One more than is wanted: so it is seen whether there are more.
+  asker->ask(chat::SearchPeople{text, found.most + 1},
+             [this, iq, wanted, found](const chat::Done* done, const chat::Failed* failed) mutable {
+               const auto* people = done == nullptr ? nullptr : std::get_if<chat::PeopleList>(&done->answer);
+               if (people != nullptr) {
+                 add_people(*people, wanted, found);
+               } else if (found.items.empty()) {
+                 if (failed == nullptr) return refuse(iq, Fault::unsupported, "The network does not tell this.");
+                 return refuse(iq, failed->fault, failed->text);
+               }
+               answer(iq, found);
+             });
+}
+
+void PeopleSearch::search_directory(const xmpp::SearchFields& wanted, Found& found) const {
+  std::vector<xmpp::SearchItem> listed;
+  directory_.each_listed([&](const std::string& person, const Directory::Listing& listing) {
+    const User* known = context_.find(person);
+    if (known == nullptr || !known->registered()) return;
+    xmpp::SearchItem item{person, {listing.first, listing.last, known->nickname(), listing.email}};
+    const bool all = fits(wanted.first, item.fields.first) && fits(wanted.last, item.fields.last) &&
+                     fits(wanted.nick, item.fields.nick) && fits(wanted.email, item.fields.email);
+    if (all) listed.push_back(std::move(item));
+  });
+  std::sort(listed.begin(), listed.end(), [](const auto& a, const auto& b) { return a.jid < b.jid; });
+  for (xmpp::SearchItem& item : listed) found.add(std::move(item));
+}
+
+void PeopleSearch::add_people(const chat::PeopleList& people, const xmpp::SearchFields& wanted, Found& found) const {
+  if (!people.complete) found.truncated = true;
+  for (const chat::FoundPerson& person : people.people) {
+    // A network has one name for a person, which may hold both of theirs.
+    const bool all =
+        fits(wanted.nick, person.name) && fits(wanted.first, person.full_name) && fits(wanted.last, person.full_name);
+    if (all) found.add({context_.address(person.person), {person.full_name, {}, person.name, {}}});
+  }
+}
+
+void PeopleSearch::answer(const xmpp::Element& iq, const Found& found) {
+  context_.link.send(xmpp::make_search_result(iq, found.items, found.by_form, found.truncated));
+}
+
+void PeopleSearch::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {
+  context_.link.send(xmpp::make_error_reply(iq, xmpp::to_stanza_error(fault, text)));
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,192 @@
+#include "gateway/annotation.hpp"
+#include "gateway/lookup.hpp"
+#include "gateway/returned.hpp"
+#include "gateway/room_message.hpp"
+#include "gateway/room_presence.hpp"
+#include "gateway/styling.hpp"
+#include "gateway/threads.hpp"
+#include "gateway/to_stanza.hpp"
+#include "gateway/user.hpp"
+#include "xmpp/chat_states.hpp"
+#include "xmpp/hints.hpp"
+#include "xmpp/markers.hpp"
+
+// What the network says that was said, changed, taken back, read, or is being written.
+
+namespace dragoman::gateway {
+
+store::Message User::incoming_row(const chat::Conversation& conversation, const chat::Author& author) const {
+  store::Message row;
+  row.network = context_.link.jid().str();
+  row.owner = owner_.str();
+  row.direction = store::Direction::to_person;
+  row.room = conversation.room.text;
+  row.person = conversation.person.text;
+  row.author = author.name;
+  row.accepted = context_.timers.clock().utc();
+  return row;
+}
+
+Reference User::incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const {
+  Reference reference;
+  if (NameId id; conversation.is_room() && context_.network.names().find(author.name, id)) {
+    const Names::Name& name = context_.network.names()[id];
+    if (name.resource != name.text) reference.resource = name.resource;
+    reference.occupant_id = name.occupant_id;
+  }
+  return reference;
+}
+
+void User::note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content,
+                                Reference& reference) {
+  const chat::Capabilities& can = capabilities(conversation);
+  reference.markable = can.of(chat::Feature::read_marks) == chat::Support::native;
+  reference.unstyled =
+      content.spans.empty() && can.of(chat::Feature::formatting) == chat::Support::native && looks_styled(content.text);
+}
+
+bool User::is_heard(const chat::Conversation& conversation, const chat::Author& author) const {
+  return conversation.is_room() || author.self || !blocks(conversation.person);
+}
+
+void User::on(const chat::MessageReceived& event) {
+  if (!is_heard(event.conversation, event.author)) return;
+  store::Message row = incoming_row(event.conversation, event.author);
+  row.network_id = event.id.text;
+  if (event.time) row.sent = *event.time;
+  Reference reference = incoming_reference(event.conversation, event.author);
+  note_how_it_is_shown(event.conversation, event.content, reference);
+  chat::SendMessage said{event.conversation, event.content};
+  if (!event.conversation.is_room()) {
+    reference.elsewhere = event.author.self;
+    last_private_ = context_.timers.clock().now();
+    if (const auto* thread = context_.threads->find(owner_.str(), event.conversation);
+        thread != nullptr && said.content.thread.empty()) {
+      said.content.thread = thread->id;
+      reference.thread_parent = thread->parent;
+    }
+  }
+  row.stanza_id = write_reference(reference);
+  context_.incoming.accept(std::move(row), std::move(said));
+}
+
+// What one's own account did elsewhere outside of rooms could only be shown as if the other one had done it.
+
+void User::on(const chat::MessageEdited& event) {
+  if (!is_heard(event.conversation, event.author)) return;
+  if (event.author.self && !event.conversation.is_room()) return;
+  store::Message row = incoming_row(event.conversation, event.author);
+  row.network_id = event.id.text;
+  Reference reference = incoming_reference(event.conversation, event.author);
+  note_how_it_is_shown(event.conversation, event.content, reference);
+  // What others said has the network's name here too; what we said has that of our client, which is looked up.
+  if (!event.author.self) reference.target = event.edited.text;
+  row.stanza_id = write_reference(reference);
+  context_.incoming.accept(std::move(row), chat::EditMessage{event.conversation, event.edited, event.content});
+}
+
+void User::on(const chat::MessageRetracted& event) {
+  if (!is_heard(event.conversation, event.author)) return;
+  if (event.author.self && !event.conversation.is_room()) return;
+  store::Message row = incoming_row(event.conversation, event.author);
+  row.stanza_id = write_reference(incoming_reference(event.conversation, event.author));
+  context_.incoming.accept(std::move(row),
+                           chat::RetractMessage{event.conversation, event.retracted, event.reason, event.by_moderator});
+}
+
+void User::on(const chat::ReactionsChanged& event) {
+  if (!is_heard(event.conversation, event.author)) return;
+  if (event.author.self && !event.conversation.is_room()) return;
+  store::Message row = incoming_row(event.conversation, event.author);
+  row.stanza_id = write_reference(incoming_reference(event.conversation, event.author));
+  context_.incoming.accept(std::move(row), chat::React{event.conversation, event.message, event.emoji});
+}
+
+bool User::write_to_clients(const store::Message& row, const chat::Command& command, bool replayed) {
+  const auto& clock = context_.timers.clock();
+  const Timestamp said = row.sent == Timestamp{} ? row.accepted : row.sent;
+  const Reference reference = read_reference(row.stanza_id);
+  const bool about_nothing =
+      std::holds_alternative<chat::RetractMessage>(command) || std::holds_alternative<chat::React>(command);
+  if (about_nothing && reference.target.empty()) return false;  // what it is about is not here
+  OutgoingMessage message;
+  const std::string id = incoming_id(row);
+  message.id = id;
+  message.thread_parent = reference.thread_parent;
+  if (replayed || clock.utc() - said > live) message.delay = said;
+  if (!row.room.empty() && row.person.empty()) {
+    Room* known = room(chat::RoomId{row.room});
+    if (known == nullptr || known->empty()) return false;
+    const std::string stanza_id = std::to_string(row.id);
+    message.stanza_id = stanza_id;
+    std::string resource;
+    if (!speaks_as_room(command)) {
+      resource = reference.resource.empty() ? occupant_resource(context_.network.names(), row.author)
+                                            : std::string{reference.resource};
+      message.from_resource = resource;
+      message.occupant_id = reference.occupant_id;
+    }
+    const auto annotation = annotate(command, reference, known->address());
+    if (annotation) message.about = &*annotation;
+    known->say(message, said_in(command), row.id, false);
+    return true;
+  }
+  if (reference.elsewhere) {
+    deliver_from_elsewhere(row, said_in(command), message.delay);
+    return true;
+  }
+  const std::string from = context_.address(chat::PersonId{row.person});
+  const std::string from_escaped = escaped(from);
+  message.from_bare = from_escaped;
+  message.to = owner_.str();
+  message.type = "chat";
+  if (message.delay) message.delay_from = context_.link.jid().str();
+  const auto annotation = annotate(command, reference, {});
+  if (annotation) message.about = &*annotation;
+  context_.link.write([&](xmpp::Writer& writer) { write(writer, message, said_in(command)); });
+  return true;
+}
+
+void User::show(const chat::Conversation& conversation, const std::string& resource, const xmpp::Element& element,
+                xmpp::Hint hint) {
+  const auto inside = [&](xmpp::Writer& writer) {
+    writer.element(element);
+    xmpp::write_hint(writer, hint);
+  };
+  if (conversation.is_room()) {
+    if (Room* known = room(conversation.room)) known->show(resource, inside);
+    return;
+  }
+  const std::string from = context_.address(chat::PersonId{conversation.person});
+  context_.link.write([&](xmpp::Writer& writer) {
+    writer.begin("message", from, owner_.str());
+    writer.attribute("type", "chat");
+    inside(writer);
+  });
+}
+
+void User::on(const chat::Typing& event) {
+  if (event.author.self || !context_.link.up() || !is_heard(event.conversation, event.author)) return;
+  const std::string resource = occupant_resource(context_.network.names(), event.author.name);
+  show(event.conversation, resource, xmpp::make_typing(event.typing), xmpp::Hint::no_store);
+}
+
+void User::on(const chat::ReadUpTo& event) {
+  if (!is_heard(event.conversation, event.author)) return;
+  if (event.author.self && !event.conversation.is_room()) return;
+  const std::string resource = occupant_resource(context_.network.names(), event.author.name);
+  find_message(context_, owner_.str(), event.conversation, {event.message.text, MessageName::By::network_id},
+               [context = &context_, owner = owner_.str(), conversation = event.conversation,
+                resource](const std::optional<store::Message>& found) {
+                 User* person = context->find(owner);
+                 if (person == nullptr || !found || !context->link.up()) return;
+                 const bool in_room = conversation.is_room();
+                 // To somebody alone: what they read of us, not that they read themselves.
+                 if (!in_room && found->direction == store::Direction::to_person) return;
+                 const std::string id = in_room ? std::to_string(found->id) : name_of(*found);
+                 person->show(conversation, resource, xmpp::make_displayed(id), xmpp::Hint::store);
+                 context->wrote();
+               });
+}
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "xmpp/element.hpp"
+#include "xmpp/stanza_error.hpp"
+
+// XEP-0060 as far as a personal node (XEP-0163) is read: what somebody publishes about themselves.
+//   <iq type='get'><pubsub xmlns='http://jabber.org/protocol/pubsub'><items
+//   node='urn:xmpp:avatar:metadata'/></pubsub></iq>
+namespace dragoman::xmpp {
+
+inline constexpr std::string_view pubsub_errors_ns = "http://jabber.org/protocol/pubsub#errors";
+
+/// A question for the items of a node.
+struct ItemsQuestion {
+  std::string node;
+  std::vector<std::string> ids;  ///< only these; empty: all
+};
+/// Nothing when the <pubsub/> asks something else.
+std::optional<ItemsQuestion> read_items_question(const Element& iq);
+
+struct PubsubItem {
+  std::string id;
+  Element payload;
+};
+/// The items that were asked for.
+Element make_items(const Element& iq, const ItemsQuestion& question, const std::vector<PubsubItem>& items);
+
+/// The refusal of everything but reading: who publishes here are we alone (forbidden), and nobody is told of changes
+/// (feature-not-implemented, with the <unsupported/> of XEP-0060). `text` is for the first.
+Element make_pubsub_refusal(const Element& iq, const std::string& text);
+
+}  // namespace dragoman::xmpp

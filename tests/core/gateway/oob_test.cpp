@@ -1,0 +1,126 @@
+#include "support/gateway_script.hpp"
+
+// Links that are offered (jabber:iq:oob), and what is attached to messages (jabber:x:oob, jabber:x:roster).
+
+namespace dragoman::gateway {
+namespace {
+
+using test::GatewayScript;
+
+std::string offer(const std::string& url, const std::string& description = "", const std::string& to = "bob@irc.test") {
+  return "<iq from='alice@test/home' to='" + to + "' type='set' id='q'><query xmlns='jabber:iq:oob'><url>" + url +
+         "</url><desc>" + description + "</desc></query></iq>";
+}
+bool is_error(const xmpp::Element& stanza, std::string_view condition, std::string_view code) {
+  const auto* error = stanza.child("error", stanza.ns);
+  return error != nullptr && error->child(condition, xmpp::ns::stanza_errors) != nullptr && error->get("code") == code;
+}
+chat::Failed refused(chat::CommandId command, Fault fault) {
+  return {command, chat::Failed::Outcome::refused, fault, "nobody has this nickname", {}};
+}
+
+TEST(LinkOffer, IsAMessageAndAnsweredWhenTheNetworkHasTakenIt) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.xmpp_sends(offer("http://denmark/act4/letter-1.html", "There's a letter for you sir"));
+  const auto sent = script.command<chat::SendMessage>();
+  EXPECT_EQ(sent.second.conversation, (chat::Conversation{{}, chat::PersonId{"bob"}}));
+  ASSERT_EQ(sent.second.content.attachments.size(), 1U);
+  EXPECT_EQ(sent.second.content.attachments[0].url, "http://denmark/act4/letter-1.html");
+  EXPECT_EQ(sent.second.content.attachments[0].description, "There's a letter for you sir");
+  EXPECT_TRUE(script.written().empty());
+  script.network_says(chat::Done{sent.first, chat::Sent{}});
+  const auto answer = script.only();
+  EXPECT_EQ(answer.name, "iq");
+  EXPECT_EQ(answer.get("type"), "result");
+  EXPECT_EQ(answer.get("id"), "q");
+  EXPECT_EQ(answer.get("from"), "bob@irc.test");
+}
+
+TEST(LinkOffer, ToNobodyIsNotFound) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.xmpp_sends(offer("http://denmark/x"));
+  script.network_says(refused(script.command<chat::SendMessage>().first, Fault::not_found));
+  const auto answer = script.only();
+  EXPECT_EQ(answer.name, "iq");
+  EXPECT_TRUE(is_error(answer, "item-not-found", "404"));
+  EXPECT_NE(answer.child("query", "jabber:iq:oob"), nullptr);
+}
+
+TEST(LinkOffer, OfWhatCannotBeFetchedIsNotAcceptable) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.xmpp_sends(offer("file:///etc/passwd"));
+  EXPECT_TRUE(is_error(script.only(), "not-acceptable", "406"));
+  script.xmpp_sends(offer(""));
+  EXPECT_TRUE(is_error(script.only(), "bad-request", "400"));
+  EXPECT_EQ(script.count<chat::SendMessage>(), 0U);
+}
+
+TEST(LinkOffer, ThatTheNetworkDoesNotConfirmEndsWithWhatIsKnown) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.xmpp_sends(offer("http://denmark/x", "a letter"));
+  const auto sent = script.command<chat::SendMessage>();
+  script.passes(std::chrono::seconds{31});
+  EXPECT_TRUE(is_error(script.only(), "remote-server-timeout", "504"));
+  // The message goes on as any other: what becomes of it later is told as that of a message is.
+  script.network_says(refused(sent.first, Fault::not_found));
+  const auto returned = script.only();
+  EXPECT_EQ(returned.name, "message");
+  EXPECT_EQ(returned.child_text("body", returned.ns), "http://denmark/x");
+}
+
+TEST(LinkOffer, NeedsARegistrationWhereEverythingDoes) {
+  auto policy = GatewayScript::default_policy();
+  policy.registration = Policy::Registration::required;
+  GatewayScript script{policy};
+  script.xmpp_sends(offer("http://denmark/x"));
+  EXPECT_TRUE(is_error(script.only(), "registration-required", "407"));
+}
+
+TEST(Attachments, OfAMessageArePassedOnAlsoWithoutABody) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='bob@irc.test' type='chat'><x "
+      "xmlns='jabber:x:oob'><url>http://denmark/1</url>"
+      "<desc>a letter</desc></x><x xmlns='jabber:x:oob'><url>http://denmark/2</url></x></message>");
+  const auto content = script.command<chat::SendMessage>().second.content;
+  ASSERT_EQ(content.attachments.size(), 2U);
+  EXPECT_EQ(content.attachments[0].description, "a letter");
+  EXPECT_EQ(content.attachments[1].url, "http://denmark/2");
+}
+
+TEST(Attachments, StandBesideAMessageOfTheNetwork) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  chat::MessageReceived received;
+  received.conversation.person = received.author.person = chat::PersonId{"bob"};
+  received.author.name = "bob";
+  received.content.attachments.resize(1);
+  received.content.attachments[0].url = "http://denmark/1";
+  received.content.attachments[0].description = "a letter";
+  script.network_says(received);
+  const auto message = script.only();
+  EXPECT_EQ(message.child_text("body", message.ns), "http://denmark/1");
+  const auto* attached = message.child("x", "jabber:x:oob");
+  ASSERT_NE(attached, nullptr);
+  EXPECT_EQ(attached->child_text("url", "jabber:x:oob"), "http://denmark/1");
+  EXPECT_EQ(attached->child_text("desc", "jabber:x:oob"), "a letter");
+}
+
+TEST(Attachments, ThatAreContactsAreLines) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='bob@irc.test'><body>Visitors</body><x xmlns='jabber:x:roster'>"
+      "<item jid='claudius@denmark' name='King'><group>Royalty</group></item><item "
+      "jid='horatio@denmark'/></x></message>");
+  EXPECT_EQ(script.command<chat::SendMessage>().second.content.text,
+            "Visitors\nKing <claudius@denmark> (Royalty)\nhoratio@denmark");
+}
+
+}  // namespace
+}  // namespace dragoman::gateway

@@ -1,0 +1,75 @@
+#include "gateway/xhtml.hpp"
+
+#include "support/xml.hpp"
+
+// Rich bodies as text and spans (XEP-0071, and XHTML Basic of the first clients).
+
+namespace dragoman::gateway {
+namespace {
+
+using Kind = chat::Span::Kind;
+
+chat::Content read(const std::string& inside) {
+  const auto content = read_xhtml(test::xml(
+      "<message><html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>" +
+      inside + "</body></html></message>"));
+  return content.value_or(chat::Content{});
+}
+
+TEST(Xhtml, OfTheFirstClientsIsReadToo) {
+  const auto content = read_xhtml(test::xml(
+      "<message to='horatio@denmark'><body>Angels and Ministers of Grace, defend us!</body> <html "
+      "xmlns='http://www.w3.org/TR/xhtml-basic'> <body> <div style='font-size: medium; color: red; text-align: "
+      "center'> Angels and Ministers of Grace, defend us! </div> </body> </html> </message>"));
+  ASSERT_TRUE(content);
+  EXPECT_EQ(content->text, "Angels and Ministers of Grace, defend us!");
+}
+
+TEST(Xhtml, EmphasisBecomesSpans) {
+  const auto content = read("a <b>b <em>c</em></b> <span style='text-decoration: line-through; color: #F00'>d</span>");
+  EXPECT_EQ(content.text, "a b c d");
+  EXPECT_EQ(content.spans, (std::vector<chat::Span>{{Kind::bold, 2, 5, {}},
+                                                    {Kind::italic, 4, 5, {}},
+                                                    {Kind::strike, 6, 7, {}},
+                                                    {Kind::colour, 6, 7, "#ff0000"}}));
+}
+
+TEST(Xhtml, ParagraphsListsAndBreaksBecomeLines) {
+  EXPECT_EQ(read("<p>one</p><p>two<br/>three</p><ul><li>a</li><li>b</li></ul><ol><li>c</li><li>d</li></ol>").text,
+            "one\ntwo\nthree\n- a\n- b\n1. c\n2. d");
+}
+
+TEST(Xhtml, WhiteSpaceIsOneSpaceExceptInPreformattedText) {
+  const auto content = read("  a \n  b<pre>x\n  y</pre> c ");
+  EXPECT_EQ(content.text, "a b\nx\n  y\nc");
+  EXPECT_EQ(content.spans, (std::vector<chat::Span>{{Kind::code_block, 4, 9, {}}}));
+}
+
+TEST(Xhtml, LinksKeepTheirAddressAndImagesTheirText) {
+  const auto content = read("<a href='https://example.org/'>here</a> <img alt='a cat' src='x'/>");
+  EXPECT_EQ(content.text, "here a cat");
+  EXPECT_EQ(content.spans, (std::vector<chat::Span>{{Kind::link, 0, 4, "https://example.org/"}}));
+}
+
+TEST(Xhtml, WhatIsNotOnTheListIsItsTextAlone) {
+  const auto content = read("<a href='javascript:x()'>a</a> <script>evil()</script><style>b</style><blink>c</blink>");
+  EXPECT_EQ(content.text, "a c");
+  EXPECT_TRUE(content.spans.empty());
+}
+
+TEST(Xhtml, QuotationsAreSpansOverWholeLines) {
+  const auto content = read("<blockquote>one<br/>two</blockquote>three");
+  EXPECT_EQ(content.text, "one\ntwo\nthree");
+  EXPECT_EQ(content.spans, (std::vector<chat::Span>{{Kind::quote, 0, 7, {}}}));
+}
+
+TEST(Xhtml, ThatIsEmptyIsNone) {
+  EXPECT_FALSE(read_xhtml(test::xml("<message><html xmlns='http://jabber.org/protocol/xhtml-im'/></message>")));
+  EXPECT_FALSE(
+      read_xhtml(test::xml("<message><html xmlns='http://jabber.org/protocol/xhtml-im'><body> <p/> </body></html>"
+                           "</message>")));
+  EXPECT_FALSE(read_xhtml(test::xml("<message><body>x</body></message>")));
+}
+
+}  // namespace
+}  // namespace dragoman::gateway
