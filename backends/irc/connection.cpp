@@ -34,12 +34,12 @@ Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer&
       long_backoff_(long_retry_min, long_retry_max, hub.services().random),
       tasks_(hub.services().loop) {}
 
-Connection::~Connection() { hub_.queue().cancel(*this); }
+Connection::~Connection() { hub_.cancel(*this); }
 
 void Connection::start() {
   if (running_ || stopped_) return;
   running_ = true;
-  hub_.queue().request(*this);
+  hub_.start(*this);
 }
 
 void Connection::perform(chat::CommandId id, const chat::Command& command) {
@@ -57,7 +57,7 @@ void Connection::stop(const std::string& text) {
   observer_ = nullptr;
   wake_.clear();
   retry_.clear();
-  hub_.queue().cancel(*this);
+  hub_.cancel(*this);
   if (stream_) {
     outbox_.touch();
     farewell_.set_after(goodbye_deadline, [this] {

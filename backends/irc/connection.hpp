@@ -33,6 +33,7 @@ class Connection final : public ConnectQueue::Waiting {
   /// Stopped, and the link is gone: only the task group may still have to end.
   bool finished() const { return stopped_ && !attempting_; }
   net::TaskGroup& tasks() { return tasks_; }
+  const std::string& owner() const { return owner_; }
 
   void connect_now() override;
 

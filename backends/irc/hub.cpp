@@ -51,6 +51,20 @@ void Hub::give_back(Heard heard) {
   if (spare_.size() < most_spare && heard.events.capacity() <= most_spare_events) spare_.push_back(std::move(heard));
 }
 
+void Hub::start(Connection& connection) {
+  if (!is_leaving(connection.owner())) return queue_.request(connection);
+  following_.push_back(&connection);
+}
+
+void Hub::cancel(Connection& connection) {
+  std::erase(following_, &connection);
+  queue_.cancel(connection);
+}
+
+bool Hub::is_leaving(std::string_view owner) const {
+  return std::any_of(leaving_.begin(), leaving_.end(), [owner](const auto& each) { return each->owner() == owner; });
+}
+
 void Hub::adopt(std::unique_ptr<Connection> connection) {
   Connection& leaving = *connection;
   leaving_.push_back(std::move(connection));
@@ -63,6 +77,15 @@ void Hub::finished(Connection& connection) {
   if (found == leaving_.end()) return;
   auto gone = std::move(*found);
   leaving_.erase(found);
+  if (!is_leaving(gone->owner())) {
+    const auto next = std::find_if(following_.begin(), following_.end(),
+                                   [&gone](const Connection* each) { return each->owner() == gone->owner(); });
+    if (next != following_.end()) {
+      Connection& follower = **next;
+      following_.erase(next);
+      queue_.request(follower);
+    }
+  }
   net::TaskGroup& tasks = gone->tasks();
   graveyard_.bury(std::move(gone), tasks);
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backends/irc/config.hpp"
@@ -29,6 +30,11 @@ class Hub {
   Services& services() { return services_; }
   const Shared& shared() const { return shared_; }
   ConnectQueue& queue() { return queue_; }
+  /// Its turn to connect comes when an earlier connection of the same owner has said goodbye: until then the server
+  /// holds the nickname.
+  void start(Connection& connection);
+  /// Forgets one that has not been told to connect.
+  void cancel(Connection& connection);
   std::vector<char>& read_buffer() { return read_buffer_; }
   Casemap casemap = Casemap::rfc1459;  ///< as the server said last
 
@@ -43,6 +49,8 @@ class Hub {
   bool idle() const { return leaving_.empty() && graveyard_.empty(); }
 
  private:
+  bool is_leaving(std::string_view owner) const;
+
   std::string jid_;
   Config config_;
   Services& services_;
@@ -51,6 +59,7 @@ class Hub {
   std::vector<char> read_buffer_;
   std::vector<Heard> spare_;
   std::vector<std::unique_ptr<Connection>> leaving_;
+  std::vector<Connection*> following_;  // they wait for one that is leaving
   net::Graveyard graveyard_;
 };
 

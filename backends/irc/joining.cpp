@@ -177,6 +177,9 @@ void room_is_joined(State& state, Room& room, Effects& effects) {
   room.phase = Phase::joined;
   room.known = true;
   clear_rejoin(state, room);
+  if (NameId self; !state.away.empty() && find_source(state, room, state.link.nickname, self)) {
+    room.members.find(self)->away = true;
+  }
   effects.tell(snapshot(state, room));
   ask_settings(state, room, effects);
   for (const Room::Waiting& waiting : room.joins) effects.done(waiting.command);

@@ -59,7 +59,9 @@ void set_away(State& state, Room& room, std::string_view nick, bool away, Effect
   rank.away = away;
   if (room.phase != Room::Phase::joined) return;
   effects.heard.names.emplace_back(state.shared.names, name);
-  effects.tell(chat::OccupantChanged{room.id, {name, standing_in(state, room, rank)}, {}});
+  const chat::Standing standing = standing_in(state, room, rank);
+  effects.tell(chat::OccupantChanged{room.id, {name, standing}, {}});
+  if (state.is_me(nick)) effects.tell(chat::SelfChanged{decode_text(nick), room.id, standing});
 }
 
 void on_away(State& state, const Message& message, Effects& effects) {
@@ -73,6 +75,12 @@ void on_away(State& state, const Message& message, Effects& effects) {
   } else {
     contact_is_back(state, source.nick, effects);
   }
+}
+
+/// 305, 306: away-notify is for the others; how we are shown ourselves is told by the answer alone.
+void on_own_away(State& state, const Message& message, Effects& effects) {
+  const bool away = message.command == "306";
+  for (auto& [key, room] : state.rooms) set_away(state, room, state.link.nickname, away, effects);
 }
 
 void on_who_row(State& state, const Message& message, Effects& effects) {
@@ -98,8 +106,9 @@ void on_chghost(State& state, const Message& message, Effects&) {
 void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
-    {"NICK", 1, on_nick},       {"AWAY", 0, on_away},       {"352", 7, on_who_row},     {"315", 2, on_who_end},
-    {"CHGHOST", 2, on_chghost}, {"ACCOUNT", 0, on_ignored}, {"SETNAME", 0, on_ignored},
+    {"NICK", 1, on_nick},       {"AWAY", 0, on_away},       {"352", 7, on_who_row},
+    {"315", 2, on_who_end},     {"CHGHOST", 2, on_chghost}, {"ACCOUNT", 0, on_ignored},
+    {"SETNAME", 0, on_ignored}, {"305", 0, on_own_away},    {"306", 0, on_own_away},
 };
 
 }  // namespace

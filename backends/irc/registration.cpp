@@ -107,15 +107,14 @@ void on_kill(State& state, const Message& message, Effects&) {
 void on_ignored(State&, const Message&, Effects&) {}
 
 constexpr Handler handlers[] = {
-    {"001", 1, on_welcome},  {"002", 0, on_ignored},  {"003", 0, on_ignored},      {"004", 0, on_ignored},
-    {"005", 2, on_isupport}, {"042", 0, on_ignored},  {"372", 2, on_motd_line},    {"375", 0, on_motd_begin},
-    {"376", 0, on_motd_end}, {"422", 0, on_motd_end}, {"PING", 0, on_ping},        {"PONG", 0, on_pong},
-    {"396", 2, on_own_host}, {"ERROR", 0, on_error},  {"464", 0, on_bad_password}, {"465", 0, on_banned},
-    {"466", 0, on_banned},   {"KILL", 1, on_kill},    {"221", 0, on_ignored},      {"250", 0, on_ignored},
-    {"251", 0, on_ignored},  {"252", 0, on_ignored},  {"253", 0, on_ignored},      {"254", 0, on_ignored},
-    {"255", 0, on_ignored},  {"265", 0, on_ignored},  {"266", 0, on_ignored},      {"451", 0, on_ignored},
-    {"305", 0, on_ignored},  {"306", 0, on_ignored},  {"377", 2, on_motd_line},    {"020", 0, on_ignored},
-    {"256", 0, on_ignored},  {"462", 0, on_ignored},
+    {"001", 1, on_welcome},   {"002", 0, on_ignored},  {"003", 0, on_ignored},      {"004", 0, on_ignored},
+    {"005", 2, on_isupport},  {"042", 0, on_ignored},  {"372", 2, on_motd_line},    {"375", 0, on_motd_begin},
+    {"376", 0, on_motd_end},  {"422", 0, on_motd_end}, {"PING", 0, on_ping},        {"PONG", 0, on_pong},
+    {"396", 2, on_own_host},  {"ERROR", 0, on_error},  {"464", 0, on_bad_password}, {"465", 0, on_banned},
+    {"466", 0, on_banned},    {"KILL", 1, on_kill},    {"221", 0, on_ignored},      {"250", 0, on_ignored},
+    {"251", 0, on_ignored},   {"252", 0, on_ignored},  {"253", 0, on_ignored},      {"254", 0, on_ignored},
+    {"255", 0, on_ignored},   {"265", 0, on_ignored},  {"266", 0, on_ignored},      {"451", 0, on_ignored},
+    {"377", 2, on_motd_line}, {"020", 0, on_ignored},  {"256", 0, on_ignored},      {"462", 0, on_ignored},
 };
 
 }  // namespace

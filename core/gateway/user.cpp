@@ -149,6 +149,7 @@ void User::registered_as(chat::Account account) {
       on(chat::Notice{{}, "You keep the nickname " + nickname_ + " for now: " + failed->text, {}});
     });
   }
+  if (connection_ == Connection::ready) lost_since_ = {};  // so short a time is not worth a word in the rooms
   connect_anew("account changed");
 }
 

@@ -102,7 +102,7 @@ void User::on(const chat::RoomJoined& event) {
     known->announce_behind_snapshot(gap_text(*since, context_.timers.clock().utc()));
   }
   known->on_joined(event);
-  if (was_lost) {
+  if (was_lost && lost_since_ != Instant{}) {
     known->announce("The connection to " + context_.network.describe().name + " is back after " +
                     duration_text(context_.timers.clock().now() - lost_since_) + ".");
   }

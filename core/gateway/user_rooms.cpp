@@ -112,7 +112,8 @@ void User::ask_to_join(Room& room) {
   const chat::RoomId id = room.id();
   chat::JoinRoom command{id, room.nick(), room.password};
   room.asking = true;
-  ask(command, [this, id, attempt = ++room.attempt](const chat::Done*, const chat::Failed* failed) {
+  room.attempt = static_cast<unsigned>(context_.next_command());  // of all rooms: one entered anew is another
+  ask(command, [this, id, attempt = room.attempt](const chat::Done*, const chat::Failed* failed) {
     Room* asked = this->room(id);
     if (asked == nullptr || asked->attempt != attempt) return;
     asked->asking = false;
@@ -224,9 +225,13 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
 }
 
 void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to) {
-  // An update of show or status comes to the nickname that we have, as clients see it.
-  const std::string nick = nickname_of(context_.network.names(), to.resource());
-  if (nick.empty() || context_.network.same_name(nick, room.nick())) return;
+  // An update of show or status comes to the nickname that we have, as clients see it; a client that entered under
+  // another spelling of it may go on with that.
+  const Names& names = context_.network.names();
+  const std::string nick = nickname_of(names, to.resource());
+  if (nick.empty() || nick == room.nick()) return;
+  const Room::Resource* client = room.find(resource.str());
+  if (context_.network.same_name(nick, room.nick()) && nick == nickname_of(names, client->wished_nick)) return;
   ask(chat::SetNickname{nick},
       [this, asked = asked_by(presence), to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
         if (failed != nullptr) refuse_presence(to_jid, asked, failed->fault, failed->text);

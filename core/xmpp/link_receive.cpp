@@ -8,7 +8,21 @@ namespace dragoman::xmpp {
 
 namespace {
 constexpr std::chrono::minutes foreign_warning_interval{1};
+
+/// ejabberd lets two components have one domain and hands each a part of what is for it, also of what they send to
+/// themselves. Ids of one process begin alike (IdSource).
+void notice_another(std::string_view own, std::string_view id, const Jid& network, Instant now,
+                    std::optional<Instant>& warned) {
+  if (id.starts_with(own.substr(0, own.rfind('-') + 1))) return;
+  if (warned && now - *warned < foreign_warning_interval) return;
+  warned = now;
+  LOG_WARN(
+      "another component is connected for this domain and gets a part of what is for us: messages are late or lost "
+      "until one of the two is stopped",
+      network);
 }
+
+}  // namespace
 
 void Link::receive(const Element& stanza) {
   const auto& network = domain_;
@@ -74,7 +88,9 @@ bool Link::take_barrier(const Element& iq, const Jid& from) {
   const std::string_view type = iq.get("type");
   if (barrier_id_.empty() || iq.get("id") != barrier_id_) {
     // One of an earlier stream, or one that was late: nobody waits, and an answer would only go to ourselves.
-    return type == "get" && iq.child("ping", ns::ping) != nullptr;
+    const bool is_ping = type == "get" && iq.child("ping", ns::ping) != nullptr;
+    if (is_ping) notice_another(ids_.next(), iq.get("id"), domain_, timers_.clock().now(), foreign_warned_);
+    return is_ping;
   }
   barrier_id_.clear();
   barrier_timer_.clear();

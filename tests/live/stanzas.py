@@ -16,9 +16,10 @@ STANZAS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
 DELAY = "{urn:xmpp:delay}delay"
 STANZA_ID = "{urn:xmpp:sid:0}stanza-id"
 OCCUPANT_ID = "{urn:xmpp:occupant-id:0}occupant-id"
+HATS = "{urn:xmpp:hats:0}hats"
 
 # What may stand in a stanza of a room beside what the line shows.
-SILENT = {OCCUPANT_ID, STANZA_ID, DELAY, "{jabber:x:delay}x", "{urn:xmpp:sid:0}origin-id", f"{CLIENT}show",
+SILENT = {OCCUPANT_ID, HATS, STANZA_ID, DELAY, "{jabber:x:delay}x", "{urn:xmpp:sid:0}origin-id", f"{CLIENT}show",
           f"{CLIENT}status", f"{CLIENT}body", f"{CLIENT}subject", f"{CLIENT}error", f"{CLIENT}thread", f"{MUC_USER}x",
           f"{MUC}x", "{urn:xmpp:receipts}received"}
 
@@ -32,6 +33,11 @@ def item(stanza):
     """affiliation/role"""
     element = stanza.find(f"{MUC_USER}x/{MUC_USER}item")
     return f"{element.get('affiliation')}/{element.get('role')}" if element is not None else "no item"
+
+
+def hats(stanza):
+    """What the person is in the room beside that, as titles."""
+    return [hat.get("title") for hat in stanza.iterfind(f"{HATS}/*")]
 
 
 def is_from(stanza, bare):

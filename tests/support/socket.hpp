@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -74,6 +75,11 @@ class Listener {
   std::uint16_t port() const { return port_; }
   /// Waits for a connection; its descriptor is negative after close().
   Socket accept() { return Socket{::accept4(socket_.descriptor(), nullptr, nullptr, SOCK_CLOEXEC)}; }
+  /// Whether somebody wants to connect.
+  bool is_asked() {
+    pollfd asked{socket_.descriptor(), POLLIN, 0};
+    return ::poll(&asked, 1, 0) > 0;
+  }
   /// Ends an accept() on another thread.
   void close() { ::shutdown(socket_.descriptor(), SHUT_RDWR); }
 

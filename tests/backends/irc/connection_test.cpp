@@ -148,6 +148,28 @@ TEST_F(IrcConnection, FinishesItsGoodbyeWhenItsOwnerForgetsIt) {
   });
 }
 
+TEST_F(IrcConnection, WaitsForTheGoodbyeOfAnEarlierOneWhoseNicknameItWants) {
+  open_network();
+  become_ready();
+  session->stop("account changed");
+  session.reset();
+  chat::Account account;
+  account.owner = "alice@example.org";
+  account.nickname = "alice";
+  session = network->open(account, *ear);
+  session->start();
+  server_gets("QUIT :account changed");
+  settle();
+  EXPECT_FALSE(listener.is_asked());
+  server = {};
+  turn_until([this] {
+    loop.post([] {});
+    return listener.is_asked();
+  });
+  accept();
+  server_gets("NICK alice");
+}
+
 TEST_F(IrcConnection, DoesNotWaitForAServerThatKeepsTheLinkOpen) {
   open_network();
   become_ready();

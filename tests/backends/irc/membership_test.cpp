@@ -127,6 +127,31 @@ TEST(IrcAway, IsSeenInTheRooms) {
   irc.owner_hears("OccupantChanged #tea bob", "OccupantChanged #tea carol(away)");
 }
 
+TEST(IrcAway, OfOurselvesIsWhatTheServerSaysOfIt) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=#");
+  irc.is_in("#tea", "alice bob");
+  irc.server_says(":irc.test 306 alice :You have been marked as being away");
+  irc.owner_hears("OccupantChanged #tea alice(away)", "SelfChanged alice #tea");
+  irc.server_says(":irc.test 306 alice :You have been marked as being away");
+  irc.owner_hears();
+  irc.server_says(":irc.test 305 alice :You are no longer marked as being away");
+  irc.owner_hears("OccupantChanged #tea alice", "SelfChanged alice #tea");
+}
+
+TEST(IrcAway, OfOurselvesIsShownInARoomThatIsEnteredLater) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=#");
+  irc.owner_asks(chat::SetPresence{chat::Availability::away, "lunch"});
+  irc.server_says(":irc.test 306 alice :You have been marked as being away");
+  irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
+  irc.said();
+  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :alice bob", ":irc.test 366 alice #tea :End");
+  const auto heard = irc.heard();
+  ASSERT_FALSE(heard.empty());
+  EXPECT_NE(heard.front().find("alice(away)"), std::string::npos) << heard.front();
+}
+
 void a_busy_room(IrcScript& irc) {
   irc.is_ready();
   irc.is_in("#tea", "alice @bob");

@@ -43,6 +43,17 @@ TEST(Account, ConnectsAnewWithAnotherPassword) {
   EXPECT_EQ(script.network->log, (Lines{"connect as alice", "stop account changed", "connect as alice"}));
 }
 
+TEST(Account, SaysNothingInRoomsAboutItsOwnReconnection) {
+  GatewayScript script;
+  is_connected(script);
+  script.joins("alice", "#tea");
+  script.xmpp_sends(registers("<nick>alice</nick><password>secret</password>"));
+  script.network_says(chat::Ready{"alice", {}});
+  script.written();
+  script.lets_in("#tea", "alice");
+  for (const auto& stanza : script.written()) EXPECT_NE(stanza.name, "message") << xmpp::to_xml(stanza);
+}
+
 TEST(Account, ThatTheNetworkRefusesIsNotTriedAgainByItself) {
   GatewayScript script;
   script.xmpp_sends(registers("<nick>alice</nick><password>hush</password>"));

@@ -67,6 +67,18 @@ TEST(RefusedJoin, HasTheConditionOfItsReason) {
   }
 }
 
+TEST(RefusedJoin, IsNotThatOfAnEarlierTimeWhenTheRoomIsLeftAndEnteredAgain) {
+  GatewayScript script;
+  script.xmpp_sends(join_tea);
+  const auto first = script.command<chat::JoinRoom>().first;
+  script.xmpp_sends("<presence from='alice@test/home' to='#tea@irc.test/alice' type='unavailable'/>");
+  script.xmpp_sends(join_tea);
+  script.written();
+  script.network_says(
+      chat::Failed{first, chat::Failed::Outcome::refused, Fault::closed, "left again before it was joined", {}});
+  EXPECT_TRUE(script.written().empty());
+}
+
 TEST(RefusedJoin, ComesFromTheAddressAsItWasAsked) {
   GatewayScript script;
   script.xmpp_sends(

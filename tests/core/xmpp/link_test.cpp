@@ -241,6 +241,24 @@ TEST(LinkBarrier, IsNotProvenByOthers) {
   EXPECT_EQ(link.handled.size(), 1u) << "a ping of somebody else is a question like any other";
 }
 
+TEST(LinkBarrier, OfAnotherProcessIsLoggedOnceAMinute) {
+  LinkScript link;
+  testing::internal::CaptureStderr();
+  link.link.barrier([] {});
+  const Element own = link.said();
+  Element others = own;
+  others.set("id", "00000000000000000000000000000000-1");
+  link.server_says(back(others));
+  link.server_says(back(others));
+  link.server_says(back(own));
+  link.server_says(back(own));  // late, but ours
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+  EXPECT_NE(log.find("another component is connected"), std::string::npos) << log;
+  link.we_say_nothing();
+  EXPECT_TRUE(link.handled.empty());
+}
+
 TEST(LinkBarrier, LaterOnesShareTheNextPing) {
   LinkScript link;
   std::string order;

@@ -4,7 +4,7 @@ import asyncio
 
 from season import needs
 from stage import CHANNEL, ROOM
-from stanzas import MUC_USER, codes, describe, is_from, text_of
+from stanzas import MUC_USER, codes, describe, hats, is_from, text_of
 
 KICK, BAN, OUTAGE, SHUTDOWN = 307, 301, 333, 332
 
@@ -143,17 +143,19 @@ async def arrives_at(stage, name, server, witness):
 
 
 async def ranks_are_roles_and_affiliations(stage):
-    """~ owner, & and @ admin, % and + member; ~&@% moderate."""
+    """~ owner, & and @ admin, % and + member; ~&@% moderate. What is lost by that is a hat (XEP-0317)."""
     carol, dave = await stage.irc("carol"), await stage.irc("dave")
     await carol.becomes_operator()
     alice = await stage.xmpp_in_room("alice", carol)
-    for letter, line in (("v", "member/participant"), ("h", "member/moderator"), ("o", "admin/moderator"),
-                         ("a", "admin/moderator"), ("q", "owner/moderator")):
-        for sign, wanted in (("+", line), ("-", "none/participant")):
+    for letter, line, hat in (("v", "member/participant", "Voice"), ("h", "member/moderator", "Half-operator"),
+                              ("o", "admin/moderator", "Operator"), ("a", "admin/moderator", "Admin"),
+                              ("q", "owner/moderator", "Founder")):
+        for sign, wanted, hat_on in (("+", line, [hat]), ("-", "none/participant", [])):
             since = alice.now()
             # Only who has a rank may give it; operators of the network override that each in their way.
             carol.send(f"{'SAMODE' if stage.theatre.irc_kind == 'inspircd' else 'MODE'} {CHANNEL} {sign}{letter} dave")
-            await alice.is_told(ROOM, f"dave is here: {wanted}", since)
+            shown = await alice.is_told(ROOM, f"dave is here: {wanted}", since)
+            assert hats(shown) == hat_on, hats(shown)
     since = alice.now()
     carol.send(f"MODE {CHANNEL} +v alice")
     await alice.is_told(ROOM, "alice is here: member/participant [110]", since)
