@@ -100,7 +100,10 @@ void User::on(const chat::MessageRetracted& event) {
   if (!is_heard(event.conversation, event.author)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
-  row.stanza_id = write_reference(incoming_reference(event.conversation, event.author));
+  Reference reference = incoming_reference(event.conversation, event.author);
+  const std::string moderator = occupant_resource(context_.network.names(), event.author.name);
+  if (event.by_moderator) reference.resource = moderator;  // said in the stanza, and in the tombstone
+  row.stanza_id = write_reference(reference);
   context_.incoming.accept(std::move(row),
                            chat::RetractMessage{event.conversation, event.retracted, event.reason, event.by_moderator});
 }
@@ -117,9 +120,9 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
   const auto& clock = context_.timers.clock();
   const Timestamp said = row.sent == Timestamp{} ? row.accepted : row.sent;
   const Reference reference = read_reference(row.stanza_id);
-  const bool about_nothing =
+  const bool only_about =
       std::holds_alternative<chat::RetractMessage>(command) || std::holds_alternative<chat::React>(command);
-  if (about_nothing && reference.target.empty()) return false;  // what it is about is not here
+  if (only_about && reference.target.empty()) return false;  // what it is about is not here
   OutgoingMessage message;
   const std::string id = incoming_id(row);
   message.id = id;

@@ -25,6 +25,14 @@ const chat::MessageId& network_name_in(const chat::Command& command) {
   return none;
 }
 
+bool is_edit(const store::Message& row) {
+  const auto command = delivery::read_command(row.content, {});
+  return command && std::holds_alternative<chat::EditMessage>(*command);
+}
+
+/// The attempt that looks for what an edit is one of.
+constexpr int original = 3;
+
 /// The network's name for the message of this row: an edit is one of what it edits (XEP-0308 3).
 chat::MessageId network_name_of(const store::Message& row) {
   const auto command = delivery::read_command(row.content, {});
@@ -66,7 +74,7 @@ void User::look_up_again(const chat::Conversation& conversation, store::RowId ro
                          const Reference& reference, int attempt) {
   MessageName name;
   name.text = reference.target.empty() ? reference.reply_id : reference.target;
-  if (conversation.is_room() && !std::holds_alternative<chat::EditMessage>(command)) {
+  if (conversation.is_room() && !std::holds_alternative<chat::EditMessage>(command) && attempt != original) {
     name.by = MessageName::By::stanza_id;
   }
   find_message(context_, owner_.str(), conversation, std::move(name),
@@ -92,6 +100,13 @@ void User::looked_up(const chat::Conversation& conversation, store::RowId row, c
   }
   if (own && found->state != store::State::delivered) {
     return fails(Fault::not_found, "The message that this is about has not reached the network.");
+  }
+  if (own && attempt != original && is_edit(*found)) {
+    // An edit is one of what it edits (XEP-0308 3), which clients name by its id.
+    Reference reference = read_reference(kept);
+    const Reference edit = read_reference(found->stanza_id);
+    (std::holds_alternative<chat::SendMessage>(command) ? reference.reply_id : reference.target) = edit.target;
+    return look_up_again(conversation, row, command, reference, original);
   }
   const chat::MessageId id = network_name_of(*found);
   if (id.empty()) return fails(Fault::unsupported, "The network has no name for the message that this is about.");

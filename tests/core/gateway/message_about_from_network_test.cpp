@@ -82,9 +82,10 @@ TEST_F(About, ReactionsOfSomebodyAloneNameTheClientsId) {
 
 TEST_F(About, ReactionsToAMessageThatIsNotHereAreNotShown) {
   script.network_says(chat::ReactionsChanged{tea, author("bob"), chat::MessageId{"old"}, {"👋"}});
-  EXPECT_TRUE(script.written().empty());
+  script.end_turn();
   script.server_proves();
   EXPECT_EQ(script.store.state(1), State::returned);
+  EXPECT_TRUE(script.written().empty());
 }
 
 TEST_F(About, AReplyOfTheNetworkNamesQuotesAndMarksWhatItAnswers) {

@@ -44,9 +44,10 @@ TEST_F(About, AnEditOfWhatSomebodyElseSaidComesBack) {
 
 TEST_F(About, AnEditOfNoMessageComesBack) {
   alice_sends("a2", "<body>mine</body><replace id='never' xmlns='urn:xmpp:message-correct:0'/>");
-  EXPECT_EQ(condition_of(script.only()), "item-not-found");
+  script.end_turn();
   script.server_proves();
   EXPECT_EQ(script.store.state(1), State::returned);
+  EXPECT_EQ(condition_of(script.only()), "item-not-found");
 }
 
 TEST_F(About, AnEditOfAMessageThatIsUnderWayFollowsIt) {
