@@ -41,6 +41,11 @@ class Incoming {
   /// same room shares the content of the first (one line that many people see is stored once). Returns the row's id.
   /// Never refuses: what was read from a network is kept; on a full disk networks are not read (Gateway).
   store::RowId accept(store::Message row, chat::Command command);
+  /// Rows may be gone from now on (Store::forget): no later one shares the content of an earlier one.
+  void forget_shared() {
+    recent_.clear();
+    older_.clear();
+  }
   /// A stanza about this row was written that decides it (an error to its sender): `state` once the server has it.
   void confirm(store::RowId row, store::State state);
 

@@ -90,6 +90,9 @@ Result<void> Registrations::erase(const xmpp::Jid& person) {
 void Registrations::end(const xmpp::Jid& person) {
   if (User* known = context_.find(person.bare_view())) known->unregister();
   context_.settings.forget(person.bare_view());
+  // Nothing of them stays: what they said and heard, what they chose, whom they knew.
+  context_.store.forget(context_.link.jid().str(), std::string{person.bare_view()});
+  context_.incoming.forget_shared();
   send_farewell(context_.link, context_.link.jid().str(), person.bare_view());
 }
 

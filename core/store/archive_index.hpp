@@ -28,6 +28,8 @@ class ArchiveIndex {
   RowId behind(RowId newest) const { return newest - through_; }
   /// A pass has begun and is not done, or the rows up to `newest` that have no index are worth one.
   bool has_work(RowId newest, bool idle) const { return under_way() || behind(newest) >= (idle ? idle_pass_ : pass_); }
+  /// Rows of a pass that is under way may be gone: it begins anew.
+  void start_over() { target_ = through_; }
   /// Begins a pass or goes on with it, for about 1 ms, because the next message may wait for it.
   Result<void> write_some(RowId newest);
 

@@ -31,6 +31,11 @@ void empty_out(std::vector<T>& list) {
 
 }  // namespace
 
+bool forgets(const Batch& batch) {
+  return std::any_of(batch.changes.begin(), batch.changes.end(),
+                     [](const Change& each) { return each.kind == Change::Kind::forget; });
+}
+
 bool is_plain(const Evidence& mark) {
   return !mark.amends && mark.network_id.empty() && mark.sent == Timestamp{} && mark.content.empty() &&
          mark.stanza_id.empty();

@@ -9,11 +9,12 @@
 
 namespace dragoman::store {
 
-/// A change of one document.
+/// A change of one document, or of all that an owner has.
 struct Change {
-  enum class Kind { put, put_sealed, erase };
+  enum class Kind { put, put_sealed, erase, forget };
   Kind kind = Kind::put;
-  Document document;  // put_sealed: the value is sealed already; erase: it is empty
+  Document document;  // put_sealed: the value is sealed already; erase: it is empty; forget: kind is the network
+  RowId through = 0;  // forget: rows up to this one; later ones may stand in the same batch
 };
 
 /// What one or more turns want written as one transaction. Rows come before marks, documents are independent of both:
@@ -36,6 +37,8 @@ struct Batch {
   void clear();
 };
 
+/// Rows may be gone when it is written.
+bool forgets(const Batch& batch);
 /// The mark says nothing but the state.
 bool is_plain(const Evidence& mark);
 

@@ -86,6 +86,10 @@ class SqliteStore final : public Store {
     turn_.add(Change{Change::Kind::erase, {std::move(kind), std::move(owner), std::move(key), {}}});
   }
 
+  void forget(std::string network, std::string owner) override {
+    turn_.add(Change{Change::Kind::forget, {std::move(network), std::move(owner), {}, {}}, newest()});
+  }
+
   std::size_t backlog() const override { return turn_.bytes + writer_->backlog(); }
 
   bool has_room() const override {

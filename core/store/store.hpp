@@ -74,6 +74,9 @@ class Store {
   /// documents decrypt.
   virtual void put_secret(Document document) = 0;
   virtual void erase(std::string kind, std::string owner, std::string key) = 0;
+  /// Erases everything of one owner on a network: the rows that there are, their archive, the documents of
+  /// "<network> <owner>". Texts that others share stay with those. Rare: it looks through all rows.
+  virtual void forget(std::string network, std::string owner) = 0;
 
   /// Bytes that wait for the writer: over 64 MiB the component is not read.
   virtual std::size_t backlog() const = 0;

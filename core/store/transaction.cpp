@@ -27,6 +27,22 @@ constexpr std::string_view put_sql =
     "INSERT OR REPLACE INTO document (kind, owner, key, value) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view erase_sql = "DELETE FROM document WHERE kind = ?1 AND owner = ?2 AND key = ?3";
 
+// Of one owner (?1 network, ?2 bare JID), rows up to ?3. Prepared when they are needed: that is rare.
+constexpr std::string_view forgotten_sql =
+    "SELECT count(*), count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1),"
+    " count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4)"
+    " FROM message WHERE network = ?1 AND owner = ?2 AND id <= ?3";
+constexpr std::string_view forget_sql[] = {
+    "UPDATE message SET content = (SELECT content FROM message AS first WHERE first.id = message.same_as), same_as = 0"
+    " WHERE same_as IN (SELECT id FROM message WHERE network = ?1 AND owner = ?2 AND id <= ?3)",
+    "DELETE FROM archive WHERE conversation IN (SELECT id FROM conversation WHERE network = ?1 AND owner = ?2)"
+    " AND row <= ?3",
+    "DELETE FROM conversation WHERE network = ?1 AND owner = ?2"
+    " AND NOT EXISTS (SELECT 1 FROM archive WHERE archive.conversation = conversation.id)",
+    "DELETE FROM message WHERE network = ?1 AND owner = ?2 AND id <= ?3",
+    "DELETE FROM document WHERE owner = ?1 || ' ' || ?2",
+};
+
 std::int64_t number(Timestamp time) { return time.time_since_epoch().count(); }
 
 }  // namespace
@@ -74,13 +90,13 @@ Result<void> Transaction::write_all(const Batch& batch, Totals& totals) {
     ++totals.of(row.state);
   }
   for (const Change& one : batch.changes) {
-    if (auto done = change(one); !done) return done;
+    if (auto done = change(one, totals); !done) return done;
   }
   if (!batch.marks.empty()) CRASH_POINT("before_evidence");
   for (const Evidence& one : batch.marks) {
     if (auto done = mark(one, totals); !done) return done;
   }
-  if (batch.rows.empty() && batch.marks.empty()) return {};
+  if (batch.rows.empty() && batch.marks.empty() && !forgets(batch)) return {};
   return put(totals_kind, {}, totals_key, totals.to_json(), false);
 }
 
@@ -107,9 +123,35 @@ Result<void> Transaction::insert(const Message& row) {
   return insert_.run();
 }
 
-Result<void> Transaction::change(const Change& change) {
+Result<void> Transaction::forget(const Change& change, Totals& totals) {
+  auto counted = database_->prepare(forgotten_sql);
+  if (!counted) return counted.error();
+  const auto bind = [&change](Statement& statement) {
+    statement.bind(1, std::string_view{change.document.kind});
+    statement.bind(2, std::string_view{change.document.owner});
+    statement.bind(3, change.through);
+  };
+  bind(*counted);
+  if (const auto row = counted->next(); !row) return row.error();
+  totals.accepted -= static_cast<std::uint64_t>(counted->number(0));
+  for (std::size_t state = 0; state < totals.in_state.size(); ++state) {
+    totals.in_state[state] -= static_cast<std::uint64_t>(counted->number(static_cast<int>(state) + 1));
+  }
+  counted->reset();
+  for (const std::string_view sql : forget_sql) {
+    auto statement = database_->prepare(sql);
+    if (!statement) return statement.error();
+    bind(*statement);
+    if (auto done = statement->run(); !done) return done;
+  }
+  return {};
+}
+
+Result<void> Transaction::change(const Change& change, Totals& totals) {
   const Document& document = change.document;
   switch (change.kind) {
+    case Change::Kind::forget:
+      return forget(change, totals);
     case Change::Kind::put:
       return put(document.kind, document.owner, document.key, document.value, false);
     case Change::Kind::put_sealed:

@@ -159,6 +159,7 @@ void Writer::commit(Batch& batch) {
     reserve_released_ = true;
   }
   if (!batch.rows.empty()) newest_ = batch.rows.back().id;
+  if (forgets(batch)) index_->start_over();
   backlog_ -= batch.bytes;
   last_commit_ = std::chrono::steady_clock::now();
   if (batch.ticket != 0) hooks_.durable(batch.ticket);

@@ -37,7 +37,9 @@ class FakeStore final : public store::Store, private store::Reader {
   store::RowId newest() const override { return last_; }
   void mark(store::Evidence evidence) override {
     for (store::RowId id = evidence.first; id <= evidence.last; ++id) {
-      auto& row = rows.at(id);
+      const auto known = rows.find(id);
+      if (known == rows.end()) continue;  // forgotten
+      auto& row = known->second;
       if (!evidence.amends) row.state = evidence.state;
       if (!evidence.content.empty()) row.same_as = 0;
       if (!evidence.network_id.empty()) row.network_id = evidence.network_id;
@@ -51,6 +53,10 @@ class FakeStore final : public store::Store, private store::Reader {
   }
   void put_secret(store::Document document) override { put(std::move(document)); }
   void erase(std::string kind, std::string owner, std::string key) override { values.erase({kind, owner, key}); }
+  void forget(std::string network, std::string owner) override {
+    std::erase_if(rows, [&](const auto& each) { return each.second.network == network && each.second.owner == owner; });
+    std::erase_if(values, [&](const auto& each) { return std::get<1>(each.first) == network + ' ' + owner; });
+  }
   std::size_t backlog() const override { return waiting_bytes; }
   bool has_room() const override { return room_left; }
   void read(std::function<void(store::Reader&)> work, std::function<void()> done) override {

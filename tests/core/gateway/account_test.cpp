@@ -88,6 +88,23 @@ TEST(Account, IsTriedAgainForWhoComesAnew) {
   EXPECT_EQ(script.network->log.back(), "connect as alice");
 }
 
+TEST(Account, LeavesNothingBehindWhenItIsRemoved) {
+  GatewayScript script;
+  is_connected(script);
+  script.joins("alice", "#tea", {"bob"});
+  chat::MessageReceived said;
+  said.conversation.room = chat::RoomId{"#tea"};
+  said.author.name = "bob";
+  said.content = chat::plain("hello");
+  script.network_says(said);
+  ASSERT_FALSE(script.store.rows.empty());
+  script.xmpp_sends(registers("<remove/>"));
+  EXPECT_TRUE(script.store.rows.empty());
+  for (const auto& [key, value] : script.store.values) {
+    EXPECT_EQ(std::get<1>(key).find("alice"), std::string::npos) << std::get<0>(key);
+  }
+}
+
 TEST(Account, TakesItsContactsAlongWhenItIsRemoved) {
   GatewayScript script;
   is_connected(script);
