@@ -143,7 +143,7 @@ async def the_whole_life_of_an_account(stage):
     await carol.sees("left", who="alice")
     answer = await asks("<remove/>")
     assert error_of(answer) == "registration-required auth 407", describe(answer)
-    left = stage.documents_of("alice")
+    left = [*stage.documents_of("alice"), *stage.rows(f"owner LIKE '%{stage.account('alice')}%'")]
     assert not left, f"these are left: {left}"
 
 
