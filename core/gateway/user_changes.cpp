@@ -68,7 +68,9 @@ void User::on(const chat::MessageReceived& event) {
   note_how_it_is_shown(event.conversation, event.content, reference);
   chat::SendMessage said{event.conversation, as_shared(event.content, capabilities(event.conversation))};
   if (!event.conversation.is_room()) {
-    reference.elsewhere = event.author.self;
+    // A note to oneself is no word to somebody else.
+    const auto self = context_.network.person_in_room(nickname());
+    reference.elsewhere = event.author.self && !(self && *self == event.conversation.person);
     last_private_ = context_.timers.clock().now();
     if (const auto* thread = context_.threads->find(owner_.str(), event.conversation);
         thread != nullptr && said.content.thread.empty()) {
