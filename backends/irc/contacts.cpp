@@ -184,9 +184,7 @@ void on_ison(State& state, const Message& message, Effects& effects) {
   }
 }
 
-void on_ignored(State&, const Message&, Effects&) {}
-
-constexpr Handler handlers[] = {
+constexpr Handler contact_rows[] = {
     {"303", 2, on_ison},          {"730", 2, on_online},       {"731", 2, on_offline},
     {"732", 0, on_ignored},       {"733", 0, on_ignored},      {"734", 3, on_list_full},
     {"600", 2, on_watch_online},  {"604", 2, on_watch_online}, {"601", 2, on_watch_offline},
@@ -198,7 +196,7 @@ constexpr Handler handlers[] = {
 
 }  // namespace
 
-HandlerTable contact_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable contact_handlers() { return {contact_rows, std::size(contact_rows)}; }
 
 void add_contact(State& state, chat::CommandId id, const chat::PersonId& person, Effects& effects) {
   const std::string nick = decode(person.text);

@@ -112,7 +112,7 @@ void on_remark(State&, const Message& message, Effects& effects) {
   effects.tell(chat::Notice{decode_text(message.source), decode_text(message.last()), {}});
 }
 
-constexpr Handler handlers[] = {
+constexpr Handler error_rows[] = {
     {"FAIL", 3, on_fail},
     {"WARN", 3, on_remark},
     {"NOTE", 3, on_remark},
@@ -147,7 +147,7 @@ bool is_numeric(std::string_view command) {
 
 }  // namespace
 
-HandlerTable error_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable error_handlers() { return {error_rows, std::size(error_rows)}; }
 
 std::string text_of(const Message& message, std::size_t first) {
   std::string text;

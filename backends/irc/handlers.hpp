@@ -22,6 +22,9 @@ struct HandlerTable {
   std::size_t count;
 };
 
+/// For messages that tell nothing which the session does not know already.
+inline void on_ignored(State&, const Message&, Effects&) {}
+
 HandlerTable registration_handlers();
 HandlerTable negotiation_handlers();
 HandlerTable membership_handlers();

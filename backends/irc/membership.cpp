@@ -219,9 +219,7 @@ void on_batch(State& state, const Message& message, Effects& effects) {
   tell_split(state, effects);
 }
 
-void on_ignored(State&, const Message&, Effects&) {}
-
-constexpr Handler handlers[] = {
+constexpr Handler membership_rows[] = {
     {"JOIN", 1, on_join},   {"PART", 1, on_part},     {"KICK", 2, on_kick},     {"QUIT", 0, on_quit},
     {"353", 3, on_names},   {"366", 2, on_names_end}, {"INVITE", 2, on_invite}, {"470", 3, on_forward},
     {"BATCH", 1, on_batch}, {"341", 0, on_ignored},
@@ -229,7 +227,7 @@ constexpr Handler handlers[] = {
 
 }  // namespace
 
-HandlerTable membership_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable membership_handlers() { return {membership_rows, std::size(membership_rows)}; }
 
 void tell_split(State& state, Effects& effects) {
   Split& split = state.link.split;

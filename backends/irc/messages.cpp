@@ -163,13 +163,13 @@ void on_tagmsg(State&, const Message&, Effects&) {}
 
 void on_wallops(State& state, const Message& message, Effects& effects) { tell_server_text(state, message, effects); }
 
-constexpr Handler handlers[] = {
+constexpr Handler message_rows[] = {
     {"PRIVMSG", 2, on_privmsg}, {"NOTICE", 2, on_notice},   {"ACK", 0, on_ack},
     {"TAGMSG", 1, on_tagmsg},   {"WALLOPS", 1, on_wallops},
 };
 
 }  // namespace
 
-HandlerTable message_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable message_handlers() { return {message_rows, std::size(message_rows)}; }
 
 }  // namespace dragoman::backends::irc

@@ -137,7 +137,7 @@ void on_mechanisms(State& state, const Message& message, Effects&) {
 void on_account(State& state, const Message&, Effects&) { state.link.logged_in = true; }
 void on_logged_out(State& state, const Message&, Effects&) { state.link.logged_in = false; }
 
-constexpr Handler handlers[] = {
+constexpr Handler negotiation_rows[] = {
     {"CAP", 3, on_cap},          {"AUTHENTICATE", 1, on_authenticate},
     {"900", 0, on_account},      {"901", 0, on_logged_out},
     {"902", 0, on_login_failed}, {"903", 0, on_logged_in},
@@ -148,6 +148,6 @@ constexpr Handler handlers[] = {
 
 }  // namespace
 
-HandlerTable negotiation_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable negotiation_handlers() { return {negotiation_rows, std::size(negotiation_rows)}; }
 
 }  // namespace dragoman::backends::irc

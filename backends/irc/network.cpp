@@ -11,15 +11,15 @@ namespace dragoman::backends::irc {
 namespace {
 
 /// What the owner holds: when it goes, its connection says goodbye and is finished by the hub.
-class Handle final : public chat::Session {
+class SessionHandle final : public chat::Session {
  public:
-  Handle(Hub& hub, std::unique_ptr<Connection> connection) : hub_(hub), connection_(std::move(connection)) {}
-  ~Handle() override {
+  SessionHandle(Hub& hub, std::unique_ptr<Connection> connection) : hub_(hub), connection_(std::move(connection)) {}
+  ~SessionHandle() override {
     connection_->stop({});
     hub_.adopt(std::move(connection_));
   }
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
+  SessionHandle(const SessionHandle&) = delete;
+  SessionHandle& operator=(const SessionHandle&) = delete;
 
   void start() override { connection_->start(); }
   void perform(chat::CommandId id, const chat::Command& command) override { connection_->perform(id, command); }
@@ -79,7 +79,7 @@ std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const 
 std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, chat::Observer& observer) {
   Login login = make_login(hub_.config(), account, hub_.services().key);
   auto connection = std::make_unique<Connection>(hub_, std::move(login), account.owner, observer);
-  return std::make_unique<Handle>(hub_, std::move(connection));
+  return std::make_unique<SessionHandle>(hub_, std::move(connection));
 }
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {

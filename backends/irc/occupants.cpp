@@ -103,9 +103,7 @@ void on_chghost(State& state, const Message& message, Effects&) {
   state.link.host = message.param(1);
 }
 
-void on_ignored(State&, const Message&, Effects&) {}
-
-constexpr Handler handlers[] = {
+constexpr Handler occupant_rows[] = {
     {"NICK", 1, on_nick},       {"AWAY", 0, on_away},       {"352", 7, on_who_row},
     {"315", 2, on_who_end},     {"CHGHOST", 2, on_chghost}, {"ACCOUNT", 0, on_ignored},
     {"SETNAME", 0, on_ignored}, {"305", 0, on_own_away},    {"306", 0, on_own_away},
@@ -113,6 +111,6 @@ constexpr Handler handlers[] = {
 
 }  // namespace
 
-HandlerTable occupant_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable occupant_handlers() { return {occupant_rows, std::size(occupant_rows)}; }
 
 }  // namespace dragoman::backends::irc

@@ -161,9 +161,7 @@ void on_bans_end(State& state, const Message& message, Effects& effects) {
   take_bans_away(state, *room, command, answer, effects);
 }
 
-void on_ignored(State&, const Message&, Effects&) {}
-
-constexpr Handler handlers[] = {
+constexpr Handler query_rows[] = {
     {"301", 3, on_away_text},     {"311", 5, on_whois_user}, {"312", 3, on_whois_server},   {"313", 3, on_whois_text},
     {"317", 3, on_whois_idle},    {"318", 2, on_whois_end},  {"319", 3, on_whois_channels}, {"320", 3, on_whois_text},
     {"330", 3, on_whois_account}, {"335", 3, on_whois_text}, {"307", 3, on_whois_text},     {"276", 3, on_ignored},
@@ -174,7 +172,7 @@ constexpr Handler handlers[] = {
 
 }  // namespace
 
-HandlerTable query_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable query_handlers() { return {query_rows, std::size(query_rows)}; }
 
 void drop_query(State& state, const Query& query) {
   state.link.queries.erase(state.link.queries.begin() + (&query - state.link.queries.data()));

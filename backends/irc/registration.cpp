@@ -104,9 +104,7 @@ void on_kill(State& state, const Message& message, Effects&) {
   state.link.farewell = Ending{Fault::closed, std::move(text), Farewell::Retry::later};
 }
 
-void on_ignored(State&, const Message&, Effects&) {}
-
-constexpr Handler handlers[] = {
+constexpr Handler registration_rows[] = {
     {"001", 1, on_welcome},   {"002", 0, on_ignored},  {"003", 0, on_ignored},      {"004", 0, on_ignored},
     {"005", 2, on_isupport},  {"042", 0, on_ignored},  {"372", 2, on_motd_line},    {"375", 0, on_motd_begin},
     {"376", 0, on_motd_end},  {"422", 0, on_motd_end}, {"PING", 0, on_ping},        {"PONG", 0, on_pong},
@@ -119,7 +117,7 @@ constexpr Handler handlers[] = {
 
 }  // namespace
 
-HandlerTable registration_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable registration_handlers() { return {registration_rows, std::size(registration_rows)}; }
 
 void begin_registration(State& state, Effects& effects) {
   Link& link = state.link;

@@ -125,9 +125,7 @@ void on_modes_are(State& state, const Message& message, Effects& effects) {
 }
 
 // 697: what is to be on a list is there already.
-void on_ignored(State&, const Message&, Effects&) {}
-
-constexpr Handler handlers[] = {
+constexpr Handler topic_and_mode_rows[] = {
     {"TOPIC", 2, on_topic},      {"331", 2, on_no_topic}, {"332", 3, on_topic_text},
     {"333", 4, on_topic_author}, {"MODE", 2, on_mode},    {"324", 3, on_modes_are},
     {"329", 0, on_ignored},      {"328", 0, on_ignored},  {"697", 0, on_ignored},
@@ -135,6 +133,6 @@ constexpr Handler handlers[] = {
 
 }  // namespace
 
-HandlerTable topic_and_mode_handlers() { return {handlers, std::size(handlers)}; }
+HandlerTable topic_and_mode_handlers() { return {topic_and_mode_rows, std::size(topic_and_mode_rows)}; }
 
 }  // namespace dragoman::backends::irc

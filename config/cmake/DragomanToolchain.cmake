@@ -1,12 +1,11 @@
 # Warnings, hardening and link options of every target of ours.
-add_compile_options(-Wall -Wextra -Wconversion -Wshadow)
+add_compile_options(-Wall -Wextra -Wconversion)
+# Files that are compiled together (every preset but dev) see each other's names; dev has the whole warning.
+add_compile_options($<IF:$<BOOL:${CMAKE_UNITY_BUILD}>,-Wshadow=local,-Wshadow>)
 # GCC 12 warns about its own std::string (bug 105651): "x" + std::to_string(n) at -O2.
 add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
-if(CMAKE_BUILD_TYPE STREQUAL "Release")
-  # Optimising, it takes the other alternatives of a moved std::variant (chat::Answer) for uninitialised values; the
-  # sanitizer build, at -O1, keeps the warning.
-  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
-endif()
+# Optimising, it takes the other alternatives of a moved std::variant (chat::Answer) for uninitialised values.
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 if(DRAGOMAN_WERROR)
   add_compile_options(-Werror)
 endif()
@@ -15,9 +14,6 @@ add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
                         BOOST_ASIO_DISABLE_BOOST_COROUTINE)
 if(DRAGOMAN_CRASH_POINTS)
   add_compile_definitions(DRAGOMAN_CRASH_POINTS)
-endif()
-if(DRAGOMAN_NO_COMMIT)
-  add_compile_definitions(DRAGOMAN_NO_COMMIT)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   add_compile_options(-fstack-protector-strong)

@@ -18,14 +18,14 @@
 
 namespace dragoman {
 
-namespace {
-
-struct Position {
+struct SourcePosition {
   std::uint32_t line = 0, column = 0;  // from 1; 0 = the file as a whole
-  auto operator<=>(const Position&) const = default;
+  auto operator<=>(const SourcePosition&) const = default;
 };
 
-Position position_of(const toml::source_region& source) { return {source.begin.line, source.begin.column}; }
+namespace {
+
+SourcePosition position_of(const toml::source_region& source) { return {source.begin.line, source.begin.column}; }
 
 std::string_view type_name(const toml::node& node) {
   switch (node.type()) {
@@ -95,13 +95,13 @@ struct Settings::File {
   std::string name;
   toml::table root;
   bool broken = false;  // one problem says so; what follows from it is not worth a line each
-  std::multimap<Position, std::string> problems;
+  std::multimap<SourcePosition, std::string> problems;
 
-  std::string at(Position position) const {
+  std::string at(SourcePosition position) const {
     if (position.line == 0) return name;
     return name + ':' + std::to_string(position.line) + ':' + std::to_string(position.column);
   }
-  void note(Position position, std::string text) {
+  void note(SourcePosition position, std::string text) {
     if (broken) return;
     const auto [begin, end] = problems.equal_range(position);
     const bool known = std::any_of(begin, end, [&](const auto& entry) { return entry.second == text; });
@@ -111,7 +111,7 @@ struct Settings::File {
 
 struct Settings::Table {
   const toml::table* values;  // in File::root; null when the file does not have this table
-  Position position;          // of a missing table: where it would belong
+  SourcePosition position;    // of a missing table: where it would belong
   std::string path;           // "network.irc"; empty: the file's root
   std::set<std::string, std::less<>> asked, may_be_off;
   std::map<std::string, std::shared_ptr<Table>, std::less<>> tables;
@@ -120,7 +120,7 @@ struct Settings::Table {
     asked.emplace(key);
     return values == nullptr ? nullptr : values->get(key);
   }
-  Position position_at(std::string_view key) const {
+  SourcePosition position_at(std::string_view key) const {
     const toml::node* node = values == nullptr || key.empty() ? nullptr : values->get(key);
     return node == nullptr ? position : position_of(node->source());
   }
@@ -322,7 +322,7 @@ void Settings::finish() {
     const std::string advice = !meant.empty()          ? "did you mean " + quoted(meant) + '?'
                                : table_->asked.empty() ? "remove it"
                                                        : "remove it; what may stand here: " + listed(table_->asked);
-    const Position position = position_of(key.source());
+    const SourcePosition position = position_of(key.source());
     file_->note(position.line != 0 ? position : position_of(node.source()),
                 "unknown key " + quoted(name) + " in " + table_->title() + ": " + advice);
   }

@@ -7,11 +7,11 @@
 namespace dragoman::gateway {
 
 namespace {
-constexpr const char* kind = "announcement";
+constexpr const char* announcement_kind = "announcement";
 }
 
 void Announcements::load(store::Reader& reader) {
-  const auto stored = reader.document(kind, context_.link.jid().str(), {});
+  const auto stored = reader.document(announcement_kind, context_.link.jid().str(), {});
   if (!stored) return;
   const nlohmann::json object = nlohmann::json::parse(*stored, nullptr, false);
   welcome_ = string_at(object, "welcome");
@@ -22,8 +22,10 @@ void Announcements::load(store::Reader& reader) {
 }
 
 void Announcements::keep() {
-  context_.store.put(
-      {kind, context_.link.jid().str(), {}, dump({{"welcome", welcome_}, {"motd", motd_}, {"number", motd_number_}})});
+  context_.store.put({announcement_kind,
+                      context_.link.jid().str(),
+                      {},
+                      dump({{"welcome", welcome_}, {"motd", motd_}, {"number", motd_number_}})});
 }
 
 std::string Announcements::greeting() const {

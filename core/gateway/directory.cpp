@@ -7,7 +7,7 @@ namespace dragoman::gateway {
 
 namespace {
 
-constexpr const char* kind = "listing";
+constexpr const char* listing_kind = "listing";
 constexpr const char* consent = "directory";
 constexpr std::size_t longest = 200;
 
@@ -26,7 +26,7 @@ constexpr Part parts[] = {
 
 void Directory::restore(store::Reader& reader) {
   const std::string ours = owner("");
-  reader.documents(kind, [&](const store::Document& document) {
+  reader.documents(listing_kind, [&](const store::Document& document) {
     if (!document.owner.starts_with(ours)) return;
     const nlohmann::json object = nlohmann::json::parse(document.value, nullptr, false);
     Listing& listing = listings_[document.owner.substr(ours.size())];
@@ -71,11 +71,11 @@ void Directory::read_answers(const chat::Fields& answers, const std::string& per
   nlohmann::json object = nlohmann::json::object();
   object["listed"] = after.listed ? "yes" : "no";
   for (const Part& part : parts) object[part.name] = after.*part.value;
-  context_.store.put({kind, owner(person), "", dump(object)});
+  context_.store.put({listing_kind, owner(person), "", dump(object)});
 }
 
 void Directory::forget(const std::string& person) {
-  if (listings_.erase(person) != 0) context_.store.erase(kind, owner(person), "");
+  if (listings_.erase(person) != 0) context_.store.erase(listing_kind, owner(person), "");
 }
 
 void Directory::each_listed(const std::function<void(const std::string& person, const Listing& listing)>& each) const {

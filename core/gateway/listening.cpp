@@ -11,7 +11,7 @@ namespace dragoman::gateway {
 namespace {
 
 constexpr auto interval = std::chrono::seconds{30};
-constexpr std::string_view kind = "listening";
+constexpr std::string_view listening_kind = "listening";
 
 /// "2026-11-20 12:03:10", or the time alone.
 std::string text_of(Timestamp time, bool with_date) {
@@ -33,7 +33,7 @@ void Listening::begin() {
 
 void Listening::renew() {
   const auto now = timers_.clock().utc().time_since_epoch().count();
-  store_.put({std::string{kind}, network_, {}, std::to_string(now)});
+  store_.put({std::string{listening_kind}, network_, {}, std::to_string(now)});
   timer_.set_after(interval, [this] {
     runs_ = anybody_();
     if (runs_) renew();
@@ -47,7 +47,7 @@ void Listening::end() {
 }
 
 std::optional<Timestamp> Listening::ended(store::Reader& reader) const {
-  const auto text = reader.document(kind, network_, {});
+  const auto text = reader.document(listening_kind, network_, {});
   if (!text) return std::nullopt;
   std::int64_t milliseconds = 0;
   std::from_chars(text->data(), text->data() + text->size(), milliseconds);

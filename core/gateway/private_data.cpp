@@ -11,7 +11,7 @@
 namespace dragoman::gateway {
 
 namespace {
-constexpr const char* kind = "private";
+constexpr const char* private_kind = "private";
 constexpr auto kept = std::chrono::seconds{10};
 }  // namespace
 
@@ -33,7 +33,7 @@ void PrivateData::load(const std::string& person) {
   auto json = std::make_shared<std::string>();
   context_.store.read_settled(
       [json, owner = owner(person)](store::Reader& reader) {
-        if (auto stored = reader.document(kind, owner, "")) *json = std::move(*stored);
+        if (auto stored = reader.document(private_kind, owner, "")) *json = std::move(*stored);
       },
       [this, json, person] { loaded(person, *json); });
 }
@@ -111,14 +111,14 @@ bool PrivateData::store(const std::string& name, Person& person, const xmpp::Ele
 }
 
 void PrivateData::save(const std::string& name, const Values& values) {
-  if (values.empty()) return context_.store.erase(kind, owner(name), "");
+  if (values.empty()) return context_.store.erase(private_kind, owner(name), "");
   nlohmann::json object = nlohmann::json::object();
   for (const auto& [key, xml] : values) object[key] = xml;
-  context_.store.put_secret({kind, owner(name), "", dump(object)});
+  context_.store.put_secret({private_kind, owner(name), "", dump(object)});
 }
 
 void PrivateData::forget(const std::string& person) {
-  context_.store.erase(kind, owner(person), "");
+  context_.store.erase(private_kind, owner(person), "");
   const auto found = people_.find(person);
   if (found == people_.end()) return;
   found->second.values.clear();

@@ -10,7 +10,7 @@ namespace dragoman::gateway {
 
 namespace {
 
-constexpr std::string_view form_type = "http://jabber.org/protocol/muc#roomconfig";
+constexpr std::string_view roomconfig_type = "http://jabber.org/protocol/muc#roomconfig";
 constexpr std::string_view room_name = "muc#roomconfig_roomname", max_users = "muc#roomconfig_maxusers",
                            with_password = "muc#roomconfig_passwordprotectedroom", secret = "muc#roomconfig_roomsecret";
 
@@ -47,7 +47,7 @@ Error wrong(std::string_view var) { return failure(Fault::unacceptable, std::str
 xmpp::DataForm RoomForm::show(const chat::Form& form) const {
   xmpp::DataForm own = to_data_form(form);  // of what has no name in XEP-0045
   xmpp::DataForm shown;
-  shown.form_type = form_type;
+  shown.form_type = roomconfig_type;
   shown.title = form.title.empty() ? "Settings of " + name : form.title;
   shown.instructions = form.instructions;
   shown.add(room_name, "fixed", name).label = "Name";
@@ -73,7 +73,7 @@ xmpp::DataForm RoomForm::show(const chat::Form& form) const {
 }
 
 Result<chat::Fields> RoomForm::read(const xmpp::DataForm& submitted) const {
-  if (!submitted.form_type.empty() && submitted.form_type != form_type) {
+  if (!submitted.form_type.empty() && submitted.form_type != roomconfig_type) {
     return failure(Fault::malformed, "This is not a form of the settings of a room.");
   }
   chat::Fields fields;

@@ -11,7 +11,7 @@ namespace dragoman::gateway {
 
 namespace {
 
-constexpr std::string_view form_type = "http://jabber.org/protocol/muc#register";
+constexpr std::string_view muc_register_type = "http://jabber.org/protocol/muc#register";
 constexpr std::string_view roomnick = "muc#register_roomnick";
 
 /// The nickname of a form, or of the plain fields that old clients know.
@@ -32,7 +32,7 @@ void RoomService::show_registration(const RoomQuestion& question) {
   form.instructions = "Your nickname is the same in all rooms of " + context_.network.describe().name + '.';
   form.fields.emplace_back("nick", nickname);
   xmpp::DataForm& shown = form.form.emplace();
-  shown.form_type = form_type;
+  shown.form_type = muc_register_type;
   shown.title = "Nickname";
   shown.instructions = form.instructions;
   xmpp::DataForm::Field& field = shown.add(roomnick, "text-single", nickname);

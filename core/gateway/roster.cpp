@@ -14,7 +14,7 @@ namespace {
 /// After a lost stream the server says its privileges a moment after the new one has begun.
 constexpr auto moment = std::chrono::seconds{5};
 
-constexpr std::string_view kind = "roster";
+constexpr std::string_view roster_kind = "roster";
 
 constexpr std::pair<Roster::State, std::string_view> states[] = {{Roster::State::wanted, "wanted"},
                                                                  {Roster::State::offered, "offered"},
@@ -35,7 +35,7 @@ void Roster::store(const std::string& localpart, const Entry& entry) {
   const auto* const state =
       std::find_if(std::begin(states), std::end(states), [&](const auto& each) { return each.first == entry.state; });
   const nlohmann::json object{{"state", state->second}, {"name", entry.name}, {"groups", entry.groups}};
-  context_.store.put({std::string{kind}, documents_, localpart, dump(object)});
+  context_.store.put({std::string{roster_kind}, documents_, localpart, dump(object)});
 }
 
 void Roster::restore(std::string_view localpart, const std::string& json) {
@@ -216,7 +216,7 @@ bool Roster::drop(const std::string& localpart) {
   std::erase_if(waiting_, [&](const Wish& wish) { return wish.localpart == localpart; });
   const auto found = entries_.extract(localpart);
   if (found.empty()) return false;
-  context_.store.erase(std::string{kind}, documents_, localpart);
+  context_.store.erase(std::string{roster_kind}, documents_, localpart);
   if (found.mapped().state == State::offered) {
     host_.suggest({{xmpp::SuggestedContact::Action::remove, address(localpart), {}, found.mapped().groups}});
   }
@@ -260,7 +260,7 @@ std::vector<std::string> Roster::missing() const {
 
 void Roster::forget_all() {
   for (const auto& [localpart, entry] : std::exchange(entries_, {})) {
-    context_.store.erase(std::string{kind}, documents_, localpart);
+    context_.store.erase(std::string{roster_kind}, documents_, localpart);
   }
 }
 

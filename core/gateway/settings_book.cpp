@@ -5,11 +5,11 @@
 namespace dragoman::gateway {
 
 namespace {
-constexpr const char* kind = "settings";
+constexpr const char* settings_kind = "settings";
 }
 
 void SettingsBook::load(store::Reader& reader) {
-  reader.documents(kind, [this](const store::Document& document) {
+  reader.documents(settings_kind, [this](const store::Document& document) {
     if (!document.owner.starts_with(gateway_ + ' ')) return;
     const nlohmann::json value = nlohmann::json::parse(document.value, nullptr, false);
     Values& values = people_[document.owner.substr(gateway_.size() + 1)];
@@ -38,7 +38,7 @@ void SettingsBook::set(std::string_view person, std::string_view name, std::int6
   const std::int64_t* known = find(person, name);
   if (known != nullptr && *known == value) return;
   people_[std::string{person}][std::string{name}] = value;
-  store_.put({kind, gateway_ + ' ' + std::string{person}, std::string{name}, std::move(json)});
+  store_.put({settings_kind, gateway_ + ' ' + std::string{person}, std::string{name}, std::move(json)});
 }
 
 void SettingsBook::set_number(std::string_view person, std::string_view name, std::int64_t value) {
@@ -53,13 +53,14 @@ void SettingsBook::clear(std::string_view person, std::string_view name) {
   const auto known = people_.find(std::string{person});
   if (known == people_.end() || known->second.erase(std::string{name}) == 0) return;
   if (known->second.empty()) people_.erase(known);
-  store_.erase(kind, gateway_ + ' ' + std::string{person}, std::string{name});
+  store_.erase(settings_kind, gateway_ + ' ' + std::string{person}, std::string{name});
 }
 
 void SettingsBook::forget(std::string_view person) {
   const auto known = people_.extract(std::string{person});
   if (known.empty()) return;
-  for (const auto& [name, value] : known.mapped()) store_.erase(kind, gateway_ + ' ' + std::string{person}, name);
+  for (const auto& [name, value] : known.mapped())
+    store_.erase(settings_kind, gateway_ + ' ' + std::string{person}, name);
 }
 
 }  // namespace dragoman::gateway

@@ -8,7 +8,7 @@ namespace dragoman::gateway {
 
 namespace {
 
-constexpr const char* kind = "thread";
+constexpr const char* thread_kind = "thread";
 constexpr std::size_t most_threads = 200, longest = 1024;
 
 std::string key_of(const chat::Conversation& conversation) {
@@ -18,7 +18,7 @@ std::string key_of(const chat::Conversation& conversation) {
 }  // namespace
 
 void Threads::load(store::Reader& reader) {
-  reader.documents(kind, [this](const store::Document& document) {
+  reader.documents(thread_kind, [this](const store::Document& document) {
     const std::size_t line = document.key.find('\n');
     if (!document.owner.starts_with(network_ + ' ') || line == std::string::npos) return;
     const chat::Conversation conversation{chat::RoomId{document.key.substr(0, line)},
@@ -43,7 +43,7 @@ void Threads::note(const std::string& owner, const chat::Conversation& conversat
   nlohmann::json object;
   object["id"] = thread.id;
   if (!thread.parent.empty()) object["parent"] = thread.parent;
-  store_.put({kind, network_ + ' ' + owner, key_of(conversation), dump(object)});
+  store_.put({thread_kind, network_ + ' ' + owner, key_of(conversation), dump(object)});
   owners_[owner][conversation] = std::move(thread);
 }
 
@@ -59,13 +59,13 @@ void Threads::forget(const std::string& owner) {
   const auto conversations = owners_.find(owner);
   if (conversations == owners_.end()) return;
   for (const auto& [conversation, thread] : conversations->second) {
-    store_.erase(kind, network_ + ' ' + owner, key_of(conversation));
+    store_.erase(thread_kind, network_ + ' ' + owner, key_of(conversation));
   }
   owners_.erase(conversations);
 }
 
 void Threads::erase(const std::string& owner, const chat::Conversation& conversation) {
-  store_.erase(kind, network_ + ' ' + owner, key_of(conversation));
+  store_.erase(thread_kind, network_ + ' ' + owner, key_of(conversation));
   const auto conversations = owners_.find(owner);
   conversations->second.erase(conversation);
   if (conversations->second.empty()) owners_.erase(conversations);

@@ -131,7 +131,7 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
 namespace {
 
 /// What signs stand in the text that mean nothing is told by `literal`.
-std::string to_body(const chat::Content& content, bool& literal) {
+std::string body_and_style(const chat::Content& content, bool& literal) {
   std::string body = content.text;
   if (!content.spans.empty()) {
     StyledBody styled = write_styling(content);
@@ -164,7 +164,7 @@ void write_text(xmpp::Writer& writer, const OutgoingMessage& message, const chat
     return writer.leaf("body", content.text);
   }
   bool literal = false;
-  const std::string body = to_body(content, literal);
+  const std::string body = body_and_style(content, literal);
   writer.leaf("body", quotes ? about->quote + body : body);
   if (literal) writer.element(xmpp::make_unstyled());
   write_attachments(writer, content.attachments);
@@ -200,7 +200,7 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
 
 std::string to_body(const chat::Content& content) {
   bool literal = false;
-  return to_body(content, literal);
+  return body_and_style(content, literal);
 }
 
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {

@@ -7,7 +7,7 @@
 namespace dragoman::gateway {
 
 namespace {
-constexpr std::string_view kind = "blocked";
+constexpr std::string_view blocked_kind = "blocked";
 constexpr auto push_patience = std::chrono::seconds{30};
 }  // namespace
 
@@ -50,9 +50,9 @@ void User::set_blocked(const chat::PersonId& person, bool blocked) {
   const bool changed = blocked ? blocked_.insert(person).second : blocked_.erase(person) > 0;
   if (!changed) return;
   if (blocked) {
-    context_.store.put({std::string{kind}, owner_key(), person.text, "true"});
+    context_.store.put({std::string{blocked_kind}, owner_key(), person.text, "true"});
   } else {
-    context_.store.erase(std::string{kind}, owner_key(), person.text);
+    context_.store.erase(std::string{blocked_kind}, owner_key(), person.text);
   }
   if (contacts_) contacts_->hide(person, blocked);
   if (connection_ == Connection::ready) tell_blocked(person, blocked);
@@ -69,7 +69,7 @@ void User::tell_all_blocked() {
 
 void User::unblock_all() {
   for (const chat::PersonId& person : std::exchange(blocked_, {})) {
-    context_.store.erase(std::string{kind}, owner_key(), person.text);
+    context_.store.erase(std::string{blocked_kind}, owner_key(), person.text);
   }
   block_watchers_.clear();
 }

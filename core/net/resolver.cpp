@@ -107,6 +107,17 @@ void Resolver::ask(std::shared_ptr<Question> question) {
   }
 }
 
+/// The question outlives the frame of resolve() when nobody waits for its answer any more; a queued one is taken back.
+struct Resolver::Forget {
+  Threads& threads;
+  const std::shared_ptr<Question>& question;
+  ~Forget() {
+    question->answered = nullptr;
+    const std::lock_guard lock{threads.mutex};
+    std::erase(threads.waiting, question);
+  }
+};
+
 Task<Resolver::Answer> Resolver::resolve(std::string host, std::uint16_t port, Instant deadline) {
   if (const auto address = parse_address(host, port)) co_return std::vector<Address>{*address};
   Wakeup wakeup{loop_};
@@ -114,16 +125,6 @@ Task<Resolver::Answer> Resolver::resolve(std::string host, std::uint16_t port, I
   question->host = host;
   question->port = port;
   question->answered = [&wakeup] { wakeup.wake(); };
-  // The question outlives this frame when nobody waits for its answer any more; a queued one is taken back.
-  struct Forget {
-    Threads& threads;
-    const std::shared_ptr<Question>& question;
-    ~Forget() {
-      question->answered = nullptr;
-      const std::lock_guard lock{threads.mutex};
-      std::erase(threads.waiting, question);
-    }
-  };
   const std::shared_ptr<Threads> threads = threads_;
   const Forget forget{*threads, question};
   ask(question);

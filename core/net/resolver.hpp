@@ -37,6 +37,7 @@ class Resolver {
  private:
   struct Question;
   struct Threads;
+  struct Forget;
   static Answer ask_system(const std::string& host, std::uint16_t port);
   static void work(std::shared_ptr<Threads> threads);
   void ask(std::shared_ptr<Question> question);

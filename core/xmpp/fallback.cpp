@@ -11,7 +11,7 @@ namespace dragoman::xmpp {
 
 namespace {
 
-std::optional<std::size_t> read_number(std::string_view text) {
+std::optional<std::size_t> read_offset(std::string_view text) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -20,8 +20,8 @@ std::optional<std::size_t> read_number(std::string_view text) {
 
 std::optional<Range> read_range(const Element& part, std::string_view body) {
   if (!part.has("start") && !part.has("end")) return Range{0, body.size()};
-  const auto start = part.has("start") ? read_number(part.get("start")) : std::size_t{0};
-  const auto end = part.has("end") ? read_number(part.get("end")) : std::numeric_limits<std::size_t>::max();
+  const auto start = part.has("start") ? read_offset(part.get("start")) : std::size_t{0};
+  const auto end = part.has("end") ? read_offset(part.get("end")) : std::numeric_limits<std::size_t>::max();
   if (!start || !end || *start >= *end) return std::nullopt;
   const Range range{text::offset_of(body, *start), text::offset_of(body, *end)};
   return range.begin < range.end ? std::optional{range} : std::nullopt;

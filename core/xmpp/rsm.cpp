@@ -11,7 +11,7 @@ namespace {
 /// More than any page holds, and small enough for every type of number.
 constexpr std::size_t most = 999'999'999;
 
-std::optional<std::size_t> read_number(std::string_view text) {
+std::optional<std::size_t> read_count(std::string_view text) {
   if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
   std::size_t number = 0;
   for (const char digit : text) number = std::min(number * 10 + static_cast<std::size_t>(digit - '0'), most);
@@ -25,7 +25,7 @@ Result<PageRequest> read_page_request(const Element& query) {
   const Element* set = query.child("set", ns::rsm);
   if (set == nullptr) return request;
   if (const Element* max = set->child("max", ns::rsm)) {
-    request.max = read_number(max->text());
+    request.max = read_count(max->text());
     if (!request.max) return failure(Fault::malformed, "<max/> must be a number from 0 on.");
   }
   if (set->child("index", ns::rsm) != nullptr) {

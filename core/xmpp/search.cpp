@@ -24,7 +24,8 @@ constexpr std::array<Column, 4> columns{{
 }};
 constexpr const char* most_name = "max";
 
-std::size_t read_number(std::string_view text) {
+/// How many results are wanted; 0 when that is not a number.
+std::size_t read_most(std::string_view text) {
   std::size_t number = 0;
   const std::string_view digits = text::trim(text);
   return std::from_chars(digits.data(), digits.data() + digits.size(), number).ec == std::errc{} ? number : 0;
@@ -80,7 +81,7 @@ SearchRequest read_search(const Element& query) {
     request.by_form = true;
     request.cancelled = form->type == DataForm::Type::cancel;
     for (const Column& column : columns) request.fields.*column.field = take(form->value(column.name));
-    request.most = read_number(form->value(most_name));
+    request.most = read_most(form->value(most_name));
     return request;
   }
   for (const Column& column : columns) request.fields.*column.field = take(query.child_text(column.name, search_ns));

@@ -42,8 +42,9 @@ def plan(points, count, chance):
 
 
 class Campaign:
-    def __init__(self, binary, folder, seed):
-        self.binary, self.folder = binary, folder
+    def __init__(self, binary, folder, seed, variables):
+        """`variables`: of the environment, for the gateway."""
+        self.binary, self.folder, self.variables = binary, folder, variables
         self.chance = random.Random(seed)
         self.ledger = Ledger()
         self.judge = Judge(self.ledger)
@@ -65,7 +66,7 @@ class Campaign:
         """All the kills, or until the judge's state satisfies `until`; then everything is delivered and compared."""
         began = time.monotonic()
         ports = await self.xmpp.listen(), await self.irc.listen()
-        self.gateway = Gateway(self.binary, self.folder, DOMAIN, COMPONENT, SECRET, *ports)
+        self.gateway = Gateway(self.binary, self.folder, DOMAIN, COMPONENT, SECRET, *ports, self.variables)
         self.reader = SnapshotReader(self.gateway.database)
         try:
             await self.everybody_joins()

@@ -21,8 +21,9 @@ def crash_points():
 
 
 class Gateway:
-    def __init__(self, binary, folder, domain, component, secret, xmpp_port, irc_port):
+    def __init__(self, binary, folder, domain, component, secret, xmpp_port, irc_port, variables):
         self.binary = Path(binary)
+        self.variables = variables
         self.folder = Path(folder)
         self.database = self.folder / "dragoman.db"
         self.log = self.folder / "dragoman.log"
@@ -55,6 +56,7 @@ welcome = false
 
     async def start(self, crash_at=None):
         environment = {key: value for key, value in os.environ.items() if key != "DRAGOMAN_CRASH_AT"}
+        environment.update(self.variables)
         environment["DRAGOMAN_INDEX_AFTER"] = "16"    # rows, not thousands: its crash points are to be reached
         if crash_at:
             environment["DRAGOMAN_CRASH_AT"] = crash_at

@@ -1,5 +1,6 @@
 #include "base/gate.hpp"
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -263,6 +264,22 @@ TEST_F(GateTest, IsNotIdleWhileSomethingIsLeftToDo) {
   gate.end_turn();
   EXPECT_TRUE(gate.idle());
 }
+
+#ifdef DRAGOMAN_CRASH_POINTS
+TEST(Gate, TestBuildsCanLetOutputLeaveBeforeItsRowsAreDurable) {
+  ASSERT_EQ(setenv("DRAGOMAN_OPEN_GATE", "1", 0), 0);
+  Gate gate;
+  gate.commit = [] { return Gate::Ticket{1}; };
+  FakeOutput output{gate};
+  bool answered = false;
+  gate.when_durable([&] { answered = true; });
+  output.write("line");
+  gate.end_turn();
+  ASSERT_EQ(unsetenv("DRAGOMAN_OPEN_GATE"), 0);
+  EXPECT_EQ(output.left, Lines{"line"});
+  EXPECT_TRUE(answered);
+}
+#endif
 
 }  // namespace
 }  // namespace dragoman

@@ -2,7 +2,7 @@
 
 // Accounts while they are in use: changed, refused by the network, removed (XEP-0077, XEP-0100 4.2-4.4).
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::account_test {
 namespace {
 
 using test::GatewayScript;
@@ -126,4 +126,4 @@ TEST(Account, TakesItsContactsAlongWhenItIsRemoved) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::account_test

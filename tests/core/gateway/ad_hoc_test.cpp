@@ -4,7 +4,7 @@
 
 // Commands as XEP-0050 shows them: discovery, steps, sessions, errors.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::ad_hoc_test {
 namespace {
 
 using test::GatewayScript;
@@ -442,4 +442,4 @@ TEST(Commands, OfPeopleNeedRegistrationWhereItIsRequired) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::ad_hoc_test

@@ -3,7 +3,7 @@
 
 // What admins do (XEP-0133).
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::admin_test {
 namespace {
 
 using test::GatewayScript;
@@ -217,4 +217,4 @@ TEST(Admin, StopsAndRestartsTheProgram) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::admin_test

@@ -3,7 +3,7 @@
 
 // What clients ask that are older than disco: jabber:iq:agent, jabber:iq:agents, jabber:iq:browse.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::agents_test {
 namespace {
 
 using test::GatewayScript;
@@ -108,4 +108,4 @@ TEST(Browse, ShowsNamespacesAndTheRoomsThatOneIsIn) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::agents_test

@@ -6,7 +6,7 @@
 
 // The past of a room: history on joining while it is still being read, the archive's questions, what a row keeps.
 
-namespace dragoman::test {
+namespace dragoman::test::archive_test {
 
 namespace {
 
@@ -244,4 +244,4 @@ TEST(RoomPastTexts, AReferenceComesBackAndOldOnesAreUnderstood) {
 
 }  // namespace
 
-}  // namespace dragoman::test
+}  // namespace dragoman::test::archive_test

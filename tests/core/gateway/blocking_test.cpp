@@ -2,7 +2,7 @@
 
 // Whom a person does not want to hear from: XEP-0191 at the gateway, and what the person's own server blocks.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::blocking_test {
 namespace {
 
 using test::GatewayScript;
@@ -149,4 +149,4 @@ TEST(Blocking, ByThePersonsOwnServerIsNoLoopAndEndsNothing) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::blocking_test

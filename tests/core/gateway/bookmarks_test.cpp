@@ -4,7 +4,7 @@
 
 // Bookmarks of rooms in the name of who wants them: XEP-0402 and XEP-0048 by XEP-0356.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::bookmarks_test {
 namespace {
 
 using test::GatewayScript;
@@ -170,4 +170,4 @@ TEST(Bookmarks, GoWithARoomThatIsDestroyed) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::bookmarks_test

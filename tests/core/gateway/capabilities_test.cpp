@@ -3,7 +3,7 @@
 
 // XEP-0115: what our addresses say that they can do, and what is learned of the clients of people.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::capabilities_test {
 namespace {
 
 using test::GatewayScript;
@@ -164,4 +164,4 @@ TEST_F(Capabilities, OfEndlesslyManyKindsAreNotKept) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::capabilities_test

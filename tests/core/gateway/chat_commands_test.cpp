@@ -4,7 +4,7 @@
 
 // The same commands in a chat with the gateway's own address.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::chat_commands_test {
 namespace {
 
 using test::GatewayScript;
@@ -285,4 +285,4 @@ TEST(Notices, ThatFollowOneAnotherAreTwoMessages) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::chat_commands_test

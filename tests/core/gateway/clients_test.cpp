@@ -7,7 +7,7 @@
 
 // Which clients of a person are there, and what that makes of the person (RFC 6121 4.7.2, 8.5).
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::clients_test {
 namespace {
 
 using chat::Availability;
@@ -84,4 +84,4 @@ TEST(Clients, AreForgottenWhenTheyDoNotAnswerAfterTheLinkWasAway) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::clients_test

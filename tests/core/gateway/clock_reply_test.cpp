@@ -4,7 +4,7 @@
 
 // CTCP TIME has no format: what clients really write, and what is no time at all.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::clock_reply_test {
 namespace {
 
 using std::chrono::minutes;
@@ -37,4 +37,4 @@ TEST(ClockReply, IsNothingWhenItIsNoTimeOfTheEarth) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::clock_reply_test

@@ -2,7 +2,7 @@
 
 // Subscriptions and presence of people, rooms and the gateway itself: RFC 6121 3 and 4, XEP-0100 4.4-4.8.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::contacts_test {
 namespace {
 
 using test::GatewayScript;
@@ -382,4 +382,4 @@ TEST(Probes, LetGoOfClientsThatTheServerDoesNotKnowAnyMore) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::contacts_test

@@ -3,7 +3,7 @@
 // What people say with another client of the network: shown as their own where the server allows it (XEP-0356), and
 // never said on the network a second time.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::elsewhere_test {
 namespace {
 
 using test::GatewayScript;
@@ -135,4 +135,4 @@ TEST(FromElsewhere, IsOnlyOfServersThatHaveGivenThePrivilegeToThisStream) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::elsewhere_test

@@ -3,7 +3,7 @@
 // Groupchat 1.0, the protocol before XEP-0045: rooms are entered by plain presence, and lines of text say who comes and
 // goes.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::groupchat1_test {
 namespace {
 
 using test::GatewayScript;
@@ -227,4 +227,4 @@ TEST(Groupchat1, InvitesByTheSubject) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::groupchat1_test

@@ -9,7 +9,7 @@
 
 // Who our addresses are to clients: contact addresses, pictures, nicknames, ranks, idle times.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::identity_test {
 namespace {
 
 using test::GatewayScript;
@@ -278,4 +278,4 @@ TEST(Outsider, WhoSpeaksIsToldToJoinAgain) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::identity_test

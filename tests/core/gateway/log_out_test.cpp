@@ -2,7 +2,7 @@
 
 // Coming and going of people with accounts (XEP-0100 4.4, 4.5), with numbers: how much is said, and how fast.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::log_out_test {
 namespace {
 
 using test::GatewayScript;
@@ -176,4 +176,4 @@ TEST(PresenceStorm, OfARestartFindsAThousandPeopleFiftyASecondWithoutAskingThem)
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::log_out_test

@@ -2,7 +2,7 @@
 
 // What a network says about a message; moderation (XEP-0425); what is announced of it.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::message_about_from_network_test {
 namespace {
 
 // From the network.
@@ -284,4 +284,4 @@ TEST_F(About, ARoomMayBeAbleToDoLessThanItsNetwork) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::message_about_from_network_test

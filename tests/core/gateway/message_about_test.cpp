@@ -2,7 +2,7 @@
 
 // What a person says about a message, to a network that knows such things or does not.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::message_about_test {
 namespace {
 
 // From a person to the network.
@@ -290,4 +290,4 @@ TEST_F(About, ReadMarksOnlyGoForward) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::message_about_test

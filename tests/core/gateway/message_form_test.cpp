@@ -4,7 +4,7 @@
 
 // The forms of a text: formatting, threads, hints, encryption, ids that are kept.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::message_form_test {
 namespace {
 
 using chat::Feature;
@@ -248,4 +248,4 @@ TEST_F(Form, OfNormalAndUnknownTypesAndHeadlinesIsSaidToo) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::message_form_test

@@ -2,7 +2,7 @@
 
 // What a person says, and what they are told about it.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::message_test {
 namespace {
 
 using store::State;
@@ -259,4 +259,4 @@ TEST(SelfPing, IsAnsweredForAnOccupantAndRefusedForAnybodyElse) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::message_test

@@ -2,7 +2,7 @@
 
 // Links that are offered (jabber:iq:oob), and what is attached to messages (jabber:x:oob, jabber:x:roster).
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::oob_test {
 namespace {
 
 using test::GatewayScript;
@@ -123,4 +123,4 @@ TEST(Attachments, ThatAreContactsAreLines) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::oob_test

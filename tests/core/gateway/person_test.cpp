@@ -2,7 +2,7 @@
 
 // Questions about people of the network and occupants of rooms.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::person_test {
 namespace {
 
 using test::GatewayScript;
@@ -133,4 +133,4 @@ TEST(OwnOccupant, IsAnsweredByTheOtherClient) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::person_test

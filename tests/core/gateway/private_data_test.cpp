@@ -2,7 +2,7 @@
 
 // jabber:iq:private (XEP-0049): what people keep with the gateway.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::private_data_test {
 namespace {
 
 using test::GatewayScript;
@@ -122,4 +122,4 @@ TEST(PrivateData, NeedARegistrationWhereEverythingDoes) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::private_data_test

@@ -2,7 +2,7 @@
 
 // XEP-0099 over jabber:iq:private and jabber:iq:register: four actions, strict or not, there or not, sixteen results.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::query_action_test {
 namespace {
 
 using test::GatewayScript;
@@ -150,4 +150,4 @@ TEST(QueryActions, ThatAreNoneOfTheFourAreNotAcceptable) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::query_action_test

@@ -2,7 +2,7 @@
 
 // jabber:iq:register as clients of the year 2000 speak it: keys, and what can go wrong.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::register_test {
 namespace {
 
 using test::GatewayScript;
@@ -128,4 +128,4 @@ TEST(Registration, OfAClientWithItsServerIsTheServersBusiness) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::register_test

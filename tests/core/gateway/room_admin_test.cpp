@@ -3,7 +3,7 @@
 
 // Roles and affiliations, XEP-0045 8 and 9.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::room_admin_test {
 namespace {
 
 using chat::Affiliation, chat::Role;
@@ -255,4 +255,4 @@ TEST(RoomAdmin, EndsWhenTheSessionEnds) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::room_admin_test

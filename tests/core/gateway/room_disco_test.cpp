@@ -3,7 +3,7 @@
 
 // Discovery of rooms (XEP-0045 6.4, 7.11, 15), their cards, and registration with them (7.10).
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::room_disco_test {
 namespace {
 
 using test::GatewayScript;
@@ -186,4 +186,4 @@ TEST(RoomRegistration, RefusesWhatIsNoNickname) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::room_disco_test

@@ -2,7 +2,7 @@
 
 // Invitations (XEP-0045 7.8, XEP-0249) and the wish for voice (7.13).
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::room_invite_test {
 namespace {
 
 using test::GatewayScript;
@@ -207,4 +207,4 @@ TEST(Voice, IsAskedForAndTheRefusalComesBack) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::room_invite_test

@@ -2,7 +2,7 @@
 
 // How joins are refused and how rooms are left: XEP-0045 7.2, 7.6, 7.14, 15.6.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::room_leaving_test {
 namespace {
 
 using test::GatewayScript;
@@ -229,4 +229,4 @@ TEST(PrivateMessageInARoom, ToSomebodyWhoHasLeftIsNotFound) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::room_leaving_test

@@ -3,7 +3,7 @@
 
 // The settings of a room, XEP-0045 10.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::room_owner_test {
 namespace {
 
 using test::GatewayScript;
@@ -200,4 +200,4 @@ TEST(RoomForm, NoLimitIsAWord) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::room_owner_test

@@ -2,7 +2,7 @@
 
 // Rooms as a person's clients see them, XEP-0045.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::room_test {
 namespace {
 
 using test::GatewayScript;
@@ -302,4 +302,4 @@ TEST(Room, MessagesOfOthersComeFromTheirNickname) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::room_test

@@ -5,7 +5,7 @@
 
 // What stands in rosters, and by which means: XEP-0100, XEP-0144, XEP-0356.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::roster_test {
 namespace {
 
 using test::GatewayScript;
@@ -405,4 +405,4 @@ TEST(RosterExchange, WithNobodyInItIsAnError) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::roster_test

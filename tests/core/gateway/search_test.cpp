@@ -4,7 +4,7 @@
 
 // jabber:iq:search (XEP-0055): people of the network, and those who let themselves be found.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::search_test {
 namespace {
 
 using test::GatewayScript;
@@ -256,4 +256,4 @@ TEST(Directory, IsSearchedTogetherWithTheNetwork) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::search_test

@@ -2,7 +2,7 @@
 
 // What the gateway's own address answers, and registration (XEP-0077, XEP-0100).
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::service_test {
 namespace {
 
 using test::GatewayScript;
@@ -171,4 +171,4 @@ TEST(Presence, OfTheGatewayIsToldToEachClientOnceAndWhenItChanges) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::service_test

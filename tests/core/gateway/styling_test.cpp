@@ -4,7 +4,7 @@
 
 // XEP-0393 read and written.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::styling_test {
 namespace {
 
 using Kind = chat::Span::Kind;
@@ -118,4 +118,4 @@ TEST(StyledBody, SaysThatSignsInTheTextMeanNothing) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::styling_test

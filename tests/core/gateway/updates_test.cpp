@@ -2,7 +2,7 @@
 
 // jabber:iq:autoupdate and jabber:x:autoupdate: which versions of the gateway can be had.
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::updates_test {
 namespace {
 
 using test::GatewayScript;
@@ -82,4 +82,4 @@ TEST(Updates, AreNotAServiceWithoutConfiguration) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::updates_test

@@ -4,7 +4,7 @@
 
 // Rich bodies as text and spans (XEP-0071, and XHTML Basic of the first clients).
 
-namespace dragoman::gateway {
+namespace dragoman::gateway::xhtml_test {
 namespace {
 
 using Kind = chat::Span::Kind;
@@ -72,4 +72,4 @@ TEST(Xhtml, ThatIsEmptyIsNone) {
 }
 
 }  // namespace
-}  // namespace dragoman::gateway
+}  // namespace dragoman::gateway::xhtml_test

@@ -44,7 +44,7 @@ class Builds:
         log.parent.mkdir(parents=True, exist_ok=True)
         started = time.monotonic()
         lines = []
-        code = process.run(command, lines.append, seconds=1500, cwd=self.project)
+        code = process.run(command, lines.append, seconds=2700, cwd=self.project)
         log.write_text("\n".join(lines) + "\n")
         if code != 0:
             raise BuildFailed(f"{' '.join(command)}: {process.ending(code)}, see {log}\n"

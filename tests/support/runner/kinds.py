@@ -16,7 +16,7 @@ def kinds(unit_preset):
         "rules": Kind((), seconds=120),
         "scenarios": Kind((unit_preset,)),
         "live": Kind(("release",)),
-        "crash": Kind(("crash", "crash-nocommit"), alone=True, seconds=900),
+        "crash": Kind((unit_preset,), alone=True, seconds=1200),
         "quickstart": Kind(("release",), alone=True),
     }
 
