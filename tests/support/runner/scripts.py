@@ -26,12 +26,17 @@ class Script:
         if not os.access(self.path, os.X_OK):
             raise RuntimeError(f"{self.path} is not executable: chmod +x")
         lines = []
-        code = process.run([self.path, "--list"], lines.append, 60, self.project, self.environment)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        # Names are on the standard output alone: libraries remark things on the other one.
+        with self.log.open("w+") as log:
+            code = process.run([self.path, "--list"], lines.append, 60, self.project, self.environment, errors=log)
+            log.seek(0)
+            remarks = log.read()
         names = [line.strip() for line in lines if line.strip()]
         strange = [name for name in names if not name.startswith(f"{self.kind_name}/") or " " in name]
         if code != 0 or strange:
             raise RuntimeError(f"{self.path} --list: {process.ending(code)}; it must print names that begin with "
-                               f"{self.kind_name}/\n" + excerpt("\n".join(lines)))
+                               f"{self.kind_name}/\n" + excerpt("\n".join([*lines, remarks])))
         return names
 
     def run(self, names, report):
