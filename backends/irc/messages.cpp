@@ -7,6 +7,7 @@
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/mentions.hpp"
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/rooms.hpp"
@@ -91,8 +92,9 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     target.remove_prefix(1);  // "@#tea": for its operators, of whom we are one
   }
   chat::MessageReceived received;
+  const Room* room = nullptr;
   if (isupport.is_channel(target)) {
-    const Room* room = find_room(state, target);
+    room = find_room(state, target);
     if (room == nullptr) return;  // after our PART
     received.conversation.room = room->id;
     if (!from_me) state.link.heard_last.note(split_source(message.source));
@@ -102,6 +104,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
   }
   received.author = author_of(state, message);
   received.content = read_content(kind, text);
+  if (room != nullptr) mark_mention(state, *room, received.content);
   if (!message.tags.empty()) {
     if (auto id = message.tag("msgid")) received.id.text = std::move(*id);
     received.time = time_of(message);

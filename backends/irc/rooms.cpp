@@ -36,7 +36,7 @@ NameRef hold_name(State& state, std::string_view nick) {
   return name;
 }
 
-bool find_source(State& state, const Room& room, std::string_view nick, NameId& id) {
+bool find_source(const State& state, const Room& room, std::string_view nick, NameId& id) {
   const bool named =
       text::is_valid_utf8(nick) ? state.shared.names.find(nick, id) : state.shared.names.find(decode_text(nick), id);
   return named && room.members.find(id) != nullptr;

@@ -74,6 +74,7 @@ struct AddContact {
 struct RemoveContact {
   PersonId person;
 };
+/// To a ContactAsked.
 struct AnswerContact {
   PersonId person;
   bool accept = false;

@@ -16,7 +16,7 @@ struct Span {
   Kind kind = Kind::bold;
   std::size_t begin = 0;  ///< byte offset into text
   std::size_t end = 0;    ///< byte offset behind the last byte
-  std::string value;      ///< colour "#rrggbb", link URL, mentioned person, emoji short name or image URL
+  std::string value;      ///< colour "#rrggbb", link URL, nickname of who is mentioned, emoji short name or image URL
   bool operator==(const Span&) const = default;
 };
 

@@ -160,6 +160,13 @@ struct ContactsChanged {
   std::vector<Contact> added;
   std::vector<PersonId> removed;
 };
+/// Somebody wants to have the owner among their contacts; answered by AnswerContact, and asked again by the network
+/// until then.
+struct ContactAsked {
+  PersonId person;
+  std::string name;  ///< as they call themselves; empty: no other name
+  std::string text;  ///< what they said to it
+};
 struct Invited {
   RoomId room;
   std::string room_name;
@@ -227,6 +234,6 @@ struct Failed {
 using Event = std::variant<Ready, Lost, RoomJoined, RoomLeft, RoomChanged, TopicChanged, OccupantsJoined, OccupantsLeft,
                            OccupantRenamed, OccupantChanged, SelfChanged, MessageReceived, MessageEdited,
                            MessageRetracted, ReactionsChanged, ReadUpTo, Typing, HistoryGap, PresenceChanged,
-                           PersonChanged, ContactsChanged, Invited, CapabilitiesChanged, Notice, Done, Failed>;
+                           PersonChanged, ContactsChanged, ContactAsked, Invited, CapabilitiesChanged, Notice, Done, Failed>;
 
 }  // namespace dragoman::chat

@@ -69,6 +69,7 @@ void Contacts::restore(std::string_view localpart, Who who, const std::string& j
   contact.sees = flag("sees");
   contact.seen = flag("seen");
   contact.asked = flag("asked");
+  contact.asks = flag("asks");
 }
 
 void Contacts::keep(std::string_view localpart) {
@@ -81,7 +82,8 @@ void Contacts::keep(std::string_view localpart) {
     if (list_.empty()) keep_nickname({});
     return;
   }
-  const nlohmann::json object{{"sees", contact.sees}, {"seen", contact.seen}, {"asked", contact.asked}};
+  const nlohmann::json object{
+      {"sees", contact.sees}, {"seen", contact.seen}, {"asked", contact.asked}, {"asks", contact.asks}};
   context_.store.put({"contact", documents_, found->first, dump(object)});
 }
 

@@ -28,6 +28,7 @@ class Contacts {
     bool sees = false;       ///< the person gets the presence of this address
     bool seen = false;       ///< this address gets the person's presence
     bool asked = false;      ///< our `subscribe` is not answered yet
+    bool asks = false;       ///< that `subscribe` was theirs, and the network waits for the answer
     bool hidden = false;     ///< the person has blocked them
     bool known = false;      ///< the network has said how they are, since we connected
     Showing showing;         ///< what it said

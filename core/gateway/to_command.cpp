@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "gateway/mentions.hpp"
 #include "gateway/styling.hpp"
 #include "gateway/xhtml.hpp"
 #include "xmpp/chat_states.hpp"
@@ -139,6 +140,7 @@ chat::Content read_text(const xmpp::Element& message, const xmpp::Element& body,
     const std::string text = content.text;
     read_styling(text, content);
   }
+  if (formatting) read_mentions(message, body.text(), content);
   return content;
 }
 

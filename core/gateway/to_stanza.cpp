@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/annotation.hpp"
+#include "gateway/mentions.hpp"
 #include "gateway/styling.hpp"
 #include "xmpp/delay.hpp"
 #include "xmpp/hats.hpp"
@@ -164,8 +165,10 @@ void write_text(xmpp::Writer& writer, const OutgoingMessage& message, const chat
     return writer.leaf("body", content.text);
   }
   bool literal = false;
-  const std::string body = body_and_style(content, literal);
-  writer.leaf("body", quotes ? about->quote + body : body);
+  std::string body = body_and_style(content, literal);
+  if (quotes) body.insert(0, about->quote);
+  writer.leaf("body", body);
+  if (message.type == "groupchat") write_mentions(writer, content, body, unescaped(message.from_bare));
   if (literal) writer.element(xmpp::make_unstyled());
   write_attachments(writer, content.attachments);
 }

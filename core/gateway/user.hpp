@@ -207,6 +207,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void on(const chat::HistoryGap& event);
   void on(const chat::PresenceChanged& event);
   void on(const chat::PersonChanged& event);
+  void on(const chat::ContactAsked& event);
   void on(const chat::ContactsChanged& event);
   void on(const chat::Invited& event);
   void on(const chat::CapabilitiesChanged& event);
@@ -263,7 +264,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
   void unsubscribe(std::string_view localpart);
   void end_contacts_if_none();
-  void ask_to_see(std::string_view localpart, Contacts::Contact& contact);
+  /// `theirs`: the network says that they ask, and waits for the answer.
+  void ask_to_see(std::string_view localpart, Contacts::Contact& contact, const chat::ContactAsked* theirs = nullptr);
+  void answer_contact(const chat::PersonId& person, bool accept);
   Roster& own_roster();
   Bookmarks& own_bookmarks();
   /// The person has entered a room: it is bookmarked if they have chosen that.

@@ -2,7 +2,9 @@
 #include "gateway/announcements.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
 #include "xmpp/nick.hpp"
+#include "xmpp/pubsub.hpp"
 
 // Subscriptions between a person and the addresses of a network (RFC 6121 3, XEP-0100 4.6-4.8): people, rooms, the
 // gateway itself.
@@ -28,6 +30,7 @@ void User::on_subscription(const xmpp::Element& presence, const xmpp::Jid& to, C
   } else if (type == "unsubscribed" || contact->asked) {  // RFC 6121 3.1.6: an answer to nothing is ignored
     contact->seen = type == "subscribed";
     contact->asked = false;
+    if (std::exchange(contact->asks, false)) answer_contact(*contact->person(), contact->seen);
     contacts_->keep(localpart);
   }
   if (type != "subscribed" && roster_) roster_->deleted(localpart);
@@ -74,7 +77,7 @@ void User::subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contact
   }
 }
 
-void User::ask_to_see(std::string_view localpart, Contacts::Contact& contact) {
+void User::ask_to_see(std::string_view localpart, Contacts::Contact& contact, const chat::ContactAsked* theirs) {
   // Once: an unanswered request is shown to the person again at every login by their own server.
   if (contact.seen || contact.asked) return;
   contact.asked = true;
@@ -82,8 +85,34 @@ void User::ask_to_see(std::string_view localpart, Contacts::Contact& contact) {
   context_.link.write([&](xmpp::Writer& writer) {
     writer.begin("presence", from, owner_.str());
     writer.attribute("type", "subscribe");
-    if (contact.person() != nullptr) xmpp::write_nick(writer, context_.network.format(*contact.person()));
+    if (theirs != nullptr && !theirs->text.empty()) writer.leaf("status", theirs->text);
+    if (contact.person() == nullptr) return;
+    const bool named = theirs != nullptr && !theirs->name.empty();
+    xmpp::write_nick(writer, named ? theirs->name : context_.network.format(*contact.person()));
   });
+}
+
+void User::on(const chat::ContactAsked& event) {
+  if (blocks(event.person)) return answer_contact(event.person, false);
+  if (!may_have_contacts()) return;
+  const auto localpart = localpart_of(event.person);
+  if (!localpart) return;
+  if (!has_contact(*localpart)) {
+    if (contacts().size() >= context_.policy.contacts_per_jid) {
+      LOG_WARN("a contact request is not shown: there are as many contacts as are allowed", owner_, network());
+      return end_contacts_if_none();
+    }
+    contacts_->add(*localpart, event.person);
+  }
+  Contacts::Contact& contact = *contacts_->find(*localpart);
+  if (contact.seen) return answer_contact(event.person, true);  // they may see this person already
+  contact.asks = true;
+  ask_to_see(*localpart, contact, &event);
+  contacts_->keep(*localpart);
+}
+
+void User::answer_contact(const chat::PersonId& person, bool accept) {
+  ask(chat::AnswerContact{person, accept}, [](const chat::Done*, const chat::Failed*) {});
 }
 
 void User::ask_for_presence() {
@@ -137,6 +166,19 @@ void User::watch_all() {
 
 void User::on(const chat::PresenceChanged& event) {
   if (contacts_) contacts_->on_presence(event);
+}
+
+void User::on(const chat::PersonChanged& event) {
+  if (!contacts_ || !contacts_->wants(event.person) || event.profile.nickname.empty()) return;
+  xmpp::Element nick{"nick", xmpp::nick_ns};
+  nick.set_text(event.profile.nickname);
+  const std::string feature = std::string{xmpp::nick_ns} + std::string{xmpp::notify_suffix};
+  for (const std::string& client : context_.features.clients_with(owner_.str(), feature)) {
+    xmpp::Element message{"message", xmpp::ns::component};
+    message.set("type", "headline").set("from", context_.address(event.person)).set("to", client);
+    message.add(xmpp::make_node_event(xmpp::nick_ns, {"current", nick}));
+    context_.link.send(message);
+  }
 }
 
 Showing User::showing_of(const chat::RoomId& id) {

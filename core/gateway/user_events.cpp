@@ -206,8 +206,6 @@ void User::on(const chat::HistoryGap& event) {
   }
 }
 
-void User::on(const chat::PersonChanged&) {}
-
 void User::on(const chat::CapabilitiesChanged& event) {
   capabilities_.reset();
   if (event.capabilities == context_.network.describe().capabilities) return;

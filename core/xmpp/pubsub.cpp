@@ -55,6 +55,14 @@ Element make_items(const Element& iq, const ItemsQuestion& question, const std::
   return result;
 }
 
+Element make_node_event(std::string_view node, const PubsubItem& item) {
+  Element event{"event", "http://jabber.org/protocol/pubsub#event"};
+  Element& items = event.add("items");
+  items.set("node", node);
+  items.add("item").set("id", item.id).add(item.payload);
+  return event;
+}
+
 Element make_pubsub_refusal(const Element& iq, const std::string& text) {
   const Element* pubsub = iq.child("pubsub", ns::pubsub);
   const Element* asked = pubsub == nullptr ? nullptr : pubsub->first_element();

@@ -30,6 +30,11 @@ struct PubsubItem {
 /// The items that were asked for.
 Element make_items(const Element& iq, const ItemsQuestion& question, const std::vector<PubsubItem>& items);
 
+/// The end of the feature by which a client asks to be told of a node's changes (XEP-0163 4).
+inline constexpr std::string_view notify_suffix = "+notify";
+/// <event/> for a headline: the node has this item now.
+Element make_node_event(std::string_view node, const PubsubItem& item);
+
 /// The refusal of everything but reading: who publishes here are we alone (forbidden), and nobody is told of changes
 /// (feature-not-implemented, with the <unsupported/> of XEP-0060). `text` is for the first.
 Element make_pubsub_refusal(const Element& iq, const std::string& text);

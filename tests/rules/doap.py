@@ -43,6 +43,7 @@ FEATURES = {
     "0333": "urn:xmpp:chat-markers:0",
     "0359": "urn:xmpp:sid:0",
     "0363": "urn:xmpp:http:upload:0",
+    "0372": "urn:xmpp:reference:0",
     "0393": "urn:xmpp:styling:0",
     "0410": "http://jabber.org/protocol/muc#self-ping-optimization",
     "0421": "urn:xmpp:occupant-id:0",

@@ -88,6 +88,7 @@ class EventDescriber {
     return e.status.empty() ? text : text + ": " + e.status;
   }
   std::string operator()(const chat::PersonChanged& e) const { return "PersonChanged " + e.person.text; }
+  std::string operator()(const chat::ContactAsked&) const { return "ContactAsked"; }
   std::string operator()(const chat::ContactsChanged&) const { return "ContactsChanged"; }
   std::string operator()(const chat::Invited& e) const { return "Invited to " + e.room.text + " by " + e.author.name; }
   std::string operator()(const chat::CapabilitiesChanged& e) const {

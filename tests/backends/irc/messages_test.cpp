@@ -29,6 +29,26 @@ TEST(IrcMessages, AreHeardFromRoomsAndPeople) {
                   "Message in #tea action <Bob> waves");
 }
 
+TEST(IrcMessages, ANicknameInFrontIsAMention) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea", "alice bob carol");
+  const auto spans_of = [&irc](const std::string& text) {
+    irc.server_says(":bob!b@h PRIVMSG #tea :" + text);
+    return std::get<chat::MessageReceived>(irc.events.back()).content.spans;
+  };
+  using Spans = std::vector<chat::Span>;
+  const Spans alice{{chat::Span::Kind::mention, 0, 5, "alice"}};
+  EXPECT_EQ(spans_of("alice: hello"), alice);
+  EXPECT_EQ(spans_of("alice, hello"), alice);
+  EXPECT_EQ(spans_of("alice:"), alice);
+  for (const char* text : {"alice hello", "dave: hello", "carol:8080 is open", ": hello", "oh alice: hello", "alice"}) {
+    EXPECT_EQ(spans_of(text), Spans{}) << text;
+  }
+  irc.server_says(":bob!b@h PRIVMSG alice :alice: psst");
+  EXPECT_TRUE(std::get<chat::MessageReceived>(irc.events.back()).content.spans.empty());
+}
+
 TEST(IrcMessages, CarryTheirAuthorIdAndTime) {
   IrcScript irc;
   irc.is_ready("CHANTYPES=#", "message-tags server-time account-tag");

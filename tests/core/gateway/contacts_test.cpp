@@ -1,4 +1,5 @@
 #include "support/gateway_script.hpp"
+#include "xmpp/caps.hpp"
 
 // Subscriptions and presence of people, rooms and the gateway itself: RFC 6121 3 and 4, XEP-0100 4.4-4.8.
 
@@ -88,6 +89,36 @@ TEST(Contacts, AddedWhileConnectedAreWatchedAtOnce) {
   script.xmpp_sends(presence("unsubscribe", "carol@irc.test"));
   EXPECT_EQ(told(script), (Lines{"carol@irc.test unsubscribed", "carol@irc.test unavailable"}));
   EXPECT_EQ(script.command<chat::RemoveContact>().second.person, chat::PersonId{"carol"});
+}
+
+TEST(Contacts, NewNamesAreTheNewsOfClientsThatWantThem) {
+  GatewayScript script;
+  befriends(script);
+  connects(script);
+  chat::PersonChanged changed{chat::PersonId{"bob"}, {}};
+  changed.profile.nickname = "Bobby";
+  script.network_says(changed);
+  EXPECT_TRUE(script.written().empty());  // no client has asked for it
+  const xmpp::DiscoInfo gajim{{{"client", "pc", "Gajim", ""}}, {"http://jabber.org/protocol/nick+notify"}, {}};
+  script.xmpp_sends(presence(
+      "", "bob@irc.test", "alice@test/home",
+      "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='g' ver='" + xmpp::caps_ver(gajim) + "'/>"));
+  for (const auto& each : script.written()) {
+    if (each.name == "iq") script.xmpp_sends(xmpp::to_xml(xmpp::make_disco_info(each, gajim)));
+  }
+  script.network_says({chat::PersonChanged{chat::PersonId{"carol"}, changed.profile}});
+  EXPECT_TRUE(script.written().empty());  // no contact
+  script.network_says(changed);
+  const auto news = script.only();
+  EXPECT_EQ(news.get("type"), "headline");
+  EXPECT_EQ(news.get("from"), "bob@irc.test");
+  EXPECT_EQ(news.get("to"), "alice@test/home");
+  const auto* event = news.child("event", "http://jabber.org/protocol/pubsub#event");
+  ASSERT_NE(event, nullptr) << xmpp::to_xml(news);
+  const auto* items = event->child("items", event->ns);
+  ASSERT_NE(items, nullptr);
+  EXPECT_EQ(items->get("node"), "http://jabber.org/protocol/nick");
+  EXPECT_EQ(items->children.front().child_text("nick", "http://jabber.org/protocol/nick"), "Bobby");
 }
 
 TEST(Contacts, AreUnavailableWhileTheNetworkIsLost) {

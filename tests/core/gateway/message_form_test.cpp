@@ -121,6 +121,35 @@ TEST_F(Form, FormattingOfTheNetworkIsWrittenWithSigns) {
   EXPECT_EQ(message.child("unstyled", "urn:xmpp:styling:0"), nullptr);
 }
 
+TEST_F(Form, MentionsAreReferencesToOccupants) {
+  script.network->can(Feature::formatting);
+  chat::Content content = chat::plain("so bob: a big day, bob");
+  content.spans = {{chat::Span::Kind::mention, 3, 6, "bob"},
+                   {chat::Span::Kind::bold, 10, 13, {}},
+                   {chat::Span::Kind::mention, 19, 22, "bob"}};
+  bob_says(content, tea);
+  const auto message = script.only();
+  EXPECT_EQ(body_of(message), "so bob: a *big* day, bob");
+  std::vector<std::string> references;
+  for (const auto& child : message.children) {
+    if (!child.is("reference", "urn:xmpp:reference:0")) continue;
+    references.push_back(std::string{child.get("begin")} + '-' + std::string{child.get("end")} + ' ' +
+                         std::string{child.get("uri")});
+  }
+  EXPECT_EQ(references, (std::vector<std::string>{"3-6 xmpp:%23tea@irc.test/bob", "21-24 xmpp:%23tea@irc.test/bob"}));
+}
+
+TEST_F(Form, ReferencesToOccupantsAreMentions) {
+  script.network->can(Feature::formatting);
+  alice_says(
+      "<body>*oh* bob</body><reference xmlns='urn:xmpp:reference:0' type='mention' begin='5' end='8' "
+      "uri='xmpp:%23tea@irc.test/bob'/>");
+  const auto content = script.command<chat::SendMessage>().second.content;
+  EXPECT_EQ(content.text, "oh bob");
+  EXPECT_EQ(content.spans,
+            (std::vector<chat::Span>{{chat::Span::Kind::bold, 0, 2, {}}, {chat::Span::Kind::mention, 3, 6, "bob"}}));
+}
+
 TEST_F(Form, LiteralSignsOfANetworkWithFormattingAreMarked) {
   script.network->can(Feature::formatting);
   bob_says(chat::plain("*not bold*"), tea);
