@@ -46,6 +46,8 @@ void begin_registration(State& state, Effects& effects);
 /// After the login has its result: CAP END, if it is owed.
 void end_negotiation(State& state, Effects& effects);
 void become_ready(State& state, Effects& effects);
+/// "connected as alice on Libera.Chat"
+std::string status_of(const Link& link);
 /// After 001 a server that never ends its MOTD counts as ready.
 inline constexpr auto patience_for_motd = std::chrono::seconds{5};
 inline constexpr auto registration_deadline = std::chrono::seconds{60};

@@ -44,6 +44,7 @@ void on_nick(State& state, const Message& message, Effects& effects) {
   }
   chat::SelfChanged changed;
   changed.nickname = decode_text(fresh);
+  changed.text = status_of(state.link);
   effects.tell(std::move(changed));
   if (const auto slot = state.link.evidence.find(Concerns::nickname, state.folded(fresh)); slot != Evidence::none) {
     state.login.nickname = decode_text(fresh);  // asked for, so wished from now on
@@ -61,7 +62,7 @@ void set_away(State& state, Room& room, std::string_view nick, bool away, Effect
   effects.heard.names.emplace_back(state.shared.names, name);
   const chat::Standing standing = standing_in(state, room, rank);
   effects.tell(chat::OccupantChanged{room.id, {name, standing}, {}});
-  if (state.is_me(nick)) effects.tell(chat::SelfChanged{decode_text(nick), room.id, standing});
+  if (state.is_me(nick)) effects.tell(chat::SelfChanged{decode_text(nick), room.id, standing, {}});
 }
 
 void on_away(State& state, const Message& message, Effects& effects) {

@@ -141,15 +141,18 @@ void end_negotiation(State& state, Effects& effects) {
   send_now(state, effects, "CAP", {"END"});
 }
 
+std::string status_of(const Link& link) {
+  std::string text = "connected as " + decode_text(link.nickname);
+  if (!link.isupport.network.empty()) text += " on " + decode_text(link.isupport.network);
+  return text;
+}
+
 void become_ready(State& state, Effects& effects) {
   Link& link = state.link;
   state.stage = Stage::ready;
   state.trouble.clear();
   if (state.shared.flood.limited) link.bucket.emplace(state.shared.flood.burst, state.shared.flood.interval);
-  const std::string nickname = decode_text(link.nickname);
-  std::string text = "connected as " + nickname;
-  if (!link.isupport.network.empty()) text += " on " + decode_text(link.isupport.network);
-  effects.tell(chat::Ready{nickname, std::move(text)});
+  effects.tell(chat::Ready{decode_text(link.nickname), status_of(link)});
   state.nickname_was_taken = false;
   state.told_capabilities = {};
   tell_capabilities(state, effects);

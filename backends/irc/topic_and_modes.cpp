@@ -58,7 +58,7 @@ void tell_standing(State& state, const Room& room, NameId name, Rank rank, const
   effects.heard.names.emplace_back(state.shared.names, name);
   effects.tell(chat::OccupantChanged{room.id, {name, standing}, actor});
   if (self != nullptr && name == *self) {
-    effects.tell(chat::SelfChanged{decode_text(state.link.nickname), room.id, standing});
+    effects.tell(chat::SelfChanged{decode_text(state.link.nickname), room.id, standing, {}});
   }
 }
 

@@ -97,6 +97,7 @@ struct SelfChanged {  ///< nickname or standing of ourselves, outside any room t
   std::string nickname;
   std::optional<RoomId> room;
   Standing standing;
+  std::string text;  ///< for the status of the gateway, as in Ready; empty: what it was
 };
 
 struct MessageReceived {

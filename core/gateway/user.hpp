@@ -138,7 +138,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// Asks to be in the roster, by a subscription from that person.
   Result<void> offer_contact(const chat::PersonId& person);
   /// How the connection is, in words.
-  std::string status() const { return refused_ ? connection_text_ : status_text(); }
+  std::string status() const {
+    return refused_ || connection_ != Connection::none ? connection_text_ : "not connected";
+  }
   std::size_t messages_waiting() const { return outgoing_.size(); }
   std::size_t contact_count() const { return contacts_ ? contacts_->size() : 0; }
   /// Online, or in a room.

@@ -196,6 +196,10 @@ void User::on(const chat::OccupantChanged& event) {
 
 void User::on(const chat::SelfChanged& event) {
   if (!event.nickname.empty()) nickname_ = event.nickname;
+  if (connection_ == Connection::ready && !event.text.empty() && event.text != connection_text_) {
+    connection_text_ = event.text;
+    tell_presence();
+  }
   if (!event.room) return;
   if (Room* known = room(*event.room)) known->on_self_standing(event.standing);
 }

@@ -3,11 +3,13 @@
 
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 sys.path[:0] = [str(FOLDER / "support"), str(FOLDER.parent / "support")]
 
+from configuration import configuration_text, secrets
 from irc_line import match_line
 from scenario_file import Phrases, WrongFile, read_scenario
 from stanza import COMPONENT, BrokenRule, StreamReader, check_addresses, parse_elements
@@ -129,12 +131,19 @@ def wrong_files_are_found(_):
     for wrong in ("alice gets nothing\n", "# tests/scenarios/b.txt  XEP-0000\n", "# tests/scenarios/a.txt\n",
                   title + "alice dances\n", title + "alice gets    <message>\n", title + "alice gets    <body/>\n",
                   title + "alice gets\n", title + "alice gets nothing    <message/>\n", title + "  alice gets nothing\n",
-                  title + "colour: blue\n", title + "alice is in\n", title + "irc   says\n"):
+                  title + "colour: blue\n", title + "other network:\n", title + "alice is in\n", title + "irc   says\n"):
         try:
             read(wrong)
         except WrongFile:
             continue
         raise AssertionError(f"this file is taken: {wrong}")
+
+
+def a_second_network_has_its_own_address_and_secret(_):
+    scenario = read("# tests/scenarios/a.txt  XEP-0000\nother network: tea.test\nalice gets nothing\n")
+    networks = tomllib.loads(configuration_text(scenario.overrides, scenario.other_network))["network"]
+    assert {each["jid"]: each["secret"] for each in networks} == secrets("tea.test"), networks
+    assert list(secrets()) == ["irc.test"]
 
 
 def phrases_and_repetitions_are_expanded(_):
@@ -148,5 +157,5 @@ if __name__ == "__main__":
         children_are_exactly_those_of_the_pattern, of_similar_children_each_has_its_own, text_is_equal,
         namespaces_are_inherited, what_was_named_stays_the_same, lines_are_compared_by_their_parameters,
         streams_are_read_as_servers_read_them, addresses_are_checked_as_servers_check_them, wrong_files_are_found,
-        phrases_and_repetitions_are_expanded,
+        a_second_network_has_its_own_address_and_secret, phrases_and_repetitions_are_expanded,
     ])

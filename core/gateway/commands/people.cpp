@@ -163,6 +163,7 @@ class Write final : public AboutPerson {
       for (const std::string& line : lines->second) text += (text.empty() ? "" : "\n") + line;
     }
     const std::string address = context().address(who);
+    if (person().blocks(who)) return fail("You have blocked " + address + '.');
     // As if it had been written to the person: it is kept, delivered or given back like any other message.
     xmpp::Element message{"message", xmpp::ns::component};
     message.set("from", asker().str()).set("to", address).set("type", "chat");

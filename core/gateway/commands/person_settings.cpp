@@ -83,14 +83,14 @@ class Nick final : public Command {
   }
 
   void submit(const chat::Fields& answers) override {
-    const std::string nickname = answers.get("nick");
-    std::function<void(const chat::Done*, const chat::Failed*)> changed = [this, nickname](const chat::Done*,
-                                                                                           const chat::Failed* failed) {
+    std::function<void(const chat::Done*, const chat::Failed*)> changed = [this](const chat::Done*,
+                                                                                 const chat::Failed* failed) {
       if (failed != nullptr) return refuse("nick", failed->text);
       person().keep_nickname();
-      finish("You are " + nickname + " now.");
+      // Not always what was typed: the network may have made a name of it that it can have.
+      finish("You are " + person().nickname() + " now.");
     };
-    person().ask_connected(chat::SetNickname{nickname}, guarded(std::move(changed)));
+    person().ask_connected(chat::SetNickname{answers.get("nick")}, guarded(std::move(changed)));
   }
 };
 

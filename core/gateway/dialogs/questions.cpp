@@ -49,15 +49,19 @@ std::string hint_of(const chat::Field& field) {
   return {};
 }
 
+/// What there is before anything was answered.
+std::vector<std::string> first_values(const chat::Field& field) {
+  std::vector<std::string> values = field.kind == Kind::secret ? std::vector<std::string>{} : field.values;
+  if (field.kind != Kind::lines) std::erase(values, std::string{});  // as good as nothing
+  if (field.kind == Kind::boolean && values.empty() && !field.required) values = {"0"};
+  return values;
+}
+
 }  // namespace
 
 Questions::Questions(chat::Form form, std::string_view words)
     : form_(std::move(form)), answered_(form_.fields.size()), only_needed_(!text::trim(words).empty()) {
-  for (chat::Field& field : form_.fields) {
-    given_.push_back(field.kind == Kind::secret ? std::vector<std::string>{} : field.values);
-    if (field.kind != Kind::lines) std::erase(given_.back(), std::string{});  // as good as nothing
-    if (field.kind == Kind::boolean && given_.back().empty() && !field.required) given_.back() = {"0"};
-  }
+  for (const chat::Field& field : form_.fields) given_.push_back(first_values(field));
   std::size_t last = 0;
   for (std::size_t i = 0; i < form_.fields.size(); ++i) {
     if (is_asked(form_.fields[i])) last = i;
@@ -149,7 +153,7 @@ bool Questions::reopen(std::string_view name) {
   if (first == form_.fields.size()) return false;
   at_ = named < form_.fields.size() ? named : first;
   answered_[at_] = false;
-  if (form_.fields[at_].kind == Kind::secret) given_[at_].clear();
+  given_[at_] = first_values(form_.fields[at_]);  // "-" does not keep what was refused
   return true;
 }
 

@@ -164,7 +164,7 @@ TEST(RoomRegistration, IsKeptAsTheNicknameOfTheAccount) {
       "<nick>alice</nick></query></iq>");
   script.joins("alice", "#tea");
   script.xmpp_sends(register_with(form));
-  script.network_says(chat::SelfChanged{"alicia", std::nullopt, {}});
+  script.network_says(chat::SelfChanged{"alicia", std::nullopt, {}, {}});
   script.network_says(chat::Done{script.command<chat::SetNickname>().first, {}});
   EXPECT_EQ(script.only().get("type"), "result");
   script.restart();

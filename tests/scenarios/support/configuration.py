@@ -2,12 +2,15 @@
 
     config: KEY = VALUE            in [[network]]; of its own table too: irc.flood = false, limits.room_patience = "1s"
     config: [TABLE] KEY = VALUE    in another table: [log] level = "trace"
+
+`other network: DOMAIN` adds a second [[network]] with the same defaults, on the same server of IRC.
 """
 
 import re
 
 DOMAIN = "irc.test"
 SECRET = "s3cret"
+OTHER_SECRET = "0ther-s3cret"
 
 DEFAULTS = {
     "xmpp": {"server": '"127.0.0.1:${xmpp_port}"'},
@@ -35,12 +38,20 @@ def parse_override(text):
     return (found["table"] or "network", found["key"], found["value"]) if found else None
 
 
-def configuration_text(overrides):
+def secrets(other_network=""):
+    """domain -> secret, the main one first"""
+    return {DOMAIN: SECRET} | ({other_network: OTHER_SECRET} if other_network else {})
+
+
+def configuration_text(overrides, other_network=""):
     tables = {table: dict(values) for table, values in DEFAULTS.items()}
     for table, key, value in overrides:
         tables.setdefault(table, {})[key] = value
+    if other_network:
+        itself = {"jid": f'"{other_network}"', "secret": f'"{OTHER_SECRET}"', "name": '"Other"'}
+        tables["other network"] = DEFAULTS["network"] | itself
     lines = []
     for table, values in tables.items():
-        lines.append("[[network]]" if table == "network" else f"[{table}]")
+        lines.append("[[network]]" if table in ("network", "other network") else f"[{table}]")
         lines += [f"{key} = {value}" for key, value in values.items() if value != "none"]
     return "\n".join(lines) + "\n"

@@ -38,7 +38,7 @@ class GatewaySteps:
             await self.wires_are_cut()
 
     async def wires_are_cut(self):
-        await self.stream_has_ended()
+        await self.streams_have_ended()
         for connection in self.irc.connections:
             connection.close()
 

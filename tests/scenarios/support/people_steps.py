@@ -47,9 +47,10 @@ class PeopleSteps:
         self.person(details["who"])
         for stanza in self.stanzas_of(details["who"], body):
             self.transcript.note(details["who"], "->", f"byte by byte: {stanza}")
+            connection = self.server.component_for(stanza).connection
             for byte in stanza.encode():
-                self.server.connection.write(bytes([byte]))
-                await self.server.connection.writer.drain()
+                connection.write(bytes([byte]))
+                await connection.writer.drain()
                 await asyncio.sleep(0)
 
     async def next_stanza(self, details, what):

@@ -4,7 +4,7 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
-from configuration import DOMAIN, SECRET, configuration_text
+from configuration import configuration_text, secrets
 from gateway_process import GatewayProcess
 from gateway_steps import GatewaySteps
 from inbox import Failure, Troubles
@@ -36,7 +36,7 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, Proof):
         """Returns None, or the text of the failure."""
         with tempfile.TemporaryDirectory(prefix="dragoman-scenario-") as folder:
             self.folder = Path(folder)
-            self.server = XmppServer(DOMAIN, SECRET, self.transcript, self.troubles)
+            self.server = XmppServer(secrets(self.scenario.other_network), self.transcript, self.troubles)
             self.irc = IrcServer(self.transcript, self.troubles)
             self.processes = {"gateway": GatewayProcess(self.binary, folder, self.transcript)}
             step = None
@@ -62,11 +62,12 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, Proof):
         await self.server.port.open()
         await self.irc.port.open()
         self.variables = {"xmpp_port": str(self.server.port.number), "irc_port": str(self.irc.port.number)}
-        text = self.scenario.own_configuration or configuration_text(self.scenario.overrides)
+        text = self.scenario.own_configuration or configuration_text(self.scenario.overrides, self.scenario.other_network)
         (self.folder / "dragoman.toml").write_text(fill_in(text, self.variables))
         if self.scenario.starts_gateway:
             await self.gateway_starts({}, "")
-            await self.gateway_connects({}, "")
+            for _ in self.server.components:
+                await self.gateway_connects({}, "")
 
     async def take(self, step):
         self.troubles.check()

@@ -10,17 +10,17 @@ class Proof:
 
     async def everything_has_arrived(self):
         """Whatever was caused so far, by either side, is in an inbox when this returns."""
-        if self.server.connection is not None:
-            await self.probe_xmpp()
+        await self.probe_xmpp()
         for connection in self.irc.open_connections():
             await self.probe_irc(connection)
-        if self.server.connection is not None:
-            await self.probe_xmpp()
+        await self.probe_xmpp()
 
     async def probe_xmpp(self):
-        wanted = self.server.probe()
-        while (await self.wait_for(self.server.answers.get(), {}, "the answer to a ping over XMPP")).get("id") != wanted:
-            pass
+        for component in self.server.connected():
+            wanted, came = self.server.probe(component), ""
+            while came != wanted:
+                answer = await self.wait_for(self.server.answers.get(), {}, "the answer to a ping over XMPP")
+                came = answer.get("id")
 
     async def probe_irc(self, connection):
         wanted, pong = connection.probe(next(self.probes)), ""

@@ -8,8 +8,9 @@ from values import fill_in, unescape
 class ServerSteps:
     async def server_sends(self, _, body):
         self.transcript.note("server", "->", body)
-        if self.server.connection is not None:
-            self.server.connection.write(unescape(fill_in(body, self.variables)).encode("utf-8", "surrogateescape"))
+        connection = self.server.component(None).connection
+        if connection is not None:
+            connection.write(unescape(fill_in(body, self.variables)).encode("utf-8", "surrogateescape"))
 
     async def server_gets(self, details, body):
         """What is for the host itself."""
@@ -29,23 +30,24 @@ class ServerSteps:
         if body not in [child.name for child in error.children]:
             raise Failure(f"expected the stream error {body}\ncame     {error}")
 
-    async def server_closes(self, *_):
-        self.transcript.note("server", "->", "(closes the stream)")
-        self.server.close_stream()
-        await self.stream_has_ended()
+    async def server_closes(self, details, body):
+        component = self.server.component(details.get("domain"))
+        self.transcript.note("server", "->", f"(closes the stream{f': {body}' if body else ''})")
+        component.close_stream(body)
+        await self.stream_has_ended(component)
 
-    async def server_closes_with(self, _, body):
-        self.transcript.note("server", "->", f"(closes the stream: {body})")
-        self.server.close_stream(body)
-        await self.stream_has_ended()
-
-    async def server_drops(self, *_):
+    async def server_drops(self, details, _):
+        component = self.server.component(details.get("domain"))
         self.transcript.note("server", "->", "(drops the connection)")
-        self.server.drop()
-        await self.stream_has_ended()
+        component.drop()
+        await self.stream_has_ended(component)
 
-    async def stream_has_ended(self):
-        await self.wait_for(self.server.disconnected.wait(), {}, "the end of the connection")
+    async def stream_has_ended(self, component):
+        await self.wait_for(component.disconnected.wait(), {}, "the end of the connection")
+
+    async def streams_have_ended(self):
+        for component in self.server.components.values():
+            await self.stream_has_ended(component)
 
     async def server_refuses(self, _, body):
         self.server.refusal = body
@@ -58,8 +60,9 @@ class ServerSteps:
 
     async def server_is_down(self, *_):
         await self.server.port.close()
-        self.server.drop()
-        await self.stream_has_ended()
+        for component in self.server.connected():
+            component.drop()
+        await self.streams_have_ended()
 
     async def server_is_up(self, *_):
         await self.server.port.open()

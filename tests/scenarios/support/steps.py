@@ -12,6 +12,7 @@ from stanza_pattern import STANZAS, parse_patterns
 
 WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|each\b)[a-z][a-z0-9]*(?:/[^ ]+)?|[^ @]+@[^ ]+)"
 IRC = r"irc(?:\[(?P<name>[^\]]+)\])?"
+OF = r"(?: of (?P<domain>[^ ]+))?"    # which component, when there are two
 WITHIN = r"(?: within (?P<seconds>\d+) s)?"
 GATEWAY = r"(?P<which>gateway|other gateway)"
 
@@ -43,9 +44,9 @@ FORMS = [
     (rf"server gets{WITHIN}", "patterns", "server_gets"),
     (r"server greets with", "text", "server_greets"),
     (rf"server gets the stream error{WITHIN}", "word", "server_gets_stream_error"),
-    (r"server closes the stream", "none", "server_closes"),
-    (r"server closes the stream with", "word", "server_closes_with"),
-    (r"server drops the connection", "none", "server_drops"),
+    (rf"server closes the stream{OF}", "none", "server_closes"),
+    (rf"server closes the stream{OF} with", "word", "server_closes"),
+    (rf"server drops the connection{OF}", "none", "server_drops"),
     (r"server refuses streams with", "word", "server_refuses"),
     (rf"server refuses the gateway{WITHIN}", "none", "server_has_refused"),
     (r"server accepts streams", "none", "server_accepts"),

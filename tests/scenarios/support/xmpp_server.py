@@ -1,10 +1,11 @@
-"""The server's side of a component stream (XEP-0114), and the inboxes of the people behind it.
+"""The server's side of component streams (XEP-0114), and the inboxes of the people behind it.
 
-What the gateway addresses to its own domain is routed back to it, as servers do.
+What the gateway addresses to its own domains is routed back to it, as servers do.
 """
 
 import asyncio
 import hashlib
+import re
 from xml.sax.saxutils import quoteattr
 
 from inbox import Inbox
@@ -13,12 +14,38 @@ from stanza import COMPONENT, STREAMS, BrokenRule, OccupantIds, StreamReader, ch
 
 STREAM_ERRORS = "urn:ietf:params:xml:ns:xmpp-streams"
 PROBER = "prober@test/scenario"
+TO = re.compile(r"""\sto=(["'])(.*?)\1""")
+
+
+def domain_of(jid):
+    return jid.partition("/")[0].rpartition("@")[2]
+
+
+class Component:
+    """One domain of the gateway."""
+
+    def __init__(self, domain, secret):
+        self.domain = domain
+        self.secret = secret
+        self.connection = None
+        self.disconnected = asyncio.Event()
+        self.disconnected.set()
+
+    def close_stream(self, condition=None):
+        if self.connection is None:
+            return
+        if condition:
+            self.connection.write(stream_error(condition).encode())
+        self.connection.close()
+
+    def drop(self):
+        if self.connection is not None:
+            self.connection.writer.transport.abort()
 
 
 class XmppServer:
-    def __init__(self, domain, secret, transcript, troubles):
-        self.domain = domain
-        self.secret = secret
+    def __init__(self, secrets, transcript, troubles):
+        self.components = {domain: Component(domain, secret) for domain, secret in secrets.items()}
         self.transcript = transcript
         self.troubles = troubles
         self.port = Port(self.serve)
@@ -27,9 +54,6 @@ class XmppServer:
         self.routes_back = True
         self.held = []               # what was not routed back yet
         self.occupant_ids = {}       # addressee -> OccupantIds: what each client has seen
-        self.connection = None
-        self.disconnected = asyncio.Event()
-        self.disconnected.set()
         self.streams = Inbox()       # one item for each stream that was opened well
         self.refused = Inbox()       # and one for each that was refused
         self.stream_errors = Inbox()    # conditions that the gateway closed a stream with
@@ -42,6 +66,18 @@ class XmppServer:
     def inbox(self, jid):
         return self.people.setdefault(jid, Inbox())
 
+    def component(self, domain):
+        """The first one, when no domain is named."""
+        return self.components[domain] if domain else next(iter(self.components.values()))
+
+    def component_for(self, text):
+        """Whom a stanza goes to; what is for nobody that we know, goes to the first one."""
+        to = TO.search(text.partition(">")[0])
+        return self.components.get(domain_of(to[2]) if to else "", self.component(None))
+
+    def connected(self):
+        return [each for each in self.components.values() if each.connection is not None]
+
     async def serve(self, reader, writer):
         connection = Connection(self, reader, writer)
         try:
@@ -51,21 +87,18 @@ class XmppServer:
         except ConnectionError:
             pass
         finally:
-            if self.connection is connection:
-                self.connection = None
-                self.disconnected.set()
+            connection.leave()
             writer.close()
             self.transcript.note("server", "--", "the component's connection is closed")
 
-    def receive(self, stanza):
+    def receive(self, stanza, domain):
         if stanza.name == "error" and stanza.ns == STREAMS:
             self.stream_errors.put(stanza)
             return
-        check_addresses(stanza, self.domain)
+        check_addresses(stanza, domain)
         self.occupant_ids.setdefault(stanza.get("to"), OccupantIds()).check(stanza)
         to = stanza.get("to")
-        bare = to.partition("/")[0]
-        if bare.rpartition("@")[2] == self.domain:
+        if domain_of(to) in self.components:
             if self.routes_back:
                 self.send(stanza.to_text(COMPONENT))
             else:
@@ -89,26 +122,16 @@ class XmppServer:
                 self.send(stanza.to_text(COMPONENT))
 
     def send(self, text):
-        if self.connection is not None:
-            self.connection.write(text.encode())
+        connection = self.component_for(text).connection
+        if connection is not None:
+            connection.write(text.encode())
 
-    def probe(self):
+    def probe(self, component):
         """Asks for a sign of life; the answer comes behind everything that was written before it."""
         self.probes += 1
-        self.send(f"<iq type='get' id='probe-{self.probes}' from='{PROBER}' to='{self.domain}'>"
+        self.send(f"<iq type='get' id='probe-{self.probes}' from='{PROBER}' to='{component.domain}'>"
                   "<ping xmlns='urn:xmpp:ping'/></iq>")
         return f"probe-{self.probes}"
-
-    def close_stream(self, condition=None):
-        if self.connection is None:
-            return
-        if condition:
-            self.send(stream_error(condition))
-        self.connection.close()
-
-    def drop(self):
-        if self.connection is not None:
-            self.connection.writer.transport.abort()
 
 
 def stream_error(condition):
@@ -121,6 +144,7 @@ class Connection:
         self.reader = reader
         self.writer = writer
         self.id = None
+        self.component = None    # whose stream it is
         self.ready = False
         self.parser = StreamReader(self.on_header, self.on_stanza, self.on_end)
 
@@ -144,10 +168,11 @@ class Connection:
         greeting, server.greeting = server.greeting, ""
         self.write((f"<?xml version='1.0'?>{greeting}<stream:stream xmlns='{COMPONENT}' xmlns:stream='{STREAMS}' id='{self.id}' "
                     f"from={quoteattr(header.get('to'))}>").encode())
+        self.component = server.components.get(header.get("to"))
         condition = server.refusal
-        if condition is None and header.get("to") != server.domain:
+        if condition is None and self.component is None:
             condition = "host-unknown"
-        if condition is None and server.connection is not None:
+        if condition is None and self.component.connection is not None:
             condition = "conflict"
         if condition is not None and condition != "not-authorized":
             self.refuse(condition)
@@ -160,12 +185,12 @@ class Connection:
 
     def on_stanza(self, stanza):
         if self.ready:
-            self.server.receive(stanza)
+            self.server.receive(stanza, self.component.domain)
             return
         if stanza.name == "error" and stanza.ns == STREAMS:
             self.server.stream_errors.put(stanza)
             return
-        expected = hashlib.sha1(f"{self.id}{self.server.secret}".encode()).hexdigest()
+        expected = hashlib.sha1(f"{self.id}{self.component.secret}".encode()).hexdigest()
         if (stanza.name, stanza.ns) != ("handshake", COMPONENT):
             raise BrokenRule(f"the gateway wrote before the handshake: {stanza}")
         if self.server.refusal == "not-authorized" or stanza.text != expected:
@@ -173,10 +198,15 @@ class Connection:
             return
         self.write(b"<handshake/>")
         self.ready = True
-        self.server.connection = self
-        self.server.disconnected.clear()
-        self.server.transcript.note("server", "--", "the gateway is connected")
+        self.component.connection = self
+        self.component.disconnected.clear()
+        self.server.transcript.note("server", "--", f"the gateway is connected as {self.component.domain}")
         self.server.streams.put(self)
+
+    def leave(self):
+        if self.component is not None and self.component.connection is self:
+            self.component.connection = None
+            self.component.disconnected.set()
 
     def on_end(self):
         self.close()
