@@ -84,6 +84,13 @@ class Whois final : public AboutPerson {
       add("host", "From", profile.host);
       add("server", "Server", profile.server);
       add("away", "Away", profile.away);
+      add("url", "Web page", profile.url);
+      add("email", "E-mail address", profile.email);
+      add("phone", "Telephone", profile.phone);
+      add("birthday", "Birthday", profile.birthday);
+      add("organization", "Organization", profile.organization.name);
+      add("title", "Title", profile.title);
+      add("role", "Role", profile.role);
       if (profile.idle) add("idle", "Silent for", std::to_string(profile.idle->count()) + " s");
       add("rooms", "Rooms", rooms);
       add("about", "Also", profile.description);
