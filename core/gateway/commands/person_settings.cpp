@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "gateway/commands/makers.hpp"
+#include "gateway/directory.hpp"
 #include "gateway/room_history.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
@@ -50,11 +51,13 @@ class PersonSettings final : public Command {
           std::to_string(context().settings.number(asker().bare_view(), setting.name, usual(context(), setting.name)))};
       form.fields.push_back(std::move(field));
     }
+    context().directory.add_consent(form, std::string{asker().bare_view()});
     show(std::move(form));
   }
 
   void submit(const chat::Fields& answers) override {
     const std::string_view who = asker().bare_view();
+    if (person().registered()) context().directory.read_answers(answers, std::string{who});
     for (const Setting& setting : settings) {
       const std::string& text = answers.get(setting.name);
       std::int64_t value = 0;
