@@ -20,8 +20,34 @@ struct Occupant {
   Standing standing;
 };
 
+/// The parts of a name, where the network knows them apart.
+struct PersonName {
+  std::string family, given, middle;
+  bool operator==(const PersonName&) const = default;
+};
+
+/// Where somebody works; `units` are its departments, from the largest on. Without a name there is none.
+struct Organization {
+  std::string name;
+  std::vector<std::string> units;
+  bool operator==(const Organization&) const = default;
+};
+
+struct PostalAddress {
+  std::string street, locality, region, postal_code, country;
+  bool operator==(const PostalAddress&) const = default;
+};
+
+/// What a network tells of somebody; what it does not tell is empty.
 struct Profile {
   std::string nickname, full_name, description, url, email;
+  PersonName name;
+  std::string birthday;  ///< a date of ISO 8601, "1970-01-31"
+  std::string phone;     ///< as people write it
+  PostalAddress address;
+  Organization organization;
+  std::string title;    ///< of their position
+  std::string role;     ///< what they do there
   std::string account;  ///< the network's login name, if it tells
   std::string host;     ///< user@host or similar, if it tells
   std::string server;

@@ -117,6 +117,11 @@ bool ClientFeatures::has(std::string_view client, std::string_view feature) cons
   return std::binary_search(features.begin(), features.end(), feature);
 }
 
+bool ClientFeatures::lacks(std::string_view client, std::string_view feature) const {
+  const auto told = clients_.find(client);
+  return told != clients_.end() && told->second->second.known && !has(client, feature);
+}
+
 std::vector<std::string> ClientFeatures::clients_with(std::string_view person, std::string_view feature) const {
   std::vector<std::string> clients;
   const std::string prefix = std::string{person} + '/';

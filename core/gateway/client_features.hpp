@@ -20,6 +20,7 @@ namespace dragoman::gateway {
 /// hash.
 ///
 /// A client whose features are not known (yet) has none: whoever asks here must have something plainer to fall back to.
+/// It lacks none either: only who has told everything lacks what is not there.
 class ClientFeatures {
  public:
   static constexpr std::size_t most_hashes = 256;  ///< lists that are kept, each at most 16 KiB
@@ -40,6 +41,8 @@ class ClientFeatures {
   void gone(const std::string& client);
 
   bool has(std::string_view client, std::string_view feature) const;
+  /// Whether the client has said what it can do, and this is not there: for what does no harm to who says nothing.
+  bool lacks(std::string_view client, std::string_view feature) const;
   /// The clients of a bare JID that have the feature.
   std::vector<std::string> clients_with(std::string_view person, std::string_view feature) const;
   std::size_t kinds() const { return lists_.size(); }

@@ -5,21 +5,17 @@
 #include "base/text.hpp"
 #include "gateway/sibling.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
 
-namespace {
-
-/// Nothing wanted fits everything; with a star or question mark the whole value has to fit, else a part of it.
-bool fits(const std::string& wanted, const std::string& value) {
+bool fits_search(const std::string& wanted, const std::string& value) {
   if (wanted.empty()) return true;
   const std::string pattern = text::fold_case(wanted), folded = text::fold_case(value);
   if (pattern.find_first_of("*?") != std::string::npos) return text::matches(pattern, folded);
   return folded.find(pattern) != std::string::npos;
 }
-
-}  // namespace
 
 void PeopleSearch::Found::add(xmpp::SearchItem item) {
   if (items.size() < most) return items.push_back(std::move(item));
@@ -61,7 +57,14 @@ void PeopleSearch::search(const xmpp::Element& iq, const xmpp::Jid& from) {
   if (wanted.empty()) return refuse(iq, Fault::unacceptable, "Say whom you search for: fill in one field at least.");
   Found found;
   found.by_form = request.by_form;
-  if (request.most != 0) found.most = std::min(request.most, most_results);
+  if (iq.first_element()->child("set", xmpp::ns::rsm) != nullptr) {
+    const auto page = xmpp::read_page_request(*iq.first_element());
+    if (!page) return refuse(iq, page.error().fault, page.error().text);
+    found.page = *page;
+    found.page->max = std::min(page->max.value_or(most_results), most_results);
+    found.most = most_in_pages;
+  }
+  if (request.most != 0) found.most = std::min(request.most, found.most);
   search_directory(wanted, found);
   // Networks know nicknames and names; an e-mail address only the directory does.
   const std::string& text = !wanted.nick.empty() ? wanted.nick : !wanted.first.empty() ? wanted.first : wanted.last;
@@ -90,31 +93,43 @@ void PeopleSearch::search(const xmpp::Element& iq, const xmpp::Jid& from) {
 }
 
 void PeopleSearch::search_directory(const xmpp::SearchFields& wanted, Found& found) const {
-  std::vector<xmpp::SearchItem> listed;
-  directory_.each_listed([&](const std::string& person, const Directory::Listing& listing) {
-    const User* known = context_.find(person);
-    if (known == nullptr || !known->registered()) return;
-    xmpp::SearchItem item{person, {listing.first, listing.last, known->nickname(), listing.email}};
-    const bool all = fits(wanted.first, item.fields.first) && fits(wanted.last, item.fields.last) &&
-                     fits(wanted.nick, item.fields.nick) && fits(wanted.email, item.fields.email);
-    if (all) listed.push_back(std::move(item));
+  const auto listed = directory_.search([&](const Directory::Entry& entry) {
+    return fits_search(wanted.first, entry.listing.first) && fits_search(wanted.last, entry.listing.last) &&
+           fits_search(wanted.nick, entry.nickname) && fits_search(wanted.email, entry.listing.email);
   });
-  std::sort(listed.begin(), listed.end(), [](const auto& a, const auto& b) { return a.jid < b.jid; });
-  for (xmpp::SearchItem& item : listed) found.add(std::move(item));
+  for (const Directory::Entry& each : listed) {
+    found.add({each.jid, {each.listing.first, each.listing.last, each.nickname, each.listing.email}});
+  }
 }
 
 void PeopleSearch::add_people(const chat::PeopleList& people, const xmpp::SearchFields& wanted, Found& found) const {
   if (!people.complete) found.truncated = true;
   for (const chat::FoundPerson& person : people.people) {
     // A network has one name for a person, which may hold both of theirs.
-    const bool all =
-        fits(wanted.nick, person.name) && fits(wanted.first, person.full_name) && fits(wanted.last, person.full_name);
+    const bool all = fits_search(wanted.nick, person.name) && fits_search(wanted.first, person.full_name) &&
+                     fits_search(wanted.last, person.full_name);
     if (all) found.add({context_.address(person.person), {person.full_name, {}, person.name, {}}});
   }
 }
 
 void PeopleSearch::answer(const xmpp::Element& iq, const Found& found) {
+  if (found.page) return answer_page(iq, found);
   context_.link.send(xmpp::make_search_result(iq, found.items, found.by_form, found.truncated));
+}
+
+/// XEP-0059: the address of a person is the id of their item. A network tells people in any order, and one page must
+/// go on where another ends.
+void PeopleSearch::answer_page(const xmpp::Element& iq, Found found) {
+  std::sort(found.items.begin(), found.items.end(), [](const auto& a, const auto& b) { return a.jid < b.jid; });
+  std::vector<std::string_view> ids;
+  for (const xmpp::SearchItem& item : found.items) ids.push_back(item.jid);
+  const auto page = xmpp::find_page(ids, *found.page);
+  if (!page) return refuse(iq, page.error().fault, page.error().text);
+  const auto at = [&found](std::size_t place) { return found.items.begin() + static_cast<std::ptrdiff_t>(place); };
+  xmpp::Element result =
+      xmpp::make_search_result(iq, {at(page->first), at(page->last)}, found.by_form, found.truncated);
+  for (xmpp::Element& query : result.children) query.add(xmpp::make_page(ids, *page));
+  context_.link.send(result);
 }
 
 void PeopleSearch::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,16 +9,23 @@
 #include "gateway/legacy_keys.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
+#include "xmpp/rsm.hpp"
 #include "xmpp/search.hpp"
 
 namespace dragoman::gateway {
+
+/// Whether `value` is what was searched for, in any case: nothing wanted fits everything; with a star or question mark
+/// the whole value has to fit, else a part of it.
+bool fits_search(const std::string& wanted, const std::string& value);
 
 /// Searching for people (jabber:iq:search, XEP-0055): those of the network, whom it is asked for over the asker's own
 /// connection, and those of the directory. Who is not connected is told so: nobody is connected for a question.
 class PeopleSearch {
  public:
-  /// Results of one search at most; a form may ask for fewer.
+  /// Results of one stanza at most; a form may ask for fewer.
   static constexpr std::size_t most_results = 100;
+  /// Of a search that is read in pages (XEP-0059). Each page searches anew.
+  static constexpr std::size_t most_in_pages = 1000;
 
   PeopleSearch(Context& context, const Directory& directory, const LegacyKeys& keys)
       : context_(context), directory_(directory), keys_(keys) {}
@@ -32,6 +40,7 @@ class PeopleSearch {
     std::size_t most = most_results;
     bool by_form = false;
     bool truncated = false;
+    std::optional<xmpp::PageRequest> page;  ///< asked for
     void add(xmpp::SearchItem item);
   };
 
@@ -39,6 +48,7 @@ class PeopleSearch {
   void search_directory(const xmpp::SearchFields& wanted, Found& found) const;
   void add_people(const chat::PeopleList& people, const xmpp::SearchFields& wanted, Found& found) const;
   void answer(const xmpp::Element& iq, const Found& found);
+  void answer_page(const xmpp::Element& iq, Found found);
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
 
   Context& context_;

@@ -68,6 +68,14 @@ xmpp::VCard PersonService::card_of(const chat::PersonId& person, const chat::Pro
   xmpp::VCard card;
   card.nickname = profile.nickname.empty() ? context_.network.format(person) : profile.nickname;
   card.full_name = profile.full_name.empty() ? card.nickname : profile.full_name;
+  card.name = {profile.name.family, profile.name.given, profile.name.middle};
+  card.birthday = profile.birthday;
+  const chat::PostalAddress& home = profile.address;
+  card.address = {home.street, home.locality, home.region, home.postal_code, home.country};
+  card.phone = profile.phone;
+  card.title = profile.title;
+  card.role = profile.role;
+  card.organization = {profile.organization.name, profile.organization.units};
   card.description = to_lines(profile);
   card.url = profile.url;
   card.email = profile.email;

@@ -8,6 +8,7 @@
 #include "gateway/room_message.hpp"
 #include "gateway/room_service.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/oob.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
@@ -169,6 +170,7 @@ void RoomArchive::answered(const Question& question) {
 void RoomArchive::write_page(const Question& question) {
   const store::ArchivePage& page = question.pages.front();
   const std::string room = escaped(question.room);
+  const bool plain_links = context_.features.lacks(question.iq.get("from"), xmpp::oob_ns);
   const auto write_row = [&](const store::Message& row) {
     const auto message = read_room_message(row, question.own_nick, question.room);
     if (!message) return;
@@ -176,6 +178,7 @@ void RoomArchive::write_page(const Question& question) {
     shown.from_bare = room;
     shown.type = "groupchat";
     shown.stanza_id_by = question.room;
+    shown.plain_links = plain_links;
     context_.link.write([&](xmpp::Writer& writer) {
       writer.begin("message", question.room, question.iq.get("from"));
       xmpp::open_archive_result(writer, question.request.query_id, message->stanza_id, message->said);

@@ -4,6 +4,7 @@
 
 #include "delivery/content_json.hpp"
 #include "gateway/room.hpp"
+#include "xmpp/oob.hpp"
 
 namespace dragoman::gateway {
 
@@ -41,6 +42,7 @@ void Room::write_message(const std::string& to, const OutgoingMessage& message, 
   copy.type = "groupchat";
   copy.stanza_id_by = address_;
   if (copy.delay) copy.delay_from = address_;
+  if (!content.attachments.empty()) copy.plain_links = context_.features.lacks(to, xmpp::oob_ns);
   context_.link.write([&](xmpp::Writer& writer) { write(writer, copy, content); });
 }
 
@@ -119,6 +121,7 @@ void Room::write_history(Resource& resource) {
       message.to = resource.jid;
       message.type = "groupchat";
       message.stanza_id_by = message.delay_from = address_;
+      message.plain_links = context_.features.lacks(resource.jid, xmpp::oob_ns);
       xml.clear();
       xmpp::Writer writer{xml, context_.link.jid().str()};
       write(writer, message, std::prev(first)->content);

@@ -64,6 +64,9 @@ std::vector<std::string> Service::features() const {
   all.emplace_back("jid\\20escaping");                             // XEP-0106
   all.emplace_back(xmpp::ns::caps);
   if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
+  if (context_.network.describe().rooms || can_search(context_.network.describe(), context_.policy)) {
+    all.emplace_back(xmpp::ns::rsm);
+  }
   return all;
 }
 

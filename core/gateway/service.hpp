@@ -49,7 +49,7 @@ class Service {
   void disco_info(const xmpp::Element& iq, const xmpp::Jid& from);
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from);
   void list_rooms(const xmpp::Element& iq, const xmpp::Jid& from);
-  void answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items, const xmpp::PageRequest& page);
+  void answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items, const xmpp::PageRequest& asked);
   void ping(const xmpp::Element& iq, const xmpp::Jid& from);
   void version(const xmpp::Element& iq, const xmpp::Jid& from);
   void last(const xmpp::Element& iq, const xmpp::Jid& from);

@@ -94,26 +94,15 @@ void Service::list_rooms(const xmpp::Element& iq, const xmpp::Jid& from) {
 
 /// XEP-0059: the address of a room is the id of its item.
 void Service::answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items,
-                          const xmpp::PageRequest& page) {
-  const auto place = [&items](const std::string& id) {
-    return std::find_if(items.begin(), items.end(), [&id](const xmpp::DiscoItem& item) { return item.jid == id; });
-  };
-  auto first = items.begin(), last = items.end();
-  if (!page.after.empty()) {
-    if (place(page.after) == items.end()) return refuse(iq, Fault::not_found, "That room is not in the list.");
-    first = place(page.after) + 1;
-  }
-  if (!page.before.empty()) {
-    if (place(page.before) == items.end()) return refuse(iq, Fault::not_found, "That room is not in the list.");
-    last = std::max(first, place(page.before));
-  }
-  const auto most = static_cast<std::ptrdiff_t>(std::min(page.max.value_or(items.size()), items.size()));
-  if (last - first > most) page.backwards ? first = last - most : last = first + most;
-  xmpp::Element result = xmpp::make_disco_items(iq, {first, last});
-  const bool empty = first == last;
-  for (xmpp::Element& query : result.children) {
-    query.add(xmpp::make_page(empty ? "" : first->jid, empty ? "" : (last - 1)->jid, items.size()));
-  }
+                          const xmpp::PageRequest& asked) {
+  std::vector<std::string_view> ids;
+  ids.reserve(items.size());
+  for (const xmpp::DiscoItem& item : items) ids.push_back(item.jid);
+  const auto page = xmpp::find_page(ids, asked);
+  if (!page) return refuse(iq, page.error().fault, page.error().text);
+  const auto at = [&items](std::size_t place) { return items.begin() + static_cast<std::ptrdiff_t>(place); };
+  xmpp::Element result = xmpp::make_disco_items(iq, {at(page->first), at(page->last)});
+  for (xmpp::Element& query : result.children) query.add(xmpp::make_page(ids, *page));
   answer(result);
 }
 

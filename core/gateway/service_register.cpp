@@ -1,3 +1,4 @@
+#include "gateway/directory.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/registrations.hpp"
 #include "gateway/service.hpp"
@@ -17,6 +18,7 @@ void Service::show_registration(const xmpp::Element& iq, const xmpp::Jid& from) 
     return refuse(iq, may.error().fault, may.error().text);
   }
   xmpp::RegisterForm shown = to_register_form(context_.registrations.form(from), context_.registrations.has(from));
+  context_.directory.add_plain_consent(shown, std::string{from.bare_view()});
   shown.key = keys_.make(xmpp::ns::reg, from);
   // Who answers with the form sends nothing that stands beside it.
   if (keys_.required()) shown.form->add("key", "hidden", shown.key);

@@ -18,10 +18,6 @@
 
 namespace dragoman::gateway {
 
-namespace {
-constexpr std::string_view oob = "jabber:x:oob";  // XEP-0066
-}
-
 std::string_view to_text(chat::Role role) {
   switch (role) {
     case chat::Role::none:
@@ -148,12 +144,13 @@ std::string body_and_style(const chat::Content& content, bool& literal) {
   return body;
 }
 
-void write_attachments(xmpp::Writer& writer, const std::vector<chat::Attachment>& files) {
-  for (const chat::Attachment& file : files) {
-    writer.open("x", oob);
-    writer.leaf("url", file.url);
-    if (!file.description.empty()) writer.leaf("desc", file.description);
-    writer.close();
+/// Who lacks the extension has the URL in the body. One that is the whole body is a picture or file by itself to
+/// clients that read the element without announcing it (docs/decisions/0030).
+void write_attachments(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content,
+                       std::string_view body) {
+  for (const chat::Attachment& file : content.attachments) {
+    if (message.plain_links && body != file.url) continue;
+    xmpp::write_oob(writer, file.url, file.description);
   }
 }
 
@@ -170,7 +167,7 @@ void write_text(xmpp::Writer& writer, const OutgoingMessage& message, const chat
   writer.leaf("body", body);
   if (message.type == "groupchat") write_mentions(writer, content, body, unescaped(message.from_bare));
   if (literal) writer.element(xmpp::make_unstyled());
-  write_attachments(writer, content.attachments);
+  write_attachments(writer, message, content, body);
 }
 
 /// What stands in a message behind its addresses.
@@ -185,7 +182,6 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
     writer.text(content.thread);
     writer.close();
   }
-  for (const chat::Attachment& file : content.attachments) xmpp::write_oob(writer, file.url, file.description);
   if (!message.origin_id.empty()) xmpp::write_origin_id(writer, message.origin_id);
   if (!message.stanza_id.empty()) xmpp::write_stanza_id(writer, message.stanza_id, message.stanza_id_by);
   if (!message.occupant_id.empty()) xmpp::write_occupant_id(writer, message.occupant_id);

@@ -59,6 +59,7 @@ struct OutgoingMessage {
   std::string_view delay_from;
   bool private_in_room = false;  ///< <x muc#user/>, so that servers do not carbon it
   std::string_view thread_parent;
+  bool plain_links = false;  ///< for a client without jabber:x:oob: only a body that is nothing but a URL has one
   const Annotation* about = nullptr;  ///< nothing beside the text
 };
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);

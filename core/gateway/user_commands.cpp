@@ -64,7 +64,7 @@ void User::connect_anew(const std::string& text) {
 
 void User::reconnect() {
   last_private_ = context_.timers.clock().now();
-  lost_since_ = last_private_;
+  lost_since_ = {};  // who asked for it needs no word in the rooms
   connect_anew("reconnecting");
 }
 

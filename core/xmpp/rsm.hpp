@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "xmpp/element.hpp"
@@ -22,7 +23,17 @@ struct PageRequest {
 /// on; Fault::unsupported: by index.
 Result<PageRequest> read_page_request(const Element& query);
 
+/// Where a page stands in a whole result: the items from `first` on, before `last`.
+struct PageRange {
+  std::size_t first = 0, last = 0;
+};
+/// The page of a result whose items have these ids; without a <max/> all that are left. Fault::not_found: no item has
+/// the id that the page is next to.
+Result<PageRange> find_page(const std::vector<std::string_view>& ids, const PageRequest& request);
+
 /// What page it was: the ids of its first and last item (empty for an empty page), and how many there are in all.
 Element make_page(std::string_view first, std::string_view last, std::optional<std::uint64_t> count);
+/// The same for a page of a whole result.
+Element make_page(const std::vector<std::string_view>& ids, const PageRange& page);
 
 }  // namespace dragoman::xmpp

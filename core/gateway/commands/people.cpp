@@ -1,4 +1,6 @@
 #include "gateway/commands/makers.hpp"
+#include "gateway/directory.hpp"
+#include "gateway/people_search.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
 
@@ -10,28 +12,61 @@ namespace {
 
 using Kind = chat::Field::Kind;
 
+/// People of the network, and those of the directory; whoever is in neither is not found.
 class Search final : public Command {
  public:
   explicit Search(Opening opening) : Command(std::move(opening)) {
     chat::Form form;
     form.title = "Search for people";
-    form.instructions = "Looks for people of " + network_name() + '.';
+    form.instructions = "Looks for people of " + network_name();
+    form.instructions += context().policy.directory ? " and in the directory of this gateway." : ".";
     form.fields.push_back(make_field(Kind::text, "text", "Name or a part of it", {}, true));
     show(std::move(form));
   }
 
   void submit(const chat::Fields& answers) override {
     constexpr std::size_t most = 50;
-    ask<chat::PeopleList>(chat::SearchPeople{answers.get("text"), most}, [this](const chat::PeopleList& found) {
-      if (found.people.empty()) return finish("Nobody was found.");
-      chat::Form table;
-      table.title = "People";
-      table.columns = {make_field(Kind::address, "jid", "Address"), make_field(Kind::text, "name", "Name")};
-      for (const chat::FoundPerson& each : found.people)
-        table.rows.push_back({context().address(each.person), each.name});
-      finish(found.complete ? "" : "There are more; write a longer part of the name.", std::move(table));
-    });
+    const std::string text = answers.get("text");
+    search_directory(text);
+    if (context().policy.directory && !context().network.describe().capabilities.has(chat::Feature::search_people)) {
+      return show_found({});
+    }
+    std::function<void(const chat::Done*, const chat::Failed*)> searched = [this](const chat::Done* done,
+                                                                                  const chat::Failed* failed) {
+      const auto* people = done == nullptr ? nullptr : std::get_if<chat::PeopleList>(&done->answer);
+      if (people == nullptr) return network_failed(failed == nullptr ? std::string{} : failed->text);
+      for (const chat::FoundPerson& each : people->people) add(context().address(each.person), each.name);
+      show_found(people->complete ? "" : "There are more; write a longer part of the name.");
+    };
+    person().ask_connected(chat::SearchPeople{text, most}, guarded(std::move(searched)));
   }
+
+ private:
+  void add(const std::string& address, const std::string& name) { rows_.push_back({address, name}); }
+
+  void search_directory(const std::string& text) {
+    const auto listed = context().directory.search([&](const Directory::Entry& each) {
+      return fits_search(text, each.nickname) || fits_search(text, each.listing.first + ' ' + each.listing.last);
+    });
+    for (const Directory::Entry& each : listed) add(each.jid, each.nickname);
+  }
+
+  void network_failed(const std::string& text) {
+    const std::string why = text.empty() ? network_name() + " gave no answer to this." : text;
+    if (rows_.empty()) return fail(why);
+    show_found("Only in the directory: " + why);
+  }
+
+  void show_found(std::string text) {
+    if (rows_.empty()) return finish("Nobody was found.");
+    chat::Form table;
+    table.title = "People";
+    table.columns = {make_field(Kind::address, "jid", "Address"), make_field(Kind::text, "name", "Name")};
+    table.rows = rows_;
+    finish(std::move(text), std::move(table));
+  }
+
+  std::vector<std::vector<std::string>> rows_;
 };
 
 /// A command about one person: that of the place where it was asked, or one who is named first.
@@ -52,18 +87,15 @@ class AboutPerson : public Command {
   }
   virtual void act(const chat::PersonId& who, const chat::Fields& answers) = 0;
 
+  /// Acts at once where the place says who is meant, else asks.
+  void begin() { place().person.empty() ? show(form_) : act(place().person, {}); }
+
   chat::Form form_;
 };
 
 class Whois final : public AboutPerson {
  public:
-  explicit Whois(Opening opening) : AboutPerson(std::move(opening), "About a person") {
-    if (!place().person.empty()) {
-      act(place().person, {});
-      return;
-    }
-    show(form_);
-  }
+  explicit Whois(Opening opening) : AboutPerson(std::move(opening), "About a person") { begin(); }
 
  private:
   void act(const chat::PersonId& who, const chat::Fields&) override {
@@ -84,6 +116,13 @@ class Whois final : public AboutPerson {
       add("host", "From", profile.host);
       add("server", "Server", profile.server);
       add("away", "Away", profile.away);
+      add("url", "Web page", profile.url);
+      add("email", "E-mail address", profile.email);
+      add("phone", "Telephone", profile.phone);
+      add("birthday", "Birthday", profile.birthday);
+      add("organization", "Organization", profile.organization.name);
+      add("title", "Title", profile.title);
+      add("role", "Role", profile.role);
       if (profile.idle) add("idle", "Silent for", std::to_string(profile.idle->count()) + " s");
       add("rooms", "Rooms", rooms);
       add("about", "Also", profile.description);
@@ -95,12 +134,8 @@ class Whois final : public AboutPerson {
 class Add final : public AboutPerson {
  public:
   explicit Add(Opening opening) : AboutPerson(std::move(opening), "Add a contact") {
-    if (!place().person.empty()) {
-      act(place().person, {});
-      return;
-    }
     form_.instructions = "The person asks to be in your list of contacts; allow it.";
-    show(form_);
+    begin();
   }
 
  private:
@@ -115,11 +150,7 @@ class Block final : public AboutPerson {
  public:
   Block(Opening opening, bool blocked)
       : AboutPerson(std::move(opening), blocked ? "Block a person" : "Unblock a person"), blocked_(blocked) {
-    if (!place().person.empty()) {
-      act(place().person, {});
-      return;
-    }
-    show(form_);
+    begin();
   }
 
  private:

@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "gateway/commands/makers.hpp"
+#include "gateway/directory.hpp"
 #include "gateway/room_history.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
@@ -50,12 +51,15 @@ class PersonSettings final : public Command {
           std::to_string(context().settings.number(asker().bare_view(), setting.name, usual(context(), setting.name)))};
       form.fields.push_back(std::move(field));
     }
+    context().directory.add_consent(form, std::string{asker().bare_view()});
     show(std::move(form));
   }
 
   void submit(const chat::Fields& answers) override {
     const std::string_view who = asker().bare_view();
+    if (person().registered()) context().directory.read_answers(answers, std::string{who});
     for (const Setting& setting : settings) {
+      if (!answers.has(setting.name)) continue;  // a client may leave out what it does not change
       const std::string& text = answers.get(setting.name);
       std::int64_t value = 0;
       const bool empty = std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{};

@@ -1,4 +1,8 @@
+#include <algorithm>
+
 #include "support/gateway_script.hpp"
+#include "xmpp/caps.hpp"
+#include "xmpp/disco.hpp"
 
 // Links that are offered (jabber:iq:oob), and what is attached to messages (jabber:x:oob, jabber:x:roster).
 
@@ -109,6 +113,81 @@ TEST(Attachments, StandBesideAMessageOfTheNetwork) {
   ASSERT_NE(attached, nullptr);
   EXPECT_EQ(attached->child_text("url", "jabber:x:oob"), "http://denmark/1");
   EXPECT_EQ(attached->child_text("desc", "jabber:x:oob"), "a letter");
+}
+
+/// alice@test/phone is in the room too, and has said all that it can do (XEP-0115).
+void phone_comes(GatewayScript& script, const std::vector<std::string>& features) {
+  const xmpp::DiscoInfo can{{{"client", "phone", "Client", ""}}, features, {}};
+  const std::string caps = "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://client.test' ver='" +
+                           xmpp::caps_ver(can) + "'/>";
+  script.xmpp_sends("<presence from='alice@test/phone' to='#tea@irc.test/alice'>" + caps +
+                    "<x xmlns='http://jabber.org/protocol/muc'/></presence>");
+  for (const auto& each : script.written()) {
+    if (each.name == "iq") script.xmpp_sends(xmpp::to_xml(xmpp::make_disco_info(each, can)));
+  }
+  script.written();
+}
+void bob_says(GatewayScript& script, const std::string& text, const std::string& url) {
+  chat::MessageReceived said;
+  said.conversation.room = chat::RoomId{"#tea"};
+  said.author.name = "bob";
+  said.content.text = text;
+  said.content.attachments.resize(1);
+  said.content.attachments[0].url = url;
+  script.network_says(said);
+}
+/// How many attachments the one message for this client has.
+std::ptrdiff_t attachments_for(const std::string& client, const std::vector<xmpp::Element>& messages) {
+  for (const auto& each : messages) {
+    if (each.get("to") != client) continue;
+    return std::count_if(each.children.begin(), each.children.end(),
+                         [](const xmpp::Element& child) { return child.is("x", "jabber:x:oob"); });
+  }
+  return -1;
+}
+
+TEST(Attachments, BesideATextAreForClientsThatDoNotSayThatTheyLackThem) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  phone_comes(script, {"http://jabber.org/protocol/disco#info"});
+  bob_says(script, "look: http://denmark/1.png", "http://denmark/1.png");
+  const auto messages = script.written();
+  EXPECT_EQ(attachments_for("alice@test/home", messages), 1) << "it has said nothing";
+  EXPECT_EQ(attachments_for("alice@test/phone", messages), 0) << GatewayScript::dump(messages);
+  for (const auto& each : messages) EXPECT_EQ(each.child_text("body", each.ns), "look: http://denmark/1.png");
+}
+
+TEST(Attachments, BesideATextAreForClientsThatKnowThem) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  phone_comes(script, {"http://jabber.org/protocol/disco#info", "jabber:x:oob"});
+  bob_says(script, "look", "http://denmark/1.png");
+  EXPECT_EQ(attachments_for("alice@test/phone", script.written()), 1);
+}
+
+TEST(Attachments, ThatAreTheWholeBodyAreForEveryClient) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  phone_comes(script, {"http://jabber.org/protocol/disco#info"});
+  bob_says(script, "", "http://denmark/1.png");
+  const auto messages = script.written();
+  EXPECT_EQ(attachments_for("alice@test/home", messages), 1);
+  EXPECT_EQ(attachments_for("alice@test/phone", messages), 1);
+}
+
+TEST(Attachments, InTheArchiveAreAsTheyWereLive) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  phone_comes(script, {"http://jabber.org/protocol/disco#info"});
+  bob_says(script, "look", "http://denmark/1.png");
+  script.written();
+  for (const auto& [client, attached] : {std::pair{"alice@test/home", true}, std::pair{"alice@test/phone", false}}) {
+    script.xmpp_sends("<iq type='set' from='" + std::string{client} +
+                      "' to='#tea@irc.test' id='a'><query xmlns='urn:xmpp:mam:2'/></iq>");
+    const std::string archive = GatewayScript::dump(script.written());
+    EXPECT_NE(archive.find("http://denmark/1.png</body>"), std::string::npos) << archive;
+    EXPECT_EQ(archive.find("jabber:x:oob") != std::string::npos, attached) << archive;
+  }
 }
 
 TEST(Attachments, ThatAreContactsAreLines) {

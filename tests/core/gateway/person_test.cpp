@@ -46,6 +46,83 @@ TEST(Person, HasAVCardOfWhatTheNetworkTells) {
       "Account: robert\nHost: ~bob@client.test\nServer: irc.test\nChannels: @#tea #scones\nAway: lunch\nIdle: 5 min");
 }
 
+/// Everything that a network may tell of somebody.
+chat::Profile whole_profile() {
+  chat::Profile profile;
+  profile.nickname = "bob";
+  profile.full_name = "Bob Martin Baker";
+  profile.name = {"Baker", "Bob", "Martin"};
+  profile.avatar_url = "https://pictures.test/bob.png";
+  profile.birthday = "1970-01-31";
+  profile.address = {"1 High Street", "Oxford", "Oxfordshire", "OX1 4AS", "England"};
+  profile.phone = "+44 1865 276150";
+  profile.email = "bob@bakery.test";
+  profile.title = "Master";
+  profile.role = "Baker of bread";
+  profile.organization = {"Bakery", {"Bread", "Night shift"}};
+  profile.url = "https://bakery.test/";
+  profile.description = "Early to bed";
+  return profile;
+}
+
+TEST(Person, HasAVCardInTheOrderOfItsDtd) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  for (const std::string to : {"bob@irc.test", "#tea@irc.test/bob"}) {
+    script.xmpp_sends(get(vcard, to));
+    script.network_says(chat::Done{script.command<chat::GetProfile>().first, whole_profile()});
+    const auto answer = script.only();
+    ASSERT_NE(answer.first_element(), nullptr);
+    EXPECT_EQ(xmpp::to_xml(*answer.first_element()),
+              "<vCard xmlns='vcard-temp'><FN>Bob Martin Baker</FN>"
+              "<N><FAMILY>Baker</FAMILY><GIVEN>Bob</GIVEN><MIDDLE>Martin</MIDDLE></N><NICKNAME>bob</NICKNAME>"
+              "<PHOTO><EXTVAL>https://pictures.test/bob.png</EXTVAL></PHOTO><BDAY>1970-01-31</BDAY>"
+              "<ADR><STREET>1 High Street</STREET><LOCALITY>Oxford</LOCALITY><REGION>Oxfordshire</REGION>"
+              "<PCODE>OX1 4AS</PCODE><CTRY>England</CTRY></ADR><TEL><NUMBER>+44 1865 276150</NUMBER></TEL>"
+              "<EMAIL><USERID>bob@bakery.test</USERID></EMAIL><JABBERID>bob@irc.test</JABBERID>"
+              "<TITLE>Master</TITLE><ROLE>Baker of bread</ROLE>"
+              "<ORG><ORGNAME>Bakery</ORGNAME><ORGUNIT>Bread</ORGUNIT><ORGUNIT>Night shift</ORGUNIT></ORG>"
+              "<URL>https://bakery.test/</URL><DESC>Early to bed</DESC></vCard>");
+  }
+}
+
+TEST(Person, HasAVCardWithoutWhatTheNetworkDoesNotTell) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  chat::Profile profile;
+  profile.nickname = "bob";
+  profile.name.given = "Bob";
+  profile.address.country = "England";
+  profile.organization.units = {"Bread"};  // of what is not told
+  script.xmpp_sends(get(vcard));
+  script.network_says(chat::Done{script.command<chat::GetProfile>().first, profile});
+  const auto answer = script.only();
+  EXPECT_EQ(xmpp::to_xml(*answer.first_element()),
+            "<vCard xmlns='vcard-temp'><FN>bob</FN><N><GIVEN>Bob</GIVEN></N><NICKNAME>bob</NICKNAME>"
+            "<ADR><CTRY>England</CTRY></ADR><JABBERID>bob@irc.test</JABBERID></vCard>");
+}
+
+TEST(Person, HasTheSameCardAsVCard4) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob"});
+  script.xmpp_sends(get("<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'/>"));
+  script.network_says(chat::Done{script.command<chat::GetProfile>().first, whole_profile()});
+  const auto answer = script.only();
+  ASSERT_NE(answer.first_element(), nullptr);
+  EXPECT_EQ(
+      xmpp::to_xml(*answer.first_element()),
+      "<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'><fn><text>Bob Martin Baker</text></fn>"
+      "<n><surname>Baker</surname><given>Bob</given><additional>Martin</additional><prefix/><suffix/></n>"
+      "<nickname><text>bob</text></nickname><photo><uri>https://pictures.test/bob.png</uri></photo>"
+      "<bday><date>1970-01-31</date></bday><adr><pobox/><ext/><street>1 High Street</street>"
+      "<locality>Oxford</locality><region>Oxfordshire</region><code>OX1 4AS</code><country>England</country></adr>"
+      "<tel><text>+44 1865 276150</text></tel><email><text>bob@bakery.test</text></email>"
+      "<impp><uri>xmpp:bob@irc.test</uri></impp><title><text>Master</text></title>"
+      "<role><text>Baker of bread</text></role>"
+      "<org><text>Bakery</text><text>Bread</text><text>Night shift</text></org>"
+      "<url><uri>https://bakery.test/</uri></url><note><text>Early to bed</text></note></vcard>");
+}
+
 TEST(Person, IsAskedByTheirClientsOwnWords) {
   GatewayScript script;
   script.joins("alice", "#tea", {"bob"});

@@ -1,53 +1,16 @@
-#include "xmpp/search.hpp"
+#include "search_script.hpp"
 
-#include "support/gateway_script.hpp"
-
-// jabber:iq:search (XEP-0055): people of the network, and those who let themselves be found.
+// jabber:iq:search (XEP-0055): people of the network.
 
 namespace dragoman::gateway::search_test {
 namespace {
 
+using namespace test::search;
 using test::GatewayScript;
-
-std::string iq(const std::string& type, const std::string& inside, const std::string& from = "alice@test/home") {
-  return "<iq from='" + from + "' to='irc.test' type='" + type + "' id='q'><query xmlns='jabber:iq:search'>" + inside +
-         "</query></iq>";
-}
-xmpp::Element asked(GatewayScript& script, const std::string& stanza) {
-  script.xmpp_sends(stanza);
-  const auto written = script.written();
-  EXPECT_FALSE(written.empty());
-  return written.empty() ? xmpp::Element{} : written.front();
-}
-const xmpp::Element& query_of(const xmpp::Element& answer) {
-  static const xmpp::Element none;
-  const auto* query = answer.child("query", xmpp::search_ns);
-  EXPECT_NE(query, nullptr);
-  return query == nullptr ? none : *query;
-}
-bool is_error(const xmpp::Element& stanza, std::string_view condition, std::string_view code) {
-  const auto* error = stanza.child("error", stanza.ns);
-  return error != nullptr && error->child(condition, xmpp::ns::stanza_errors) != nullptr && error->get("code") == code;
-}
-void can_search(GatewayScript& script) {
-  script.network->description().capabilities.set(chat::Feature::search_people, chat::Support::native);
-}
-chat::PeopleList people(const std::vector<std::pair<std::string, std::string>>& found, bool complete = true) {
-  chat::PeopleList list;
-  for (const auto& [nick, name] : found) list.people.push_back({chat::PersonId{nick}, nick, name});
-  list.complete = complete;
-  return list;
-}
-/// alice is connected and searches; the network has found these.
-xmpp::Element searched(GatewayScript& script, const std::string& inside, const chat::PeopleList& found) {
-  script.xmpp_sends(iq("set", inside));
-  script.network_says(chat::Done{script.command<chat::SearchPeople>().first, found});
-  return script.only();
-}
 
 TEST(Search, AsksForFourFieldsByFieldsAndForm) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   const auto answer = asked(script, iq("get", ""));
   const auto& query = query_of(answer);
   for (const char* field : {"instructions", "first", "last", "nick", "email"}) {
@@ -62,7 +25,7 @@ TEST(Search, AsksForFourFieldsByFieldsAndForm) {
 
 TEST(Search, FindsPeopleOfTheNetworkWithAllFieldsEvenEmptyOnes) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   script.joins("alice", "#tea");
   const auto answer = searched(script, "<nick>bo</nick><first/><last/>", people({{"bob", "Bob of the bakery"}}));
   EXPECT_EQ(script.command<chat::SearchPeople>().second.text, "bo");
@@ -76,14 +39,14 @@ TEST(Search, FindsPeopleOfTheNetworkWithAllFieldsEvenEmptyOnes) {
 
 TEST(Search, ThatFindsNobodyIsAnEmptyQuery) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   script.joins("alice", "#tea");
   EXPECT_TRUE(query_of(searched(script, "<nick>nobody</nick>", people({}))).children.empty());
 }
 
 TEST(Search, HasToFitInEveryField) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   script.joins("alice", "#tea");
   const auto found = people({{"bob", "Bob Baker"}, {"bobby", "Robert Miller"}, {"eve", "Bob Baker"}});
   const auto answer = searched(script, "<nick>BOB</nick><last>baker</last>", found);
@@ -96,7 +59,7 @@ TEST(Search, HasToFitInEveryField) {
 
 TEST(Search, AnswersAFormWithAForm) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   script.joins("alice", "#tea");
   const auto answer = searched(script,
                                "<x xmlns='jabber:x:data' type='submit'><field var='nick'><value>bob</value></field>"
@@ -116,7 +79,7 @@ TEST(Search, AnswersAFormWithAForm) {
 
 TEST(Search, SaysLastThatThereAreMore) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   script.joins("alice", "#tea");
   std::vector<std::pair<std::string, std::string>> many;
   for (int i = 0; i < 101; ++i) many.emplace_back("bob" + std::to_string(i), "");
@@ -129,7 +92,7 @@ TEST(Search, SaysLastThatThereAreMore) {
 
 TEST(Search, ForNothingIsNotAcceptable) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   script.joins("alice", "#tea");
   for (const char* nothing : {"", "<nick/>", "<nick>  </nick>", "<x xmlns='jabber:x:data' type='submit'/>"}) {
     EXPECT_TRUE(is_error(asked(script, iq("set", nothing)), "not-acceptable", "406")) << nothing;
@@ -139,7 +102,7 @@ TEST(Search, ForNothingIsNotAcceptable) {
 
 TEST(Search, NeedsNoKeyButNotAWrongOne) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   script.joins("alice", "#tea");
   const std::string key = query_of(asked(script, iq("get", ""))).child_text("key", xmpp::search_ns);
   EXPECT_EQ(searched(script, "<nick>bob</nick><key>" + key + "</key>", people({})).get("type"), "result");
@@ -148,7 +111,7 @@ TEST(Search, NeedsNoKeyButNotAWrongOne) {
 
 TEST(Search, WithoutAConnectionIsAClearErrorAtOnce) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   const auto answer = asked(script, iq("set", "<nick>bob</nick>"));
   EXPECT_TRUE(is_error(answer, "remote-server-timeout", "504"));
   EXPECT_EQ(script.network->session, nullptr);
@@ -156,7 +119,7 @@ TEST(Search, WithoutAConnectionIsAClearErrorAtOnce) {
 
 TEST(Search, ThatTheNetworkDoesNotAnswerEnds) {
   GatewayScript script;
-  can_search(script);
+  network_can_search(script);
   script.joins("alice", "#tea");
   script.xmpp_sends(iq("set", "<nick>bob</nick>"));
   script.network_says(chat::Failed{script.command<chat::SearchPeople>().first,
@@ -171,7 +134,7 @@ TEST(Search, IsForThoseWhoRegisteredWhereEverythingIs) {
   auto policy = GatewayScript::default_policy();
   policy.registration = Policy::Registration::required;
   GatewayScript script{policy};
-  can_search(script);
+  network_can_search(script);
   EXPECT_TRUE(is_error(asked(script, iq("get", "")), "registration-required", "407"));
   EXPECT_TRUE(is_error(asked(script, iq("set", "<nick>bob</nick>")), "registration-required", "407"));
 }
@@ -183,76 +146,6 @@ TEST(Search, IsNotOfferedWhereThereIsNobodyToFind) {
       "<iq from='alice@test/home' to='irc.test' type='get' id='q'>"
       "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
   EXPECT_EQ(xmpp::to_xml(script.only()).find("jabber:iq:search"), std::string::npos);
-}
-
-// The directory of those who are registered.
-
-void registers(GatewayScript& script, const std::string& who, const std::string& fields) {
-  script.xmpp_sends("<iq from='" + who +
-                    "@test/home' to='irc.test' type='set' id='r'><query xmlns='jabber:iq:register'>" +
-                    "<x xmlns='jabber:x:data' type='submit'><field var='nick'><value>" + who + "</value></field>" +
-                    fields + "</x></query></iq>");
-  EXPECT_EQ(script.written().front().get("type"), "result");
-}
-std::string field(const std::string& name, const std::string& value) {
-  return "<field var='" + name + "'><value>" + value + "</value></field>";
-}
-Policy with_directory() {
-  auto policy = GatewayScript::default_policy();
-  policy.directory = true;
-  return policy;
-}
-
-TEST(Directory, ListsOnlyWhoSaysSo) {
-  GatewayScript script{with_directory()};
-  registers(script, "alice", field("first", "Alice"));
-  EXPECT_TRUE(query_of(asked(script, iq("set", "<nick>alice</nick>"))).children.empty());
-  registers(script, "alice", field("directory", "1"));
-  const auto answer = asked(script, iq("set", "<first>ali</first>", "bob@test/x"));
-  ASSERT_EQ(query_of(answer).element_count(), 1U);
-  const auto& item = query_of(answer).children[0];
-  EXPECT_EQ(item.get("jid"), "alice@test");
-  EXPECT_EQ(item.child_text("first", xmpp::search_ns), "Alice");
-  EXPECT_EQ(item.child_text("nick", xmpp::search_ns), "alice");
-  registers(script, "alice", field("directory", "0"));
-  EXPECT_TRUE(query_of(asked(script, iq("set", "<nick>alice</nick>"))).children.empty());
-}
-
-TEST(Directory, SurvivesARestartAndEndsWithTheRegistration) {
-  GatewayScript script{with_directory()};
-  registers(script, "alice", field("directory", "true") + field("email", "alice@wonderland.test"));
-  script.restart();
-  EXPECT_EQ(query_of(asked(script, iq("set", "<email>wonderland</email>"))).element_count(), 1U);
-  script.xmpp_sends(
-      "<iq from='alice@test/home' to='irc.test' type='set' id='r'><query "
-      "xmlns='jabber:iq:register'><remove/></query></iq>");
-  script.written();
-  EXPECT_TRUE(script.store.values.empty());
-  EXPECT_TRUE(query_of(asked(script, iq("set", "<email>wonderland</email>"))).children.empty());
-}
-
-TEST(Directory, IsAskedForInTheRegistrationFormOnlyWhereThereIsOne) {
-  const std::string get =
-      "<iq from='alice@test/home' to='irc.test' type='get' id='r'><query xmlns='jabber:iq:register'/></iq>";
-  GatewayScript script{with_directory()};
-  const auto shown = asked(script, get);
-  const auto form = xmpp::find_data_form(*shown.child("query", xmpp::ns::reg));
-  EXPECT_EQ(form->find("directory")->type, "boolean");
-  EXPECT_EQ(form->value("directory"), "0");
-  GatewayScript without;
-  const auto plain = asked(without, get);
-  EXPECT_EQ(xmpp::find_data_form(*plain.child("query", xmpp::ns::reg))->find("directory"), nullptr);
-}
-
-TEST(Directory, IsSearchedTogetherWithTheNetwork) {
-  GatewayScript script{with_directory()};
-  can_search(script);
-  registers(script, "bob", field("directory", "1"));
-  script.joins("alice", "#tea");
-  const auto answer = searched(script, "<nick>bo</nick>", people({{"bobby", ""}}));
-  ASSERT_EQ(query_of(answer).element_count(), 2U);
-  EXPECT_EQ(query_of(answer).children[0].get("jid"), "bob@test");
-  EXPECT_EQ(query_of(answer).children[1].get("jid"), "bobby@irc.test");
 }
 
 }  // namespace
