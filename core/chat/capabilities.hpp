@@ -17,6 +17,7 @@ enum class Feature {
   read_marks,
   attachments,
   formatting,  ///< native: spans go both ways, and signs in a text mean nothing
+  mentions,    ///< tells who is meant by a part of a text
   titles,      ///< a subject line of one message
   multiline,
   history,

@@ -232,9 +232,10 @@ struct Failed {
   std::optional<std::chrono::seconds> retry_after;
 };
 
-using Event = std::variant<Ready, Lost, RoomJoined, RoomLeft, RoomChanged, TopicChanged, OccupantsJoined, OccupantsLeft,
-                           OccupantRenamed, OccupantChanged, SelfChanged, MessageReceived, MessageEdited,
-                           MessageRetracted, ReactionsChanged, ReadUpTo, Typing, HistoryGap, PresenceChanged,
-                           PersonChanged, ContactsChanged, ContactAsked, Invited, CapabilitiesChanged, Notice, Done, Failed>;
+using Event =
+    std::variant<Ready, Lost, RoomJoined, RoomLeft, RoomChanged, TopicChanged, OccupantsJoined, OccupantsLeft,
+                 OccupantRenamed, OccupantChanged, SelfChanged, MessageReceived, MessageEdited, MessageRetracted,
+                 ReactionsChanged, ReadUpTo, Typing, HistoryGap, PresenceChanged, PersonChanged, ContactsChanged,
+                 ContactAsked, Invited, CapabilitiesChanged, Notice, Done, Failed>;
 
 }  // namespace dragoman::chat

@@ -23,15 +23,11 @@ struct Row {
   std::string_view ns;
 };
 constexpr Row rows[] = {
-    {Feature::typing, Support::native, xmpp::chat_states_ns},
-    {Feature::edit, Support::as_text, xmpp::correction_ns},
-    {Feature::retract, Support::native, xmpp::retraction_ns},
-    {Feature::react, Support::native, xmpp::reactions_ns},
-    {Feature::reply, Support::as_text, xmpp::reply_ns},
-    {Feature::reply, Support::as_text, xmpp::fallback_ns},
-    {Feature::read_marks, Support::native, xmpp::markers_ns},
-    {Feature::formatting, Support::native, xmpp::styling_ns},
-    {Feature::formatting, Support::native, xmpp::reference_ns},
+    {Feature::typing, Support::native, xmpp::chat_states_ns}, {Feature::edit, Support::as_text, xmpp::correction_ns},
+    {Feature::retract, Support::native, xmpp::retraction_ns}, {Feature::react, Support::native, xmpp::reactions_ns},
+    {Feature::reply, Support::as_text, xmpp::reply_ns},       {Feature::reply, Support::as_text, xmpp::fallback_ns},
+    {Feature::read_marks, Support::native, xmpp::markers_ns}, {Feature::formatting, Support::native, xmpp::styling_ns},
+    {Feature::mentions, Support::native, xmpp::reference_ns},
 };
 
 }  // namespace

@@ -29,7 +29,6 @@ class Service {
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
-  /// What is kept for people besides their rooms and messages, at start.
   /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
   Updates& updates() { return updates_; }
   /// The hash of what disco_info answers, for presence.

@@ -274,6 +274,11 @@ bool read_styling(std::string_view body, chat::Content& content) {
   return true;
 }
 
+bool has_styles(const chat::Content& content) {
+  return std::any_of(content.spans.begin(), content.spans.end(),
+                     [](const Span& span) { return span.kind != Kind::mention; });
+}
+
 StyledBody write_styling(const chat::Content& content) {
   const Spans all = sayable(content);
   if (auto body = lossless(content.text, all)) return {std::move(*body), false};

@@ -13,6 +13,8 @@ namespace dragoman::gateway {
 /// then nothing is changed, and the body is a text without spans. Example: "*a* b" -> "a b", bold [0, 1).
 bool read_styling(std::string_view body, chat::Content& content);
 
+/// Whether any span is more than a mention, and stands in a body as signs.
+bool has_styles(const chat::Content& content);
 /// A body that is read as the same text with the same spans, as far as signs can say it; spans that they cannot (a part
 /// of a word, a colour) are left out. `literal`: there are signs in the text that mean nothing, and clients must be
 /// told so.

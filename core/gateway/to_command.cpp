@@ -140,7 +140,7 @@ chat::Content read_text(const xmpp::Element& message, const xmpp::Element& body,
     const std::string text = content.text;
     read_styling(text, content);
   }
-  if (formatting) read_mentions(message, body.text(), content);
+  read_mentions(message, body.text(), content);
   return content;
 }
 

@@ -130,7 +130,7 @@ namespace {
 /// What signs stand in the text that mean nothing is told by `literal`.
 std::string body_and_style(const chat::Content& content, bool& literal) {
   std::string body = content.text;
-  if (!content.spans.empty()) {
+  if (has_styles(content)) {
     StyledBody styled = write_styling(content);
     body = std::move(styled.text);
     literal = styled.literal;

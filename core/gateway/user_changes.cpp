@@ -17,9 +17,10 @@ namespace dragoman::gateway {
 
 namespace {
 
-/// Formatting that a network does not share is not shown: the text alone goes both ways.
+/// Formatting that a network does not share is not shown: the text alone goes both ways, and who is meant by it.
 chat::Content as_shared(chat::Content content, const chat::Capabilities& can) {
-  if (can.of(chat::Feature::formatting) != chat::Support::native) content.spans.clear();
+  if (can.of(chat::Feature::formatting) == chat::Support::native) return content;
+  std::erase_if(content.spans, [](const chat::Span& span) { return span.kind != chat::Span::Kind::mention; });
   return content;
 }
 
@@ -52,7 +53,7 @@ void User::note_how_it_is_shown(const chat::Conversation& conversation, const ch
   const chat::Capabilities& can = capabilities(conversation);
   reference.markable = can.of(chat::Feature::read_marks) == chat::Support::native;
   reference.unstyled =
-      content.spans.empty() && can.of(chat::Feature::formatting) == chat::Support::native && looks_styled(content.text);
+      !has_styles(content) && can.of(chat::Feature::formatting) == chat::Support::native && looks_styled(content.text);
 }
 
 bool User::is_heard(const chat::Conversation& conversation, const chat::Author& author) const {

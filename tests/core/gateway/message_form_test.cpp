@@ -123,6 +123,7 @@ TEST_F(Form, FormattingOfTheNetworkIsWrittenWithSigns) {
 
 TEST_F(Form, MentionsAreReferencesToOccupants) {
   script.network->can(Feature::formatting);
+  script.network->can(Feature::mentions);
   chat::Content content = chat::plain("so bob: a big day, bob");
   content.spans = {{chat::Span::Kind::mention, 3, 6, "bob"},
                    {chat::Span::Kind::bold, 10, 13, {}},
@@ -137,6 +138,17 @@ TEST_F(Form, MentionsAreReferencesToOccupants) {
                          std::string{child.get("uri")});
   }
   EXPECT_EQ(references, (std::vector<std::string>{"3-6 xmpp:%23tea@irc.test/bob", "21-24 xmpp:%23tea@irc.test/bob"}));
+}
+
+TEST_F(Form, MentionsOfANetworkWithoutFormattingLeaveTheTextAlone) {
+  script.network->can(Feature::mentions);
+  chat::Content content = chat::plain("bob: *as you like*");
+  content.spans = {{chat::Span::Kind::mention, 0, 3, "bob"}, {chat::Span::Kind::bold, 6, 8, {}}};
+  bob_says(content, tea);
+  const auto message = script.only();
+  EXPECT_EQ(body_of(message), "bob: *as you like*");
+  EXPECT_EQ(message.child("unstyled", "urn:xmpp:styling:0"), nullptr);
+  EXPECT_NE(message.child("reference", "urn:xmpp:reference:0"), nullptr);
 }
 
 TEST_F(Form, ReferencesToOccupantsAreMentions) {
