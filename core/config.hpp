@@ -22,7 +22,7 @@ struct NetworkEntry {
   Settings settings;  ///< the [network.<backend>] table
 };
 
-/// The configuration file (design: docs/architecture.md; every key: config/*.example.toml).
+/// The configuration file (design: docs/architecture.md; every key: config/man/dragoman.toml.5).
 struct Config {
   net::Endpoint server;
   store::Store::Options store;

@@ -46,6 +46,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =
       std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});
+  connection_->on_state(state_changed_);
   gateway_->start();
   connection_->start();
 }

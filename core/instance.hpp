@@ -26,6 +26,12 @@ class Instance {
 
   bool usable() const { return network_ != nullptr; }
   const std::string& jid() const { return entry_.jid; }
+  /// "irc.example.org: connected", or why it is not. Once it was started.
+  std::string state() const { return entry_.jid + ": " + connection_->state_text(); }
+  /// Called after each change of state(); given before start().
+  void on_state(std::function<void()> changed) { state_changed_ = std::move(changed); }
+  /// Not connected to the XMPP server, or with a connection that answers.
+  bool healthy() const { return !link_->overdue(); }
   /// What the others tell of this one.
   gateway::Sibling describe() const;
   /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
@@ -44,6 +50,7 @@ class Instance {
   Timer goodbye_;
   std::function<void()> stopped_;
   std::function<void(bool)> quit_;
+  std::function<void()> state_changed_;
   backends::Services services_;
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +17,7 @@
 #include "config.hpp"
 #include "instance.hpp"
 #include "net/loop.hpp"
+#include "service_manager.hpp"
 #include "store/store.hpp"
 
 namespace {
@@ -50,6 +52,13 @@ std::string installation_key(store::Store& store, Random& random) {
   return key;
 }
 
+/// How each [[network]] stands with the XMPP server.
+std::string describe(const std::vector<std::unique_ptr<Instance>>& instances) {
+  std::string text;
+  for (const auto& instance : instances) text += (text.empty() ? "" : "; ") + instance->state();
+  return text;
+}
+
 bool report(const std::vector<std::string>& problems) {
   for (const std::string& problem : problems) std::fprintf(stderr, "%s\n", problem.c_str());
   return !problems.empty();
@@ -72,6 +81,7 @@ void stop_all(net::Loop& loop, std::vector<std::unique_ptr<Instance>>& instances
 }
 
 int run(const std::string& path, bool check_only) {
+  ServiceManager::Offer offer = ServiceManager::take_offer();
   Config config = read_config(path);
   log::set_level(config.level);
   SystemClock clock;
@@ -102,10 +112,16 @@ int run(const std::string& path, bool check_only) {
     store = std::move(*opened);
   }
 
+  ServiceManager manager{loop.timers(), std::move(offer)};
+  bool started = false, stopping = false;
+  const auto tell_state = [&] {
+    if (started && !stopping) manager.status(describe(instances));
+  };
   const std::size_t networks = instances.size();
   LOG_INFO("starting", software(), path, networks);
   const std::string key = installation_key(*store, random);
   for (auto& instance : instances) {
+    instance->on_state(tell_state);
     instance->start(config.server, *store, key, [&instances, self = instance.get()] {
       std::vector<gateway::Sibling> others;
       for (const auto& other : instances) {
@@ -115,17 +131,24 @@ int run(const std::string& path, bool check_only) {
     });
   }
   Timer deadline{loop.timers()};
-  bool stopping = false;
   int exit_code = exit_ok;
   quit = [&](bool restart) {
     if (std::exchange(stopping, true)) return;
     if (restart) exit_code = exit_restart;
+    manager.stopping();
     stop_all(loop, instances, *store, deadline, exit_code);
   };
   loop.on_signal([&](int signal) {
     if (stopping || signal == SIGHUP) return;
     LOG_INFO("stopping", signal);
     quit(false);
+  });
+  // Ready is who works, not who is connected: it goes on trying, and what needs us must not wait for the XMPP server.
+  started = true;
+  manager.ready();
+  tell_state();
+  manager.watch([&instances] {
+    return std::all_of(instances.begin(), instances.end(), [](const auto& instance) { return instance->healthy(); });
   });
   loop.run();
   store->close();

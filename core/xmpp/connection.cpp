@@ -35,6 +35,7 @@ struct Connection::Inner final : LinkOutput {
   net::Outbox outbox;
   net::TaskGroup tasks;
   std::string state_text = "not connected yet";
+  std::function<void()> state_changed;
   std::vector<char> input;
   bool stopping = false;
 
@@ -66,6 +67,10 @@ struct Connection::Inner final : LinkOutput {
   void touch() override { outbox.touch(); }
   std::size_t backlog() const override { return outbox.backlog(); }
 
+  void say(std::string state) {
+    state_text = std::move(state);
+    if (state_changed) state_changed();
+  }
   /// Ends the connection; the reader notices.
   void lost(const Error& error) {
     if (failure.text.empty()) failure = {error.fault, {}, error.text, true};
@@ -92,7 +97,7 @@ struct Connection::Inner final : LinkOutput {
 
   void handle(const ComponentStream::Ready&) {
     ready_since = loop.clock().now();
-    state_text = "connected";
+    say("connected");
     const auto& network = link.jid();
     LOG_INFO("connected to the XMPP server", network, server);
     link.attach(*this);
@@ -115,7 +120,7 @@ struct Connection::Inner final : LinkOutput {
       const bool worked = ready_since != Instant{} && loop.clock().now() - ready_since >= worked_after;
       if (worked) backoff.reset();
       const Duration delay = failure.may_retry ? backoff.next() : Duration{longest_delay};
-      state_text = "not connected: " + failure.text;
+      say("not connected: " + failure.text);
       const auto& network = link.jid();
       const auto& reason = failure.text;
       LOG_WARN("not connected to the XMPP server", network, server, reason, delay);
@@ -127,7 +132,7 @@ struct Connection::Inner final : LinkOutput {
   net::Task<> connect_once() {
     failure = {};
     ready_since = {};
-    state_text = "connecting to " + server;
+    say("connecting to " + server);
     auto connected = co_await net::connect_tcp(loop, options.server, net::ConnectOptions());
     if (!connected) {
       failure = {connected.error().fault, {}, connected.error().text, true};
@@ -184,7 +189,7 @@ struct Connection::Inner final : LinkOutput {
   void stop(std::function<void()> stopped) {
     if (std::exchange(stopping, true)) return;
     tasks.on_empty(std::move(stopped));
-    state_text = "stopped";
+    say("stopped");
     // While it connects or waits there is nobody to say goodbye to.
     if (!stream) return tasks.stop();
     link.detach();
@@ -205,5 +210,6 @@ void Connection::start() {
 void Connection::stop(std::function<void()> stopped) { inner_->stop(std::move(stopped)); }
 
 const std::string& Connection::state_text() const { return inner_->state_text; }
+void Connection::on_state(std::function<void()> changed) { inner_->state_changed = std::move(changed); }
 
 }  // namespace dragoman::xmpp

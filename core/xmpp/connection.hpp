@@ -31,6 +31,8 @@ class Connection {
   void stop(std::function<void()> stopped);
   /// "connected", or why not, for status lines.
   const std::string& state_text() const;
+  /// Called after each change of it.
+  void on_state(std::function<void()> changed);
 
  private:
   struct Inner;

@@ -101,6 +101,7 @@ void Link::barrier_is_late() {
   // Whoever waits for the next one is served by this one too, it is sent later.
   std::move(next_barrier_.begin(), next_barrier_.end(), std::back_inserter(barrier_waiting_));
   next_barrier_.clear();
+  ++late_pings_;
   send_barrier();
 }
 
@@ -120,6 +121,7 @@ void Link::detach() {
   output_ = nullptr;
   barrier_id_.clear();
   barrier_timer_.clear();
+  late_pings_ = 0;
   barrier_waiting_.clear();
   next_barrier_.clear();
   // Moved out first: who is told that his question failed may ask again.

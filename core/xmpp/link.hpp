@@ -69,6 +69,9 @@ class Link {
   /// When the link is down or goes down `confirmed` is dropped: rows without evidence are said again. A ping that does
   /// not return within 30 s is logged (a second component may get our traffic) and sent again.
   void barrier(std::function<void()> confirmed);
+  /// The link is up and our pings to ourselves have not come back for a minute: this connection does not work, though
+  /// it stands.
+  bool overdue() const { return late_pings_ >= 2; }
 
   using Handler = std::function<void(const Element&, const Jid& from, const Jid& to)>;
   /// Stanzas from any resource of this bare address go to `handler` instead (backends/muc, puppets).
@@ -127,6 +130,7 @@ class Link {
   ByText<Handler> claims_;   // by bare address
   std::string barrier_id_;   // under way
   Timer barrier_timer_;
+  int late_pings_ = 0;  // one after the other
   std::vector<std::function<void()>> barrier_waiting_, next_barrier_;
   std::optional<Instant> foreign_warned_;
 };

@@ -94,6 +94,7 @@ bool Link::take_barrier(const Element& iq, const Jid& from) {
   }
   barrier_id_.clear();
   barrier_timer_.clear();
+  late_pings_ = 0;
   const auto confirmed = std::exchange(barrier_waiting_, std::exchange(next_barrier_, {}));
   if (!barrier_waiting_.empty()) send_barrier();
   for (const auto& each : confirmed) each();

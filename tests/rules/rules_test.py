@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import doap
 import includes
 import lint_co_await
+import manual
 from sources import PROJECT, complain, sources
 from suite import Skip, run_suite
 
@@ -152,6 +153,23 @@ def a_network_is_one_folder_and_one_line(_):
     assert len(mentions) == 1, "outside its folder the echo network stands in:\n" + "\n".join(mentions)
 
 
+def manual_has_every_key(_):
+    tables = manual.sections((PROJECT / "config/man/dragoman.toml.5").read_text())
+    irc = tables.pop("[network.irc]")
+
+    def source(path):
+        return (PROJECT / path).read_text()
+
+    read = manual.keys_read(source("core/config.cpp")) - manual.TITLES
+    read |= manual.contact_kinds(source("core/xmpp/contact_addresses.hpp"))
+    described = set().union(*map(manual.keys_described, tables.values()))
+    wrong = manual.differences(read, described)
+    wrong += manual.differences(manual.keys_read(source("backends/irc/config.cpp")), manual.keys_described(irc))
+    for section in [irc, *tables.values()]:
+        wrong += manual.without_default(section)
+    complain(wrong, "differences between the configuration and its manual")
+
+
 def long_files_are_named(_):
     """Only a note: a long file is a question, not a mistake."""
     for path, text in sources("core", "backends", "tests").items():
@@ -170,5 +188,6 @@ if __name__ == "__main__":
         "doap": doap_lists_what_the_source_knows,
         "networks": networks_are_chosen_at_configure_time,
         "a_network_is_one_folder_and_one_line": a_network_is_one_folder_and_one_line,
+        "manual": manual_has_every_key,
         "file_length": long_files_are_named,
     })

@@ -305,6 +305,19 @@ TEST(LinkBarrier, IsSentAgainWhenItDoesNotComeBack) {
   EXPECT_EQ(order, "ab");
 }
 
+TEST(LinkBarrier, IsOverdueAfterAMinute) {
+  LinkScript link;
+  link.link.barrier([] {});
+  link.said();
+  link.time_passes(30s);
+  EXPECT_FALSE(link.link.overdue());
+  link.said();
+  link.time_passes(30s);
+  EXPECT_TRUE(link.link.overdue());
+  link.server_says(back(link.said()));
+  EXPECT_FALSE(link.link.overdue());
+}
+
 // reliability.md 5.6, inputs 10 to 13 and RFC 6120 8.2.3.
 
 TEST(LinkRules, AQuestionNeedsAnId) {
