@@ -61,7 +61,7 @@ class Inspircd(Server):
 <bind address="127.0.0.1" port="{self.link_port}" type="servers">
 <sslprofile name="Clients" provider="gnutls" certfile="{self.certificate}" keyfile="{self.key}" hash="sha256">
 <connect name="all" allow="*" timeout="20" pingfreq="120" hardsendq="1048576" softsendq="65536" recvq="65536"
-         threshold="10000" commandrate="100000" fakelag="no" localmax="1000" globalmax="1000" resolvehostnames="no"
+         threshold="10000" commandrate="100000" fakelag="no" localmax="2000" globalmax="2000" resolvehostnames="no"
          useident="no" maxchans="100">
 <class name="All" commands="*" privs="*" usermodes="*" chanmodes="*">
 <type name="Admin" classes="All">

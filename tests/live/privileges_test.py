@@ -24,6 +24,7 @@ PROSODY = f"""\
   }}
 """
 EJABBERD = f"""\
+  mod_mam: {{ default: always }}
   mod_privilege:
     roster:  {{ both: gateways }}
     message: {{ outgoing: gateways }}
@@ -35,10 +36,14 @@ access_rules:
 
 
 class PrivilegedStage(Stage):
+    why_no_copies = ""    # in the archive of the person in whose name something is said
+
     def __init__(self, stack, binary, xmpp_server="prosody"):
         self.stack, self.binary = stack, binary
         settings = {"users": {name: PASSWORD for name in USERS}, "components": {GATEWAY_DOMAIN: GATEWAY_SECRET}}
         if xmpp_server == "ejabberd":
+            self.why_no_copies = ("ejabberd before 23.10 archives nothing that a component says for a person, and its "
+                                  "clients get their copies from the gateway (ejabberd#3990)")
             self.xmpp_server = stack.add(Ejabberd(stack.folder_for("ejabberd"), extra=EJABBERD, **settings))
         else:
             if not Path("/usr/lib/prosody/modules/mod_privilege").exists():
@@ -54,7 +59,9 @@ if __name__ == "__main__":
     run_suite("live/privileges", {
         **{f"prosody/{act.__name__}": play(act, stage=PrivilegedStage) for act in (
             privileges.the_roster_is_written, privileges.rooms_become_bookmarks_of_who_wants_it,
-            privileges.own_words_from_elsewhere_are_copied)},
+            privileges.own_words_from_elsewhere_are_copied,
+            privileges.own_words_from_elsewhere_are_in_ones_own_archive)},
         **{f"ejabberd/{act.__name__}": play(act, "ejabberd", PrivilegedStage) for act in (
             privileges.where_the_roster_cannot_be_written_people_are_asked,
-            privileges.own_words_from_elsewhere_are_copied)}})
+            privileges.own_words_from_elsewhere_are_copied,
+            privileges.own_words_from_elsewhere_are_in_ones_own_archive)}})

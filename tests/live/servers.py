@@ -53,6 +53,7 @@ listen:
     ip: "127.0.0.1"
     module: ejabberd_c2s
     access: all
+    backlog: 128
   - port: {self.component_port}
     ip: "127.0.0.1"
     module: ejabberd_service

@@ -23,7 +23,7 @@ sys.path[:0] = [str(PROJECT / folder) for folder in ("config/lib", "tests/suppor
 
 from servers import Ejabberd, missing
 from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Dragoman, Stack
-from suite import Skip, run_suite
+from suite import Cannot, Skip, run_suite
 
 __all__ = ["CHANNEL", "DELIVERED", "Dragoman", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "NETWORK", "QUEUED", "PASSWORD",
            "ROOM", "Stage", "TO_NETWORK", "TO_PERSON", "USERS", "XMPP_DOMAIN", "play", "run_suite"]
@@ -167,6 +167,10 @@ def play(act, xmpp_server="prosody", stage=Stage, programs=()):
         stack = Stack(folder)
         try:
             asyncio.run(perform(stage(stack, binary, xmpp_server), act))
+        except (Cannot, Skip):
+            stack.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         except BaseException:
             for server in stack.servers:
                 print(server.last_words(15), file=sys.stderr)

@@ -27,14 +27,14 @@ class Stream:
 
     def __init__(self, gateway, server):
         self.sockets = {TO_GATEWAY: (server, gateway), FROM_GATEWAY: (gateway, server)}
-        self.written = {TO_GATEWAY: bytearray(), FROM_GATEWAY: bytearray()}
+        self.written = {TO_GATEWAY: [], FROM_GATEWAY: []}    # (when, bytes)
         self.over = threading.Event()
 
     def pump(self, direction):
         source, sink = self.sockets[direction]
         try:
             while data := source.recv(1 << 16):
-                self.written[direction] += data    # first: what has arrived is also in the record
+                self.written[direction].append((time.monotonic(), data))    # first: what arrives is on record
                 sink.sendall(data)
         except OSError:
             pass
@@ -50,13 +50,18 @@ class Stream:
 
     def stanzas(self, direction):
         """What is complete of it, in order; the header of the stream is not among them."""
+        return [stanza for _, stanza in self.timed_stanzas(direction)]
+
+    def timed_stanzas(self, direction):
+        """The same with the time of each, in seconds of the monotonic clock."""
         parser = ET.XMLPullParser(("start", "end"))
-        parser.feed(bytes(self.written[direction]))
         depth, found = 0, []
-        for event, element in parser.read_events():
-            depth += 1 if event == "start" else -1
-            if event == "end" and depth == 1:
-                found.append(element)
+        for when, data in list(self.written[direction]):
+            parser.feed(data)
+            for event, element in parser.read_events():
+                depth += 1 if event == "start" else -1
+                if event == "end" and depth == 1:
+                    found.append((when, element))
         return found
 
     def was_let_in(self):

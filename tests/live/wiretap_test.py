@@ -20,7 +20,7 @@ ERROR = "<message type='error' id='2' from='{}' to='{}'><error type='cancel'/></
 def a_stream(to_gateway, from_gateway):
     stream = Stream(None, None)
     for direction, text in ((TO_GATEWAY, to_gateway), (FROM_GATEWAY, from_gateway)):
-        stream.written[direction] += HEADER + text.encode()
+        stream.written[direction].append((0, HEADER + text.encode()))
     return stream
 
 

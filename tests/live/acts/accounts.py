@@ -3,7 +3,7 @@
 from acts.contacts import CAROL, shows, subscribes
 from acts.joining import join
 from stage import CHANNEL, GATEWAY_DOMAIN, ROOM
-from stanzas import describe, error_of, is_from
+from stanzas import describe, error_of, error_text, is_from
 
 REGISTER = "jabber:iq:register"
 QUERY = f"<query xmlns='{REGISTER}'/>"
@@ -125,9 +125,8 @@ async def the_whole_life_of_an_account(stage):
 
     # Changed: logged in anew, with the nickname of before, and without a word in the room.
     since, on_irc = alice.now(), len(carol.seen)
-    submitted = "".join(f"<field var='{name}'><value>{value}</value></field>" for name, value in (
-        ("FORM_TYPE", REGISTER), ("nick", "alice"), change))
-    assert (await asks(f"<x xmlns='jabber:x:data' type='submit'>{submitted}</x>")).get("type") == "result"
+    changed = submitted(**dict((("FORM_TYPE", REGISTER), ("nick", "alice"), change)))
+    assert (await asks(changed)).get("type") == "result"
     await carol.sees("joined", where=CHANNEL, who="alice", since=on_irc)
     carol.say(CHANNEL, "Is that still you?")
     await alice.sees("line", where=ROOM, who="carol", text="Is that still you?")
@@ -145,6 +144,83 @@ async def the_whole_life_of_an_account(stage):
     assert error_of(answer) == "registration-required auth 407", describe(answer)
     left = [*stage.documents_of("alice"), *stage.rows(f"owner LIKE '%{stage.account('alice')}%'")]
     assert not left, f"these are left: {left}"
+
+
+def with_keys(wish):
+    return {"policy": f'legacy_key = "{wish}"\n  [network.limits]\n  registrations_per_hour = 1000\n'}
+
+
+async def key_of(person):
+    """The key that the fields come with, as a client of the year 2000 reads it."""
+    form = await person.asks(GATEWAY_DOMAIN, QUERY)
+    key = form.findtext(f".//{{{REGISTER}}}key")
+    assert key, f"there is no key: {describe(form)}"
+    return key, form
+
+
+async def is_registered(person):
+    form = await person.asks(GATEWAY_DOMAIN, QUERY)
+    return form.find(f".//{{{REGISTER}}}registered") is not None
+
+
+def submitted(**values):
+    inside = "".join(f"<field var='{name}'><value>{value}</value></field>" for name, value in values.items())
+    return f"<x xmlns='jabber:x:data' type='submit'>{inside}</x>"
+
+
+async def a_key_that_is_offered(stage):
+    """S2: who gives one must give the right one, and clients of today, which give none, register as well (0014)."""
+    stage.expects_subscriptions = True
+    stage.restart_gateway(**with_keys("offer"))
+    alice, bob = await stage.xmpp("alice"), await stage.xmpp("bob")
+    key, _ = await key_of(alice)
+    others, _ = await key_of(bob)
+    assert key != others, "two people have one key"
+    for wrong in ("wrong", others):
+        await answers(alice, f"<nick>alice</nick><key>{wrong}</key>", "not-acceptable modify 406")
+    assert not await is_registered(alice), "a wrong key registered"
+    await answers(alice, "<nick>alice</nick>")
+    await answers(alice, "<remove/><key>wrong</key>", "not-acceptable modify 406")
+    assert await is_registered(alice), "a wrong key removed the account"
+    await answers(alice, f"<nick>alice</nick><realname>Alice</realname><key>{(await key_of(alice))[0]}</key>")
+    await answers(alice, "<remove/>")
+    assert not await is_registered(alice), "still registered"
+    await answers(alice, f"<nick>alice</nick><key>{key}</key>")    # the day is the same
+    assert await is_registered(alice), "the right key did not register"
+
+
+async def a_key_that_is_required(stage):
+    """S2: asked for, left out, wrong, right; the form has it too, hidden. For making, changing and removing."""
+    stage.expects_subscriptions = True
+    stage.restart_gateway(**with_keys("require"))
+    alice, bob = await stage.xmpp("alice"), await stage.xmpp("bob")
+    others, _ = await key_of(bob)
+    key, fields = await key_of(alice)
+    hidden = [field for field in fields.iter("{jabber:x:data}field") if field.get("var") == "key"]
+    assert [(field.get("type"), field.findtext("{jabber:x:data}value")) for field in hidden] == [("hidden", key)], hidden
+    for wrong in ("", "<key/>", "<key>wrong</key>", f"<key>{others}</key>"):
+        answer = await answers(alice, f"<nick>alice</nick>{wrong}", "not-acceptable modify 406")
+        assert "key" in error_text(answer), f"it is not said what is missing: {describe(answer)}"
+    await answers(alice, submitted(nick="alice"), "not-acceptable modify 406")
+    await answers(alice, submitted(nick="alice", key=others), "not-acceptable modify 406")
+    assert not await is_registered(alice), "it was registered without the key"
+    since = alice.now()
+    await answers(alice, f"<nick>alice</nick><key>{key}</key>")
+    await alice.gets("the gateway's subscription request", lambda stanza: stanza.get("type") == "subscribe"
+                     and stanza.get("from") == GATEWAY_DOMAIN, since)
+    key, again = await key_of(alice)
+    assert again.find(f".//{{{REGISTER}}}registered") is not None, "it was not registered with the right key"
+    await answers(alice, "<nick>alice</nick><realname>Nobody</realname>", "not-acceptable modify 406")
+    await answers(alice, submitted(nick="alice", realname="Alice of the looking-glass", key=key))
+    form = await alice.asks(GATEWAY_DOMAIN, QUERY)
+    shown = [field.findtext("{jabber:x:data}value") for field in form.iter("{jabber:x:data}field")
+             if field.get("var") == "realname"]
+    assert shown == ["Alice of the looking-glass"], shown
+    await answers(alice, "<remove/>", "not-acceptable modify 406")
+    await answers(alice, f"<remove/><key>{others}</key>", "not-acceptable modify 406")
+    assert await is_registered(alice), "it was removed without the key"
+    await answers(alice, f"<remove/><key>{key}</key>")
+    assert not await is_registered(alice), "still registered"
 
 
 async def where_registration_is_closed(stage):
@@ -168,5 +244,5 @@ async def who_may_not_use_the_gateway(stage):
     assert [line for line in carol.relayed("JOIN") if "alice" in line] == []
 
 
-ACTS = [the_whole_life_of_an_account, an_account_keeps_the_nickname, an_account_is_removed, where_registration_is_closed,
-        who_may_not_use_the_gateway]
+ACTS = [the_whole_life_of_an_account, an_account_keeps_the_nickname, an_account_is_removed, a_key_that_is_offered,
+        a_key_that_is_required, where_registration_is_closed, who_may_not_use_the_gateway]

@@ -2,12 +2,15 @@
 server fails to keep its word (ejabberd 23.01)."""
 
 import asyncio
+import contextlib
 import sqlite3
 
 from acts.accounts import answers
+from acts.archive import page
 from acts.contacts import ITEM, shows
 from stage import GATEWAY_DOMAIN, XMPP_DOMAIN
 from stanzas import CLIENT
+from suite import Cannot
 
 CAROL = f"carol@{GATEWAY_DOMAIN}"
 SENT = "{urn:xmpp:carbons:2}sent"
@@ -124,23 +127,38 @@ class Bouncer:
         await self.server.wait_closed()
 
 
-async def own_words_from_elsewhere_are_copied(stage):
-    """To the clients as their own, and not to IRC again."""
+@contextlib.asynccontextmanager
+async def alice_at_a_bouncer(stage):
+    """alice, registered, whose IRC server is a bouncer; and the bouncer."""
     bouncer = Bouncer()
     stage.start_gateway(irc_port=await bouncer.open())
     try:
         await stage.gateway_logs("grants privileges", XMPP_DOMAIN)
         alice = await stage.xmpp("alice")
-        own = f"alice@{XMPP_DOMAIN}"
-        await alice.asks(own, "<enable xmlns='urn:xmpp:carbons:2'/>", kind="set")    # ejabberd: no need, no answer to it
+        # ejabberd: no need, no answer to it
+        await alice.asks(f"alice@{XMPP_DOMAIN}", "<enable xmlns='urn:xmpp:carbons:2'/>", kind="set")
         await answers(alice, "<nick>alice</nick>")
         alice.send_xml(f"<presence to='{GATEWAY_DOMAIN}'/>")    # she is there, whatever her roster says
         await bouncer.hears("NICK alice")
         alice.send_xml(f"<message to='{CAROL}' type='chat' id='first'><body>first</body></message>")
         await bouncer.hears("PRIVMSG carol :first")
-        bouncer.say(":alice!alice@phone.test PRIVMSG carol :from my telephone")
-        copy = await alice.gets("a copy of her own words", lambda stanza: stanza.find(f".//{SENT}") is not None
-                                and any(body.text == "from my telephone" for body in stanza.iter(f"{CLIENT}body")))
+        yield alice, bouncer
+    finally:
+        await bouncer.close()
+
+
+async def says_by_telephone(alice, bouncer):
+    """What reaches alice's client of what she says with another IRC client."""
+    bouncer.say(":alice!alice@phone.test PRIVMSG carol :from my telephone")
+    return await alice.gets("a copy of her own words", lambda stanza: stanza.find(f".//{SENT}") is not None
+                            and any(body.text == "from my telephone" for body in stanza.iter(f"{CLIENT}body")))
+
+
+async def own_words_from_elsewhere_are_copied(stage):
+    """To the clients as their own, and not to IRC again."""
+    async with alice_at_a_bouncer(stage) as (alice, bouncer):
+        own = f"alice@{XMPP_DOMAIN}"
+        copy = await says_by_telephone(alice, bouncer)
         inner = copy.find(f".//{SENT}//{CLIENT}message")
         assert copy.get("from") == own, copy.get("from")
         assert inner.get("to") == CAROL and inner.get("from").partition("/")[0] == own, inner.attrib
@@ -149,8 +167,25 @@ async def own_words_from_elsewhere_are_copied(stage):
         assert [line for line in bouncer.lines if "telephone" in line] == [], "it was said on IRC a second time"
         texts = [body.text for stanza in alice.stanzas for body in stanza.iter(f"{CLIENT}body")]
         assert texts.count("from my telephone") == 1, texts
-    finally:
-        await bouncer.close()
+
+
+async def own_words_from_elsewhere_are_in_ones_own_archive(stage):
+    """XEP-0313 on the person's server: between what was said before and after it, once, as said by that person."""
+    async with alice_at_a_bouncer(stage) as (alice, bouncer):
+        own = f"alice@{XMPP_DOMAIN}"
+        info = await alice.asks(own, "<query xmlns='http://jabber.org/protocol/disco#info'/>")
+        features = [feature.get("var") for feature in info.iter("{http://jabber.org/protocol/disco#info}feature")]
+        if "urn:xmpp:mam:2" not in features:
+            raise Cannot("the server keeps no archive of a person")
+        await says_by_telephone(alice, bouncer)
+        alice.send_xml(f"<message to='{CAROL}' type='chat' id='last'><body>last</body></message>")
+        await bouncer.hears("PRIVMSG carol :last")
+        kept = await page(alice, form=f"<field var='with'><value>{CAROL}</value></field>", room=own)
+        if stage.why_no_copies and kept.texts == ["first", "last"]:
+            raise Cannot(stage.why_no_copies)
+        assert kept.texts == ["first", "from my telephone", "last"], kept.texts
+        copy = kept.messages[1]
+        assert copy.get("from").partition("/")[0] == own and copy.get("to") == CAROL, copy.attrib
 
 
 async def where_the_roster_cannot_be_written_people_are_asked(stage):
