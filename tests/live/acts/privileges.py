@@ -14,7 +14,9 @@ from suite import Cannot
 
 CAROL = f"carol@{GATEWAY_DOMAIN}"
 SENT = "{urn:xmpp:carbons:2}sent"
-BOOKMARKS = ("<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:bookmarks:1'/></pubsub>")
+BOOKMARKS = "urn:xmpp:bookmarks:1"
+CONFERENCE = f"{{{BOOKMARKS}}}conference"
+EVENT = "{http://jabber.org/protocol/pubsub#event}"
 
 
 async def roster(person):
@@ -24,12 +26,15 @@ async def roster(person):
             for item in answer.iter(ITEM) if item.get("jid").endswith(GATEWAY_DOMAIN)}
 
 
-async def becomes(person, address, item, patience=10):
-    """Until the roster says so of an address; None: it is not there."""
-    deadline = asyncio.get_running_loop().time() + patience
-    while (found := (await roster(person)).get(address)) != item:
-        assert asyncio.get_running_loop().time() < deadline, f"{address} is {found} in the roster, not {item}"
-        await asyncio.sleep(0.1)
+async def becomes(person, address, item):
+    """Until the roster says so of an address; None: it is not there. The server pushes each change to who has asked."""
+    while True:
+        since = person.now()
+        if (found := (await roster(person)).get(address)) == item:
+            return
+        await person.gets(f"another change of {address}, which is {found} in the roster, not {item}",
+                          lambda stanza: stanza.tag == f"{CLIENT}iq" and stanza.get("type") == "set"
+                          and any(each.get("jid") == address for each in stanza.iter(ITEM)), since)
 
 
 def requests(person):
@@ -68,22 +73,33 @@ async def rooms_become_bookmarks_of_who_wants_it(stage):
     stage.gateway.start()
     await stage.gateway_logs("grants privileges", XMPP_DOMAIN)
     alice = await stage.xmpp("alice")
+    wants_to_know_of_bookmarks(alice)
     await answers(alice, "<nick>alice</nick>")
+    since = alice.now()
     await stage.enters(alice)
-    deadline = asyncio.get_running_loop().time() + 20    # it looks a moment later whether a client has made one
-    while True:
-        answer = await alice.asks(f"alice@{XMPP_DOMAIN}", BOOKMARKS)
-        found = [conference for conference in answer.iter("{urn:xmpp:bookmarks:1}conference")]
-        if found:
-            break
-        assert asyncio.get_running_loop().time() < deadline, "there is no bookmark"
-        await asyncio.sleep(0.5)
-    assert found[0].get("name") == "#tea" and found[0].get("autojoin") in ("true", "1"), found[0].attrib
+    # It looks a moment later whether a client has made one.
+    made = await alice.gets("a bookmark", lambda stanza: stanza.find(f"{EVENT}event//{CONFERENCE}") is not None, since)
+    bookmark = made.find(f"{EVENT}event//{CONFERENCE}")
+    assert bookmark.get("name") == "#tea" and bookmark.get("autojoin") in ("true", "1"), bookmark.attrib
+    assert len(await bookmarks(alice)) == 1
+    since = alice.now()
     await answers(alice, "<remove/>")
-    deadline = asyncio.get_running_loop().time() + 10
-    while list((await alice.asks(f"alice@{XMPP_DOMAIN}", BOOKMARKS)).iter("{urn:xmpp:bookmarks:1}conference")):
-        assert asyncio.get_running_loop().time() < deadline, "the bookmark stayed when the account was removed"
-        await asyncio.sleep(0.2)
+    await alice.gets("the end of the bookmark", lambda stanza: stanza.find(f"{EVENT}event//{EVENT}retract") is not None,
+                     since)
+    assert not await bookmarks(alice), "the bookmark stayed when the account was removed"
+
+
+def wants_to_know_of_bookmarks(person):
+    """XEP-0163 4.1: the server tells changes to who announces so."""
+    person.client["xep_0030"].add_feature(f"{BOOKMARKS}+notify", node="https://client.test#1")
+    person.send_xml("<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://client.test' "
+                    "ver='1'/></presence>")
+
+
+async def bookmarks(person):
+    answer = await person.asks(f"alice@{XMPP_DOMAIN}", "<pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+                               f"<items node='{BOOKMARKS}'/></pubsub>")
+    return list(answer.iter(CONFERENCE))
 
 
 class Bouncer:
