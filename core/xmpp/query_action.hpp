@@ -9,7 +9,7 @@
 //   <iq type='set'><query xmlns='jabber:iq:private' action='create' strict='true'>...</query></iq>
 //
 //   action    strict, there       strict, not there   not strict, there   not strict, not there
-//   create    409 conflict        made                made anew           made
+//   create    409 conflict        made                as update           made
 //   read      shown               404                 shown               an empty result
 //   update    changed             404                 changed             made
 //   delete    deleted             404                 deleted             a result
