@@ -4,7 +4,7 @@
 
 #include "support/xml.hpp"
 
-namespace dragoman::xmpp {
+namespace dragoman::xmpp::reference_test {
 namespace {
 
 using test::xml;
@@ -59,4 +59,4 @@ TEST(Reference, UrisEncodeWhatIsNotOfThem) {
 }
 
 }  // namespace
-}  // namespace dragoman::xmpp
+}  // namespace dragoman::xmpp::reference_test
