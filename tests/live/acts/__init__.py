@@ -6,7 +6,7 @@ The ten acceptance scenarios of xmpp.md part 5:
     S2 accounts                             S7 one_message, talking, ../privileges_test.py
     S3 presence_storm                       S8 archive
     S4 full_room, joining, leaving          S9 commands, query_actions
-    S5 first_jabber                         S10 failure_drills, outages, ../many_people_test.py
+    S5 first_jabber                         S10 failure_drills, outages, ../../crowd
 That the component stream never closes, each question has one answer, and no password is in a log, is looked at behind
 every act (season.py, wiretap.py).
 """

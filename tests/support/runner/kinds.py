@@ -16,6 +16,7 @@ def kinds(unit_preset):
         "rules": Kind((), seconds=120),
         "scenarios": Kind((unit_preset,)),
         "live": Kind(("release",)),
+        "crowd": Kind(("release",), alone=True),
         "crash": Kind((unit_preset,), alone=True, seconds=1200),
         "quickstart": Kind(("release",), alone=True),
     }
