@@ -59,7 +59,6 @@ class PersonSettings final : public Command {
     const std::string_view who = asker().bare_view();
     if (person().registered()) context().directory.read_answers(answers, std::string{who});
     for (const Setting& setting : settings) {
-      if (!answers.has(setting.name)) continue;  // a client may leave out what it does not change
       const std::string& text = answers.get(setting.name);
       std::int64_t value = 0;
       const bool empty = std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{};

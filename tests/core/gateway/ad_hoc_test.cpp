@@ -357,18 +357,6 @@ TEST(PersonalSettings, AreKeptAndTakeEffect) {
   EXPECT_TRUE(script.written().empty());
 }
 
-TEST(PersonalSettings, ThatAClientLeavesOutStayAsTheyAre) {
-  GatewayScript script;
-  std::string session = begins(script, "settings");
-  script.xmpp_sends(command("node='settings' sessionid='" + session + "'", form(field("history_on_join", "0"))));
-  script.written();
-  session = begins(script, "settings");
-  script.xmpp_sends(command("node='settings' sessionid='" + session + "'", form(field("notices", "0"))));
-  EXPECT_EQ(step(script.only()).get("status"), "completed");
-  script.joins("alice", "#tea");
-  EXPECT_EQ(script.store.archive_questions, 0U);
-}
-
 TEST(PersonalSettings, AreForgottenWithTheAccount) {
   GatewayScript script;
   script.xmpp_sends(
