@@ -64,8 +64,11 @@ void Connection::stop(const std::string& text) {
       close_link({});
       tasks_.stop();
     });
-  } else if (attempting_) {
-    tasks_.stop();  // still connecting
+  } else if (std::exchange(attempting_, false)) {
+    // Still connecting: the server knows nothing of us, and the attempt, which may not even have begun, is not waited
+    // for.
+    give_back_place();
+    tasks_.stop();
   }
 }
 

@@ -170,6 +170,23 @@ TEST_F(IrcConnection, WaitsForTheGoodbyeOfAnEarlierOneWhoseNicknameItWants) {
   server_gets("NICK alice");
 }
 
+TEST_F(IrcConnection, ThatWasGivenUpBeforeItBeganIsNotWaitedForAndTakesNoPlace) {
+  open_network();
+  session->start();
+  chat::Account account;
+  account.owner = "alice@example.org";
+  account.nickname = "tea_alice";
+  // All in one turn, as when somebody enters a first room while they are being connected; more often than there are
+  // places to connect from.
+  for (int i = 0; i < 25; ++i) {
+    session.reset();
+    session = network->open(account, *ear);
+    session->start();
+  }
+  accept();
+  server_gets("NICK tea_alice");
+}
+
 TEST_F(IrcConnection, DoesNotWaitForAServerThatKeepsTheLinkOpen) {
   open_network();
   become_ready();
