@@ -11,13 +11,6 @@ namespace dragoman::xmpp {
 
 namespace {
 
-std::optional<std::size_t> read_offset(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 std::optional<Range> read_range(const Element& part, std::string_view body) {
   if (!part.has("start") && !part.has("end")) return Range{0, body.size()};
   const auto start = part.has("start") ? read_offset(part.get("start")) : std::size_t{0};
@@ -28,6 +21,13 @@ std::optional<Range> read_range(const Element& part, std::string_view body) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> read_offset(std::string_view text) {
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
 
 std::vector<Range> read_fallback(const Element& message, std::string_view about, std::string_view body) {
   std::vector<Range> ranges;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct Range {
   std::size_t begin = 0, end = 0;
   bool operator==(const Range&) const = default;
 };
+
+/// A number that counts code points; nothing when it is none.
+std::optional<std::size_t> read_offset(std::string_view text);
 
 /// The parts of `body` (the text of the body of `message`) that stand there for the extension `about` alone: in order,
 /// none over another, none empty. The whole body when it is marked without numbers; nonsense is left out.

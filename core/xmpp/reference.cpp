@@ -1,6 +1,5 @@
 #include "xmpp/reference.hpp"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -11,13 +10,6 @@ namespace dragoman::xmpp {
 namespace {
 
 constexpr std::string_view scheme = "xmpp:";
-
-std::optional<std::size_t> read_position(std::string_view text) {
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 bool stands_for_itself(char c) {
   const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -68,7 +60,7 @@ std::vector<Mention> read_mentions(const Element& message, std::string_view body
   std::vector<Mention> mentions;
   for (const Element& child : message.children) {
     if (!child.is("reference", reference_ns) || child.get("type") != "mention") continue;
-    const auto begin = read_position(child.get("begin")), end = read_position(child.get("end"));
+    const auto begin = read_offset(child.get("begin")), end = read_offset(child.get("end"));
     auto jid = read_uri(child.get("uri"));
     if (!begin || !end || !jid || *begin >= *end) continue;
     const Range range{text::offset_of(body, *begin), text::offset_of(body, *end)};
