@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "base/settings.hpp"
 #include "gateway/context.hpp"
+#include "media/upload_service.hpp"
 #include "net/connect.hpp"
 #include "store/store.hpp"
 
@@ -19,7 +20,9 @@ struct NetworkEntry {
   std::string name;
   Secret<std::string> secret;
   gateway::Policy policy;
-  Settings settings;  ///< the [network.<backend>] table
+  media::UploadService::Options upload;
+  std::string upload_ca_file;  ///< PEM, of the service that is uploaded to; empty: the system's
+  Settings settings;           ///< the [network.<backend>] table
 };
 
 /// The configuration file (design: docs/architecture.md; every key: config/man/dragoman.toml.5).

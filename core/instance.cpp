@@ -1,6 +1,7 @@
 #include "instance.hpp"
 
 #include "gateway/to_stanza.hpp"
+#include "net/http_client.hpp"
 #include "version.hpp"
 #include "xmpp/occupant_id.hpp"
 
@@ -38,11 +39,16 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
     return xmpp::make_occupant_id(key, domain, identity);
   };
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
+  net::TlsOptions tls;
+  tls.ca_file = entry_.upload_ca_file;
+  http_ = std::make_unique<net::DirectHttpClient>(loop_, std::move(tls), software());
+  uploads_ = std::make_unique<media::UploadService>(loop_, *link_, *http_, entry_.upload);
   gateway::Gateway::Parts parts{*network_,    *link_,  store,      loop_.timers(),
                                 loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); },
                                 quit_};
   parts.key = key;
   parts.siblings = std::move(siblings);
+  parts.uploader = uploads_.get();
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =
       std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});
@@ -54,13 +60,14 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
 void Instance::stop(std::function<void()> stopped) {
   stopped_ = std::move(stopped);
   gateway_->stop();
-  connection_->stop([this] { await_network(); });
+  uploads_->stop();
+  connection_->stop([this] { await_connections(); });
 }
 
-void Instance::await_network() {
-  if (network_->idle()) return stopped_();
+void Instance::await_connections() {
+  if (network_->idle() && uploads_->idle()) return stopped_();
   // Goodbyes to foreign servers take a moment; there is nothing to do but to look again.
-  goodbye_.set_after(std::chrono::milliseconds{5}, [this] { await_network(); });
+  goodbye_.set_after(std::chrono::milliseconds{5}, [this] { await_connections(); });
 }
 
 }  // namespace dragoman

@@ -9,6 +9,8 @@
 #include "config.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/sibling.hpp"
+#include "media/upload_service.hpp"
+#include "net/http.hpp"
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
 #include "xmpp/connection.hpp"
@@ -37,11 +39,11 @@ class Instance {
   /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
   void start(const net::Endpoint& server, store::Store& store, const std::string& key,
              std::function<std::vector<gateway::Sibling>()> siblings);
-  /// Says goodbye, closes the stream in order, waits for the network's connections to end, then calls `stopped`.
+  /// Says goodbye, closes the stream in order, waits for all other connections to end, then calls `stopped`.
   void stop(std::function<void()> stopped);
 
  private:
-  void await_network();
+  void await_connections();
 
   NetworkEntry entry_;
   net::Loop& loop_;
@@ -54,6 +56,8 @@ class Instance {
   backends::Services services_;
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<media::UploadService> uploads_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<xmpp::Connection> connection_;
 };

@@ -45,6 +45,11 @@ struct Shared {
     Duration interval = std::chrono::seconds{2};
   } flood;
   bool rename_when_taken = true;  ///< false: a nickname that is taken is told to who wants to join
+  /// Lines of one message.
+  struct Lines {
+    std::size_t paste = 8;   ///< over so many the text is better uploaded; 0: never
+    std::size_t most = 400;  ///< over so many it is not said line by line either
+  } lines;
 };
 
 /// What a session registers with.

@@ -15,6 +15,7 @@
 #include "delivery/outgoing.hpp"
 #include "gateway/client_features.hpp"
 #include "gateway/traffic.hpp"
+#include "media/uploader.hpp"
 #include "store/store.hpp"
 #include "xmpp/autoupdate.hpp"
 #include "xmpp/avatar.hpp"
@@ -105,6 +106,7 @@ struct Context {
   /// The other gateways of this program.
   std::function<std::vector<Sibling>()> siblings{};
 
+  media::Uploader* uploader = nullptr;  ///< where long texts go; nullptr: nowhere
   class Threads* threads = nullptr;
   OwnCaps caps{};
   Traffic traffic{};

@@ -44,6 +44,7 @@ class Gateway final : private delivery::Incoming::Host {
     std::function<void(bool)> quit{};
     std::string key{};  ///< a secret of this installation, the same at every start
     std::function<std::vector<Sibling>()> siblings{};
+    media::Uploader* uploader = nullptr;  ///< outlives the gateway
   };
   Gateway(Parts parts, Policy policy);
   ~Gateway();
