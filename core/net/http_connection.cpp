@@ -2,6 +2,7 @@
 
 #include <array>
 #include <sys/socket.h>
+#include <typeinfo>
 
 #include "base/log.hpp"
 #include "net/loop.hpp"
@@ -143,7 +144,8 @@ Task<> HttpConnection::handle(const HttpRoute& route) {
   } catch (const std::exception& error) {
     if (tasks_.stopping()) throw;
     const auto& path = route.path;
-    LOG_ERROR("an HTTP handler failed, this is a bug", path, error.what());
+    const char* type = typeid(error).name();  // its text may repeat what the caller sent
+    LOG_ERROR("an HTTP handler failed, this is a bug", path, type);
     failed = true;
   }
   if (gone_ || tasks_.stopping()) co_return;

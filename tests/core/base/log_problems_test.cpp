@@ -47,14 +47,17 @@ TEST_F(LogProblems, KeepOneLineOneLine) {
 }
 
 TEST_F(LogProblems, AreFewAndShort) {
-  for (std::size_t i = 0; i < most_problems + 5; ++i) lose("n" + std::to_string(i), std::string(1000, 'a'));
+  const std::string reason = " reason=" + std::string(1000, 'a');
+  for (std::size_t i = 0; i < most_problems + 5; ++i) {
+    note_problem("level=warn msg=lost network=n" + std::to_string(i) + reason);
+  }
   EXPECT_EQ(problems().size(), most_problems);
   EXPECT_EQ(problems().back().network, "n5");
   EXPECT_LT(problems()[0].details.size(), 420U);
   EXPECT_EQ(problem_counts().warnings, most_problems + 5);
   std::string accents;
   for (int i = 0; i < 400; ++i) accents += "é";
-  lose("irc.test", accents);
+  note_problem("level=warn msg=lost reason=\"" + accents + '"');
   const std::string cut = problems()[0].details;
   EXPECT_EQ(static_cast<unsigned char>(cut[cut.size() - 4]), 0xa9) << "cut inside a character";
 }
