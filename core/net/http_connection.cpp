@@ -3,6 +3,7 @@
 #include <array>
 #include <sys/socket.h>
 #include <typeinfo>
+#include <utility>
 
 #include "base/log.hpp"
 #include "net/loop.hpp"
@@ -287,16 +288,17 @@ Task<bool> HttpConnection::drained() {
 Task<> HttpConnection::committed() {
   Gate& gate = house_.loop.gate();
   if (gate.newest() <= gate.durable()) co_return;
-  // Shared with the gate, which may call it when this task has been stopped.
-  const auto durable = std::make_shared<std::pair<Wakeup, bool>>(
-      std::piecewise_construct, std::forward_as_tuple(house_.loop), std::forward_as_tuple(false));
-  gate.when_durable([durable] {
-    durable->second = true;
-    durable->first.wake();
+  Wakeup wakeup{house_.loop};
+  // Shared with the gate, which may call it when this task, and the wakeup with it, is gone.
+  const auto waiting = std::make_shared<Wakeup*>(&wakeup);
+  gate.when_durable([waiting] {
+    if (Wakeup* const sleeper = std::exchange(*waiting, nullptr)) sleeper->wake();
   });
-  while (!durable->second) {
-    const bool woken = co_await durable->first.wait();
-    if (!woken) throw_stopped();
+  while (*waiting != nullptr) {
+    const bool woken = co_await wakeup.wait();
+    if (woken) continue;
+    *waiting = nullptr;
+    throw_stopped();
   }
 }
 
