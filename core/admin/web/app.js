@@ -85,6 +85,7 @@ document.getElementById("logout").addEventListener("click", async () => {
   location.replace("/");
 });
 addEventListener("hashchange", show);
+addEventListener("resize", show);
 setInterval(() => {
   for (const each of document.querySelectorAll("time[data-at]")) each.textContent = ago(Number(each.dataset.at));
 }, 1000);

@@ -1,90 +1,99 @@
 // The picture: XMPP server - gateway - networks. A leg is as thick as it is busy, red and dashed where it is down.
 import { element, shape, since, span_of, per_minute, rate_text, cut } from "./draw.js";
 
-const row = 104;      // height of a network
-const wide = { width: 1000, box: 190, xmpp: 0, hub: 300, far: 640, gap: 150 };
-const narrow = { width: 380, box: 108, xmpp: 0, hub: 136, far: 272, gap: 28 };
+const row = 104; // height of a network
+const high = 66; // of a box
+// Beside each other where there is room, else the XMPP server stands above the gateway.
+const wide = { width: 1000, box: 190, hub: 300, far: 640, far_box: 190 };
+const narrow = { width: 380, box: 150, hub: 0, far: 212, far_box: 166 };
 
 function thickness(rate) {
-  return 2.5 + Math.min(9, Math.log2(1 + rate));
+  return 3 + Math.min(5, Math.log2(1 + rate) * 0.6);
 }
 
 function box(x, y, width, title, lines, kind = "") {
-  const room = Math.floor(width / 8) - 2;
+  const room = Math.floor((width - 20) / 8.4);
   return shape("g", {},
-    shape("rect", { class: "box " + kind, x, y, width, height: 66, rx: 10 }),
+    shape("rect", { class: "box " + kind, x: x + 1, y, width: width - 2, height: high, rx: 10 }),
     shape("text", { class: "name", x: x + 12, y: y + 26 }, shape("title", {}, title), cut(title, room)),
-    ...lines.map((line, i) => shape("text", { class: "soft", x: x + 12, y: y + 44 + 15 * i }, cut(line, room + 3))));
+    ...lines.map((line, i) =>
+      shape("text", { class: "soft", x: x + 12, y: y + 43 + 15 * i }, shape("title", {}, line), cut(line, Math.floor(room * 1.25)))));
 }
 
-// From (x1, y1) to (x2, y2): leaves and arrives level.
-function leg(id, x1, y1, x2, y2, state, rate, text) {
+// Leaves and arrives level, or straight down.
+function way(x1, y1, x2, y2) {
   const middle = (x1 + x2) / 2;
-  const path = `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
-  return shape("g", { "data-leg": id, "data-state": state },
-    shape("path", { class: "leg " + state, d: path, "stroke-width": thickness(rate) },
-      shape("title", {}, text)));
+  return x1 === x2 ? `M${x1} ${y1} L${x2} ${y2}` : `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
 }
 
-// A dot that travels while messages do; quicker where more of them do.
-function dot(x1, y1, x2, y2, rate) {
-  const middle = (x1 + x2) / 2;
-  const time = Math.max(0.9, 4 - Math.log2(1 + rate) / 2);
-  return shape("circle", { class: "dot", r: 4.5 },
-    shape("animateMotion", { dur: time + "s", repeatCount: "indefinite",
-      path: `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}` }));
+// `to_far` and `to_near`: messages a minute. A dot travels while there are any, quicker where there are more.
+function leg(id, path, back, state, to_far, to_near, text) {
+  const line = shape("g", { "data-leg": id, "data-state": state },
+    shape("path", { class: "leg " + state, d: path, "stroke-width": thickness(to_far + to_near) }, shape("title", {}, text)));
+  if (state !== "up" && state !== "partial") return line;
+  for (const [rate, along] of [[to_far, path], [to_near, back]]) {
+    if (rate === 0) continue;
+    const time = Math.max(0.9, 4 - Math.log2(1 + rate) / 2).toFixed(1);
+    line.append(shape("circle", { class: "dot", r: 5 },
+      shape("animateMotion", { dur: time + "s", repeatCount: "indefinite", path: along })));
+  }
+  return line;
 }
 
 function spark(values, x, y, width, height) {
-  const most = Math.max(1, ...values);
+  const most = Math.max(...values);
+  if (values.length < 2 || most === 0) return null;
   const at = values.map((value, i) =>
-    `${(x + width * i / Math.max(1, values.length - 1)).toFixed(1)} ${(y + height - height * value / most).toFixed(1)}`);
-  return values.length > 1 ? shape("polyline", { class: "spark", points: at.join(" ") }) : null;
+    `${(x + width * i / (values.length - 1)).toFixed(1)} ${(y + height - height * value / most).toFixed(1)}`);
+  return shape("polyline", { class: "spark", points: at.join(" ") });
+}
+
+// Beside a network: how busy it is, or what waits for it.
+function notes(network, out, in_, x, y) {
+  if (network.upstream.state === "down") {
+    return [shape("text", { class: "bad", x, y: y - 8 }, "down"),
+      shape("text", { class: "soft", x, y: y + 10 }, network.waiting ? `${network.waiting} waiting` : "nothing waits")];
+  }
+  return [shape("text", { class: "soft", x, y: y - 18 }, `to it ${rate_text(out)}`),
+    shape("text", { class: "soft", x, y: y - 2 }, `from it ${rate_text(in_)}`),
+    spark(network.to_network.map((value, i) => value + network.to_people[i]), x, y + 8, 136, 22)];
 }
 
 function draw(news, size) {
   const networks = news.networks;
-  const height = Math.max(1, networks.length) * row + 8;
+  const beside = size === wide;
+  const height = Math.max(beside ? 1 : 2, networks.length) * row + 8;
   const picture = shape("svg", { viewBox: `0 0 ${size.width} ${height}`, role: "img",
     "aria-label": "The XMPP server, the gateway and its networks" });
-  const center = height / 2;
-  const all_up = networks.every(each => each.xmpp.up);
-  const some_up = networks.some(each => each.xmpp.up);
-  let total = 0;
-  const far = [];
+  const hub = beside ? height / 2 : Math.max(height / 2, 1.5 * row + 4);
+  const xmpp = beside ? hub : hub - row;
+  const boxes = [];
+  let to_networks = 0, to_people = 0;
   networks.forEach((network, i) => {
-    const y = 4 + i * row + row / 2;
+    const y = 4 + i * row + row / 2 + (networks.length === 1 ? hub - 4 - row / 2 : 0);
     const out = per_minute(network.to_network, news.step), in_ = per_minute(network.to_people, news.step);
-    const rate = out + in_;
-    total += rate;
-    const state = network.upstream.state;
-    const from = size.hub + size.box, to = size.far;
-    picture.append(leg(network.jid, from, center, to, y, state, rate, network.upstream.text || network.name));
-    if (rate > 0 && (state === "up" || state === "partial")) {
-      if (out > 0) picture.append(dot(from, center, to, y, out));
-      if (in_ > 0) picture.append(dot(to, y, from, center, in_));
-    }
-    const ready = network.sessions.ready || 0;
-    const lines = [network.jid, `${ready} of ${network.people} connected`];
-    far.push(box(size.far, y - 33, size.box, network.name || network.jid, size === wide ? lines : lines.slice(1)));
-    if (size !== wide) return;
-    const x = size.far + size.box + 12;
-    far.push(shape("text", { class: "soft", x, y: y - 18 }, `to it ${rate_text(out)}`));
-    far.push(shape("text", { class: "soft", x, y: y - 2 }, `from it ${rate_text(in_)}`));
-    const line = spark(network.to_network.map((value, k) => value + network.to_people[k]), x, y + 8, size.gap - 14, 22);
-    if (line) far.push(line);
+    to_networks += out;
+    to_people += in_;
+    const from = size.hub + size.box;
+    picture.append(leg(network.jid, way(from, hub, size.far, y), way(size.far, y, from, hub), network.upstream.state,
+      out, in_, network.upstream.text || network.name));
+    const people = `${network.sessions.ready || 0} of ${network.people} connected`;
+    boxes.push(box(size.far, y - high / 2, size.far_box, network.name || network.jid,
+      beside ? [network.jid, people] : [people, network.waiting ? `${network.waiting} waiting` : rate_text(out + in_)]));
+    if (beside) boxes.push(...notes(network, out, in_, size.far + size.far_box + 12, y).filter(each => each));
   });
-  const xmpp = all_up ? "up" : some_up ? "partial" : "down";
-  const from = size.xmpp + size.box;
-  picture.append(leg("xmpp", from, center, size.hub, center, xmpp, total, xmpp));
-  if (total > 0 && some_up) {
-    picture.append(dot(from, center, size.hub, center, total), dot(size.hub, center, from, center, total));
-  }
+  const up = networks.filter(each => each.xmpp.up).length;
+  const state = up === networks.length ? "up" : up ? "partial" : "down";
+  const words = { up: "connected", partial: `${up} of ${networks.length} connected`, down: "not connected" }[state];
+  const [there, back] = beside
+    ? [way(size.box, xmpp, size.hub, hub), way(size.hub, hub, size.box, xmpp)]
+    : [way(size.box / 2, xmpp + high / 2, size.box / 2, hub - high / 2), way(size.box / 2, hub - high / 2, size.box / 2, xmpp + high / 2)];
   const waits = networks.reduce((sum, each) => sum + each.waiting, 0);
-  picture.append(
-    box(size.xmpp, center - 33, size.box, "XMPP server", [all_up ? "connected" : some_up ? "partly connected" : "not connected"]),
-    box(size.hub, center - 33, size.box, "dragoman", [rate_text(total), waits ? `${waits} waiting` : "nothing waits"], "hub"),
-    ...far);
+  picture.append(leg("xmpp", there, back, state, to_networks, to_people, words),
+    box(0, xmpp - high / 2, size.box, "XMPP server", [words]),
+    box(size.hub, hub - high / 2, size.box, "dragoman",
+      [rate_text(to_networks + to_people), waits ? `${waits} waiting` : "nothing waits"], "hub"),
+    ...boxes);
   return picture;
 }
 
@@ -121,7 +130,7 @@ function figures(news) {
     figure("held", of.held.toLocaleString(), of.held ? "bad" : ""),
     figure("queued", of.queued.toLocaleString(), of.queued ? "warn" : ""),
     figure("oldest waiting", isFinite(oldest) ? since(oldest) : "–", isFinite(oldest) ? "warn" : ""),
-    figure("taken after", slow.length ? duration(Math.max(...slow)) : "–"),
+    figure("delivered in", slow.length ? duration(Math.max(...slow)) : "–"),
   ];
 }
 
@@ -142,9 +151,11 @@ export function flow(main) {
     if (now !== drawn) {
       drawn = now;
       warnings.replaceChildren(...alarms(news));
-      picture.replaceChildren(element("h2", {}, "Flow"), draw(news, size), element("ul", { class: "legend" },
+      const drawing = draw(news, size);
+      picture.replaceChildren(element("h2", {}, "Flow"), drawing, element("ul", { class: "legend" },
         ...[["", "works"], ["partial", "partly"], ["down", "down"], ["idle", "nobody needs it"]]
           .map(([kind, text]) => element("li", {}, element("i", { class: kind }), text))));
+      drawing.setCurrentTime(performance.now() / 1000); // dots go on where they were
     }
     numbers.replaceChildren(...figures(news));
   };

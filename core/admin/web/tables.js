@@ -2,7 +2,7 @@
 import { element, since } from "./draw.js";
 
 function cell(label, content, kind = "") {
-  return element("td", { "data-label": label, class: kind || null }, ...[content].flat());
+  return element("td", { "data-label": label, class: kind || null }, element("div", {}, ...[content].flat()));
 }
 
 function state(kind, text = kind) {
@@ -47,7 +47,7 @@ export function sessions(main) {
       cell("Person", [each.person, each.nickname ? element("small", {}, "as " + each.nickname) : ""]),
       cell("Network", each.network),
       cell("State", [state(each.state, words[each.state]),
-        each.state === "lost" || each.state === "refused" ? element("small", {}, each.text) : ""]),
+        (each.state === "lost" || each.state === "refused") && each.text !== each.error ? element("small", {}, each.text) : ""]),
       cell("Since", since(each.since)),
       cell("Rooms", String(each.rooms), "number"),
       cell("Waiting", each.waiting ? [String(each.waiting), element("small", {}, "for ", since(each.oldest))] : "0", "number"),
