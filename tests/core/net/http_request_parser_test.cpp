@@ -1,6 +1,10 @@
 #include "net/http_request_parser.hpp"
 
+#include <iterator>
+
 #include <gtest/gtest.h>
+
+#include "support/fixed_random.hpp"
 
 namespace dragoman::net {
 namespace {
@@ -94,6 +98,44 @@ TEST(HttpRequestParser, FindsTheSameHoweverTheBytesAreCut) {
       EXPECT_EQ(parse(request, piece), whole) << "in pieces of " << piece << ":\n" << request;
     }
   }
+}
+
+TEST(HttpRequestParser, DecidesTheSameWhateverComesInWhateverPieces) {
+  const std::string requests[] = {
+      "POST /a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhelloGET",
+      "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n2\r\nab\r\n0\r\nT: 1\r\n\r\n",
+      "GET http://b/ HTTP/1.0\r\nX: y z\r\nExpect: 100-continue\r\n\r\n",
+  };
+  static constexpr char all_awkward[] = "\r\n\0 \t:;,0159afAF-+\x7f\xff\x80";
+  const std::string awkward{all_awkward, sizeof all_awkward - 1};
+  test::FixedRandom random;
+  std::size_t taken = 0, refused = 0;
+  for (int round = 0; round < 6'000; ++round) {
+    std::string bytes = requests[random.below(std::size(requests))];
+    for (std::uint64_t changes = random.below(4); changes > 0; --changes) {
+      const std::size_t at = random.below(bytes.size());
+      const char other = awkward[random.below(awkward.size())];
+      switch (random.below(4)) {
+        case 0:
+          bytes[at] = other;
+          break;
+        case 1:
+          bytes.insert(at, 1, other);
+          break;
+        case 2:
+          bytes.erase(at, 1 + random.below(3));
+          break;
+        default:
+          bytes.insert(at, bytes.substr(random.below(bytes.size()), random.below(12)));
+      }
+    }
+    const Outcome whole = parse(bytes);
+    (whole.refused != 0 ? refused : taken) += 1;
+    ASSERT_EQ(parse(bytes, 1), whole) << testing::PrintToString(bytes);
+    ASSERT_EQ(parse(bytes, 1 + random.below(bytes.size())), whole) << testing::PrintToString(bytes);
+  }
+  EXPECT_GT(taken, 1'000U);
+  EXPECT_GT(refused, 1'000U);
 }
 
 TEST(HttpRequestParser, RefusesWhatTwoProgramsCouldReadInTwoWays) {
