@@ -5,8 +5,11 @@
 #include <set>
 #include <sys/stat.h>
 
+#include "admin/own_pages.hpp"
 #include "backends/registry.hpp"
 #include "gateway/room_history.hpp"
+#include "net/address.hpp"
+#include "net/address_ranges.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
@@ -137,6 +140,33 @@ std::vector<xmpp::Release> read_releases(Settings& file) {
   return releases;
 }
 
+/// [admin]: the listener for who operates the gateway.
+void read_admin(Settings& file, Config& config) {
+  Settings admin = file.table("admin");
+  const std::string listen = admin.text("listen");
+  config.admin_url = admin.text("url");
+  if (const auto pages = admin::OwnPages::at(config.admin_url); !pages) {
+    admin.problem("url", pages.error().text + "; write it like \"https://gateway.example.org\"");
+  }
+  if (!listen.empty()) {
+    const auto endpoint = net::parse_endpoint(listen, 8481);
+    const bool address = endpoint && (endpoint->host == "*" || endpoint->host == "localhost" ||
+                                      net::parse_address(endpoint->host, 0).has_value());
+    if (!address) {
+      admin.problem("listen", "'" + listen + "' is no IP address and port; write it like \"127.0.0.1:8481\"");
+    } else {
+      config.admin_listen = *endpoint;
+      net::AddressRanges loopback;
+      for (const char* range : {"127.0.0.0/8", "::1"}) static_cast<void>(loopback.add(range));
+      if (endpoint->host != "localhost" && !loopback.contains(endpoint->host)) {
+        config.warnings.push_back(admin.where("listen") + ": whoever reaches " + listen +
+                                  " can read the metrics, and sees the status page's login without TLS");
+      }
+    }
+  }
+  admin.finish();
+}
+
 NetworkEntry read_network(Settings network, Config& config) {
   NetworkEntry entry;
   entry.jid = network.required("jid", "the domain of this gateway, e.g. \"irc.example.org\"");
@@ -220,6 +250,8 @@ Config read_config(const std::string& path) {
   Settings logging = file.table("log");
   log::parse_level(logging.choice("level", "info", {"error", "warn", "info", "debug", "trace"}), config.level);
   logging.finish();
+
+  read_admin(file, config);
 
   const std::vector<xmpp::Release> releases = read_releases(file);
   std::set<std::string> jids;

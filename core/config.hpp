@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Config {
   net::Endpoint server;
   store::Store::Options store;
   log::Level level = log::Level::info;
+  std::optional<net::Endpoint> admin_listen;  ///< metrics, health, status page; nothing: there are none
+  std::string admin_url;                      ///< where people reach the page; empty: at that address
   std::vector<NetworkEntry> networks;
   Settings file;                      ///< for problems that are found later, by the networks
   std::vector<std::string> warnings;  ///< legal, but to be known at every start

@@ -51,7 +51,9 @@ int run(const std::string& path, bool check_only) {
     std::printf("%s: the configuration is fine\n", path.c_str());
     return exit_code::ok;
   }
-  if (auto opened = program.open_store(); !opened) {
+  auto opened = program.open_store();
+  if (opened) opened = program.open_admin();
+  if (!opened) {
     std::fprintf(stderr, "%s\n", opened.error().text.c_str());
     return opened.error().fault == Fault::unacceptable ? exit_code::config : exit_code::unavailable;
   }

@@ -51,6 +51,7 @@ int Program::run() {
   key_ = installation_key(*store_, random_);
   for (auto& instance : instances_) start(*instance);
   loop_.on_signal([this](int signal) { on_signal(signal); });
+  if (admin_) admin_->start();
   // Ready is who works, not who is connected: it goes on trying, and what needs us must not wait for the XMPP server.
   started_ = true;
   manager_.ready();
@@ -64,6 +65,7 @@ int Program::run() {
 
 void Program::start(Instance& instance) {
   instance.on_state([this] { tell_state(); });
+  if (admin_) instance.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
   instance.start(config_.server, *store_, key_, [this, &instance] { return siblings_of(instance); });
 }
 
@@ -88,7 +90,7 @@ void Program::quit(int exit_code) {
   instances_to_stop_ = instances_.size();
   for (auto& instance : instances_) {
     instance->stop([this] {
-      if (--instances_to_stop_ == 0) loop_.stop();
+      if (--instances_to_stop_ == 0) leave_loop();
     });
   }
   stop_deadline_.set_after(std::chrono::seconds{5}, [this] {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/admin_server.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -33,6 +34,8 @@ class Program {
 
   /// Opens the store; Fault::unacceptable is for the operator to put right, everything else may pass.
   Result<void> open_store();
+  /// Listens for who operates it, if the configuration says where; faults as open_store.
+  Result<void> open_admin();
   /// Connects, works until it is told to stop, and stops in order. With an open store, once. Gives the exit code.
   int run();
 
@@ -45,6 +48,8 @@ class Program {
   /// The service manager's line: how each [[network]] stands with the XMPP server.
   void tell_state();
   bool healthy() const;
+  /// When all else has stopped: cuts what operators look at, then ends the loop.
+  void leave_loop();
 
   std::string path_;
   Config config_;
@@ -54,10 +59,11 @@ class Program {
   ServiceManager manager_;
   Timer stop_deadline_;
   std::vector<std::unique_ptr<Instance>> instances_;
-  std::unique_ptr<store::Store> store_;  // after the instances: its threads end first
-  std::string key_;                      ///< a secret of this installation
+  std::unique_ptr<store::Store> store_;        // after the instances: its threads end first
+  std::unique_ptr<admin::AdminServer> admin_;  // nothing: nobody listens
+  std::string key_;                            ///< a secret of this installation
   std::size_t instances_to_stop_ = 0;
-  bool started_ = false, stopping_ = false;
+  bool started_ = false, stopping_ = false, leaving_loop_ = false;
   int exit_code_ = 0;  ///< of exit_code.hpp
 };
 

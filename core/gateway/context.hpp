@@ -104,6 +104,7 @@ struct Context {
   std::string key{};  ///< a secret of this installation, the same at every start
   /// The other gateways of this program.
   std::function<std::vector<Sibling>()> siblings{};
+  std::function<std::string(const std::string& admin)> page_link{};  ///< as Gateway::Parts
 
   class Threads* threads = nullptr;
   OwnCaps caps{};

@@ -64,7 +64,8 @@ class GatewayScript : private xmpp::LinkOutput {
     }
     return stanzas;
   }
-  std::vector<bool> quits;          // an admin ended the program; true: to be started again
+  std::vector<bool> quits;                                   // an admin ended the program; true: to be started again
+  std::function<std::string(const std::string&)> page_link;  // from the next restart on
   std::vector<std::string> probes;  // whose presence was asked for, as far as written() has seen it
   /// The one stanza that was written since the last call.
   xmpp::Element only() {
@@ -152,6 +153,7 @@ class GatewayScript : private xmpp::LinkOutput {
   void end_turn() { gate_.end_turn(); }
   void stop() { gateway_->stop(); }
   const gateway::ClientFeatures& features() const { return gateway_->features(); }
+  gateway::Overview overview() const { return gateway_->overview(); }
 
  private:
   void boot() {
@@ -162,6 +164,7 @@ class GatewayScript : private xmpp::LinkOutput {
                                   "dragoman test", {},     [this](bool restart) { quits.push_back(restart); }};
     parts.key = "a secret of this installation";
     parts.siblings = [this] { return siblings_; };
+    parts.page_link = page_link;
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);
     gateway_->start();
     link_comes_up();

@@ -78,6 +78,7 @@ constexpr Row rows[] = {
     {"set-welcome", "Set the welcome message", "text", admin, Who::admin, service, make_set_welcome},
     {"delete-welcome", "Delete the welcome message", "", admin, Who::admin, service, make_delete_welcome},
     {"edit-admin", "Show the administrators", "", admin, Who::admin, service, make_edit_admin},
+    {"web", "Open the status page", "", admin, Who::admin, service, make_web},
     {"restart", "Restart the service", "[seconds]", admin, Who::admin, service, make_restart},
     {"shutdown", "Shut down the service", "[seconds]", admin, Who::admin, service, make_shutdown},
 };
@@ -136,6 +137,7 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
   for (const Row& row : rows) {
     if ((row.where & where_of(place)) == 0 || (row.group == rooms && !has_rooms)) continue;
     if (row.make == make_contacts && !has_contacts) continue;
+    if (row.make == make_web && !context.page_link) continue;
     const std::string node = (row.who == Who::admin ? admin_node : "") + std::string{row.name};
     all.push_back({node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker)});
   }
