@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "base/log.hpp"
@@ -22,11 +24,19 @@ struct NetworkEntry {
   Settings settings;  ///< the [network.<backend>] table
 };
 
+/// [admin]: how whoever runs the machine talks to the running gateway.
+struct AdminEntry {
+  std::string socket;          ///< path; empty: there is none
+  bool named = false;          ///< the configuration names it: without it the gateway is not run
+  std::optional<gid_t> group;  ///< who may use it beside root and the gateway's user
+};
+
 /// The configuration file (design: docs/architecture.md; every key: config/man/dragoman.toml.5).
 struct Config {
   net::Endpoint server;
   store::Store::Options store;
   log::Level level = log::Level::info;
+  AdminEntry admin;
   std::vector<NetworkEntry> networks;
   Settings file;                      ///< for problems that are found later, by the networks
   std::vector<std::string> warnings;  ///< legal, but to be known at every start

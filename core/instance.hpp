@@ -21,7 +21,7 @@ class Instance {
  public:
   /// Reads the network's own table (problems go to its settings) and builds the network. `network()` is null when the
   /// table has mistakes. An admin calls `quit`, to end the whole program; true: it is to be started again.
-  Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit);
+  Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit);
   ~Instance();
 
   bool usable() const { return network_ != nullptr; }
@@ -32,6 +32,8 @@ class Instance {
   void on_state(std::function<void()> changed) { state_changed_ = std::move(changed); }
   /// Not connected to the XMPP server, or with a connection that answers.
   bool healthy() const { return !link_->overdue(); }
+  /// What the operator's words work with. Once it was started.
+  gateway::Context& context() { return gateway_->context(); }
   /// What the others tell of this one.
   gateway::Sibling describe() const;
   /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
@@ -46,6 +48,7 @@ class Instance {
   NetworkEntry entry_;
   net::Loop& loop_;
   Random& random_;
+  LogControl& log_;
   net::Pressure pressure_;
   Timer goodbye_;
   std::function<void()> stopped_;

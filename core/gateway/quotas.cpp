@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/context.hpp"
 #include "gateway/json_text.hpp"
 
 namespace dragoman::gateway {
@@ -9,8 +10,8 @@ namespace dragoman::gateway {
 namespace {
 
 constexpr const char* quota_kind = "quota";
-constexpr std::array<std::string_view, quotas.size()> quota_names{"rooms",    "rooms_per_minute", "connections",
-                                                                  "contacts", "waiting_messages", "messages_per_minute"};
+constexpr std::array<std::string_view, quotas.size()> quota_names{
+    "rooms", "rooms_per_minute", "connections", "contacts", "waiting_messages", "messages_per_minute"};
 
 }  // namespace
 

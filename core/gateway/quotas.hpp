@@ -8,10 +8,11 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "gateway/policy.hpp"
 #include "store/store.hpp"
 
 namespace dragoman::gateway {
+
+struct Policy;
 
 /// How much one person may have or do. The default of each is a key of [network.limits].
 enum class Quota { rooms, rooms_per_minute, connections, contacts, waiting_messages, messages_per_minute };
