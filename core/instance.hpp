@@ -26,6 +26,8 @@ class Instance {
 
   bool usable() const { return network_ != nullptr; }
   const std::string& jid() const { return entry_.jid; }
+  /// Of a usable one.
+  chat::Network& network() { return *network_; }
   /// "irc.example.org: connected", or why it is not. Once it was started.
   std::string state() const { return entry_.jid + ": " + connection_->state_text(); }
   /// Called after each change of state(); given before start().
