@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "base/timers.hpp"
+#include "config.hpp"
+#include "instance.hpp"
+#include "net/loop.hpp"
+#include "service_manager.hpp"
+#include "store/store.hpp"
+
+namespace dragoman {
+
+/// The program as it runs: the loop, the store, an Instance a [[network]], and what signals and the service manager
+/// have to do with them.
+class Program {
+ public:
+  /// Builds the networks of the configuration in the file `path`; starts nothing. What they find wrong with their
+  /// tables is in problems() then, and the program must not be run.
+  Program(std::string path, Config config, ServiceManager::Offer offer);
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  /// The mistakes of the whole file, as Settings::problems().
+  std::vector<std::string> problems() const { return config_.file.problems(); }
+  const std::vector<std::string>& warnings() const { return config_.warnings; }
+
+  /// Opens the store; Fault::unacceptable is for the operator to put right, everything else may pass.
+  Result<void> open_store();
+  /// Connects, works until it is told to stop, and stops in order. With an open store, once. Gives the exit code.
+  int run();
+
+ private:
+  void start(Instance& instance);
+  std::vector<gateway::Sibling> siblings_of(const Instance& instance) const;
+  void on_signal(int signal);
+  /// Stops everything in order: goodbyes, streams, connections; then the loop. After 5 s the rest is cut short.
+  void quit(int exit_code);
+  /// The service manager's line: how each [[network]] stands with the XMPP server.
+  void tell_state();
+  bool healthy() const;
+
+  std::string path_;
+  Config config_;
+  SystemClock clock_;
+  SystemRandom random_;
+  net::Loop loop_{clock_};
+  ServiceManager manager_;
+  Timer stop_deadline_;
+  std::vector<std::unique_ptr<Instance>> instances_;
+  std::unique_ptr<store::Store> store_;  // after the instances: its threads end first
+  std::string key_;                      ///< a secret of this installation
+  std::size_t instances_to_stop_ = 0;
+  bool started_ = false, stopping_ = false;
+  int exit_code_ = 0;  ///< of exit_code.hpp
+};
+
+}  // namespace dragoman
