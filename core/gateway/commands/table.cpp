@@ -1,9 +1,11 @@
 #include "gateway/commands/table.hpp"
 
 #include "gateway/access.hpp"
+#include "gateway/client_features.hpp"
 #include "gateway/commands/makers.hpp"
 #include "gateway/commands/operator_word.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::gateway::commands {
 
@@ -132,6 +134,12 @@ unsigned where_of(const dialogs::Place& place) {
 }
 
 }  // namespace
+
+dialogs::ShowsForms Table::shows_forms(const xmpp::Jid& client) const {
+  const ClientFeatures& features = desk_.context.features;
+  if (features.has(client.str(), xmpp::ns::data_form)) return dialogs::ShowsForms::yes;
+  return features.lacks(client.str(), xmpp::ns::data_form) ? dialogs::ShowsForms::no : dialogs::ShowsForms::unknown;
+}
 
 std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::Place& place) const {
   const Context& context = desk_.context;
