@@ -5,11 +5,8 @@
 #include <set>
 #include <sys/stat.h>
 
-#include "admin/own_pages.hpp"
 #include "backends/registry.hpp"
 #include "gateway/room_history.hpp"
-#include "net/address.hpp"
-#include "net/address_ranges.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
@@ -99,7 +96,11 @@ std::optional<xmpp::Avatar> read_avatar(Settings& network) {
 
 void read_limits(Settings network, gateway::Policy& policy) {
   Settings limits = network.table("limits");
+  policy.rooms_per_jid = static_cast<std::size_t>(
+      limits.number("rooms_per_jid", static_cast<std::int64_t>(policy.rooms_per_jid), 1, 10000));
   policy.rooms_per_minute = static_cast<int>(limits.number("rooms_per_minute", policy.rooms_per_minute, 1, 100000));
+  policy.messages_per_minute =
+      static_cast<int>(limits.number("messages_per_minute", policy.messages_per_minute, 0, 1000000));
   policy.registrations_per_hour =
       static_cast<int>(limits.number("registrations_per_hour", policy.registrations_per_hour, 1, 100000));
   policy.connections_per_jid = static_cast<std::size_t>(
@@ -138,33 +139,6 @@ std::vector<xmpp::Release> read_releases(Settings& file) {
   }
   table.finish();
   return releases;
-}
-
-/// [admin]: the listener for who operates the gateway.
-void read_admin(Settings& file, Config& config) {
-  Settings admin = file.table("admin");
-  const std::string listen = admin.text("listen");
-  config.admin_url = admin.text("url");
-  if (const auto pages = admin::OwnPages::at(config.admin_url); !pages) {
-    admin.problem("url", pages.error().text + "; write it like \"https://gateway.example.org\"");
-  }
-  if (!listen.empty()) {
-    const auto endpoint = net::parse_endpoint(listen, 8481);
-    const bool address = endpoint && (endpoint->host == "*" || endpoint->host == "localhost" ||
-                                      net::parse_address(endpoint->host, 0).has_value());
-    if (!address) {
-      admin.problem("listen", "'" + listen + "' is no IP address and port; write it like \"127.0.0.1:8481\"");
-    } else {
-      config.admin_listen = *endpoint;
-      net::AddressRanges loopback;
-      for (const char* range : {"127.0.0.0/8", "::1"}) static_cast<void>(loopback.add(range));
-      if (endpoint->host != "localhost" && !loopback.contains(endpoint->host)) {
-        config.warnings.push_back(admin.where("listen") + ": whoever reaches " + listen +
-                                  " can read the metrics, and sees the status page's login without TLS");
-      }
-    }
-  }
-  admin.finish();
 }
 
 NetworkEntry read_network(Settings network, Config& config) {
@@ -251,7 +225,7 @@ Config read_config(const std::string& path) {
   log::parse_level(logging.choice("level", "info", {"error", "warn", "info", "debug", "trace"}), config.level);
   logging.finish();
 
-  read_admin(file, config);
+  config.admin = read_admin(file, config.store.path, config.warnings);
 
   const std::vector<xmpp::Release> releases = read_releases(file);
   std::set<std::string> jids;

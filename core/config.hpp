@@ -1,12 +1,12 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "base/settings.hpp"
+#include "config_admin.hpp"
 #include "gateway/context.hpp"
 #include "net/connect.hpp"
 #include "store/store.hpp"
@@ -28,8 +28,7 @@ struct Config {
   net::Endpoint server;
   store::Store::Options store;
   log::Level level = log::Level::info;
-  std::optional<net::Endpoint> admin_listen;  ///< metrics, health, status page; nothing: there are none
-  std::string admin_url;                      ///< where people reach the page; empty: at that address
+  AdminEntry admin;
   std::vector<NetworkEntry> networks;
   Settings file;                      ///< for problems that are found later, by the networks
   std::vector<std::string> warnings;  ///< legal, but to be known at every start

@@ -9,10 +9,11 @@ namespace dragoman {
 
 std::string software() { return std::string{"dragoman "} + DRAGOMAN_VERSION; }
 
-Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit)
+Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit)
     : entry_(std::move(entry)),
       loop_(loop),
       random_(random),
+      log_(log),
       pressure_(loop),
       goodbye_(loop.timers()),
       quit_(std::move(quit)),
@@ -50,6 +51,8 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   parts.key = key;
   parts.siblings = std::move(siblings);
   parts.page_link = page_link_;
+  parts.log = &log_;
+  parts.xmpp_state = [this] { return connection_->state_text(); };
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =
       std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});

@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "admin/admin_server.hpp"
+#include "admin/control.hpp"
+#include "admin/control_server.hpp"
 #include "base/clock.hpp"
+#include "base/log_control.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/timers.hpp"
@@ -41,6 +44,9 @@ class Program {
 
  private:
   void start(Instance& instance);
+  /// The operator's socket. False: it cannot be had, and the configuration asks for it.
+  bool listen_for_operator();
+  admin::Control make_control();
   std::vector<gateway::Sibling> siblings_of(const Instance& instance) const;
   void on_signal(int signal);
   /// Stops everything in order: goodbyes, streams, connections; then the loop. After 5 s the rest is cut short.
@@ -58,11 +64,14 @@ class Program {
   net::Loop loop_{clock_};
   ServiceManager manager_;
   Timer stop_deadline_;
+  LogControl log_;
   std::vector<std::unique_ptr<Instance>> instances_;
   std::unique_ptr<store::Store> store_;        // after the instances: its threads end first
   std::unique_ptr<admin::AdminServer> admin_;  // nothing: nobody listens
   std::string key_;                            ///< a secret of this installation
-  std::size_t instances_to_stop_ = 0;
+  admin::Control control_;
+  admin::ControlServer control_server_;
+  std::size_t parts_to_stop_ = 0;
   bool started_ = false, stopping_ = false, leaving_loop_ = false;
   int exit_code_ = 0;  ///< of exit_code.hpp
 };

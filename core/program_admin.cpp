@@ -9,7 +9,7 @@
 namespace dragoman {
 
 Result<void> Program::open_admin() {
-  if (!config_.admin_listen) return {};
+  if (!config_.admin.listen) return {};
   const auto networks = [this] {
     std::vector<admin::NetworkFacts> facts;
     for (const auto& instance : instances_) facts.push_back(instance->facts());
@@ -20,7 +20,7 @@ Result<void> Program::open_admin() {
                        [&](const auto& instance) { return instance->has_admin(jid); });
   };
   admin::Facts facts{loop_, random_, *store_, software(), networks, is_admin};
-  auto opened = admin::AdminServer::open(std::move(facts), {{*config_.admin_listen}, config_.admin_url});
+  auto opened = admin::AdminServer::open(std::move(facts), {{*config_.admin.listen}, config_.admin.url});
   if (!opened) return opened.error();
   admin_ = std::move(*opened);
   return {};

@@ -68,6 +68,17 @@ bool parse_level(std::string_view name, Level& level) {
   return false;
 }
 
+std::string_view to_string(Level level) { return names[static_cast<std::size_t>(level)]; }
+
+bool detail::is_watched(std::string_view owner) {
+  return std::find(watched.begin(), watched.end(), owner) != watched.end();
+}
+
+void watch(std::string_view owner, bool yes) {
+  std::erase(detail::watched, owner);
+  if (yes) detail::watched.emplace_back(owner);
+}
+
 Line::Line(Level level, std::string_view message) {
   const auto index = static_cast<std::size_t>(level);
   if (under_systemd()) text_ += priorities[index];

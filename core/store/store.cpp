@@ -19,7 +19,6 @@ namespace dragoman::store {
 
 namespace {
 
-constexpr std::uint64_t room_for_messages = 64 << 20;
 constexpr std::chrono::seconds room_check_interval{1};
 
 using Post = std::function<void(std::function<void()>)>;

@@ -31,6 +31,8 @@ class Reader {
   virtual std::optional<std::string> document(std::string_view kind, std::string_view owner, std::string_view key) = 0;
   /// Rows that are queued or returning, in order of id; same_as is resolved (content is filled).
   virtual void open_messages(const std::function<void(const Message&)>& each) = 0;
+  /// Rows that are held, in order of id; content is filled. Looks through all rows when there are any.
+  virtual void held_messages(const std::function<void(const Message&)>& each) = 0;
   /// A page of the archive of one person's room.
   virtual ArchivePage archive(const ArchiveQuery& query) = 0;
   /// A message of a conversation, in whatever state; content is filled.

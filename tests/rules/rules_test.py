@@ -39,6 +39,7 @@ def includes_check_finds_what_is_forbidden(_):
 | gateway | chat xmpp |
 | backends | chat |
 | backends/irc | chat backends |
+| verbs | everything |
 """)
     examples = [
         ("core/xmpp/link.cpp", '#include "base/result.hpp"', True),
@@ -49,6 +50,10 @@ def includes_check_finds_what_is_forbidden(_):
         ("core/gateway/user.cpp", '#include "config.hpp"', False),
         ("core/gateway/user.cpp", '#include "backends/registry.hpp"', False),
         ("core/main.cpp", '#include "gateway/gateway.hpp"', True),
+        ("core/verbs/check.cpp", '#include "backends/registry.hpp"', True),
+        ("core/verbs/check.cpp", '#include "config.hpp"', True),
+        ("core/gateway/user.cpp", '#include "verbs/verb.hpp"', False),
+        ("core/verbs/check.cpp", "#include <boost/asio/post.hpp>", False),
         ("core/strange/new.cpp", '#include "chat/event.hpp"', False),
         ("backends/irc/session.cpp", '#include "backends/irc/state.hpp"', True),
         ("backends/irc/session.cpp", '#include "backends/services.hpp"', True),

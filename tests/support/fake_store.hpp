@@ -91,6 +91,13 @@ class FakeStore final : public store::Store, private store::Reader {
       each(row);
     }
   }
+  void held_messages(const std::function<void(const store::Message&)>& each) override {
+    for (auto [id, row] : rows) {
+      if (row.state != store::State::held) continue;
+      if (row.same_as != 0) row.content = rows.at(row.same_as).content;
+      each(row);
+    }
+  }
   store::ArchivePage archive(const store::ArchiveQuery& query) override {
     ++archive_questions;
     return ask_archive(rows, query);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/log_control.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/sibling.hpp"
 #include "support/fake_network.hpp"
@@ -150,6 +151,9 @@ class GatewayScript : private xmpp::LinkOutput {
     timers_.run(clock.now());
     end_turn();
   }
+  /// What the operator's words work with.
+  gateway::Context& context() { return gateway_->context(); }
+  LogControl& log() { return log_; }
   void end_turn() { gate_.end_turn(); }
   void stop() { gateway_->stop(); }
   const gateway::ClientFeatures& features() const { return gateway_->features(); }
@@ -165,6 +169,7 @@ class GatewayScript : private xmpp::LinkOutput {
     parts.key = "a secret of this installation";
     parts.siblings = [this] { return siblings_; };
     parts.page_link = page_link;
+    parts.log = &log_;
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);
     gateway_->start();
     link_comes_up();
@@ -177,6 +182,7 @@ class GatewayScript : private xmpp::LinkOutput {
   std::vector<gateway::Sibling> siblings_;
   FixedRandom random_;
   Timers timers_{clock};
+  LogControl log_{timers_, log::Level::info};
   Gate gate_;
   std::string out_;
   std::unique_ptr<xmpp::Link> link_;
