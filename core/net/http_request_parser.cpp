@@ -30,8 +30,9 @@ bool is_token_char(char c) {
 }
 
 bool is_authority(std::string_view text) {
-  return !text.empty() && text.size() <= 261 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_token_char(c) || c == ':' || c == '[' || c == ']'; });
+  return !text.empty() && text.size() <= 261 && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_token_char(c) || c == ':' || c == '[' || c == ']';
+  });
 }
 
 /// Beast's parser with what it finds kept.
