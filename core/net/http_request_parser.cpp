@@ -24,14 +24,15 @@ bool equal_without_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool is_token(char c) {
+bool is_token_char(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
          std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
 }
 
 bool is_authority(std::string_view text) {
-  return !text.empty() && text.size() <= 261 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_token(c) || c == ':' || c == '[' || c == ']'; });
+  return !text.empty() && text.size() <= 261 && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_token_char(c) || c == ':' || c == '[' || c == ']';
+  });
 }
 
 /// Beast's parser with what it finds kept.
@@ -150,7 +151,7 @@ struct HttpRequestParser::Inner {
 
   /// Looks for the empty line. Its end, 0: not there yet.
   std::optional<HttpRefusal> find_end(const std::string& input, std::size_t& end) {
-    if (!is_token(input[0])) return bad_request("This is no HTTP request.");
+    if (!is_token_char(input[0])) return bad_request("This is no HTTP request.");
     for (; scanned < input.size(); ++scanned) {
       const char c = input[scanned];
       if (c == '\0') return bad_request("There is a NUL in the head of the request.");
