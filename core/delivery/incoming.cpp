@@ -28,6 +28,7 @@ store::RowId Incoming::accept(store::Message row, chat::Command command) {
   }
   if (row.same_as == 0) row.content = write_command(command);
   row.id = store_.add(row);
+  ++accepted_;
   if (!key.empty()) {
     if (recent_.size() >= remembered_lines) older_ = std::exchange(recent_, {});
     recent_.try_emplace(std::move(key), row.id);
@@ -70,6 +71,7 @@ void Incoming::ask_proof() {
 void Incoming::mark(const std::vector<Confirmation>& proved) {
   store::Evidence range;
   for (const Confirmation& each : proved) {
+    if (each.state == store::State::delivered) ++delivered_;
     if (range.first != 0 && each.row == range.last + 1 && each.state == range.state) {
       range.last = each.row;
       continue;

@@ -53,6 +53,10 @@ class Incoming {
   void link_up();
   void link_down();
 
+  /// Messages since the start: taken from the network, and proved to be with the XMPP server.
+  std::uint64_t accepted() const { return accepted_; }
+  std::uint64_t delivered() const { return delivered_; }
+
  private:
   enum class Stage { down, replaying, live };
   struct Confirmation {
@@ -78,6 +82,7 @@ class Incoming {
   std::uint64_t attempt_ = 0;       // counts link_up: a replay of an earlier one is void
   std::vector<Waiting> meanwhile_;  // accepted while the replay reads
   std::vector<Confirmation> unproved_;
+  std::uint64_t accepted_ = 0, delivered_ = 0;
 
   // network_id -> row with its content, for lines that were seen a moment ago: two generations of at most 4,096.
   std::unordered_map<std::string, store::RowId> recent_, older_;

@@ -248,6 +248,16 @@ std::vector<chat::Conversation> Outgoing::waiting() const {
   return found;
 }
 
+std::optional<Timestamp> Outgoing::oldest() const {
+  std::optional<Timestamp> oldest;
+  for (const auto& [conversation, queue] : queues_) {
+    for (const Entry& entry : queue) {
+      if (!oldest || entry.accepted < *oldest) oldest = entry.accepted;
+    }
+  }
+  return oldest;
+}
+
 void Outgoing::schedule_expiry() {
   Instant earliest = Instant::max();
   for (const auto& [conversation, queue] : queues_) {

@@ -103,6 +103,8 @@ class Outgoing {
 
   bool empty() const { return entries_ == 0; }
   std::size_t size() const { return entries_; }
+  /// When the message was accepted that waits longest; nothing: none waits.
+  std::optional<Timestamp> oldest() const;
 
  private:
   using Queue = std::deque<Entry>;

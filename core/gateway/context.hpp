@@ -14,6 +14,7 @@
 #include "delivery/marks.hpp"
 #include "delivery/outgoing.hpp"
 #include "gateway/client_features.hpp"
+#include "gateway/traffic.hpp"
 #include "store/store.hpp"
 #include "xmpp/autoupdate.hpp"
 #include "xmpp/avatar.hpp"
@@ -106,6 +107,7 @@ struct Context {
 
   class Threads* threads = nullptr;
   OwnCaps caps{};
+  Traffic traffic{};
 
   std::uint64_t next_question() { return ++last_question; }
   std::uint64_t last_question = 0;

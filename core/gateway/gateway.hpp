@@ -12,6 +12,7 @@
 #include "gateway/context.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/listening.hpp"
+#include "gateway/overview.hpp"
 #include "gateway/person_service.hpp"
 #include "gateway/private_data.hpp"
 #include "gateway/privileges.hpp"
@@ -54,6 +55,8 @@ class Gateway final : private delivery::Incoming::Host {
   /// Says goodbye to everybody; afterwards only destroying is allowed.
   void stop();
   const ClientFeatures& features() const { return features_; }
+  /// How everything is now; one pass over all people and rooms.
+  Overview overview() const;
 
  private:
   friend class Service;

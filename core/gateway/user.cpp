@@ -48,12 +48,22 @@ void User::connect_if_needed(const std::string& nickname) {
 
 void User::open_session() {
   refused_.reset();
-  connection_ = Connection::connecting;
-  connection_text_ = "connecting to " + context_.network.describe().name;
+  connection_is(Connection::connecting, "connecting to " + context_.network.describe().name);
   tell_presence();
   if (told_) told_->showing = {};
   session_ = context_.network.open(account_, *this);
   session_->start();
+}
+
+void User::connection_is(Connection now, std::string text) {
+  if (now != connection_) connection_since_ = context_.timers.clock().utc();
+  connection_ = now;
+  connection_text_ = std::move(text);
+}
+
+void User::note_error(const std::string& text) {
+  last_error_ = text;
+  last_error_at_ = context_.timers.clock().utc();
 }
 
 void User::take_room_nickname(const std::string& nickname) {
@@ -120,8 +130,7 @@ void User::tidy() {
     end_session({});  // the next join or message tries anew
     given_up_ = false;
   } else if (session_ && !needs_session()) {
-    connection_ = Connection::none;
-    connection_text_.clear();
+    connection_is(Connection::none, {});
     lost_since_ = {};
     end_session("left");
     tell_presence();
@@ -181,7 +190,7 @@ void User::refuse(const xmpp::Element& stanza, Fault fault, const std::string& t
 void User::link_up() {
   clients_.doubt();
   for (auto& [id, room] : rooms_) room->resynchronise();
-  for (const auto& [entry, sent] : std::exchange(unsaid_, {})) delivered(entry, sent);
+  for (const auto& [entry, sent] : std::exchange(unsaid_, {})) say_delivered(entry, sent);
   if (!may_probe()) tell_presence();  // else who answers the probe is told
   if (contacts_) contacts_->link_up();
 }

@@ -16,6 +16,7 @@
 #include "gateway/clients.hpp"
 #include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
+#include "gateway/overview.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room.hpp"
 #include "gateway/roster.hpp"
@@ -97,6 +98,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// session (Fault::unavailable).
   void ask(const chat::Command& command, Asking::Answered answered);
   bool connected() const { return connection_ == Connection::ready; }
+  // For who shows or counts it, overview.cpp.
+  SessionOverview overview() const;
+  SessionOverview::State session_state() const;
   /// What the network can do in this conversation, as far as it has told.
   const chat::Capabilities& capabilities(const chat::Conversation& conversation);
   /// A moderator takes a message back that somebody else said (XEP-0425); calls `answered` with the error, if any.
@@ -237,6 +241,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool suggest(const std::vector<xmpp::SuggestedContact>& contacts) override;
 
   void connect_if_needed(const std::string& nickname = {});
+  /// The connection is like this from now on, in words: `text`.
+  void connection_is(Connection now, std::string text);
+  /// Something went wrong that the operator may want to see.
+  void note_error(const std::string& text);
   /// What there is of a connection is ended, and what needs one gets a new one.
   void connect_anew(const std::string& text);
   void open_session();
@@ -357,6 +365,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   Result<chat::PersonId> person_in(const Room& in, const xmpp::Jid& occupant) const;
   void accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
                       MessageRequest request);
+  /// Reflects it, or sends the receipt; when the link is back, while that is down.
+  void say_delivered(const delivery::Entry& entry, const chat::Sent& sent);
   void reflect(const delivery::Entry& entry, const Reference& reference);
 
   // What a message says beside its text, user_signals.cpp.
@@ -412,6 +422,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
   Connection connection_ = Connection::none;
   std::string connection_text_;
+  Timestamp connection_since_{};  // in this state
+  std::string last_error_;
+  Timestamp last_error_at_{};
   std::string nickname_;   // on the network, once Ready said it
   bool given_up_ = false;  // the session will not connect again by itself
   bool rooms_changed_ = false;

@@ -136,8 +136,7 @@ void User::log_off(const std::string& text) {
   last_private_ = {};
   fail_unasked(Fault::closed, text);
   if (session_) end_session(text);  // also of who stays connected when they are away
-  connection_ = Connection::none;
-  connection_text_.clear();
+  connection_is(Connection::none, {});
   lost_since_ = {};
   tidy_.arm();
 }

@@ -31,9 +31,9 @@ void User::on_event(const chat::Event& event) {
 
 void User::on(const chat::Ready& event) {
   context_.listens();
-  connection_ = Connection::ready;
+  ++context_.traffic.ready;
   nickname_ = event.nickname;
-  connection_text_ = event.text.empty() ? "connected as " + event.nickname : event.text;
+  connection_is(Connection::ready, event.text.empty() ? "connected as " + event.nickname : event.text);
   LOG_DEBUG("network ready", owner_, network(), nickname_);
   patience_.clear();
   told_waiting_.clear();
@@ -53,8 +53,9 @@ void User::on(const chat::Lost& event) {
   const auto& clock = context_.timers.clock();
   const bool was_ready = connection_ == Connection::ready;
   const bool known = connection_ == Connection::lost && event.retry_at;
-  connection_ = Connection::lost;
-  connection_text_ = event.text;
+  connection_is(Connection::lost, event.text);
+  ++context_.traffic.lost;
+  note_error(event.text);
   LOG_INFO("network lost", owner_, network(), event.fault, event.text);
   if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
   if (contacts_) contacts_->lose_people();

@@ -139,6 +139,7 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   }
   const auto accepted = outgoing_.accept(std::move(command), resource.str(), std::move(reference), about_another);
   if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
+  ++context_.traffic.accepted;
   if (!typing_.empty()) typing_.erase(conversation);  // who has spoken does not write any more, everywhere
   if (has_text && !conversation.is_room()) {
     context_.threads->note(owner_.str(), conversation, {std::move(thread), std::move(request.thread_parent)});
@@ -174,6 +175,12 @@ bool User::is_open(const chat::Conversation& conversation) const {
 }
 
 void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
+  ++context_.traffic.delivered;
+  context_.traffic.latency.add(context_.timers.clock().utc() - entry.accepted);
+  say_delivered(entry, sent);
+}
+
+void User::say_delivered(const delivery::Entry& entry, const chat::Sent& sent) {
   if (offers_ && offers_->delivered(entry.row)) return;
   if (!context_.link.up()) {
     unsaid_.emplace_back(entry, sent);
@@ -240,6 +247,8 @@ std::string User::restated(const delivery::Entry& entry) {
 }
 
 void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text) {
+  ++context_.traffic.returned;
+  note_error(text);
   if (!offers_ || !offers_->returned(entry.row, fault, text)) write_returned(context_, entry, fault, text);
   context_.incoming.confirm(entry.row, store::State::returned);
   tidy_.arm();

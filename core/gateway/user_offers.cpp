@@ -17,6 +17,7 @@ void User::on_link_offer(const xmpp::Element& iq, const xmpp::OutOfBand& link, c
   const auto accepted = outgoing_.accept(chat::SendMessage{conversation, std::move(content)},
                                          std::string{iq.get("from")}, write_reference({iq.get("id"), {}, false}));
   if (!accepted) return refuse(iq, accepted.error().fault, accepted.error().text);
+  ++context_.traffic.accepted;
   last_private_ = context_.timers.clock().now();
   if (!offers_) offers_ = std::make_unique<LinkOffers>(context_);
   offers_->add(context_.store.newest(), iq);

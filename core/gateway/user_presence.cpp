@@ -114,8 +114,7 @@ bool User::has_quiet_client() const {
 
 void User::refuse_login(Fault fault, const std::string& text) {
   refused_ = fault;
-  connection_ = Connection::none;
-  connection_text_ = text;
+  connection_is(Connection::none, text);
   clients_.each_at_service([this](const std::string& client) { send_presence(client); });
 }
 

@@ -27,17 +27,18 @@ Result<void> Link::send(const Element& stanza) {
     std::erase_if(bare.children, [](const Element& child) { return !child.is("error", ns::component); });
     result = writer.stanza(bare);
   }
-  written(result);
+  written(result, writer);
   return result;
 }
 
-bool Link::written(const Result<void>& result) {
+bool Link::written(const Result<void>& result, const Writer& writer) {
   if (!result) {
     const auto& network = domain_;
     const auto& reason = result.error();
     LOG_WARN("stanza not sent", network, reason);
     return false;
   }
+  sent_.add(writer.name());
   output_->touch();
   return true;
 }
@@ -113,6 +114,7 @@ void Link::unclaim(const Jid& bare_sender) { claims_.erase(std::string{bare_send
 
 void Link::attach(LinkOutput& output) {
   output_ = &output;
+  ++times_up_;
   if (changed_) changed_(true);
 }
 

@@ -13,6 +13,7 @@
 #include "base/timers.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
+#include "xmpp/stanza_counts.hpp"
 #include "xmpp/writer.hpp"
 
 namespace dragoman::xmpp {
@@ -55,7 +56,7 @@ class Link {
     if (output_ == nullptr) return false;
     Writer writer{output_->buffer(), domain_.str()};
     write_stanza(writer);
-    return written(writer.end());
+    return written(writer.end(), writer);
   }
 
   using Answered = std::function<void(Result<Element>)>;
@@ -83,6 +84,11 @@ class Link {
   void on_state(std::function<void(bool up)> changed) { changed_ = std::move(changed); }
 
   std::size_t backlog() const { return output_ == nullptr ? 0 : output_->backlog(); }
+  // Since the start, for who counts.
+  const StanzaCounts& received() const { return received_; }
+  const StanzaCounts& sent() const { return sent_; }
+  std::uint64_t errors_received() const { return errors_received_; }
+  std::uint64_t times_up() const { return times_up_; }
   /// Called when the output has drained, to write on with what was put off.
   void on_drained(std::function<void()> drained) { drained_ = std::move(drained); }
 
@@ -108,7 +114,7 @@ class Link {
   template <class Value>
   using ByText = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
 
-  bool written(const Result<void>& result);
+  bool written(const Result<void>& result, const Writer& writer);
   void fail_soon(Answered answered, Error error);
   void finish(const std::string& id, Result<Element> answer);
   void send_barrier();
@@ -133,6 +139,8 @@ class Link {
   int late_pings_ = 0;  // one after the other
   std::vector<std::function<void()>> barrier_waiting_, next_barrier_;
   std::optional<Instant> foreign_warned_;
+  StanzaCounts received_, sent_;
+  std::uint64_t errors_received_ = 0, times_up_ = 0;
 };
 
 }  // namespace dragoman::xmpp

@@ -25,6 +25,8 @@ void notice_another(std::string_view own, std::string_view id, const Jid& networ
 }  // namespace
 
 void Link::receive(const Element& stanza) {
+  received_.add(stanza.name);
+  if (stanza.get("type") == "error") ++errors_received_;
   const auto& network = domain_;
   const auto from = Jid::parse(stanza.get("from"));
   if (!from) {

@@ -51,6 +51,8 @@ class Writer {
     this->text(text);
     close();
   }
+  /// The name of the stanza: "message" ... Also when it has ended, until something else is appended to the buffer.
+  std::string_view name() const { return at(open_[0].name); }
   /// A whole subtree inside the current element.
   void element(const Element& element);
   /// Closes what is open and checks the stanza.

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/histogram.hpp"
+
+namespace dragoman::gateway {
+
+/// What went through one gateway since it was started.
+struct Traffic {
+  std::uint64_t accepted = 0;   ///< messages of people for the network
+  std::uint64_t delivered = 0;  ///< that the network has taken
+  std::uint64_t returned = 0;   ///< that came back to who sent them
+  std::uint64_t ready = 0;      ///< connections to the network that came to work
+  std::uint64_t lost = 0;       ///< attempts that failed, and connections that broke
+  Histogram latency;            ///< from acceptance to the network's evidence
+};
+
+}  // namespace dragoman::gateway
