@@ -128,6 +128,16 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
 
 namespace {
 
+/// Few clients show the description that stands beside a link, so it stands in the text. A picture that is all of the
+/// message is shown in its place by clients if the body is its URL and nothing else (docs/decisions/0046).
+std::string link_text(const chat::Attachment& file, bool alone) {
+  const bool is_media = file.media_type.starts_with("image/") || file.media_type.starts_with("video/") ||
+                        file.media_type.starts_with("audio/");
+  if (file.description.empty() || (alone && is_media)) return file.url;
+  if (file.url.find(file.description) != std::string::npos) return file.url;
+  return file.description + ": " + file.url;
+}
+
 struct Body {
   std::string text;
   bool literal = false;            ///< signs stand in it that mean nothing
@@ -146,7 +156,7 @@ Body make_body(const chat::Content& content) {
     if (body.text.find(file.url) != std::string::npos) continue;
     const std::size_t begin = body.text.size();
     if (!body.text.empty()) body.text += '\n';
-    body.text += file.url;
+    body.text += link_text(file, body.text.empty() && content.attachments.size() == 1);
     body.links.push_back({begin, body.text.size()});
   }
   return body;

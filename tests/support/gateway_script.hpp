@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/log_control.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/sibling.hpp"
 #include "support/fake_network.hpp"
@@ -66,7 +67,8 @@ class GatewayScript : private xmpp::LinkOutput {
     }
     return stanzas;
   }
-  std::vector<bool> quits;          // an admin ended the program; true: to be started again
+  std::vector<bool> quits;                                   // an admin ended the program; true: to be started again
+  std::function<std::string(const std::string&)> page_link;  // from the next restart on
   std::vector<std::string> probes;  // whose presence was asked for, as far as written() has seen it
   /// The one stanza that was written since the last call.
   xmpp::Element only() {
@@ -156,9 +158,13 @@ class GatewayScript : private xmpp::LinkOutput {
     timers_.run(clock.now());
     end_turn();
   }
+  /// What the operator's words work with.
+  gateway::Context& context() { return gateway_->context(); }
+  LogControl& log() { return log_; }
   void end_turn() { gate_.end_turn(); }
   void stop() { gateway_->stop(); }
   const gateway::ClientFeatures& features() const { return gateway_->features(); }
+  gateway::Overview overview() const { return gateway_->overview(); }
 
  private:
   void boot() {
@@ -170,6 +176,8 @@ class GatewayScript : private xmpp::LinkOutput {
     parts.key = "a secret of this installation";
     parts.siblings = [this] { return siblings_; };
     parts.uploader = &uploader;
+    parts.page_link = page_link;
+    parts.log = &log_;
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);
     gateway_->start();
     link_comes_up();
@@ -182,6 +190,7 @@ class GatewayScript : private xmpp::LinkOutput {
   std::vector<gateway::Sibling> siblings_;
   FixedRandom random_;
   Timers timers_{clock};
+  LogControl log_{timers_, log::Level::info};
   Gate gate_;
   std::string out_;
   std::unique_ptr<xmpp::Link> link_;
