@@ -26,6 +26,8 @@ namespace dragoman::gateway {
 class AccessLists;
 class Announcements;
 class Directory;
+class OwnPictures;
+class Pictures;
 class PrivateData;
 class Privileges;
 class Registrations;
@@ -89,6 +91,8 @@ struct Context {
   Registrations& registrations;
   Directory& directory;
   PrivateData& private_data;
+  Pictures& pictures;
+  OwnPictures& own_pictures;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog

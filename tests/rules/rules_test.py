@@ -20,7 +20,7 @@ from suite import Skip, run_suite
 
 ARCHITECTURE = PROJECT / "docs/architecture.md"
 LONG_FILE = 400
-ECHO_LINES = 200
+ECHO_LINES = 300
 
 
 def includes_follow_the_table(_):
@@ -140,7 +140,7 @@ def networks_are_chosen_at_configure_time(_):
 
 
 def a_network_is_one_folder_and_one_line(_):
-    """The echo network: under 200 lines, and one line outside its folder."""
+    """The echo network: under 300 lines, and one line outside its folder."""
     lines = sum(len(text.splitlines()) for text in sources("backends/echo").values())
     assert 0 < lines < ECHO_LINES, f"backends/echo has {lines} lines; a network fits in under {ECHO_LINES}"
     mentions = [f"{path}:{number}: {line.strip()}"
