@@ -32,6 +32,8 @@ class AccessLists;
 class Announcements;
 class Bans;
 class Directory;
+class OwnPictures;
+class Pictures;
 class PrivateData;
 class Privileges;
 class Quotas;
@@ -101,6 +103,8 @@ struct Context {
   Registrations& registrations;
   Directory& directory;
   PrivateData& private_data;
+  Pictures& pictures;
+  OwnPictures& own_pictures;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog

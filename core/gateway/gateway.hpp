@@ -14,7 +14,9 @@
 #include "gateway/directory.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/overview.hpp"
+#include "gateway/own_pictures.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/private_data.hpp"
 #include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
@@ -118,6 +120,8 @@ class Gateway final : private delivery::Incoming::Host {
   Registrations registrations_;
   Directory directory_;
   PrivateData private_data_;
+  Pictures pictures_;
+  OwnPictures own_pictures_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

@@ -11,6 +11,7 @@
 #include "xmpp/correction.hpp"
 #include "xmpp/encryption.hpp"
 #include "xmpp/fallback.hpp"
+#include "xmpp/geoloc.hpp"
 #include "xmpp/hints.hpp"
 #include "xmpp/markers.hpp"
 #include "xmpp/namespaces.hpp"
@@ -37,6 +38,16 @@ const xmpp::Element* choose_body(const xmpp::Element& message) {
     if (first == nullptr) first = &child;
   }
   return first;
+}
+
+/// A place is its URI in the text, where it does not stand there already.
+void append_place(const xmpp::Element& message, chat::Content& content) {
+  const auto place = xmpp::read_geoloc(message);
+  if (!place) return;
+  content.kind = chat::Content::Kind::location;
+  if (content.text.find("geo:") != std::string::npos) return;
+  if (!content.text.empty()) content.text += '\n';
+  content.text += *place;
 }
 
 /// "King <claudius@denmark> (Royalty)"
@@ -198,6 +209,7 @@ Result<MessageRequest> read_message(const xmpp::Element& message, bool formattin
     content.attachments = std::move(files.attachments);
     if (!content.attachments.empty()) keep_files(message, body, request);
     append_contacts(message, content);
+    append_place(message, content);
   }
   if (content.text.empty() && content.attachments.empty()) {
     if (body == nullptr && subject != nullptr && thread == nullptr) {

@@ -8,7 +8,10 @@
 #include "gateway/attachments.hpp"
 #include "gateway/mentions.hpp"
 #include "gateway/styling.hpp"
+#include "gateway/xhtml.hpp"
+#include "xmpp/avatar.hpp"
 #include "xmpp/delay.hpp"
+#include "xmpp/geoloc.hpp"
 #include "xmpp/hats.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/nick.hpp"
@@ -124,6 +127,7 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   if (presence.unavailable) return;
   if (presence.rank != nullptr) xmpp::write_hat(writer, presence.rank->uri, presence.rank->title);
   if (!presence.nick.empty()) xmpp::write_nick(writer, presence.nick);
+  if (!presence.picture.empty()) xmpp::write_photo(writer, presence.picture);
 }
 
 namespace {
@@ -182,6 +186,7 @@ void write_text(xmpp::Writer& writer, const OutgoingMessage& message, const chat
   writer.leaf("body", body.text);
   if (message.type == "groupchat") write_mentions(writer, content, body.text, unescaped(message.from_bare));
   if (body.literal) writer.element(xmpp::make_unstyled());
+  if (const auto html = message.rich && !quotes ? write_xhtml(content) : std::nullopt) writer.element(*html);
   if (about == nullptr || !about->has_files) {
     write_attachments(writer, content, body.text, body.links, message.plain_links);
   }
@@ -212,11 +217,15 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
     writer.open("x", xmpp::ns::muc_user);
     writer.close();
   }
+  if (content.kind == chat::Content::Kind::location) {
+    if (const auto place = xmpp::make_geoloc(content.text)) writer.element(*place);
+  }
   if (message.about != nullptr) {
     for (const xmpp::Element& each : message.about->elements) {
       if (!is_kept_back(message, each)) writer.element(each);
     }
   }
+  if (!message.nick.empty()) xmpp::write_nick(writer, message.nick);
   if (message.delay) xmpp::write_delay(writer, *message.delay, message.delay_from);
 }
 

@@ -21,7 +21,7 @@ from suite import Skip, run_suite
 
 ARCHITECTURE = PROJECT / "docs/architecture.md"
 LONG_FILE = 400
-ECHO_LINES = 200
+ECHO_LINES = 300
 
 
 def includes_follow_the_table(_):
@@ -146,7 +146,7 @@ def networks_are_chosen_at_configure_time(_):
 
 
 def a_network_is_one_folder_and_one_line(_):
-    """The echo network: under 200 lines beside the dialog that it offers, and one line outside its folder."""
+    """The echo network: under 300 lines beside the dialog that it offers, and one line outside its folder."""
     lines = sum(len(text.splitlines()) for path, text in sources("backends/echo").items() if "/dialog." not in str(path))
     assert 0 < lines < ECHO_LINES, f"backends/echo has {lines} lines; a network fits in under {ECHO_LINES}"
     mentions = [f"{path}:{number}: {line.strip()}"
