@@ -23,7 +23,7 @@ EXAMPLES = "usr/share/doc/dragoman/examples"
 FILES = {"usr/bin/dragoman": "rwxr-xr-x", "usr/lib/systemd/system/dragoman@.service": "rw-r--r--",
          "usr/share/man/man1/dragoman.1": "rw-r--r--", "usr/share/man/man5/dragoman.toml.5": "rw-r--r--",
          "usr/share/bash-completion/completions/dragoman": "rw-r--r--", "usr/share/doc/dragoman/copyright": "rw-r--r--",
-         "usr/share/doc/dragoman/operating.md": "rw-r--r--", f"{EXAMPLES}/irc.example.toml": "rw-r--r--",
+         "usr/share/doc/dragoman/operating.md": "rw-r--r--", f"{EXAMPLES}/irc.toml": "rw-r--r--",
          f"{EXAMPLES}/prosody.cfg.lua": "rw-r--r--", f"{EXAMPLES}/ejabberd.yml": "rw-r--r--"}
 
 
@@ -194,6 +194,12 @@ def completed(*words):
         echo "${{COMPREPLY[@]}}" """).split())
 
 
+def described_for(title, sections):
+    """What is said about a verb, and what it refers to."""
+    common = "The running gateway"
+    return sections[title] + (sections[common] if f".Sx {common}" in sections[title] else "")
+
+
 def verbs_and_options_are_completed_and_described(binary):
     page = (PROJECT / "config/man/dragoman.1").read_text()
     parts = re.split(r"^\.S[sh] (.*)$", page, flags=re.MULTILINE)
@@ -205,7 +211,8 @@ def verbs_and_options_are_completed_and_described(binary):
         options = options_of(binary, *verb)
         assert completed(*verb, "--") == options, f"completed: {completed(*verb, '--')}, known: {sorted(options)}"
         described = {f"--{name}" for name in re.findall(r"^\.It Fl Fl ([a-z-]+)",
-                                                        sections[verb[0] if verb else "DESCRIPTION"], re.MULTILINE)}
+                                                        described_for(verb[0] if verb else "DESCRIPTION", sections),
+                                                        re.MULTILINE)}
         if verb:
             described.add("--help")
         assert described == options, f"dragoman(1) {verb} has {sorted(described)}, the program {sorted(options)}"
