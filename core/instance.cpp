@@ -8,11 +8,10 @@ namespace dragoman {
 
 std::string software() { return std::string{"dragoman "} + DRAGOMAN_VERSION; }
 
-Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit)
+Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit)
     : entry_(std::move(entry)),
       loop_(loop),
       random_(random),
-      log_(log),
       pressure_(loop),
       goodbye_(loop.timers()),
       quit_(std::move(quit)),
@@ -32,7 +31,7 @@ gateway::Sibling Instance::describe() const {
   return {gateway::describe_agent(entry_.jid, network_->describe(), entry_.policy), entry_.policy};
 }
 
-void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key,
+void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
                      std::function<std::vector<gateway::Sibling>()> siblings) {
   services_.key = key;
   services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
@@ -44,7 +43,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
                                 quit_};
   parts.key = key;
   parts.siblings = std::move(siblings);
-  parts.log = &log_;
+  parts.log = &log;
   parts.xmpp_state = [this] { return connection_->state_text(); };
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =

@@ -8,8 +8,8 @@ namespace dragoman::gateway::quotas_test {
 namespace {
 
 using namespace std::chrono_literals;
-using test::has;
-using test::OperatorScript;
+using operator_test::has;
+using operator_test::OperatorScript;
 
 std::string join(const std::string& who, const std::string& room) {
   return "<presence from='" + who + "@test/home' to='" + room + "@irc.test/" + who +
