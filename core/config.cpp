@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <fstream>
-#include <grp.h>
 #include <set>
 #include <sys/stat.h>
 
 #include "backends/registry.hpp"
 #include "gateway/room_history.hpp"
-#include "net/unix_listener.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
@@ -115,36 +113,6 @@ void read_limits(Settings network, gateway::Policy& policy) {
   delivery.rows_per_owner = static_cast<std::size_t>(
       limits.number("waiting_messages", static_cast<std::int64_t>(delivery.rows_per_owner), 1, 1000000));
   limits.finish();
-}
-
-/// [admin]
-AdminEntry read_admin(Settings& file, const std::string& database, std::vector<std::string>& warnings) {
-  AdminEntry entry;
-  Settings admin = file.table("admin");
-  entry.named = admin.has("socket") && !admin.is_off("socket");
-  if (!admin.is_off("socket")) {
-    // Beside the database, which only one gateway has at a time: where it may write, and where nobody else may look.
-    entry.socket = admin.text("socket", database.empty() ? "" : database + ".control");
-  }
-  if (entry.socket.size() > net::longest_socket_path) {
-    const std::string trouble = "'" + entry.socket + "' is longer than " + std::to_string(net::longest_socket_path) +
-                                " bytes, which no socket may be";
-    if (entry.named) {
-      admin.problem("socket", trouble + "; choose a shorter path");
-    } else {
-      warnings.push_back(admin.where() + ": " + trouble + ": there is none; name a shorter one as [admin] socket");
-    }
-    entry.socket.clear();
-  }
-  if (const std::string name = admin.text("group"); !name.empty()) {
-    if (const group* known = getgrnam(name.c_str())) {
-      entry.group = known->gr_gid;
-    } else {
-      admin.problem("group", "there is no group '" + name + "' on this machine; groupadd makes it");
-    }
-  }
-  admin.finish();
-  return entry;
 }
 
 xmpp::Release read_release(Settings table, const std::string& kind) {

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <optional>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "base/settings.hpp"
+#include "config_admin.hpp"
 #include "gateway/context.hpp"
 #include "net/connect.hpp"
 #include "store/store.hpp"
@@ -22,13 +21,6 @@ struct NetworkEntry {
   Secret<std::string> secret;
   gateway::Policy policy;
   Settings settings;  ///< the [network.<backend>] table
-};
-
-/// [admin]: how whoever runs the machine talks to the running gateway.
-struct AdminEntry {
-  std::string socket;          ///< path; empty: there is none
-  bool named = false;          ///< the configuration names it: without it the gateway is not run
-  std::optional<gid_t> group;  ///< who may use it beside root and the gateway's user
 };
 
 /// The configuration file (design: docs/architecture.md; every key: config/man/dragoman.toml.5).

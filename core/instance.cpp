@@ -1,5 +1,6 @@
 #include "instance.hpp"
 
+#include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
 #include "version.hpp"
 #include "xmpp/occupant_id.hpp"
@@ -31,6 +32,11 @@ gateway::Sibling Instance::describe() const {
   return {gateway::describe_agent(entry_.jid, network_->describe(), entry_.policy), entry_.policy};
 }
 
+bool Instance::has_admin(const std::string& jid) const {
+  const auto parsed = xmpp::Jid::parse(jid);
+  return parsed && gateway::is_admin(entry_.policy, *parsed);
+}
+
 void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
                      std::function<std::vector<gateway::Sibling>()> siblings) {
   services_.key = key;
@@ -43,6 +49,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
                                 quit_};
   parts.key = key;
   parts.siblings = std::move(siblings);
+  parts.page_link = page_link_;
   parts.log = &log;
   parts.xmpp_state = [this] { return connection_->state_text(); };
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/facts.hpp"
 #include "backends/registry.hpp"
 #include "config.hpp"
 #include "gateway/gateway.hpp"
@@ -34,6 +35,12 @@ class Instance {
   void on_state(std::function<void()> changed) { state_changed_ = std::move(changed); }
   /// Not connected to the XMPP server, or with a connection that answers.
   bool healthy() const { return !link_->overdue(); }
+  /// Admins may ask for a link to the status page with this; given before start().
+  void offer_page(std::function<std::string(const std::string& admin)> link) { page_link_ = std::move(link); }
+  /// For the status page and for who counts; once it was started.
+  admin::NetworkFacts facts() const { return {gateway_->overview(), connection_->state_text()}; }
+  /// Whether this bare JID is an admin of it.
+  bool has_admin(const std::string& jid) const;
   /// What the operator's words work with. Once it was started.
   gateway::Context& context() { return gateway_->context(); }
   /// What the others tell of this one.
@@ -56,6 +63,7 @@ class Instance {
   std::function<void()> stopped_;
   std::function<void(bool)> quit_;
   std::function<void()> state_changed_;
+  std::function<std::string(const std::string&)> page_link_;
   backends::Services services_;
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;

@@ -52,7 +52,9 @@ int run(const std::string& path, bool check_only) {
     std::printf("%s: the configuration is fine\n", path.c_str());
     return exit_code::ok;
   }
-  if (auto opened = program.open_store(); !opened) {
+  auto opened = program.open_store();
+  if (opened) opened = program.open_admin();
+  if (!opened) {
     std::fprintf(stderr, "%s\n", opened.error().text.c_str());
     // A newer database stays newer until the operator does something: not to be tried again either.
     const Fault fault = opened.error().fault;

@@ -82,6 +82,7 @@ int Program::run() {
   for (auto& instance : instances_) start(*instance);
   const bool reachable = listen_for_operator();
   loop_.on_signal([this](int signal) { on_signal(signal); });
+  if (admin_) admin_->start();
   // Ready is who works, not who is connected: it goes on trying, and what needs us must not wait for the XMPP server.
   started_ = true;
   manager_.ready();
@@ -96,6 +97,7 @@ int Program::run() {
 
 void Program::start(Instance& instance) {
   instance.on_state([this] { tell_state(); });
+  if (admin_) instance.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
   instance.start(config_.server, *store_, key_, log_, [this, &instance] { return siblings_of(instance); });
 }
 
@@ -119,7 +121,7 @@ void Program::quit(int exit_code) {
   manager_.stopping();
   parts_to_stop_ = instances_.size() + 1;
   const auto stopped = [this] {
-    if (--parts_to_stop_ == 0) loop_.stop();
+    if (--parts_to_stop_ == 0) leave_loop();
   };
   for (auto& instance : instances_) instance->stop(stopped);
   control_server_.stop(stopped);

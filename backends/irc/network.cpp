@@ -3,6 +3,7 @@
 #include "backends/irc/address.hpp"
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
+#include "backends/irc/url.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
@@ -59,6 +60,15 @@ Result<IrcNetwork::Address> IrcNetwork::parse(std::string_view text) const {
   const std::string& host = hub_.config().server.host;
   if (typed.empty() || text::ascii_iequals(typed, host)) return Address{Console{host}};
   const auto target = parse_target(typed);
+  if (!target) return target.error();
+  if (const auto* room = std::get_if<chat::RoomId>(&*target)) return Address{*room};
+  return Address{std::get<chat::PersonId>(*target)};
+}
+
+Result<IrcNetwork::Address> IrcNetwork::parse_typed(std::string_view text) const {
+  const std::string_view typed = text::trim(text);
+  if (!is_url(typed)) return parse(typed);
+  const auto target = parse_url(typed, hub_.config().server.host);
   if (!target) return target.error();
   if (const auto* room = std::get_if<chat::RoomId>(&*target)) return Address{*room};
   return Address{std::get<chat::PersonId>(*target)};

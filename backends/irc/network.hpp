@@ -18,6 +18,7 @@ class IrcNetwork final : public chat::Network {
   bool idle() const override { return hub_.idle(); }
   void probe(std::function<void(chat::Findings)> done) override;
   Result<Address> parse(std::string_view text) const override;
+  Result<Address> parse_typed(std::string_view text) const override;
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
   Result<chat::PersonId> person_in_room(std::string_view resource) const override;

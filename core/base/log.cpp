@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <unistd.h>
 
+#include "base/log_problems.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::log {
@@ -88,6 +89,7 @@ Line::Line(Level level, std::string_view message) {
 }
 
 Line::~Line() {
+  note_problem(text_);
   text_ += '\n';
   // A log that cannot be written (closed stderr, full disk) must not stop the gateway.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text_.data(), text_.size());

@@ -58,8 +58,10 @@ class Network {
   /// is not started then, and outlives the call of `done`.
   virtual void probe(std::function<void(Findings)> done) { done({}); }
 
-  /// Reads the unescaped localpart of a JID, or what a person typed or pasted; Fault::malformed says why not.
+  /// Reads the unescaped localpart of a JID, or a name as people write it; Fault::malformed says why not.
   virtual Result<Address> parse(std::string_view text) const = 0;
+  /// The same for what a person typed or pasted: also links that the network itself has ("irc://...").
+  virtual Result<Address> parse_typed(std::string_view text) const { return parse(text); }
   /// The localpart (not yet XEP-0106-escaped) that parse() reads back.
   virtual std::string format(const RoomId& room) const = 0;
   virtual std::string format(const PersonId& person) const = 0;

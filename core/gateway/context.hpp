@@ -31,6 +31,8 @@ class AccessLists;
 class Announcements;
 class Bans;
 class Directory;
+class OwnPictures;
+class Pictures;
 class PrivateData;
 class Privileges;
 class Quotas;
@@ -100,6 +102,8 @@ struct Context {
   Registrations& registrations;
   Directory& directory;
   PrivateData& private_data;
+  Pictures& pictures;
+  OwnPictures& own_pictures;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog
@@ -119,6 +123,7 @@ struct Context {
   std::string key{};  ///< a secret of this installation, the same at every start
   /// The other gateways of this program.
   std::function<std::vector<Sibling>()> siblings{};
+  std::function<std::string(const std::string& admin)> page_link{};  ///< as Gateway::Parts
 
   class Threads* threads = nullptr;
   OwnCaps caps{};

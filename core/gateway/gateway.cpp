@@ -48,6 +48,8 @@ Gateway::Gateway(Parts parts, Policy policy)
       registrations_(context_),
       directory_(context_),
       private_data_(context_, parts_.timers),
+      pictures_(context_),
+      own_pictures_(context_),
       context_{.policy = policy_,
                .network = parts_.network,
                .link = parts_.link,
@@ -67,6 +69,8 @@ Gateway::Gateway(Parts parts, Policy policy)
                .registrations = registrations_,
                .directory = directory_,
                .private_data = private_data_,
+               .pictures = pictures_,
+               .own_pictures = own_pictures_,
                .software = parts_.software,
                .forget = {},
                .wrote = {}},
@@ -101,6 +105,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.overview = [this] { return overview(); };
   context_.key = parts_.key;
   context_.siblings = parts_.siblings;
+  context_.page_link = parts_.page_link;
   service_ = std::make_unique<Service>(context_, *this, started_);
   context_.caps = {service_->caps(), person_service_.caps()};
 }
@@ -120,6 +125,7 @@ void Gateway::start() {
   });
   context_.deaf_since = listening_.ended(reader);
   directory_.restore(reader);
+  own_pictures_.load(reader);
   threads_.load(reader);
   const auto owned = [&](std::string_view kind, const auto& each) {
     reader.documents(kind, [&](const store::Document& document) {

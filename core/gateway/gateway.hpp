@@ -14,7 +14,9 @@
 #include "gateway/directory.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/overview.hpp"
+#include "gateway/own_pictures.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/private_data.hpp"
 #include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
@@ -46,6 +48,8 @@ class Gateway final : private delivery::Incoming::Host {
     std::function<void(bool)> quit{};
     std::string key{};  ///< a secret of this installation, the same at every start
     std::function<std::vector<Sibling>()> siblings{};
+    /// A link to the status page for an admin (bare JID); empty: there is no such page.
+    std::function<std::string(const std::string& admin)> page_link{};
     LogControl* log = nullptr;
     std::function<std::string()> xmpp_state{};
   };
@@ -115,6 +119,8 @@ class Gateway final : private delivery::Incoming::Host {
   Registrations registrations_;
   Directory directory_;
   PrivateData private_data_;
+  Pictures pictures_;
+  OwnPictures own_pictures_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

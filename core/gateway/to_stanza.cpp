@@ -7,7 +7,10 @@
 #include "gateway/annotation.hpp"
 #include "gateway/mentions.hpp"
 #include "gateway/styling.hpp"
+#include "gateway/xhtml.hpp"
+#include "xmpp/avatar.hpp"
 #include "xmpp/delay.hpp"
+#include "xmpp/geoloc.hpp"
 #include "xmpp/hats.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/nick.hpp"
@@ -123,9 +126,20 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   if (presence.unavailable) return;
   if (presence.rank != nullptr) xmpp::write_hat(writer, presence.rank->uri, presence.rank->title);
   if (!presence.nick.empty()) xmpp::write_nick(writer, presence.nick);
+  if (!presence.picture.empty()) xmpp::write_photo(writer, presence.picture);
 }
 
 namespace {
+
+/// Few clients show the description that stands beside a link, so it stands in the text. A picture that is all of the
+/// message is shown in its place by clients if the body is its URL and nothing else (docs/decisions/0046).
+std::string link_text(const chat::Attachment& file, bool alone) {
+  const bool is_media = file.media_type.starts_with("image/") || file.media_type.starts_with("video/") ||
+                        file.media_type.starts_with("audio/");
+  if (file.description.empty() || (alone && is_media)) return file.url;
+  if (file.url.find(file.description) != std::string::npos) return file.url;
+  return file.description + ": " + file.url;
+}
 
 /// What signs stand in the text that mean nothing is told by `literal`.
 std::string body_and_style(const chat::Content& content, bool& literal) {
@@ -139,7 +153,7 @@ std::string body_and_style(const chat::Content& content, bool& literal) {
   for (const chat::Attachment& file : content.attachments) {
     if (body.find(file.url) != std::string::npos) continue;
     if (!body.empty()) body += '\n';
-    body += file.url;
+    body += link_text(file, body.empty() && content.attachments.size() == 1);
   }
   return body;
 }
@@ -167,6 +181,7 @@ void write_text(xmpp::Writer& writer, const OutgoingMessage& message, const chat
   writer.leaf("body", body);
   if (message.type == "groupchat") write_mentions(writer, content, body, unescaped(message.from_bare));
   if (literal) writer.element(xmpp::make_unstyled());
+  if (const auto html = message.rich && !quotes ? write_xhtml(content) : std::nullopt) writer.element(*html);
   write_attachments(writer, message, content, body);
 }
 
@@ -189,9 +204,13 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
     writer.open("x", xmpp::ns::muc_user);
     writer.close();
   }
+  if (content.kind == chat::Content::Kind::location) {
+    if (const auto place = xmpp::make_geoloc(content.text)) writer.element(*place);
+  }
   if (message.about != nullptr) {
     for (const xmpp::Element& each : message.about->elements) writer.element(each);
   }
+  if (!message.nick.empty()) xmpp::write_nick(writer, message.nick);
   if (message.delay) xmpp::write_delay(writer, *message.delay, message.delay_from);
 }
 

@@ -27,6 +27,7 @@
 #include "xmpp/invite.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/oob.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
@@ -37,7 +38,7 @@ class LinkOffers;
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
 /// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
 /// user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp,
-/// user_blocking.cpp, user_elsewhere.cpp.
+/// user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -180,6 +181,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// Connects when anything restored needs it.
   void resume() { connect_if_needed(); }
 
+  /// The picture of a person or room is another one, or none.
+  void on_picture(const chat::Conversation& subject);
+
   // The XMPP link.
   void link_up();
   /// Where a probe for this person's presence is sent from; empty: nothing is asked.
@@ -306,6 +310,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// What the person has said to somebody with another client of the network, user_elsewhere.cpp.
   void deliver_from_elsewhere(const store::Message& row, const chat::Content& content,
                               const std::optional<Timestamp>& delay);
+  /// A node of a person has another item: clients that ask for it are told (XEP-0163 4.3).
+  void tell_node(const chat::PersonId& person, std::string_view node, const xmpp::PubsubItem& item);
   void watch(const chat::PersonId& person);
   void watch_all();
   Showing showing_of(const chat::RoomId& id);
@@ -405,6 +411,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   store::Message incoming_row(const chat::Conversation& conversation, const chat::Author& author) const;
   Reference incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const;
   void note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content, Reference& reference);
+  /// The first message of somebody who is no contact carries their name, if the address is not it (XEP-0172 4.2).
+  bool is_to_be_introduced(const chat::PersonId& person, const std::string& name);
   /// False: nobody is there.
   bool write_to_clients(const store::Message& row, const chat::Command& command, bool replayed);
   /// An element that is no message, from an occupant (of this resource) or a person.
@@ -456,6 +464,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::set<chat::Conversation> typing_;                  // where the network believes that the person writes
   std::map<chat::Conversation, store::RowId> read_;      // up to where the network was told
   std::set<chat::Conversation> told_unreadable_;
+  static constexpr std::size_t most_introduced = 1000;
+  std::set<chat::PersonId> introduced_;  // strangers whose name was said
   Asking asking_;
   std::vector<std::pair<chat::Command, Asking::Answered>> unasked_;  // wait for the connection
   Timer connecting_patience_;

@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 #include "gateway/announcements.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
@@ -170,16 +171,11 @@ void User::on(const chat::PresenceChanged& event) {
 }
 
 void User::on(const chat::PersonChanged& event) {
+  context_.pictures.learn({{}, event.person}, event.profile.picture, *this);
   if (!contacts_ || !contacts_->wants(event.person) || event.profile.nickname.empty()) return;
   xmpp::Element nick{"nick", xmpp::nick_ns};
   nick.set_text(event.profile.nickname);
-  const std::string feature = std::string{xmpp::nick_ns} + std::string{xmpp::notify_suffix};
-  for (const std::string& client : context_.features.clients_with(owner_.str(), feature)) {
-    xmpp::Element message{"message", xmpp::ns::component};
-    message.set("type", "headline").set("from", context_.address(event.person)).set("to", client);
-    message.add(xmpp::make_node_event(xmpp::nick_ns, {"current", nick}));
-    context_.link.send(message);
-  }
+  tell_node(event.person, xmpp::nick_ns, {"current", std::move(nick)});
 }
 
 Showing User::showing_of(const chat::RoomId& id) {

@@ -1,6 +1,8 @@
 #include "base/log.hpp"
 #include "gateway/announcements.hpp"
 #include "gateway/listening.hpp"
+#include "gateway/own_pictures.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_archive.hpp"
 #include "gateway/room_presence.hpp"
@@ -42,6 +44,7 @@ void User::on(const chat::Ready& event) {
   if (told_) told_->stale = true;
   if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
   watch_all();
+  context_.own_pictures.on_ready(*this);
   tell_all_blocked();
   tidy_.arm();
   ask_again();
@@ -169,6 +172,7 @@ void User::on(const chat::RoomChanged& event) {
     known->capabilities = std::make_unique<chat::Capabilities>(event.capabilities);
   }
   known->on_settings(event.settings);
+  context_.pictures.learn({event.room, {}}, event.picture, *this);
 }
 
 void User::on(const chat::TopicChanged& event) {

@@ -90,7 +90,7 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
   const chat::Conversation conversation{{}, person};
   auto request = read(message, conversation);
   const bool says = !request || request->says_something();
-  const bool invites = message.child_of("jabber:x:conference") != nullptr;
+  const bool invites = message.child_of(xmpp::conference_ns) != nullptr;
   if (message.get("type") == "groupchat") {
     if (says) refuse(message, Fault::malformed, "This address is a person, not a room.");
     return;

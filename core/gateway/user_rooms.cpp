@@ -22,6 +22,15 @@ Room::Asked asked_by(const xmpp::Element& presence) {
           presence.child("x", xmpp::ns::muc) == nullptr};
 }
 
+/// COMPAT mcabber 1.1 changes its nickname by entering a room again under the new one. Who has lost sight of the room
+/// asks for the name that it asked for before, or has.
+bool is_other_name(const Room& room, const Room::Resource& client, const xmpp::Jid& to, const chat::Network& network) {
+  if (room.state() != Room::State::joined || client.waiting || to.resource().empty()) return false;
+  const std::string nick = nickname_of(network.names(), to.resource());
+  return !nick.empty() && !network.same_name(nick, room.nick()) &&
+         !network.same_name(nick, nickname_of(network.names(), client.wished_nick));
+}
+
 }  // namespace
 
 Room* User::room(const chat::RoomId& id) {
@@ -43,9 +52,10 @@ void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& reso
   }
   if (!type.empty()) return;  // subscriptions to rooms come with the roster
   const bool joins = presence.child("x", xmpp::ns::muc) != nullptr;
-  const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
-  if (joins) return join(presence, resource, id, to);
-  if (inside) return change_nickname(presence, *known, resource, to);
+  const Room::Resource* client = known == nullptr ? nullptr : known->find(resource.str());
+  const bool renames = joins && client != nullptr && is_other_name(*known, *client, to, context_.network);
+  if (joins && !renames) return join(presence, resource, id, to);
+  if (client != nullptr) return change_nickname(presence, *known, resource, to);
   if (to.is_bare()) return;  // that of somebody who has the room among their contacts
   if (enters_plainly(presence, resource)) return join(presence, resource, id, to);
   // A client that believes it is in a room where it is not: XEP-0045 7.2.1 recommends to tell it so.

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/gate.hpp"
+#include "base/histogram.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "store/archive.hpp"
@@ -84,6 +85,9 @@ class Store {
   virtual std::size_t backlog() const = 0;
   /// False: the disk is nearly full (under 64 MiB), new messages are to be refused (checked at most once a second).
   virtual bool has_room() const = 0;
+
+  /// How long commits that output waits for have taken since the start.
+  virtual const Histogram& commit_times() const = 0;
 
   /// Runs `work` on the reader's thread and then `done` on the loop's.
   virtual void read(std::function<void(Reader&)> work, std::function<void()> done) = 0;

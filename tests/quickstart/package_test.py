@@ -23,7 +23,7 @@ EXAMPLES = "usr/share/doc/dragoman/examples"
 FILES = {"usr/bin/dragoman": "rwxr-xr-x", "usr/lib/systemd/system/dragoman@.service": "rw-r--r--",
          "usr/share/man/man1/dragoman.1": "rw-r--r--", "usr/share/man/man5/dragoman.toml.5": "rw-r--r--",
          "usr/share/bash-completion/completions/dragoman": "rw-r--r--", "usr/share/doc/dragoman/copyright": "rw-r--r--",
-         "usr/share/doc/dragoman/operating.md": "rw-r--r--", f"{EXAMPLES}/irc.example.toml": "rw-r--r--",
+         "usr/share/doc/dragoman/operating.md": "rw-r--r--", f"{EXAMPLES}/irc.toml": "rw-r--r--",
          f"{EXAMPLES}/prosody.cfg.lua": "rw-r--r--", f"{EXAMPLES}/ejabberd.yml": "rw-r--r--"}
 
 

@@ -65,7 +65,8 @@ class GatewayScript : private xmpp::LinkOutput {
     }
     return stanzas;
   }
-  std::vector<bool> quits;          // an admin ended the program; true: to be started again
+  std::vector<bool> quits;                                   // an admin ended the program; true: to be started again
+  std::function<std::string(const std::string&)> page_link;  // from the next restart on
   std::vector<std::string> probes;  // whose presence was asked for, as far as written() has seen it
   /// The one stanza that was written since the last call.
   xmpp::Element only() {
@@ -156,6 +157,7 @@ class GatewayScript : private xmpp::LinkOutput {
   void end_turn() { gate_.end_turn(); }
   void stop() { gateway_->stop(); }
   const gateway::ClientFeatures& features() const { return gateway_->features(); }
+  gateway::Overview overview() const { return gateway_->overview(); }
 
  private:
   void boot() {
@@ -166,6 +168,7 @@ class GatewayScript : private xmpp::LinkOutput {
                                   "dragoman test", {},     [this](bool restart) { quits.push_back(restart); }};
     parts.key = "a secret of this installation";
     parts.siblings = [this] { return siblings_; };
+    parts.page_link = page_link;
     parts.log = &log_;
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);
     gateway_->start();

@@ -1,9 +1,11 @@
 #include "gateway/commands/table.hpp"
 
 #include "gateway/access.hpp"
+#include "gateway/client_features.hpp"
 #include "gateway/commands/makers.hpp"
 #include "gateway/commands/operator_word.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::gateway::commands {
 
@@ -85,6 +87,7 @@ constexpr Row rows[] = {
     {"set-welcome", "Set the welcome message", "text", about_admin, Who::admin, at_service, make_set_welcome},
     {"delete-welcome", "Delete the welcome message", "", about_admin, Who::admin, at_service, make_delete_welcome},
     {"edit-admin", "Show the administrators", "", about_admin, Who::admin, at_service, make_edit_admin},
+    {"web", "Open the status page", "", about_admin, Who::admin, at_service, make_web},
     {"restart", "Restart the service", "[seconds]", about_admin, Who::admin, at_service, make_restart},
     {"shutdown", "Shut down the service", "[seconds]", about_admin, Who::admin, at_service, make_shutdown},
 };
@@ -132,6 +135,12 @@ unsigned where_of(const dialogs::Place& place) {
 
 }  // namespace
 
+dialogs::ShowsForms Table::shows_forms(const xmpp::Jid& client) const {
+  const ClientFeatures& features = desk_.context.features;
+  if (features.has(client.str(), xmpp::ns::data_form)) return dialogs::ShowsForms::yes;
+  return features.lacks(client.str(), xmpp::ns::data_form) ? dialogs::ShowsForms::no : dialogs::ShowsForms::unknown;
+}
+
 std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::Place& place) const {
   const Context& context = desk_.context;
   User* known = context.find(who.bare_view());
@@ -143,6 +152,7 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
   for (const Row& row : rows) {
     if ((row.where & where_of(place)) == 0 || (row.group == about_rooms && !has_rooms)) continue;
     if (row.make == make_contacts && !has_contacts) continue;
+    if (row.make == make_web && !context.page_link) continue;
     const std::string node = (row.who == Who::admin ? admin_node : "") + std::string{row.name};
     all.push_back({node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker)});
   }
