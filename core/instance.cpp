@@ -10,11 +10,10 @@ namespace dragoman {
 
 std::string software() { return std::string{"dragoman "} + DRAGOMAN_VERSION; }
 
-Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit)
+Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit)
     : entry_(std::move(entry)),
       loop_(loop),
       random_(random),
-      log_(log),
       pressure_(loop),
       goodbye_(loop.timers()),
       quit_(std::move(quit)),
@@ -39,7 +38,7 @@ bool Instance::has_admin(const std::string& jid) const {
   return parsed && gateway::is_admin(entry_.policy, *parsed);
 }
 
-void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key,
+void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
                      std::function<std::vector<gateway::Sibling>()> siblings) {
   services_.key = key;
   services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
@@ -57,7 +56,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   parts.siblings = std::move(siblings);
   parts.uploader = uploads_.get();
   parts.page_link = page_link_;
-  parts.log = &log_;
+  parts.log = &log;
   parts.xmpp_state = [this] { return connection_->state_text(); };
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =

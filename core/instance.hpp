@@ -24,7 +24,7 @@ class Instance {
  public:
   /// Reads the network's own table (problems go to its settings) and builds the network. `network()` is null when the
   /// table has mistakes. An admin calls `quit`, to end the whole program; true: it is to be started again.
-  Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit);
+  Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit);
   ~Instance();
 
   bool usable() const { return network_ != nullptr; }
@@ -48,7 +48,8 @@ class Instance {
   /// What the others tell of this one.
   gateway::Sibling describe() const;
   /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
-  void start(const net::Endpoint& server, store::Store& store, const std::string& key,
+  /// `log`: what the operator may change about it.
+  void start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
              std::function<std::vector<gateway::Sibling>()> siblings);
   /// Says goodbye, closes the stream in order, waits for all other connections to end, then calls `stopped`.
   void stop(std::function<void()> stopped);
@@ -59,7 +60,6 @@ class Instance {
   NetworkEntry entry_;
   net::Loop& loop_;
   Random& random_;
-  LogControl& log_;
   net::Pressure pressure_;
   Timer goodbye_;
   std::function<void()> stopped_;

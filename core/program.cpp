@@ -32,7 +32,7 @@ Program::Program(std::string path, Config config, ServiceManager::Offer offer)
       control_(make_control()),
       control_server_(loop_, control_) {
   for (NetworkEntry& entry : config_.networks) {
-    instances_.push_back(std::make_unique<Instance>(std::move(entry), loop_, random_, log_, [this](bool restart) {
+    instances_.push_back(std::make_unique<Instance>(std::move(entry), loop_, random_, [this](bool restart) {
       quit(restart ? exit_code::restart : exit_code::ok);
     }));
   }
@@ -98,7 +98,7 @@ int Program::run() {
 void Program::start(Instance& instance) {
   instance.on_state([this] { tell_state(); });
   if (admin_) instance.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
-  instance.start(config_.server, *store_, key_, [this, &instance] { return siblings_of(instance); });
+  instance.start(config_.server, *store_, key_, log_, [this, &instance] { return siblings_of(instance); });
 }
 
 std::vector<gateway::Sibling> Program::siblings_of(const Instance& instance) const {
