@@ -9,7 +9,10 @@ Network::Network(const NetworkConfig& config, Services& services) : services_(se
   description_.name = config.name.empty() ? "Echo" : config.name;
   description_.prompt = "Name";
   description_.instructions = "Choose the name that you want to hear.";
-  description_.capabilities.set(chat::Feature::set_topic, chat::Support::native);
+  for (const chat::Feature feature :
+       {chat::Feature::set_topic, chat::Feature::profile, chat::Feature::pictures, chat::Feature::set_picture}) {
+    description_.capabilities.set(feature, chat::Support::native);
+  }
 }
 
 Result<chat::Network::Address> Network::parse(std::string_view text) const {
@@ -34,7 +37,7 @@ Result<chat::Account> Network::read_account(const chat::Fields& answers, const c
 }
 
 std::unique_ptr<chat::Session> Network::open(const chat::Account& account, chat::Observer& observer) {
-  return std::make_unique<Session>(account.nickname, names(), services_, observer);
+  return std::make_unique<Session>(account.nickname, names(), face_, services_, observer);
 }
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backends/echo/session.hpp"
 #include "backends/registry.hpp"
 #include "chat/network.hpp"
 
@@ -30,6 +31,7 @@ class Network final : public chat::Network {
  private:
   Services& services_;
   chat::Description description_;
+  Face face_;
 };
 
 }  // namespace dragoman::backends::echo

@@ -9,10 +9,17 @@
 
 namespace dragoman::backends::echo {
 
+/// What all echoes look like: as the person who last set a picture, at first like a grey dot.
+struct Face {
+  std::string bytes;
+  std::uint64_t number = 0;  ///< of pictures so far: a picture's name
+};
+
 /// Answers every command at the end of the turn, never inside perform().
 class Session final : public chat::Session {
  public:
-  Session(std::string nickname, Names& names, Services& services, chat::Observer& observer);
+  /// `names` and `face` are those of the network.
+  Session(std::string nickname, Names& names, Face& face, Services& services, chat::Observer& observer);
 
   void start() override;
   void perform(chat::CommandId id, const chat::Command& command) override;
@@ -23,6 +30,9 @@ class Session final : public chat::Session {
   void on(chat::CommandId id, const chat::LeaveRoom& leave);
   void on(chat::CommandId id, const chat::SetTopic& topic);
   void on(chat::CommandId id, const chat::SendMessage& send);
+  void on(chat::CommandId id, const chat::GetProfile& get);
+  void on(chat::CommandId id, const chat::GetPicture& get);
+  void on(chat::CommandId id, const chat::SetPicture& set);
   template <class Other>
   void on(chat::CommandId id, const Other&) {
     say(chat::Failed{id, chat::Failed::Outcome::refused, Fault::unsupported, "an echo cannot do that", {}});
@@ -32,11 +42,13 @@ class Session final : public chat::Session {
   void say(chat::Event event);
   void deliver();
   NameRef name(const std::string& nickname);
+  chat::Profile profile_of(const std::string& person) const;
 
   std::string nickname_;
   Names& names_;
   Services& services_;
   chat::Observer& observer_;
+  Face& face_;
   std::vector<chat::Event> events_;
   std::vector<NameRef> held_;  // names in events that are not delivered yet
   Gate::Hook hook_;

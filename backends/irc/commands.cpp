@@ -205,6 +205,8 @@ class Performer {
 
   // What IRC does not have, or what comes later.
   void operator()(const chat::SetProfile&) { unsupported("profiles"); }
+  void operator()(const chat::GetPicture&) { unsupported("pictures"); }
+  void operator()(const chat::SetPicture&) { unsupported("pictures"); }
   void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }
   void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
   void operator()(const chat::RetractMessage&) { unsupported("retracting messages"); }

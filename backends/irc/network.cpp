@@ -3,6 +3,7 @@
 #include "backends/irc/address.hpp"
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
+#include "backends/irc/url.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
@@ -30,8 +31,6 @@ class SessionHandle final : public chat::Session {
   std::unique_ptr<Connection> connection_;
 };
 
-bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
-
 }  // namespace
 
 IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, Services& services)
@@ -51,11 +50,25 @@ void IrcNetwork::start() {
   }
 }
 
+void IrcNetwork::probe(std::function<void(chat::Findings)> done) {
+  probe_ = std::make_unique<Probe>(hub_.config(), hub_.services().loop);
+  probe_->start(std::move(done));
+}
+
 Result<IrcNetwork::Address> IrcNetwork::parse(std::string_view text) const {
   const std::string_view typed = text::trim(text);
   const std::string& host = hub_.config().server.host;
   if (typed.empty() || text::ascii_iequals(typed, host)) return Address{Console{host}};
   const auto target = parse_target(typed);
+  if (!target) return target.error();
+  if (const auto* room = std::get_if<chat::RoomId>(&*target)) return Address{*room};
+  return Address{std::get<chat::PersonId>(*target)};
+}
+
+Result<IrcNetwork::Address> IrcNetwork::parse_typed(std::string_view text) const {
+  const std::string_view typed = text::trim(text);
+  if (!is_url(typed)) return parse(typed);
+  const auto target = parse_url(typed, hub_.config().server.host);
   if (!target) return target.error();
   if (const auto* room = std::get_if<chat::RoomId>(&*target)) return Address{*room};
   return Address{std::get<chat::PersonId>(*target)};

@@ -142,6 +142,14 @@ struct GetHistory {
 struct GetProfile {
   PersonId person;
 };
+/// A picture by the name that the network has given it; ends in a Picture.
+struct GetPicture {
+  std::string picture;
+};
+/// One's own, for networks with Feature::set_picture.
+struct SetPicture {
+  std::string bytes;  ///< PNG, JPEG, GIF or WebP; empty: none any more
+};
 struct Ping {
   PersonId person;
 };  ///< empty: the network itself
@@ -155,9 +163,10 @@ struct Run {
   std::string line;
 };  ///< in the network's own language, by its account's owner
 
-using Command = std::variant<JoinRoom, LeaveRoom, ConfigureRoom, SetStanding, SetTopic, SetNickname, SetProfile,
-                             SetPresence, Invite, DeclineInvite, RequestVoice, AddContact, RemoveContact, AnswerContact,
-                             Block, SendMessage, EditMessage, RetractMessage, React, SetTyping, MarkRead, ListRooms,
-                             SearchPeople, ListStandings, GetRoomForm, GetHistory, GetProfile, Ping, AskClient, Run>;
+using Command =
+    std::variant<JoinRoom, LeaveRoom, ConfigureRoom, SetStanding, SetTopic, SetNickname, SetProfile, SetPresence,
+                 Invite, DeclineInvite, RequestVoice, AddContact, RemoveContact, AnswerContact, Block, SendMessage,
+                 EditMessage, RetractMessage, React, SetTyping, MarkRead, ListRooms, SearchPeople, ListStandings,
+                 GetRoomForm, GetHistory, GetProfile, GetPicture, SetPicture, Ping, AskClient, Run>;
 
 }  // namespace dragoman::chat

@@ -63,6 +63,7 @@ struct RoomChanged {
   RoomId room;
   Capabilities capabilities;
   RoomSettings settings;
+  std::string picture{};  ///< as Profile::picture
 };
 struct TopicChanged {
   RoomId room;
@@ -153,7 +154,9 @@ struct PresenceChanged {  ///< of a contact
   std::string status;
   std::optional<Timestamp> idle_since{};  ///< where the network tells
 };
-struct PersonChanged {  ///< name, avatar or other profile parts
+/// Name, picture or other parts of the profile, of a contact or somebody in a room. Of people whose picture the owner
+/// could not know yet it is said once, soon after they are a contact or in the room.
+struct PersonChanged {
   PersonId person;
   Profile profile;
 };
@@ -210,8 +213,12 @@ struct Nothing {};
 struct Reply {
   std::string text;
 };  ///< of Ping and Run
+struct Picture {
+  std::string bytes;  ///< small enough to stand beside a message: networks scale what is bigger than 64 KiB
+};
 
-using Answer = std::variant<Nothing, Sent, RoomList, PeopleList, StandingList, Form, HistoryPage, Profile, Reply>;
+using Answer =
+    std::variant<Nothing, Sent, RoomList, PeopleList, StandingList, Form, HistoryPage, Profile, Reply, Picture>;
 
 /// A command succeeded.
 struct Done {

@@ -52,8 +52,9 @@ struct Profile {
   std::string host;     ///< user@host or similar, if it tells
   std::string server;
   std::optional<std::chrono::seconds> idle;
-  std::string away;  ///< away text; empty: here
-  std::string avatar_url;
+  std::string away;        ///< away text; empty: here
+  std::string avatar_url;  ///< where anybody can fetch a picture
+  std::string picture{};   ///< what GetPicture gets; another picture has another name
   std::vector<std::string> rooms;
 };
 

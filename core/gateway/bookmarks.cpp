@@ -73,6 +73,12 @@ void Bookmarks::read(std::uint64_t question, const Result<xmpp::Element>& answer
 
 void Bookmarks::wrote(std::uint64_t question, const Result<xmpp::Element>& answer) {
   if (question != question_) return;
+  // XEP-0060 7.1.5, precondition-not-met: the person's node is set up otherwise than clients of today do it.
+  const bool otherwise = !answer && answer.error().fault == Fault::conflict && using_ == Way::pep;
+  if (otherwise && !std::exchange(second_try_, true)) {
+    return ask("set", xmpp::make_bookmark_publish(waiting_.front(), xmpp::BookmarkNode::kept_and_private),
+               &Bookmarks::wrote);
+  }
   const std::string room = waiting_.front().room;
   if (answer) {
     ours_.insert(room);
@@ -86,6 +92,7 @@ void Bookmarks::wrote(std::uint64_t question, const Result<xmpp::Element>& answe
 
 void Bookmarks::next() {
   question_ = 0;
+  second_try_ = false;
   waiting_.pop_front();
   start();
 }

@@ -50,6 +50,7 @@ class Bookmarks {
   std::deque<xmpp::Bookmark> waiting_;
   Way using_ = Way::none;       // while a question is open
   std::uint64_t question_ = 0;  // the one that is open; 0: none
+  bool second_try_ = false;     // of the publishing that is under way
   Timer moment_;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/json_text.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/presence.hpp"
 #include "xmpp/avatar.hpp"
 #include "xmpp/caps.hpp"
@@ -17,8 +18,8 @@ namespace {
 Showing gone() { return {chat::Availability::gone, {}}; }
 
 /// Never 0: that is "nothing was told".
-std::uint64_t digest(const Showing& showing) {
-  const std::uint64_t text = std::hash<std::string>{}(showing.status);
+std::uint64_t digest_of(const Showing& showing, const std::string& picture) {
+  const std::uint64_t text = std::hash<std::string>{}(showing.status) ^ (std::hash<std::string>{}(picture)*31);
   const std::uint64_t idle =
       showing.idle_since ? static_cast<std::uint64_t>(showing.idle_since->time_since_epoch().count()) : 0;
   return ((text + idle) * 8 + static_cast<std::uint64_t>(showing.availability)) | (std::uint64_t{1} << 63);
@@ -40,6 +41,11 @@ std::string_view to_show(chat::Availability availability) {
 }
 
 }  // namespace
+
+std::uint64_t Contacts::digest(const Contact& contact, const Showing& showing) const {
+  const bool shown = contact.person() != nullptr && showing.availability != chat::Availability::gone;
+  return digest_of(showing, shown ? context_.pictures.hash({{}, *contact.person()}).value_or("?") : std::string{});
+}
 
 Contacts::Contacts(Context& context, const xmpp::Jid& owner, std::string documents)
     : context_(context), owner_(owner), documents_(std::move(documents)) {}
@@ -154,6 +160,13 @@ void Contacts::on_presence(const chat::PresenceChanged& changed) {
   }
 }
 
+void Contacts::on_picture(const chat::PersonId& person) {
+  for (auto& [localpart, contact] : list_) {
+    const bool shows = contact.sees && contact.known && contact.person() != nullptr;
+    if (shows && *contact.person() == person) update(localpart, contact);
+  }
+}
+
 void Contacts::hide(const chat::PersonId& person, bool hidden) {
   for (auto& [localpart, contact] : list_) {
     if (contact.person() == nullptr || *contact.person() != person) continue;
@@ -164,7 +177,7 @@ void Contacts::hide(const chat::PersonId& person, bool hidden) {
 
 void Contacts::update(const std::string& localpart, Contact& contact) {
   const Showing showing = current(contact);
-  const std::uint64_t now = digest(showing);
+  const std::uint64_t now = digest(contact, showing);
   if (now == contact.told || !context_.link.up()) return;
   contact.told = now;
   write(localpart, contact, owner_.str(), showing);
@@ -174,7 +187,7 @@ void Contacts::tell(std::string_view localpart, const std::string& to) {
   const auto found = list_.find(localpart);
   if (found == list_.end()) return;
   const Showing showing = current(found->second);
-  if (to.empty()) found->second.told = digest(showing);
+  if (to.empty()) found->second.told = digest(found->second, showing);
   write(found->first, found->second, to.empty() ? owner_.str() : to, showing);
 }
 
@@ -198,12 +211,12 @@ void Contacts::write(const std::string& localpart, const Contact& contact, const
     if (showing.idle_since) xmpp::write_idle(writer, *showing.idle_since);
     if (contact.person() == nullptr) return;  // what a room answers is not the same for everybody
     xmpp::write_caps(writer, context_.caps.person);
-    xmpp::write_photo(writer, {});
+    if (const auto picture = context_.pictures.hash({{}, *contact.person()})) xmpp::write_photo(writer, *picture);
   });
 }
 
 void Contacts::shut_down() {
-  const std::uint64_t nobody = digest(gone());
+  const std::uint64_t nobody = digest_of(gone(), {});
   for (auto& [localpart, contact] : list_) {
     if (contact.told == 0 || contact.told == nobody || contact.who.index() == 0) continue;
     contact.told = nobody;

@@ -70,6 +70,8 @@ class Contacts {
   /// The connection to the network is gone, and what it said of people with it.
   void lose_people();
   void on_presence(const chat::PresenceChanged& changed);
+  /// The picture of somebody is another one: its hash stands in their presence.
+  void on_picture(const chat::PersonId& person);
   /// Somebody who is blocked is as good as not there.
   void hide(const chat::PersonId& person, bool hidden);
   /// A room's state has changed: `showing(room)` says how it is now.
@@ -95,6 +97,8 @@ class Contacts {
 
  private:
   Showing current(const Contact& contact) const;
+  /// Of the presence that says this.
+  std::uint64_t digest(const Contact& contact, const Showing& showing) const;
   void update(const std::string& localpart, Contact& contact);
   void write(const std::string& localpart, const Contact& contact, const std::string& to, const Showing& showing);
 

@@ -8,15 +8,19 @@
 
 #include "gateway/access_lists.hpp"
 #include "gateway/announcements.hpp"
+#include "gateway/bans.hpp"
 #include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/overview.hpp"
+#include "gateway/own_pictures.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/private_data.hpp"
 #include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
+#include "gateway/quotas.hpp"
 #include "gateway/registrations.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/settings_book.hpp"
@@ -44,6 +48,10 @@ class Gateway final : private delivery::Incoming::Host {
     std::function<void(bool)> quit{};
     std::string key{};  ///< a secret of this installation, the same at every start
     std::function<std::vector<Sibling>()> siblings{};
+    /// A link to the status page for an admin (bare JID); empty: there is no such page.
+    std::function<std::string(const std::string& admin)> page_link{};
+    LogControl* log = nullptr;
+    std::function<std::string()> xmpp_state{};
   };
   Gateway(Parts parts, Policy policy);
   ~Gateway();
@@ -54,6 +62,8 @@ class Gateway final : private delivery::Incoming::Host {
   void start();
   /// Says goodbye to everybody; afterwards only destroying is allowed.
   void stop();
+  /// What the operator's words work with (commands/word.hpp).
+  Context& context() { return context_; }
   const ClientFeatures& features() const { return features_; }
   /// How everything is now; one pass over all people and rooms.
   Overview overview() const;
@@ -103,10 +113,14 @@ class Gateway final : private delivery::Incoming::Host {
   ClientFeatures features_;
   SettingsBook settings_;
   AccessLists access_;
+  Bans bans_;
+  Quotas quotas_;
   Announcements announcements_;
   Registrations registrations_;
   Directory directory_;
   PrivateData private_data_;
+  Pictures pictures_;
+  OwnPictures own_pictures_;
   Context context_;
   std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

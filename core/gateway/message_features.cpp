@@ -1,4 +1,5 @@
 #include "gateway/questions.hpp"
+#include "gateway/xhtml.hpp"
 #include "xmpp/chat_states.hpp"
 #include "xmpp/correction.hpp"
 #include "xmpp/fallback.hpp"
@@ -27,7 +28,7 @@ constexpr Row rows[] = {
     {Feature::retract, Support::native, xmpp::retraction_ns}, {Feature::react, Support::native, xmpp::reactions_ns},
     {Feature::reply, Support::as_text, xmpp::reply_ns},       {Feature::reply, Support::as_text, xmpp::fallback_ns},
     {Feature::read_marks, Support::native, xmpp::markers_ns}, {Feature::formatting, Support::native, xmpp::styling_ns},
-    {Feature::mentions, Support::native, xmpp::reference_ns},
+    {Feature::formatting, Support::native, xhtml_im_ns},      {Feature::mentions, Support::native, xmpp::reference_ns},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "gateway/clock_reply.hpp"
 #include "gateway/person_service.hpp"
+#include "gateway/pictures.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/nick.hpp"
 #include "xmpp/pubsub.hpp"
@@ -84,20 +85,33 @@ xmpp::VCard PersonService::card_of(const chat::PersonId& person, const chat::Pro
   return card;
 }
 
-void PersonService::vcard(const PersonQuestion& question) {
+void PersonService::ask_card(const PersonQuestion& question,
+                             std::function<void(const xmpp::Element& iq, const xmpp::VCard& card)> answered) {
   ask<chat::Profile>(question, chat::GetProfile{question.person},
-                     [this, person = question.person](const xmpp::Element& iq, const chat::Profile& profile) {
-                       answer(xmpp::make_vcard(iq, card_of(person, profile)));
+                     [this, person = question.person, asker = question.asker.jid().str(),
+                      answered = std::move(answered)](const xmpp::Element& iq, const chat::Profile& profile) {
+                       const xmpp::VCard card = card_of(person, profile);
+                       User* known = context_.find(asker);
+                       if (profile.picture.empty() || known == nullptr) return answered(iq, card);
+                       context_.pictures.get(profile.picture, *known,
+                                             [iq, card, answered](const xmpp::Avatar* picture) {
+                                               xmpp::VCard whole = card;
+                                               whole.avatar = picture;
+                                               answered(iq, whole);
+                                             });
                      });
 }
 
+void PersonService::vcard(const PersonQuestion& question) {
+  ask_card(question, [this](const xmpp::Element& iq, const xmpp::VCard& card) { answer(xmpp::make_vcard(iq, card)); });
+}
+
 void PersonService::vcard4(const PersonQuestion& question) {
-  ask<chat::Profile>(question, chat::GetProfile{question.person},
-                     [this, person = question.person](const xmpp::Element& iq, const chat::Profile& profile) {
-                       xmpp::Element result = xmpp::make_result(iq);
-                       result.add(xmpp::make_vcard4(card_of(person, profile)));
-                       answer(result);
-                     });
+  ask_card(question, [this](const xmpp::Element& iq, const xmpp::VCard& card) {
+    xmpp::Element result = xmpp::make_result(iq);
+    result.add(xmpp::make_vcard4(card));
+    answer(result);
+  });
 }
 
 // What somebody publishes about themselves (XEP-0163), as far as the network tells it; read only.
@@ -110,13 +124,32 @@ void PersonService::read_node(const PersonQuestion& question) {
     nick.set_text(context_.network.format(question.person));
     return answer(xmpp::make_items(question.iq, *asked, {{"current", nick}}));
   }
+  const bool picture = asked->node == xmpp::avatar_metadata_ns || asked->node == xmpp::avatar_data_ns;
+  if (picture && context_.pictures.supported()) return read_picture(question, *asked);
   if (asked->node != xmpp::vcard4_node)
     return refuse(question.iq, Fault::not_found, "They have published nothing here.");
-  ask<chat::Profile>(
-      question, chat::GetProfile{question.person},
-      [this, asked = *asked, person = question.person](const xmpp::Element& iq, const chat::Profile& profile) {
-        answer(xmpp::make_items(iq, asked, {{"current", xmpp::make_vcard4(card_of(person, profile))}}));
-      });
+  ask_card(question, [this, asked = *asked](const xmpp::Element& iq, const xmpp::VCard& card) {
+    answer(xmpp::make_items(iq, asked, {{"current", xmpp::make_vcard4(card)}}));
+  });
+}
+
+void PersonService::read_picture(const PersonQuestion& question, const xmpp::ItemsQuestion& asked) {
+  const std::string known = context_.pictures.name({{}, question.person});
+  if (!known.empty()) {
+    return context_.pictures.get(known, question.asker, [this, iq = question.iq, asked](const xmpp::Avatar* picture) {
+      answer_picture(iq, asked, picture);
+    });
+  }
+  ask_card(question,
+           [this, asked](const xmpp::Element& iq, const xmpp::VCard& card) { answer_picture(iq, asked, card.avatar); });
+}
+
+void PersonService::answer_picture(const xmpp::Element& iq, const xmpp::ItemsQuestion& asked,
+                                   const xmpp::Avatar* picture) {
+  if (picture == nullptr) return refuse(iq, Fault::not_found, "They have no picture that could be shown.");
+  const bool data = asked.node == xmpp::avatar_data_ns;
+  answer(xmpp::make_items(
+      iq, asked, {{picture->id, data ? xmpp::make_avatar_data(*picture) : xmpp::make_avatar_metadata(*picture)}}));
 }
 
 void PersonService::refuse_node(const PersonQuestion& question) {

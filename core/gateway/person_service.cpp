@@ -1,12 +1,17 @@
 #include "gateway/person_service.hpp"
 
+#include <algorithm>
+
 #include "gateway/dialogs/ad_hoc.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/questions.hpp"
 #include "gateway/room_presence.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/caps.hpp"
 #include "xmpp/disco.hpp"
+#include "xmpp/invite.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/nick.hpp"
 #include "xmpp/oob.hpp"
 #include "xmpp/pubsub.hpp"
 #include "xmpp/roster_exchange.hpp"
@@ -43,9 +48,10 @@ std::vector<std::string> PersonService::features() const {
     all.emplace_back(each);
   }
   all.emplace_back("http://jabber.org/protocol/pubsub#retrieve-items");
-  for (std::string& each : message_features(context_.network.describe().capabilities)) {
-    all.push_back(std::move(each));
-  }
+  const chat::Capabilities& can = context_.network.describe().capabilities;
+  if (can.has(chat::Feature::invite)) all.emplace_back(xmpp::conference_ns);
+  if (can.has(chat::Feature::pictures)) all.emplace_back(xmpp::picture_conversion_feature);
+  for (std::string& each : message_features(can)) all.push_back(std::move(each));
   return all;
 }
 
@@ -113,10 +119,25 @@ void PersonService::command(const PersonQuestion& question) {
 void PersonService::disco_info(const PersonQuestion& question) {
   const std::string_view node = question.iq.first_element()->get("node");
   if (!node.empty() && !xmpp::is_caps_node(node, context_.caps.person)) {
+    const std::vector<std::string> nodes = nodes_of(question);
+    if (std::find(nodes.begin(), nodes.end(), node) != nodes.end()) {
+      xmpp::DiscoInfo leaf;  // XEP-0060 5.3
+      leaf.identities.push_back({"pubsub", "leaf", {}, {}});
+      leaf.features.emplace_back(xmpp::ns::pubsub);
+      return answer(xmpp::make_disco_info(question.iq, leaf));
+    }
     if (context_.ad_hoc->disco_info(question.iq, question.client(), question.place())) return;
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }
   answer(xmpp::make_disco_info(question.iq, about()));
+}
+
+std::vector<std::string> PersonService::nodes_of(const PersonQuestion& question) const {
+  std::vector<std::string> nodes{std::string{xmpp::nick_ns}, std::string{xmpp::vcard4_node}};
+  if (context_.pictures.name({{}, question.person}).empty()) return nodes;
+  nodes.emplace_back(xmpp::avatar_data_ns);
+  nodes.emplace_back(xmpp::avatar_metadata_ns);
+  return nodes;
 }
 
 void PersonService::disco_items(const PersonQuestion& question) {
@@ -127,7 +148,9 @@ void PersonService::disco_items(const PersonQuestion& question) {
       const auto nickname = room.occupant(question.person);
       if (nickname) items.push_back({room.address(), {}, occupant_nick(context_.network.names(), *nickname)});
     });
-  } else if (!node.empty()) {
+  } else if (node.empty()) {
+    for (std::string& each : nodes_of(question)) items.push_back({std::string{question.iq.get("to")}, each, {}});
+  } else {
     if (context_.ad_hoc->disco_items(question.iq, question.client(), question.place())) return;
     return refuse(question.iq, Fault::not_found, "There is no such node here.");
   }

@@ -9,6 +9,7 @@
 #include "gateway/user.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/vcard.hpp"
 
 namespace dragoman::gateway {
@@ -49,11 +50,19 @@ class PersonService {
 
   void disco_info(const PersonQuestion& question);
   void disco_items(const PersonQuestion& question);
+  /// The nodes that can be read of this person.
+  std::vector<std::string> nodes_of(const PersonQuestion& question) const;
   void ping(const PersonQuestion& question);
   void command(const PersonQuestion& question);
   void take_link(const PersonQuestion& question);
   // person_profile.cpp
   xmpp::VCard card_of(const chat::PersonId& person, const chat::Profile& profile) const;
+  /// Gets the profile, and the picture that it names, and answers with the card of both.
+  void ask_card(const PersonQuestion& question,
+                std::function<void(const xmpp::Element& iq, const xmpp::VCard& card)> answered);
+  /// An item of a picture's node.
+  void read_picture(const PersonQuestion& question, const xmpp::ItemsQuestion& asked);
+  void answer_picture(const xmpp::Element& iq, const xmpp::ItemsQuestion& asked, const xmpp::Avatar* picture);
   void vcard(const PersonQuestion& question);
   void vcard4(const PersonQuestion& question);
   void read_node(const PersonQuestion& question);

@@ -1,6 +1,7 @@
 #include "gateway/room.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/room_presence.hpp"
 #include "xmpp/muc.hpp"
@@ -187,16 +188,36 @@ void Room::on_settings(const chat::RoomSettings& settings) {
   const bool changed = settings_ && *settings_ != settings;  // the first time nobody has asked yet
   settings_ = settings;
   if (!changed) return;
-  to_each([&](const Resource& to) {
-    if (to.groupchat1) return;
-    context_.link.write([&](xmpp::Writer& writer) {
-      writer.begin_prepared("message", prepared_, {}, to.jid);
-      writer.attribute("type", "groupchat");
-      writer.open("x", xmpp::ns::muc_user);
-      xmpp::write_status(writer, 104);  // XEP-0045 10.2.1: ask for the configuration again
-      writer.close();
-    });
+  to_each([&](const Resource& to) { write_change_of_settings(to); });
+}
+
+void Room::write_change_of_settings(const Resource& to) {
+  if (to.groupchat1) return;
+  context_.link.write([&](xmpp::Writer& writer) {
+    writer.begin_prepared("message", prepared_, {}, to.jid);
+    writer.attribute("type", "groupchat");
+    writer.open("x", xmpp::ns::muc_user);
+    xmpp::write_status(writer, 104);  // XEP-0045 10.2.1: ask for the configuration again
+    writer.close();
   });
+}
+
+void Room::on_picture(const std::string& hash) {
+  if (std::exchange(picture_, hash) == hash) return;
+  to_each([&](const Resource& to) { write_change_of_settings(to); });
+}
+
+void Room::on_picture(const chat::PersonId& person) {
+  const auto nickname = occupant(person);
+  if (!nickname) return;
+  if (*nickname == nick()) {
+    to_each([&](const Resource& resource) { write_self(resource); });
+    return;
+  }
+  NameId id;
+  const chat::Standing* known = context_.network.names().find(*nickname, id) ? occupants_.find(id) : nullptr;
+  if (known == nullptr) return;
+  to_each([&, standing = *known](const Resource& resource) { write_presence(resource, id, standing); });
 }
 
 }  // namespace dragoman::gateway

@@ -108,6 +108,11 @@ class Room {
 
   /// Goes on with snapshots while the output has room. True when none is left unfinished.
   bool write_on();
+  /// The picture of somebody is another one: their presence says so, if they are here.
+  void on_picture(const chat::PersonId& person);
+  /// That of the room, by its hash; empty: none. Clients ask anew (104) when it is not what they know.
+  void on_picture(const std::string& hash);
+
   /// The XMPP link was away: clients missed what happened; they get a fresh snapshot.
   void resynchronise();
 
@@ -129,6 +134,8 @@ class Room {
   const chat::Members<chat::Standing>& occupants() const { return occupants_; }
   chat::Standing standing() const { return standing_; }
   const std::string& topic() const { return topic_; }
+  /// When somebody last said something here, as far as this process has heard.
+  std::optional<Instant> last_said() const { return last_said_; }
   /// For people: as the network spells it, once it has.
   const std::string& name() const { return name_; }
   /// The nickname that this resource of an occupant's address stands for, ourselves counted; nothing: nobody is here
@@ -152,6 +159,7 @@ class Room {
       write_to(resource);
     }
   }
+  void write_change_of_settings(const Resource& to);
   void write_history(Resource& resource);
   void write_meanwhile(Resource& resource);
   /// Groupchat 1.0, room_groupchat1.cpp: a line of text to those who know nothing better.
@@ -177,6 +185,8 @@ class Room {
   chat::Standing standing_;
   chat::Members<chat::Standing> occupants_;     // without ourselves
   std::optional<chat::RoomSettings> settings_;  // nothing: the network has not said yet
+  std::string picture_;                         // hash
+  std::optional<Instant> last_said_;
   std::string topic_, topic_author_;
   std::optional<Timestamp> topic_time_;
   std::vector<std::string> left_unseen_;  // occupants' resources that went while the XMPP link was down

@@ -7,6 +7,7 @@
 
 #include "gateway/room_message.hpp"
 #include "gateway/room_service.hpp"
+#include "gateway/xhtml.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/oob.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -71,6 +72,9 @@ void RoomService::archive_form(const RoomQuestion& question) {
 }
 
 void RoomService::archive_query(const RoomQuestion& question) {
+  if (!question.iq.first_element()->get("node").empty()) {  // XEP-0313 4.1.1: of publish-subscribe
+    return refuse(question, Fault::not_found, "A room has one archive, without nodes.");
+  }
   archive_.query(question.iq, question.from, question.id,
                  question.room == nullptr ? std::string{question.from.local()} : question.room->nick());
 }
@@ -171,6 +175,7 @@ void RoomArchive::write_page(const Question& question) {
   const store::ArchivePage& page = question.pages.front();
   const std::string room = escaped(question.room);
   const bool plain_links = context_.features.lacks(question.iq.get("from"), xmpp::oob_ns);
+  const bool rich = context_.features.has(question.iq.get("from"), xhtml_im_ns);
   const auto write_row = [&](const store::Message& row) {
     const auto message = read_room_message(row, question.own_nick, question.room);
     if (!message) return;
@@ -179,6 +184,7 @@ void RoomArchive::write_page(const Question& question) {
     shown.type = "groupchat";
     shown.stanza_id_by = question.room;
     shown.plain_links = plain_links;
+    shown.rich = rich;
     context_.link.write([&](xmpp::Writer& writer) {
       writer.begin("message", question.room, question.iq.get("from"));
       xmpp::open_archive_result(writer, question.request.query_id, message->stanza_id, message->said);

@@ -1,4 +1,5 @@
 #include "gateway/dialogs/ad_hoc.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/questions.hpp"
 #include "gateway/room_history.hpp"
 #include "gateway/room_presence.hpp"
@@ -31,6 +32,10 @@ xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& na
   form.add("muc#roominfo_description", "", name + " on " + context.network.describe().name);
   if (!context.policy.admins.empty()) form.add("muc#roominfo_contactjid", "").values = context.policy.admins;
   form.add("muc#maxhistoryfetch", "", std::to_string(most_history));
+  if (question.room != nullptr) {
+    const auto picture = context.pictures.hash({question.id, {}});
+    if (picture && !picture->empty()) form.add("muc#roominfo_avatarhash", "text-multi", *picture);  // XEP-0486
+  }
   if (!question.inside) return form;
   const Room& room = *question.room;
   form.add("muc#roominfo_subject", "", room.topic());
@@ -89,7 +94,13 @@ void RoomService::card(const RoomQuestion& question) {
   xmpp::VCard card;
   card.full_name = question.room != nullptr ? question.room->name() : context_.network.format(question.id);
   if (question.inside) card.description = question.room->topic();
-  answer(xmpp::make_vcard(question.iq, card));
+  const std::string picture = question.room != nullptr ? context_.pictures.name({question.id, {}}) : std::string{};
+  if (picture.empty()) return answer(xmpp::make_vcard(question.iq, card));
+  context_.pictures.get(picture, question.person, [this, iq = question.iq, card](const xmpp::Avatar* got) {
+    xmpp::VCard whole = card;
+    whole.avatar = got;
+    answer(xmpp::make_vcard(iq, whole));
+  });
 }
 
 void RoomService::change_card(const RoomQuestion& question) {

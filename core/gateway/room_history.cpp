@@ -4,6 +4,7 @@
 
 #include "delivery/content_json.hpp"
 #include "gateway/room.hpp"
+#include "gateway/xhtml.hpp"
 #include "xmpp/oob.hpp"
 
 namespace dragoman::gateway {
@@ -43,10 +44,12 @@ void Room::write_message(const std::string& to, const OutgoingMessage& message, 
   copy.stanza_id_by = address_;
   if (copy.delay) copy.delay_from = address_;
   if (!content.attachments.empty()) copy.plain_links = context_.features.lacks(to, xmpp::oob_ns);
+  if (!content.spans.empty()) copy.rich = context_.features.has(to, xhtml_im_ns);
   context_.link.write([&](xmpp::Writer& writer) { write(writer, copy, content); });
 }
 
 void Room::say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own) {
+  last_said_ = context_.timers.clock().now();
   // Messages from before a restart may come before the network has let us in again: the clients are still there.
   for (Resource& to : resources_) {
     if (!own && row <= to.arrival.heard) continue;
@@ -122,6 +125,7 @@ void Room::write_history(Resource& resource) {
       message.type = "groupchat";
       message.stanza_id_by = message.delay_from = address_;
       message.plain_links = context_.features.lacks(resource.jid, xmpp::oob_ns);
+      message.rich = context_.features.has(resource.jid, xhtml_im_ns);
       xml.clear();
       xmpp::Writer writer{xml, context_.link.jid().str()};
       write(writer, message, std::prev(first)->content);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gateway/pictures.hpp"
 #include "gateway/room.hpp"
 #include "xmpp/delay.hpp"
 #include "xmpp/namespaces.hpp"
@@ -77,6 +78,11 @@ OccupantPresence Room::presence_of(const Resource& to, NameId name, chat::Standi
   presence.groupchat1 = to.groupchat1;
   presence.standing = standing;
   presence.nick = mangled(occupant);
+  if (context_.pictures.supported()) {
+    if (const auto person = context_.network.person_in_room(occupant.text)) {
+      presence.picture = context_.pictures.hash({{}, *person}).value_or(std::string{});
+    }
+  }
   if (standing.rank == 0) return presence;
   const std::vector<chat::Rank>& ranks = context_.network.describe().ranks;
   if (standing.rank <= ranks.size()) presence.rank = &ranks[standing.rank - 1U];

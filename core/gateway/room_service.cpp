@@ -2,6 +2,7 @@
 
 #include "gateway/dialogs/ad_hoc.hpp"
 #include "gateway/questions.hpp"
+#include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
 #include "xmpp/browse.hpp"
 #include "xmpp/mam.hpp"
@@ -17,6 +18,10 @@ const RoomService::Row RoomService::rows[] = {
     {"get", "query", xmpp::ns::disco_info, &RoomService::disco_info},
     {"get", "query", xmpp::ns::disco_items, &RoomService::disco_items},
     {"get", "ping", xmpp::ns::ping, &RoomService::ping},
+    {"get", "query", xmpp::version_ns, &RoomService::version},
+    {"get", "query", xmpp::last_ns, &RoomService::last, Row::Who::occupant},
+    {"get", "time", xmpp::time_ns, &RoomService::time},
+    {"get", "query", xmpp::legacy_time_ns, &RoomService::legacy_time},
     {"get", "query", xmpp::agent_ns, &RoomService::agent},
     {"get", "query", xmpp::browse_ns, &RoomService::browse},
     {"get", "vCard", xmpp::vcard_ns, &RoomService::card},
@@ -81,6 +86,29 @@ void RoomService::refuse(const xmpp::Element& iq, Fault fault, const std::string
 }
 
 void RoomService::ping(const RoomQuestion& question) { answer(xmpp::make_result(question.iq)); }
+
+// A room is where the gateway is: its software and its clock are ours.
+
+void RoomService::version(const RoomQuestion& question) {
+  const std::string_view software = context_.software;  // "dragoman 0.1.0"
+  const std::size_t space = software.find(' ');
+  answer(xmpp::make_version(question.iq, software.substr(0, space), software.substr(space + 1)));
+}
+
+void RoomService::time(const RoomQuestion& question) {
+  answer(xmpp::make_time(question.iq, context_.timers.clock().utc()));
+}
+
+void RoomService::legacy_time(const RoomQuestion& question) {
+  answer(xmpp::make_legacy_time(question.iq, context_.timers.clock().utc()));
+}
+
+void RoomService::last(const RoomQuestion& question) {
+  const auto said = question.room->last_said();
+  if (!said) return refuse(question, Fault::unavailable, "Nobody has said anything yet.");
+  const auto silence = context_.timers.clock().now() - *said;
+  answer(xmpp::make_last(question.iq, std::chrono::duration_cast<std::chrono::seconds>(silence)));
+}
 
 void RoomService::command(const RoomQuestion& question) {
   context_.ad_hoc->receive(question.iq, question.from, question.place());

@@ -51,6 +51,10 @@ class RoomService {
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
   void ping(const RoomQuestion& question);
+  void version(const RoomQuestion& question);
+  void last(const RoomQuestion& question);
+  void time(const RoomQuestion& question);
+  void legacy_time(const RoomQuestion& question);
   void agent(const RoomQuestion& question);
   void browse(const RoomQuestion& question);
   void card(const RoomQuestion& question);

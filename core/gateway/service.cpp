@@ -2,9 +2,11 @@
 
 #include "gateway/announcements.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/own_pictures.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/questions.hpp"
 #include "gateway/sibling.hpp"
+#include "gateway/typed_address.hpp"
 #include "xmpp/about.hpp"
 #include "xmpp/agent.hpp"
 #include "xmpp/blocking.hpp"
@@ -31,6 +33,7 @@ const Service::Question Service::questions[] = {
     {"get", "time", xmpp::time_ns, &Service::time},
     {"get", "query", xmpp::legacy_time_ns, &Service::legacy_time},
     {"get", "vCard", xmpp::vcard_ns, &Service::vcard},
+    {"set", "vCard", xmpp::vcard_ns, &Service::vcard_is_not_yours},
     {"get", "pubsub", xmpp::ns::pubsub, &Service::read_node},
     {"set", "pubsub", xmpp::ns::pubsub, &Service::refuse_node},
     {"get", "query", xmpp::agent_ns, &Service::agent},
@@ -63,7 +66,14 @@ std::vector<std::string> Service::features() const {
   if (!context_.policy.avatar) std::erase(all, xmpp::ns::pubsub);  // every node is empty then
   all.emplace_back("jid\\20escaping");                             // XEP-0106
   all.emplace_back(xmpp::ns::caps);
-  if (context_.network.describe().rooms) all.emplace_back(xmpp::ns::muc);
+  if (context_.network.describe().rooms) {
+    all.emplace_back(xmpp::ns::muc);
+    all.emplace_back(xmpp::ns::occupant_id);  // XEP-0421 4: all of its rooms have them
+  }
+  // Whoever lets the gateway see them is asked for news of their picture by this.
+  if (context_.own_pictures.supported()) {
+    all.push_back(std::string{xmpp::avatar_metadata_ns} + std::string{xmpp::notify_suffix});
+  }
   if (context_.network.describe().rooms || can_search(context_.network.describe(), context_.policy)) {
     all.emplace_back(xmpp::ns::rsm);
   }
@@ -137,6 +147,10 @@ void Service::vcard(const xmpp::Element& iq, const xmpp::Jid&) {
   answer(xmpp::make_vcard(iq, card));
 }
 
+void Service::vcard_is_not_yours(const xmpp::Element& iq, const xmpp::Jid&) {
+  refuse(iq, Fault::forbidden, "The card of the gateway is its operator's.");
+}
+
 void Service::prompt(const xmpp::Element& iq, const xmpp::Jid&) {
   const chat::Description& network = context_.network.describe();
   answer(xmpp::make_gateway_prompt(iq, "Enter the name of a person or room of " + network.name + '.', network.prompt));
@@ -145,7 +159,7 @@ void Service::prompt(const xmpp::Element& iq, const xmpp::Jid&) {
 void Service::read_prompt(const xmpp::Element& iq, const xmpp::Jid&) {
   const auto text = xmpp::read_gateway_prompt(*iq.first_element());
   if (!text || text->empty()) return refuse(iq, Fault::unacceptable, "Say whose address you want, in <prompt/>.");
-  const auto address = context_.network.parse(*text);
+  const auto address = read_typed(context_, *text);
   if (!address) return refuse(iq, Fault::unacceptable, address.error().text);
   std::string jid = context_.link.jid().str();
   if (const auto* person = std::get_if<chat::PersonId>(&*address)) jid = context_.address(*person);
@@ -171,7 +185,7 @@ void Service::autoupdate(const xmpp::Element& iq, const xmpp::Jid&) { updates_.r
 void Service::no_roster(const xmpp::Element& iq, const xmpp::Jid&) { refuse(iq, Fault::unavailable, ""); }
 
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
-  if (to.local().empty() && take_suggestions(message, from)) return;
+  if (to.local().empty() && (take_suggestions(message, from) || context_.own_pictures.receive(message, from))) return;
   if (message.child("body", message.ns) != nullptr) context_.announcements.is_known(from.bare_view());
   chats_.receive(message, from);
 }

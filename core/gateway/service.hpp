@@ -55,6 +55,7 @@ class Service {
   void time(const xmpp::Element& iq, const xmpp::Jid& from);
   void legacy_time(const xmpp::Element& iq, const xmpp::Jid& from);
   void vcard(const xmpp::Element& iq, const xmpp::Jid& from);
+  void vcard_is_not_yours(const xmpp::Element& iq, const xmpp::Jid& from);
   // service_picture.cpp
   void read_node(const xmpp::Element& iq, const xmpp::Jid& from);
   void refuse_node(const xmpp::Element& iq, const xmpp::Jid& from);

@@ -10,6 +10,7 @@
 #include "xmpp/correction.hpp"
 #include "xmpp/encryption.hpp"
 #include "xmpp/fallback.hpp"
+#include "xmpp/geoloc.hpp"
 #include "xmpp/hints.hpp"
 #include "xmpp/markers.hpp"
 #include "xmpp/namespaces.hpp"
@@ -44,6 +45,16 @@ void read_attachments(const xmpp::Element& message, chat::Content& content) {
     file.url = std::move(each.url);
     file.description = std::move(each.description);
   }
+}
+
+/// A place is its URI in the text, where it does not stand there already.
+void append_place(const xmpp::Element& message, chat::Content& content) {
+  const auto place = xmpp::read_geoloc(message);
+  if (!place) return;
+  content.kind = chat::Content::Kind::location;
+  if (content.text.find("geo:") != std::string::npos) return;
+  if (!content.text.empty()) content.text += '\n';
+  content.text += *place;
 }
 
 /// "King <claudius@denmark> (Royalty)"
@@ -175,6 +186,7 @@ Result<MessageRequest> read_message(const xmpp::Element& message, bool formattin
   if (!plain) {
     read_attachments(message, content);
     append_contacts(message, content);
+    append_place(message, content);
   }
   if (content.text.empty() && content.attachments.empty()) {
     if (body == nullptr && subject != nullptr && thread == nullptr) {

@@ -7,7 +7,10 @@
 #include "gateway/annotation.hpp"
 #include "gateway/mentions.hpp"
 #include "gateway/styling.hpp"
+#include "gateway/xhtml.hpp"
+#include "xmpp/avatar.hpp"
 #include "xmpp/delay.hpp"
+#include "xmpp/geoloc.hpp"
 #include "xmpp/hats.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/nick.hpp"
@@ -123,6 +126,7 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   if (presence.unavailable) return;
   if (presence.rank != nullptr) xmpp::write_hat(writer, presence.rank->uri, presence.rank->title);
   if (!presence.nick.empty()) xmpp::write_nick(writer, presence.nick);
+  if (!presence.picture.empty()) xmpp::write_photo(writer, presence.picture);
 }
 
 namespace {
@@ -177,6 +181,7 @@ void write_text(xmpp::Writer& writer, const OutgoingMessage& message, const chat
   writer.leaf("body", body);
   if (message.type == "groupchat") write_mentions(writer, content, body, unescaped(message.from_bare));
   if (literal) writer.element(xmpp::make_unstyled());
+  if (const auto html = message.rich && !quotes ? write_xhtml(content) : std::nullopt) writer.element(*html);
   write_attachments(writer, message, content, body);
 }
 
@@ -199,9 +204,13 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
     writer.open("x", xmpp::ns::muc_user);
     writer.close();
   }
+  if (content.kind == chat::Content::Kind::location) {
+    if (const auto place = xmpp::make_geoloc(content.text)) writer.element(*place);
+  }
   if (message.about != nullptr) {
     for (const xmpp::Element& each : message.about->elements) writer.element(each);
   }
+  if (!message.nick.empty()) xmpp::write_nick(writer, message.nick);
   if (message.delay) xmpp::write_delay(writer, *message.delay, message.delay_from);
 }
 

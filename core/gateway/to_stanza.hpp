@@ -41,6 +41,7 @@ struct OccupantPresence {
   std::string_view text;      ///< <status/>, for parts and quits
   bool destroyed = false;     ///< the room is no more (XEP-0045 10.9)
   std::string_view venue;     ///< where it is now, with destroyed
+  std::string picture;        ///< hash (XEP-0153); empty: none, or it is not known
 };
 void write(xmpp::Writer& writer, const OccupantPresence& presence);
 
@@ -60,6 +61,8 @@ struct OutgoingMessage {
   bool private_in_room = false;  ///< <x muc#user/>, so that servers do not carbon it
   std::string_view thread_parent;
   bool plain_links = false;  ///< for a client without jabber:x:oob: only a body that is nothing but a URL has one
+  bool rich = false;         ///< for a client with XEP-0071: formatting stands beside the body too
+  std::string_view nick;     ///< of somebody whom the person may not know (XEP-0172); empty: not said
   const Annotation* about = nullptr;  ///< nothing beside the text
 };
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content);

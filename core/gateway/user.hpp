@@ -17,6 +17,7 @@
 #include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
 #include "gateway/overview.hpp"
+#include "gateway/quotas.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room.hpp"
 #include "gateway/roster.hpp"
@@ -26,6 +27,7 @@
 #include "xmpp/invite.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/oob.hpp"
+#include "xmpp/pubsub.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
@@ -36,7 +38,7 @@ class LinkOffers;
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
 /// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
 /// user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp,
-/// user_blocking.cpp, user_elsewhere.cpp.
+/// user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -76,6 +78,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void each_room(Each each) const {
     for (const auto& [id, room] : rooms_) each(*room);
   }
+  std::size_t most(Quota quota) const { return context_.quotas.most(owner_.bare_view(), quota); }
   /// On the network, else that of the account; empty: none yet.
   const std::string& nickname() const { return nickname_.empty() ? account_.nickname : nickname_; }
   /// Keeps the nickname that the person has now as that of their account.
@@ -153,6 +156,12 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::vector<std::string> present_clients() const;
   /// Ends what they do here, not what they have: rooms, connection, presence.
   void log_off(const std::string& text);
+  /// As log_off, of somebody who has something going on here: the gateway tells them why, too.
+  void send_away(const std::string& text);
+  /// A held message of theirs is tried again; it was marked as queued.
+  void release(store::Message row);
+  /// A message that waits goes back to them. False: it is not here, or on its way already.
+  bool give_back(store::RowId row, const std::string& text) { return outgoing_.give_back(row, Fault::closed, text); }
 
   // Account.
   void registered_as(chat::Account account);
@@ -171,6 +180,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void restore_roster(std::string_view localpart, const std::string& json);
   /// Connects when anything restored needs it.
   void resume() { connect_if_needed(); }
+
+  /// The picture of a person or room is another one, or none.
+  void on_picture(const chat::Conversation& subject);
 
   // The XMPP link.
   void link_up();
@@ -298,6 +310,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// What the person has said to somebody with another client of the network, user_elsewhere.cpp.
   void deliver_from_elsewhere(const store::Message& row, const chat::Content& content,
                               const std::optional<Timestamp>& delay);
+  /// A node of a person has another item: clients that ask for it are told (XEP-0163 4.3).
+  void tell_node(const chat::PersonId& person, std::string_view node, const xmpp::PubsubItem& item);
   void watch(const chat::PersonId& person);
   void watch_all();
   Showing showing_of(const chat::RoomId& id);
@@ -397,12 +411,16 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   store::Message incoming_row(const chat::Conversation& conversation, const chat::Author& author) const;
   Reference incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const;
   void note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content, Reference& reference);
+  /// The first message of somebody who is no contact carries their name, if the address is not it (XEP-0172 4.2).
+  bool is_to_be_introduced(const chat::PersonId& person, const std::string& name);
   /// False: nobody is there.
   bool write_to_clients(const store::Message& row, const chat::Command& command, bool replayed);
   /// An element that is no message, from an occupant (of this resource) or a person.
   void show(const chat::Conversation& conversation, const std::string& resource, const xmpp::Element& element,
             xmpp::Hint hint);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
+  /// Takes one of so many a minute (user.cpp).
+  bool takes(TokenBucket& bucket, Quota quota);
   /// A message to a person has waited for a minute: says so once a conversation and outage (rooms have said it).
   void tell_waiting();
   std::string owner_key() const;
@@ -446,13 +464,15 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::set<chat::Conversation> typing_;                  // where the network believes that the person writes
   std::map<chat::Conversation, store::RowId> read_;      // up to where the network was told
   std::set<chat::Conversation> told_unreadable_;
+  static constexpr std::size_t most_introduced = 1000;
+  std::set<chat::PersonId> introduced_;  // strangers whose name was said
   Asking asking_;
   std::vector<std::pair<chat::Command, Asking::Answered>> unasked_;  // wait for the connection
   Timer connecting_patience_;
   std::string notices_, notices_from_;  // gathered, not said yet
   Instant next_notice_{};
   Timer notices_timer_;
-  TokenBucket joins_;
+  TokenBucket joins_, messages_;
   delivery::Outgoing outgoing_;
   std::unique_ptr<LinkOffers> offers_;  // nothing for those who have none
   Gate::Hook tidy_;

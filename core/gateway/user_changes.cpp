@@ -7,6 +7,7 @@
 #include "gateway/threads.hpp"
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
+#include "gateway/xhtml.hpp"
 #include "xmpp/chat_states.hpp"
 #include "xmpp/hints.hpp"
 #include "xmpp/markers.hpp"
@@ -158,10 +159,21 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
   message.to = owner_.str();
   message.type = "chat";
   if (message.delay) message.delay_from = context_.link.jid().str();
+  // Clients that cannot read it take the body; to all of them goes one message.
+  message.rich = !said_in(command).spans.empty() && !context_.features.clients_with(owner_.str(), xhtml_im_ns).empty();
+  const chat::PersonId author{row.person};
+  if (is_to_be_introduced(author, row.author)) message.nick = row.author;
   const auto annotation = annotate(command, reference, {});
   if (annotation) message.about = &*annotation;
   context_.link.write([&](xmpp::Writer& writer) { write(writer, message, said_in(command)); });
   return true;
+}
+
+bool User::is_to_be_introduced(const chat::PersonId& person, const std::string& name) {
+  if (name.empty() || context_.network.same_name(name, context_.network.format(person))) return false;
+  if (contacts_ && contacts_->wants(person)) return false;  // the roster says it
+  if (introduced_.size() >= most_introduced) introduced_.clear();
+  return introduced_.insert(person).second;
 }
 
 void User::show(const chat::Conversation& conversation, const std::string& resource, const xmpp::Element& element,

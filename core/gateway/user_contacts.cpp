@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 #include "gateway/announcements.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
@@ -47,9 +48,10 @@ void User::subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contact
                   "Register with " + context_.link.jid().str() + " before you add people or rooms to your contacts.");
   }
   const bool known = has_contact(localpart);
-  if (!known && contacts_ && contacts_->size() >= context_.policy.contacts_per_jid) {
-    return refuse(presence, Fault::limited,
-                  "You have " + std::to_string(contacts_->size()) + " contacts here, which is the limit.");
+  if (!known && contacts_ && contacts_->size() >= most(Quota::contacts)) {
+    return refuse(
+        presence, Fault::limited,
+        "You have " + std::to_string(contacts_->size()) + " contacts here, which is the limit; remove one first.");
   }
   Contacts::Contact& contact = known ? *contacts_->find(localpart) : contacts().add(localpart, std::move(who));
   if (contact.person() != nullptr) contact.hidden = blocks(*contact.person());
@@ -98,7 +100,7 @@ void User::on(const chat::ContactAsked& event) {
   const auto localpart = localpart_of(event.person);
   if (!localpart) return;
   if (!has_contact(*localpart)) {
-    if (contacts().size() >= context_.policy.contacts_per_jid) {
+    if (contacts().size() >= most(Quota::contacts)) {
       LOG_WARN("a contact request is not shown: there are as many contacts as are allowed", owner_, network());
       return end_contacts_if_none();
     }
@@ -169,16 +171,11 @@ void User::on(const chat::PresenceChanged& event) {
 }
 
 void User::on(const chat::PersonChanged& event) {
+  context_.pictures.learn({{}, event.person}, event.profile.picture, *this);
   if (!contacts_ || !contacts_->wants(event.person) || event.profile.nickname.empty()) return;
   xmpp::Element nick{"nick", xmpp::nick_ns};
   nick.set_text(event.profile.nickname);
-  const std::string feature = std::string{xmpp::nick_ns} + std::string{xmpp::notify_suffix};
-  for (const std::string& client : context_.features.clients_with(owner_.str(), feature)) {
-    xmpp::Element message{"message", xmpp::ns::component};
-    message.set("type", "headline").set("from", context_.address(event.person)).set("to", client);
-    message.add(xmpp::make_node_event(xmpp::nick_ns, {"current", nick}));
-    context_.link.send(message);
-  }
+  tell_node(event.person, xmpp::nick_ns, {"current", std::move(nick)});
 }
 
 Showing User::showing_of(const chat::RoomId& id) {

@@ -1,6 +1,8 @@
 #include "base/log.hpp"
 #include "gateway/announcements.hpp"
 #include "gateway/listening.hpp"
+#include "gateway/own_pictures.hpp"
+#include "gateway/pictures.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_archive.hpp"
 #include "gateway/room_presence.hpp"
@@ -34,7 +36,7 @@ void User::on(const chat::Ready& event) {
   ++context_.traffic.ready;
   nickname_ = event.nickname;
   connection_is(Connection::ready, event.text.empty() ? "connected as " + event.nickname : event.text);
-  LOG_DEBUG("network ready", owner_, network(), nickname_);
+  LOG_DEBUG_OF(owner_.bare_view(), "network ready", owner_, network(), nickname_);
   patience_.clear();
   told_waiting_.clear();
   say_notices();
@@ -42,6 +44,7 @@ void User::on(const chat::Ready& event) {
   if (told_) told_->stale = true;
   if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
   watch_all();
+  context_.own_pictures.on_ready(*this);
   tell_all_blocked();
   tidy_.arm();
   ask_again();
@@ -56,7 +59,7 @@ void User::on(const chat::Lost& event) {
   connection_is(Connection::lost, event.text);
   ++context_.traffic.lost;
   note_error(event.text);
-  LOG_INFO("network lost", owner_, network(), event.fault, event.text);
+  LOG_DEBUG_OF(owner_.bare_view(), "network lost", owner_, network(), event.fault, event.text);
   if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
   if (contacts_) contacts_->lose_people();
   room_changed();
@@ -169,6 +172,7 @@ void User::on(const chat::RoomChanged& event) {
     known->capabilities = std::make_unique<chat::Capabilities>(event.capabilities);
   }
   known->on_settings(event.settings);
+  context_.pictures.learn({event.room, {}}, event.picture, *this);
 }
 
 void User::on(const chat::TopicChanged& event) {

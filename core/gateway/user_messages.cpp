@@ -90,7 +90,7 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
   const chat::Conversation conversation{{}, person};
   auto request = read(message, conversation);
   const bool says = !request || request->says_something();
-  const bool invites = message.child_of("jabber:x:conference") != nullptr;
+  const bool invites = message.child_of(xmpp::conference_ns) != nullptr;
   if (message.get("type") == "groupchat") {
     if (says) refuse(message, Fault::malformed, "This address is a person, not a room.");
     return;
@@ -137,6 +137,12 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
     const auto refused = refusal_of(command, capabilities(conversation), context_.network.describe().name);
     if (refused) return refuse(message, refused->fault, refused->text);
   }
+  if (!takes(messages_, Quota::messages_per_minute)) {
+    return refuse(message, Fault::limited,
+                  "You may send " + std::to_string(most(Quota::messages_per_minute)) +
+                      " messages a minute here; send this one again in a moment.");
+  }
+  outgoing_.set_most_rows(most(Quota::waiting_messages));
   const auto accepted = outgoing_.accept(std::move(command), resource.str(), std::move(reference), about_another);
   if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
   ++context_.traffic.accepted;

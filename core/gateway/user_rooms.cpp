@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "gateway/access.hpp"
 #include "gateway/accounts.hpp"
 #include "gateway/room_document.hpp"
 #include "gateway/room_presence.hpp"
@@ -94,9 +95,15 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
   }
   Room* known = room(id);
   if (known == nullptr) {
-    if (!joins_.take(context_.timers.clock().now())) {
+    if (rooms_.size() >= most(Quota::rooms)) {
       return refuse_presence(resource.str(), asked, Fault::limited,
-                             "You may join " + std::to_string(context_.policy.rooms_per_minute) +
+                             "You are in " + std::to_string(rooms_.size()) +
+                                 " rooms here, which is your limit; leave one before you join another." +
+                                 ask_whom(context_, "if you need more"));
+    }
+    if (!takes(joins_, Quota::rooms_per_minute)) {
+      return refuse_presence(resource.str(), asked, Fault::limited,
+                             "You may join " + std::to_string(most(Quota::rooms_per_minute)) +
                                  " rooms a minute here; try again in a moment.");
     }
     known = rooms_.emplace(id, std::make_unique<Room>(context_, id, nick)).first->second.get();
@@ -108,10 +115,10 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
     connect_if_needed(nick);
     return ask_to_join(*known);
   }
-  if (known->find(resource.str()) == nullptr && known->resources().size() >= context_.policy.connections_per_jid) {
+  if (known->find(resource.str()) == nullptr && known->resources().size() >= most(Quota::connections)) {
     return refuse_presence(resource.str(), asked, Fault::limited,
                            "you are in this room " + std::to_string(known->resources().size()) +
-                               " times already, which is the limit here");
+                               " times already, which is the limit here; leave it with one of these clients first");
   }
   known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
   store_room(*known);
@@ -194,7 +201,7 @@ void User::refuse_presence(const std::string& to, const Room::Asked& asked, xmpp
 
 void User::left_by(Room& room, const std::string& resource, const std::string& text) {
   const auto& id = room.id();
-  LOG_DEBUG("client left room", owner_, resource, id);
+  LOG_DEBUG_OF(owner_.bare_view(), "client left room", owner_, resource, id);
   if (!room.empty()) return store_room(room);
   leave_network_room(room.id(), text);
 }

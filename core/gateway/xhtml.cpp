@@ -162,8 +162,7 @@ class Reader {
 
 const xmpp::Element* body_of(const xmpp::Element& message) {
   for (const xmpp::Element& child : message.children) {
-    const bool rich = child.is("html", "http://jabber.org/protocol/xhtml-im") ||
-                      child.is("html", "http://www.w3.org/TR/xhtml-basic") ||
+    const bool rich = child.is("html", xhtml_im_ns) || child.is("html", "http://www.w3.org/TR/xhtml-basic") ||
                       child.is("html", "http://www.w3.org/1999/xhtml");
     if (!rich) continue;
     for (const xmpp::Element& inner : child.children) {

@@ -1,11 +1,13 @@
 #include "xmpp/avatar.hpp"
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include <openssl/evp.h>
 
 #include "base/text.hpp"
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::xmpp {
 
@@ -30,9 +32,9 @@ std::string_view type_of(std::string_view bytes) {
 
 }  // namespace
 
-std::optional<Avatar> make_avatar(std::string_view bytes) {
+std::optional<Avatar> make_avatar(std::string_view bytes, std::size_t most) {
   const std::string_view type = type_of(bytes);
-  if (type.empty() || bytes.size() > most_avatar_bytes) return std::nullopt;
+  if (type.empty() || bytes.size() > most) return std::nullopt;
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha1(), nullptr) != 1) return std::nullopt;
@@ -50,6 +52,41 @@ Element make_avatar_data(const Avatar& avatar) {
   Element data{"data", avatar_data_ns};
   data.set_text(avatar.base64);
   return data;
+}
+
+std::optional<AvatarNews> read_avatar_news(const Element& message) {
+  const Element* event = message.child("event", "http://jabber.org/protocol/pubsub#event");
+  const Element* items = event == nullptr ? nullptr : event->child("items", event->ns);
+  if (items == nullptr || items->get("node") != avatar_metadata_ns) return std::nullopt;
+  const Element* item = items->child("item", event->ns);
+  const Element* metadata = item == nullptr ? nullptr : item->child("metadata", avatar_metadata_ns);
+  if (metadata == nullptr) return std::nullopt;
+  AvatarNews news;
+  for (const Element& info : metadata->children) {
+    if (!info.is("info", avatar_metadata_ns) || info.has("url")) continue;
+    news.id = text::ascii_lower(info.get("id"));
+    const std::string_view size = info.get("bytes");
+    std::from_chars(size.data(), size.data() + size.size(), news.bytes);
+    return news;
+  }
+  // Only at URLs: that is not for us to fetch. None at all: there is no picture any more.
+  return metadata->first_element() == nullptr ? std::optional{news} : std::nullopt;
+}
+
+bool read_avatar_data(const Element& answer, std::string_view id, std::size_t most, std::string& bytes) {
+  const Element* pubsub = answer.child("pubsub", ns::pubsub);
+  const Element* items = pubsub == nullptr ? nullptr : pubsub->child("items", ns::pubsub);
+  if (items == nullptr || items->get("node") != avatar_data_ns) return false;
+  for (const Element& item : items->children) {
+    const Element* data = item.is("item", ns::pubsub) ? item.child("data", avatar_data_ns) : nullptr;
+    std::string decoded;
+    if (data == nullptr || !text::from_base64(data->text(), decoded)) continue;
+    const auto avatar = make_avatar(decoded, most);
+    if (!avatar || avatar->id != id) continue;
+    bytes = std::move(decoded);
+    return true;
+  }
+  return false;
 }
 
 void write_photo(Writer& writer, std::string_view id) {

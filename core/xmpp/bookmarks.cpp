@@ -18,7 +18,7 @@ bool same_room(std::string_view a, std::string_view b) {
 }
 
 /// XEP-0402 3.2: bookmarks are nobody else's business.
-Element make_options() {
+Element make_options(BookmarkNode node) {
   DataForm form;
   form.type = DataForm::Type::submit;
   form.form_type = "http://jabber.org/protocol/pubsub#publish-options";
@@ -27,6 +27,9 @@ Element make_options() {
                                                          {"pubsub#send_last_published_item", "never"},
                                                          {"pubsub#access_model", "whitelist"}};
   for (const auto& [name, value] : options) {
+    const bool needed =
+        name == std::string_view{"pubsub#persist_items"} || name == std::string_view{"pubsub#access_model"};
+    if (node == BookmarkNode::kept_and_private && !needed) continue;
     DataForm::Field& field = form.fields.emplace_back();
     field.var = name;
     field.values = {value};
@@ -59,12 +62,12 @@ Element make_bookmark_query(std::string_view room) {
   return pubsub;
 }
 
-Element make_bookmark_publish(const Bookmark& bookmark) {
+Element make_bookmark_publish(const Bookmark& bookmark, BookmarkNode node) {
   Element pubsub{"pubsub", ns::pubsub};
   Element& item = pubsub.add("publish").set("node", bookmarks_ns).add("item");
   item.set("id", bookmark.room);
   add_conference(item, bookmarks_ns, bookmark);
-  pubsub.add(make_options());
+  pubsub.add(make_options(node));
   return pubsub;
 }
 

@@ -22,7 +22,10 @@ struct Bookmark {
 
 /// Payloads of questions to somebody's own server.
 Element make_bookmark_query(std::string_view room);
-Element make_bookmark_publish(const Bookmark& bookmark);
+/// How much of XEP-0402 3.2 a node must already be like: all of it; or, where somebody has set it up otherwise
+/// (precondition-not-met), only that what is in it stays there and is nobody else's.
+enum class BookmarkNode { as_specified, kept_and_private };
+Element make_bookmark_publish(const Bookmark& bookmark, BookmarkNode node = BookmarkNode::as_specified);
 /// Clients are told (`notify`), or they would enter the room again.
 Element make_bookmark_retract(std::string_view room);
 /// Whether the answer to the query holds the room.

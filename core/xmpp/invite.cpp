@@ -7,8 +7,6 @@ namespace dragoman::xmpp {
 
 namespace {
 
-constexpr std::string_view conference_ns = "jabber:x:conference";
-
 bool is_true(std::string_view text) { return text == "true" || text == "1"; }
 
 }  // namespace

@@ -15,6 +15,8 @@
 //   </message>
 namespace dragoman::xmpp {
 
+inline constexpr std::string_view conference_ns = "jabber:x:conference";
+
 /// Not parsed: addresses are as somebody wrote them. What is not said is empty.
 struct Invitation {
   std::string room;      ///< of a direct invitation

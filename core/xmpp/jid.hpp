@@ -61,6 +61,8 @@ std::string unescape_local(std::string_view local);
 
 /// The URI of a bare address (RFC 5122). Example: to_uri("#tea@irc.example.org") == "xmpp:%23tea@irc.example.org".
 std::string to_uri(std::string_view bare);
+/// The URI that executes a command (XEP-0147): "xmpp:irc.example.org?command;node=register;action=execute".
+std::string to_command_uri(std::string_view service, std::string_view node);
 
 /// A resource that Prosody and ejabberd both take for any text: Resourceprep with Unicode 3.2, at most 1,023 bytes, not
 /// blank; what cannot be kept becomes "_". Text that mixes directions keeps its left-to-right part; right-to-left text

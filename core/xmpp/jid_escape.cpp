@@ -54,10 +54,11 @@ std::string escape_local(std::string_view text) {
   return escaped;
 }
 
-std::string to_uri(std::string_view bare) {
-  constexpr std::string_view plain = "-._~!$'()*+,;=:@/";  // unreserved and sub-delims, less "&"; "@" and "/" divide
-  std::string uri = "xmpp:";
-  for (const char c : bare) {
+namespace {
+
+/// Percent-encodes everything but letters, digits and the signs of `plain`.
+void append_encoded(std::string& uri, std::string_view text, std::string_view plain) {
+  for (const char c : text) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (letter || plain.find(c) != std::string_view::npos) {
       uri += c;
@@ -67,7 +68,20 @@ std::string to_uri(std::string_view bare) {
       uri += {'%', digits[byte >> 4], digits[byte & 15]};
     }
   }
+}
+
+}  // namespace
+
+std::string to_uri(std::string_view bare) {
+  std::string uri = "xmpp:";
+  append_encoded(uri, bare, "-._~!$'()*+,;=:@/");  // unreserved and sub-delims, less "&"; "@" and "/" divide
   return uri;
+}
+
+std::string to_command_uri(std::string_view service, std::string_view node) {
+  std::string uri = to_uri(service) + "?command;node=";
+  append_encoded(uri, node, "-._~:/@");
+  return uri + ";action=execute";
 }
 
 std::string unescape_local(std::string_view local) {

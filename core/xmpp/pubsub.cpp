@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "xmpp/namespaces.hpp"
@@ -29,6 +30,16 @@ Element make_unsupported(const Element& iq, std::string_view feature) {
   return reply;
 }
 
+Element make_wrong_items(const Element& iq, bool without_node) {
+  Element reply = make_error_reply(
+      iq, {"bad-request", {}, without_node ? "Say which node you mean." : "max_items is a number from 1 on.", {}});
+  if (!without_node) return reply;
+  for (Element& child : reply.children) {
+    if (child.name == "error") child.add("nodeid-required", pubsub_errors_ns);  // XEP-0060 6.5.9
+  }
+  return reply;
+}
+
 }  // namespace
 
 std::optional<ItemsQuestion> read_items_question(const Element& iq) {
@@ -37,6 +48,14 @@ std::optional<ItemsQuestion> read_items_question(const Element& iq) {
   if (items == nullptr) return std::nullopt;
   ItemsQuestion question;
   question.node = items->get("node");
+  if (question.node.empty()) return std::nullopt;
+  if (items->has("max_items")) {
+    const std::string_view text = items->get("max_items");
+    std::size_t most = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), most);
+    if (error != std::errc{} || end != text.data() + text.size() || most == 0) return std::nullopt;
+    question.most = most;
+  }
   for (const Element& child : items->children) {
     if (child.is("item", ns::pubsub)) question.ids.emplace_back(child.get("id"));
   }
@@ -47,12 +66,20 @@ Element make_items(const Element& iq, const ItemsQuestion& question, const std::
   Element result = make_result(iq);
   Element& list = result.add("pubsub", ns::pubsub).add("items");
   list.set("node", question.node);
+  std::size_t older = items.size() - std::min(items.size(), question.most.value_or(items.size()));
   for (const PubsubItem& item : items) {
+    if (older > 0 && older-- > 0) continue;
     const bool wanted =
         question.ids.empty() || std::find(question.ids.begin(), question.ids.end(), item.id) != question.ids.end();
     if (wanted) list.add("item").set("id", item.id).add(item.payload);
   }
   return result;
+}
+
+Element make_items_question(std::string_view node, std::string_view id) {
+  Element pubsub{"pubsub", ns::pubsub};
+  pubsub.add("items").set("node", node).add("item").set("id", id);
+  return pubsub;
 }
 
 Element make_node_event(std::string_view node, const PubsubItem& item) {
@@ -67,6 +94,7 @@ Element make_pubsub_refusal(const Element& iq, const std::string& text) {
   const Element* pubsub = iq.child("pubsub", ns::pubsub);
   const Element* asked = pubsub == nullptr ? nullptr : pubsub->first_element();
   if (asked == nullptr) return make_error_reply(iq, {"bad-request", {}, "Say what of the node you want.", {}});
+  if (asked->name == "items") return make_wrong_items(iq, asked->get("node").empty());
   for (const auto& [name, feature] : unsupported) {
     if (asked->name == name) return make_unsupported(iq, feature);
   }

@@ -18,10 +18,14 @@ inline constexpr std::string_view pubsub_errors_ns = "http://jabber.org/protocol
 /// A question for the items of a node.
 struct ItemsQuestion {
   std::string node;
-  std::vector<std::string> ids;  ///< only these; empty: all
+  std::vector<std::string> ids;     ///< only these; empty: all
+  std::optional<std::size_t> most;  ///< only so many, the newest (max_items)
 };
-/// Nothing when the <pubsub/> asks something else.
+/// Nothing when the <pubsub/> asks something else, or asks wrongly: make_pubsub_refusal says which.
 std::optional<ItemsQuestion> read_items_question(const Element& iq);
+
+/// <pubsub><items node=...><item id=.../></items></pubsub>
+Element make_items_question(std::string_view node, std::string_view id);
 
 struct PubsubItem {
   std::string id;
@@ -36,7 +40,8 @@ inline constexpr std::string_view notify_suffix = "+notify";
 Element make_node_event(std::string_view node, const PubsubItem& item);
 
 /// The refusal of everything but reading: who publishes here are we alone (forbidden), and nobody is told of changes
-/// (feature-not-implemented, with the <unsupported/> of XEP-0060). `text` is for the first.
+/// (feature-not-implemented, with the <unsupported/> of XEP-0060). `text` is for the first. A question for items that
+/// could not be read is a bad-request.
 Element make_pubsub_refusal(const Element& iq, const std::string& text);
 
 }  // namespace dragoman::xmpp

@@ -38,7 +38,9 @@ Element make_vcard4(const VCard& card) {
         {{"surname", name.family}, {"given", name.given}, {"additional", name.middle}, {"prefix", {}}, {"suffix", {}}});
   }
   add_vcard4_value(vcard, "nickname", "text", card.nickname);
-  add_vcard4_value(vcard, "photo", "uri", card.photo_url);
+  add_vcard4_value(
+      vcard, "photo", "uri",
+      card.avatar == nullptr ? card.photo_url : "data:" + card.avatar->type + ";base64," + card.avatar->base64);
   add_vcard4_value(vcard, "bday", "date", card.birthday);
   const VCard::Address& address = card.address;
   if (!address.empty()) {

@@ -61,6 +61,8 @@ BESIDE = {
     "muc_": "0045",
     "jabber:iq:private": "0049",
     "http://jabber.org/protocol/pubsub#": "0060",
+    "urn:xmpp:avatar:metadata+notify": "0084",
+    "urn:xmpp:pep-vcard-conversion:0": "0398",
     "jabber:iq:oob": "0066",
     "jabber:x:oob": "0066",
     "http://jabber.org/protocol/xhtml-im": "0071",

@@ -140,6 +140,9 @@ class EventDescriber {
     std::string operator()(const chat::Reply& reply) const {
       return reply.text.empty() ? " reply" : " reply: " + reply.text;
     }
+    std::string operator()(const chat::Picture& picture) const {
+      return " picture of " + std::to_string(picture.bytes.size()) + " bytes";
+    }
   };
 
   static std::string id(chat::CommandId command) { return std::to_string(static_cast<std::uint64_t>(command)); }

@@ -1,5 +1,6 @@
 #include "gateway/commands/command.hpp"
 
+#include "gateway/typed_address.hpp"
 #include "gateway/user.hpp"
 
 namespace dragoman::gateway::commands {
@@ -35,26 +36,19 @@ void Command::ask_network(const chat::Command& command, std::function<void(const
   person().ask_connected(command, guarded(std::move(ended)));
 }
 
-Result<chat::Network::Address> Command::read_address(const std::string& typed) {
-  const std::string& domain = context().link.jid().str();
-  if (typed.ends_with('@' + domain)) {
-    return context().network.parse(xmpp::unescape_local(typed.substr(0, typed.size() - domain.size() - 1)));
-  }
-  return context().network.parse(typed);
-}
-
 Result<chat::RoomId> Command::read_room(const std::string& typed) {
-  const auto address = read_address(typed);
+  const auto address = read_typed(context(), typed);
   if (!address) return address.error();
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) return *room;
   // "tea" is a person's name on IRC, but here a room was asked for.
+  const bool is_name = context().network.parse(typed).has_value();
   const auto room = context().network.parse('#' + typed);
-  if (room && std::holds_alternative<chat::RoomId>(*room)) return std::get<chat::RoomId>(*room);
+  if (is_name && room && std::holds_alternative<chat::RoomId>(*room)) return std::get<chat::RoomId>(*room);
   return failure(Fault::unacceptable, "This is not the name of a room of " + network_name() + '.');
 }
 
 Result<chat::PersonId> Command::read_person(const std::string& typed) {
-  const auto address = read_address(typed);
+  const auto address = read_typed(context(), typed);
   if (!address) return address.error();
   if (const auto* person = std::get_if<chat::PersonId>(&*address)) return *person;
   return failure(Fault::unacceptable, "This is not the name of a person of " + network_name() + '.');

@@ -84,7 +84,6 @@ class Command : public chat::Dialog {
  private:
   void say(chat::Step step);
   void ask_network(const chat::Command& command, std::function<void(const chat::Answer&)> answered);
-  Result<chat::Network::Address> read_address(const std::string& typed);
 
   Opening opening_;
   std::uint64_t id_;

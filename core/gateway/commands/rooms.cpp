@@ -34,7 +34,8 @@ class Join final : public Command {
   void invite(const chat::RoomId& room, const std::string& password) {
     person().offer_room(room, password, asker().str());
     const std::string address = context().address(room);
-    finish("You are invited to " + address + ". Accept the invitation, or join this address with your client.");
+    finish("You are invited to " + address + " (" + xmpp::to_uri(address) +
+           "?join). Accept the invitation, or join this address with your client.");
   }
 };
 

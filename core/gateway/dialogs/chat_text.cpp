@@ -1,6 +1,7 @@
 #include "gateway/dialogs/chat_text.hpp"
 
 #include "gateway/dialogs/answers.hpp"
+#include "xmpp/jid.hpp"
 
 namespace dragoman::gateway::dialogs {
 
@@ -33,12 +34,12 @@ std::string help_text(const std::vector<Offer>& offers, std::string_view about) 
   return text;
 }
 
-std::string help_text(const Offer& offer) {
+std::string help_text(const Offer& offer, std::string_view service) {
   std::string text = offer.name;
   if (!offer.usage.empty()) text += ' ' + offer.usage;
   text += ": " + offer.title;
-  if (!offer.refusal.empty()) text += "\n" + offer.refusal;
-  return text;
+  if (!offer.refusal.empty()) return text + "\n" + offer.refusal;
+  return text + "\nAs a form: " + xmpp::to_command_uri(service, offer.node);
 }
 
 std::string table_text(const chat::Form& form) {

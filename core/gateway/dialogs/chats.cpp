@@ -12,7 +12,7 @@ namespace dragoman::gateway::dialogs {
 
 namespace {
 
-constexpr auto lifetime = std::chrono::minutes{10};
+constexpr auto talk_lifetime = std::chrono::minutes{10};
 constexpr std::string_view encryption_ns = "urn:xmpp:eme:0";             // XEP-0380
 constexpr std::string_view omemo_ns = "eu.siacs.conversations.axolotl";  // XEP-0384 0.3
 constexpr std::string_view omemo_2_ns = "urn:xmpp:omemo:2";
@@ -61,7 +61,7 @@ void Chats::receive(const xmpp::Element& message, const xmpp::Jid& from) {
   }
   talker.client = from;
   talker.thread = message.child_text("thread", message.ns);
-  talker.until = now + lifetime;
+  talker.until = now + talk_lifetime;
   if (talkers_.size() == 1) expiry_.set(talker.until, [this] { expire(); });
   if (is_encrypted(message)) {
     return say(talker, "I cannot read what is encrypted: switch encryption (OMEMO) off in this chat.");
@@ -87,7 +87,7 @@ bool Chats::hear_answer(Talker& talker, std::string_view line) {
   const std::string word = text::ascii_lower(text::trim(line));
   if (talk.asked && !talk.asked->done()) {
     if (word == "help" && !talk.asked->is_secret()) {
-      say(talker, help_text(talk.offer) + '\n' + talk.asked->ask(true));
+      say(talker, help_text(talk.offer, link_.jid().str()) + '\n' + talk.asked->ask(true));
       return true;
     }
     const std::string trouble = talk.asked->hear(line);
@@ -140,7 +140,7 @@ void Chats::begin(Talker& talker, const Offer& offer, std::string_view words) {
 
 void Chats::help(Talker& talker, std::string_view name) {
   const std::vector<Offer> offers = offers_.offers(talker.client, place());
-  if (const Offer* offer = find(offers, name)) return say(talker, help_text(*offer));
+  if (const Offer* offer = find(offers, name)) return say(talker, help_text(*offer, link_.jid().str()));
   say(talker, help_text(offers, about_));
 }
 

@@ -1,6 +1,7 @@
 #include "xmpp/bookmarks.hpp"
 
 #include "support/gateway_script.hpp"
+#include "xmpp/data_form.hpp"
 
 // Bookmarks of rooms in the name of who wants them: XEP-0402 and XEP-0048 by XEP-0356.
 
@@ -77,6 +78,28 @@ TEST(Bookmarks, AreMadeOfARoomThatIsEntered) {
   EXPECT_NE(pubsub.child("publish-options", xmpp::ns::pubsub), nullptr);
   answers(script, set, "");
   EXPECT_TRUE(script.written().empty());
+}
+
+TEST(Bookmarks, AreMadeInANodeThatIsSetUpOtherwise) {
+  const std::string otherwise =
+      "<error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><precondition-not-met "
+      "xmlns='http://jabber.org/protocol/pubsub#errors'/></error>";
+  GatewayScript script;
+  wants_bookmarks(script);
+  grants(script);
+  script.joins("alice", "#tea");
+  script.passes(std::chrono::seconds{5});
+  answers(script, asked(script).second, not_found, "error");
+  answers(script, asked(script).second, otherwise, "error");
+  const auto [pubsub, set] = asked(script);
+  const auto* options = pubsub.child("publish-options", xmpp::ns::pubsub);
+  ASSERT_NE(options, nullptr) << "who may read it is never left open";
+  const auto form = xmpp::read_data_form(*options->first_element());
+  ASSERT_TRUE(form);
+  EXPECT_EQ(form->value("pubsub#access_model"), "whitelist");
+  EXPECT_EQ(form->find("pubsub#max_items"), nullptr);
+  answers(script, set, otherwise, "error");
+  EXPECT_TRUE(script.written().empty()) << "then not at all";
 }
 
 TEST(Bookmarks, OfThePersonAreLeftAsTheyAre) {

@@ -173,6 +173,51 @@ TEST(PersonalNode, IsReadOnly) {
   }
 }
 
+TEST(PersonalNode, ThatIsAskedForWronglyIsABadRequest) {
+  GatewayScript script;
+  script.xmpp_sends(iq("get", "bob@irc.test", pubsub("<items/>")));
+  const auto without = script.only();
+  EXPECT_EQ(condition(without), "bad-request");
+  EXPECT_NE(without.child("error", xmpp::ns::component)->child("nodeid-required", xmpp::pubsub_errors_ns), nullptr);
+  for (const std::string most : {"0", "-1", "many", ""}) {
+    script.xmpp_sends(
+        iq("get", "bob@irc.test", pubsub("<items node='http://jabber.org/protocol/nick' max_items='" + most + "'/>")));
+    EXPECT_EQ(condition(script.only()), "bad-request") << most;
+  }
+  script.xmpp_sends(iq("get", "bob@irc.test", pubsub("<items node='http://jabber.org/protocol/nick' max_items='1'/>")));
+  EXPECT_NE(item(script.only()), nullptr);
+}
+
+TEST(PersonalNode, IsFoundByDiscovery) {
+  GatewayScript script;
+  script.xmpp_sends(iq("get", "bob@irc.test", "<query xmlns='http://jabber.org/protocol/disco#items'/>"));
+  const std::vector<xmpp::DiscoItem> nodes{{"bob@irc.test", "http://jabber.org/protocol/nick", {}},
+                                           {"bob@irc.test", "urn:xmpp:vcard4", {}}};
+  EXPECT_EQ(xmpp::read_disco_items(*script.only().child("query", xmpp::ns::disco_items)), nodes);
+  script.xmpp_sends(
+      iq("get", "bob@irc.test", "<query xmlns='http://jabber.org/protocol/disco#info' node='urn:xmpp:vcard4'/>"));
+  const auto info = xmpp::read_disco_info(*script.only().child("query", xmpp::ns::disco_info));
+  EXPECT_EQ(info.identities, (std::vector<xmpp::DiscoIdentity>{{"pubsub", "leaf", {}, {}}}));
+}
+
+TEST(Nickname, OfAStrangerStandsInTheirFirstMessage) {
+  GatewayScript script;
+  befriends(script);
+  const auto says = [&](const std::string& person, const std::string& name) {
+    chat::MessageReceived said;
+    said.conversation = {{}, chat::PersonId{person}};
+    said.author.person = chat::PersonId{person};
+    said.author.name = name;
+    said.content = chat::plain("hello");
+    script.network_says(said);
+    return script.only().child_text("nick", xmpp::nick_ns);
+  };
+  EXPECT_EQ(says("4711", "Carol"), "Carol");
+  EXPECT_EQ(says("4711", "Carol"), "") << "it has been said";
+  EXPECT_EQ(says("dora", "dora"), "") << "the address says it";
+  EXPECT_EQ(says("bob", "Bobby"), "") << "the roster says it";
+}
+
 TEST(PersonalNode, MakesAContactAnAccountToClients) {
   GatewayScript script;
   script.xmpp_sends(iq("get", "bob@irc.test", "<query xmlns='http://jabber.org/protocol/disco#info'/>"));

@@ -52,6 +52,15 @@ TEST(ReadMessage, TheBodyWithoutALanguageIsTheOneThatIsSaid) {
             "ja");
 }
 
+TEST(ReadMessage, APlaceIsItsUri) {
+  const std::string place = "<geoloc xmlns='http://jabber.org/protocol/geoloc'><lat>1.5</lat><lon>2</lon></geoloc>";
+  const auto alone = *read_message(xml("<message>" + place + "</message>"))->content;
+  EXPECT_EQ(alone.kind, chat::Content::Kind::location);
+  EXPECT_EQ(alone.text, "geo:1.5,2");
+  EXPECT_EQ(read_message(xml("<message><body>here</body>" + place + "</message>"))->content->text, "here\ngeo:1.5,2");
+  EXPECT_EQ(read_message(xml("<message><body>geo:1.5,2</body>" + place + "</message>"))->content->text, "geo:1.5,2");
+}
+
 TEST(ReadMessage, ReactionsAndRetractionsAreNoTextWhateverTheirBodySays) {
   auto request =
       read_message(xml("<message><body>👍</body><reactions id='1' "

@@ -112,6 +112,31 @@ TEST(RoomDisco, KnowsNoOtherNodes) {
   EXPECT_EQ(condition(script.only()), "item-not-found");
 }
 
+TEST(RoomSmallTalk, IsThatOfTheGateway) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  const auto ask = [&](const std::string& question, const std::string& who = "alice@test/home") {
+    script.xmpp_sends("<iq type='get' id='q' from='" + who + "' to='#tea@irc.test'>" + question + "</iq>");
+    return script.only();
+  };
+  EXPECT_EQ(ask("<query xmlns='jabber:iq:version'/>", "eve@test/x")
+                .first_element()
+                ->child_text("version", "jabber:iq:version"),
+            "test");
+  EXPECT_FALSE(ask("<time xmlns='urn:xmpp:time'/>").first_element()->child_text("utc", "urn:xmpp:time").empty());
+  EXPECT_FALSE(ask("<query xmlns='jabber:iq:time'/>").first_element()->child_text("utc", "jabber:iq:time").empty());
+  EXPECT_EQ(ask("<query xmlns='jabber:iq:last'/>").get("type"), "error") << "nobody has said anything";
+  chat::MessageReceived said;
+  said.conversation.room = chat::RoomId{"#tea"};
+  said.author.name = "bob";
+  said.content = chat::plain("hello");
+  script.network_says(said);
+  script.written();
+  script.passes(std::chrono::seconds{90});
+  EXPECT_EQ(ask("<query xmlns='jabber:iq:last'/>").first_element()->get("seconds"), "90");
+  EXPECT_EQ(ask("<query xmlns='jabber:iq:last'/>", "eve@test/x").get("type"), "error") << "not for the outside";
+}
+
 TEST(RoomCard, HasTheNameOfTheRoomAndCannotBeChanged) {
   GatewayScript script;
   script.xmpp_sends(ask("<vCard xmlns='vcard-temp'/>"));

@@ -71,5 +71,66 @@ TEST(Xhtml, ThatIsEmptyIsNone) {
   EXPECT_FALSE(read_xhtml(test::xml("<message><body>x</body></message>")));
 }
 
+xmpp::Element html(const std::string& inside) {
+  return test::xml("<html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>" +
+                   inside + "</body></html>");
+}
+chat::Content content(std::string text, std::vector<chat::Span> spans) {
+  chat::Content made = chat::plain(std::move(text));
+  made.spans = std::move(spans);
+  return made;
+}
+
+TEST(XhtmlWriting, SpansBecomeElements) {
+  EXPECT_EQ(write_xhtml(content("a bc d", {{Kind::bold, 0, 4, {}}, {Kind::italic, 2, 3, {}}})),
+            html("<p><strong>a <em>b</em>c</strong> d</p>"));
+  EXPECT_EQ(write_xhtml(content("a<b&c", {{Kind::colour, 0, 1, "#ff0000"},
+                                          {Kind::underline, 1, 2, {}},
+                                          {Kind::strike, 2, 3, {}},
+                                          {Kind::code, 3, 4, {}},
+                                          {Kind::link, 4, 5, "https://tea.example/?a=1&b='2'"}})),
+            html("<p><span style='color: #ff0000'>a</span><span style='text-decoration: underline'>&lt;</span>"
+                 "<span style='text-decoration: line-through'>b</span><code>&amp;</code>"
+                 "<a href='https://tea.example/?a=1&amp;b=&apos;2&apos;'>c</a></p>"));
+}
+
+TEST(XhtmlWriting, OneThatEndsInsideAnotherIsOpenedAgain) {
+  EXPECT_EQ(write_xhtml(content("abc", {{Kind::bold, 0, 2, {}}, {Kind::italic, 1, 3, {}}})),
+            html("<p><strong>a<em>b</em></strong><em>c</em></p>"));
+}
+
+TEST(XhtmlWriting, LinesAndQuotationsStay) {
+  EXPECT_EQ(write_xhtml(content("one\ntwo\nthree", {{Kind::quote, 4, 7, {}}, {Kind::bold, 0, 3, {}}})),
+            html("<p><strong>one</strong></p><blockquote><p>two</p></blockquote><p>three</p>"));
+  EXPECT_EQ(write_xhtml(content("one\ntwo", {{Kind::bold, 0, 7, {}}})), html("<p><strong>one<br/>two</strong></p>"));
+}
+
+TEST(XhtmlWriting, IsReadAgainAsTheSame) {
+  const auto said = content("good morning\ndear reader",
+                            {{Kind::bold, 0, 4, {}}, {Kind::colour, 2, 8, "#00ff00"}, {Kind::italic, 18, 24, {}}});
+  const auto written = write_xhtml(said);
+  ASSERT_TRUE(written);
+  xmpp::Element message{"message", "jabber:client"};
+  message.add(*written);
+  const auto again = read_xhtml(message);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->text, said.text);
+  EXPECT_EQ(again->spans, (std::vector<chat::Span>{{Kind::bold, 0, 4, {}},
+                                                   {Kind::colour, 2, 4, "#00ff00"},
+                                                   {Kind::colour, 4, 8, "#00ff00"},
+                                                   {Kind::italic, 18, 24, {}}}));
+}
+
+TEST(XhtmlWriting, AnActionIsOneHereToo) {
+  auto said = content("waves", {{Kind::bold, 0, 5, {}}});
+  said.kind = chat::Content::Kind::action;
+  EXPECT_EQ(write_xhtml(said), html("<p>/me <strong>waves</strong></p>"));
+}
+
+TEST(XhtmlWriting, NothingIsWrittenOfWhatHasNoFormatting) {
+  EXPECT_FALSE(write_xhtml(chat::plain("hello")));
+  EXPECT_FALSE(write_xhtml(content("bob: hello", {{Kind::mention, 0, 3, "bob"}})));
+}
+
 }  // namespace
 }  // namespace dragoman::gateway::xhtml_test

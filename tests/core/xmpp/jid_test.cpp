@@ -289,6 +289,9 @@ TEST(JidUri, EscapesWhatAUriCannotHold) {
   EXPECT_EQ(to_uri("#tea@irc.example.org"), "xmpp:%23tea@irc.example.org");
   EXPECT_EQ(to_uri("\\26a%b@irc.example.org"), "xmpp:%5C26a%25b@irc.example.org");
   EXPECT_EQ(to_uri("caf\xC3\xA9@irc.example.org"), "xmpp:caf%C3%A9@irc.example.org");
+  EXPECT_EQ(to_command_uri("irc.example.org", "register"), "xmpp:irc.example.org?command;node=register;action=execute");
+  EXPECT_EQ(to_command_uri("irc.example.org", "http://jabber.org/protocol/admin#shutdown"),
+            "xmpp:irc.example.org?command;node=http://jabber.org/protocol/admin%23shutdown;action=execute");
 }
 
 }  // namespace

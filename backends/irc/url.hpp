@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+#include "backends/irc/address.hpp"
+
+namespace dragoman::backends::irc {
+
+/// True for "irc:" and "ircs:" (and "irc6:"), in any case.
+bool is_url(std::string_view text);
+
+/// Who or what of the network with this server an IRC URL means (draft-butcher-irc-url): "irc://irc.example.org/tea",
+/// "ircs://irc.example.org:6697/%23tea?key", "irc://irc.example.org/bob,isnick". A channel may stand without its "#".
+/// Fault::malformed: no such URL, one that names nothing, or the server is one of another network. Servers are of one
+/// network when the last two parts of their names are the same.
+Result<Target> parse_url(std::string_view url, std::string_view server);
+
+}  // namespace dragoman::backends::irc
