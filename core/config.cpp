@@ -96,7 +96,11 @@ std::optional<xmpp::Avatar> read_avatar(Settings& network) {
 
 void read_limits(Settings network, gateway::Policy& policy) {
   Settings limits = network.table("limits");
+  policy.rooms_per_jid = static_cast<std::size_t>(
+      limits.number("rooms_per_jid", static_cast<std::int64_t>(policy.rooms_per_jid), 1, 10000));
   policy.rooms_per_minute = static_cast<int>(limits.number("rooms_per_minute", policy.rooms_per_minute, 1, 100000));
+  policy.messages_per_minute =
+      static_cast<int>(limits.number("messages_per_minute", policy.messages_per_minute, 0, 1000000));
   policy.registrations_per_hour =
       static_cast<int>(limits.number("registrations_per_hour", policy.registrations_per_hour, 1, 100000));
   policy.connections_per_jid = static_cast<std::size_t>(
@@ -220,6 +224,8 @@ Config read_config(const std::string& path) {
   Settings logging = file.table("log");
   log::parse_level(logging.choice("level", "info", {"error", "warn", "info", "debug", "trace"}), config.level);
   logging.finish();
+
+  config.admin = read_admin(file, config.store.path, config.warnings);
 
   const std::vector<xmpp::Release> releases = read_releases(file);
   std::set<std::string> jids;

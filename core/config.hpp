@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "base/settings.hpp"
+#include "config_admin.hpp"
 #include "gateway/context.hpp"
 #include "net/connect.hpp"
 #include "store/store.hpp"
@@ -27,6 +28,7 @@ struct Config {
   net::Endpoint server;
   store::Store::Options store;
   log::Level level = log::Level::info;
+  AdminEntry admin;
   std::vector<NetworkEntry> networks;
   Settings file;                      ///< for problems that are found later, by the networks
   std::vector<std::string> warnings;  ///< legal, but to be known at every start

@@ -1,5 +1,6 @@
 #include "instance.hpp"
 
+#include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
 #include "version.hpp"
 #include "xmpp/occupant_id.hpp"
@@ -8,10 +9,11 @@ namespace dragoman {
 
 std::string software() { return std::string{"dragoman "} + DRAGOMAN_VERSION; }
 
-Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit)
+Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit)
     : entry_(std::move(entry)),
       loop_(loop),
       random_(random),
+      log_(log),
       pressure_(loop),
       goodbye_(loop.timers()),
       quit_(std::move(quit)),
@@ -31,6 +33,11 @@ gateway::Sibling Instance::describe() const {
   return {gateway::describe_agent(entry_.jid, network_->describe(), entry_.policy), entry_.policy};
 }
 
+bool Instance::has_admin(const std::string& jid) const {
+  const auto parsed = xmpp::Jid::parse(jid);
+  return parsed && gateway::is_admin(entry_.policy, *parsed);
+}
+
 void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key,
                      std::function<std::vector<gateway::Sibling>()> siblings) {
   services_.key = key;
@@ -43,6 +50,9 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
                                 quit_};
   parts.key = key;
   parts.siblings = std::move(siblings);
+  parts.page_link = page_link_;
+  parts.log = &log_;
+  parts.xmpp_state = [this] { return connection_->state_text(); };
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =
       std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});

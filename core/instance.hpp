@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/facts.hpp"
 #include "backends/registry.hpp"
 #include "config.hpp"
 #include "gateway/gateway.hpp"
@@ -21,17 +22,27 @@ class Instance {
  public:
   /// Reads the network's own table (problems go to its settings) and builds the network. `network()` is null when the
   /// table has mistakes. An admin calls `quit`, to end the whole program; true: it is to be started again.
-  Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit);
+  Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit);
   ~Instance();
 
   bool usable() const { return network_ != nullptr; }
   const std::string& jid() const { return entry_.jid; }
+  /// Of a usable one.
+  chat::Network& network() { return *network_; }
   /// "irc.example.org: connected", or why it is not. Once it was started.
   std::string state() const { return entry_.jid + ": " + connection_->state_text(); }
   /// Called after each change of state(); given before start().
   void on_state(std::function<void()> changed) { state_changed_ = std::move(changed); }
   /// Not connected to the XMPP server, or with a connection that answers.
   bool healthy() const { return !link_->overdue(); }
+  /// Admins may ask for a link to the status page with this; given before start().
+  void offer_page(std::function<std::string(const std::string& admin)> link) { page_link_ = std::move(link); }
+  /// For the status page and for who counts; once it was started.
+  admin::NetworkFacts facts() const { return {gateway_->overview(), connection_->state_text()}; }
+  /// Whether this bare JID is an admin of it.
+  bool has_admin(const std::string& jid) const;
+  /// What the operator's words work with. Once it was started.
+  gateway::Context& context() { return gateway_->context(); }
   /// What the others tell of this one.
   gateway::Sibling describe() const;
   /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
@@ -46,11 +57,13 @@ class Instance {
   NetworkEntry entry_;
   net::Loop& loop_;
   Random& random_;
+  LogControl& log_;
   net::Pressure pressure_;
   Timer goodbye_;
   std::function<void()> stopped_;
   std::function<void(bool)> quit_;
   std::function<void()> state_changed_;
+  std::function<std::string(const std::string&)> page_link_;
   backends::Services services_;
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;

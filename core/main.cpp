@@ -14,6 +14,7 @@
 #include "exit_code.hpp"
 #include "program.hpp"
 #include "service_manager.hpp"
+#include "verbs/verb.hpp"
 
 namespace {
 
@@ -51,23 +52,54 @@ int run(const std::string& path, bool check_only) {
     std::printf("%s: the configuration is fine\n", path.c_str());
     return exit_code::ok;
   }
-  if (auto opened = program.open_store(); !opened) {
+  auto opened = program.open_store();
+  if (opened) opened = program.open_admin();
+  if (!opened) {
     std::fprintf(stderr, "%s\n", opened.error().text.c_str());
-    return opened.error().fault == Fault::unacceptable ? exit_code::config : exit_code::unavailable;
+    // A newer database stays newer until the operator does something: not to be tried again either.
+    const Fault fault = opened.error().fault;
+    const bool is_final = fault == Fault::unacceptable || fault == Fault::unsupported;
+    return is_final ? exit_code::config : exit_code::unavailable;
   }
   return program.run();
 }
 
+/// Reads the command line. Either `action` is a verb's, or the gateway is to run. Throws what CLI::App::exit() takes.
+struct CommandLine {
+  CLI::App app{"dragoman: a gateway between XMPP and other networks (XEP-0114)"};
+  std::string config;
+  bool check_config = false;
+  verbs::Action action;
+
+  CommandLine() {
+    app.set_version_flag("--version", software());
+    app.add_option("--config", config, "The configuration file (TOML)");
+    app.add_flag("--check-config", check_config,
+                 "Read the configuration, say what is wrong with it, and exit with 0 or 78");
+    app.require_subcommand(0, 1);
+    for (const verbs::Verb& verb : verbs::all()) {
+      CLI::App& command = *app.add_subcommand(verb.name, verb.summary);
+      command.callback([this, action = verb.add(command)] { this->action = action; });
+    }
+  }
+  void read(int argc, char** argv) {
+    app.parse(argc, argv);
+    if (!action && config.empty()) throw CLI::RequiredError("--config");
+    if (action && (!config.empty() || check_config)) {
+      throw CLI::ArgumentMismatch("the options of a verb stand behind it: dragoman VERB --config FILE");
+    }
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"dragoman: a gateway between XMPP and other networks (XEP-0114)"};
-  std::string path;
-  bool check = false;
-  app.set_version_flag("--version", software());
-  app.add_option("--config", path, "The configuration file (TOML)")->required();
-  app.add_flag("--check-config", check, "Read the configuration, say what is wrong with it, and exit with 0 or 78");
-  CLI11_PARSE(app, argc, argv);
+  CommandLine command;
+  try {
+    command.read(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return command.app.exit(error);
+  }
 
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is a failed write, which the store answers
@@ -75,7 +107,7 @@ int main(int argc, char** argv) {
   raise_file_limit();
   keep_big_buffers_out_of_the_heap();
   try {
-    return run(path, check);
+    return command.action ? command.action() : run(command.config, command.check_config);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "dragoman stopped because of a bug: %s\n", error.what());
     return exit_code::software;

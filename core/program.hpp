@@ -4,7 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "admin/admin_server.hpp"
+#include "admin/control.hpp"
+#include "admin/control_server.hpp"
 #include "base/clock.hpp"
+#include "base/log_control.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/timers.hpp"
@@ -33,11 +37,16 @@ class Program {
 
   /// Opens the store; Fault::unacceptable is for the operator to put right, everything else may pass.
   Result<void> open_store();
+  /// Listens for who operates it, if the configuration says where; faults as open_store.
+  Result<void> open_admin();
   /// Connects, works until it is told to stop, and stops in order. With an open store, once. Gives the exit code.
   int run();
 
  private:
   void start(Instance& instance);
+  /// The operator's socket. False: it cannot be had, and the configuration asks for it.
+  bool listen_for_operator();
+  admin::Control make_control();
   std::vector<gateway::Sibling> siblings_of(const Instance& instance) const;
   void on_signal(int signal);
   /// Stops everything in order: goodbyes, streams, connections; then the loop. After 5 s the rest is cut short.
@@ -45,6 +54,8 @@ class Program {
   /// The service manager's line: how each [[network]] stands with the XMPP server.
   void tell_state();
   bool healthy() const;
+  /// When all else has stopped: cuts what operators look at, then ends the loop.
+  void leave_loop();
 
   std::string path_;
   Config config_;
@@ -53,11 +64,15 @@ class Program {
   net::Loop loop_{clock_};
   ServiceManager manager_;
   Timer stop_deadline_;
+  LogControl log_;
   std::vector<std::unique_ptr<Instance>> instances_;
-  std::unique_ptr<store::Store> store_;  // after the instances: its threads end first
-  std::string key_;                      ///< a secret of this installation
-  std::size_t instances_to_stop_ = 0;
-  bool started_ = false, stopping_ = false;
+  std::unique_ptr<store::Store> store_;        // after the instances: its threads end first
+  std::unique_ptr<admin::AdminServer> admin_;  // nothing: nobody listens
+  std::string key_;                            ///< a secret of this installation
+  admin::Control control_;
+  admin::ControlServer control_server_;
+  std::size_t parts_to_stop_ = 0;
+  bool started_ = false, stopping_ = false, leaving_loop_ = false;
   int exit_code_ = 0;  ///< of exit_code.hpp
 };
 

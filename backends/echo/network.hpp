@@ -7,8 +7,7 @@
 namespace dragoman::backends::echo {
 
 /// The smallest network, for tests and as the example of docs/writing-a-network.md: rooms "#name" in which somebody
-/// called "echo" repeats what is said, and people who do the same. It has no socket: what it says comes at the end of
-/// the turn.
+/// called "echo" repeats what is said, and people who do the same. It has no socket, and speaks at the end of the turn.
 class Network final : public chat::Network {
  public:
   Network(const NetworkConfig& config, Services& services);
@@ -25,10 +24,8 @@ class Network final : public chat::Network {
   bool same_name(std::string_view a, std::string_view b) const override { return a == b; }
   chat::Form account_form(const chat::Account& account) const override;
   Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) const override;
-  std::vector<chat::DialogOffer> dialogs() const override { return {}; }
-  std::unique_ptr<chat::Dialog> open_dialog(const std::string&, const chat::Account&, chat::Dialog::Show) override {
-    return nullptr;  // it offers none
-  }
+  std::vector<chat::DialogOffer> dialogs() const override;
+  std::unique_ptr<chat::Dialog> open_dialog(const std::string&, const chat::Account&, chat::Dialog::Show) override;
   std::unique_ptr<chat::Session> open(const chat::Account& account, chat::Observer& observer) override;
 
  private:

@@ -62,6 +62,8 @@ void read_bot(Settings& settings, Config& config) {
 
 }  // namespace
 
+bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+
 Config read_config(Settings& settings) {
   Config config;
   config.tls = settings.flag("tls", true);

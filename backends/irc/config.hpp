@@ -30,6 +30,9 @@ struct Config {
   } bot;
 };
 
+/// Whether this is a name or address of this machine itself.
+bool is_loopback(std::string_view host);
+
 /// Notes what is wrong in the settings.
 Config read_config(Settings& settings);
 

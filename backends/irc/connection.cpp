@@ -39,6 +39,8 @@ Connection::~Connection() { hub_.cancel(*this); }
 void Connection::start() {
   if (running_ || stopped_) return;
   running_ = true;
+  const std::string &owner = owner_, &network = hub_.jid(), &server = hub_.config().server.host;
+  LOG_INFO("irc connects", owner, network, server);
   hub_.start(*this);
 }
 
@@ -51,6 +53,10 @@ void Connection::perform(chat::CommandId id, const chat::Command& command) {
 
 void Connection::stop(const std::string& text) {
   if (stopped_) return;
+  if (running_) {
+    const std::string &owner = owner_, &network = hub_.jid(), &reason = text;
+    LOG_INFO("irc left", owner, network, reason);
+  }
   Effects effects = begin();
   session_.stop(text, effects);
   stopped_ = true;
@@ -219,14 +225,14 @@ void Connection::end(const Effects& effects) {
 }
 
 void Connection::log_line(std::string_view direction, std::string_view line) const {
-  if (!log::enabled(log::Level::debug)) return;
+  if (!log::enabled(log::Level::debug, owner_)) return;
   const std::string &owner = owner_, &network = hub_.jid();
   const std::string text = redacted(line);
-  LOG_DEBUG(direction, owner, network, text);
+  LOG_DEBUG_OF(owner_, direction, owner, network, text);
 }
 
 void Connection::log_output() {
-  if (!log::enabled(log::Level::debug)) return;
+  if (!log::enabled(log::Level::debug, owner_)) return;
   std::string_view fresh{outbox_.buffer()};
   fresh.remove_prefix(std::min(logged_, fresh.size()));
   for (auto end = fresh.find("\r\n"); end != std::string_view::npos; end = fresh.find("\r\n")) {

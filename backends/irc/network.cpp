@@ -31,8 +31,6 @@ class SessionHandle final : public chat::Session {
   std::unique_ptr<Connection> connection_;
 };
 
-bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
-
 }  // namespace
 
 IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, Services& services)
@@ -50,6 +48,11 @@ void IrcNetwork::start() {
   if (!config.tls && !is_loopback(config.server.host)) {
     LOG_WARN("passwords and messages go to this IRC server in the clear: tls = false", hub_.jid(), config.server.host);
   }
+}
+
+void IrcNetwork::probe(std::function<void(chat::Findings)> done) {
+  probe_ = std::make_unique<Probe>(hub_.config(), hub_.services().loop);
+  probe_->start(std::move(done));
 }
 
 Result<IrcNetwork::Address> IrcNetwork::parse(std::string_view text) const {

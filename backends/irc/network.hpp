@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backends/irc/hub.hpp"
+#include "backends/irc/probe.hpp"
 #include "backends/registry.hpp"
 #include "chat/network.hpp"
 
@@ -15,6 +16,7 @@ class IrcNetwork final : public chat::Network {
   void start() override;
   void stop() override {}
   bool idle() const override { return hub_.idle(); }
+  void probe(std::function<void(chat::Findings)> done) override;
   Result<Address> parse(std::string_view text) const override;
   Result<Address> parse_typed(std::string_view text) const override;
   std::string format(const chat::RoomId& room) const override { return room.text; }
@@ -31,6 +33,7 @@ class IrcNetwork final : public chat::Network {
  private:
   chat::Description description_;
   Hub hub_;
+  std::unique_ptr<Probe> probe_;
 };
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services);

@@ -133,8 +133,13 @@ std::vector<std::string> write_content(const chat::Content& content, std::size_t
   }
   maker.add(with_line_feeds(content.text), content.spans);
   for (const chat::Attachment& attachment : content.attachments) {
-    if (attachment.url.empty() || content.text.find(attachment.url) != std::string::npos) continue;
+    if (attachment.url.empty()) continue;
     const std::string& name = attachment.description.empty() ? attachment.name : attachment.description;
+    if (content.text.find(attachment.url) != std::string::npos) {
+      const bool is_said = content.text.find(attachment.description) != std::string::npos;
+      if (!is_said) maker.add(with_line_feeds(attachment.description), {});
+      continue;
+    }
     maker.add(with_line_feeds(name.empty() ? attachment.url : name + ": " + attachment.url), {});
   }
   return maker.take();

@@ -1,7 +1,7 @@
 # Warnings, hardening and link options of every target of ours.
 add_compile_options(-Wall -Wextra -Wconversion)
 # Files that are compiled together (every preset but dev) see each other's names; dev has the whole warning.
-add_compile_options($<IF:$<BOOL:${CMAKE_UNITY_BUILD}>,-Wshadow=local,-Wshadow>)
+add_compile_options($<IF:$<BOOL:${DRAGOMAN_BATCH}>,-Wshadow=local,-Wshadow>)
 # GCC 12 warns about its own std::string (bug 105651): "x" + std::to_string(n) at -O2.
 add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 # Optimising, it takes the other alternatives of a moved std::variant (chat::Answer) for uninitialised values.
@@ -24,7 +24,8 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What was compiled in one checkout is known in another: paths are written from the checkout, not from the root.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
 endif()
 find_program(MOLD mold)
 if(MOLD)

@@ -189,12 +189,13 @@ class Ngircd(Server):
     `options` are lines for its [Options] section.
     """
 
-    def __init__(self, folder, name="irc.example.test", options=()):
-        self.port, self.tls_port = free_ports(2)
+    def __init__(self, folder, name="irc.example.test", options=(), ports=None, certificate=None):
+        """`ports` and `certificate` (file, key) instead of free ports and a self-signed one."""
+        self.port, self.tls_port = ports or free_ports(2)
         configuration = folder / "ngircd.conf"
         super().__init__("ngircd", [program("ngircd", "ngircd"), "-n", "-f", configuration], folder,
                          ports=[self.port, self.tls_port])
-        self.certificate, self.key = make_certificate(folder, name)
+        self.certificate, self.key = certificate or make_certificate(folder, name)
         # No PidFile: as root ngIRCd has become `nobody` before it writes it.
         configuration.write_text("\n".join([
             "[Global]", f"    Name = {name}", "    Info = private IRC server", "    Listen = 127.0.0.1",

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <unistd.h>
 
+#include "base/log_problems.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::log {
@@ -67,6 +68,17 @@ bool parse_level(std::string_view name, Level& level) {
   return false;
 }
 
+std::string_view to_string(Level level) { return names[static_cast<std::size_t>(level)]; }
+
+bool detail::is_watched(std::string_view owner) {
+  return std::find(watched.begin(), watched.end(), owner) != watched.end();
+}
+
+void watch(std::string_view owner, bool yes) {
+  std::erase(detail::watched, owner);
+  if (yes) detail::watched.emplace_back(owner);
+}
+
 Line::Line(Level level, std::string_view message) {
   const auto index = static_cast<std::size_t>(level);
   if (under_systemd()) text_ += priorities[index];
@@ -77,6 +89,7 @@ Line::Line(Level level, std::string_view message) {
 }
 
 Line::~Line() {
+  note_problem(text_);
   text_ += '\n';
   // A log that cannot be written (closed stderr, full disk) must not stop the gateway.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text_.data(), text_.size());

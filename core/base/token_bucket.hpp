@@ -10,6 +10,13 @@ class TokenBucket {
  public:
   TokenBucket(double burst, Duration interval) : burst_(burst), interval_(interval), tokens_(burst) {}
 
+  /// Another limit from now on; what was taken stays taken.
+  void set_limit(double burst, Duration interval) {
+    if (burst == burst_ && interval == interval_) return;
+    tokens_ += burst > burst_ ? burst - burst_ : 0;
+    burst_ = burst, interval_ = interval;
+    if (tokens_ > burst_) tokens_ = burst_;
+  }
   /// Takes one token if there is one.
   bool take(Instant now) {
     refill(now);

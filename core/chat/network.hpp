@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "chat/dialog.hpp"
+#include "chat/finding.hpp"
 #include "chat/session.hpp"
 #include "chat/standing.hpp"
 
@@ -51,6 +53,10 @@ class Network {
   virtual void stop() = 0;
   /// Nothing of it runs any more (sessions that say goodbye): it may be destroyed.
   virtual bool idle() const { return true; }
+  /// Tries for the operator whether the network can be reached, as a stranger who goes again at once: no account is
+  /// used, nobody notices. `done` is called once, at the latest after a minute, maybe before this returns. The network
+  /// is not started then, and outlives the call of `done`.
+  virtual void probe(std::function<void(Findings)> done) { done({}); }
 
   /// Reads the unescaped localpart of a JID, or a name as people write it; Fault::malformed says why not.
   virtual Result<Address> parse(std::string_view text) const = 0;

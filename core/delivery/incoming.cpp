@@ -10,7 +10,14 @@ namespace dragoman::delivery {
 
 namespace {
 constexpr std::size_t remembered_lines = 4096;
+
+store::Evidence held(store::RowId row) {
+  store::Evidence evidence;
+  evidence.first = evidence.last = row;
+  evidence.state = store::State::held;
+  return evidence;
 }
+}  // namespace
 
 Incoming::Incoming(std::string network, Host& host, store::Store& store, Gate& gate)
     : network_(std::move(network)), host_(host), store_(store), gate_(gate), proof_hook_(gate, [this] {
@@ -81,6 +88,34 @@ void Incoming::mark(const std::vector<Confirmation>& proved) {
     range.state = each.state;
   }
   if (range.first != 0) store_.mark(range);
+}
+
+bool Incoming::release(const store::Message& row) {
+  switch (stage_) {
+    case Stage::down:
+      return true;  // the replay finds it in the store
+    case Stage::replaying:
+      return false;  // its place would be before what the replay writes
+    case Stage::live:
+      break;
+  }
+  const auto command = read_command(row.content, {chat::RoomId{row.room}, chat::PersonId{row.person}});
+  if (command) {
+    write(row, *command, true);
+  } else {
+    LOG_ERROR("stored message cannot be read and is held", network_, row.id, command.error());
+    store_.mark(held(row.id));
+  }
+  return true;
+}
+
+void Incoming::give_back(const store::Message& row) {
+  const chat::Conversation conversation{chat::RoomId{row.room}, chat::PersonId{row.person}};
+  auto command = read_command(row.content, conversation);
+  chat::SendMessage unreadable;  // the error has its id at least
+  unreadable.conversation = conversation;
+  host_.give_back(row, command ? *command : chat::Command{std::move(unreadable)});
+  confirm(row.id, store::State::returned);
 }
 
 void Incoming::link_up() {

@@ -49,6 +49,12 @@ class Incoming {
   /// A stanza about this row was written that decides it (an error to its sender): `state` once the server has it.
   void confirm(store::RowId row, store::State state);
 
+  /// A held message, marked as queued in this turn: written now, or after link_up. False: what was queued before is
+  /// being written just now; ask again in a moment.
+  bool release(const store::Message& row);
+  /// A held message of a person to the network goes back to its sender.
+  void give_back(const store::Message& row);
+
   /// After link_up everything that is still queued is written first, in order, before what comes meanwhile.
   void link_up();
   void link_down();

@@ -231,6 +231,25 @@ void Outgoing::give_back(const chat::Conversation& conversation, Fault fault, co
   }
 }
 
+bool Outgoing::give_back(store::RowId row, Fault fault, const std::string& text) {
+  for (auto queue = queues_.begin(); queue != queues_.end(); ++queue) {
+    Queue& entries = queue->second;
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [row](const Entry& each) { return each.row == row; });
+    if (found == entries.end()) continue;
+    if (found->stage == Entry::Stage::performed) return false;
+    Entry entry = std::move(*found);
+    entries.erase(found);
+    if (entries.empty()) queues_.erase(queue);
+    --entries_;
+    bytes_ -= entry.bytes;
+    give_back(std::move(entry), fault, text);
+    schedule_expiry();
+    return true;
+  }
+  return false;
+}
+
 void Outgoing::give_back_all(Fault fault, const std::string& text) {
   while (!queues_.empty()) {
     const chat::Conversation conversation = queues_.begin()->first;

@@ -78,6 +78,8 @@ class Outgoing {
   /// Takes a message: a row of this turn. Fault::limited when the owner's queue is full, Fault::storage when the disk
   /// is; then nothing was taken. `about_another`: it is an edit, a reply ... (look_up).
   Result<void> accept(chat::Command command, std::string sender, std::string stanza_id, bool about_another = false);
+  /// So many messages may wait from now on.
+  void set_most_rows(std::size_t rows) { policy_.rows_per_owner = rows; }
   /// After a restart: a row that is still queued. Rows come in order of id.
   void restore(const store::Message& row);
   /// The network can take messages again (Ready, RoomJoined): performs what waits, in order.
@@ -96,6 +98,8 @@ class Outgoing {
   bool on_failed(const chat::Failed& failed);
   /// Gives back everything of a conversation that cannot be delivered any more (the room was left).
   void give_back(const chat::Conversation& conversation, Fault fault, const std::string& text);
+  /// One message. False: it is not in a queue, or the network is being told of it.
+  bool give_back(store::RowId row, Fault fault, const std::string& text);
   void give_back_all(Fault fault, const std::string& text);
 
   /// The conversations in which something waits for the network.

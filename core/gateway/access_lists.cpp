@@ -3,7 +3,7 @@
 namespace dragoman::gateway {
 
 namespace {
-constexpr std::array<const char*, 3> kinds{"blacklist", "whitelist", "disabled"};
+constexpr std::array<const char*, 2> kinds{"whitelist", "disabled"};
 const char* kind_of(AccessLists::List list) { return kinds[static_cast<std::size_t>(list)]; }
 }  // namespace
 

@@ -9,11 +9,12 @@
 
 namespace dragoman::gateway {
 
-/// What admins have changed about who may use the gateway, beside what the configuration says (XEP-0133 4.3, 4.4, 4.11,
-/// 4.12): domains and bare JIDs, a document each. Whoever is disabled keeps the account, but nothing of it is used.
+/// Whom admins let use the gateway beside those whom the configuration names (XEP-0133 4.12), and whose account is
+/// disabled (4.3, 4.4): domains and bare JIDs, a document each. Whoever is disabled keeps the account, but nothing of
+/// it is used. Who is banned: bans.hpp.
 class AccessLists {
  public:
-  enum class List { blocked, allowed, disabled };
+  enum class List { allowed, disabled };
   using Entries = std::set<std::string, std::less<>>;
 
   AccessLists(store::Store& store, std::string gateway) : store_(store), gateway_(std::move(gateway)) {}
@@ -29,7 +30,7 @@ class AccessLists {
  private:
   store::Store& store_;
   std::string gateway_;
-  std::array<Entries, 3> lists_;
+  std::array<Entries, 2> lists_;
 };
 
 }  // namespace dragoman::gateway

@@ -21,15 +21,21 @@
 #include "xmpp/contact_addresses.hpp"
 #include "xmpp/link.hpp"
 
+namespace dragoman {
+class LogControl;
+}
+
 namespace dragoman::gateway {
 
 class AccessLists;
 class Announcements;
+class Bans;
 class Directory;
 class OwnPictures;
 class Pictures;
 class PrivateData;
 class Privileges;
+class Quotas;
 class Registrations;
 class SettingsBook;
 class User;
@@ -47,7 +53,10 @@ struct Policy {
   xmpp::ContactAddresses contact;      ///< whom to turn to; without an "admin" these are the admins
   std::optional<xmpp::Avatar> avatar;  ///< of the gateway itself
   bool welcome = true;                 ///< the gateway speaks first, once a person
+  // What one person may have or do, unless an operator says otherwise of them (Quotas).
+  std::size_t rooms_per_jid = 200;
   int rooms_per_minute = 10;
+  int messages_per_minute = 0;  ///< to the network; 0: as many as wait in the queue
   int registrations_per_hour = 3;
   std::size_t connections_per_jid = 20;  ///< full JIDs of one person at a time
   std::size_t contacts_per_jid = 1000;   ///< addresses of ours in the roster of one person
@@ -87,6 +96,8 @@ struct Context {
   ClientFeatures& features;
   SettingsBook& settings;
   AccessLists& access;
+  Bans& bans;
+  Quotas& quotas;
   Announcements& announcements;
   Registrations& registrations;
   Directory& directory;
@@ -105,9 +116,14 @@ struct Context {
   std::function<void(bool restart)> quit{};  ///< ends the program in order, with all its networks
   /// Until when the gateway was listening before it was started, if it was.
   std::optional<Timestamp> deaf_since{};
+  LogControl* log = nullptr;  ///< of the program; nullptr: there is none to change
+  std::function<struct Overview()> overview{};
+  std::function<std::string()> xmpp_state{};  ///< the connection to the XMPP server in words
+  Instant started{};
   std::string key{};  ///< a secret of this installation, the same at every start
   /// The other gateways of this program.
   std::function<std::vector<Sibling>()> siblings{};
+  std::function<std::string(const std::string& admin)> page_link{};  ///< as Gateway::Parts
 
   class Threads* threads = nullptr;
   OwnCaps caps{};

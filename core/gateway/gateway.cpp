@@ -42,6 +42,8 @@ Gateway::Gateway(Parts parts, Policy policy)
                 }),
       settings_(parts_.store, parts_.link.jid().str()),
       access_(parts_.store, parts_.link.jid().str()),
+      bans_(parts_.store, parts_.timers, parts_.link.jid().str()),
+      quotas_(parts_.store, policy_, parts_.link.jid().str()),
       announcements_(context_),
       registrations_(context_),
       directory_(context_),
@@ -61,6 +63,8 @@ Gateway::Gateway(Parts parts, Policy policy)
                .features = features_,
                .settings = settings_,
                .access = access_,
+               .bans = bans_,
+               .quotas = quotas_,
                .announcements = announcements_,
                .registrations = registrations_,
                .directory = directory_,
@@ -95,8 +99,13 @@ Gateway::Gateway(Parts parts, Policy policy)
     for (auto& [bare, person] : users_) each(*person);
   };
   context_.quit = parts_.quit;
+  context_.log = parts_.log;
+  context_.xmpp_state = parts_.xmpp_state;
+  context_.started = started_;
+  context_.overview = [this] { return overview(); };
   context_.key = parts_.key;
   context_.siblings = parts_.siblings;
+  context_.page_link = parts_.page_link;
   service_ = std::make_unique<Service>(context_, *this, started_);
   context_.caps = {service_->caps(), person_service_.caps()};
 }
@@ -108,6 +117,8 @@ void Gateway::start() {
   const std::string& domain = parts_.link.jid().str();
   settings_.load(reader);
   access_.load(reader);
+  bans_.load(reader);
+  quotas_.load(reader);
   announcements_.load(reader);
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));

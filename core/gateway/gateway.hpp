@@ -8,6 +8,7 @@
 
 #include "gateway/access_lists.hpp"
 #include "gateway/announcements.hpp"
+#include "gateway/bans.hpp"
 #include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
 #include "gateway/directory.hpp"
@@ -19,6 +20,7 @@
 #include "gateway/private_data.hpp"
 #include "gateway/privileges.hpp"
 #include "gateway/probes.hpp"
+#include "gateway/quotas.hpp"
 #include "gateway/registrations.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/settings_book.hpp"
@@ -46,6 +48,10 @@ class Gateway final : private delivery::Incoming::Host {
     std::function<void(bool)> quit{};
     std::string key{};  ///< a secret of this installation, the same at every start
     std::function<std::vector<Sibling>()> siblings{};
+    /// A link to the status page for an admin (bare JID); empty: there is no such page.
+    std::function<std::string(const std::string& admin)> page_link{};
+    LogControl* log = nullptr;
+    std::function<std::string()> xmpp_state{};
   };
   Gateway(Parts parts, Policy policy);
   ~Gateway();
@@ -56,6 +62,8 @@ class Gateway final : private delivery::Incoming::Host {
   void start();
   /// Says goodbye to everybody; afterwards only destroying is allowed.
   void stop();
+  /// What the operator's words work with (commands/word.hpp).
+  Context& context() { return context_; }
   const ClientFeatures& features() const { return features_; }
   /// How everything is now; one pass over all people and rooms.
   Overview overview() const;
@@ -105,6 +113,8 @@ class Gateway final : private delivery::Incoming::Host {
   ClientFeatures features_;
   SettingsBook settings_;
   AccessLists access_;
+  Bans bans_;
+  Quotas quotas_;
   Announcements announcements_;
   Registrations registrations_;
   Directory directory_;

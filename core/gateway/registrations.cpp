@@ -61,7 +61,7 @@ Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, const c
   if (!changed) return changed.error();
   const bool new_name = kept.anew || !context_.network.same_name(changed->nickname, kept.account.nickname);
   if (new_name && is_taken(changed->nickname, bare)) {
-    return failure(Fault::conflict, "nick: somebody else is registered here with this nickname; choose another.");
+    return failure(Fault::conflict, "Somebody else is registered here with this nickname; choose another.");
   }
   kept.account = std::move(*changed);
   context_.directory.read_answers(answers, bare);

@@ -67,6 +67,7 @@ void write_returned(Context& context, const delivery::Entry& entry, Fault fault,
   const chat::Conversation& conversation = delivery::conversation_of(entry.command);
   const Reference reference = read_reference(entry.stanza_id);
   xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
+  if (fault == Fault::closed) error.type = "cancel";  // the person or an admin ended it; to wait helps nothing
   if (conversation.is_room()) error.by = context.address(conversation.room);
   xmpp::Element reply{"message", xmpp::ns::component};
   reply.set("from", context.address(conversation)).set("to", entry.sender).set("type", "error");

@@ -1,3 +1,4 @@
+#include "gateway/complaint.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/registrations.hpp"
@@ -36,8 +37,12 @@ void Service::change_registration(const xmpp::Element& iq, const xmpp::Jid& from
   if (const auto right = keys_.check(xmpp::ns::reg, from, sent.key); !right) {
     return refuse(safe, right.error().fault, right.error().text);
   }
-  auto kept = context_.registrations.keep(from, to_fields(sent));
-  if (!kept) return refuse(safe, kept.error().fault, kept.error().text);
+  const chat::Form shown = context_.registrations.form(from);
+  auto kept = context_.registrations.keep(from, to_fields(sent, shown));
+  if (!kept) {
+    const Complaint complaint = read_complaint(kept.error(), shown);
+    return refuse(safe, kept.error().fault, complaint.text);
+  }
   answer(xmpp::make_result(iq));
   context_.registrations.take_effect(from, std::move(*kept));
 }

@@ -78,10 +78,14 @@ xmpp::RegisterForm to_register_form(const chat::Form& form, bool registered) {
   return shown;
 }
 
-chat::Fields to_fields(const xmpp::RegisterAnswers& answers) {
+chat::Fields to_fields(const xmpp::RegisterAnswers& answers, const chat::Form& shown) {
   chat::Fields fields;
   for (const auto& [name, values] : answers.values) fields.set(name, values);
   if (!fields.has("nick") && fields.has("username")) fields.set("nick", fields.get("username"));
+  if (!answers.by_form) return fields;
+  for (const chat::Field& field : shown.fields) {
+    if (!field.name.empty() && !fields.has(field.name)) fields.set(field.name, std::vector<std::string>{});
+  }
   return fields;
 }
 

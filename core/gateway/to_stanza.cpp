@@ -131,6 +131,16 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
 
 namespace {
 
+/// Few clients show the description that stands beside a link, so it stands in the text. A picture that is all of the
+/// message is shown in its place by clients if the body is its URL and nothing else (docs/decisions/0046).
+std::string link_text(const chat::Attachment& file, bool alone) {
+  const bool is_media = file.media_type.starts_with("image/") || file.media_type.starts_with("video/") ||
+                        file.media_type.starts_with("audio/");
+  if (file.description.empty() || (alone && is_media)) return file.url;
+  if (file.url.find(file.description) != std::string::npos) return file.url;
+  return file.description + ": " + file.url;
+}
+
 /// What signs stand in the text that mean nothing is told by `literal`.
 std::string body_and_style(const chat::Content& content, bool& literal) {
   std::string body = content.text;
@@ -143,7 +153,7 @@ std::string body_and_style(const chat::Content& content, bool& literal) {
   for (const chat::Attachment& file : content.attachments) {
     if (body.find(file.url) != std::string::npos) continue;
     if (!body.empty()) body += '\n';
-    body += file.url;
+    body += link_text(file, body.empty() && content.attachments.size() == 1);
   }
   return body;
 }

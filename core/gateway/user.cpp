@@ -25,6 +25,7 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
       connecting_patience_(context.timers),
       notices_timer_(context.timers),
       joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
+      messages_(context.policy.messages_per_minute, Duration{}),
       outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.marks, context.timers,
                 context.policy.delivery),
       tidy_(context.gate, [this] { tidy(); }),
@@ -32,6 +33,13 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
       patience_(context.timers) {}
 
 User::~User() = default;
+
+bool User::takes(TokenBucket& bucket, Quota quota) {
+  const std::int64_t most = context_.quotas.of(owner_.bare_view(), quota);
+  if (most == 0) return true;
+  bucket.set_limit(static_cast<double>(most), Duration{std::chrono::minutes{1}} / most);
+  return bucket.take(context_.timers.clock().now());
+}
 
 std::string User::owner_key() const { return context_.link.jid().str() + ' ' + owner_.str(); }
 

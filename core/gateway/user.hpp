@@ -17,6 +17,7 @@
 #include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
 #include "gateway/overview.hpp"
+#include "gateway/quotas.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room.hpp"
 #include "gateway/roster.hpp"
@@ -77,6 +78,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void each_room(Each each) const {
     for (const auto& [id, room] : rooms_) each(*room);
   }
+  std::size_t most(Quota quota) const { return context_.quotas.most(owner_.bare_view(), quota); }
   /// On the network, else that of the account; empty: none yet.
   const std::string& nickname() const { return nickname_.empty() ? account_.nickname : nickname_; }
   /// Keeps the nickname that the person has now as that of their account.
@@ -154,6 +156,12 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::vector<std::string> present_clients() const;
   /// Ends what they do here, not what they have: rooms, connection, presence.
   void log_off(const std::string& text);
+  /// As log_off, of somebody who has something going on here: the gateway tells them why, too.
+  void send_away(const std::string& text);
+  /// A held message of theirs is tried again; it was marked as queued.
+  void release(store::Message row);
+  /// A message that waits goes back to them. False: it is not here, or on its way already.
+  bool give_back(store::RowId row, const std::string& text) { return outgoing_.give_back(row, Fault::closed, text); }
 
   // Account.
   void registered_as(chat::Account account);
@@ -411,6 +419,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void show(const chat::Conversation& conversation, const std::string& resource, const xmpp::Element& element,
             xmpp::Hint hint);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
+  /// Takes one of so many a minute (user.cpp).
+  bool takes(TokenBucket& bucket, Quota quota);
   /// A message to a person has waited for a minute: says so once a conversation and outage (rooms have said it).
   void tell_waiting();
   std::string owner_key() const;
@@ -462,7 +472,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::string notices_, notices_from_;  // gathered, not said yet
   Instant next_notice_{};
   Timer notices_timer_;
-  TokenBucket joins_;
+  TokenBucket joins_, messages_;
   delivery::Outgoing outgoing_;
   std::unique_ptr<LinkOffers> offers_;  // nothing for those who have none
   Gate::Hook tidy_;

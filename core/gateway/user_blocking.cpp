@@ -15,7 +15,7 @@ void User::restore_blocked(const chat::PersonId& person) { blocked_.insert(perso
 
 std::vector<std::string> User::block_list(const xmpp::Jid& asker) {
   if (std::find(block_watchers_.begin(), block_watchers_.end(), asker.str()) == block_watchers_.end()) {
-    if (block_watchers_.size() >= context_.policy.connections_per_jid) block_watchers_.erase(block_watchers_.begin());
+    if (block_watchers_.size() >= most(Quota::connections)) block_watchers_.erase(block_watchers_.begin());
     block_watchers_.push_back(asker.str());
   }
   std::vector<std::string> jids;
@@ -31,10 +31,10 @@ Result<void> User::block(const std::vector<std::string>& jids, bool blocked) {
     if (!person) return person.error();
     people.push_back(*std::move(person));
   }
-  if (blocked && blocked_.size() + people.size() > context_.policy.contacts_per_jid) {
+  if (blocked && blocked_.size() + people.size() > most(Quota::contacts)) {
     return failure(Fault::limited, "You have blocked " + std::to_string(blocked_.size()) +
-                                       " people here, and the limit is " +
-                                       std::to_string(context_.policy.contacts_per_jid) + '.');
+                                       " people here, and the limit is " + std::to_string(most(Quota::contacts)) +
+                                       "; unblock some first.");
   }
   if (!blocked && jids.empty()) people.assign(blocked_.begin(), blocked_.end());
   for (const chat::PersonId& person : people) set_blocked(person, blocked);

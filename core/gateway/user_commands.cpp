@@ -100,9 +100,9 @@ Result<void> User::offer_contact(const chat::PersonId& person) {
     return failure(Fault::conflict, address->str() + " is among your contacts already.");
   }
   if (contact == nullptr) {
-    if (contacts_ && contacts_->size() >= context_.policy.contacts_per_jid) {
-      return failure(Fault::limited,
-                     "You have " + std::to_string(contacts_->size()) + " contacts here, which is the limit.");
+    if (contacts_ && contacts_->size() >= most(Quota::contacts)) {
+      return failure(Fault::limited, "You have " + std::to_string(contacts_->size()) +
+                                         " contacts here, which is the limit; remove one first.");
     }
     contact = &contacts().add(localpart, person);
   }
@@ -135,10 +135,24 @@ void User::log_off(const std::string& text) {
   if (contacts_) contacts_->show_people(false);
   last_private_ = {};
   fail_unasked(Fault::closed, text);
-  if (session_) end_session(text);  // also of who stays connected when they are away
+  // Also of who stays connected when they are away. Why is between us: the network only hears that it was not them.
+  if (session_) end_session("ended by an administrator");
   connection_is(Connection::none, {});
   lost_since_ = {};
   tidy_.arm();
+}
+
+void User::send_away(const std::string& text) {
+  if (is_present() || session_) say_notice({}, text);
+  log_off(text);
+}
+
+void User::release(store::Message row) {
+  const auto& policy = context_.policy.delivery;
+  const Duration patience = row.room.empty() ? policy.person_patience : policy.room_patience;
+  row.expires = context_.timers.clock().utc() + std::chrono::duration_cast<std::chrono::milliseconds>(patience);
+  outgoing_.restore(row);
+  connect_if_needed();
 }
 
 }  // namespace dragoman::gateway

@@ -48,9 +48,10 @@ void User::subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contact
                   "Register with " + context_.link.jid().str() + " before you add people or rooms to your contacts.");
   }
   const bool known = has_contact(localpart);
-  if (!known && contacts_ && contacts_->size() >= context_.policy.contacts_per_jid) {
-    return refuse(presence, Fault::limited,
-                  "You have " + std::to_string(contacts_->size()) + " contacts here, which is the limit.");
+  if (!known && contacts_ && contacts_->size() >= most(Quota::contacts)) {
+    return refuse(
+        presence, Fault::limited,
+        "You have " + std::to_string(contacts_->size()) + " contacts here, which is the limit; remove one first.");
   }
   Contacts::Contact& contact = known ? *contacts_->find(localpart) : contacts().add(localpart, std::move(who));
   if (contact.person() != nullptr) contact.hidden = blocks(*contact.person());
@@ -99,7 +100,7 @@ void User::on(const chat::ContactAsked& event) {
   const auto localpart = localpart_of(event.person);
   if (!localpart) return;
   if (!has_contact(*localpart)) {
-    if (contacts().size() >= context_.policy.contacts_per_jid) {
+    if (contacts().size() >= most(Quota::contacts)) {
       LOG_WARN("a contact request is not shown: there are as many contacts as are allowed", owner_, network());
       return end_contacts_if_none();
     }

@@ -36,7 +36,7 @@ void User::on(const chat::Ready& event) {
   ++context_.traffic.ready;
   nickname_ = event.nickname;
   connection_is(Connection::ready, event.text.empty() ? "connected as " + event.nickname : event.text);
-  LOG_DEBUG("network ready", owner_, network(), nickname_);
+  LOG_DEBUG_OF(owner_.bare_view(), "network ready", owner_, network(), nickname_);
   patience_.clear();
   told_waiting_.clear();
   say_notices();
@@ -59,7 +59,7 @@ void User::on(const chat::Lost& event) {
   connection_is(Connection::lost, event.text);
   ++context_.traffic.lost;
   note_error(event.text);
-  LOG_INFO("network lost", owner_, network(), event.fault, event.text);
+  LOG_DEBUG_OF(owner_.bare_view(), "network lost", owner_, network(), event.fault, event.text);
   if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
   if (contacts_) contacts_->lose_people();
   room_changed();

@@ -137,6 +137,12 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
     const auto refused = refusal_of(command, capabilities(conversation), context_.network.describe().name);
     if (refused) return refuse(message, refused->fault, refused->text);
   }
+  if (!takes(messages_, Quota::messages_per_minute)) {
+    return refuse(message, Fault::limited,
+                  "You may send " + std::to_string(most(Quota::messages_per_minute)) +
+                      " messages a minute here; send this one again in a moment.");
+  }
+  outgoing_.set_most_rows(most(Quota::waiting_messages));
   const auto accepted = outgoing_.accept(std::move(command), resource.str(), std::move(reference), about_another);
   if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
   ++context_.traffic.accepted;

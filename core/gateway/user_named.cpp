@@ -173,7 +173,7 @@ void User::looked_up_first(const chat::Conversation& conversation, store::RowId 
   if (found) {
     name_target(held->second.front(), *found);
   } else {
-    LOG_DEBUG("the network speaks of a message that is not here", owner_, network(), row);
+    LOG_DEBUG_OF(owner_.bare_view(), "the network speaks of a message that is not here", owner_, network(), row);
   }
   auto& waiting = held->second;
   while (true) {

@@ -27,10 +27,11 @@ void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource,
     if (gone) logged_out();
     return tidy_.arm();
   }
-  if (!clients_.knows(resource.str()) && clients_.online() >= context_.policy.connections_per_jid) {
+  if (!clients_.knows(resource.str()) && clients_.online() >= most(Quota::connections)) {
     if (!to_service) return;  // said once, by the gateway itself
     return refuse(presence, Fault::limited,
-                  "you are connected " + std::to_string(clients_.online()) + " times already, which is the limit here");
+                  "you are connected " + std::to_string(clients_.online()) +
+                      " times already, which is the limit here; log out with one of these clients first");
   }
   const bool was_online = is_online();
   const Clients::Seen seen = clients_.available(resource.str(), localpart, presence);
@@ -71,7 +72,7 @@ void User::logged_in() {
 
 void User::logged_out() {
   if (is_online()) return;
-  LOG_DEBUG("the last client is gone", owner_, network());
+  LOG_DEBUG_OF(owner_.bare_view(), "the last client is gone", owner_, network());
   if (contacts_) contacts_->show_people(false);
   logged_out_at_ = context_.timers.clock().now();
   last_private_ = {};  // to wait for an answer is what a client would do

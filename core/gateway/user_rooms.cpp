@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "gateway/access.hpp"
 #include "gateway/accounts.hpp"
 #include "gateway/room_document.hpp"
 #include "gateway/room_presence.hpp"
@@ -19,6 +20,15 @@ namespace {
 Room::Asked asked_by(const xmpp::Element& presence) {
   return {std::string{presence.get("to")}, std::string{presence.get("id")},
           presence.child("x", xmpp::ns::muc) == nullptr};
+}
+
+/// COMPAT mcabber 1.1 changes its nickname by entering a room again under the new one. Who has lost sight of the room
+/// asks for the name that it asked for before, or has.
+bool is_other_name(const Room& room, const Room::Resource& client, const xmpp::Jid& to, const chat::Network& network) {
+  if (room.state() != Room::State::joined || client.waiting || to.resource().empty()) return false;
+  const std::string nick = nickname_of(network.names(), to.resource());
+  return !nick.empty() && !network.same_name(nick, room.nick()) &&
+         !network.same_name(nick, nickname_of(network.names(), client.wished_nick));
 }
 
 }  // namespace
@@ -42,9 +52,10 @@ void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& reso
   }
   if (!type.empty()) return;  // subscriptions to rooms come with the roster
   const bool joins = presence.child("x", xmpp::ns::muc) != nullptr;
-  const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
-  if (joins) return join(presence, resource, id, to);
-  if (inside) return change_nickname(presence, *known, resource, to);
+  const Room::Resource* client = known == nullptr ? nullptr : known->find(resource.str());
+  const bool renames = joins && client != nullptr && is_other_name(*known, *client, to, context_.network);
+  if (joins && !renames) return join(presence, resource, id, to);
+  if (client != nullptr) return change_nickname(presence, *known, resource, to);
   if (to.is_bare()) return;  // that of somebody who has the room among their contacts
   if (enters_plainly(presence, resource)) return join(presence, resource, id, to);
   // A client that believes it is in a room where it is not: XEP-0045 7.2.1 recommends to tell it so.
@@ -84,9 +95,15 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
   }
   Room* known = room(id);
   if (known == nullptr) {
-    if (!joins_.take(context_.timers.clock().now())) {
+    if (rooms_.size() >= most(Quota::rooms)) {
       return refuse_presence(resource.str(), asked, Fault::limited,
-                             "You may join " + std::to_string(context_.policy.rooms_per_minute) +
+                             "You are in " + std::to_string(rooms_.size()) +
+                                 " rooms here, which is your limit; leave one before you join another." +
+                                 ask_whom(context_, "if you need more"));
+    }
+    if (!takes(joins_, Quota::rooms_per_minute)) {
+      return refuse_presence(resource.str(), asked, Fault::limited,
+                             "You may join " + std::to_string(most(Quota::rooms_per_minute)) +
                                  " rooms a minute here; try again in a moment.");
     }
     known = rooms_.emplace(id, std::make_unique<Room>(context_, id, nick)).first->second.get();
@@ -98,10 +115,10 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
     connect_if_needed(nick);
     return ask_to_join(*known);
   }
-  if (known->find(resource.str()) == nullptr && known->resources().size() >= context_.policy.connections_per_jid) {
+  if (known->find(resource.str()) == nullptr && known->resources().size() >= most(Quota::connections)) {
     return refuse_presence(resource.str(), asked, Fault::limited,
                            "you are in this room " + std::to_string(known->resources().size()) +
-                               " times already, which is the limit here");
+                               " times already, which is the limit here; leave it with one of these clients first");
   }
   known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
   store_room(*known);
@@ -184,7 +201,7 @@ void User::refuse_presence(const std::string& to, const Room::Asked& asked, xmpp
 
 void User::left_by(Room& room, const std::string& resource, const std::string& text) {
   const auto& id = room.id();
-  LOG_DEBUG("client left room", owner_, resource, id);
+  LOG_DEBUG_OF(owner_.bare_view(), "client left room", owner_, resource, id);
   if (!room.empty()) return store_room(room);
   leave_network_room(room.id(), text);
 }

@@ -145,7 +145,7 @@ void User::on(const chat::ContactsChanged& event) {
   for (const chat::Contact& contact : event.added) {
     const auto localpart = localpart_of(contact.person);
     if (!localpart) continue;
-    if (!has_contact(*localpart) && held++ >= context_.policy.contacts_per_jid) {
+    if (!has_contact(*localpart) && held++ >= most(Quota::contacts)) {
       LOG_INFO("the network has more contacts than somebody may have here", owner_, network());
       break;
     }
@@ -173,8 +173,7 @@ User::Imported User::import(const std::vector<xmpp::SuggestedContact>& contacts_
   for (const xmpp::SuggestedContact& brought : contacts_brought) {
     const auto jid = xmpp::Jid::parse(brought.jid);
     const auto person = person_at(brought.jid);
-    const bool fits =
-        has_contact(jid ? jid->local() : "") || !contacts_ || contacts_->size() < context_.policy.contacts_per_jid;
+    const bool fits = has_contact(jid ? jid->local() : "") || !contacts_ || contacts_->size() < most(Quota::contacts);
     if (!jid || !person || !fits) {
       ++imported.not_ours;
       continue;

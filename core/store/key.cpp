@@ -11,25 +11,13 @@
 
 #include <sodium.h>
 
+#include "store/files.hpp"
+
 namespace dragoman::store {
 
 static_assert(Key::size == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
 namespace {
-
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 std::string cause() { return std::generic_category().message(errno); }
 
@@ -42,14 +30,6 @@ bool read_all(int file, unsigned char* bytes, std::size_t size) {
     size -= static_cast<std::size_t>(got);
   }
   return true;
-}
-
-/// The directory entry of a new file is durable only once its folder is.
-bool sync_folder(const std::string& path) {
-  const auto slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const File file{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  return file.descriptor() >= 0 && ::fsync(file.descriptor()) == 0;
 }
 
 }  // namespace
@@ -94,16 +74,16 @@ Result<Key> Key::read(const std::string& path) {
 }
 
 Result<Key> Key::create(const std::string& path, Random& random) {
-  const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-  if (file.descriptor() < 0) {
+  const auto file = create_private(path, Owner::of_folder);
+  if (!file) {
     return failure(Fault::storage,
-                   path + ": the key file cannot be created: " + cause() +
+                   "the key file cannot be created: " + file.error().text +
                        "; check [store] key_file and that its folder belongs to the user of the gateway");
   }
   Bytes bytes = allocate();
   random.fill({reinterpret_cast<std::byte*>(bytes.get()), size});
-  const bool written = ::write(file.descriptor(), bytes.get(), size) == static_cast<ssize_t>(size) &&
-                       ::fsync(file.descriptor()) == 0 && sync_folder(path);
+  const bool written = ::write(file->descriptor(), bytes.get(), size) == static_cast<ssize_t>(size) &&
+                       ::fsync(file->descriptor()) == 0 && sync_folder(folder_of(path));
   if (!written) {
     const std::string text = cause();
     ::unlink(path.c_str());  // half a key would only be refused at the next start

@@ -7,6 +7,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "store/files.hpp"
+
 namespace dragoman::store {
 
 namespace {
@@ -20,38 +22,39 @@ std::string holder(int descriptor) {
   return pid;
 }
 
-}  // namespace
-
-Result<Lock> Lock::acquire(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) {
-    return failure(Fault::storage, path + ": " + std::generic_category().message(errno) +
-                                       ": check that the folder exists and belongs to the user of the gateway");
-  }
-  Lock lock{descriptor};
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return failure(Fault::storage, path + ": " + std::generic_category().message(errno));
-    const std::string pid = holder(descriptor);
-    return failure(Fault::conflict, path + ": the database is in use by " +
-                                        (pid.empty() ? std::string{"another process"} : "process " + pid) +
-                                        "; stop it, or give this gateway a [store] path of its own");
-  }
-  // Only a hint for the text above: a failure to write it (full disk) is no reason not to start.
+/// Only a hint for who is refused: a failure to write it (full disk) is no reason not to start.
+void write_pid(int descriptor) {
   const std::string pid = std::to_string(::getpid()) + "\n";
   [[maybe_unused]] const bool written =
       ::ftruncate(descriptor, 0) == 0 && ::pwrite(descriptor, pid.data(), pid.size(), 0) > 0;
-  return lock;
 }
 
-Lock::Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+}  // namespace
 
-Lock& Lock::operator=(Lock&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
+Result<Lock> Lock::acquire(const std::string& path) {
+  if (const auto made = create_private(path, Owner::of_folder); !made && made.error().fault != Fault::conflict) {
+    return failure(made.error().fault,
+                   made.error().text + ": check that the folder exists and belongs to the user of the gateway");
+  }
+  return acquire_existing(path);
 }
 
-Lock::~Lock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+Result<Lock> Lock::acquire_existing(const std::string& path) {
+  Lock lock{File{::open(path.c_str(), O_RDWR | O_CLOEXEC)}};
+  if (lock.file_.descriptor() < 0) {
+    return failure(errno == ENOENT ? Fault::not_found : Fault::storage,
+                   path + ": " + std::generic_category().message(errno) +
+                       ": check that the file belongs to the user of the gateway");
+  }
+  if (::flock(lock.file_.descriptor(), LOCK_EX | LOCK_NB) == 0) {
+    write_pid(lock.file_.descriptor());
+    return lock;
+  }
+  if (errno != EWOULDBLOCK) return failure(Fault::storage, path + ": " + std::generic_category().message(errno));
+  const std::string pid = holder(lock.file_.descriptor());
+  return failure(Fault::conflict, path + ": the database is in use by " +
+                                      (pid.empty() ? std::string{"another process"} : "process " + pid) +
+                                      "; stop it, or give this gateway a [store] path of its own");
 }
 
 }  // namespace dragoman::store

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "base/result.hpp"
+#include "store/files.hpp"
 
 namespace dragoman::store {
 
@@ -13,13 +15,13 @@ class Lock {
  public:
   /// Fault::conflict names the process that holds it.
   static Result<Lock> acquire(const std::string& path);
-  Lock(Lock&& other) noexcept;
-  Lock& operator=(Lock&& other) noexcept;
-  ~Lock();
+  /// As acquire(), but makes no file: for who only has a look while no gateway runs.
+  /// Fault::not_found: there is none, so no gateway has ever run here.
+  static Result<Lock> acquire_existing(const std::string& path);
 
  private:
-  explicit Lock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_ = -1;
+  explicit Lock(File file) : file_(std::move(file)) {}
+  File file_;
 };
 
 }  // namespace dragoman::store

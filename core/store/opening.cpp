@@ -1,18 +1,14 @@
 #include "store/opening.hpp"
 
-#include <cerrno>
-#include <fcntl.h>
-#include <optional>
 #include <string>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include <sodium.h>
 
+#include "store/files.hpp"
+#include "store/key_check.hpp"
 #include "store/migrations.hpp"
 #include "store/schema.hpp"
-#include "store/sealed.hpp"
 
 namespace dragoman::store {
 
@@ -20,15 +16,11 @@ namespace {
 
 /// Makes the file if it is missing, because SQLite would make it readable for everybody.
 Result<void> make_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return failure(Fault::storage,
-                   path + ": " + std::generic_category().message(errno) +
-                       ": check [store] path, and that the file and its folder belong to the user of the "
-                       "gateway");
-  }
-  ::close(file);
-  return {};
+  const auto file = create_private(path, Owner::of_folder);
+  if (file || file.error().fault == Fault::conflict) return {};
+  return failure(Fault::storage, file.error().text +
+                                     ": check [store] path, and that the file and its folder belong to the user of the "
+                                     "gateway");
 }
 
 Result<Database> open_newest_format(const std::string& path) {
@@ -49,47 +41,25 @@ Result<Database> open_newest_format(const std::string& path) {
   return database;
 }
 
-/// A sealed document whose value is known: tells whether the key is the one that the secrets were sealed with.
-Document key_check() { return {"store", "", "key_check", "dragoman"}; }
-
-Result<std::optional<std::string>> sealed_key_check(Database& database) {
-  auto statement =
-      database.prepare("SELECT value FROM document WHERE kind = 'store' AND owner = '' AND key = 'key_check'");
-  if (!statement) return statement.error();
-  const auto row = statement->next();
-  if (!row) return row.error();
-  if (!*row) return std::optional<std::string>{};
-  return std::optional<std::string>{statement->text(0)};
-}
-
-Result<void> write_key_check(Database& database, const Key& key, Random& random) {
-  auto statement = database.prepare("INSERT INTO document VALUES ('store', '', 'key_check', ?1)");
-  if (!statement) return statement.error();
-  const std::string sealed = seal(key, key_check(), random);
-  statement->bind_bytes(1, sealed);
-  return statement->run();
-}
-
 /// Reads the key, or makes one for a database that has not had one.
 Result<Key> fitting_key(Database& database, const Store::Options& options, Random& random) {
-  const auto check = sealed_key_check(database);
-  if (!check) return check.error();
   auto key = Key::read(options.key_file);
-  if (!key && key.error().fault == Fault::not_found) {
-    if (*check) {
-      return failure(Fault::not_found,
-                     options.key_file + ": the key file is missing, and " + options.path +
-                         " was encrypted with it; restore it from a backup, or check [store] key_file");
-    }
-    key = Key::create(options.key_file, random);
+  if (!key && key.error().fault != Fault::not_found) return key;
+  const auto fit = key_fit(database, key ? &*key : nullptr);
+  if (!fit) return fit.error();
+  if (*fit == KeyFit::other && !key) {
+    return failure(Fault::not_found, options.key_file + ": the key file is missing, and " + options.path +
+                                         " was encrypted with it; restore it from a backup, or check [store] key_file");
   }
-  if (!key) return key;
-  if (!*check) {
-    if (const auto done = write_key_check(database, *key, random); !done) return done.error();
-  } else if (unseal(*key, key_check(), **check) != key_check().value) {
+  if (*fit == KeyFit::other) {
     return failure(Fault::unauthorized,
                    options.key_file + ": this is not the key that " + options.path +
                        " was encrypted with; restore that one, or check [store] path and key_file");
+  }
+  if (!key) key = Key::create(options.key_file, random);
+  if (!key) return key;
+  if (*fit == KeyFit::not_needed) {
+    if (const auto done = write_key_check(database, *key, random); !done) return done.error();
   }
   return key;
 }

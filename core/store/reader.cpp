@@ -18,6 +18,8 @@ namespace {
 constexpr std::string_view open_sql =
     DRAGOMAN_MESSAGE_COLUMNS "INDEXED BY message_open WHERE state IN (0, 2) ORDER BY id";
 
+constexpr std::string_view held_sql = DRAGOMAN_MESSAGE_COLUMNS "WHERE state = 4 ORDER BY id LIMIT ?1";
+
 // The index holds these rows alone, and only for a query that says so itself.
 constexpr std::string_view private_sql = DRAGOMAN_MESSAGE_COLUMNS
     "INDEXED BY message_private WHERE owner = ?1 AND person = ?2 AND person <> '' ORDER BY id DESC LIMIT ?3";
@@ -68,6 +70,15 @@ std::optional<std::string> SqliteReader::document(std::string_view kind, std::st
 
 void SqliteReader::open_messages(const std::function<void(const Message&)>& each) {
   auto statement = require(database_.prepare(open_sql));
+  while (require(statement.next())) each(to_message(statement));
+}
+
+void SqliteReader::held_messages(const std::function<void(const Message&)>& each) {
+  // There are hardly ever any, so that no index is kept for them: their number says when the last one was found.
+  const auto number = counts().held;
+  if (number == 0) return;
+  auto statement = require(database_.prepare(held_sql));
+  statement.bind(1, static_cast<std::int64_t>(number));
   while (require(statement.next())) each(to_message(statement));
 }
 

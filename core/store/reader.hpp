@@ -23,6 +23,7 @@ class SqliteReader final : public Reader {
   void documents(std::string_view kind, const std::function<void(const Document&)>& each) override;
   std::optional<std::string> document(std::string_view kind, std::string_view owner, std::string_view key) override;
   void open_messages(const std::function<void(const Message&)>& each) override;
+  void held_messages(const std::function<void(const Message&)>& each) override;
   ArchivePage archive(const ArchiveQuery& query) override;
   std::optional<Message> find_message(const MessageQuery& query) override;
   std::optional<Timestamp> last_accepted() override;

@@ -5,6 +5,9 @@
 
 namespace dragoman::store {
 
+/// With less free than this, new messages are refused.
+inline constexpr std::uint64_t room_for_messages = 64 << 20;
+
 /// Free bytes of the file system that holds `path`; the largest number when it cannot say.
 std::uint64_t free_bytes(const std::string& path);
 

@@ -19,7 +19,6 @@ namespace dragoman::store {
 
 namespace {
 
-constexpr std::uint64_t room_for_messages = 64 << 20;
 constexpr std::chrono::seconds room_check_interval{1};
 
 using Post = std::function<void(std::function<void()>)>;
@@ -49,8 +48,11 @@ class SqliteStore final : public Store {
     reserve.keep();
     Writer::Hooks hooks;
     // Not `this`: what is posted may run when the store is gone. The gate lives longer.
-    hooks.durable = [post = post_, &gate = gate_](Gate::Ticket ticket) {
-      post([&gate, ticket] { gate.durable(ticket); });
+    hooks.durable = [post = post_, &gate = gate_, times = commit_times_](Gate::Ticket ticket, Duration took) {
+      post([&gate, times, ticket, took] {
+        times->add(took);
+        gate.durable(ticket);
+      });
     };
     hooks.checkpoint = [this] { reading_->run([this](SqliteReader& on) { checkpoints_.bulk_done(on.checkpoint()); }); };
     auto writer = Writer::start(std::move(database), totals, std::move(reserve), checkpoints_, std::move(hooks));
@@ -100,6 +102,8 @@ class SqliteStore final : public Store {
     }
     return has_room_;
   }
+
+  const Histogram& commit_times() const override { return *commit_times_; }
 
   void read(std::function<void(Reader&)> work, std::function<void()> done) override {
     reading_->run(job_of(std::move(work), std::move(done)));
@@ -157,6 +161,8 @@ class SqliteStore final : public Store {
   mutable std::chrono::steady_clock::time_point room_checked_{};
   mutable bool has_room_ = true;
   bool closed_ = false;
+  // Shared with what was posted, which may run when the store is gone.
+  std::shared_ptr<Histogram> commit_times_ = std::make_shared<Histogram>();
 
   Checkpoints checkpoints_;
   std::optional<SqliteReader> now_;

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/gate.hpp"
+#include "base/histogram.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "store/archive.hpp"
@@ -30,6 +31,8 @@ class Reader {
   virtual std::optional<std::string> document(std::string_view kind, std::string_view owner, std::string_view key) = 0;
   /// Rows that are queued or returning, in order of id; same_as is resolved (content is filled).
   virtual void open_messages(const std::function<void(const Message&)>& each) = 0;
+  /// Rows that are held, in order of id; content is filled. Looks through all rows when there are any.
+  virtual void held_messages(const std::function<void(const Message&)>& each) = 0;
   /// A page of the archive of one person's room.
   virtual ArchivePage archive(const ArchiveQuery& query) = 0;
   /// A message of a conversation, in whatever state; content is filled.
@@ -82,6 +85,9 @@ class Store {
   virtual std::size_t backlog() const = 0;
   /// False: the disk is nearly full (under 64 MiB), new messages are to be refused (checked at most once a second).
   virtual bool has_room() const = 0;
+
+  /// How long commits that output waits for have taken since the start.
+  virtual const Histogram& commit_times() const = 0;
 
   /// Runs `work` on the reader's thread and then `done` on the loop's.
   virtual void read(std::function<void(Reader&)> work, std::function<void()> done) = 0;

@@ -143,6 +143,7 @@ void Writer::index_some() {
 }
 
 void Writer::commit(Batch& batch) {
+  const auto begun = std::chrono::steady_clock::now();
   merge(batch.marks);
   bool tried_with_reserve = false;
   while (true) {
@@ -162,7 +163,7 @@ void Writer::commit(Batch& batch) {
   if (forgets(batch)) index_->start_over();
   backlog_ -= batch.bytes;
   last_commit_ = std::chrono::steady_clock::now();
-  if (batch.ticket != 0) hooks_.durable(batch.ticket);
+  if (batch.ticket != 0) hooks_.durable(batch.ticket, last_commit_ - begun);
   after_commit();
 }
 

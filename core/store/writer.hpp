@@ -28,8 +28,9 @@ namespace dragoman::store {
 class Writer {
  public:
   struct Hooks {
-    std::function<void(Gate::Ticket)> durable;  ///< called on the writer's thread after each commit that has a ticket
-    std::function<void()> checkpoint;           ///< asks for a bulk checkpoint elsewhere, then Checkpoints::bulk_done()
+    /// Called on the writer's thread after each commit that has a ticket; how long it took.
+    std::function<void(Gate::Ticket, std::chrono::steady_clock::duration)> durable;
+    std::function<void()> checkpoint;  ///< asks for a bulk checkpoint elsewhere, then Checkpoints::bulk_done()
   };
 
   static Result<std::unique_ptr<Writer>> start(Database database, Totals totals, Reserve reserve,

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/stanza_log.hpp"
 
 namespace dragoman::xmpp {
 
@@ -39,6 +40,10 @@ bool Link::written(const Result<void>& result, const Writer& writer) {
     return false;
   }
   sent_.add(writer.name());
+  if (log::enabled_for_some(log::Level::debug)) {
+    const std::string_view buffer = output_->buffer();
+    log_sent(domain_.str(), buffer.substr(static_cast<std::size_t>(writer.name().data() - buffer.data()) - 1));
+  }
   output_->touch();
   return true;
 }

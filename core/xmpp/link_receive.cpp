@@ -2,6 +2,7 @@
 #include "xmpp/link.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
+#include "xmpp/stanza_log.hpp"
 
 // What Link does with a stanza of the server before anybody else sees it.
 namespace dragoman::xmpp {
@@ -38,6 +39,7 @@ void Link::receive(const Element& stanza) {
   const auto to = Jid::parse(stanza.get("to"));
   if (!to) return answer(stanza, "jid-malformed", to.error().text);
   if (to->domain() != domain_.str()) return refuse_foreign(stanza);
+  if (log::enabled(log::Level::debug, from->bare_view())) log_received(domain_.str(), stanza, *from);
   if (stanza.name == "iq" && !receive_iq(stanza, *from)) return;
   const auto claim = claims_.empty() ? claims_.end() : claims_.find(from->bare_view());
   if (claim != claims_.end()) {

@@ -39,6 +39,7 @@ RegisterAnswers read_register(const Element& query) {
   if (key != nullptr) answers.key = text::trim(key->text());
   answers.only_remove = answers.remove && query.element_count() == (key == nullptr ? 1 : 2);
   if (const auto form = find_data_form(query)) {
+    answers.by_form = true;
     answers.cancelled = form->type == DataForm::Type::cancel;
     for (const DataForm::Field& field : form->fields) {
       if (field.var == "key") {

@@ -32,6 +32,7 @@ struct RegisterAnswers {
   bool remove = false;       ///< <remove/> is there
   bool only_remove = false;  ///< and nothing else, as XEP-0077 3.2 demands, but the key of old clients
   bool cancelled = false;    ///< the form came back as `cancel`
+  bool by_form = false;      ///< `values` are those of a form
   std::string key;           ///< beside the answers, or in the form
   std::map<std::string, std::vector<std::string>> values;
 };

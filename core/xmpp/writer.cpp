@@ -248,7 +248,7 @@ Result<void> Writer::end() {
   depth_ = 0;
   tag_open_ = false;
   if (problem_ != nullptr) out_.resize(start_);
-  start_ = out_.size();  // what is in the buffer now is not taken back any more
+  // With depth 0 nothing is taken back any more; start_ stays, so that name() can be asked.
   if (problem_ == nullptr) return {};
   Error error = failure(fault_, problem_);
   problem_ = nullptr;

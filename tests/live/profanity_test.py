@@ -94,6 +94,12 @@ async def looking_around(stage):
         terminal.types(OWN)
         terminal.types(f"/rooms service {GATEWAY_DOMAIN}")
         await terminal.shows(rf"{ROOM} \({CHANNEL}\)")
+        terminal.types("/clear")
+        terminal.types(f"/cmd exec rooms {GATEWAY_DOMAIN}")
+        await terminal.shows(r"\[field\d+\]")
+        terminal.types("/form submit")
+        terminal.types(f"/msg {GATEWAY_DOMAIN}")
+        await terminal.shows(ROOM)
 
 
 async def registering_by_a_command(stage):
@@ -117,6 +123,13 @@ async def registering_by_a_command(stage):
             pass    # IRC answers when it likes, and is asked until she is there
         carol.tell("alice", "Welcome.")
         await terminal.shows(f"carol@{GATEWAY_DOMAIN}")
+        terminal.types(f"/cmd exec unregister {GATEWAY_DOMAIN}")
+        field = (await terminal.shows(r"\[(field\d+)\] Remove the account")).group(1)
+        terminal.types(f"/{field} on")
+        await terminal.shows(r"Remove the account.*: TRUE")
+        terminal.types("/form submit")
+        terminal.types(f"/msg {GATEWAY_DOMAIN}")
+        await terminal.shows("You are not registered any more")
 
 
 async def registering_in_a_chat(stage):

@@ -6,8 +6,10 @@
 """
 
 import asyncio
+import contextlib
 import os
 import re
+import signal
 import subprocess
 from pathlib import Path
 
@@ -37,6 +39,9 @@ class Terminal:
         self.close()
 
     def close(self):
+        # mcabber outlives its terminal.
+        with contextlib.suppress(ProcessLookupError, ValueError, subprocess.CalledProcessError):
+            os.kill(int(self._tmux("display-message", "-p", "#{pane_pid}")), signal.SIGKILL)
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], stderr=subprocess.DEVNULL, check=False)
 
     def _tmux(self, *words):
@@ -44,8 +49,22 @@ class Terminal:
 
     def types(self, line):
         """A line and the Enter key."""
-        self._tmux("send-keys", "-l", line)
-        self._tmux("send-keys", "Enter")
+        self.types_keys(line)
+        self.presses("Enter")
+
+    async def enters(self, line):
+        """As `types`, for programs that take a line that comes all at once with its end for something pasted."""
+        self.types_keys(line)
+        await self.shows(re.escape(line[-30:]))
+        self.presses("Enter")
+
+    def types_keys(self, text):
+        """Without the Enter key."""
+        self._tmux("send-keys", "-l", text)
+
+    def presses(self, *keys):
+        """Keys by their names in tmux: "Enter", "C-y"."""
+        self._tmux("send-keys", *keys)
 
     def screen(self):
         return self._tmux("capture-pane", "-p", "-J")
@@ -58,6 +77,18 @@ class Terminal:
                 raise NotShown(f"the screen does not show {pattern!r}, but\n{screen.rstrip()}")
             await asyncio.sleep(0.05)
         return found
+
+    async def presses_until(self, pattern, key):
+        """Presses the key, and again after a second, until a line of the screen matches: for a program that ignores keys
+        until it is ready, and does not show when that is."""
+        deadline = asyncio.get_running_loop().time() + self.patience
+        while True:
+            self.presses(key)
+            try:
+                return await self.shows(pattern, patience=1)
+            except NotShown:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise
 
     async def shows_no_more(self, pattern):
         deadline = asyncio.get_running_loop().time() + self.patience

@@ -23,7 +23,7 @@ EXAMPLES = "usr/share/doc/dragoman/examples"
 FILES = {"usr/bin/dragoman": "rwxr-xr-x", "usr/lib/systemd/system/dragoman@.service": "rw-r--r--",
          "usr/share/man/man1/dragoman.1": "rw-r--r--", "usr/share/man/man5/dragoman.toml.5": "rw-r--r--",
          "usr/share/bash-completion/completions/dragoman": "rw-r--r--", "usr/share/doc/dragoman/copyright": "rw-r--r--",
-         "usr/share/doc/dragoman/operating.md": "rw-r--r--", f"{EXAMPLES}/irc.example.toml": "rw-r--r--",
+         "usr/share/doc/dragoman/operating.md": "rw-r--r--", f"{EXAMPLES}/irc.toml": "rw-r--r--",
          f"{EXAMPLES}/prosody.cfg.lua": "rw-r--r--", f"{EXAMPLES}/ejabberd.yml": "rw-r--r--"}
 
 
@@ -178,17 +178,44 @@ def service_is_sandboxed(binary):
         run("systemd-analyze", "verify", "--man=no", unit)
 
 
-def options_are_completed_and_described(binary):
-    options = set(re.findall(r"--[a-z][a-z-]+", run(binary, "--help")))
-    assert "--check-config" in options
-    completed = run("bash", "-c", f"""
+def verbs_of(binary):
+    _, verbs = run(binary, "--help").split("Subcommands:\n")
+    return re.findall(r"^  (\S+)", verbs, re.MULTILINE)
+
+
+def options_of(binary, *verb):
+    return set(re.findall(r"--[a-z][a-z-]+", run(binary, *verb, "--help")))
+
+
+def completed(*words):
+    return set(run("bash", "-c", f"""
         source {PROJECT}/config/completion/dragoman
-        COMP_WORDS=(dragoman --) COMP_CWORD=1 _dragoman 2>&1
-        echo "${{COMPREPLY[@]}}" """).split()
-    assert set(completed) == options, f"completed: {completed}, known: {sorted(options)}"
+        COMP_WORDS=(dragoman {" ".join(words)}) COMP_CWORD={len(words)} _dragoman 2>&1
+        echo "${{COMPREPLY[@]}}" """).split())
+
+
+def described_for(title, sections):
+    """What is said about a verb, and what it refers to."""
+    common = "The running gateway"
+    return sections[title] + (sections[common] if f".Sx {common}" in sections[title] else "")
+
+
+def verbs_and_options_are_completed_and_described(binary):
     page = (PROJECT / "config/man/dragoman.1").read_text()
-    described = {f"--{name}" for name in re.findall(r"^\.It Fl Fl ([a-z-]+)", page, re.MULTILINE)}
-    assert described == options, f"dragoman(1) has {sorted(described)}, the program {sorted(options)}"
+    parts = re.split(r"^\.S[sh] (.*)$", page, flags=re.MULTILINE)
+    sections = dict(zip(parts[1::2], parts[2::2]))
+    verbs = verbs_of(binary)
+    assert "init" in verbs and verbs == [title for title in sections if title.islower()], f"dragoman(1) and {verbs}"
+    assert completed("''") == {*options_of(binary), *verbs}
+    for verb in ((), *((verb,) for verb in verbs)):
+        options = options_of(binary, *verb)
+        assert completed(*verb, "--") == options, f"completed: {completed(*verb, '--')}, known: {sorted(options)}"
+        described = {f"--{name}" for name in re.findall(r"^\.It Fl Fl ([a-z-]+)",
+                                                        described_for(verb[0] if verb else "DESCRIPTION", sections),
+                                                        re.MULTILINE)}
+        if verb:
+            described.add("--help")
+        assert described == options, f"dragoman(1) {verb} has {sorted(described)}, the program {sorted(options)}"
 
 
 def manual_pages_are_well_formed(_binary):
@@ -243,5 +270,5 @@ def tells_the_service_manager(binary):
 if __name__ == "__main__":
     run_suite("quickstart/package", [package_holds_everything, package_scripts_are_sound,
                                      removing_keeps_data_and_purging_does_not, goes_below_any_prefix,
-                                     service_is_sandboxed, options_are_completed_and_described,
+                                     service_is_sandboxed, verbs_and_options_are_completed_and_described,
                                      manual_pages_are_well_formed, tells_the_service_manager])

@@ -63,6 +63,7 @@ class FakeStore final : public store::Store, private store::Reader {
     unanswered_.emplace_back(std::move(work), std::move(done));
     if (!holds_reads) answer_reads();
   }
+  const Histogram& commit_times() const override { return commit_times_; }
   void read_settled(std::function<void(store::Reader&)> work, std::function<void()> done) override {
     read(std::move(work), std::move(done));
   }
@@ -72,6 +73,8 @@ class FakeStore final : public store::Store, private store::Reader {
   store::State state(store::RowId id) const { return rows.at(id).state; }
 
  private:
+  Histogram commit_times_;
+
   void documents(std::string_view kind, const std::function<void(const store::Document&)>& each) override {
     for (const auto& [key, value] : values) {
       if (std::get<0>(key) == kind) each({std::get<0>(key), std::get<1>(key), std::get<2>(key), value});
@@ -84,6 +87,13 @@ class FakeStore final : public store::Store, private store::Reader {
   void open_messages(const std::function<void(const store::Message&)>& each) override {
     for (auto [id, row] : rows) {
       if (row.state != store::State::queued && row.state != store::State::returning) continue;
+      if (row.same_as != 0) row.content = rows.at(row.same_as).content;
+      each(row);
+    }
+  }
+  void held_messages(const std::function<void(const store::Message&)>& each) override {
+    for (auto [id, row] : rows) {
+      if (row.state != store::State::held) continue;
       if (row.same_as != 0) row.content = rows.at(row.same_as).content;
       each(row);
     }

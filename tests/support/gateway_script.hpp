@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/log_control.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/sibling.hpp"
 #include "support/fake_network.hpp"
@@ -64,7 +65,8 @@ class GatewayScript : private xmpp::LinkOutput {
     }
     return stanzas;
   }
-  std::vector<bool> quits;          // an admin ended the program; true: to be started again
+  std::vector<bool> quits;                                   // an admin ended the program; true: to be started again
+  std::function<std::string(const std::string&)> page_link;  // from the next restart on
   std::vector<std::string> probes;  // whose presence was asked for, as far as written() has seen it
   /// The one stanza that was written since the last call.
   xmpp::Element only() {
@@ -149,9 +151,13 @@ class GatewayScript : private xmpp::LinkOutput {
     timers_.run(clock.now());
     end_turn();
   }
+  /// What the operator's words work with.
+  gateway::Context& context() { return gateway_->context(); }
+  LogControl& log() { return log_; }
   void end_turn() { gate_.end_turn(); }
   void stop() { gateway_->stop(); }
   const gateway::ClientFeatures& features() const { return gateway_->features(); }
+  gateway::Overview overview() const { return gateway_->overview(); }
 
  private:
   void boot() {
@@ -162,6 +168,8 @@ class GatewayScript : private xmpp::LinkOutput {
                                   "dragoman test", {},     [this](bool restart) { quits.push_back(restart); }};
     parts.key = "a secret of this installation";
     parts.siblings = [this] { return siblings_; };
+    parts.page_link = page_link;
+    parts.log = &log_;
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);
     gateway_->start();
     link_comes_up();
@@ -174,6 +182,7 @@ class GatewayScript : private xmpp::LinkOutput {
   std::vector<gateway::Sibling> siblings_;
   FixedRandom random_;
   Timers timers_{clock};
+  LogControl log_{timers_, log::Level::info};
   Gate gate_;
   std::string out_;
   std::unique_ptr<xmpp::Link> link_;

@@ -1,4 +1,5 @@
 #include "gateway/commands/makers.hpp"
+#include "gateway/complaint.hpp"
 #include "gateway/registrations.hpp"
 #include "gateway/user.hpp"
 
@@ -24,10 +25,9 @@ class Register final : public Command {
   void submit(const chat::Fields& answers) override {
     auto kept = context().registrations.keep(asker(), answers);
     if (!kept) {
-      // Networks put the name of the field in front: "nick: ...".
-      const std::string& text = kept.error().text;
-      if (kept.error().fault == Fault::limited) return fail(text);
-      return refuse(text.substr(0, text.find(':')), text);
+      if (kept.error().fault == Fault::limited) return fail(kept.error().text);
+      Complaint complaint = read_complaint(kept.error(), context().registrations.form(asker()));
+      return refuse(std::move(complaint.field), std::move(complaint.text));
     }
     const bool anew = kept->anew;
     const std::string nickname = kept->account.nickname;

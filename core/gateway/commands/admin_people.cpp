@@ -3,6 +3,7 @@
 #include "gateway/access_lists.hpp"
 #include "gateway/commands/admin.hpp"
 #include "gateway/commands/makers.hpp"
+#include "gateway/complaint.hpp"
 #include "gateway/registrations.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
@@ -189,7 +190,10 @@ class AddUser final : public Command {
       return refuse("password-verify", "The two passwords differ.");
     }
     auto kept = context().registrations.keep(jid->bare(), answers, true);
-    if (!kept) return refuse(kept.error().text.substr(0, kept.error().text.find(':')), kept.error().text);
+    if (!kept) {
+      Complaint complaint = read_complaint(kept.error(), context().network.account_form({}));
+      return refuse(std::move(complaint.field), std::move(complaint.text));
+    }
     LOG_INFO("registered by an admin", *jid, asker());
     context().registrations.take_effect(jid->bare(), std::move(*kept));
     finish(jid->bare().str() + " is registered.");

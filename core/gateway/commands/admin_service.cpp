@@ -2,6 +2,7 @@
 #include "gateway/access.hpp"
 #include "gateway/access_lists.hpp"
 #include "gateway/announcements.hpp"
+#include "gateway/bans.hpp"
 #include "gateway/commands/admin.hpp"
 #include "gateway/commands/makers.hpp"
 #include "gateway/user.hpp"
@@ -15,37 +16,85 @@ namespace {
 using Kind = chat::Field::Kind;
 using List = AccessLists::List;
 
-class EditList final : public Command {
+/// A list of domains and bare JIDs as a whole.
+class EditList : public Command {
  public:
-  EditList(Opening opening, List list, chat::Form form, std::string field, std::string label)
-      : Command(std::move(opening)), list_(list), field_(std::move(field)) {
-    form.fields.push_back(make_field(Kind::addresses, field_, std::move(label)));
-    const auto& entries = context().access.entries(list_);
-    form.fields.back().values = {entries.begin(), entries.end()};
-    show(std::move(form));
-  }
+  EditList(Opening opening, chat::Form form, std::string field, std::string label)
+      : Command(std::move(opening)), form_(std::move(form)), field_(std::move(field)), label_(std::move(label)) {}
 
   void submit(const chat::Fields& answers) override {
     AccessLists::Entries entries;
     for (const std::string& text : values_of(answers, field_)) {
       const auto jid = xmpp::Jid::parse(text);
       if (!jid || !jid->is_bare()) return refuse(field_, text + " is neither a domain nor a bare JID.");
-      if (list_ == List::blocked && is_admin(context().policy, *jid)) {
-        return refuse(field_, text + " is an administrator.");
-      }
+      const std::string trouble = look_at(*jid);
+      if (!trouble.empty()) return refuse(field_, text + ' ' + trouble);
       entries.insert(jid->str());
     }
-    context().access.replace(list_, entries);
+    keep(entries);
     LOG_INFO("list changed by an admin", field_, asker());
-    context().each_user([this](User& user) {
-      if (!may_use(context(), user.jid())) user.log_off(refusal(context(), user.jid()));
-    });
+    enforce_access(context());
     finish("Kept: " + std::to_string(entries.size()) + (entries.size() == 1 ? " entry." : " entries."));
   }
 
+ protected:
+  void begin(std::vector<std::string> entries) {
+    form_.fields.push_back(make_field(Kind::addresses, field_, label_));
+    form_.fields.back().values = std::move(entries);
+    show(std::move(form_));
+  }
+  /// Why it cannot stand in the list, or an empty text.
+  virtual std::string look_at(const xmpp::Jid&) { return {}; }
+  virtual void keep(const AccessLists::Entries& entries) = 0;
+
  private:
-  List list_;
-  std::string field_;
+  chat::Form form_;
+  std::string field_, label_;
+};
+
+class EditWhitelist final : public EditList {
+ public:
+  explicit EditWhitelist(Opening opening)
+      : EditList(std::move(opening),
+                 make_admin_form("Whitelist",
+                                 "Domains and people whom this gateway serves beside those that `allow` of the "
+                                 "configuration names."),
+                 "whitelistjids", "The whitelist") {
+    const auto& entries = context().access.entries(List::allowed);
+    begin({entries.begin(), entries.end()});
+  }
+
+ private:
+  void keep(const AccessLists::Entries& entries) override { context().access.replace(List::allowed, entries); }
+};
+
+/// The bans without their reasons and ends: who stays in the list stays as they were banned, who is new is banned for
+/// good.
+class EditBlacklist final : public EditList {
+ public:
+  explicit EditBlacklist(Opening opening)
+      : EditList(std::move(opening),
+                 make_admin_form("Blacklist", "Domains and people whom this gateway does not serve."), "blacklistjids",
+                 "The blacklist") {
+    std::vector<std::string> targets;
+    for (const auto& [target, ban] : context().bans.entries()) targets.push_back(target);
+    begin(std::move(targets));
+  }
+
+ private:
+  std::string look_at(const xmpp::Jid& jid) override {
+    return is_admin(context().policy, jid) ? "is an administrator." : std::string{};
+  }
+  void keep(const AccessLists::Entries& wanted) override {
+    Bans& bans = context().bans;
+    const Bans::Entries before = bans.entries();
+    for (const auto& [target, ban] : before) {
+      if (!wanted.contains(target)) bans.remove(target);
+    }
+    for (const std::string& target : wanted) {
+      if (!before.contains(target)) bans.add(target, {{}, asker().bare().str(), context().timers.clock().utc(), {}});
+    }
+  }
 };
 
 class EditAdmin final : public Command {
@@ -100,17 +149,8 @@ class End final : public Command {
 
 }  // namespace
 
-Made make_edit_blacklist(Opening opening) {
-  chat::Form form = make_admin_form("Blacklist", "Domains and people whom this gateway does not serve.");
-  return std::make_unique<EditList>(std::move(opening), List::blocked, std::move(form), "blacklistjids",
-                                    "The blacklist");
-}
-Made make_edit_whitelist(Opening opening) {
-  chat::Form form = make_admin_form(
-      "Whitelist", "Domains and people whom this gateway serves beside those that `allow` of the configuration names.");
-  return std::make_unique<EditList>(std::move(opening), List::allowed, std::move(form), "whitelistjids",
-                                    "The whitelist");
-}
+Made make_edit_blacklist(Opening opening) { return std::make_unique<EditBlacklist>(std::move(opening)); }
+Made make_edit_whitelist(Opening opening) { return std::make_unique<EditWhitelist>(std::move(opening)); }
 Made make_edit_admin(Opening opening) { return std::make_unique<EditAdmin>(std::move(opening)); }
 Made make_restart(Opening opening) { return std::make_unique<End>(std::move(opening), true); }
 Made make_shutdown(Opening opening) { return std::make_unique<End>(std::move(opening), false); }

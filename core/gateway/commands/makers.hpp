@@ -50,6 +50,8 @@ Made make_edit_motd(Opening opening);
 Made make_delete_motd(Opening opening);
 Made make_set_welcome(Opening opening);
 Made make_delete_welcome(Opening opening);
+// admin_page.cpp
+Made make_web(Opening opening);
 // admin_service.cpp
 Made make_edit_blacklist(Opening opening);
 Made make_edit_whitelist(Opening opening);

@@ -1,8 +1,11 @@
 #include "gateway/commands/table.hpp"
 
 #include "gateway/access.hpp"
+#include "gateway/client_features.hpp"
 #include "gateway/commands/makers.hpp"
+#include "gateway/commands/operator_word.hpp"
 #include "gateway/user.hpp"
+#include "xmpp/namespaces.hpp"
 
 namespace dragoman::gateway::commands {
 
@@ -16,7 +19,7 @@ enum class Who {
   user,  ///< may use the network: everybody, unless registration is required
   admin,
 };
-enum Where : unsigned { service = 1, room = 2, person = 4 };
+enum Where : unsigned { at_service = 1, at_room = 2, at_person = 4 };
 
 struct Row {
   const char* name;
@@ -28,58 +31,65 @@ struct Row {
   Made (*make)(Opening);
 };
 
-constexpr const char* account = "Account";
-constexpr const char* rooms = "Rooms";
-constexpr const char* people = "People";
-constexpr const char* admin = "Administration";
+constexpr const char* about_account = "Account";
+constexpr const char* about_rooms = "Rooms";
+constexpr const char* about_people = "People";
+constexpr const char* about_admin = "Administration";
 constexpr const char* admin_node = "http://jabber.org/protocol/admin#";  // XEP-0133
 
 constexpr Row rows[] = {
-    {"register", "Register, or change the account", "[nickname]", account, Who::may_register, service, make_register},
-    {"unregister", "Remove the account", "[yes]", account, Who::registered, service, make_unregister},
-    {"status", "Show how things are", "", account, Who::anybody, service, make_status},
-    {"settings", "Change settings", "", account, Who::anybody, service, make_settings},
-    {"nick", "Change the nickname", "nickname", account, Who::user, service, make_nick},
-    {"reconnect", "Connect to the network anew", "", account, Who::user, service, make_reconnect},
-    {"join", "Join a room", "#room [password]", rooms, Who::user, service | room, make_join},
-    {"leave", "Leave a room", "#room", rooms, Who::user, service | room, make_leave},
-    {"rooms", "List the rooms of the network", "[part of the name or topic]", rooms, Who::user, service, make_rooms},
-    {"search", "Search for people", "name", people, Who::user, service, make_search},
-    {"whois", "Show what is known about a person", "nickname", people, Who::user, service | person, make_whois},
-    {"add", "Add a person to the contacts", "nickname", people, Who::user, service | person, make_add},
-    {"block", "Block a person", "nickname", people, Who::user, service | person, make_block},
-    {"unblock", "Unblock a person", "nickname", people, Who::user, service | person, make_unblock},
-    {"contacts", "Ask for all contacts of the network to be in your list", "", people, Who::user, service,
+    {"register", "Register, or change the account", "[nickname]", about_account, Who::may_register, at_service,
+     make_register},
+    {"unregister", "Remove the account", "[yes]", about_account, Who::registered, at_service, make_unregister},
+    {"status", "Show how things are", "", about_account, Who::anybody, at_service, make_status},
+    {"settings", "Change settings", "", about_account, Who::anybody, at_service, make_settings},
+    {"nick", "Change the nickname", "nickname", about_account, Who::user, at_service, make_nick},
+    {"reconnect", "Connect to the network anew", "", about_account, Who::user, at_service, make_reconnect},
+    {"join", "Join a room", "#room [password]", about_rooms, Who::user, at_service | at_room, make_join},
+    {"leave", "Leave a room", "#room", about_rooms, Who::user, at_service | at_room, make_leave},
+    {"rooms", "List the rooms of the network", "[part of the name or topic]", about_rooms, Who::user, at_service,
+     make_rooms},
+    {"search", "Search for people", "name", about_people, Who::user, at_service, make_search},
+    {"whois", "Show what is known about a person", "nickname", about_people, Who::user, at_service | at_person,
+     make_whois},
+    {"add", "Add a person to the contacts", "nickname", about_people, Who::user, at_service | at_person, make_add},
+    {"block", "Block a person", "nickname", about_people, Who::user, at_service | at_person, make_block},
+    {"unblock", "Unblock a person", "nickname", about_people, Who::user, at_service | at_person, make_unblock},
+    {"contacts", "Ask for all contacts of the network to be in your list", "", about_people, Who::user, at_service,
      make_contacts},
-    {"write", "Write to a person", "nickname text", people, Who::user, service | person, make_write},
-    {"add-user", "Add a user", "address nickname", admin, Who::admin, service, make_add_user},
-    {"delete-user", "Delete users", "addresses", admin, Who::admin, service, make_delete_user},
-    {"disable-user", "Disable users", "addresses", admin, Who::admin, service, make_disable_user},
-    {"reenable-user", "Re-enable users", "addresses", admin, Who::admin, service, make_reenable_user},
-    {"end-user-session", "End the sessions of users", "addresses", admin, Who::admin, service, make_end_session},
-    {"get-user-lastlogin", "Show the last login of a user", "address", admin, Who::admin, service, make_last_login},
-    {"user-stats", "Show statistics of a user", "address", admin, Who::admin, service, make_user_stats},
-    {"edit-blacklist", "Edit the blacklist", "", admin, Who::admin, service, make_edit_blacklist},
-    {"edit-whitelist", "Edit the whitelist", "", admin, Who::admin, service, make_edit_whitelist},
-    {"get-registered-users-num", "Number of registered users", "", admin, Who::admin, service, make_numbers},
-    {"get-disabled-users-num", "Number of disabled users", "", admin, Who::admin, service, make_numbers},
-    {"get-online-users-num", "Number of online users", "", admin, Who::admin, service, make_numbers},
-    {"get-active-users-num", "Number of active users", "", admin, Who::admin, service, make_numbers},
-    {"get-idle-users-num", "Number of idle users", "", admin, Who::admin, service, make_numbers},
-    {"get-registered-users-list", "List of registered users", "[most]", admin, Who::admin, service, make_lists},
-    {"get-disabled-users-list", "List of disabled users", "[most]", admin, Who::admin, service, make_lists},
-    {"get-online-users-list", "List of online users", "[most]", admin, Who::admin, service, make_lists},
-    {"get-active-users-list", "List of active users", "[most]", admin, Who::admin, service, make_lists},
-    {"get-idle-users-list", "List of idle users", "[most]", admin, Who::admin, service, make_lists},
-    {"announce", "Send an announcement", "", admin, Who::admin, service, make_announce},
-    {"set-motd", "Set the message of the day", "text", admin, Who::admin, service, make_set_motd},
-    {"edit-motd", "Edit the message of the day", "text", admin, Who::admin, service, make_edit_motd},
-    {"delete-motd", "Delete the message of the day", "", admin, Who::admin, service, make_delete_motd},
-    {"set-welcome", "Set the welcome message", "text", admin, Who::admin, service, make_set_welcome},
-    {"delete-welcome", "Delete the welcome message", "", admin, Who::admin, service, make_delete_welcome},
-    {"edit-admin", "Show the administrators", "", admin, Who::admin, service, make_edit_admin},
-    {"restart", "Restart the service", "[seconds]", admin, Who::admin, service, make_restart},
-    {"shutdown", "Shut down the service", "[seconds]", admin, Who::admin, service, make_shutdown},
+    {"write", "Write to a person", "nickname text", about_people, Who::user, at_service | at_person, make_write},
+    {"add-user", "Add a user", "address nickname", about_admin, Who::admin, at_service, make_add_user},
+    {"delete-user", "Delete users", "addresses", about_admin, Who::admin, at_service, make_delete_user},
+    {"disable-user", "Disable users", "addresses", about_admin, Who::admin, at_service, make_disable_user},
+    {"reenable-user", "Re-enable users", "addresses", about_admin, Who::admin, at_service, make_reenable_user},
+    {"end-user-session", "End the sessions of users", "addresses", about_admin, Who::admin, at_service,
+     make_end_session},
+    {"get-user-lastlogin", "Show the last login of a user", "address", about_admin, Who::admin, at_service,
+     make_last_login},
+    {"user-stats", "Show statistics of a user", "address", about_admin, Who::admin, at_service, make_user_stats},
+    {"edit-blacklist", "Edit the blacklist", "", about_admin, Who::admin, at_service, make_edit_blacklist},
+    {"edit-whitelist", "Edit the whitelist", "", about_admin, Who::admin, at_service, make_edit_whitelist},
+    {"get-registered-users-num", "Number of registered users", "", about_admin, Who::admin, at_service, make_numbers},
+    {"get-disabled-users-num", "Number of disabled users", "", about_admin, Who::admin, at_service, make_numbers},
+    {"get-online-users-num", "Number of online users", "", about_admin, Who::admin, at_service, make_numbers},
+    {"get-active-users-num", "Number of active users", "", about_admin, Who::admin, at_service, make_numbers},
+    {"get-idle-users-num", "Number of idle users", "", about_admin, Who::admin, at_service, make_numbers},
+    {"get-registered-users-list", "List of registered users", "[most]", about_admin, Who::admin, at_service,
+     make_lists},
+    {"get-disabled-users-list", "List of disabled users", "[most]", about_admin, Who::admin, at_service, make_lists},
+    {"get-online-users-list", "List of online users", "[most]", about_admin, Who::admin, at_service, make_lists},
+    {"get-active-users-list", "List of active users", "[most]", about_admin, Who::admin, at_service, make_lists},
+    {"get-idle-users-list", "List of idle users", "[most]", about_admin, Who::admin, at_service, make_lists},
+    {"announce", "Send an announcement", "", about_admin, Who::admin, at_service, make_announce},
+    {"set-motd", "Set the message of the day", "text", about_admin, Who::admin, at_service, make_set_motd},
+    {"edit-motd", "Edit the message of the day", "text", about_admin, Who::admin, at_service, make_edit_motd},
+    {"delete-motd", "Delete the message of the day", "", about_admin, Who::admin, at_service, make_delete_motd},
+    {"set-welcome", "Set the welcome message", "text", about_admin, Who::admin, at_service, make_set_welcome},
+    {"delete-welcome", "Delete the welcome message", "", about_admin, Who::admin, at_service, make_delete_welcome},
+    {"edit-admin", "Show the administrators", "", about_admin, Who::admin, at_service, make_edit_admin},
+    {"web", "Open the status page", "", about_admin, Who::admin, at_service, make_web},
+    {"restart", "Restart the service", "[seconds]", about_admin, Who::admin, at_service, make_restart},
+    {"shutdown", "Shut down the service", "[seconds]", about_admin, Who::admin, at_service, make_shutdown},
 };
 
 struct Asker {
@@ -119,11 +129,17 @@ Who who_of(chat::DialogOffer::Audience audience) {
 }
 
 unsigned where_of(const dialogs::Place& place) {
-  if (!place.person.empty()) return person;
-  return place.room.empty() ? service : room;
+  if (!place.person.empty()) return at_person;
+  return place.room.empty() ? at_service : at_room;
 }
 
 }  // namespace
+
+dialogs::ShowsForms Table::shows_forms(const xmpp::Jid& client) const {
+  const ClientFeatures& features = desk_.context.features;
+  if (features.has(client.str(), xmpp::ns::data_form)) return dialogs::ShowsForms::yes;
+  return features.lacks(client.str(), xmpp::ns::data_form) ? dialogs::ShowsForms::no : dialogs::ShowsForms::unknown;
+}
 
 std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::Place& place) const {
   const Context& context = desk_.context;
@@ -134,12 +150,18 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
   const bool has_rooms = context.network.describe().rooms;
   std::vector<dialogs::Offer> all;
   for (const Row& row : rows) {
-    if ((row.where & where_of(place)) == 0 || (row.group == rooms && !has_rooms)) continue;
+    if ((row.where & where_of(place)) == 0 || (row.group == about_rooms && !has_rooms)) continue;
     if (row.make == make_contacts && !has_contacts) continue;
+    if (row.make == make_web && !context.page_link) continue;
     const std::string node = (row.who == Who::admin ? admin_node : "") + std::string{row.name};
     all.push_back({node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker)});
   }
   if (!place.is_service()) return all;
+  for (const Word& word : all_words()) {
+    if (word.asked_as.empty()) continue;
+    all.push_back({word.asked_as, word.asked_as, word.title, usage_of(word), about_admin,
+                   refusal_for(context, Who::admin, asker)});
+  }
   for (const chat::DialogOffer& offer : context.network.dialogs()) {
     all.push_back({offer.name,
                    offer.name,
@@ -155,6 +177,10 @@ std::unique_ptr<chat::Dialog> Table::open(const dialogs::Offer& offer, const xmp
                                           const dialogs::Place& place, chat::Dialog::Show show) {
   for (const Row& row : rows) {
     if (row.name == offer.name) return row.make({desk_, offer.name, asker, place, std::move(show)});
+  }
+  for (const Word& word : all_words()) {
+    if (word.asked_as == offer.name)
+      return make_operator_word({desk_, offer.name, asker, place, std::move(show)}, word);
   }
   const User* known = desk_.context.find(asker.bare_view());
   chat::Account theirs;

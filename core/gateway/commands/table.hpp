@@ -11,6 +11,7 @@ class Table final : public dialogs::Offers {
  public:
   explicit Table(Context& context) : room_lists_(context), desk_{context, room_lists_} {}
 
+  dialogs::ShowsForms shows_forms(const xmpp::Jid& client) const override;
   std::vector<dialogs::Offer> offers(const xmpp::Jid& asker, const dialogs::Place& place) const override;
   std::unique_ptr<chat::Dialog> open(const dialogs::Offer& offer, const xmpp::Jid& asker, const dialogs::Place& place,
                                      chat::Dialog::Show show) override;

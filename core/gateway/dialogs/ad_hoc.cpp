@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "gateway/dialogs/answers.hpp"
+#include "gateway/dialogs/chat_text.hpp"
 #include "gateway/to_form.hpp"
 #include "xmpp/namespaces.hpp"
 
@@ -19,6 +20,20 @@ constexpr std::size_t most_sessions = 1000, most_of_a_person = 8, most_ended = 1
 
 /// A page of a table can be looked at, but not filled in.
 bool is_page(const chat::Form& form) { return !form.columns.empty(); }
+
+/// COMPAT Poezio 0.14 gives a command up that goes on without a form.
+chat::Form wait_form(const std::string& title, const chat::Wait& wait) {
+  chat::Form form;
+  form.title = title;
+  form.instructions = wait.text;
+  for (const std::string& line : {wait.uri, wait.code.empty() ? std::string{} : "Code: " + wait.code}) {
+    if (line.empty()) continue;
+    chat::Field& shown = form.fields.emplace_back();
+    shown.kind = chat::Field::Kind::fixed;
+    shown.values = {line};
+  }
+  return form;
+}
 
 /// Everything English is what we have.
 bool is_understood(std::string_view lang) {
@@ -103,9 +118,6 @@ void AdHoc::go_on(const xmpp::Element& iq, const xmpp::CommandRequest& request, 
       if (!shown.back) return fail(iq, CommandFault::bad_action, "Nothing stands before this step.");
       session.question = iq;
       return session.dialog->back();
-    case Action::next:
-      if (!shown.more) return fail(iq, CommandFault::bad_action, "This is the last step; complete it.");
-      return submit(iq, request, session);
     case Action::complete:
       if (is_page(shown)) {
         session.question = iq;
@@ -113,6 +125,8 @@ void AdHoc::go_on(const xmpp::Element& iq, const xmpp::CommandRequest& request, 
       }
       if (shown.more) return fail(iq, CommandFault::bad_action, "There is a step behind this one.");
       return submit(iq, request, session);
+    // COMPAT Poezio 0.14 sends `next` whatever <actions/> offers: behind the last step it means what `execute` means.
+    case Action::next:
     case Action::execute:
       if (is_page(shown) && !shown.more) {
         session.question = iq;
@@ -158,23 +172,36 @@ void AdHoc::answer(Session& session, const chat::Step& step) {
     said.next = true;
     said.info = wait->code.empty() ? wait->text : wait->text + " Code: " + wait->code;
     said.url = wait->uri;
+    said.form = to_data_form(wait_form(session.offer.title, *wait));
     return say(session, std::move(said));
   }
   if (const auto* refused = std::get_if<chat::Refused>(&step)) {
     if (session.form) return answer_form(session, chat::Form{*session.form}, refused->text);
     said.error = refused->text;
-  } else {
-    const auto& finished = std::get<chat::Finished>(step);
-    (finished.failed ? said.error : said.info) = finished.text;
-    if (!finished.result.fields.empty() || !finished.result.columns.empty()) {
-      said.form = to_data_form(finished.result);
-      said.form->type = xmpp::DataForm::Type::result;
-    }
+    return say(session, std::move(said));
+  }
+  answer_result(session, std::get<chat::Finished>(step));
+}
+
+void AdHoc::answer_result(Session& session, const chat::Finished& finished) {
+  CommandStep said;
+  (finished.failed ? said.error : said.info) = finished.text;
+  if (!finished.result.fields.empty() || !finished.result.columns.empty()) {
+    said.form = to_data_form(finished.result);
+    said.form->type = xmpp::DataForm::Type::result;
+    // COMPAT Profanity 0.13 fills forms in, and shows of a result the notes alone.
+    const bool in_words = offers_.shows_forms(session.client) != ShowsForms::yes;
+    if (in_words && !finished.failed) said.info = result_text(finished);
   }
   say(session, std::move(said));
 }
 
 void AdHoc::answer_form(Session& session, const chat::Form& form, std::string error) {
+  if (is_page(form) && !form.more && !form.back) return answer_result(session, chat::Finished{{}, form, false});
+  // COMPAT Profanity 0.13 ends a command whose step is a table: it has the beginning, and the end.
+  if (is_page(form) && offers_.shows_forms(session.client) == ShowsForms::no) {
+    return answer_result(session, chat::Finished{"These, and others: give a part of the name.", form, false});
+  }
   CommandStep said;
   said.status = CommandStep::Status::executing;
   said.back = form.back;

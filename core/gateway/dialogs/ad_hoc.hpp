@@ -54,6 +54,7 @@ class AdHoc {
   void cancel(const xmpp::Element& iq, Session& session);
   void on_step(const std::string& id, const chat::Step& step);
   void answer(Session& session, const chat::Step& step);
+  void answer_result(Session& session, const chat::Finished& finished);
   void answer_form(Session& session, const chat::Form& form, std::string error = {});
   void say(Session& session, xmpp::CommandStep step);
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);

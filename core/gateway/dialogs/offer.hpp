@@ -30,9 +30,13 @@ struct Offer {
   std::string refusal = {};  ///< why this person may not have it; empty: they may
 };
 
+/// Whether a client shows the forms that a command ends in, as far as it has said (XEP-0115).
+enum class ShowsForms { yes, no, unknown };
+
 /// Where the offers come from (gateway/commands).
 class Offers {
  public:
+  virtual ShowsForms shows_forms(const xmpp::Jid& client) const = 0;
   /// What there is at a place, in the order in which it is shown; also what this person may not have.
   virtual std::vector<Offer> offers(const xmpp::Jid& asker, const Place& place) const = 0;
   /// Starts one of them for a client. `show` may be called after the dialog was destroyed never, before that at any

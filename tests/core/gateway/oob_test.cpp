@@ -73,7 +73,7 @@ TEST(LinkOffer, ThatTheNetworkDoesNotConfirmEndsWithWhatIsKnown) {
   script.network_says(refused(sent.first, Fault::not_found));
   const auto returned = script.only();
   EXPECT_EQ(returned.name, "message");
-  EXPECT_EQ(returned.child_text("body", returned.ns), "http://denmark/x");
+  EXPECT_EQ(returned.child_text("body", returned.ns), "a letter: http://denmark/x");
 }
 
 TEST(LinkOffer, NeedsARegistrationWhereEverythingDoes) {
@@ -108,11 +108,33 @@ TEST(Attachments, StandBesideAMessageOfTheNetwork) {
   received.content.attachments[0].description = "a letter";
   script.network_says(received);
   const auto message = script.only();
-  EXPECT_EQ(message.child_text("body", message.ns), "http://denmark/1");
+  EXPECT_EQ(message.child_text("body", message.ns), "a letter: http://denmark/1");
   const auto* attached = message.child("x", "jabber:x:oob");
   ASSERT_NE(attached, nullptr);
   EXPECT_EQ(attached->child_text("url", "jabber:x:oob"), "http://denmark/1");
   EXPECT_EQ(attached->child_text("desc", "jabber:x:oob"), "a letter");
+}
+
+std::string body_of(const std::string& media_type, const std::string& text) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  chat::MessageReceived received;
+  received.conversation.person = received.author.person = chat::PersonId{"bob"};
+  received.author.name = "bob";
+  received.content.text = text;
+  received.content.attachments.resize(1);
+  received.content.attachments[0].url = "http://denmark/1.png";
+  received.content.attachments[0].description = "a skull";
+  received.content.attachments[0].media_type = media_type;
+  script.network_says(received);
+  return script.only().child_text("body", xmpp::ns::component);
+}
+
+TEST(Attachments, AreDescribedInTheTextUnlessAPictureStandsAlone) {
+  EXPECT_EQ(body_of("image/png", ""), "http://denmark/1.png") << "clients show it in its place";
+  EXPECT_EQ(body_of("image/png", "Alas"), "Alas\na skull: http://denmark/1.png");
+  EXPECT_EQ(body_of("application/pdf", ""), "a skull: http://denmark/1.png");
+  EXPECT_EQ(body_of("", "see http://denmark/1.png"), "see http://denmark/1.png") << "the text is its author's";
 }
 
 /// alice@test/phone is in the room too, and has said all that it can do (XEP-0115).

@@ -105,6 +105,26 @@ TEST(Registration, OfANicknameThatSomebodyElseHasHereIsAConflict) {
   EXPECT_EQ(asked(script, iq("set", "<nick>hamlet</nick>", "bob@test/x")).get("type"), "result");
 }
 
+TEST(Registration, TakesWhatAFormLeavesOutAsEmptyAndPlainFieldsAsNothingSaid) {
+  auto policy = GatewayScript::default_policy();
+  policy.directory = true;
+  GatewayScript script{policy};
+  const auto by_form = [&script](const std::string& fields) {
+    return asked(script, iq("set", "<x xmlns='jabber:x:data' type='submit'>" + fields + "</x>")).get("type");
+  };
+  const auto email = [&script] {
+    const auto shown = asked(script, iq("get", ""));
+    return std::string{xmpp::find_data_form(*shown.child("query", xmpp::ns::reg))->value("email")};
+  };
+  const std::string nick = "<field var='nick'><value>hamlet</value></field>";
+  EXPECT_EQ(by_form(nick + "<field var='email'><value>hamlet@denmark</value></field>"), "result");
+  EXPECT_EQ(email(), "hamlet@denmark");
+  EXPECT_EQ(asked(script, iq("set", "<nick>hamlet</nick>")).get("type"), "result");
+  EXPECT_EQ(email(), "hamlet@denmark");
+  EXPECT_EQ(by_form(nick), "result");
+  EXPECT_EQ(email(), "");
+}
+
 TEST(Registration, OfThePersonsOwnRosterIsTheServersBusiness) {
   GatewayScript script;
   const std::string roster = "<query xmlns='jabber:iq:roster'><item jid='bob@irc.test'/></query></iq>";

@@ -1,9 +1,11 @@
 """Steps of the process that is tested."""
 
 import asyncio
+from itertools import zip_longest
 
 from gateway_process import GatewayProcess
 from inbox import Failure
+from values import match_value
 
 
 class GatewaySteps:
@@ -61,6 +63,15 @@ class GatewaySteps:
         for line in self.process(details).log:
             if body in line:
                 raise Failure(f"it said: {line}")
+
+    async def gateway_has_said_exactly(self, _, body):
+        """All of its log. Of a gateway that has ended, or lines may still come."""
+        patterns, log = body.split("\n"), self.process({}).log
+        for number, (pattern, line) in enumerate(zip_longest(patterns, log, fillvalue="(nothing)"), 1):
+            found = match_value(pattern, line, self.variables)
+            if found is None:
+                raise Failure(f"line {number} of its log\nexpected {pattern}\ncame     {line}")
+            self.variables = found
 
     async def stop_gateway(self):
         """A clean stop, so that what a sanitizer finds at the end is found."""

@@ -10,6 +10,7 @@ from gateway_steps import GatewaySteps
 from inbox import Failure, Troubles
 from irc_server import IrcServer
 from irc_steps import IrcSteps
+from operator_steps import OperatorSteps
 from people_steps import PeopleSteps
 from proof import Proof
 from server_steps import ServerSteps
@@ -20,7 +21,7 @@ from xmpp_server import XmppServer
 PATIENCE = 5.0          # seconds for everything that a step waits for
 
 
-class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, Proof):
+class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, OperatorSteps, Proof):
     """The steps' names and bodies are in steps.py; what they do, in the classes above."""
 
     def __init__(self, scenario, binary):

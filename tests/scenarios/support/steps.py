@@ -10,7 +10,7 @@ from xml.parsers.expat import ExpatError
 from stanza import COMPONENT, parse_elements
 from stanza_pattern import STANZAS, parse_patterns
 
-WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|each\b)[a-z][a-z0-9]*(?:/[^ ]+)?|[^ @]+@[^ ]+)"
+WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|operator\b|each\b)[a-z][a-z0-9]*(?:/[^ ]+)?|[^ @]+@[^ ]+)"
 IRC = r"irc(?:\[(?P<name>[^\]]+)\])?"
 OF = r"(?: of (?P<domain>[^ ]+))?"    # which component, when there are two
 WITHIN = r"(?: within (?P<seconds>\d+) s)?"
@@ -67,6 +67,12 @@ FORMS = [
     (rf"{GATEWAY} exits with (?P<code>\d+){WITHIN}", "none", "gateway_exits"),
     (rf"{GATEWAY} says{WITHIN}", "text", "gateway_says"),
     (rf"{GATEWAY} never says", "text", "gateway_never_says"),
+    (r"gateway has said exactly", "text", "gateway_has_said_exactly"),
+
+    (r"operator runs", "text", "operator_runs"),
+    (r"operator runs, ending with (?P<code>\d+)", "text", "operator_runs"),
+    (r"operator reads", "text", "operator_reads"),
+    (r"operator never reads", "text", "operator_never_reads"),
 ]
 FORMS = [(re.compile(form), kind, method) for form, kind, method in FORMS]
 

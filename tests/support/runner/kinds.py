@@ -15,6 +15,7 @@ def kinds(unit_preset):
         "unit": Kind((unit_preset,), seconds=300),
         "rules": Kind((), seconds=120),
         "scenarios": Kind((unit_preset,)),
+        "operator": Kind((unit_preset,)),
         "live": Kind(("release",)),
         "crowd": Kind(("release",), alone=True),
         "crash": Kind((unit_preset,), alone=True, seconds=1200),
