@@ -20,6 +20,7 @@ struct NetworkEntry {
   std::string name;
   Secret<std::string> secret;
   gateway::Policy policy;
+  Settings table;     ///< all of it, as it was read
   Settings settings;  ///< the [network.<backend>] table
 };
 
