@@ -95,7 +95,7 @@ std::vector<std::unique_ptr<Instance>> Program::build(Config& config) {
   const auto quit_by_admin = [this](bool restart) { quit(restart ? exit_code::restart : exit_code::ok); };
   std::vector<std::unique_ptr<Instance>> built;
   for (NetworkEntry& entry : config.networks) {
-    built.push_back(std::make_unique<Instance>(std::move(entry), loop_, random_, log_, quit_by_admin));
+    built.push_back(std::make_unique<Instance>(std::move(entry), loop_, random_, quit_by_admin));
   }
   config.networks.clear();
   return built;
@@ -111,7 +111,7 @@ void Program::begin(std::unique_ptr<Instance> instance) {
   instances_.push_back(std::move(instance));
   starting.on_state([this] { tell_state(); });
   if (admin_) starting.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
-  starting.start(config_.server, *store_, key_, [this, &starting] { return siblings_of(starting); });
+  starting.start(config_.server, *store_, key_, log_, [this, &starting] { return siblings_of(starting); });
 }
 
 void Program::end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor) {

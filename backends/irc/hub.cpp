@@ -31,7 +31,8 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               services.software,
               config_.encoding,
               config_.flood,
-              config_.rename_when_taken},
+              config_.rename_when_taken,
+              config_.lines},
       queue_(services.loop.timers(), limits_of(config_)),
       read_buffer_(read_size) {}
 

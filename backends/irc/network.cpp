@@ -39,7 +39,7 @@ IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, 
   description_.name = name.empty() ? hub_.config().server.host : name;
   description_.prompt = "Nickname or #channel";
   description_.instructions = "Register to keep your nickname and your password for this IRC network.";
-  description_.capabilities = capabilities_of(nullptr);
+  description_.capabilities = capabilities_of(nullptr, hub_.config().lines);
   description_.ranks = channel_ranks();
 }
 

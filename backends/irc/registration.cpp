@@ -28,7 +28,7 @@ void on_welcome(State& state, const Message& message, Effects& effects) {
 }
 
 void tell_capabilities(State& state, Effects& effects) {
-  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport);
+  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.shared.lines);
   if (capabilities == state.told_capabilities) return;
   state.told_capabilities = capabilities;
   effects.tell(chat::CapabilitiesChanged{capabilities});

@@ -46,6 +46,11 @@ struct Shared {
     bool operator==(const Flood&) const = default;
   } flood;
   bool rename_when_taken = true;  ///< false: a nickname that is taken is told to who wants to join
+  /// Lines of one message.
+  struct Lines {
+    std::size_t paste = 8;   ///< over so many the text is better uploaded; 0: never
+    std::size_t most = 400;  ///< over so many it is not said line by line either
+  } lines;
 };
 
 /// What a session registers with.

@@ -37,8 +37,8 @@ class LinkOffers;
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
 /// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
-/// user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp,
-/// user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
+/// user_pastes.cpp, user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp,
+/// user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -245,6 +245,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool is_open(const chat::Conversation& conversation) const override;
   void perform(chat::CommandId id, const delivery::Entry& entry) override;
   bool look_up(const delivery::Entry& entry) override;
+  bool prepare(const delivery::Entry& entry) override;
   void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
   std::string restated(const delivery::Entry& entry) override;
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
@@ -385,6 +386,15 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// Reflects it, or sends the receipt; when the link is back, while that is down.
   void say_delivered(const delivery::Entry& entry, const chat::Sent& sent);
   void reflect(const delivery::Entry& entry, const Reference& reference);
+
+  // Texts that are too long, user_pastes.cpp.
+  /// Why a text of this length cannot be taken at all; nothing when it can.
+  std::optional<Error> refusal_of_length(const chat::Content& content, const chat::Conversation& conversation);
+  void uploaded(const chat::Conversation& conversation, store::RowId row, std::size_t lines, std::size_t most,
+                const Result<std::string>& url);
+  /// What the network is told, in the words that it has (degraded).
+  chat::Command for_network(const delivery::Entry& entry);
+  static bool is_said_as_it_is(const delivery::Entry& entry);
 
   // What a message says beside its text, user_signals.cpp.
   /// Typing and read marks: passed on where the network knows such a thing, never answered.

@@ -11,6 +11,7 @@
 #include "gateway/sibling.hpp"
 #include "support/fake_network.hpp"
 #include "support/fake_store.hpp"
+#include "support/fake_uploader.hpp"
 #include "support/fixed_random.hpp"
 #include "support/manual_clock.hpp"
 #include "xmpp/namespaces.hpp"
@@ -37,6 +38,7 @@ class GatewayScript : private xmpp::LinkOutput {
   ManualClock clock;
   FakeStore store;
   std::unique_ptr<FakeNetwork> network;
+  FakeUploader uploader;
 
   /// A stanza from the XMPP side; the turn ends behind it.
   void xmpp_sends(const std::string& xml) {
@@ -150,6 +152,11 @@ class GatewayScript : private xmpp::LinkOutput {
     out_.clear();
     boot();
   }
+  /// The upload number `which` ends like this.
+  void uploaded(std::size_t which, Result<std::string> url) {
+    uploader.waiting.at(which)(std::move(url));
+    end_turn();
+  }
   void passes(Duration time) {
     clock.advance(time);
     timers_.run(clock.now());
@@ -178,6 +185,7 @@ class GatewayScript : private xmpp::LinkOutput {
                                   "dragoman test", {},     [this](bool restart) { quits.push_back(restart); }};
     parts.key = "a secret of this installation";
     parts.siblings = [this] { return siblings_; };
+    parts.uploader = &uploader;
     parts.page_link = page_link;
     parts.log = &log_;
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);

@@ -43,7 +43,8 @@ class IrcScript {
                 "dragoman test",
                 encoding,
                 flood,
-                rename_when_taken},
+                rename_when_taken,
+                {}},
         session_(shared_, std::move(login)) {}
 
   // -- what happens

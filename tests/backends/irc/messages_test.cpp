@@ -316,10 +316,31 @@ TEST(IrcSending, SaysWhoSpeaksAndWhatIsAttached) {
   message.content.shown_author = "bob";
   chat::Attachment picture;
   picture.url = "https://e.org/a.png";
-  picture.name = "a.png";
+  picture.name = "my cup.png";
   message.content.attachments.push_back(picture);
   irc.owner_asks(message);
-  irc.we_say("PRIVMSG #tea :<bob> look", "PRIVMSG #tea :<bob> a.png: https://e.org/a.png", "PING d2");
+  irc.we_say("PRIVMSG #tea :<bob> look", "PRIVMSG #tea :<bob> my cup.png: https://e.org/a.png", "PING d2");
+}
+
+TEST(IrcSending, NamesAFileOnlyWhereItsLinkDoesNot) {
+  for (const auto& [url, name, description, line] :
+       {std::tuple{"https://e.org/x/a.png", "a.png", "", "https://e.org/x/a.png"},
+        {"https://e.org/x/a.png?size=2", "a.png", "", "https://e.org/x/a.png?size=2"},
+        {"https://e.org/x/a.png", "a.png", "my cup", "my cup: https://e.org/x/a.png"},
+        {"https://e.org/x/3f9a", "a.png", "", "a.png: https://e.org/x/3f9a"},
+        {"https://e.org/x/3f9a", "", "", "https://e.org/x/3f9a"}}) {
+    IrcScript irc;
+    irc.is_ready();
+    irc.is_in("#tea");
+    SendMessage message = to_room("#tea", "");
+    chat::Attachment& file = message.content.attachments.emplace_back();
+    file.url = url;
+    file.name = name;
+    file.description = description;
+    irc.owner_asks(message);
+    const bool one_word = std::string_view{line}.find(' ') == std::string_view::npos;
+    irc.we_say("PRIVMSG #tea " + std::string{one_word ? "" : ":"} + line, "PING d2");
+  }
 }
 
 TEST(IrcSending, RefusesNothing) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dragoman::backends::irc::test {
+namespace dragoman::backends::irc {
 
 namespace {
 
@@ -44,4 +44,4 @@ TEST(IrcProbe, WhatIsNoIrcIsShown) {
 
 }  // namespace
 
-}  // namespace dragoman::backends::irc::test
+}  // namespace dragoman::backends::irc

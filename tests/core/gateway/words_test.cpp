@@ -9,9 +9,9 @@ namespace dragoman::gateway::words_test {
 namespace {
 
 using namespace std::chrono_literals;
+using operator_test::has;
+using operator_test::OperatorScript;
 using store::State;
-using test::has;
-using test::OperatorScript;
 
 std::string message(const std::string& id) {
   return "<message from='alice@test/home' to='carol@irc.test' type='chat' id='" + id +
@@ -130,10 +130,10 @@ TEST(Words, OfTheSpoolGiveAWaitingMessageBack) {
   EXPECT_EQ(script.says("spool release", {{"what", "1"}}),
             "[not_allowed] Message 1 is not held: it goes on by itself.");
   EXPECT_EQ(script.says("spool return", {{"what", "1"}}), "1 message is given back.\n");
-  EXPECT_TRUE(has(OperatorScript::dump(script.written()), "An administrator has given this message back to you"));
   EXPECT_EQ(script.store.state(1), State::returning);
   script.server_proves();
   EXPECT_EQ(script.store.state(1), State::returned);
+  EXPECT_TRUE(has(OperatorScript::dump(script.written()), "An administrator has given this message back to you"));
   EXPECT_TRUE(has(script.says("spool return", {{"what", "1"}}), "[not_found]"));
 }
 
@@ -175,12 +175,12 @@ TEST(Words, OfTheSpoolGiveAHeldMessageBackAlsoWhenItCannotBeRead) {
     OperatorScript script;
     hold(script, content, store::Direction::to_network);
     EXPECT_EQ(script.says("spool return", {{"what", "1"}}), "1 message is given back.\n");
+    script.server_proves();
+    EXPECT_EQ(script.store.state(1), State::returned) << content;
     const auto error = script.only();
     EXPECT_EQ(error.get("to"), "alice@test/home");
     EXPECT_EQ(error.get("id"), "m1");
     EXPECT_EQ(error.get("type"), "error");
-    script.server_proves();
-    EXPECT_EQ(script.store.state(1), State::returned) << content;
   }
 }
 
@@ -190,9 +190,9 @@ TEST(Words, OfTheSpoolWriteAHeldMessageToItsPerson) {
   script.xmpp_sends("<presence from='alice@test/home' to='irc.test'/>");
   script.written();
   EXPECT_EQ(script.says("spool release", {{"what", "1"}}), "1 message is tried again.\n");
-  EXPECT_TRUE(has(OperatorScript::dump(script.written()), "a secret"));
   script.server_proves();
   EXPECT_EQ(script.store.state(1), State::delivered);
+  EXPECT_TRUE(has(OperatorScript::dump(script.written()), "a secret"));
 }
 
 TEST(Words, OfTheSpoolWaitForTheServerWithWhatIsForAPerson) {

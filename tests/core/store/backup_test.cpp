@@ -41,12 +41,14 @@ class Backups : public StoreTest {
     return text;
   }
   void fill(const std::string& word) {
-    for (int i = 0; i < 50; ++i) mark(add(word + std::to_string(i)), newest(), State::delivered);
+    for (int i = 0; i < 50; ++i) {
+      const RowId row = add(word + std::to_string(i));
+      mark(row, row, State::delivered);
+    }
     add(word + " is waiting");
     store->put_secret({"account", "irc.example.org alice@example.org", word, "\"hunter2\""});
     commit();
   }
-  RowId newest() { return store->newest(); }
   Contents back_up_now() {
     auto made = back_up(path, copy, R"({"by":"test"})");
     EXPECT_TRUE(made) << made.error().text;
@@ -127,7 +129,7 @@ TEST_F(Backups, ComeBackAsTheyWereAndTheOldOneIsKept) {
   EXPECT_EQ(mode_of(path), 0600u);
   open();
   EXPECT_EQ(open_contents(), std::vector<std::string>{"tea is waiting"});
-  EXPECT_EQ(archived().size(), 51u);
+  EXPECT_EQ(archived().size(), 50u);
 }
 
 TEST_F(Backups, TheLogOfADatabaseThatCrashedGoesAsideWithIt) {
