@@ -33,6 +33,7 @@ struct TlsOptions {
       fingerprints;    ///< SHA-256 of the certificate, hex; when given, one must match and the CA is not asked
   bool verify = true;  ///< false only when the operator says so; warned about at start
   std::string certificate_file, key_file;  ///< client certificate, PEM; empty: none
+  bool operator==(const TlsOptions&) const = default;
 };
 
 /// 64 hexadecimal digits, upper or lower case, with or without colons, as lower case without. Fault::malformed says how

@@ -398,6 +398,25 @@ TEST(IrcFlood, LetsABurstThroughAndThenALineAnInterval) {
   irc.we_say("PRIVMSG #tea :x", "PING d5");
 }
 
+TEST(IrcFlood, FollowsASettingThatChangesMeanwhile) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.forget();
+  irc.flood_control_becomes({.limited = true, .burst = 1, .interval = 1h});
+  irc.owner_asks_at_once(std::vector<chat::Command>(2, to_room("#tea", "x")));
+  irc.we_say("PRIVMSG #tea :x");
+  irc.flood_control_becomes({.limited = true, .burst = 1, .interval = 1s});
+  irc.time_passes(1100ms);  // the bucket is a new one, and has a token at once
+  EXPECT_EQ(irc.said().front(), "PRIVMSG #tea :x");
+  irc.owner_asks(to_room("#tea", "y"));
+  irc.flood_control_becomes(IrcScript::unlimited);
+  irc.time_passes(1ms);
+  EXPECT_EQ(irc.said().front(), "PRIVMSG #tea :y");
+  irc.owner_asks_at_once(std::vector<chat::Command>(20, to_room("#tea", "z")));
+  EXPECT_GE(irc.said().size(), 20U);
+}
+
 TEST(IrcFlood, LetsNoPasteDelayAnotherConversation) {
   IrcScript irc{alice(), {.limited = true, .burst = 1, .interval = 1s}};
   irc.is_ready();
