@@ -25,6 +25,12 @@ Component "irc.example.org"
   component_conflict_resolve = "kick_old"           -- otherwise a restarted gateway is refused until the old link is gone
   -- modules_enabled = { "privilege" }              -- with privileged_entities above
 
+-- Where texts that are too long for IRC are put, as a file with a link (XEP-0363); your clients use it too. A gateway of
+-- this Prosody may upload; with http_file_share_access its domain has to be named.
+-- Component "upload.example.org" "http_file_share"
+--   http_file_share_access = { "example.org", "irc.example.org" }
+--   http_file_share_daily_quota = 100*1024*1024    -- for the gateway as for one person
+
 -- These are global and belong above the first VirtualHost. 5347 on loopback is Prosody's default; a longer stanza than
 -- component_stanza_size_limit (default 512 KiB) would close the whole link.
 -- component_ports = { 5347 }

@@ -115,6 +115,21 @@ void read_limits(Settings network, gateway::Policy& policy) {
   limits.finish();
 }
 
+/// upload = "upload.example.org", or false.
+void read_upload(Settings& network, NetworkEntry& entry) {
+  entry.upload_ca_file = network.text("upload_ca_file");
+  entry.upload.enabled = !network.is_off("upload");
+  if (!entry.upload.enabled) return;
+  const std::string address = network.text("upload");
+  if (address.empty()) return;
+  const auto jid = xmpp::Jid::parse(address);
+  if (jid && jid->is_domain()) {
+    entry.upload.address = jid->str();
+  } else {
+    network.problem("upload", "'" + address + "' is not a domain; write it like \"upload.example.org\"");
+  }
+}
+
 xmpp::Release read_release(Settings table, const std::string& kind) {
   xmpp::Release release;
   release.kind = kind;
@@ -143,6 +158,7 @@ std::vector<xmpp::Release> read_releases(Settings& file) {
 
 NetworkEntry read_network(Settings network, Config& config) {
   NetworkEntry entry;
+  entry.table = network;
   entry.jid = network.required("jid", "the domain of this gateway, e.g. \"irc.example.org\"");
   if (!entry.jid.empty()) {
     const auto jid = xmpp::Jid::parse(entry.jid);
@@ -195,6 +211,7 @@ NetworkEntry read_network(Settings network, Config& config) {
                                                     : Groupchat1::automatic;
   entry.policy.linger = network.duration("linger", entry.policy.linger);
   read_limits(network, entry.policy);
+  read_upload(network, entry);
   if (known) entry.settings = network.table(entry.backend);
   network.finish();
   return entry;

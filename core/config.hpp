@@ -8,6 +8,7 @@
 #include "base/settings.hpp"
 #include "config_admin.hpp"
 #include "gateway/context.hpp"
+#include "media/upload_service.hpp"
 #include "net/connect.hpp"
 #include "store/store.hpp"
 
@@ -20,7 +21,10 @@ struct NetworkEntry {
   std::string name;
   Secret<std::string> secret;
   gateway::Policy policy;
-  Settings settings;  ///< the [network.<backend>] table
+  media::UploadService::Options upload;
+  std::string upload_ca_file;  ///< PEM, of the service that is uploaded to; empty: the system's
+  Settings table;              ///< all of it, as it was read
+  Settings settings;           ///< the [network.<backend>] table
 };
 
 /// The configuration file (design: docs/architecture.md; every key: config/man/dragoman.toml.5).

@@ -1,19 +1,31 @@
 #include "instance.hpp"
 
+#include <algorithm>
+
 #include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
+#include "net/http_client.hpp"
 #include "version.hpp"
 #include "xmpp/occupant_id.hpp"
 
 namespace dragoman {
 
+namespace {
+
+/// Where files are uploaded to is settled at the start.
+bool other_upload(const NetworkEntry& before, const NetworkEntry& after) {
+  const auto keys = before.table.differences(after.table);
+  return std::any_of(keys.begin(), keys.end(), [](const std::string& key) { return key.starts_with("upload"); });
+}
+
+}  // namespace
+
 std::string software() { return std::string{"dragoman "} + DRAGOMAN_VERSION; }
 
-Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit)
+Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit)
     : entry_(std::move(entry)),
       loop_(loop),
       random_(random),
-      log_(log),
       pressure_(loop),
       goodbye_(loop.timers()),
       quit_(std::move(quit)),
@@ -38,20 +50,26 @@ bool Instance::has_admin(const std::string& jid) const {
   return parsed && gateway::is_admin(entry_.policy, *parsed);
 }
 
-void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key,
+void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
                      std::function<std::vector<gateway::Sibling>()> siblings) {
+  server_ = server;
   services_.key = key;
   services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
     return xmpp::make_occupant_id(key, domain, identity);
   };
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
+  net::TlsOptions tls;
+  tls.ca_file = entry_.upload_ca_file;
+  http_ = std::make_unique<net::DirectHttpClient>(loop_, std::move(tls), software());
+  uploads_ = std::make_unique<media::UploadService>(loop_, *link_, *http_, entry_.upload);
   gateway::Gateway::Parts parts{*network_,    *link_,  store,      loop_.timers(),
                                 loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); },
                                 quit_};
   parts.key = key;
   parts.siblings = std::move(siblings);
+  parts.uploader = uploads_.get();
   parts.page_link = page_link_;
-  parts.log = &log_;
+  parts.log = &log;
   parts.xmpp_state = [this] { return connection_->state_text(); };
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =
@@ -61,16 +79,30 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   connection_->start();
 }
 
+bool Instance::take_configuration(Instance& newer, const net::Endpoint& server) {
+  NetworkEntry& later = newer.entry_;
+  const bool other_table = later.name != entry_.name || !later.settings.differences(entry_.settings).empty();
+  if (later.backend != entry_.backend || other_upload(entry_, later)) return false;
+  if (other_table && !network_->take_settings(*newer.network_)) return false;
+  const bool other_stream = server != server_ || later.secret.reveal() != entry_.secret.reveal();
+  entry_ = std::move(later);
+  server_ = server;
+  gateway_->take_policy(entry_.policy);
+  if (other_stream) connection_->change({server_, entry_.secret});
+  return true;
+}
+
 void Instance::stop(std::function<void()> stopped) {
   stopped_ = std::move(stopped);
   gateway_->stop();
-  connection_->stop([this] { await_network(); });
+  uploads_->stop();
+  connection_->stop([this] { await_connections(); });
 }
 
-void Instance::await_network() {
-  if (network_->idle()) return stopped_();
+void Instance::await_connections() {
+  if (network_->idle() && uploads_->idle()) return stopped_();
   // Goodbyes to foreign servers take a moment; there is nothing to do but to look again.
-  goodbye_.set_after(std::chrono::milliseconds{5}, [this] { await_network(); });
+  goodbye_.set_after(std::chrono::milliseconds{5}, [this] { await_connections(); });
 }
 
 }  // namespace dragoman

@@ -10,6 +10,8 @@
 #include "config.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/sibling.hpp"
+#include "media/upload_service.hpp"
+#include "net/http.hpp"
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
 #include "xmpp/connection.hpp"
@@ -22,7 +24,7 @@ class Instance {
  public:
   /// Reads the network's own table (problems go to its settings) and builds the network. `network()` is null when the
   /// table has mistakes. An admin calls `quit`, to end the whole program; true: it is to be started again.
-  Instance(NetworkEntry entry, net::Loop& loop, Random& random, LogControl& log, std::function<void(bool)> quit);
+  Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::function<void(bool)> quit);
   ~Instance();
 
   bool usable() const { return network_ != nullptr; }
@@ -46,18 +48,24 @@ class Instance {
   /// What the others tell of this one.
   gateway::Sibling describe() const;
   /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
-  void start(const net::Endpoint& server, store::Store& store, const std::string& key,
+  /// `log`: what the operator may change about it.
+  void start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
              std::function<std::vector<gateway::Sibling>()> siblings);
-  /// Says goodbye, closes the stream in order, waits for the network's connections to end, then calls `stopped`.
+  /// Applies a later version of its [[network]] while it runs; `newer` was built from that and never started. People
+  /// stay connected; the stream to the XMPP server is made anew when its secret or address has changed. False: the
+  /// network cannot change that way, it has to be ended and `newer` started; nothing was changed then.
+  bool take_configuration(Instance& newer, const net::Endpoint& server);
+  const NetworkEntry& entry() const { return entry_; }
+  /// Says goodbye, closes the stream in order, waits for all other connections to end, then calls `stopped`.
   void stop(std::function<void()> stopped);
 
  private:
-  void await_network();
+  void await_connections();
 
   NetworkEntry entry_;
+  net::Endpoint server_;
   net::Loop& loop_;
   Random& random_;
-  LogControl& log_;
   net::Pressure pressure_;
   Timer goodbye_;
   std::function<void()> stopped_;
@@ -67,6 +75,8 @@ class Instance {
   backends::Services services_;
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<media::UploadService> uploads_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<xmpp::Connection> connection_;
 };

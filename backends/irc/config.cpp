@@ -44,6 +44,16 @@ void read_flood(Settings& settings, Config& config) {
   table.finish();
 }
 
+void read_line_limits(Settings& settings, Config& config) {
+  constexpr std::int64_t most = 100'000;
+  Shared::Lines& lines = config.lines;
+  lines.paste =
+      settings.is_off("paste_lines")
+          ? 0
+          : static_cast<std::size_t>(settings.number("paste_lines", static_cast<std::int64_t>(lines.paste), 1, most));
+  lines.most = static_cast<std::size_t>(settings.number("most_lines", static_cast<std::int64_t>(lines.most), 1, most));
+}
+
 void read_bot(Settings& settings, Config& config) {
   config.bot.nickname = settings.text("nick");
   config.bot.username = settings.text("username");
@@ -85,6 +95,7 @@ Config read_config(Settings& settings) {
   config.rename_when_taken = settings.choice("nickname_taken", "rename", {"rename", "refuse"}) == "rename";
   read_reconnect(settings, config);
   read_flood(settings, config);
+  read_line_limits(settings, config);
   read_bot(settings, config);
   settings.finish();
   return config;

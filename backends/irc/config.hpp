@@ -22,6 +22,7 @@ struct Config {
   Duration reconnect_max = std::chrono::minutes{5};
   Shared::Flood flood;
   bool rename_when_taken = true;
+  Shared::Lines lines;
   /// The account of the bots that bridge rooms.
   struct Bot {
     std::string nickname, username, realname;

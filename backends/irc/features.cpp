@@ -1,8 +1,16 @@
 #include "backends/irc/features.hpp"
 
+#include "backends/irc/line_writer.hpp"
+
 namespace dragoman::backends::irc {
 
-chat::Capabilities capabilities_of(const Isupport* isupport) {
+namespace {
+/// Of a line: prefix, command and target, as most people and channels have them. Only a measure of how many lines a
+/// text will be; what is written is cut at the real ones.
+constexpr std::size_t usual_frame = 112;
+}  // namespace
+
+chat::Capabilities capabilities_of(const Isupport* isupport, const Shared::Lines& lines) {
   using chat::Feature, chat::Support;
   chat::Capabilities capabilities;
   for (const Feature feature :
@@ -15,6 +23,10 @@ chat::Capabilities capabilities_of(const Isupport* isupport) {
                                 Feature::edit, Feature::reply}) {
     capabilities.set(feature, Support::as_text);
   }
+  const std::size_t limit = isupport == nullptr ? line_limit : std::max(isupport->line_length, line_limit);
+  capabilities.line_bytes = limit - usual_frame;
+  capabilities.text_lines = lines.most;
+  capabilities.paste_lines = lines.paste;
   if (isupport != nullptr) {
     capabilities.topic_bytes = isupport->topic_length;
     capabilities.nickname_bytes = isupport->nick_length;

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "backends/irc/isupport.hpp"
+#include "backends/irc/state.hpp"
 #include "chat/capabilities.hpp"
 
 namespace dragoman::backends::irc {
 
 /// What IRC can do for its users, with the limits of a server when it has told them.
-chat::Capabilities capabilities_of(const Isupport* isupport);
+chat::Capabilities capabilities_of(const Isupport* isupport, const Shared::Lines& lines);
 
 }  // namespace dragoman::backends::irc

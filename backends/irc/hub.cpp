@@ -31,12 +31,25 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               services.software,
               config_.encoding,
               config_.flood,
-              config_.rename_when_taken},
+              config_.rename_when_taken,
+              config_.lines},
       queue_(services.loop.timers(), limits_of(config_)),
       read_buffer_(read_size) {}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
+}
+
+bool Hub::take_settings(const Config& newer) {
+  const bool same_server =
+      newer.server == config_.server && newer.tls == config_.tls && newer.tls_options == config_.tls_options;
+  if (!same_server) return false;
+  if (newer.flood != config_.flood) queue_.set_limits(limits_of(newer));
+  config_ = newer;
+  shared_.encoding = config_.encoding;
+  shared_.flood = config_.flood;
+  shared_.rename_when_taken = config_.rename_when_taken;
+  return true;
 }
 
 Heard Hub::borrow() {

@@ -39,7 +39,7 @@ IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, 
   description_.name = name.empty() ? hub_.config().server.host : name;
   description_.prompt = "Nickname or #channel";
   description_.instructions = "Register to keep your nickname and your password for this IRC network.";
-  description_.capabilities = capabilities_of(nullptr);
+  description_.capabilities = capabilities_of(nullptr, hub_.config().lines);
   description_.ranks = channel_ranks();
 }
 
@@ -53,6 +53,13 @@ void IrcNetwork::start() {
 void IrcNetwork::probe(std::function<void(chat::Findings)> done) {
   probe_ = std::make_unique<Probe>(hub_.config(), hub_.services().loop);
   probe_->start(std::move(done));
+}
+
+bool IrcNetwork::take_settings(const chat::Network& newer) {
+  const auto& other = dynamic_cast<const IrcNetwork&>(newer);  // of the same kind, says the contract
+  if (!hub_.take_settings(other.hub_.config())) return false;
+  description_.name = other.description_.name;
+  return true;
 }
 
 Result<IrcNetwork::Address> IrcNetwork::parse(std::string_view text) const {

@@ -28,7 +28,7 @@ void on_welcome(State& state, const Message& message, Effects& effects) {
 }
 
 void tell_capabilities(State& state, Effects& effects) {
-  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport);
+  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.shared.lines);
   if (capabilities == state.told_capabilities) return;
   state.told_capabilities = capabilities;
   effects.tell(chat::CapabilitiesChanged{capabilities});
@@ -151,7 +151,6 @@ void become_ready(State& state, Effects& effects) {
   Link& link = state.link;
   state.stage = Stage::ready;
   state.trouble.clear();
-  if (state.shared.flood.limited) link.bucket.emplace(state.shared.flood.burst, state.shared.flood.interval);
   effects.tell(chat::Ready{decode_text(link.nickname), status_of(link)});
   state.nickname_was_taken = false;
   state.told_capabilities = {};

@@ -55,7 +55,7 @@ chat::RoomSettings settings_of(const Isupport& isupport, const Room& room) {
 void tell_settings(const State& state, Room& room, Effects& effects) {
   chat::RoomChanged changed;
   changed.room = room.id;
-  changed.capabilities = capabilities_of(&state.link.isupport);
+  changed.capabilities = capabilities_of(&state.link.isupport, state.shared.lines);
   changed.settings = settings_of(state.link.isupport, room);
   room.settings_told = true;
   room.told = changed.settings;

@@ -52,6 +52,27 @@ std::size_t budget_of(const State& state, std::size_t command, std::size_t targe
   return text_budget(limit_of(state), link.nickname.size() + 1 + user + 1 + host, command, target);
 }
 
+namespace {
+
+/// What limits the link that is ready; null: nothing does. Follows the settings, which may change while it is up.
+TokenBucket* limit_on(State& state) {
+  Link& link = state.link;
+  const Shared::Flood& flood = state.shared.flood;
+  if (!flood.limited || state.stage == Stage::offline || state.stage == Stage::registering) return nullptr;
+  if (!link.bucket || link.bucket_flood != flood) {
+    link.bucket.emplace(flood.burst, flood.interval);
+    link.bucket_flood = flood;
+  }
+  return &*link.bucket;
+}
+
+bool may_say(State& state, Instant now) {
+  TokenBucket* bucket = limit_on(state);
+  return bucket == nullptr || bucket->take(now);
+}
+
+}  // namespace
+
 Result<void> send(State& state, Effects& effects, Sending how, std::string_view command,
                   std::span<const std::string_view> middles, std::optional<std::string_view> text) {
   Link& link = state.link;
@@ -60,8 +81,7 @@ Result<void> send(State& state, Effects& effects, Sending how, std::string_view 
   const LineOptions options{label_text.view(), limit_of(state)};
   // What is compared with the echo; without one there is nothing to compare.
   const bool echo = label != 0 && text && link.caps.has(Cap::echo_message);
-  const bool at_once =
-      how.urgency == Urgency::now || (link.queue.empty() && (!link.bucket || link.bucket->take(effects.now)));
+  const bool at_once = how.urgency == Urgency::now || (link.queue.empty() && may_say(state, effects.now));
   if (at_once) {
     const std::size_t before = effects.out.size();
     if (const auto written = write_line(effects.out, command, middles, text, options); !written) return written;
@@ -88,7 +108,7 @@ void send_now(State& state, Effects& effects, std::string_view command, std::ini
 
 void pump(State& state, Effects& effects) {
   Link& link = state.link;
-  while (!link.queue.empty() && (!link.bucket || link.bucket->take(effects.now))) {
+  while (!link.queue.empty() && may_say(state, effects.now)) {
     std::optional<QueuedLine> line = link.queue.pop();
     // What has ended meanwhile (refused, timed out) is dropped and costs no token.
     while (line && line->slot != Evidence::none && !link.evidence.alive(line->slot, line->command)) {
@@ -108,9 +128,11 @@ void ask_for_evidence(State& state, Effects& effects) {
 }
 
 std::optional<Instant> next_token(State& state, Instant now) {
-  Link& link = state.link;
-  if (link.queue.empty() || !link.bucket) return std::nullopt;
-  return link.bucket->ready_at(now);
+  if (state.link.queue.empty()) return std::nullopt;
+  TokenBucket* bucket = limit_on(state);
+  if (bucket != nullptr) return bucket->ready_at(now);
+  if (state.stage == Stage::ready) return now;  // flood control was switched off while this waited
+  return std::nullopt;
 }
 
 }  // namespace dragoman::backends::irc

@@ -43,8 +43,14 @@ struct Shared {
     bool limited = true;
     double burst = 10;
     Duration interval = std::chrono::seconds{2};
+    bool operator==(const Flood&) const = default;
   } flood;
   bool rename_when_taken = true;  ///< false: a nickname that is taken is told to who wants to join
+  /// Lines of one message.
+  struct Lines {
+    std::size_t paste = 8;   ///< over so many the text is better uploaded; 0: never
+    std::size_t most = 400;  ///< over so many it is not said line by line either
+  } lines;
 };
 
 /// What a session registers with.
@@ -127,7 +133,8 @@ struct Link {
   std::optional<Instant> welcomed_at;  ///< 001
 
   SendQueue queue;
-  std::optional<TokenBucket> bucket;
+  std::optional<TokenBucket> bucket;  ///< made for `bucket_flood`
+  Shared::Flood bucket_flood;
   Evidence evidence;
   std::uint64_t bytes = 0;  ///< written to this link
   std::uint32_t last_label = 0;

@@ -69,6 +69,14 @@ class LineMaker {
   std::vector<std::string> lines_;
 };
 
+/// What a file is called beside its link; nothing where the link says it too.
+std::string shown_name(const chat::Attachment& file) {
+  if (!file.description.empty()) return file.description;
+  const std::string_view path = std::string_view{file.url}.substr(0, file.url.find_first_of("?#"));
+  const bool said = !file.name.empty() && path.ends_with(file.name);
+  return said ? std::string{} : file.name;
+}
+
 }  // namespace
 
 std::optional<Timestamp> parse_time(std::string_view text) {
@@ -134,7 +142,7 @@ std::vector<std::string> write_content(const chat::Content& content, std::size_t
   maker.add(with_line_feeds(content.text), content.spans);
   for (const chat::Attachment& attachment : content.attachments) {
     if (attachment.url.empty()) continue;
-    const std::string& name = attachment.description.empty() ? attachment.name : attachment.description;
+    const std::string name = shown_name(attachment);
     if (content.text.find(attachment.url) != std::string::npos) {
       const bool is_said = content.text.find(attachment.description) != std::string::npos;
       if (!is_said) maker.add(with_line_feeds(attachment.description), {});

@@ -30,16 +30,18 @@ std::string error_line(const std::string& network, const Error& error) {
 
 std::string end_line(bool ok) { return line({{"done", true}, {"ok", ok}}); }
 
-struct Request {
+Error malformed(const std::string& what) { return {Fault::malformed, "The request " + what + '.'}; }
+
+}  // namespace
+
+struct Control::Request {
   const Word* word = nullptr;
   chat::Fields arguments;
   std::string network;
   bool text = false;
 };
 
-Error malformed(const std::string& what) { return {Fault::malformed, "The request " + what + '.'}; }
-
-Result<Request> read_request(std::string_view text) {
+Result<Control::Request> Control::read(std::string_view text) {
   const auto keep = [](int depth, Json::parse_event_t, Json&) { return depth <= deepest; };
   const Json json = Json::parse(text, keep, false);
   if (!json.is_object()) return malformed("is no line of JSON with an object");
@@ -67,8 +69,6 @@ Result<Request> read_request(std::string_view text) {
   return request;
 }
 
-}  // namespace
-
 /// One request on its way through the program and the networks, one after the other.
 struct Control::Talk {
   Request request;
@@ -84,11 +84,11 @@ struct Control::Talk {
 };
 
 void Control::handle(std::string_view request, const std::string& by, std::function<void(std::string)> reply) {
-  auto read = read_request(request);
-  if (!read) return reply(error_line({}, read.error()) + end_line(false));
+  auto asked = read(request);
+  if (!asked) return reply(error_line({}, asked.error()) + end_line(false));
   // Shared by the answers of the networks, which may come later; the last one ends it.
   auto talk = std::make_shared<Talk>();
-  talk->request = std::move(*read);
+  talk->request = std::move(*asked);
   talk->by = by;
   talk->reply = std::move(reply);
   talk->networks = networks_();

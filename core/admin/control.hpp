@@ -36,7 +36,9 @@ class Control {
   void handle(std::string_view request, const std::string& by, std::function<void(std::string lines)> reply);
 
  private:
+  struct Request;
   struct Talk;
+  static Result<Request> read(std::string_view text);
   void go_on(const std::shared_ptr<Talk>& talk);
   static std::string answer_of(const Talk& talk);
 

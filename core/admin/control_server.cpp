@@ -32,6 +32,8 @@ struct ControlServer::Talk {
   std::optional<std::string> answer;
 };
 
+ControlServer::Leave::~Leave() { server.talks_.erase(id); }
+
 ControlServer::ControlServer(net::Loop& loop, Control& control) : loop_(loop), control_(control), tasks_(loop) {}
 
 ControlServer::~ControlServer() = default;
@@ -72,12 +74,7 @@ net::Task<> ControlServer::accept_all() {
 }
 
 net::Task<> ControlServer::serve(std::uint64_t id) {
-  // Whatever ends this task, its place is free afterwards.
-  struct Leave {
-    ControlServer& server;
-    std::uint64_t id;
-    ~Leave() { server.talks_.erase(id); }
-  } leave{*this, id};
+  const Leave leave{*this, id};
   Talk& talk = *talks_.at(id);
   talk.deadline.set_after(patience, [&talk] { talk.stream->close(); });
   if (!may(talk.peer)) {

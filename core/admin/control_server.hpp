@@ -31,6 +31,12 @@ class ControlServer {
 
  private:
   struct Talk;
+  /// Whatever ends a conversation, its place is free afterwards.
+  struct Leave {
+    ControlServer& server;
+    std::uint64_t id;
+    ~Leave();
+  };
   net::Task<> accept_all();
   net::Task<> serve(std::uint64_t id);
   net::Task<Result<std::string>> read_line(Talk& talk);

@@ -49,6 +49,9 @@ struct Capabilities {
   std::array<Support, feature_count> support{};
   std::size_t text_bytes = 0;  ///< longest text in one message, bytes; 0: no limit
   std::size_t text_lines = 0;  ///< most lines in one message; 0: no limit
+  std::size_t line_bytes = 0;  ///< a longer line becomes several, bytes, about; 0: no limit
+  /// A text of more lines is better put where everybody can read it, and named by its address; 0: none is.
+  std::size_t paste_lines = 0;
   std::size_t topic_bytes = 0;
   std::size_t nickname_bytes = 0;
   std::uint64_t attachment_bytes = 0;

@@ -28,6 +28,7 @@ struct Attachment {
   std::uint32_t width = 0, height = 0;  ///< pixels; 0: unknown
   std::string sha256;                   ///< hexadecimal; empty: unknown
   std::string description;
+  std::vector<std::string> mirrors{};  ///< more URLs of the same
   bool operator==(const Attachment&) const = default;
 };
 

@@ -43,6 +43,7 @@ json content_to_json(const chat::Content& content) {
     if (file.size != 0) entry["size"] = file.size;
     if (file.width != 0) entry["width"] = file.width;
     if (file.height != 0) entry["height"] = file.height;
+    if (!file.mirrors.empty()) entry["mirrors"] = file.mirrors;
     object["files"].push_back(std::move(entry));
   }
   put(object, "reply", content.reply_to.text);
@@ -89,6 +90,11 @@ chat::Content content_from_json(const json& object) {
       file.size = number_of<std::uint64_t>(entry, "size");
       file.width = number_of<std::uint32_t>(entry, "width");
       file.height = number_of<std::uint32_t>(entry, "height");
+      if (const auto mirrors = entry.find("mirrors"); mirrors != entry.end() && mirrors->is_array()) {
+        for (const json& each : *mirrors) {
+          if (each.is_string()) file.mirrors.push_back(each.get<std::string>());
+        }
+      }
       content.attachments.push_back(std::move(file));
     }
   }

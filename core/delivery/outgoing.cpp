@@ -121,6 +121,10 @@ bool Outgoing::go(Entry& entry) {
     entry.stage = Entry::Stage::looking;
     return false;
   }
+  if (!std::exchange(entry.prepared, true) && host_.prepare(entry)) {
+    entry.stage = Entry::Stage::looking;
+    return false;
+  }
   perform(entry);
   return true;
 }
@@ -176,6 +180,13 @@ bool Outgoing::on_done(const chat::Done& done) {
   static const chat::Sent nothing;
   const auto* sent = std::get_if<chat::Sent>(&done.answer);
   if (sent == nullptr) sent = &nothing;
+  chat::Sent of_link;
+  if (!entry->link.empty()) {
+    // What the network took is its beginning and a link; who reads XMPP and the archive have the whole.
+    of_link = *sent;
+    of_link.text.clear();
+    sent = &of_link;
+  }
   store::Evidence evidence = evidence_of(entry->row, store::State::delivered);
   if (!sent->ids.empty()) evidence.network_id = sent->ids.front().text;
   if (sent->time) evidence.sent = *sent->time;

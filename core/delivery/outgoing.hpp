@@ -34,11 +34,13 @@ struct Entry {
   Timestamp accepted{};
   Instant expires{};
   enum class Stage {
-    looking,  ///< it is about another message, and the network's name for that one is looked up
+    looking,  ///< what it needs before it can be performed is being got: Host::look_up, Host::prepare
     waiting,
     performed,
   } stage = Stage::waiting;
   bool looks_up = false;       ///< before it is performed for the first time
+  bool prepared = false;       ///< Host::prepare was asked
+  std::string link;            ///< where its text is, which is too long to be said; empty: it is said itself
   store::RowId waits_for = 0;  ///< while looking: a message of this queue that gets its name when the network takes it
   chat::CommandId performed_as{};
   std::size_t bytes = 0;  ///< counted against the owner's limit
@@ -60,6 +62,10 @@ class Outgoing {
     /// Looks up how the network calls the message that this one is about, when the network can take it. False: nothing
     /// needs to be looked up. True: named(), unnamed() or named_with() follows, later.
     virtual bool look_up(const Entry& entry) = 0;
+    /// Gets what the message needs besides its name for another, when the network can take it and before it is
+    /// performed for the first time since the start of the program. False: nothing. True: prepared() or unprepared()
+    /// follows, later; what comes after it in the conversation waits.
+    virtual bool prepare(const Entry&) { return false; }
     virtual void delivered(const Entry& entry, const chat::Sent& sent) = 0;
     /// The stanza_id of a message that the network has taken now, when it should say something else than at acceptance
     /// (the nickname has changed meanwhile); empty: as it is.
@@ -92,6 +98,10 @@ class Outgoing {
   void unnamed(const chat::Conversation& conversation, store::RowId row, Fault fault, const std::string& text);
   /// It is about a message of the same queue: goes on when the network has taken that one. False: that is not here.
   bool named_with(const chat::Conversation& conversation, store::RowId row, store::RowId other);
+  /// The end of a prepare: the message goes on. `link`: where its text was put; empty: nowhere.
+  void prepared(const chat::Conversation& conversation, store::RowId row, std::string link);
+  /// It cannot go on: it comes back.
+  void unprepared(const chat::Conversation& conversation, store::RowId row, Fault fault, const std::string& text);
 
   /// Events of the session; false when the command is not a message of ours.
   bool on_done(const chat::Done& done);
@@ -101,6 +111,9 @@ class Outgoing {
   /// One message. False: it is not in a queue, or the network is being told of it.
   bool give_back(store::RowId row, Fault fault, const std::string& text);
   void give_back_all(Fault fault, const std::string& text);
+
+  /// For what is accepted from now on.
+  void set_policy(const Policy& policy) { policy_ = policy; }
 
   /// The conversations in which something waits for the network.
   std::vector<chat::Conversation> waiting() const;
@@ -117,11 +130,13 @@ class Outgoing {
   /// Those that waited for the name of this one.
   void settle(const chat::Conversation& conversation, store::RowId row, const chat::MessageId* id);
   void enqueue(const chat::Conversation& conversation, Entry entry);
-  /// Performs it, or begins its look-up: false.
+  /// Performs it, or begins to get what it needs: false.
   bool go(Entry& entry);
   /// Takes the entry that was performed as this command out of its queue; nothing when it was given back meanwhile.
   std::optional<Entry> take(chat::CommandId command);
   void give_back(Entry entry, Fault fault, const std::string& text);
+  /// Takes one out of its queue and gives it back; what waited behind it goes on.
+  void give_back(const chat::Conversation& conversation, store::RowId row, Fault fault, const std::string& text);
   void schedule_expiry();
   void expire();
   Entry* find(const chat::Conversation& conversation, store::RowId row);

@@ -5,7 +5,8 @@
 #include "delivery/content_json.hpp"
 #include "delivery/outgoing.hpp"
 
-// Messages that are about another one: they wait at their place until it is known what the network calls that.
+// Messages that need something before they are performed (what the network calls the message that they are about, a
+// place for a text that is too long): they wait at their place until it is there.
 
 namespace dragoman::delivery {
 
@@ -36,6 +37,34 @@ void Outgoing::unnamed(const chat::Conversation& conversation, store::RowId row,
   const Entry* known = find(conversation, row);
   if (known == nullptr || known->stage != Entry::Stage::looking) return;
   if (std::holds_alternative<chat::SendMessage>(known->command)) return named(conversation, row, {});
+  give_back(conversation, row, fault, text);
+}
+
+bool Outgoing::named_with(const chat::Conversation& conversation, store::RowId row, store::RowId other) {
+  Entry* entry = find(conversation, row);
+  if (entry == nullptr || entry->stage != Entry::Stage::looking) return true;  // nobody waits for it any more
+  if (find(conversation, other) == nullptr) return false;
+  entry->waits_for = other;
+  return true;
+}
+
+void Outgoing::prepared(const chat::Conversation& conversation, store::RowId row, std::string link) {
+  Entry* entry = find(conversation, row);
+  if (entry == nullptr || entry->stage != Entry::Stage::looking) return;
+  entry->link = std::move(link);
+  entry->stage = Entry::Stage::waiting;
+  wake(conversation, queues_.find(conversation)->second);
+  schedule_expiry();
+}
+
+void Outgoing::unprepared(const chat::Conversation& conversation, store::RowId row, Fault fault,
+                          const std::string& text) {
+  const Entry* known = find(conversation, row);
+  if (known != nullptr && known->stage == Entry::Stage::looking) give_back(conversation, row, fault, text);
+}
+
+void Outgoing::give_back(const chat::Conversation& conversation, store::RowId row, Fault fault,
+                         const std::string& text) {
   const auto queue = queues_.find(conversation);
   const auto found =
       std::find_if(queue->second.begin(), queue->second.end(), [row](const Entry& each) { return each.row == row; });
@@ -50,14 +79,6 @@ void Outgoing::unnamed(const chat::Conversation& conversation, store::RowId row,
   }
   give_back(std::move(entry), fault, text);
   schedule_expiry();
-}
-
-bool Outgoing::named_with(const chat::Conversation& conversation, store::RowId row, store::RowId other) {
-  Entry* entry = find(conversation, row);
-  if (entry == nullptr || entry->stage != Entry::Stage::looking) return true;  // nobody waits for it any more
-  if (find(conversation, other) == nullptr) return false;
-  entry->waits_for = other;
-  return true;
 }
 
 void Outgoing::settle(const chat::Conversation& conversation, store::RowId row, const chat::MessageId* id) {

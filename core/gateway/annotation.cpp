@@ -1,6 +1,7 @@
 #include "gateway/annotation.hpp"
 
 #include "base/text.hpp"
+#include "gateway/attachments.hpp"
 #include "gateway/to_stanza.hpp"
 #include "xmpp/correction.hpp"
 #include "xmpp/fallback.hpp"
@@ -23,6 +24,11 @@ void annotate_text(const chat::Content& content, const Reference& reference, Ann
       made.elements.push_back(xmpp::make_fallback(xmpp::reply_ns, made.quote, made.quote.size()));
     }
   }
+  for (xmpp::Element& each : read_file_elements(reference.files)) {
+    made.has_files = true;
+    made.elements.push_back(std::move(each));
+  }
+  if (made.has_files) made.body = reference.body;
   if (reference.markable) made.elements.push_back(xmpp::make_markable());
   if (reference.unstyled) made.elements.push_back(xmpp::make_unstyled());
 }
@@ -46,7 +52,7 @@ void annotate_retraction(const chat::RetractMessage& retract, const Reference& r
 
 std::optional<Annotation> annotate(const chat::Command& command, const Reference& reference, std::string_view room) {
   const auto* send = std::get_if<chat::SendMessage>(&command);
-  const bool marked = reference.markable || reference.no_store || reference.unstyled;
+  const bool marked = reference.markable || reference.no_store || reference.unstyled || !reference.files.empty();
   if (send != nullptr && !marked && reference.reply_id.empty()) return std::nullopt;
   Annotation made;
   if (send != nullptr) annotate_text(send->content, reference, made);

@@ -15,8 +15,10 @@ namespace dragoman::gateway {
 /// treated. Most messages have none.
 struct Annotation {
   std::vector<xmpp::Element> elements;
-  std::string quote;     ///< stands in front of the body, for clients that know no replies
-  bool has_body = true;  ///< false: it says something only to clients that know the elements
+  std::string quote;       ///< stands in front of the body, for clients that know no replies
+  bool has_body = true;    ///< false: it says something only to clients that know the elements
+  bool has_files = false;  ///< the elements are also those of the attachments
+  std::string body;        ///< with has_files: as it was said, with the quotation; empty: it is made of the content
 };
 
 /// Of a message command and what its row keeps. `room`: the address of the room, which names a moderator; empty outside

@@ -15,6 +15,7 @@
 #include "delivery/outgoing.hpp"
 #include "gateway/client_features.hpp"
 #include "gateway/traffic.hpp"
+#include "media/uploader.hpp"
 #include "store/store.hpp"
 #include "xmpp/autoupdate.hpp"
 #include "xmpp/avatar.hpp"
@@ -125,6 +126,7 @@ struct Context {
   std::function<std::vector<Sibling>()> siblings{};
   std::function<std::string(const std::string& admin)> page_link{};  ///< as Gateway::Parts
 
+  media::Uploader* uploader = nullptr;  ///< where long texts go; nullptr: nowhere
   class Threads* threads = nullptr;
   OwnCaps caps{};
   Traffic traffic{};

@@ -105,6 +105,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.overview = [this] { return overview(); };
   context_.key = parts_.key;
   context_.siblings = parts_.siblings;
+  context_.uploader = parts_.uploader;
   context_.page_link = parts_.page_link;
   service_ = std::make_unique<Service>(context_, *this, started_);
   context_.caps = {service_->caps(), person_service_.caps()};

@@ -3,6 +3,7 @@
 #include "xmpp/chat_states.hpp"
 #include "xmpp/correction.hpp"
 #include "xmpp/fallback.hpp"
+#include "xmpp/file_sharing.hpp"
 #include "xmpp/hints.hpp"
 #include "xmpp/markers.hpp"
 #include "xmpp/reactions.hpp"
@@ -24,11 +25,13 @@ struct Row {
   std::string_view ns;
 };
 constexpr Row rows[] = {
-    {Feature::typing, Support::native, xmpp::chat_states_ns}, {Feature::edit, Support::as_text, xmpp::correction_ns},
-    {Feature::retract, Support::native, xmpp::retraction_ns}, {Feature::react, Support::native, xmpp::reactions_ns},
-    {Feature::reply, Support::as_text, xmpp::reply_ns},       {Feature::reply, Support::as_text, xmpp::fallback_ns},
-    {Feature::read_marks, Support::native, xmpp::markers_ns}, {Feature::formatting, Support::native, xmpp::styling_ns},
-    {Feature::formatting, Support::native, xhtml_im_ns},      {Feature::mentions, Support::native, xmpp::reference_ns},
+    {Feature::typing, Support::native, xmpp::chat_states_ns},  {Feature::edit, Support::as_text, xmpp::correction_ns},
+    {Feature::retract, Support::native, xmpp::retraction_ns},  {Feature::react, Support::native, xmpp::reactions_ns},
+    {Feature::reply, Support::as_text, xmpp::reply_ns},        {Feature::reply, Support::as_text, xmpp::fallback_ns},
+    {Feature::read_marks, Support::native, xmpp::markers_ns},  {Feature::formatting, Support::native, xmpp::styling_ns},
+    {Feature::formatting, Support::native, xhtml_im_ns},       {Feature::mentions, Support::native, xmpp::reference_ns},
+    {Feature::attachments, Support::as_text, xmpp::sfs_ns},    {Feature::attachments, Support::as_text, xmpp::sims_ns},
+    {Feature::attachments, Support::as_text, xmpp::hashes_ns},
 };
 
 }  // namespace

@@ -24,9 +24,9 @@ std::string write_reference(const Reference& reference) {
   if (reference.elsewhere) flags += 'e';
   std::string text{reference.id};
   std::size_t end = text.size();  // behind the last part that says something
-  for (const std::string_view part :
-       {reference.origin_id, std::string_view{flags}, reference.resource, reference.occupant_id, reference.target,
-        reference.reply_id, reference.reply_to, reference.quote, reference.thread_parent}) {
+  for (const std::string_view part : {reference.origin_id, std::string_view{flags}, reference.resource,
+                                      reference.occupant_id, reference.target, reference.reply_id, reference.reply_to,
+                                      reference.quote, reference.thread_parent, reference.files, reference.body}) {
     text += separator;
     text += part;
     if (!part.empty()) end = text.size();
@@ -60,7 +60,16 @@ Reference read_reference(std::string_view text) {
   reference.reply_to = next();
   reference.quote = next();
   reference.thread_parent = next();
+  reference.files = next();
+  reference.body = next();
   return reference;
+}
+
+std::string without_files(std::string_view text) {
+  Reference reference = read_reference(text);
+  if (reference.files.empty() && reference.body.empty()) return {};
+  reference.files = reference.body = {};
+  return write_reference(reference);
 }
 
 void write_returned(Context& context, const delivery::Entry& entry, Fault fault, const std::string& text) {
@@ -74,8 +83,9 @@ void write_returned(Context& context, const delivery::Entry& entry, Fault fault,
   if (!reference.id.empty()) reply.set("id", reference.id);
   const auto annotation = annotate(entry.command, reference, {});
   if (!annotation || annotation->has_body) {
-    const std::string quote = annotation ? annotation->quote : std::string{};
-    reply.add_text_child("body", quote + to_body(said_in(entry.command)));
+    std::string body = annotation ? annotation->body : std::string{};
+    if (body.empty()) body = (annotation ? annotation->quote : std::string{}) + to_body(said_in(entry.command));
+    reply.add_text_child("body", body);
   }
   if (annotation) {
     for (const xmpp::Element& each : annotation->elements) reply.add(each);

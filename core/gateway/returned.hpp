@@ -23,9 +23,13 @@ struct Reference {
   std::string_view reply_id = {}, reply_to = {};  ///< XEP-0461
   std::string_view quote = {};                    ///< what stands in front of a reply for clients that know none
   std::string_view thread_parent = {};
+  /// What a person's own message said of its files, as it came (attachments.hpp), and its body.
+  std::string_view files = {}, body = {};
 };
 std::string write_reference(const Reference& reference);
 Reference read_reference(std::string_view text);
+/// The same without what it says of files, for a message that is taken back; empty: there is nothing to take out.
+std::string without_files(std::string_view text);
 
 /// Tells the sender that a message came back: an error with its id and its text (RFC 6120 8.3).
 void write_returned(Context& context, const delivery::Entry& entry, Fault fault, const std::string& text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "gateway/attachments.hpp"
 #include "gateway/mentions.hpp"
 #include "gateway/styling.hpp"
 #include "gateway/xhtml.hpp"
@@ -14,7 +15,6 @@
 #include "xmpp/hints.hpp"
 #include "xmpp/markers.hpp"
 #include "xmpp/namespaces.hpp"
-#include "xmpp/oob.hpp"
 #include "xmpp/receipts.hpp"
 #include "xmpp/reply.hpp"
 #include "xmpp/retraction.hpp"
@@ -27,6 +27,7 @@ namespace dragoman::gateway {
 namespace {
 
 constexpr std::size_t longest_quote = 2048;
+constexpr std::size_t longest_kept_body = 4096;
 
 /// The body without xml:lang, else the first one (xmpp.md 2.1).
 const xmpp::Element* choose_body(const xmpp::Element& message) {
@@ -37,14 +38,6 @@ const xmpp::Element* choose_body(const xmpp::Element& message) {
     if (first == nullptr) first = &child;
   }
   return first;
-}
-
-void read_attachments(const xmpp::Element& message, chat::Content& content) {
-  for (xmpp::OutOfBand& each : xmpp::read_oob(message)) {
-    chat::Attachment& file = content.attachments.emplace_back();
-    file.url = std::move(each.url);
-    file.description = std::move(each.description);
-  }
 }
 
 /// A place is its URI in the text, where it does not stand there already.
@@ -117,18 +110,46 @@ bool is_plain(const xmpp::Element& message) {
   });
 }
 
-/// Takes the quotation out of the body of a reply, which has the <reply/> to say the same.
-std::string take_quote(const xmpp::Element& message, std::string body, MessageRequest& request) {
-  if (request.reply_id.empty()) return body;
-  const auto ranges = xmpp::read_fallback(message, xmpp::reply_ns, body);
-  std::string rest = body;
+std::string without(std::string text, const std::vector<xmpp::Range>& ranges) {
   for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
-    rest.erase(range->begin, range->end - range->begin);
+    text.erase(range->begin, range->end - range->begin);
   }
-  if (text::trim(rest).empty()) return body;  // nothing but a quotation: then that is what is said
+  return text;
+}
+
+/// The quotation in front of a reply, which has the <reply/> to say the same.
+std::vector<xmpp::Range> find_quote(const xmpp::Element& message, const std::string& body, MessageRequest& request) {
+  if (request.reply_id.empty()) return {};
+  auto ranges = xmpp::read_fallback(message, xmpp::reply_ns, body);
+  if (text::trim(without(body, ranges)).empty()) return {};  // nothing but a quotation: then that is what is said
   const bool in_front = ranges.size() == 1 && ranges[0].begin == 0 && ranges[0].end <= longest_quote;
   if (in_front) request.quote = body.substr(0, ranges[0].end);
+  return ranges;
+}
+
+/// The body without what stands there for clients that do not know its replies and files.
+std::string take_fallback(const xmpp::Element& message, std::string body, bool has_files, MessageRequest& request) {
+  std::vector<xmpp::Range> ranges = find_quote(message, body, request);
+  const auto of_files = has_files ? read_file_fallback(message, body) : std::vector<xmpp::Range>{};
+  for (const xmpp::Range file : of_files) {
+    const bool free = std::none_of(ranges.begin(), ranges.end(), [file](xmpp::Range other) {
+      return file.begin < other.end && other.begin < file.end;
+    });
+    if (free) ranges.push_back(file);
+  }
+  std::sort(ranges.begin(), ranges.end(), [](xmpp::Range a, xmpp::Range b) { return a.begin < b.begin; });
+  std::string rest = without(std::move(body), ranges);
+  if (!of_files.empty()) rest.erase(0, std::min(rest.find_first_not_of('\n'), rest.size()));
   return rest;
+}
+
+/// What of its files the attachments do not say, for who reads XMPP. Not of what nobody may keep.
+void keep_files(const xmpp::Element& message, const xmpp::Element* body, MessageRequest& request) {
+  if (request.no_store) return;
+  std::string text = body == nullptr ? std::string{} : body->text();
+  if (text.size() > longest_kept_body) return;
+  request.files = keep_file_elements(message);
+  if (!request.files.empty()) request.body = std::move(text);
 }
 
 /// The rich form, where it is wanted or all there is.
@@ -139,10 +160,10 @@ std::optional<chat::Content> read_rich(const xmpp::Element& message, bool has_bo
   return content;
 }
 
-chat::Content read_text(const xmpp::Element& message, const xmpp::Element& body, bool formatting,
+chat::Content read_text(const xmpp::Element& message, const xmpp::Element& body, bool formatting, bool has_files,
                         MessageRequest& request) {
   chat::Content content;
-  content.text = to_plain_text(take_quote(message, body.text(), request));
+  content.text = to_plain_text(take_fallback(message, body.text(), has_files, request));
   if (content.text.starts_with("/me ")) {  // XEP-0245
     content.kind = chat::Content::Kind::action;
     content.text.erase(0, 4);
@@ -175,16 +196,18 @@ Result<MessageRequest> read_message(const xmpp::Element& message, bool formattin
   const xmpp::Element* body = choose_body(message);
   const xmpp::Element* subject = message.child("subject", message.ns);
   const xmpp::Element* thread = message.child("thread", message.ns);
-  chat::Content content;
+  chat::Content content, files;
+  if (!plain) read_attachments(message, files);
   std::optional<chat::Content> rich;
   if (!plain && request.reply_id.empty()) rich = read_rich(message, body != nullptr, formatting);
   if (rich) {
     content = std::move(*rich);
   } else if (body != nullptr) {
-    content = read_text(message, *body, formatting, request);
+    content = read_text(message, *body, formatting, !files.attachments.empty(), request);
   }
   if (!plain) {
-    read_attachments(message, content);
+    content.attachments = std::move(files.attachments);
+    if (!content.attachments.empty()) keep_files(message, body, request);
     append_contacts(message, content);
     append_place(message, content);
   }

@@ -21,6 +21,8 @@ struct MessageRequest {
   bool no_store = false;       ///< XEP-0334
   bool unstyled = false;       ///< XEP-0393
   std::string thread_parent;
+  std::string files;  ///< the elements of its files as they came, where attachments do not say all of them
+  std::string body;   ///< with files: the body as it came
 
   // What it is about, by the ids of XMPP.
   std::string replaces;                      ///< XEP-0308, with content

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/annotation.hpp"
+#include "gateway/attachments.hpp"
 #include "gateway/mentions.hpp"
 #include "gateway/styling.hpp"
 #include "gateway/xhtml.hpp"
@@ -141,48 +142,60 @@ std::string link_text(const chat::Attachment& file, bool alone) {
   return file.description + ": " + file.url;
 }
 
-/// What signs stand in the text that mean nothing is told by `literal`.
-std::string body_and_style(const chat::Content& content, bool& literal) {
-  std::string body = content.text;
+struct Body {
+  std::string text;
+  bool literal = false;            ///< signs stand in it that mean nothing
+  std::vector<xmpp::Range> links;  ///< URLs of attachments that nobody has said
+};
+
+Body make_body(const chat::Content& content) {
+  Body body{content.text, false, {}};
   if (has_styles(content)) {
     StyledBody styled = write_styling(content);
-    body = std::move(styled.text);
-    literal = styled.literal;
+    body.text = std::move(styled.text);
+    body.literal = styled.literal;
   }
-  if (content.kind == chat::Content::Kind::action) body.insert(0, "/me ");
+  if (content.kind == chat::Content::Kind::action) body.text.insert(0, "/me ");
   for (const chat::Attachment& file : content.attachments) {
-    if (body.find(file.url) != std::string::npos) continue;
-    if (!body.empty()) body += '\n';
-    body += link_text(file, body.empty() && content.attachments.size() == 1);
+    if (body.text.find(file.url) != std::string::npos) continue;
+    const std::size_t begin = body.text.size();
+    if (!body.text.empty()) body.text += '\n';
+    body.text += link_text(file, body.text.empty() && content.attachments.size() == 1);
+    body.links.push_back({begin, body.text.size()});
   }
   return body;
-}
-
-/// Who lacks the extension has the URL in the body. One that is the whole body is a picture or file by itself to
-/// clients that read the element without announcing it (docs/decisions/0030).
-void write_attachments(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content,
-                       std::string_view body) {
-  for (const chat::Attachment& file : content.attachments) {
-    if (message.plain_links && body != file.url) continue;
-    xmpp::write_oob(writer, file.url, file.description);
-  }
 }
 
 void write_text(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
   const Annotation* const about = message.about;
   if (about != nullptr && !about->has_body) return;
+  if (about != nullptr && !about->body.empty()) {
+    writer.leaf("body", about->body);
+    if (message.type == "groupchat") write_mentions(writer, content, about->body, unescaped(message.from_bare));
+    return;
+  }
   const bool quotes = about != nullptr && !about->quote.empty();
   if (!quotes && content.kind == chat::Content::Kind::text && content.attachments.empty() && content.spans.empty()) {
     return writer.leaf("body", content.text);
   }
-  bool literal = false;
-  std::string body = body_and_style(content, literal);
-  if (quotes) body.insert(0, about->quote);
-  writer.leaf("body", body);
-  if (message.type == "groupchat") write_mentions(writer, content, body, unescaped(message.from_bare));
-  if (literal) writer.element(xmpp::make_unstyled());
+  Body body = make_body(content);
+  if (quotes) {
+    body.text.insert(0, about->quote);
+    for (xmpp::Range& link : body.links) link = {link.begin + about->quote.size(), link.end + about->quote.size()};
+  }
+  writer.leaf("body", body.text);
+  if (message.type == "groupchat") write_mentions(writer, content, body.text, unescaped(message.from_bare));
+  if (body.literal) writer.element(xmpp::make_unstyled());
   if (const auto html = message.rich && !quotes ? write_xhtml(content) : std::nullopt) writer.element(*html);
-  write_attachments(writer, message, content, body);
+  if (about == nullptr || !about->has_files) {
+    write_attachments(writer, content, body.text, body.links, message.plain_links);
+  }
+}
+
+/// docs/decisions/0030, for the elements of a person's own message.
+bool is_kept_back(const OutgoingMessage& message, const xmpp::Element& each) {
+  return message.plain_links && message.about->has_files && each.is("x", xmpp::oob_ns) &&
+         each.child_text("url", xmpp::oob_ns) != message.about->body;
 }
 
 /// What stands in a message behind its addresses.
@@ -208,7 +221,9 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
     if (const auto place = xmpp::make_geoloc(content.text)) writer.element(*place);
   }
   if (message.about != nullptr) {
-    for (const xmpp::Element& each : message.about->elements) writer.element(each);
+    for (const xmpp::Element& each : message.about->elements) {
+      if (!is_kept_back(message, each)) writer.element(each);
+    }
   }
   if (!message.nick.empty()) xmpp::write_nick(writer, message.nick);
   if (message.delay) xmpp::write_delay(writer, *message.delay, message.delay_from);
@@ -216,10 +231,7 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
 
 }  // namespace
 
-std::string to_body(const chat::Content& content) {
-  bool literal = false;
-  return body_and_style(content, literal);
-}
+std::string to_body(const chat::Content& content) { return make_body(content).text; }
 
 void write(xmpp::Writer& writer, const OutgoingMessage& message, const chat::Content& content) {
   writer.begin_prepared("message", message.from_bare, message.from_resource, message.to);

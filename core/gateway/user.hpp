@@ -37,8 +37,8 @@ class LinkOffers;
 /// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
 /// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
 /// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
-/// user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp,
-/// user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
+/// user_pastes.cpp, user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp,
+/// user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
 class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -154,6 +154,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool is_present() const;
   Showing showing() const { return clients_.showing(); }
   std::vector<std::string> present_clients() const;
+  /// The operator has changed the policy: what is kept of it here is renewed.
+  void take_policy();
+  /// Shows the gateway's presence to each of their clients that sees it.
+  void tell_presence() const;
   /// Ends what they do here, not what they have: rooms, connection, presence.
   void log_off(const std::string& text);
   /// As log_off, of somebody who has something going on here: the gateway tells them why, too.
@@ -178,7 +182,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void restore_bookmark(const std::string& room) { own_bookmarks().restore(room); }
   void restore_blocked(const chat::PersonId& person);
   void restore_roster(std::string_view localpart, const std::string& json);
-  /// Connects when anything restored needs it.
+  /// Connects when anything that they have needs it.
   void resume() { connect_if_needed(); }
 
   /// The picture of a person or room is another one, or none.
@@ -241,6 +245,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool is_open(const chat::Conversation& conversation) const override;
   void perform(chat::CommandId id, const delivery::Entry& entry) override;
   bool look_up(const delivery::Entry& entry) override;
+  bool prepare(const delivery::Entry& entry) override;
   void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
   std::string restated(const delivery::Entry& entry) override;
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
@@ -271,7 +276,6 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void refuse_login(Fault fault, const std::string& text);
   void send_presence(const std::string& to) const;
   void send_refusal(const std::string& to) const;
-  void tell_presence() const;
   void tell_subscriber() const;
   std::string status_text() const;
   void tell_availability();
@@ -382,6 +386,15 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// Reflects it, or sends the receipt; when the link is back, while that is down.
   void say_delivered(const delivery::Entry& entry, const chat::Sent& sent);
   void reflect(const delivery::Entry& entry, const Reference& reference);
+
+  // Texts that are too long, user_pastes.cpp.
+  /// Why a text of this length cannot be taken at all; nothing when it can.
+  std::optional<Error> refusal_of_length(const chat::Content& content, const chat::Conversation& conversation);
+  void uploaded(const chat::Conversation& conversation, store::RowId row, std::size_t lines, std::size_t most,
+                const Result<std::string>& url);
+  /// What the network is told, in the words that it has (degraded).
+  chat::Command for_network(const delivery::Entry& entry);
+  static bool is_said_as_it_is(const delivery::Entry& entry);
 
   // What a message says beside its text, user_signals.cpp.
   /// Typing and read marks: passed on where the network knows such a thing, never answered.

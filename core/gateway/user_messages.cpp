@@ -126,6 +126,8 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   said.reply_id = request.reply_id;
   said.reply_to = request.reply_to;
   said.quote = request.quote;
+  said.files = request.files;
+  said.body = request.body;
   said.target = !request.retracts.empty() ? request.retracts : request.replaces;
   if (request.reactions) said.target = request.reactions->id;
   std::string reference = write_reference(said);
@@ -136,6 +138,9 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   if (about_another) {
     const auto refused = refusal_of(command, capabilities(conversation), context_.network.describe().name);
     if (refused) return refuse(message, refused->fault, refused->text);
+  }
+  if (const auto refused = refusal_of_length(said_in(command), conversation)) {
+    return refuse(message, refused->fault, refused->text);
   }
   if (!takes(messages_, Quota::messages_per_minute)) {
     return refuse(message, Fault::limited,

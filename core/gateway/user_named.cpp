@@ -3,6 +3,7 @@
 #include "gateway/annotation.hpp"
 #include "gateway/degrade.hpp"
 #include "gateway/lookup.hpp"
+#include "gateway/paste.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_message.hpp"
 #include "gateway/room_presence.hpp"
@@ -120,15 +121,31 @@ void User::looked_up(const chat::Conversation& conversation, store::RowId row, c
     restated = write_reference(reference);
     context_.store.mark(amendment(row, {}, restated));
   }
+  if (std::holds_alternative<chat::RetractMessage>(command)) {
+    const std::string bare = without_files(found->stanza_id);
+    if (!bare.empty()) context_.store.mark(amendment(found->id, {}, bare));
+  }
   outgoing_.named(conversation, row, id, std::move(restated));
 }
 
 void User::perform(chat::CommandId id, const delivery::Entry& entry) {
-  const Reference reference = read_reference(entry.stanza_id);
-  const auto* send = std::get_if<chat::SendMessage>(&entry.command);
-  if (send != nullptr && send->content.title.empty() && reference.reply_id.empty()) {
-    return session_->perform(id, entry.command);
+  if (entry.link.empty() && is_said_as_it_is(entry)) return session_->perform(id, entry.command);
+  chat::Command command = for_network(entry);
+  if (auto* said = std::get_if<chat::SendMessage>(&command); said != nullptr && !entry.link.empty()) {
+    const chat::Capabilities& can = capabilities(said->conversation);
+    said->content = with_link(said->content, entry.link, can.line_bytes);
   }
+  session_->perform(id, command);
+}
+
+/// Most messages are, and need no copy.
+bool User::is_said_as_it_is(const delivery::Entry& entry) {
+  const auto* send = std::get_if<chat::SendMessage>(&entry.command);
+  return send != nullptr && send->content.title.empty() && read_reference(entry.stanza_id).reply_id.empty();
+}
+
+chat::Command User::for_network(const delivery::Entry& entry) {
+  const Reference reference = read_reference(entry.stanza_id);
   const std::size_t slash = reference.reply_to.find('/');
   std::string addressee;
   if (slash != std::string_view::npos) {
@@ -136,7 +153,7 @@ void User::perform(chat::CommandId id, const delivery::Entry& entry) {
     if (context_.network.same_name(addressee, nickname())) addressee.clear();  // nobody calls out to themselves
   }
   const chat::Conversation& conversation = delivery::conversation_of(entry.command);
-  session_->perform(id, degraded(entry.command, reference, capabilities(conversation), addressee));
+  return degraded(entry.command, reference, capabilities(conversation), addressee);
 }
 
 // From the network.
@@ -225,7 +242,7 @@ void User::name_target(Held& held, const store::Message& found) {
     tombstone.by_occupant = reference.occupant_id;
     tombstone.reason = retract->reason;
   }
-  context_.store.mark(amendment(found.id, delivery::write_tombstone(tombstone), {}));
+  context_.store.mark(amendment(found.id, delivery::write_tombstone(tombstone), without_files(found.stanza_id)));
 }
 
 }  // namespace dragoman::gateway

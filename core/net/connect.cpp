@@ -10,6 +10,7 @@
 
 #include "net/address.hpp"
 #include "net/loop.hpp"
+#include "net/public_address.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp_stream.hpp"
 #include "net/tls_context.hpp"
@@ -87,6 +88,11 @@ Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions opti
   }
   auto addresses = co_await loop.resolver().resolve(endpoint.host, endpoint.port, deadline);
   if (!addresses) co_return addresses.error();
+  if (options.public_only) {
+    // What is judged is what is connected to: the name is not asked for again in between.
+    std::erase_if(*addresses, [](const Address& address) { return !is_public(address); });
+    if (addresses->empty()) co_return Error{Fault::forbidden, endpoint.host + " has no public address"};
+  }
   if (source) {
     std::erase_if(*addresses, [&](const Address& address) { return address.family() != source->family(); });
     if (addresses->empty()) {

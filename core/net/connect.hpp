@@ -33,6 +33,7 @@ struct TlsOptions {
       fingerprints;    ///< SHA-256 of the certificate, hex; when given, one must match and the CA is not asked
   bool verify = true;  ///< false only when the operator says so; warned about at start
   std::string certificate_file, key_file;  ///< client certificate, PEM; empty: none
+  bool operator==(const TlsOptions&) const = default;
 };
 
 /// 64 hexadecimal digits, upper or lower case, with or without colons, as lower case without. Fault::malformed says how
@@ -42,12 +43,14 @@ Result<std::string> parse_fingerprint(std::string_view text);
 struct ConnectOptions {
   Duration timeout = std::chrono::seconds{20};  ///< for resolving, connecting and the TLS handshake together
   std::string source_address;                   ///< bind to it (an IPv4 or IPv6 address); empty: any
+  bool public_only = false;                     ///< only to addresses that is_public() holds for
 };
 
 /// Resolves, tries each address in turn (each may take its share of the time that is left, so that a dead one does not
 /// hide a living one), sets TCP_NODELAY, keepalive and TCP_USER_TIMEOUT (120 s).
-/// Faults: not_found (no such host), unavailable (refused, unreachable), timeout, closed (stopped), unacceptable (a
-/// source address, CA or certificate file that cannot be used). The text says what was tried.
+/// Faults: not_found (no such host), unavailable (refused, unreachable), timeout, closed (stopped), forbidden (no
+/// public address, where only such may be), unacceptable (a source address, CA or certificate file that cannot be
+/// used). The text says what was tried.
 Task<Result<std::unique_ptr<Stream>>> connect_tcp(Loop& loop, Endpoint endpoint, ConnectOptions options);
 /// As connect_tcp, then a TLS 1.2+ handshake. Fault::unauthorized: the certificate is not trusted, with the reason and
 /// the fingerprint that it has, so that the operator can pin it.

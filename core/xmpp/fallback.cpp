@@ -52,10 +52,16 @@ std::vector<Range> read_fallback(const Element& message, std::string_view about,
 }
 
 Element make_fallback(std::string_view about, std::string_view body, std::size_t size) {
+  return make_fallback(about, body, std::vector<Range>{{0, size}});
+}
+
+Element make_fallback(std::string_view about, std::string_view body, const std::vector<Range>& parts) {
   Element fallback = make_fallback(about);
-  Element& part = fallback.add("body");
-  part.set("start", "0");
-  part.set("end", std::to_string(text::length(body.substr(0, size))));
+  for (const Range range : parts) {
+    Element& part = fallback.add("body");
+    part.set("start", std::to_string(text::length(body.substr(0, range.begin))));
+    part.set("end", std::to_string(text::length(body.substr(0, range.end))));
+  }
   return fallback;
 }
 

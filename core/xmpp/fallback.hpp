@@ -27,6 +27,8 @@ std::optional<std::size_t> read_offset(std::string_view text);
 std::vector<Range> read_fallback(const Element& message, std::string_view about, std::string_view body);
 /// Marks the first `size` bytes of `body` as being for `about` alone.
 Element make_fallback(std::string_view about, std::string_view body, std::size_t size);
+/// Marks these parts of `body`.
+Element make_fallback(std::string_view about, std::string_view body, const std::vector<Range>& parts);
 /// Marks a body as a whole.
 Element make_fallback(std::string_view about);
 

@@ -49,6 +49,14 @@ bool Link::written(const Result<void>& result, const Writer& writer) {
 }
 
 void Link::ask(Element iq, Duration timeout, Answered answered) {
+  ask(std::move(iq), timeout, std::move(answered), false);
+}
+
+void Link::ask_for_any(Element iq, Duration timeout, Answered answered) {
+  ask(std::move(iq), timeout, std::move(answered), true);
+}
+
+void Link::ask(Element iq, Duration timeout, Answered answered, bool takes_errors) {
   const auto to = Jid::parse(iq.get("to"));
   if (!to) return fail_soon(std::move(answered), to.error());
   if (iq.get("from").empty()) iq.set("from", domain_.str());
@@ -60,7 +68,7 @@ void Link::ask(Element iq, Duration timeout, Answered answered) {
     Error late = failure(Fault::timeout, "no answer in time");
     finish(id, std::move(late));
   });
-  pending_.emplace(std::move(id), Pending{*to, std::move(answered), timer});
+  pending_.emplace(std::move(id), Pending{*to, std::move(answered), timer, takes_errors});
 }
 
 /// The answer to a question that could not be sent, given later: `answered` never runs inside ask.

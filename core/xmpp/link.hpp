@@ -64,6 +64,8 @@ class Link {
   /// once: with the result IQ, or with an Error made of the stanza error, or Fault::timeout, or Fault::closed when the
   /// link goes down. Never from inside ask.
   void ask(Element iq, Duration timeout, Answered answered);
+  /// The same for questions whose errors say more than RFC 6120 knows: an error iq is given as it came.
+  void ask_for_any(Element iq, Duration timeout, Answered answered);
 
   /// Calls `confirmed` when the server has taken everything that was written before this call: an IQ ping to ourselves,
   /// whose return (or any error) proves the order. One ping is under way at a time; later calls share the next one.
@@ -106,6 +108,7 @@ class Link {
     Jid to;
     Answered answered;
     Timers::Id timer = 0;
+    bool takes_errors = false;  ///< error stanzas as they are
   };
   struct Hash {
     using is_transparent = void;
@@ -115,6 +118,7 @@ class Link {
   using ByText = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
 
   bool written(const Result<void>& result, const Writer& writer);
+  void ask(Element iq, Duration timeout, Answered answered, bool takes_errors);
   void fail_soon(Answered answered, Error error);
   void finish(const std::string& id, Result<Element> answer);
   void send_barrier();

@@ -78,7 +78,7 @@ bool Link::take_answer(const Element& iq, const Jid& from) {
   // Whoever guesses an id must also be who was asked.
   if (found == pending_.end() || found->second.to != from) return false;
   const std::string id = found->first;
-  if (iq.get("type") == "error") {
+  if (iq.get("type") == "error" && !found->second.takes_errors) {
     finish(id, read_error(iq));
   } else {
     finish(id, iq);

@@ -23,8 +23,8 @@ class Ejabberd(Server):
 
     start_seconds = 40
 
-    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, extra=""):
-        """`extra` is YAML text: more modules."""
+    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, extra="", listeners=""):
+        """`extra` and `listeners` are YAML text: more modules, more of `listen`."""
         self.domain = domain
         self.port, self.component_port = free_ports(2)
         self.server_log = folder / "ejabberd.log"
@@ -62,7 +62,7 @@ listen:
     check_from: true
     max_stanza_size: 1048576
     hosts:
-{hosts}modules:
+{hosts}{listeners}modules:
   mod_blocking: {{}}
   mod_disco: {{}}
   mod_ping: {{}}

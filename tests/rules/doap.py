@@ -42,8 +42,10 @@ FEATURES = {
     "0319": "urn:xmpp:idle:1",
     "0333": "urn:xmpp:chat-markers:0",
     "0359": "urn:xmpp:sid:0",
+    "0300": "urn:xmpp:hashes:2",
     "0363": "urn:xmpp:http:upload:0",
     "0372": "urn:xmpp:reference:0",
+    "0385": "urn:xmpp:sims:1",
     "0393": "urn:xmpp:styling:0",
     "0410": "http://jabber.org/protocol/muc#self-ping-optimization",
     "0421": "urn:xmpp:occupant-id:0",
@@ -51,6 +53,8 @@ FEATURES = {
     "0425": "urn:xmpp:message-moderate:1",
     "0428": "urn:xmpp:fallback:0",
     "0444": "urn:xmpp:reactions:0",
+    "0446": "urn:xmpp:file:metadata:0",
+    "0447": "urn:xmpp:sfs:0",
     "0461": "urn:xmpp:reply:0",
 }
 
@@ -81,8 +85,8 @@ BESIDE = {
 # No extension: protocols of the first Jabber servers that have no number.
 NUMBERLESS = ("jabber:iq:autoupdate",)
 
-# Shown by presence or by other means than a feature, or only where a network can do it.
-NOT_ANNOUNCED = ("0085", "0280", "0308", "0319", "0333", "0393", "0424", "0425", "0444")
+# Shown by presence or by other means than a feature, only where a network can do it, or what is asked of others (0363).
+NOT_ANNOUNCED = ("0085", "0280", "0308", "0319", "0333", "0363", "0393", "0424", "0425", "0444", "0446")
 
 
 def read_doap(text):

@@ -11,6 +11,7 @@
 #include "gateway/sibling.hpp"
 #include "support/fake_network.hpp"
 #include "support/fake_store.hpp"
+#include "support/fake_uploader.hpp"
 #include "support/fixed_random.hpp"
 #include "support/manual_clock.hpp"
 #include "xmpp/namespaces.hpp"
@@ -37,6 +38,7 @@ class GatewayScript : private xmpp::LinkOutput {
   ManualClock clock;
   FakeStore store;
   std::unique_ptr<FakeNetwork> network;
+  FakeUploader uploader;
 
   /// A stanza from the XMPP side; the turn ends behind it.
   void xmpp_sends(const std::string& xml) {
@@ -139,12 +141,21 @@ class GatewayScript : private xmpp::LinkOutput {
     end_turn();
   }
   /// kill -9 and a new start on the same store.
+  void restart(gateway::Policy policy) {
+    policy_ = std::move(policy);
+    restart();
+  }
   void restart() {
     gateway_.reset();
     link_.reset();
     network.reset();
     out_.clear();
     boot();
+  }
+  /// The upload number `which` ends like this.
+  void uploaded(std::size_t which, Result<std::string> url) {
+    uploader.waiting.at(which)(std::move(url));
+    end_turn();
   }
   void passes(Duration time) {
     clock.advance(time);
@@ -156,6 +167,12 @@ class GatewayScript : private xmpp::LinkOutput {
   LogControl& log() { return log_; }
   void end_turn() { gate_.end_turn(); }
   void stop() { gateway_->stop(); }
+  /// The operator changes the configuration.
+  void policy_becomes(gateway::Policy policy) {
+    policy_ = policy;
+    gateway_->take_policy(std::move(policy));
+    end_turn();
+  }
   const gateway::ClientFeatures& features() const { return gateway_->features(); }
   gateway::Overview overview() const { return gateway_->overview(); }
 
@@ -168,6 +185,7 @@ class GatewayScript : private xmpp::LinkOutput {
                                   "dragoman test", {},     [this](bool restart) { quits.push_back(restart); }};
     parts.key = "a secret of this installation";
     parts.siblings = [this] { return siblings_; };
+    parts.uploader = &uploader;
     parts.page_link = page_link;
     parts.log = &log_;
     gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), policy_);

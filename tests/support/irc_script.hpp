@@ -43,10 +43,12 @@ class IrcScript {
                 "dragoman test",
                 encoding,
                 flood,
-                rename_when_taken},
+                rename_when_taken,
+                {}},
         session_(shared_, std::move(login)) {}
 
   // -- what happens
+  void flood_control_becomes(const Flood& flood) { shared_.flood = flood; }
   void connects() {
     run([this](auto& effects) { session_.on_connected(effects); });
     connected_ = true;

@@ -15,7 +15,7 @@ namespace {
 using xmpp::CommandFault;
 using xmpp::CommandStep;
 
-constexpr auto lifetime = std::chrono::minutes{10};
+constexpr auto session_lifetime = std::chrono::minutes{10};
 constexpr std::size_t most_sessions = 1000, most_of_a_person = 8, most_ended = 1000;
 
 /// A page of a table can be looked at, but not filled in.
@@ -87,7 +87,7 @@ void AdHoc::begin(const xmpp::Element& iq, const xmpp::Jid& from, const Place& p
   }
   const std::string id = random_.hex(16);
   Session& session = sessions_[id];
-  session = Session{id, from, place, offer, nullptr, iq, {}, {}, timers_.clock().now() + lifetime};
+  session = Session{id, from, place, offer, nullptr, iq, {}, {}, timers_.clock().now() + session_lifetime};
   if (sessions_.size() == 1) expiry_.set(session.until, [this] { expire(); });
   auto dialog = offers_.open(offer, from, place, [this, id](const chat::Step& step) { on_step(id, step); });
   if (dialog == nullptr) {
@@ -98,7 +98,7 @@ void AdHoc::begin(const xmpp::Element& iq, const xmpp::Jid& from, const Place& p
 }
 
 void AdHoc::go_on(const xmpp::Element& iq, const xmpp::CommandRequest& request, Session& session) {
-  session.until = timers_.clock().now() + lifetime;
+  session.until = timers_.clock().now() + session_lifetime;
   if (request.action == Action::cancel) return cancel(iq, session);
   if (session.question) return fail(iq, CommandFault::bad_action, "The step before is still being worked on.");
   if (session.unseen) {

@@ -316,10 +316,31 @@ TEST(IrcSending, SaysWhoSpeaksAndWhatIsAttached) {
   message.content.shown_author = "bob";
   chat::Attachment picture;
   picture.url = "https://e.org/a.png";
-  picture.name = "a.png";
+  picture.name = "my cup.png";
   message.content.attachments.push_back(picture);
   irc.owner_asks(message);
-  irc.we_say("PRIVMSG #tea :<bob> look", "PRIVMSG #tea :<bob> a.png: https://e.org/a.png", "PING d2");
+  irc.we_say("PRIVMSG #tea :<bob> look", "PRIVMSG #tea :<bob> my cup.png: https://e.org/a.png", "PING d2");
+}
+
+TEST(IrcSending, NamesAFileOnlyWhereItsLinkDoesNot) {
+  for (const auto& [url, name, description, line] :
+       {std::tuple{"https://e.org/x/a.png", "a.png", "", "https://e.org/x/a.png"},
+        {"https://e.org/x/a.png?size=2", "a.png", "", "https://e.org/x/a.png?size=2"},
+        {"https://e.org/x/a.png", "a.png", "my cup", "my cup: https://e.org/x/a.png"},
+        {"https://e.org/x/3f9a", "a.png", "", "a.png: https://e.org/x/3f9a"},
+        {"https://e.org/x/3f9a", "", "", "https://e.org/x/3f9a"}}) {
+    IrcScript irc;
+    irc.is_ready();
+    irc.is_in("#tea");
+    SendMessage message = to_room("#tea", "");
+    chat::Attachment& file = message.content.attachments.emplace_back();
+    file.url = url;
+    file.name = name;
+    file.description = description;
+    irc.owner_asks(message);
+    const bool one_word = std::string_view{line}.find(' ') == std::string_view::npos;
+    irc.we_say("PRIVMSG #tea " + std::string{one_word ? "" : ":"} + line, "PING d2");
+  }
 }
 
 TEST(IrcSending, RefusesNothing) {
@@ -375,6 +396,25 @@ TEST(IrcFlood, LetsABurstThroughAndThenALineAnInterval) {
   irc.server_says(":irc.test PONG irc.test :d4");
   irc.time_passes(2100ms);
   irc.we_say("PRIVMSG #tea :x", "PING d5");
+}
+
+TEST(IrcFlood, FollowsASettingThatChangesMeanwhile) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.forget();
+  irc.flood_control_becomes({.limited = true, .burst = 1, .interval = 1h});
+  irc.owner_asks_at_once(std::vector<chat::Command>(2, to_room("#tea", "x")));
+  irc.we_say("PRIVMSG #tea :x");
+  irc.flood_control_becomes({.limited = true, .burst = 1, .interval = 1s});
+  irc.time_passes(1100ms);  // the bucket is a new one, and has a token at once
+  EXPECT_EQ(irc.said().front(), "PRIVMSG #tea :x");
+  irc.owner_asks(to_room("#tea", "y"));
+  irc.flood_control_becomes(IrcScript::unlimited);
+  irc.time_passes(1ms);
+  EXPECT_EQ(irc.said().front(), "PRIVMSG #tea :y");
+  irc.owner_asks_at_once(std::vector<chat::Command>(20, to_room("#tea", "z")));
+  EXPECT_GE(irc.said().size(), 20U);
 }
 
 TEST(IrcFlood, LetsNoPasteDelayAnotherConversation) {

@@ -5,6 +5,7 @@
 
 #include "backends/irc/config.hpp"
 #include "backends/irc/connect_queue.hpp"
+#include "backends/irc/features.hpp"
 #include "support/manual_clock.hpp"
 
 namespace dragoman::backends::irc {
@@ -18,6 +19,8 @@ server = "irc.libera.chat:6697"
 tls = true
 encoding = "windows-1252"
 nickname_taken = "refuse"
+paste_lines = 20
+most_lines = 100
 reconnect = { min = "2s", max = "10m" }
 flood = { burst = 5, interval = "1s" }
 nick = "bridge"
@@ -30,6 +33,8 @@ sasl = { mechanisms = ["PLAIN"], username = "bridge", password = "hunter2" }
   EXPECT_EQ(config.server.port, 6697);
   EXPECT_EQ(config.encoding, Encoding::windows_1252);
   EXPECT_FALSE(config.rename_when_taken);
+  EXPECT_EQ(config.lines.paste, 20U);
+  EXPECT_EQ(config.lines.most, 100U);
   EXPECT_EQ(config.reconnect_min, Duration{2s});
   EXPECT_EQ(config.flood.burst, 5);
   EXPECT_EQ(config.bot.sasl.account, "bridge");
@@ -41,13 +46,33 @@ TEST(IrcConfig, HasDefaults) {
   EXPECT_EQ(settings.problems(), std::vector<std::string>{});
   EXPECT_EQ(config.server.port, 6667);
   EXPECT_FALSE(config.flood.limited);
+  EXPECT_EQ(config.lines.paste, 8U);
+  EXPECT_EQ(config.lines.most, 400U);
+}
+
+TEST(IrcConfig, MaySendPastesLineByLine) {
+  Settings settings = Settings::from_text("server = \"localhost\"\npaste_lines = false\n", "test.toml");
+  const Config config = read_config(settings);
+  EXPECT_EQ(settings.problems(), std::vector<std::string>{});
+  EXPECT_EQ(config.lines.paste, 0U);
+}
+
+TEST(IrcCapabilities, TellHowATextBecomesLines) {
+  Isupport isupport;
+  const auto usual = capabilities_of(&isupport, {.paste = 8, .most = 400});
+  EXPECT_EQ(usual.paste_lines, 8U);
+  EXPECT_EQ(usual.text_lines, 400U);
+  EXPECT_EQ(usual.line_bytes, 400U);
+  isupport.line_length = 2048;  // ISUPPORT LINELEN
+  EXPECT_GT(capabilities_of(&isupport, {}).line_bytes, 1900U);
 }
 
 TEST(IrcConfig, NamesWhatIsWrong) {
   for (const char* text :
-       {"", "server = \"\"", "server = \"a:b:c\"", "server = \"a\"\nservr = 1",
-        "server = \"a\"\nencoding = \"klingon\"", "server = \"a\"\nnickname_taken = \"maybe\"",
-        "server = \"a\"\nreconnect = { min = \"10m\", max = \"1s\" }", "server = \"a\"\ntls = false\nca_file = \"x\"",
+       {"", "server = \"\"", "server = \"a:b:c\"", "server = \"a\"\nservr = 1", "server = \"a\"\nmost_lines = 0",
+        "server = \"a\"\npaste_lines = \"many\"", "server = \"a\"\nencoding = \"klingon\"",
+        "server = \"a\"\nnickname_taken = \"maybe\"", "server = \"a\"\nreconnect = { min = \"10m\", max = \"1s\" }",
+        "server = \"a\"\ntls = false\nca_file = \"x\"",
         "server = \"a\"\nsasl = { mechanisms = [\"MAGIC\"], username = \"a\", password = \"b\" }"}) {
     Settings settings = Settings::from_text(text, "test.toml");
     read_config(settings);

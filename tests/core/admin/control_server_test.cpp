@@ -17,7 +17,7 @@
 namespace dragoman::admin {
 namespace {
 
-using gateway::test::has;
+using gateway::operator_test::has;
 
 /// An empty folder that goes with the test; others may look into it, so that only the socket's own mode counts.
 class Folder {
@@ -48,9 +48,9 @@ int connect_to(const std::string& path) {
   return -1;
 }
 
-struct ControlServerTest : dragoman::test::LoopTest {
+struct ControlServerTest : test::LoopTest {
   Folder folder;
-  gateway::test::OperatorScript gateway;
+  gateway::operator_test::OperatorScript gateway;
   Control control{[] { return std::vector<std::string>{"irc.test"}; },
                   [this](const std::string&) { return &gateway.context(); }};
   ControlServer server{loop, control};

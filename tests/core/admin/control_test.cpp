@@ -9,8 +9,8 @@
 namespace dragoman::admin {
 namespace {
 
-using gateway::test::has;
-using gateway::test::OperatorScript;
+using gateway::operator_test::has;
+using gateway::operator_test::OperatorScript;
 
 /// Two networks; the second one is at a word as the first one is, but has people of its own.
 struct ControlTest : ::testing::Test {

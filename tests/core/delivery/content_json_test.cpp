@@ -20,6 +20,9 @@ chat::Content rich() {
   content.reply_to = chat::MessageId{"id-1"};
   content.thread = "th";
   content.shown_author = "carol";
+  chat::Attachment& other = content.attachments.emplace_back();
+  other.url = "https://up.test/1";
+  other.mirrors = {"https://mirror.test/1", "https://mirror.test/2"};
   return content;
 }
 

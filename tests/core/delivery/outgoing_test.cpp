@@ -18,7 +18,8 @@ const Conversation carol{{}, chat::PersonId{"carol"}};
 class OutgoingTest : public testing::Test, protected Outgoing::Host {
  protected:
   bool open = true, looks_up = false;
-  std::vector<store::RowId> looked_up;
+  std::vector<store::RowId> looked_up, prepared;
+  std::vector<std::string> shown;  // what the network made of what was delivered
   std::vector<std::pair<chat::CommandId, std::string>> performed;
   std::vector<std::string> told;  // "delivered 1", "returned 2 timeout"
   test::ManualClock clock;
@@ -35,15 +36,27 @@ class OutgoingTest : public testing::Test, protected Outgoing::Host {
       performed.emplace_back(id, edit->content.text + " instead of " + edit->edited.text);
     } else {
       const chat::Content& content = std::get<chat::SendMessage>(entry.command).content;
-      performed.emplace_back(id,
-                             content.reply_to.empty() ? content.text : content.text + " to " + content.reply_to.text);
+      std::string text = content.reply_to.empty() ? content.text : content.text + " to " + content.reply_to.text;
+      if (!entry.link.empty()) text += " at " + entry.link;
+      performed.emplace_back(id, std::move(text));
     }
   }
   bool look_up(const Entry& entry) override {
     if (looks_up) looked_up.push_back(entry.row);
     return looks_up;
   }
-  void delivered(const Entry& entry, const chat::Sent&) override { told.push_back("delivered " + entry.stanza_id); }
+  bool prepare(const Entry& entry) override {
+    if (is_long(entry)) prepared.push_back(entry.row);
+    return is_long(entry);
+  }
+  static bool is_long(const Entry& entry) {
+    const auto* send = std::get_if<chat::SendMessage>(&entry.command);
+    return send != nullptr && send->content.text.starts_with("long");
+  }
+  void delivered(const Entry& entry, const chat::Sent& sent) override {
+    told.push_back("delivered " + entry.stanza_id);
+    shown.push_back(sent.text);
+  }
   void returned(const Entry& entry, Fault fault, const std::string&) override {
     told.push_back("returned " + entry.stanza_id + ' ' + std::string{to_string(fault)});
   }
@@ -270,6 +283,82 @@ TEST_F(OutgoingTest, HoldsAStoredRowThatNobodyCanRead) {
   outgoing.restore(row);
   EXPECT_EQ(store.state(row.id), State::held);
   EXPECT_TRUE(outgoing.empty());
+}
+
+TEST_F(OutgoingTest, WhatIsPreparedKeepsItsPlaceInTheConversation) {
+  says("first");
+  says("long one");
+  says("last");
+  says("elsewhere", carol);
+  EXPECT_EQ(texts(), (List{"first", "elsewhere"}));
+  outgoing.prepared(tea, prepared.at(0), "https://up.test/1");
+  EXPECT_EQ(texts(), (List{"first", "elsewhere", "long one at https://up.test/1", "last"}));
+  for (std::size_t i = 0; i < 4; ++i) network_took(i);
+  EXPECT_EQ(told, (List{"delivered first", "delivered elsewhere", "delivered long one", "delivered last"}));
+  EXPECT_TRUE(outgoing.empty());
+}
+
+TEST_F(OutgoingTest, WhatHasALinkIsShownAsItWasWritten) {
+  says("long one");
+  outgoing.prepared(tea, prepared.at(0), "https://up.test/1");
+  outgoing.on_done({performed.at(0).first, chat::Sent{{}, std::nullopt, "lo… https://up.test/1"}});
+  EXPECT_EQ(shown, List{""});
+}
+
+TEST_F(OutgoingTest, WhatCannotBePreparedComesBackOnceAndTheNextOneGoesOn) {
+  says("long one");
+  says("last");
+  outgoing.unprepared(tea, prepared.at(0), Fault::too_long, "too long");
+  outgoing.unprepared(tea, prepared.at(0), Fault::too_long, "too long");
+  outgoing.prepared(tea, prepared.at(0), "https://up.test/1");
+  EXPECT_EQ(told, List{"returned long one too_long"});
+  EXPECT_EQ(texts(), List{"last"});
+  EXPECT_EQ(outgoing.size(), 1U);
+}
+
+TEST_F(OutgoingTest, WhatIsPreparedIsNotPreparedAgainWhenTheNetworkDidNotTakeIt) {
+  says("long one");
+  outgoing.prepared(tea, prepared.at(0), "https://up.test/1");
+  open = false;
+  network_failed(0, Outcome::not_sent);
+  open = true;
+  outgoing.wake();
+  EXPECT_EQ(texts(), (List{"long one at https://up.test/1", "long one at https://up.test/1"}));
+  EXPECT_EQ(prepared.size(), 1U);
+}
+
+TEST_F(OutgoingTest, NothingIsPreparedBeforeTheNetworkCanTakeIt) {
+  open = false;
+  says("long one");
+  EXPECT_TRUE(prepared.empty());
+  open = true;
+  outgoing.wake();
+  ASSERT_EQ(prepared.size(), 1U);
+  open = false;  // lost while it is prepared
+  outgoing.prepared(tea, prepared.at(0), "https://up.test/1");
+  EXPECT_TRUE(texts().empty());
+  open = true;
+  outgoing.wake();
+  EXPECT_EQ(texts(), List{"long one at https://up.test/1"});
+}
+
+TEST_F(OutgoingTest, WhatWasBeingPreparedAtARestartIsPreparedAgain) {
+  says("long one");
+  store::Message row = store.rows.at(prepared.at(0));
+  Outgoing after{"irc.test", "alice@test", *this, store, marks, timers, policy};
+  after.restore(row);
+  EXPECT_EQ(prepared.size(), 2U);
+  after.prepared(tea, row.id, "https://up.test/2");
+  EXPECT_EQ(texts(), List{"long one at https://up.test/2"});
+}
+
+TEST_F(OutgoingTest, WhatIsPreparedForTooLongComesBack) {
+  says("long one");
+  clock.advance(policy.room_patience);
+  timers.run(clock.now());
+  EXPECT_EQ(told, List{"returned long one timeout"});
+  outgoing.prepared(tea, prepared.at(0), "https://up.test/1");
+  EXPECT_TRUE(texts().empty());
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 #include "gateway/commands/word.hpp"
 #include "support/gateway_script.hpp"
 
-namespace dragoman::gateway::test {
+namespace dragoman::gateway::operator_test {
 
 /// A gateway with an admin, to which the operator says words.
-class OperatorScript : public dragoman::test::GatewayScript {
+class OperatorScript : public test::GatewayScript {
  public:
   explicit OperatorScript(Policy policy = with_admin()) : GatewayScript(std::move(policy)) {}
   static Policy with_admin() {
@@ -68,4 +68,4 @@ class OperatorScript : public dragoman::test::GatewayScript {
 
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-}  // namespace dragoman::gateway::test
+}  // namespace dragoman::gateway::operator_test

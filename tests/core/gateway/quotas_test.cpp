@@ -8,8 +8,8 @@ namespace dragoman::gateway::quotas_test {
 namespace {
 
 using namespace std::chrono_literals;
-using test::has;
-using test::OperatorScript;
+using operator_test::has;
+using operator_test::OperatorScript;
 
 std::string join(const std::string& who, const std::string& room) {
   return "<presence from='" + who + "@test/home' to='" + room + "@irc.test/" + who +
@@ -68,9 +68,8 @@ TEST(Quotas, OfWaitingMessagesHold) {
 
 TEST(Quotas, OfContactsAndConnectionsHold) {
   OperatorScript script;
-  for (const char* quota : {"contacts", "connections"}) {
-    script.says("user quota", {{"jid", "alice@test"}, {"quota", quota}, {"value", "1"}});
-  }
+  script.says("user quota", {{"jid", "alice@test"}, {"quota", "contacts"}, {"value", "2"}});  // one is the gateway
+  script.says("user quota", {{"jid", "alice@test"}, {"quota", "connections"}, {"value", "1"}});
   script.registers("alice");
   EXPECT_EQ(script.refused("<presence from='alice@test/home' to='bob@irc.test' type='subscribe'/>"), "");
   EXPECT_TRUE(has(script.refused("<presence from='alice@test/home' to='carol@irc.test' type='subscribe'/>"),

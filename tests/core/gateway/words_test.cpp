@@ -2,6 +2,7 @@
 
 #include "core/gateway/operator_script.hpp"
 #include "delivery/content_json.hpp"
+#include "xmpp/ad_hoc.hpp"
 
 // What the operator says to a gateway, but for bans and quotas.
 
@@ -9,9 +10,9 @@ namespace dragoman::gateway::words_test {
 namespace {
 
 using namespace std::chrono_literals;
+using operator_test::has;
+using operator_test::OperatorScript;
 using store::State;
-using test::has;
-using test::OperatorScript;
 
 std::string message(const std::string& id) {
   return "<message from='alice@test/home' to='carol@irc.test' type='chat' id='" + id +
@@ -57,6 +58,33 @@ TEST(Words, OfAnAdminAreForAdminsOnly) {
       "<message from='alice@test/home' to='irc.test' type='chat'><body>ban-add bob@test</body></message>");
   EXPECT_EQ(script.only().child_text("body", xmpp::ns::component), "This is for administrators of the gateway.");
   EXPECT_EQ(script.says("ban list"), "nothing\n");
+}
+
+TEST(Words, AreAdHocCommandsOfAdmins) {
+  OperatorScript script;
+  const auto execute = [](const std::string& from, const std::string& rest) {
+    return "<iq from='" + from +
+           "' to='irc.test' type='set' id='q'><command xmlns='http://jabber.org/protocol/commands' " + rest +
+           "</command></iq>";
+  };
+  script.xmpp_sends(execute("root@test/desk", "node='ban-add'>"));
+  const auto first = script.only();
+  const auto* shown = first.child("command", xmpp::commands_ns);
+  ASSERT_NE(shown, nullptr) << xmpp::to_xml(first);
+  for (const char* field : {"var='jid'", "var='for'", "var='reason'"}) {
+    EXPECT_TRUE(has(xmpp::to_xml(first), field)) << xmpp::to_xml(first);
+  }
+  const std::string session{shown->get("sessionid")};
+  script.xmpp_sends(
+      execute("root@test/desk", "node='ban-add' sessionid='" + session +
+                                    "'><x xmlns='jabber:x:data' type='submit'><field var='jid'><value>mallory@test"
+                                    "</value></field><field var='for'><value>2d</value></field></x>"));
+  const std::string done = xmpp::to_xml(script.only());
+  EXPECT_TRUE(has(done, "status='completed'")) << done;
+  EXPECT_TRUE(has(done, "mallory@test is banned until 2026-11-22 09:00 UTC")) << done;
+  script.xmpp_sends(execute("root@test/desk", "node='ban-list'>"));
+  EXPECT_TRUE(has(xmpp::to_xml(script.only()), "mallory@test"));
+  EXPECT_TRUE(has(script.refused(execute("alice@test/home", "node='ban-list'>")), "forbidden: "));
 }
 
 TEST(Words, ThatTheGatewayHasInXep0133AreThere) {
@@ -130,10 +158,10 @@ TEST(Words, OfTheSpoolGiveAWaitingMessageBack) {
   EXPECT_EQ(script.says("spool release", {{"what", "1"}}),
             "[not_allowed] Message 1 is not held: it goes on by itself.");
   EXPECT_EQ(script.says("spool return", {{"what", "1"}}), "1 message is given back.\n");
-  EXPECT_TRUE(has(OperatorScript::dump(script.written()), "An administrator has given this message back to you"));
   EXPECT_EQ(script.store.state(1), State::returning);
   script.server_proves();
   EXPECT_EQ(script.store.state(1), State::returned);
+  EXPECT_TRUE(has(OperatorScript::dump(script.written()), "An administrator has given this message back to you"));
   EXPECT_TRUE(has(script.says("spool return", {{"what", "1"}}), "[not_found]"));
 }
 
@@ -175,12 +203,12 @@ TEST(Words, OfTheSpoolGiveAHeldMessageBackAlsoWhenItCannotBeRead) {
     OperatorScript script;
     hold(script, content, store::Direction::to_network);
     EXPECT_EQ(script.says("spool return", {{"what", "1"}}), "1 message is given back.\n");
+    script.server_proves();
+    EXPECT_EQ(script.store.state(1), State::returned) << content;
     const auto error = script.only();
     EXPECT_EQ(error.get("to"), "alice@test/home");
     EXPECT_EQ(error.get("id"), "m1");
     EXPECT_EQ(error.get("type"), "error");
-    script.server_proves();
-    EXPECT_EQ(script.store.state(1), State::returned) << content;
   }
 }
 
@@ -190,9 +218,9 @@ TEST(Words, OfTheSpoolWriteAHeldMessageToItsPerson) {
   script.xmpp_sends("<presence from='alice@test/home' to='irc.test'/>");
   script.written();
   EXPECT_EQ(script.says("spool release", {{"what", "1"}}), "1 message is tried again.\n");
-  EXPECT_TRUE(has(OperatorScript::dump(script.written()), "a secret"));
   script.server_proves();
   EXPECT_EQ(script.store.state(1), State::delivered);
+  EXPECT_TRUE(has(OperatorScript::dump(script.written()), "a secret"));
 }
 
 TEST(Words, OfTheSpoolWaitForTheServerWithWhatIsForAPerson) {

@@ -13,7 +13,8 @@
 
 namespace dragoman::test {
 
-/// A TLS server on a thread of its own that takes one connection and sends back what it gets, until the client ends.
+/// A TLS server on a thread of its own that takes one connection and sends back what it gets, or says `answer` each
+/// time, until the client ends.
 class TlsServer {
  public:
   struct Seen {
@@ -22,8 +23,12 @@ class TlsServer {
     std::string server_name, version, client_fingerprint;
   };
   /// `configure` may change the context, e.g. ask for a client certificate.
-  explicit TlsServer(const Certificate& certificate, std::function<void(SSL_CTX*)> configure = {})
-      : certificate_(certificate), configure_(std::move(configure)), thread_([this] { serve(); }) {}
+  explicit TlsServer(const Certificate& certificate, std::function<void(SSL_CTX*)> configure = {},
+                     std::string answer = {})
+      : certificate_(certificate),
+        configure_(std::move(configure)),
+        answer_(std::move(answer)),
+        thread_([this] { serve(); }) {}
   ~TlsServer() { end(); }
   std::uint16_t port() const { return listener_.port(); }
   /// What it saw, when the client has closed its connection.
@@ -56,13 +61,18 @@ class TlsServer {
     char buffer[16384];
     for (int got = SSL_read(ssl.get(), buffer, sizeof buffer); got > 0;
          got = SSL_read(ssl.get(), buffer, sizeof buffer)) {
-      SSL_write(ssl.get(), buffer, got);
+      if (answer_.empty()) {
+        SSL_write(ssl.get(), buffer, got);
+      } else {
+        SSL_write(ssl.get(), answer_.data(), static_cast<int>(answer_.size()));
+      }
     }
     seen_.orderly_end = (SSL_get_shutdown(ssl.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
   }
 
   Certificate certificate_;
   std::function<void(SSL_CTX*)> configure_;
+  std::string answer_;
   Seen seen_;
   Listener listener_;
   std::thread thread_;  // last: it uses the others

@@ -13,7 +13,7 @@ class OperatorSteps:
 
     async def operator_runs(self, details, body):
         words = shlex.split(fill_in(body, self.variables))
-        if "--config" not in words:
+        if "--config" not in words and "--socket" not in words:
             words += ["--config", "dragoman.toml"]
         self.transcript.note("operator", "--", shlex.join(words))
         process = await asyncio.create_subprocess_exec(
