@@ -23,9 +23,11 @@ class LabelText {
   char* end_ = text_;
 };
 
-void note_written(State& state, const Effects& effects, Evidence::Slot slot, std::size_t bytes, std::uint32_t label,
-                  std::string text) {
+/// `flow`: the line counts in the window.
+void note_written(State& state, const Effects& effects, bool flow, Evidence::Slot slot, std::size_t bytes,
+                  std::uint32_t label, std::string text) {
   state.link.bytes += bytes;
+  if (flow && state.link.window) state.link.window->written(label, effects.now);
   if (slot != Evidence::none) {
     state.link.evidence.written(slot, state.link.bytes, label, std::move(text), effects.now);
   }
@@ -33,7 +35,16 @@ void note_written(State& state, const Effects& effects, Evidence::Slot slot, std
 
 void write_ping(State& state, Effects& effects) {
   const std::string token = state.link.evidence.begin_ping();
+  if (state.link.window) state.link.window->pinged();
   send_now(state, effects, "PING", {token});
+}
+
+bool may_leave(const State& state, Instant now) { return !state.link.window || state.link.window->may_send(now); }
+
+/// The lines that fill the window have no labels, and others wait behind them.
+bool is_stuck(const State& state) {
+  const Link& link = state.link;
+  return link.window && !link.queue.empty() && link.window->wants_ping() && !link.evidence.ping_under_way();
 }
 
 }  // namespace
@@ -57,15 +68,15 @@ Result<void> send(State& state, Effects& effects, Sending how, std::string_view 
   Link& link = state.link;
   const std::uint32_t label = how.labelled && link.caps.has(Cap::labeled_response) ? ++link.last_label : 0;
   const LabelText label_text{label};
-  const LineOptions options{label_text.view(), limit_of(state)};
+  const LineOptions options{label_text.view(), limit_of(state), how.tags};
   // What is compared with the echo; without one there is nothing to compare.
   const bool echo = label != 0 && text && link.caps.has(Cap::echo_message);
-  const bool at_once =
-      how.urgency == Urgency::now || (link.queue.empty() && (!link.bucket || link.bucket->take(effects.now)));
+  const bool flow = how.urgency != Urgency::now;
+  const bool at_once = !flow || (link.queue.empty() && may_leave(state, effects.now));
   if (at_once) {
     const std::size_t before = effects.out.size();
     if (const auto written = write_line(effects.out, command, middles, text, options); !written) return written;
-    note_written(state, effects, how.slot, effects.out.size() - before, label,
+    note_written(state, effects, flow, how.slot, effects.out.size() - before, label,
                  echo ? std::string{*text} : std::string{});
     return {};
   }
@@ -73,7 +84,10 @@ Result<void> send(State& state, Effects& effects, Sending how, std::string_view 
   if (const auto written = write_line(line.bytes, command, middles, text, options); !written) return written;
   line.slot = how.slot;
   line.label = label;
-  if (how.slot != Evidence::none) line.command = link.evidence.command_of(how.slot);
+  if (how.slot != Evidence::none) {
+    line.command = link.evidence.command_of(how.slot);
+    line.goes_on = link.evidence.has_begun(how.slot);
+  }
   if (echo) line.text = *text;
   const bool behind = how.urgency == Urgency::command && !how.target.empty() && link.queue.has(how.target);
   link.queue.push(behind ? Urgency::message : how.urgency, how.target, std::move(line));
@@ -88,29 +102,31 @@ void send_now(State& state, Effects& effects, std::string_view command, std::ini
 
 void pump(State& state, Effects& effects) {
   Link& link = state.link;
-  while (!link.queue.empty() && (!link.bucket || link.bucket->take(effects.now))) {
+  while (!link.queue.empty() && may_leave(state, effects.now)) {
     std::optional<QueuedLine> line = link.queue.pop();
-    // What has ended meanwhile (refused, timed out) is dropped and costs no token.
+    // What has ended meanwhile (refused, timed out) is dropped.
     while (line && line->slot != Evidence::none && !link.evidence.alive(line->slot, line->command)) {
       line = link.queue.pop();
     }
     if (!line) return;
     effects.out += line->bytes;
-    note_written(state, effects, line->slot, line->bytes.size(), line->label, std::move(line->text));
-    if (link.evidence.lines_since_ping() >= 4 && link.evidence.wants_ping(effects.now)) write_ping(state, effects);
+    note_written(state, effects, true, line->slot, line->bytes.size(), line->label, std::move(line->text));
+    const bool enough = link.evidence.lines_since_ping() >= SendWindow::most;
+    if (is_stuck(state) || (enough && link.evidence.wants_ping(effects.now))) write_ping(state, effects);
   }
 }
 
 void ask_for_evidence(State& state, Effects& effects) {
   Link& link = state.link;
+  if (is_stuck(state)) return write_ping(state, effects);
   if (!link.evidence.wants_ping(effects.now)) return;
-  if (link.queue.empty() || link.evidence.lines_since_ping() >= 4) write_ping(state, effects);
+  if (link.queue.empty() || link.evidence.lines_since_ping() >= SendWindow::most) write_ping(state, effects);
 }
 
-std::optional<Instant> next_token(State& state, Instant now) {
-  Link& link = state.link;
-  if (link.queue.empty() || !link.bucket) return std::nullopt;
-  return link.bucket->ready_at(now);
+std::optional<Instant> next_leave(const State& state, Instant now) {
+  const Link& link = state.link;
+  if (link.queue.empty() || !link.window) return std::nullopt;
+  return link.window->opens_at(now);
 }
 
 }  // namespace dragoman::backends::irc
