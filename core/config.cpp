@@ -158,6 +158,7 @@ std::vector<xmpp::Release> read_releases(Settings& file) {
 
 NetworkEntry read_network(Settings network, Config& config) {
   NetworkEntry entry;
+  entry.table = network;
   entry.jid = network.required("jid", "the domain of this gateway, e.g. \"irc.example.org\"");
   if (!entry.jid.empty()) {
     const auto jid = xmpp::Jid::parse(entry.jid);

@@ -23,6 +23,7 @@ struct NetworkEntry {
   gateway::Policy policy;
   media::UploadService::Options upload;
   std::string upload_ca_file;  ///< PEM, of the service that is uploaded to; empty: the system's
+  Settings table;              ///< all of it, as it was read
   Settings settings;           ///< the [network.<backend>] table
 };
 

@@ -1,5 +1,7 @@
 #include "instance.hpp"
 
+#include <algorithm>
+
 #include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
 #include "net/http_client.hpp"
@@ -11,6 +13,13 @@ namespace dragoman {
 namespace {
 /// What a network keeps for itself; the owner of the documents is its domain.
 constexpr const char* network_kind = "network";
+
+/// Where files are uploaded to is settled at the start.
+bool other_upload(const NetworkEntry& before, const NetworkEntry& after) {
+  const auto keys = before.table.differences(after.table);
+  return std::any_of(keys.begin(), keys.end(), [](const std::string& key) { return key.starts_with("upload"); });
+}
+
 }  // namespace
 
 std::string software() { return std::string{"dragoman "} + DRAGOMAN_VERSION; }
@@ -44,6 +53,7 @@ bool Instance::has_admin(const std::string& jid) const {
 
 void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
                      std::function<std::vector<gateway::Sibling>()> siblings) {
+  server_ = server;
   services_.key = key;
   services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
     return xmpp::make_occupant_id(key, domain, identity);
@@ -74,6 +84,19 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   connection_->on_state(state_changed_);
   gateway_->start();
   connection_->start();
+}
+
+bool Instance::take_configuration(Instance& newer, const net::Endpoint& server) {
+  NetworkEntry& later = newer.entry_;
+  const bool other_table = later.name != entry_.name || !later.settings.differences(entry_.settings).empty();
+  if (later.backend != entry_.backend || other_upload(entry_, later)) return false;
+  if (other_table && !network_->take_settings(*newer.network_)) return false;
+  const bool other_stream = server != server_ || later.secret.reveal() != entry_.secret.reveal();
+  entry_ = std::move(later);
+  server_ = server;
+  gateway_->take_policy(entry_.policy);
+  if (other_stream) connection_->change({server_, entry_.secret});
+  return true;
 }
 
 void Instance::stop(std::function<void()> stopped) {

@@ -51,6 +51,11 @@ class Instance {
   /// `log`: what the operator may change about it.
   void start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
              std::function<std::vector<gateway::Sibling>()> siblings);
+  /// Applies a later version of its [[network]] while it runs; `newer` was built from that and never started. People
+  /// stay connected; the stream to the XMPP server is made anew when its secret or address has changed. False: the
+  /// network cannot change that way, it has to be ended and `newer` started; nothing was changed then.
+  bool take_configuration(Instance& newer, const net::Endpoint& server);
+  const NetworkEntry& entry() const { return entry_; }
   /// Says goodbye, closes the stream in order, waits for all other connections to end, then calls `stopped`.
   void stop(std::function<void()> stopped);
 
@@ -58,6 +63,7 @@ class Instance {
   void await_connections();
 
   NetworkEntry entry_;
+  net::Endpoint server_;
   net::Loop& loop_;
   Random& random_;
   net::Pressure pressure_;

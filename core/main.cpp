@@ -102,6 +102,7 @@ int main(int argc, char** argv) {
   }
 
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGHUP, SIG_IGN);   // until the program listens: what was written by then is read anyway
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is a failed write, which the store answers
   umask(077);                     // the database, its key and its lock are ours alone
   raise_file_limit();

@@ -26,17 +26,13 @@ std::string installation_key(store::Store& store, Random& random) {
 Program::Program(std::string path, Config config, ServiceManager::Offer offer)
     : path_(std::move(path)),
       config_(std::move(config)),
+      started_with_(config_.file),
       manager_(loop_.timers(), std::move(offer)),
       stop_deadline_(loop_.timers()),
       log_(loop_.timers(), config_.level),
+      instances_(build(config_)),
       control_(make_control()),
-      control_server_(loop_, control_) {
-  for (NetworkEntry& entry : config_.networks) {
-    instances_.push_back(std::make_unique<Instance>(std::move(entry), loop_, random_, [this](bool restart) {
-      quit(restart ? exit_code::restart : exit_code::ok);
-    }));
-  }
-}
+      control_server_(loop_, control_) {}
 
 Program::~Program() = default;
 
@@ -79,7 +75,7 @@ int Program::run() {
   const std::size_t networks = instances_.size();
   LOG_INFO("starting", software(), path_, networks);
   key_ = installation_key(*store_, random_);
-  for (auto& instance : instances_) start(*instance);
+  for (auto& instance : std::exchange(instances_, {})) begin(std::move(instance));
   const bool reachable = listen_for_operator();
   loop_.on_signal([this](int signal) { on_signal(signal); });
   if (admin_) admin_->start();
@@ -95,10 +91,52 @@ int Program::run() {
   return exit_code_;
 }
 
-void Program::start(Instance& instance) {
-  instance.on_state([this] { tell_state(); });
-  if (admin_) instance.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
-  instance.start(config_.server, *store_, key_, log_, [this, &instance] { return siblings_of(instance); });
+std::vector<std::unique_ptr<Instance>> Program::build(Config& config) {
+  const auto quit_by_admin = [this](bool restart) { quit(restart ? exit_code::restart : exit_code::ok); };
+  std::vector<std::unique_ptr<Instance>> built;
+  for (NetworkEntry& entry : config.networks) {
+    built.push_back(std::make_unique<Instance>(std::move(entry), loop_, random_, quit_by_admin));
+  }
+  config.networks.clear();
+  return built;
+}
+
+void Program::begin(std::unique_ptr<Instance> instance) {
+  for (Leaving& each : leaving_) {
+    if (each.instance->jid() != instance->jid()) continue;
+    each.successor = std::move(instance);
+    return;
+  }
+  Instance& starting = *instance;
+  instances_.push_back(std::move(instance));
+  starting.on_state([this] { tell_state(); });
+  if (admin_) starting.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
+  starting.start(config_.server, *store_, key_, log_, [this, &starting] { return siblings_of(starting); });
+}
+
+void Program::end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor) {
+  Instance& leaving = *instance;
+  leaving_.push_back({std::move(instance), std::move(successor)});
+  leaving.stop([this, &leaving] { ended(leaving); });
+}
+
+void Program::ended(Instance& instance) {
+  for (Leaving& each : leaving_) each.ended = each.ended || each.instance.get() == &instance;
+  if (stopping_) return stop_when_all_have_ended();
+  // What it asked the store for still comes back to it; and what it waits for a commit with may ask once more.
+  store_->read_settled(
+      [](store::Reader&) {},
+      [this, &instance] { store_->read([](store::Reader&) {}, [this, &instance] { bury(instance); }); });
+}
+
+void Program::bury(const Instance& instance) {
+  if (stopping_) return;  // with everything else
+  const auto found = std::find_if(leaving_.begin(), leaving_.end(),
+                                  [&instance](const Leaving& each) { return each.instance.get() == &instance; });
+  std::unique_ptr<Instance> successor = std::move(found->successor);
+  leaving_.erase(found);
+  if (successor) begin(std::move(successor));
+  tell_state();
 }
 
 std::vector<gateway::Sibling> Program::siblings_of(const Instance& instance) const {
@@ -110,7 +148,8 @@ std::vector<gateway::Sibling> Program::siblings_of(const Instance& instance) con
 }
 
 void Program::on_signal(int signal) {
-  if (stopping_ || signal == SIGHUP) return;
+  if (stopping_) return;
+  if (signal == SIGHUP) return reload();
   LOG_INFO("stopping", signal);
   quit(exit_code::ok);
 }
@@ -119,12 +158,12 @@ void Program::quit(int exit_code) {
   if (std::exchange(stopping_, true)) return;
   exit_code_ = exit_code;
   manager_.stopping();
-  parts_to_stop_ = instances_.size() + 1;
-  const auto stopped = [this] {
-    if (--parts_to_stop_ == 0) leave_loop();
-  };
-  for (auto& instance : instances_) instance->stop(stopped);
-  control_server_.stop(stopped);
+  for (Leaving& each : leaving_) each.successor.reset();
+  for (auto& instance : std::exchange(instances_, {})) end(std::move(instance));
+  control_server_.stop([this] {
+    control_stopped_ = true;
+    stop_when_all_have_ended();
+  });
   stop_deadline_.set_after(std::chrono::seconds{5}, [this] {
     LOG_WARN("stopping took too long: what is still open is cut short");
     store_->close();
@@ -132,11 +171,16 @@ void Program::quit(int exit_code) {
   });
 }
 
+void Program::stop_when_all_have_ended() {
+  const auto ended = [](const Leaving& each) { return each.ended; };
+  if (control_stopped_ && std::all_of(leaving_.begin(), leaving_.end(), ended)) leave_loop();
+}
+
 void Program::tell_state() {
   if (!started_ || stopping_) return;
   std::string text;
   for (const auto& instance : instances_) text += (text.empty() ? "" : "; ") + instance->state();
-  manager_.status(text);
+  manager_.status(text + config_note_);
 }
 
 bool Program::healthy() const {

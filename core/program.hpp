@@ -1,5 +1,6 @@
 #pragma once
 
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,14 +44,38 @@ class Program {
   int run();
 
  private:
-  void start(Instance& instance);
   /// The operator's socket. False: it cannot be had, and the configuration asks for it.
   bool listen_for_operator();
   admin::Control make_control();
+
+  /// One that was told to stop, and what takes its place when it has.
+  struct Leaving {
+    std::unique_ptr<Instance> instance;
+    std::unique_ptr<Instance> successor;
+    bool ended = false;
+  };
+
+  /// Their problems are in `config.file`.
+  std::vector<std::unique_ptr<Instance>> build(Config& config);
+  /// Starts it, now or when one with the same address has gone.
+  void begin(std::unique_ptr<Instance> instance);
+  /// Takes it out of service in order.
+  void end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor = nullptr);
+  void ended(Instance& instance);
+  void bury(const Instance& instance);
   std::vector<gateway::Sibling> siblings_of(const Instance& instance) const;
+
+  // program_reload.cpp
+  /// Reads the configuration anew, applies what has changed and logs that; a file with mistakes changes nothing.
+  void reload();
+  void apply(Config config, std::vector<std::unique_ptr<Instance>> built);
+  void apply(std::unique_ptr<Instance> built, bool all_change);
+  void end_those_without(const std::vector<std::string>& jids);
+
   void on_signal(int signal);
   /// Stops everything in order: goodbyes, streams, connections; then the loop. After 5 s the rest is cut short.
   void quit(int exit_code);
+  void stop_when_all_have_ended();
   /// The service manager's line: how each [[network]] stands with the XMPP server.
   void tell_state();
   bool healthy() const;
@@ -58,7 +83,9 @@ class Program {
   void leave_loop();
 
   std::string path_;
-  Config config_;
+  Config config_;            ///< as it was applied last
+  Settings started_with_;    ///< the file then: what needs a restart is compared with it
+  std::string config_note_;  ///< that the file has mistakes, for the service manager's line
   SystemClock clock_;
   SystemRandom random_;
   net::Loop loop_{clock_};
@@ -66,13 +93,13 @@ class Program {
   Timer stop_deadline_;
   LogControl log_;
   std::vector<std::unique_ptr<Instance>> instances_;
+  std::list<Leaving> leaving_;
   std::unique_ptr<store::Store> store_;        // after the instances: its threads end first
   std::unique_ptr<admin::AdminServer> admin_;  // nothing: nobody listens
   std::string key_;                            ///< a secret of this installation
   admin::Control control_;
   admin::ControlServer control_server_;
-  std::size_t parts_to_stop_ = 0;
-  bool started_ = false, stopping_ = false, leaving_loop_ = false;
+  bool started_ = false, stopping_ = false, control_stopped_ = false, leaving_loop_ = false;
   int exit_code_ = 0;  ///< of exit_code.hpp
 };
 

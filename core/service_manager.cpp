@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -52,6 +53,14 @@ ServiceManager::~ServiceManager() {
 }
 
 void ServiceManager::ready() { send("READY=1"); }
+
+void ServiceManager::reloading() {
+  // The time lets the manager tell this reload from an earlier one (sd_notify(3), Type=notify-reload).
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const long long microseconds = static_cast<long long>(now.tv_sec) * 1'000'000 + now.tv_nsec / 1000;
+  send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds));
+}
 
 void ServiceManager::stopping() { send("STOPPING=1\nSTATUS=stopping"); }
 

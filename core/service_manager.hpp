@@ -31,6 +31,8 @@ class ServiceManager {
 
   /// The program has begun its work.
   void ready();
+  /// The program reads its configuration anew; ready() says that this is over.
+  void reloading();
   /// One line for `systemctl status`; the same one twice is sent once.
   void status(std::string_view text);
   /// The program ends in order; the watchdog is fed until it has.

@@ -1,8 +1,14 @@
 #include "backends/irc/connect_queue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace dragoman::backends::irc {
+
+void ConnectQueue::set_limits(Limits limits) {
+  limits_ = std::move(limits);
+  grant();
+}
 
 void ConnectQueue::request(Waiting& waiting) {
   waiting_.push_back(&waiting);

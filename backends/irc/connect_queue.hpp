@@ -28,6 +28,7 @@ class ConnectQueue {
 
   ConnectQueue(Timers& timers, Limits limits) : limits_(std::move(limits)), timer_(timers), clock_(timers.clock()) {}
 
+  void set_limits(Limits limits);
   void request(Waiting& waiting);
   /// Forgets a request that has not been granted.
   void cancel(Waiting& waiting);

@@ -75,6 +75,21 @@ void Hub::keep_sts() {
   if (services_.keep) services_.keep(sts_key(config_.server.host), sts_.write());
 }
 
+bool Hub::take_settings(const Config& newer) {
+  const bool same_server =
+      newer.server == config_.server && newer.tls == config_.tls && newer.tls_options == config_.tls_options;
+  if (!same_server) return false;
+  if (newer.flood != config_.flood) queue_.set_limits(limits_of(newer));
+  config_ = newer;
+  shared_.encoding = config_.encoding;
+  shared_.flood = config_.flood;
+  shared_.rename_when_taken = config_.rename_when_taken;
+  shared_.lines = config_.lines;
+  shared_.formatting = config_.formatting;
+  shared_.services = config_.services;
+  return true;
+}
+
 Heard Hub::borrow() {
   if (spare_.empty()) return {};
   Heard heard = std::move(spare_.back());

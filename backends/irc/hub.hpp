@@ -28,6 +28,9 @@ class Hub {
 
   const std::string& jid() const { return jid_; }
   const Config& config() const { return config_; }
+  /// Encoding, flood control and what is done about a taken nickname change at once; what concerns connecting, with the
+  /// next connections. False: it is another server, or is to be reached otherwise; nothing was changed.
+  bool take_settings(const Config& newer);
   Services& services() { return services_; }
   const Shared& shared() const { return shared_; }
   ConnectQueue& queue() { return queue_; }

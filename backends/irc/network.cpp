@@ -57,6 +57,13 @@ void IrcNetwork::probe(std::function<void(chat::Findings)> done) {
   probe_->start(std::move(done));
 }
 
+bool IrcNetwork::take_settings(const chat::Network& newer) {
+  const auto& other = dynamic_cast<const IrcNetwork&>(newer);  // of the same kind, says the contract
+  if (!hub_.take_settings(other.hub_.config())) return false;
+  description_.name = other.description_.name;
+  return true;
+}
+
 Result<IrcNetwork::Address> IrcNetwork::parse(std::string_view text) const {
   const std::string_view typed = text::trim(text);
   const std::string& host = hub_.config().server.host;

@@ -164,7 +164,6 @@ void become_ready(State& state, Effects& effects) {
   Link& link = state.link;
   state.stage = Stage::ready;
   state.trouble.clear();
-  if (state.shared.flood.limited) link.window.emplace(state.shared.flood.burst, state.shared.flood.interval);
   effects.tell(chat::Ready{decode_text(link.nickname), status_of(link)});
   state.nickname_was_taken = false;
   state.told_capabilities = {};

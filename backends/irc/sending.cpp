@@ -39,7 +39,25 @@ void write_ping(State& state, Effects& effects) {
   send_now(state, effects, "PING", {token});
 }
 
-bool may_leave(const State& state, Instant now) { return !state.link.window || state.link.window->may_send(now); }
+/// What limits the link that is ready; null: nothing does. Follows the settings, which may change while it is up.
+SendWindow* window_of(State& state) {
+  Link& link = state.link;
+  const Shared::Flood& flood = state.shared.flood;
+  if (!flood.limited || state.stage != Stage::ready) {
+    link.window.reset();
+    return nullptr;
+  }
+  if (!link.window || link.window_flood != flood) {
+    link.window.emplace(flood.burst, flood.interval);
+    link.window_flood = flood;
+  }
+  return &*link.window;
+}
+
+bool may_leave(State& state, Instant now) {
+  const SendWindow* window = window_of(state);
+  return window == nullptr || window->may_send(now);
+}
 
 /// The lines that fill the window have no labels, and others wait behind them.
 bool is_stuck(const State& state) {
@@ -123,10 +141,12 @@ void ask_for_evidence(State& state, Effects& effects) {
   if (link.queue.empty() || link.evidence.lines_since_ping() >= SendWindow::most) write_ping(state, effects);
 }
 
-std::optional<Instant> next_leave(const State& state, Instant now) {
-  const Link& link = state.link;
-  if (link.queue.empty() || !link.window) return std::nullopt;
-  return link.window->opens_at(now);
+std::optional<Instant> next_leave(State& state, Instant now) {
+  if (state.link.queue.empty()) return std::nullopt;
+  const SendWindow* window = window_of(state);
+  if (window != nullptr) return window->opens_at(now);
+  if (state.stage == Stage::ready) return now;  // flood control was switched off while this waited
+  return std::nullopt;
 }
 
 }  // namespace dragoman::backends::irc

@@ -35,7 +35,7 @@ void pump(State& state, Effects& effects);
 /// At the end of a turn: the PING that stands for what was written in it.
 void ask_for_evidence(State& state, Effects& effects);
 /// When a line of the queue may leave without an answer of the server; nothing when none waits.
-std::optional<Instant> next_leave(const State& state, Instant now);
+std::optional<Instant> next_leave(State& state, Instant now);
 
 /// How text is written here: UTF-8 where the server takes nothing else.
 Encoding encoding_of(const State& state);

@@ -50,6 +50,7 @@ struct Shared {
     bool limited = true;
     std::size_t burst = 10;
     Duration interval = std::chrono::seconds{2};
+    bool operator==(const Flood&) const = default;
   } flood;
   bool rename_when_taken = true;  ///< false: a nickname that is taken is told to who wants to join
   /// Lines of one message.
@@ -171,7 +172,8 @@ struct Link {
   std::optional<Instant> welcomed_at;  ///< 001
 
   SendQueue queue;
-  std::optional<SendWindow> window;  ///< nothing: no flood control
+  std::optional<SendWindow> window;  ///< made for `window_flood`
+  Shared::Flood window_flood;
   Evidence evidence;
   std::uint64_t bytes = 0;  ///< written to this link
   std::uint32_t last_label = 0;

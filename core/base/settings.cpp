@@ -89,6 +89,34 @@ int read_file(const std::string& path, std::string& content) {
   return std::ferror(file.get()) != 0 ? errno : 0;
 }
 
+bool same(const toml::node& a, const toml::node& b) {
+  return a.visit([&b](const auto& value) {
+    using Node = std::remove_cvref_t<decltype(value)>;
+    const Node* other = b.as<Node>();
+    return other != nullptr && value == *other;
+  });
+}
+
+/// Notes the keys that differ, `path` in front of them. A missing table is an empty one.
+void compare(const toml::table* a, const toml::table* b, const std::string& path, std::vector<std::string>& found) {
+  std::set<std::string> keys;
+  for (const toml::table* table : {a, b}) {
+    if (table == nullptr) continue;
+    for (const auto& [key, node] : *table) keys.emplace(key.str());
+  }
+  for (const std::string& key : keys) {
+    const toml::node* in_a = a == nullptr ? nullptr : a->get(key);
+    const toml::node* in_b = b == nullptr ? nullptr : b->get(key);
+    const bool tables = (in_a == nullptr || in_a->is_table()) && (in_b == nullptr || in_b->is_table());
+    if (tables) {
+      compare(in_a == nullptr ? nullptr : in_a->as_table(), in_b == nullptr ? nullptr : in_b->as_table(),
+              path + key + '.', found);
+    } else if (in_a == nullptr || in_b == nullptr || !same(*in_a, *in_b)) {
+      found.push_back(path + key);
+    }
+  }
+}
+
 }  // namespace
 
 struct Settings::File {
@@ -311,6 +339,12 @@ std::vector<Settings> Settings::tables(std::string_view key) {
 
 void Settings::problem(std::string_view key, std::string_view text) {
   file_->note(table_->position_at(key), std::string{text});
+}
+
+std::vector<std::string> Settings::differences(const Settings& other) const {
+  std::vector<std::string> found;
+  compare(table_->values, other.table_->values, {}, found);
+  return found;
 }
 
 void Settings::finish() {

@@ -56,6 +56,9 @@ class Settings {
 
   /// All mistakes so far of the whole file, in the order of the file: "dragoman.toml:12:1: ...".
   std::vector<std::string> problems() const;
+  /// The keys whose values are not the same in `other`, in alphabetical order: those of inner tables with their path
+  /// ("limits.rooms_per_minute"), a key that is a list as a whole. Asks for nothing.
+  std::vector<std::string> differences(const Settings& other) const;
   /// "dragoman.toml:12:1", for warnings.
   std::string where(std::string_view key = {}) const;
 

@@ -51,6 +51,10 @@ class Network {
   virtual const Description& describe() const = 0;
   virtual void start() = 0;
   virtual void stop() = 0;
+  /// Takes over the settings of `newer`, which was made from a later version of the same table and never started, while
+  /// sessions run; the name too. False: something differs that needs another network in place of this one; nothing was
+  /// changed then.
+  virtual bool take_settings(const Network& /*newer*/) { return false; }
   /// Nothing of it runs any more (sessions that say goodbye): it may be destroyed.
   virtual bool idle() const { return true; }
   /// Tries for the operator whether the network can be reached, as a stranger who goes again at once: no account is

@@ -112,6 +112,9 @@ class Outgoing {
   bool give_back(store::RowId row, Fault fault, const std::string& text);
   void give_back_all(Fault fault, const std::string& text);
 
+  /// For what is accepted from now on.
+  void set_policy(const Policy& policy) { policy_ = policy; }
+
   /// The conversations in which something waits for the network.
   std::vector<chat::Conversation> waiting() const;
 

@@ -61,6 +61,9 @@ class Gateway final : private delivery::Incoming::Host {
 
   /// Restores people, rooms and messages from the store.
   void start();
+  /// The operator has changed the policy, or what the network says of itself. Who may not use the gateway any more is
+  /// told so and leaves; who may again comes back to what they have; all see how it looks now.
+  void take_policy(Policy policy);
   /// Says goodbye to everybody; afterwards only destroying is allowed.
   void stop();
   /// What the operator's words work with (commands/word.hpp).

@@ -32,6 +32,9 @@ class Registrations {
   /// Connects with the account; asks a new person for their presence.
   void take_effect(const xmpp::Jid& person, Kept kept);
 
+  /// How often people may register has changed: it is counted anew.
+  void forget_attempts() { registrations_.clear(); }
+
   /// Erases the account. Fault::members_only: there is none.
   Result<void> erase(const xmpp::Jid& person);
   /// Ends what the account had: rooms, contacts, settings, waiting messages, and the subscription to the gateway.

@@ -87,8 +87,11 @@ Service::Service(Context& context, Gateway& gateway, Instant started)
       commands_(context),
       ad_hoc_(context.link, context.timers, context.gate, context.random, commands_),
       chats_(context.link, context.timers, context.gate, commands_,
-             "This is the gateway to " + context.network.describe().name + ". Rooms are joined as #room@" +
-                 context.link.jid().str() + ", people are nickname@" + context.link.jid().str() + '.'),
+             [&context] {
+               const std::string& domain = context.link.jid().str();
+               return "This is the gateway to " + context.network.describe().name + ". Rooms are joined as #room@" +
+                      domain + ", people are nickname@" + domain + '.';
+             }),
       keys_(context),
       search_(context, context.directory, keys_),
       updates_(context) {

@@ -41,6 +41,11 @@ bool User::takes(TokenBucket& bucket, Quota quota) {
   return bucket.take(context_.timers.clock().now());
 }
 
+void User::take_policy() {
+  outgoing_.set_policy(context_.policy.delivery);
+  tidy_.arm();  // they may linger for another time
+}
+
 std::string User::owner_key() const { return context_.link.jid().str() + ' ' + owner_.str(); }
 
 void User::connect_if_needed(const std::string& nickname) {

@@ -156,6 +156,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool is_present() const;
   Showing showing() const { return clients_.showing(); }
   std::vector<std::string> present_clients() const;
+  /// The operator has changed the policy: what is kept of it here is renewed.
+  void take_policy();
+  /// Shows the gateway's presence to each of their clients that sees it.
+  void tell_presence() const;
   /// Ends what they do here, not what they have: rooms, connection, presence.
   void log_off(const std::string& text);
   /// As log_off, of somebody who has something going on here: the gateway tells them why, too.
@@ -180,7 +184,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void restore_bookmark(const std::string& room) { own_bookmarks().restore(room); }
   void restore_blocked(const chat::PersonId& person);
   void restore_roster(std::string_view localpart, const std::string& json);
-  /// Connects when anything restored needs it.
+  /// Connects when anything that they have needs it.
   void resume() { connect_if_needed(); }
 
   /// The picture of a person or room is another one, or none.
@@ -274,7 +278,6 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void refuse_login(Fault fault, const std::string& text);
   void send_presence(const std::string& to) const;
   void send_refusal(const std::string& to) const;
-  void tell_presence() const;
   void tell_subscriber() const;
   std::string status_text() const;
   void tell_availability();

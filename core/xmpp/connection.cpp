@@ -37,7 +37,7 @@ struct Connection::Inner final : LinkOutput {
   std::string state_text = "not connected yet";
   std::function<void()> state_changed;
   std::vector<char> input;
-  bool stopping = false;
+  bool stopping = false, changed = false;
 
   // Of the connection that stands.
   std::unique_ptr<net::Stream> stream;
@@ -49,6 +49,10 @@ struct Connection::Inner final : LinkOutput {
   bool asked = false;  // a ping was sent in this silence
   Timer silence, deadline;
 
+  // Until the next attempt.
+  std::optional<net::Wakeup> hurry;
+  Timer pause;
+
   Inner(net::Loop& its_loop, Random& random, Link& its_link, Options its_options)
       : loop(its_loop),
         link(its_link),
@@ -59,7 +63,8 @@ struct Connection::Inner final : LinkOutput {
         tasks(loop),
         input(64 * 1024),
         silence(loop.timers()),
-        deadline(loop.timers()) {
+        deadline(loop.timers()),
+        pause(loop.timers()) {
     outbox.on_drained(high_water, low_water, [this] { link.drained(); });
   }
 
@@ -96,6 +101,7 @@ struct Connection::Inner final : LinkOutput {
   }
 
   void handle(const ComponentStream::Ready&) {
+    if (changed) return;  // it is being closed
     ready_since = loop.clock().now();
     say("connected");
     const auto& network = link.jid();
@@ -118,13 +124,18 @@ struct Connection::Inner final : LinkOutput {
       co_await connect_once();
       if (stopping) break;
       const bool worked = ready_since != Instant{} && loop.clock().now() - ready_since >= worked_after;
-      if (worked) backoff.reset();
+      if (worked || changed) backoff.reset();
+      if (std::exchange(changed, false)) continue;
       const Duration delay = failure.may_retry ? backoff.next() : Duration{longest_delay};
       say("not connected: " + failure.text);
       const auto& network = link.jid();
       const auto& reason = failure.text;
       LOG_WARN("not connected to the XMPP server", network, server, reason, delay);
-      co_await loop.sleep_until(loop.clock().now() + delay);
+      hurry.emplace(loop);
+      pause.set_after(delay, [this] { hurry->wake(); });
+      co_await hurry->wait();
+      pause.clear();
+      hurry.reset();
     }
     loop.post([this] { tasks.stop(); });  // who stops us waits for the group, so `this` is still there
   }
@@ -143,7 +154,7 @@ struct Connection::Inner final : LinkOutput {
       }
       co_return;
     }
-    if (stopping) co_return;
+    if (stopping || changed) co_return;
     stream = std::move(*connected);
     xmpp = std::make_unique<ComponentStream>(link.jid().str(), options.secret);
     // Of this connection only: what waits for a slow server must be over before the stream is destroyed.
@@ -186,16 +197,33 @@ struct Connection::Inner final : LinkOutput {
     stream->close();
   }
 
+  void change(Options newer) {
+    options = std::move(newer);
+    server = net::to_string(options.server);
+    if (stopping) return;
+    if (hurry) {
+      backoff.reset();
+      return hurry->wake();
+    }
+    changed = true;
+    if (!stream) return;  // the attempt under way decides: a stream of it is the wrong one
+    say_goodbye();
+  }
+
+  void say_goodbye() {
+    link.detach();
+    xmpp->finish(outbox.buffer());
+    outbox.touch();
+    deadline.set_after(farewell, [this] { close(); });
+  }
+
   void stop(std::function<void()> stopped) {
     if (std::exchange(stopping, true)) return;
     tasks.on_empty(std::move(stopped));
     say("stopped");
     // While it connects or waits there is nobody to say goodbye to.
     if (!stream) return tasks.stop();
-    link.detach();
-    xmpp->finish(outbox.buffer());
-    outbox.touch();
-    deadline.set_after(farewell, [this] { close(); });
+    say_goodbye();
   }
 };
 
@@ -206,6 +234,8 @@ Connection::~Connection() = default;
 void Connection::start() {
   inner_->tasks.spawn([inner = inner_.get()] { return inner->run(); });
 }
+
+void Connection::change(Options options) { inner_->change(std::move(options)); }
 
 void Connection::stop(std::function<void()> stopped) { inner_->stop(std::move(stopped)); }
 

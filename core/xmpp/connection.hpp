@@ -27,6 +27,8 @@ class Connection {
   ~Connection();
 
   void start();
+  /// Ends the stream in order, if there is one, and connects anew with these options, at once.
+  void change(Options options);
   /// Graceful stop: </stream:stream>, reads and handles until the server closes (at most 3 s), then calls `stopped`.
   void stop(std::function<void()> stopped);
   /// "connected", or why not, for status lines.

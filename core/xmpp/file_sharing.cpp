@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t longest_text = 1024;
 
 template <class Number>
-Number read_number(std::string_view text) {
+Number read_whole(std::string_view text) {
   text = text::trim(text);
   Number number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -41,14 +41,14 @@ void read_metadata(const Element& file, SharedFile& shared) {
   shared.name = one_line_of(file, "name");
   shared.media_type = one_line_of(file, "media-type");
   shared.description = one_line_of(file, "desc");
-  shared.size = read_number<std::uint64_t>(file.child_text("size", file.ns));
-  shared.width = read_number<std::uint32_t>(file.child_text("width", file.ns));
-  shared.height = read_number<std::uint32_t>(file.child_text("height", file.ns));
+  shared.size = read_whole<std::uint64_t>(file.child_text("size", file.ns));
+  shared.width = read_whole<std::uint32_t>(file.child_text("width", file.ns));
+  shared.height = read_whole<std::uint32_t>(file.child_text("height", file.ns));
   // COMPAT Before version 0.2 of XEP-0446 both were one element.
   const std::string dimensions = file.child_text("dimensions", file.ns);
   if (const std::size_t x = dimensions.find('x'); x != std::string::npos && shared.width == 0) {
-    shared.width = read_number<std::uint32_t>(std::string_view{dimensions}.substr(0, x));
-    shared.height = read_number<std::uint32_t>(std::string_view{dimensions}.substr(x + 1));
+    shared.width = read_whole<std::uint32_t>(std::string_view{dimensions}.substr(0, x));
+    shared.height = read_whole<std::uint32_t>(std::string_view{dimensions}.substr(x + 1));
   }
   for (const Element& child : file.children) {
     std::string bytes;

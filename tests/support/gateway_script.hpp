@@ -141,6 +141,10 @@ class GatewayScript : private xmpp::LinkOutput {
     end_turn();
   }
   /// kill -9 and a new start on the same store.
+  void restart(gateway::Policy policy) {
+    policy_ = std::move(policy);
+    restart();
+  }
   void restart() {
     gateway_.reset();
     link_.reset();
@@ -163,6 +167,12 @@ class GatewayScript : private xmpp::LinkOutput {
   LogControl& log() { return log_; }
   void end_turn() { gate_.end_turn(); }
   void stop() { gateway_->stop(); }
+  /// The operator changes the configuration.
+  void policy_becomes(gateway::Policy policy) {
+    policy_ = policy;
+    gateway_->take_policy(std::move(policy));
+    end_turn();
+  }
   const gateway::ClientFeatures& features() const { return gateway_->features(); }
   gateway::Overview overview() const { return gateway_->overview(); }
 

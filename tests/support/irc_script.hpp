@@ -50,6 +50,7 @@ class IrcScript {
         session_(shared_, std::move(login)) {}
 
   // -- what happens
+  void flood_control_becomes(const Flood& flood) { shared_.flood = flood; }
   void connects() {
     run([this](auto& effects) { session_.on_connected(effects, secure); });
     connected_ = true;

@@ -38,7 +38,7 @@ const Offer* find(const std::vector<Offer>& offers, std::string_view name) {
 
 }  // namespace
 
-Chats::Chats(xmpp::Link& link, Timers& timers, Gate& gate, Offers& offers, std::string about)
+Chats::Chats(xmpp::Link& link, Timers& timers, Gate& gate, Offers& offers, std::function<std::string()> about)
     : link_(link),
       timers_(timers),
       offers_(offers),
@@ -141,7 +141,7 @@ void Chats::begin(Talker& talker, const Offer& offer, std::string_view words) {
 void Chats::help(Talker& talker, std::string_view name) {
   const std::vector<Offer> offers = offers_.offers(talker.client, place());
   if (const Offer* offer = find(offers, name)) return say(talker, help_text(*offer, link_.jid().str()));
-  say(talker, help_text(offers, about_));
+  say(talker, help_text(offers, about_()));
 }
 
 void Chats::on_step(const std::string& bare, const chat::Step& step) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,8 +23,8 @@ namespace dragoman::gateway::dialogs {
 /// none. A person has one dialog at a time, for 10 minutes without a word.
 class Chats {
  public:
-  /// `about`: what help says first.
-  Chats(xmpp::Link& link, Timers& timers, Gate& gate, Offers& offers, std::string about);
+  /// `about`: what help says first, asked each time.
+  Chats(xmpp::Link& link, Timers& timers, Gate& gate, Offers& offers, std::function<std::string()> about);
   Chats(const Chats&) = delete;
   Chats& operator=(const Chats&) = delete;
 
@@ -65,7 +66,7 @@ class Chats {
   xmpp::Link& link_;
   Timers& timers_;
   Offers& offers_;
-  std::string about_;
+  std::function<std::string()> about_;
   std::unordered_map<std::string, Talker> talkers_;  // by bare JID
   std::vector<std::unique_ptr<chat::Dialog>> over_;  // may be in the middle of something until the turn ends
   Gate::Hook sweep_;

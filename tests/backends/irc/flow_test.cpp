@@ -131,6 +131,25 @@ TEST(IrcFlow, GoesOnSlowlyWhenTheAnswersStopAndStopsAtTheCeiling) {
   irc.we_say("PRIVMSG #tea :8", "PING d9");
 }
 
+TEST(IrcFlow, FollowsASettingThatChangesMeanwhile) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.flood_control_becomes({.limited = true, .burst = 1, .interval = 1h});
+  irc.owner_asks_at_once(std::vector<chat::Command>(2, say("#tea", "x")));
+  irc.we_say("PRIVMSG #tea :x", "PING d1");
+  irc.flood_control_becomes({.limited = true, .burst = 1, .interval = 1s});
+  irc.time_passes(1ms);  // the window is a new one, and open
+  irc.we_say("PRIVMSG #tea :x");
+  irc.owner_asks(say("#tea", "y"));
+  irc.we_say_nothing();
+  irc.flood_control_becomes(IrcScript::unlimited);
+  irc.time_passes(1ms);
+  irc.we_say("PRIVMSG #tea :y");
+  irc.owner_asks_at_once(std::vector<chat::Command>(20, say("#tea", "z")));
+  EXPECT_EQ(irc.said().size(), 20U);
+}
+
 TEST(IrcFlow, FailsWhatWasStillQueuedAsNotSent) {
   IrcScript irc{alice(), {.limited = true, .burst = 1, .interval = 2s}};
   irc.is_ready();

@@ -271,5 +271,37 @@ TEST(Durations, AreNothingElse) {
   }
 }
 
+TEST(Settings, NamesTheKeysThatDiffer) {
+  const Settings before = settings(R"(
+same = 1
+text = "a"
+list = ["a", "b"]
+kind = true
+gone = 1
+[inner]
+same = "x"
+number = 1
+[inner.deep]
+time = "5m"
+)");
+  const Settings after = settings(R"(
+same = 1
+text = "b"
+list = ["a"]
+kind = "true"
+inner = { same = "x", number = 2, deep = { time = "5m" } }
+[new]
+key = 1
+)");
+  EXPECT_EQ(before.differences(after), (Lines{"gone", "inner.number", "kind", "list", "new.key", "text"}));
+  EXPECT_EQ(after.differences(before), before.differences(after));
+  EXPECT_EQ(before.differences(before), Lines{});
+}
+
+TEST(Settings, DifferWhereATableBecomesAValue) {
+  EXPECT_EQ(settings("flood = { burst = 1 }").differences(settings("flood = false")), Lines{"flood"});
+  EXPECT_EQ(settings("flood = { burst = 1 }").differences(settings("")), Lines{"flood.burst"});
+}
+
 }  // namespace
 }  // namespace dragoman

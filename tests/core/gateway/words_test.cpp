@@ -2,6 +2,7 @@
 
 #include "core/gateway/operator_script.hpp"
 #include "delivery/content_json.hpp"
+#include "xmpp/ad_hoc.hpp"
 
 // What the operator says to a gateway, but for bans and quotas.
 
@@ -57,6 +58,33 @@ TEST(Words, OfAnAdminAreForAdminsOnly) {
       "<message from='alice@test/home' to='irc.test' type='chat'><body>ban-add bob@test</body></message>");
   EXPECT_EQ(script.only().child_text("body", xmpp::ns::component), "This is for administrators of the gateway.");
   EXPECT_EQ(script.says("ban list"), "nothing\n");
+}
+
+TEST(Words, AreAdHocCommandsOfAdmins) {
+  OperatorScript script;
+  const auto execute = [](const std::string& from, const std::string& rest) {
+    return "<iq from='" + from +
+           "' to='irc.test' type='set' id='q'><command xmlns='http://jabber.org/protocol/commands' " + rest +
+           "</command></iq>";
+  };
+  script.xmpp_sends(execute("root@test/desk", "node='ban-add'>"));
+  const auto first = script.only();
+  const auto* shown = first.child("command", xmpp::commands_ns);
+  ASSERT_NE(shown, nullptr) << xmpp::to_xml(first);
+  for (const char* field : {"var='jid'", "var='for'", "var='reason'"}) {
+    EXPECT_TRUE(has(xmpp::to_xml(first), field)) << xmpp::to_xml(first);
+  }
+  const std::string session{shown->get("sessionid")};
+  script.xmpp_sends(
+      execute("root@test/desk", "node='ban-add' sessionid='" + session +
+                                    "'><x xmlns='jabber:x:data' type='submit'><field var='jid'><value>mallory@test"
+                                    "</value></field><field var='for'><value>2d</value></field></x>"));
+  const std::string done = xmpp::to_xml(script.only());
+  EXPECT_TRUE(has(done, "status='completed'")) << done;
+  EXPECT_TRUE(has(done, "mallory@test is banned until 2026-11-22 09:00 UTC")) << done;
+  script.xmpp_sends(execute("root@test/desk", "node='ban-list'>"));
+  EXPECT_TRUE(has(xmpp::to_xml(script.only()), "mallory@test"));
+  EXPECT_TRUE(has(script.refused(execute("alice@test/home", "node='ban-list'>")), "forbidden: "));
 }
 
 TEST(Words, ThatTheGatewayHasInXep0133AreThere) {

@@ -146,5 +146,22 @@ TEST(ServiceManagerOffer, KnowsAWatchdogOfAnotherProcess) {
   EXPECT_FALSE(ServiceManager::take_offer().watchdog);
 }
 
+TEST_F(ServiceManagerTest, HearsOfAReloadWithItsTime) {
+  ServiceManager manager{timers, {listener.name(), {}}};
+  timespec before{};
+  clock_gettime(CLOCK_MONOTONIC, &before);
+  manager.reloading();
+  manager.ready();
+  const Datagrams heard = listener.heard();
+  ASSERT_EQ(heard.size(), 2U);
+  const std::string beginning = "RELOADING=1\nMONOTONIC_USEC=";
+  ASSERT_TRUE(heard[0].starts_with(beginning)) << heard[0];
+  const long long told = std::stoll(heard[0].substr(beginning.size()));
+  const long long earliest = static_cast<long long>(before.tv_sec) * 1'000'000 + before.tv_nsec / 1000;
+  EXPECT_GE(told, earliest);
+  EXPECT_LE(told, earliest + 60'000'000);
+  EXPECT_EQ(heard[1], "READY=1");
+}
+
 }  // namespace
 }  // namespace dragoman

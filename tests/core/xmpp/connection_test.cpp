@@ -338,5 +338,48 @@ TEST_F(XmppConnection, ForgetsWhatWasNotWrittenWhenTheConnectionDies) {
   server.hears_nothing();
 }
 
+TEST_F(XmppConnection, IsMadeAnewWithAnotherSecret) {
+  start_and_connect();
+  connection.change({server.endpoint(), Secret<std::string>{"other"}});
+  EXPECT_FALSE(link.up()) << "nothing is written behind the end of the stream";
+  server.hears("</stream:stream>");
+  // What the server still says is read, but the stream is over.
+  server.says("<message id='late' from='a@b' to='irc.example.org'/>");
+  server.until([this] { return received.size() == 1; }, "the last stanza");
+  server.hang_up();
+  server.settle();
+  server.accepts();  // at once: no time has passed
+  server.says(
+      "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
+      "xmlns:stream='http://etherx.jabber.org/streams' from='irc.example.org' id='1'>");
+  // sha1("1other")
+  EXPECT_NE(server.hears("</handshake>").find("<handshake>cf3fc3b339fda3b641e01888ce040fde3cc097cb</handshake>"),
+            std::string::npos);
+  server.says("<handshake/>");
+  server.until([this] { return link.up(); }, "the link is up again");
+  EXPECT_EQ(states, "udu");
+}
+
+TEST_F(XmppConnection, DoesNotWaitWhenItIsChangedMeanwhile) {
+  start_and_connect();
+  server.hang_up();
+  until_down();
+  server.settle();
+  EXPECT_FALSE(is_connected_again()) << "it waits for a second";
+  connection.change({server.endpoint(), Secret<std::string>{"other"}});
+  server.settle();
+  server.welcomes();
+  server.until([this] { return link.up(); }, "the link is up again");
+}
+
+TEST_F(XmppConnection, StopsWhileItIsBeingChanged) {
+  start_and_connect();
+  connection.change({server.endpoint(), Secret<std::string>{"other"}});
+  stop();
+  server.hears("</stream:stream>");
+  server.hang_up();
+  until_stopped();
+}
+
 }  // namespace
 }  // namespace dragoman::xmpp

@@ -1,6 +1,7 @@
 """The program that is tested: started, watched, killed."""
 
 import asyncio
+import os
 import signal
 
 from inbox import Failure
@@ -13,6 +14,7 @@ class GatewayProcess:
         self.folder = folder
         self.transcript = transcript
         self.title = title
+        self.environment = {}  # beside ours
         self.process = None
         self.log = []
         self.read_up_to = 0    # lines of the log that `gateway says` has passed
@@ -29,7 +31,8 @@ class GatewayProcess:
         self.transcript.note(self.title, "--", f"starts: {' '.join(map(str, arguments))}")
         self.process = await asyncio.create_subprocess_exec(
             self.binary, *arguments, cwd=self.folder, stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, limit=1 << 24)
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, limit=1 << 24,
+            env={**os.environ, **self.environment})
         self.reading = asyncio.create_task(self.read(self.process.stdout))
 
     async def read(self, output):
@@ -53,6 +56,10 @@ class GatewayProcess:
         if self.running:
             self.transcript.note(self.title, "--", "gets SIGTERM")
             self.process.send_signal(signal.SIGTERM)
+
+    def gets(self, number):
+        self.transcript.note(self.title, "--", f"gets {number.name}")
+        self.process.send_signal(number)
 
     async def exit_code(self):
         code = await self.process.wait()

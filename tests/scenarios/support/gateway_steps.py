@@ -1,11 +1,13 @@
 """Steps of the process that is tested."""
 
 import asyncio
+import signal
 from itertools import zip_longest
 
+from configuration import configuration_text, parse_override
 from gateway_process import GatewayProcess
 from inbox import Failure
-from values import match_value
+from values import fill_in, match_value
 
 
 class GatewaySteps:
@@ -21,6 +23,26 @@ class GatewaySteps:
         if process.title == "gateway":
             self.running_as_expected = True
             self.watching = asyncio.create_task(self.watch(process.process))
+
+    async def gateway_reloads(self, details, body):
+        """The configuration as at the beginning, changed by these lines and those of earlier reloads."""
+        for line in body.split("\n"):
+            if line.startswith("other network:"):
+                domain = line.removeprefix("other network:").strip()
+                self.other_network = "" if domain == "none" else domain
+            else:
+                self.overrides.append(parse_override(line))
+        await self.gateway_reloads_file(details, configuration_text(self.overrides, self.other_network))
+
+    async def gateway_reloads_file(self, _, body):
+        (self.folder / "dragoman.toml").write_text(fill_in(body, self.variables) + "\n")
+        self.process({}).gets(signal.SIGHUP)
+
+    async def gateway_hangs(self, *_):
+        self.process({}).gets(signal.SIGSTOP)
+
+    async def gateway_goes_on(self, *_):
+        self.process({}).gets(signal.SIGCONT)
 
     async def watch(self, process):
         code = await process.wait()

@@ -10,6 +10,7 @@ from gateway_steps import GatewaySteps
 from inbox import Failure, Troubles
 from irc_server import IrcServer
 from irc_steps import IrcSteps
+from manager_steps import ManagerSteps
 from operator_steps import OperatorSteps
 from people_steps import PeopleSteps
 from proof import Proof
@@ -21,7 +22,7 @@ from xmpp_server import XmppServer
 PATIENCE = 5.0          # seconds for everything that a step waits for
 
 
-class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, OperatorSteps, Proof):
+class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, OperatorSteps, Proof):
     """The steps' names and bodies are in steps.py; what they do, in the classes above."""
 
     def __init__(self, scenario, binary):
@@ -32,6 +33,8 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, OperatorSteps, Proo
         self.variables = {}
         self.probes = count(1)
         self.running_as_expected = scenario.starts_gateway
+        self.overrides = list(scenario.overrides)       # a reload adds to them
+        self.other_network = scenario.other_network
 
     async def run(self):
         """Returns None, or the text of the failure."""
@@ -56,6 +59,7 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, OperatorSteps, Proo
                 self.running_as_expected = False
                 for process in self.processes.values():
                     await process.kill()
+                self.close_manager()
                 for server in (self.server, self.irc):
                     await server.port.give_up()
 

@@ -55,6 +55,9 @@ class ServerSteps:
     async def server_has_refused(self, details, _):
         await self.wait_for(self.server.refused.get(), details, "the gateway's attempt to connect")
 
+    async def server_has_secret(self, details, body):
+        self.server.component(details["domain"]).secret = body
+
     async def server_accepts(self, *_):
         self.server.refusal = None
 

@@ -1,0 +1,49 @@
+#include "config_changes.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace dragoman {
+
+namespace {
+
+/// What reload() applies by itself; a key that nobody thought of here needs a restart, and that is said.
+bool takes_effect_at_once(std::string_view key) {
+  return key == "log.level" || key == "xmpp.server" || key.starts_with("autoupdate.") || key == "network";
+}
+
+void add(std::vector<std::string>& keys, const char* key) {
+  if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
+}
+
+}  // namespace
+
+ConfigChanges compare(const Settings& running, const Config& before, const Config& after) {
+  ConfigChanges changes;
+  changes.log_level = before.level != after.level;
+  changes.server = before.server != after.server;
+  for (const std::string& key : before.file.differences(after.file)) {
+    changes.releases = changes.releases || key.starts_with("autoupdate.");
+  }
+  for (std::string& key : running.differences(after.file)) {
+    if (!takes_effect_at_once(key)) changes.at_restart.push_back(std::move(key));
+  }
+  return changes;
+}
+
+std::vector<std::string> changed_keys(const NetworkEntry& before, const NetworkEntry& after) {
+  std::vector<std::string> keys = before.table.differences(after.table);
+  const auto picture = [](const NetworkEntry& entry) { return entry.policy.avatar ? entry.policy.avatar->id : ""; };
+  const bool named = std::find(keys.begin(), keys.end(), "secret") != keys.end();
+  if (!named && before.secret.reveal() != after.secret.reveal()) add(keys, "secret_file");
+  if (picture(before) != picture(after)) add(keys, "avatar");
+  return keys;
+}
+
+std::string listed(const std::vector<std::string>& keys) {
+  std::string text;
+  for (const std::string& key : keys) text += (text.empty() ? "" : ", ") + key;
+  return text;
+}
+
+}  // namespace dragoman
