@@ -18,9 +18,9 @@ void read_listener(Settings& admin, AdminEntry& entry, std::vector<std::string>&
   }
   const std::string listen = admin.text("listen");
   if (listen.empty()) return;
-  const auto endpoint = net::parse_endpoint(listen, 8481);
-  const bool address = endpoint && (endpoint->host == "*" || endpoint->host == "localhost" ||
-                                    net::parse_address(endpoint->host, 0).has_value());
+  // "*" is no host in an endpoint; this is the address that stands for all, IPv4 too.
+  const auto endpoint = net::parse_endpoint(listen.starts_with('*') ? "[::]" + listen.substr(1) : listen, 8481);
+  const bool address = endpoint && (endpoint->host == "localhost" || net::parse_address(endpoint->host, 0).has_value());
   if (!address) {
     admin.problem("listen", "'" + listen + "' is no IP address and port; write it like \"127.0.0.1:8481\"");
     return;

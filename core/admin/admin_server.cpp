@@ -58,7 +58,7 @@ Result<std::unique_ptr<AdminServer>> AdminServer::open(Facts facts, Options opti
   if (origin.empty()) {
     net::Endpoint first = options.listen.front();
     first.port = (*server)->ports().front();
-    if (first.host == "*" || first.host == "0.0.0.0" || first.host == "::") first.host = "localhost";
+    if (first.host == "0.0.0.0" || first.host == "::") first.host = "localhost";
     origin = "http://" + net::to_string(first);
   }
   return std::unique_ptr<AdminServer>{

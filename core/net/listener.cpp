@@ -23,10 +23,7 @@ Error cannot_listen(const std::string& where, int error) {
   return {Fault::unavailable, text + std::strerror(error)};
 }
 
-std::string numeric(const std::string& host) {
-  if (host == "localhost") return "127.0.0.1";
-  return host == "*" ? "::" : host;
-}
+std::string numeric(const std::string& host) { return host == "localhost" ? "127.0.0.1" : host; }
 
 }  // namespace
 
@@ -34,7 +31,7 @@ Result<std::unique_ptr<Listener>> Listener::open(Loop& loop, const Endpoint& end
   const auto address = parse_address(numeric(endpoint.host), endpoint.port);
   if (!address) {
     return failure(Fault::unacceptable,
-                   "cannot listen at '" + endpoint.host + "': give an IP address, \"localhost\", or \"*\" for all");
+                   "cannot listen at '" + endpoint.host + "': give an IP address or \"localhost\"");
   }
   const std::string name = to_string(endpoint);
   const int descriptor = ::socket(address->family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

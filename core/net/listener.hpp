@@ -14,7 +14,7 @@ class Loop;
 /// Takes TCP connections at one address.
 class Listener {
  public:
-  /// `endpoint.host` is an IP address, "localhost" (127.0.0.1) or "*" (all addresses); port 0: one that is free.
+  /// `endpoint.host` is an IP address or "localhost" (127.0.0.1); "::" is all addresses, IPv4 too. Port 0: a free one.
   /// Faults: unacceptable (no address), conflict (somebody listens there), unavailable (the system's reason).
   static Result<std::unique_ptr<Listener>> open(Loop& loop, const Endpoint& endpoint);
 

@@ -45,10 +45,10 @@ export function sessions(main) {
     [["Person"], ["Network"], ["State"], ["Since"], ["Rooms", true], ["Waiting", true], ["Last error"]],
     "Nobody uses the gateway yet.", each => [
       cell("Person", [each.person, each.nickname ? element("small", {}, "as " + each.nickname) : ""]),
-      cell("Network", each.network),
+      cell("Network", each.network, "net"),
       cell("State", [state(each.state, words[each.state]),
         (each.state === "lost" || each.state === "refused") && each.text !== each.error ? element("small", {}, each.text) : ""]),
-      cell("Since", since(each.since)),
+      cell("Since", since(each.since), "when"),
       cell("Rooms", String(each.rooms), "number"),
       cell("Waiting", each.waiting ? [String(each.waiting), element("small", {}, "for ", since(each.oldest))] : "0", "number"),
       cell("Last error", each.error ? [each.error, element("small", {}, since(each.error_at), " ago")] : []),
@@ -61,7 +61,7 @@ export function rooms(main) {
     [["Room"], ["Network"], ["State"], ["Our people", true], ["In the room", true]],
     "Nobody is in a room.", each => [
       cell("Room", each.address.slice(0, each.address.lastIndexOf("@"))),
-      cell("Network", each.network),
+      cell("Network", each.network, "net"),
       cell("State", Object.entries(each.states).map(([kind, count]) =>
         state(kind, each.people > 1 ? `${kind} ${count} ` : kind))),
       cell("Our people", String(each.people), "number"),
@@ -76,10 +76,10 @@ export function errors(main) {
     "Nothing went wrong since the start.", each => [
       cell("What", [each.message, each.details ? element("small", {}, each.details) : ""]),
       cell("Level", state(each.level)),
-      cell("Network", each.network || []),
+      cell("Network", each.network || [], "net"),
       cell("Times", String(each.count), "number"),
-      cell("Last", [since(each.last), " ago"]),
-      cell("First", [since(each.first), " ago"]),
+      cell("Last", [since(each.last), " ago"], "when"),
+      cell("First", [since(each.first), " ago"], "when"),
     ]);
   return news => update(news.problems, news.problems.length);
 }
