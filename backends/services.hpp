@@ -21,6 +21,10 @@ struct Services {
   std::function<std::string(std::string_view identity)> occupant_id;
   std::string software;  ///< "dragoman 0.1.0", for CTCP VERSION and User-Agent
   std::string key{};     ///< a secret of this installation: pseudonyms that stay the same for a person (IRC ident)
+  /// Small texts that a network keeps over restarts, by its own keys; an empty text forgets. Nothing is kept before
+  /// Network::start().
+  std::function<std::string(const std::string& key)> kept{};
+  std::function<void(const std::string& key, const std::string& text)> keep{};
 };
 
 }  // namespace dragoman::backends

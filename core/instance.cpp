@@ -11,6 +11,8 @@
 namespace dragoman {
 
 namespace {
+/// What a network keeps for itself; the owner of the documents is its domain.
+constexpr const char* network_kind = "network";
 
 /// Where files are uploaded to is settled at the start.
 bool other_upload(const NetworkEntry& before, const NetworkEntry& after) {
@@ -31,8 +33,7 @@ Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::fun
       quit_(std::move(quit)),
       services_{loop,      random,
                 pressure_, [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); },
-                {},        software(),
-                {}} {
+                {},        software()} {
   const backends::Make make = backends::find(entry_.backend);
   if (make == nullptr) return;
   backends::NetworkConfig config{entry_.jid, entry_.name, entry_.settings};
@@ -56,6 +57,12 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   services_.key = key;
   services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
     return xmpp::make_occupant_id(key, domain, identity);
+  };
+  services_.kept = [&store, jid = entry_.jid](const std::string& name) {
+    return store.reader_now().document(network_kind, jid, name).value_or("");
+  };
+  services_.keep = [&store, jid = entry_.jid](const std::string& name, const std::string& text) {
+    text.empty() ? store.erase(network_kind, jid, name) : store.put({network_kind, jid, name, text});
   };
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
   net::TlsOptions tls;

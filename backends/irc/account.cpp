@@ -1,3 +1,4 @@
+#include "backends/irc/client_certificate.hpp"
 #include "backends/irc/config.hpp"
 #include "backends/irc/nickname.hpp"
 #include "base/text.hpp"
@@ -43,6 +44,16 @@ chat::Form account_form(const chat::Account& account) {
   form.fields.push_back(field(Kind::secret, "password", "Password", "Of the account (SASL); empty: unchanged"));
   form.fields.push_back(
       field(Kind::secret, "pass", "Server password", "Only for servers that ask for one; empty: unchanged"));
+  const Secret<std::string> certificate{split_passwords(account.password).certificate};
+  auto choice = field(Kind::boolean, "certificate", "Client certificate",
+                      "Log in with a certificate that is made for you (SASL EXTERNAL)");
+  choice.values = {certificate.empty() ? "0" : "1"};
+  form.fields.push_back(std::move(choice));
+  if (const auto fingerprints = fingerprints_of(certificate)) {
+    auto hint = field(Kind::fixed, "fingerprint", "Fingerprint", {});
+    hint.values = {certificate_hint(*fingerprints)};
+    form.fields.push_back(std::move(hint));
+  }
   return form;
 }
 
@@ -72,6 +83,12 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
   Passwords passwords = split_passwords(account.password);
   if (!answers.get("password").empty()) passwords.account = answers.get("password");
   if (!answers.get("pass").empty()) passwords.server = answers.get("pass");
+  if (answers.has("certificate") && !answers.flag("certificate")) passwords.certificate.clear();
+  if (answers.flag("certificate") && passwords.certificate.empty()) {
+    const auto made = make_client_certificate();
+    if (!made) return made.error();
+    passwords.certificate = made->reveal();
+  }
   merged.password = join_passwords(passwords);
   return merged;
 }

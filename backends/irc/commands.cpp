@@ -1,17 +1,21 @@
 #include <algorithm>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/client_tags.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/ctcp.hpp"
+#include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/people_search.hpp"
+#include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/standing.hpp"
+#include "backends/irc/tags.hpp"
 #include "backends/irc/translate.hpp"
 #include "base/text.hpp"
 
@@ -203,6 +207,17 @@ class Performer {
                       text ? std::optional{line.last()} : std::nullopt));
   }
 
+  void operator()(const chat::React& wish) {
+    if (!ready()) return;
+    if (!link_.caps.has(Cap::message_tags) || wish.message.empty()) return unsupported("reactions here");
+    if (const auto to = target_of(wish.conversation)) react(state_, id_, wish, *to, effects_);
+  }
+  void operator()(const chat::SetTyping& typing) {
+    if (!ready()) return;
+    if (typing.conversation.person.empty()) return effects_.done(id_);
+    if (const auto to = target_of(typing.conversation)) set_typing(state_, id_, typing, *to, effects_);
+  }
+
   // What IRC does not have, or what comes later.
   void operator()(const chat::SetProfile&) { unsupported("profiles"); }
   void operator()(const chat::GetPicture&) { unsupported("pictures"); }
@@ -210,8 +225,6 @@ class Performer {
   void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }
   void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
   void operator()(const chat::RetractMessage&) { unsupported("retracting messages"); }
-  void operator()(const chat::React&) { unsupported("reactions"); }
-  void operator()(const chat::SetTyping&) { unsupported("typing notifications"); }
   void operator()(const chat::MarkRead&) { unsupported("read marks"); }
   void operator()(const chat::GetHistory&) { unsupported("history"); }
 
@@ -236,6 +249,17 @@ class Performer {
       effects_.refused(id_, Fault::unacceptable, "you are not in this channel");
     }
     return nullptr;
+  }
+  /// The channel, if we are in it, or the nickname; else the command has ended.
+  std::optional<std::string> target_of(const chat::Conversation& conversation) {
+    if (conversation.person.empty()) {
+      const Room* room = joined(conversation.room);
+      return room == nullptr ? std::nullopt : std::optional{room->name};
+    }
+    auto nick = nickname(conversation.person);
+    if (nick) return std::move(*nick);
+    effects_.refused(id_, nick.error().fault, nick.error().text);
+    return std::nullopt;
   }
   Result<std::string> nickname(const chat::PersonId& person) const {
     std::string nick = decode(person.text);
@@ -274,11 +298,13 @@ class Performer {
 
   void send_message(const chat::SendMessage& message) {
     std::string target;
+    bool codes = state_.shared.formatting;
     if (message.conversation.person.empty()) {
       Room* room = joined(message.conversation.room);
       if (room == nullptr) return;
       room->spoken_at = effects_.now;
       target = room->name;
+      codes = codes && takes_codes(*room);
     } else {
       if (!ready()) return;
       auto nick = nickname(message.conversation.person);
@@ -286,16 +312,22 @@ class Performer {
       target = std::move(*nick);
     }
     const std::string_view verb = message.content.kind == chat::Content::Kind::notice ? "NOTICE" : "PRIVMSG";
-    const auto lines =
-        write_content(message.content, budget_of(state_, verb.size(), target.size()), encoding_of(state_));
+    const auto lines = write_content(codes ? message.content : without_spans(message.content),
+                                     budget_of(state_, verb.size(), target.size()), encoding_of(state_));
     if (lines.empty()) return effects_.refused(id_, Fault::unacceptable, "an empty message cannot be sent to IRC");
     std::string folded = fold(link_.isupport.casemap, target);
     const auto slot =
         link_.evidence.open({id_, Concerns::message, Evidence::Answer::sent, std::string{verb}, folded, {}},
                             static_cast<std::uint32_t>(lines.size()));
+    const std::string& reply = message.content.reply_to.text;
+    std::string tags;
+    if (!reply.empty() && link_.caps.has(Cap::message_tags)) tags = write_tag(ClientTag::reply, reply);
     for (const std::string& line : lines) {
-      const auto sent = send(state_, effects_, {Urgency::message, folded, slot, true}, verb, {target}, line);
+      const auto sent = send(state_, effects_, {Urgency::message, folded, slot, true, tags}, verb, {target}, line);
       if (!sent) return link_.evidence.refuse(slot, sent.error().fault, sent.error().text, effects_);
+    }
+    if (codes && lines.size() == 1 && has_codes(lines.front()) && message.conversation.person.empty()) {
+      remember_formatted(state_, slot, id_, message);
     }
   }
 

@@ -1,7 +1,10 @@
 #include "backends/irc/config.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
+#include "backends/irc/client_certificate.hpp"
 #include "backends/irc/ident.hpp"
 #include "backends/irc/line_writer.hpp"
 #include "base/text.hpp"
@@ -39,7 +42,7 @@ void read_flood(Settings& settings, Config& config) {
     return;
   }
   Settings table = settings.table("flood");
-  config.flood.burst = static_cast<double>(table.number("burst", 10, 1, 1000));
+  config.flood.burst = static_cast<std::size_t>(table.number("burst", 10, 1, 1000));
   config.flood.interval = table.duration("interval", config.flood.interval);
   table.finish();
 }
@@ -54,6 +57,46 @@ void read_line_limits(Settings& settings, Config& config) {
   lines.most = static_cast<std::size_t>(settings.number("most_lines", static_cast<std::int64_t>(lines.most), 1, most));
 }
 
+void check_mechanisms(Settings& settings, const char* key, const std::vector<std::string>& mechanisms) {
+  for (const std::string& mechanism : mechanisms) {
+    if (is_sasl_mechanism(mechanism)) continue;
+    settings.problem(key, mechanism + " is not known: EXTERNAL, SCRAM-SHA-512, SCRAM-SHA-256 and PLAIN are");
+  }
+}
+
+void read_certificate(Settings& settings, const std::string& file, SaslLogin& login) {
+  std::ifstream in{file, std::ios::binary};
+  Secret<std::string> pem{std::string{std::istreambuf_iterator<char>{in}, {}}};
+  if (!in) return settings.problem("certificate", file + " cannot be read");
+  const auto usable = fingerprints_of(pem);
+  if (!usable) return settings.problem("certificate", file + ": " + usable.error().text);
+  login.certificate = std::move(pem);
+}
+
+/// How people are logged in.
+void read_login(Settings& settings, Config& config) {
+  config.services = find_services(settings.choice("services", "none", services_names()));
+  config.mechanisms = settings.texts("mechanisms");
+  check_mechanisms(settings, "mechanisms", config.mechanisms);
+  const bool in_clear = settings.flag("passwords_in_clear", false);
+  config.clear_allowed = in_clear || is_loopback(config.server.host);
+}
+
+void read_webirc(Settings& settings, Config& config) {
+  if (!settings.has("webirc")) return;
+  Settings table = settings.table("webirc");
+  config.webirc.password =
+      Secret<std::string>{table.required("password", "the password that the IRC server has for this gateway")};
+  config.webirc.gateway = table.text("gateway", config.webirc.gateway);
+  if (const auto prefix =
+          parse_prefix(table.required("prefix", "an IPv6 prefix, for example \"fd12:3456:789a:1::/64\""))) {
+    config.webirc.prefix = *prefix;
+  } else if (table.has("prefix")) {
+    table.problem("prefix", prefix.error().text);
+  }
+  table.finish();
+}
+
 void read_bot(Settings& settings, Config& config) {
   config.bot.nickname = settings.text("nick");
   config.bot.username = settings.text("username");
@@ -63,10 +106,14 @@ void read_bot(Settings& settings, Config& config) {
   Settings sasl = settings.table("sasl");
   config.bot.sasl.mechanisms = sasl.texts("mechanisms");
   config.bot.sasl.account = sasl.required("username", "the account to log in to");
-  config.bot.sasl.password = Secret<std::string>{sasl.required("password", "the password of that account")};
-  for (const std::string& mechanism : config.bot.sasl.mechanisms) {
-    if (!begin_sasl(mechanism, config.bot.sasl)) sasl.problem("mechanisms", mechanism + " is not known, use \"PLAIN\"");
+  const std::string certificate = sasl.text("certificate");
+  if (certificate.empty()) {
+    config.bot.sasl.password = Secret<std::string>{sasl.required("password", "the password of that account")};
+  } else {
+    config.bot.sasl.password = Secret<std::string>{sasl.text("password")};
+    read_certificate(sasl, certificate, config.bot.sasl);
   }
+  check_mechanisms(sasl, "mechanisms", config.bot.sasl.mechanisms);
   sasl.finish();
 }
 
@@ -93,9 +140,12 @@ Config read_config(Settings& settings) {
   const std::string encoding = settings.choice("encoding", "utf-8", {"utf-8", "windows-1252"});
   config.encoding = encoding == "windows-1252" ? Encoding::windows_1252 : Encoding::utf_8;
   config.rename_when_taken = settings.choice("nickname_taken", "rename", {"rename", "refuse"}) == "rename";
+  config.formatting = settings.flag("formatting", true);
   read_reconnect(settings, config);
   read_flood(settings, config);
   read_line_limits(settings, config);
+  read_login(settings, config);
+  read_webirc(settings, config);
   read_bot(settings, config);
   settings.finish();
   return config;
@@ -113,12 +163,24 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   login.sasl.account = account.settings.get("account");
   if (login.sasl.account.empty()) login.sasl.account = login.nickname;
   login.sasl.password = Secret<std::string>{passwords.account};
+  login.sasl.certificate = Secret<std::string>{passwords.certificate};
+  login.sasl.mechanisms = config.mechanisms;
   if (bot) {
     if (!config.bot.nickname.empty()) login.nickname = config.bot.nickname;
     if (!config.bot.username.empty()) login.username = legal_username(config.bot.username);
     if (!config.bot.realname.empty()) login.realname = config.bot.realname;
     login.server_password = config.bot.password;
     login.sasl = config.bot.sasl;
+  }
+  if (config.webirc.wanted()) {
+    login.webirc_password = config.webirc.password;
+    login.webirc_gateway = config.webirc.gateway;
+    login.webirc_address = address_for(config.webirc.prefix, key, account.owner);
+  }
+  login.sasl.tls = config.tls;
+  login.sasl.clear_allowed = config.clear_allowed;
+  if (const auto fingerprints = fingerprints_of(login.sasl.certificate)) {
+    login.certificate_hint = certificate_hint(*fingerprints);
   }
   if (login.username.empty()) login.username = ident(key, account.owner);
   if (login.nickname.empty()) login.nickname = local_part(account.owner);
@@ -128,15 +190,19 @@ Login make_login(const Config& config, const chat::Account& account, std::string
 
 // A line of IRC ends at LF, so no password contains one.
 Secret<std::string> join_passwords(const Passwords& passwords) {
-  if (passwords.server.empty()) return Secret<std::string>{passwords.account};
-  return Secret<std::string>{passwords.account + '\n' + passwords.server};
+  std::string joined = passwords.account;
+  if (!passwords.server.empty() || !passwords.certificate.empty()) joined += '\n' + passwords.server;
+  if (!passwords.certificate.empty()) joined += '\n' + passwords.certificate;
+  return Secret<std::string>{std::move(joined)};
 }
 
 Passwords split_passwords(const Secret<std::string>& secret) {
   const std::string& text = secret.reveal();
   const auto end = text.find('\n');
-  if (end == std::string::npos) return {text, {}};
-  return {text.substr(0, end), text.substr(end + 1)};
+  if (end == std::string::npos) return {text, {}, {}};
+  const auto second = text.find('\n', end + 1);
+  if (second == std::string::npos) return {text.substr(0, end), text.substr(end + 1), {}};
+  return {text.substr(0, end), text.substr(end + 1, second - end - 1), text.substr(second + 1)};
 }
 
 }  // namespace dragoman::backends::irc

@@ -6,6 +6,7 @@
 #include "backends/irc/charset.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/state.hpp"
+#include "backends/irc/webirc.hpp"
 #include "base/settings.hpp"
 #include "chat/network.hpp"
 #include "net/connect.hpp"
@@ -23,6 +24,11 @@ struct Config {
   Shared::Flood flood;
   bool rename_when_taken = true;
   Shared::Lines lines;
+  bool formatting = true;
+  WebIrc webirc;
+  const ServicesDialect* services = nullptr;  ///< nullptr: none are spoken to
+  std::vector<std::string> mechanisms;        ///< of SASL, for people; empty: all
+  bool clear_allowed = true;                  ///< passwords may go over a link without TLS
   /// The account of the bots that bridge rooms.
   struct Bot {
     std::string nickname, username, realname;
@@ -40,9 +46,10 @@ Config read_config(Settings& settings);
 /// What a session of this account registers with. `key` makes idents stable and unguessable.
 Login make_login(const Config& config, const chat::Account& account, std::string_view key);
 
-/// The two secrets of an account, kept as one: the password of the account on the network and that of the server.
+/// The secrets of an account, kept as one: the password of the account on the network, that of the server, and the
+/// client certificate with its key (PEM).
 struct Passwords {
-  std::string account, server;
+  std::string account, server, certificate;
 };
 Secret<std::string> join_passwords(const Passwords& passwords);
 Passwords split_passwords(const Secret<std::string>& secret);

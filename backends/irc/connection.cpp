@@ -24,6 +24,7 @@ Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer&
     : hub_(hub),
       owner_(std::move(owner)),
       observer_(&observer),
+      certificate_(login.sasl.certificate),
       session_(hub.shared(), std::move(login)),
       outbox_(hub.services().loop.gate(), [this](const Error& error) { close_link(session_.ending(error)); }),
       turn_(hub.services().loop.gate(), [this] { end_turn(); }),
@@ -89,10 +90,13 @@ net::Task<> Connection::attempt() {
   net::Loop& loop = hub_.services().loop;
   net::ConnectOptions options;
   Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
-  if (config.tls) {
-    connected = co_await net::connect_tls(loop, config.server, config.tls_options, options);
+  target_ = hub_.target();
+  if (target_.tls) {
+    net::TlsOptions tls = config.tls_options;
+    tls.certificate = certificate_;
+    connected = co_await net::connect_tls(loop, target_.server, std::move(tls), options);
   } else {
-    connected = co_await net::connect_tcp(loop, config.server, options);
+    connected = co_await net::connect_tcp(loop, target_.server, options);
   }
   Error error{Fault::closed, "stopped"};
   if (!connected) {
@@ -140,7 +144,7 @@ std::optional<Error> Connection::read_what_is_there() {
     });
     if (!fits) trouble = failure(Fault::too_long, "the IRC server sent a line of more than 64 KiB");
     // A short read has emptied a plain socket; TLS may have more in its own buffer.
-    if (*count < buffer.size() && !hub_.config().tls) break;
+    if (*count < buffer.size() && !target_.tls) break;
   }
   session_.on_input_end(effects);
   end(effects);
@@ -156,7 +160,7 @@ void Connection::link_is_up() {
   was_ready_ = false;
   outbox_.attach(*stream_, tasks_);
   Effects effects = begin();
-  session_.on_connected(effects);
+  session_.on_connected(effects, target_.tls);
   end(effects);
 }
 
@@ -165,6 +169,7 @@ void Connection::link_is_gone(const Error& error) {
   attempting_ = false;
   outbox_.detach();
   farewell_.clear();
+  if (stream_) hub_.link_ended(target_);
   if (stream_) stream_->close();
   stream_.reset();
   give_back_place();
@@ -220,6 +225,7 @@ Effects Connection::begin() {
 void Connection::end(const Effects& effects) {
   log_output();
   if (outbox_.backlog() > 0) outbox_.touch();
+  if (effects.sts) hub_.learn_sts(*effects.sts, target_);
   if (effects.ending) close_link(*effects.ending);
   turn_.arm();
 }

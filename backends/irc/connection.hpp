@@ -5,6 +5,7 @@
 #include <string>
 
 #include "backends/irc/connect_queue.hpp"
+#include "backends/irc/hub.hpp"
 #include "backends/irc/line_buffer.hpp"
 #include "backends/irc/session.hpp"
 #include "chat/session.hpp"
@@ -14,8 +15,6 @@
 #include "net/task_group.hpp"
 
 namespace dragoman::backends::irc {
-
-class Hub;
 
 /// The driver of one session: connects, reads, runs the effects, tells the owner at the end of the turn. No decisions
 /// about IRC. Owned by its Handle; when that goes it finishes its goodbye in the Hub's care.
@@ -57,7 +56,8 @@ class Connection final : public ConnectQueue::Waiting {
 
   Hub& hub_;
   std::string owner_;
-  chat::Observer* observer_;  // null: nobody listens any more
+  chat::Observer* observer_;         // null: nobody listens any more
+  Secret<std::string> certificate_;  // shown in the TLS handshake
   Session session_;
   net::Outbox outbox_;
   Gate::Hook turn_;
@@ -65,6 +65,7 @@ class Connection final : public ConnectQueue::Waiting {
   std::optional<Instant> armed_;
   net::Backoff backoff_, long_backoff_;
   std::unique_ptr<net::Stream> stream_;
+  Hub::Target target_;  // of this attempt
   LineBuffer lines_;
   Heard heard_;
   std::size_t logged_ = 0;        // of the outbox's buffer, for the debug log

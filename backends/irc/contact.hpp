@@ -19,6 +19,7 @@ struct Contact {
   Seen seen = Seen::unknown;
   std::string text;     ///< of away
   bool polled = false;  ///< the server does not watch this one
+  bool wished = false;  ///< the nickname that we want ourselves; `person` is empty when it is nobody's contact
 };
 using Contacts = std::unordered_map<std::string, Contact, TextHash, std::equal_to<>>;
 

@@ -6,6 +6,7 @@
 #include "backends/irc/address.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/regain.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
 
@@ -26,6 +27,7 @@ Contact* find_contact(State& state, std::string_view nick) {
 }
 
 void tell(const Contact& contact, Effects& effects) {
+  if (contact.person.empty()) return;
   chat::PresenceChanged changed;
   changed.person = contact.person;
   switch (contact.seen) {
@@ -121,6 +123,14 @@ void poll_instead(State& state, std::string_view nick, Effects& effects) {
   if (!state.link.contacts.next_poll) state.link.contacts.next_poll = effects.now + until_next_poll(state);
 }
 
+void forget(State& state, Contacts::iterator contact) {
+  ContactWatch& watch = state.link.contacts;
+  const std::string& nick = contact->second.nick;
+  const bool is_written = std::erase(watch.added, nick) == 0;
+  if (state.stage == Stage::ready && is_written && !contact->second.polled) watch.removed.push_back(nick);
+  state.contacts.erase(contact);
+}
+
 void on_online(State& state, const Message& message, Effects& effects) {
   // 730 me :bob!b@host,carol!c@host
   for (const std::string_view target : text::split(message.last(), ',')) {
@@ -211,16 +221,31 @@ void add_contact(State& state, chat::CommandId id, const chat::PersonId& person,
   if (state.stage == Stage::ready) state.link.contacts.added.push_back(nick);
 }
 
+void watch_wished(State& state, const std::string& nick) {
+  const auto [at, is_new] = state.contacts.emplace(state.folded(nick), Contact{});
+  at->second.wished = true;
+  if (!is_new) return;
+  at->second.nick = nick;
+  if (state.stage == Stage::ready) state.link.contacts.added.push_back(nick);
+}
+
+void unwatch_wished(State& state) {
+  const auto found =
+      std::find_if(state.contacts.begin(), state.contacts.end(), [](const auto& entry) { return entry.second.wished; });
+  if (found == state.contacts.end()) return;
+  found->second.wished = false;
+  if (found->second.person.empty()) forget(state, found);
+}
+
 void remove_contact(State& state, chat::CommandId id, const chat::PersonId& person, Effects& effects) {
   effects.done(id);
   const auto found = state.contacts.find(state.folded(decode(person.text)));
   if (found == state.contacts.end()) return;
-  ContactWatch& watch = state.link.contacts;
-  const bool is_written = std::erase(watch.added, found->second.nick) == 0;
-  if (state.stage == Stage::ready && is_written && !found->second.polled) {
-    watch.removed.push_back(found->second.nick);
+  if (found->second.wished) {
+    found->second.person = {};
+    return;
   }
-  state.contacts.erase(found);
+  forget(state, found);
 }
 
 void watch_all_contacts(State& state) {
@@ -293,7 +318,10 @@ void contact_is_here(State& state, std::string_view nick, Effects& effects) {
 }
 
 void contact_is_gone(State& state, std::string_view nick, Effects& effects) {
-  if (Contact* contact = find_contact(state, nick)) see(*contact, Seen::gone, {}, effects);
+  Contact* contact = find_contact(state, nick);
+  if (contact == nullptr) return;
+  see(*contact, Seen::gone, {}, effects);
+  if (contact->wished) wished_name_is_free(state, effects);
 }
 
 void contact_is_back(State& state, std::string_view nick, Effects& effects) {

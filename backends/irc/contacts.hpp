@@ -22,6 +22,9 @@ void watch_all_contacts(State& state);
 void write_contacts(State& state, Effects& effects);
 void poll_contacts(State& state, Effects& effects);
 std::optional<Instant> next_poll(const State& state);
+/// The nickname that we want ourselves is watched too, until unwatch_wished().
+void watch_wished(State& state, const std::string& nick);
+void unwatch_wished(State& state);
 /// CASEMAPPING changed.
 void rekey_contacts(State& state);
 

@@ -45,7 +45,8 @@ struct Effects {
   Timestamp utc;
   std::string& out;  ///< bytes for the link, appended
   Heard& heard;
-  std::optional<Ending> ending;  ///< close the link
+  std::optional<Ending> ending;      ///< close the link
+  std::optional<std::string> sts{};  ///< the value of the capability of that name (sts.hpp)
 
   template <class Event>
   void tell(Event event) {

@@ -70,6 +70,7 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"492", Fault::forbidden, message},                      // ERR_NOCTCP
     {"494", Fault::forbidden, message},                      // ERR_OWNMODE
     {"495", Fault::limited, join},                           // ERR_DELAYREJOIN
+    {"499", Fault::forbidden, command},                      // ERR_CHANOWNPRIVNEEDED
     {"501", Fault::unacceptable, command},                   // ERR_UMODEUNKNOWNFLAG
     {"502", Fault::forbidden, command},                      // ERR_USERSDONTMATCH
     {"520", Fault::not_allowed, join},                       // ERR_OPERONLY
@@ -81,6 +82,7 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"696", Fault::malformed, command},                      // ERR_INVALIDMODEPARAM
     {"698", Fault::not_found, command},                      // ERR_LISTMODENOTSET
     {"716", Fault::not_allowed, message},                    // ERR_TARGUMODEG
+    {"717", Fault::not_allowed, message},                    // RPL_TARGNOTIFY
     {"723", Fault::forbidden, command},                      // ERR_NOPRIVS
     {"742", Fault::forbidden, command},                      // ERR_MLOCKRESTRICTED
     {"926", Fault::forbidden, join},                         // ERR_BADCHANNEL

@@ -1,11 +1,12 @@
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/login.hpp"
+#include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
@@ -16,14 +17,9 @@ namespace dragoman::backends::irc {
 namespace {
 
 bool refused_by_label(State& state, const Message& message, Fault fault, const std::string& text, Effects& effects) {
-  if (message.tags.empty()) return false;
-  const auto label_text = message.raw_tag("label");
-  std::uint32_t label = 0;
-  if (!label_text ||
-      std::from_chars(label_text->data(), label_text->data() + label_text->size(), label).ec != std::errc{}) {
-    return false;
-  }
-  const auto slot = state.link.evidence.find_label(label);
+  const auto label = label_of(message);
+  if (!label) return false;
+  const auto slot = state.link.evidence.find_label(*label);
   if (slot == Evidence::none) return false;
   state.link.evidence.refuse(slot, fault, text, effects);
   return true;
@@ -161,12 +157,14 @@ std::string text_of(const Message& message, std::size_t first) {
 void on_other(State& state, const Message& message, Effects& effects) {
   if (!is_numeric(message.command)) return;
   if (const ErrorRow* row = find_error(message.command)) {
+    if ((message.command == "404" || message.command == "408") && say_plain_again(state, message, effects)) return;
     const std::string text = decode_text(message.last());
     if (refused_by_label(state, message, row->fault, text, effects)) return;
     if (concerns(row->concerns, Concerns::nickname) && !state.link.isupport.is_channel(message.param(1)) &&
         nickname_refused(state, message, nickname_fault(message.command, row->fault), effects)) {
       return;
     }
+    if (message.command == "401" && services_are_away(state, message.param(1), effects)) return;
     if (message.command == "472" && unknown_mode(state, message, text, effects)) return;
     const bool needs_account = message.command == "477";
     if (refuse(state, message, 1, row->concerns, row->fault, text, needs_account ? register_hint : "", effects)) return;

@@ -43,6 +43,8 @@ class Evidence {
   void set_deadline(Slot slot, Instant when);
 
   bool alive(Slot slot, chat::CommandId command) const;
+  /// Some of its lines are written, others not.
+  bool has_begun(Slot slot) const { return entries_[slot].lines != entries_[slot].unwritten; }
   chat::CommandId command_of(Slot slot) const { return entries_[slot].asked.command; }
   /// A line of it has been written and ends at byte `offset` of the link. `label` 0: none. `text` is kept only to be
   /// compared with the echo.
@@ -58,6 +60,7 @@ class Evidence {
   bool wants_ping(Instant now) const;
   /// When wants_ping() becomes true by itself.
   std::optional<Instant> ping_due() const;
+  bool ping_under_way() const { return ping_under_way_; }
   /// The token of the PING to write now.
   std::string begin_ping();
   /// A PONG came; everything before its PING was taken. False when the token is not one of ours.
@@ -71,6 +74,8 @@ class Evidence {
   /// True when a line of a command that was refused is still unanswered: an error about the same target is its own.
   bool was_refused(Concerns kind, std::string_view target) const;
   void refuse(Slot slot, Fault fault, std::string text, Effects& effects);
+  /// Ends it without a word: it will be asked again.
+  void give_up(Slot slot) { close(slot); }
   /// Ends it well before its evidence has come: the server said so in other words.
   void succeed(Slot slot, Effects& effects);
 

@@ -1,5 +1,6 @@
 #include "backends/irc/features.hpp"
 
+#include "backends/irc/client_tags.hpp"
 #include "backends/irc/line_writer.hpp"
 
 namespace dragoman::backends::irc {
@@ -10,7 +11,7 @@ namespace {
 constexpr std::size_t usual_frame = 112;
 }  // namespace
 
-chat::Capabilities capabilities_of(const Isupport* isupport, const Shared::Lines& lines) {
+chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps, const Shared& shared) {
   using chat::Feature, chat::Support;
   chat::Capabilities capabilities;
   for (const Feature feature :
@@ -19,14 +20,22 @@ chat::Capabilities capabilities_of(const Isupport* isupport, const Shared::Lines
         Feature::person_presence, Feature::mentions, Feature::profile, Feature::create_room}) {
     capabilities.set(feature, Support::native);
   }
-  for (const Feature feature : {Feature::multiline, Feature::attachments, Feature::formatting, Feature::titles,
-                                Feature::edit, Feature::reply}) {
+  for (const Feature feature :
+       {Feature::multiline, Feature::attachments, Feature::titles, Feature::edit, Feature::reply}) {
     capabilities.set(feature, Support::as_text);
   }
   const std::size_t limit = isupport == nullptr ? line_limit : std::max(isupport->line_length, line_limit);
   capabilities.line_bytes = limit - usual_frame;
-  capabilities.text_lines = lines.most;
-  capabilities.paste_lines = lines.paste;
+  capabilities.text_lines = shared.lines.most;
+  capabilities.paste_lines = shared.lines.paste;
+  capabilities.set(Feature::formatting, shared.formatting ? Support::native : Support::as_text);
+  if (isupport != nullptr && caps.has(Cap::message_tags)) {
+    if (passes(*isupport, ClientTag::typing)) capabilities.set(Feature::typing, Support::native);
+    // What we said ourselves has a name only where it comes back to us.
+    const bool named = caps.has(Cap::echo_message) && passes(*isupport, ClientTag::reply);
+    if (named) capabilities.set(Feature::reply, Support::native);
+    if (named && passes(*isupport, ClientTag::react)) capabilities.set(Feature::react, Support::native);
+  }
   if (isupport != nullptr) {
     capabilities.topic_bytes = isupport->topic_length;
     capabilities.nickname_bytes = isupport->nick_length;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backends/irc/caps.hpp"
 #include "backends/irc/isupport.hpp"
 #include "backends/irc/state.hpp"
 #include "chat/capabilities.hpp"
@@ -7,6 +8,6 @@
 namespace dragoman::backends::irc {
 
 /// What IRC can do for its users, with the limits of a server when it has told them.
-chat::Capabilities capabilities_of(const Isupport* isupport, const Shared::Lines& lines);
+chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps, const Shared& shared);
 
 }  // namespace dragoman::backends::irc

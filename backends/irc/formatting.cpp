@@ -177,6 +177,10 @@ void read_formatting(std::string_view text, chat::Content& content) {
   }
 }
 
+bool has_codes(std::string_view line) {
+  return std::any_of(line.begin(), line.end(), [](char c) { return c != '\x01' && is_control(c); });
+}
+
 std::string without_formatting(std::string_view text) {
   if (is_plain(text)) return std::string{text};
   chat::Content content;

@@ -17,6 +17,8 @@ void read_formatting(std::string_view text, chat::Content& content);
 
 /// True when the text needs no reading: no control characters in it.
 bool is_plain(std::string_view text);
+/// True when there are codes in a line (the frame of a CTCP is none).
+bool has_codes(std::string_view line);
 /// Without any codes, for topics, reasons and names.
 std::string without_formatting(std::string_view text);
 

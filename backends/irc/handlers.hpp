@@ -55,7 +55,8 @@ inline constexpr auto registration_deadline = std::chrono::seconds{60};
 bool nickname_refused(State& state, const Message& message, Fault fault, Effects& effects);
 
 // membership.cpp
-/// Ends a netsplit that was being collected.
+/// Ends a netsplit, or the end of one, that was being collected.
+void tell_net_join(State& state, Effects& effects);
 void tell_split(State& state, Effects& effects);
 
 // commands.cpp

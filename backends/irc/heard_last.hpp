@@ -18,8 +18,9 @@ class HeardLast {
   };
 
   void note(const Source& source) {
-    if (source.host.empty() || source.nick == people_[last_].nick) return;
-    last_ = (last_ + 1) % people_.size();
+    if (source.host.empty()) return;
+    if (source.nick == people_[last_].nick && source.host == people_[last_].host) return;
+    if (source.nick != people_[last_].nick) last_ = (last_ + 1) % people_.size();
     people_[last_].nick = source.nick;
     people_[last_].user = source.user;
     people_[last_].host = source.host;

@@ -9,6 +9,8 @@ namespace dragoman::backends::irc {
 
 namespace {
 
+std::string sts_key(const std::string& host) { return "sts " + host; }
+
 constexpr std::size_t read_size = 64 * 1024;
 constexpr std::size_t most_spare = 16, most_spare_events = 1024;
 
@@ -26,18 +28,51 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
       config_(std::move(config)),
       services_(services),
       shared_{names,
+              services.random,
               services.occupant_resource,
               [&services](std::string_view identity) { return services.occupant_id(identity); },
               services.software,
               config_.encoding,
               config_.flood,
               config_.rename_when_taken,
-              config_.lines},
+              config_.lines,
+              config_.formatting,
+              config_.services},
       queue_(services.loop.timers(), limits_of(config_)),
       read_buffer_(read_size) {}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
+}
+
+void Hub::start() {
+  if (services_.kept) sts_.read(services_.kept(sts_key(config_.server.host)), services_.loop.clock().utc());
+}
+
+Hub::Target Hub::target() const {
+  Target target{config_.server, config_.tls};
+  // Who is configured to use TLS uses the port that is configured too.
+  if (config_.tls) return target;
+  if (const auto port = sts_.port(services_.loop.clock().utc())) target = {{config_.server.host, *port}, true};
+  return target;
+}
+
+void Hub::learn_sts(const std::string& offer, const Target& target) {
+  const StsOffer read = read_sts(offer);
+  if (target.tls) {
+    if (sts_.learn(read, target.server.port, services_.loop.clock().utc())) keep_sts();
+  } else if (const bool wants_tls = sts_.upgrade(read)) {
+    const std::string& network = jid_;
+    LOG_WARN("this IRC server wants TLS, which is used from now on: set tls = true", network, wants_tls);
+  }
+}
+
+void Hub::link_ended(const Target& target) {
+  if (target.tls && sts_.extend(services_.loop.clock().utc())) keep_sts();
+}
+
+void Hub::keep_sts() {
+  if (services_.keep) services_.keep(sts_key(config_.server.host), sts_.write());
 }
 
 bool Hub::take_settings(const Config& newer) {
@@ -49,6 +84,9 @@ bool Hub::take_settings(const Config& newer) {
   shared_.encoding = config_.encoding;
   shared_.flood = config_.flood;
   shared_.rename_when_taken = config_.rename_when_taken;
+  shared_.lines = config_.lines;
+  shared_.formatting = config_.formatting;
+  shared_.services = config_.services;
   return true;
 }
 

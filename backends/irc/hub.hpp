@@ -9,6 +9,7 @@
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/effects.hpp"
 #include "backends/irc/state.hpp"
+#include "backends/irc/sts.hpp"
 #include "backends/services.hpp"
 #include "net/graveyard.hpp"
 
@@ -38,6 +39,17 @@ class Hub {
   void start(Connection& connection);
   /// Forgets one that has not been told to connect.
   void cancel(Connection& connection);
+  /// Where to connect now: as configured, or as the server wants it (STS).
+  struct Target {
+    net::Endpoint server;
+    bool tls;
+  };
+  Target target() const;
+  /// A server at this place said something of STS, or a link to it has ended.
+  void learn_sts(const std::string& offer, const Target& target);
+  void link_ended(const Target& target);
+  /// What was learnt before a restart.
+  void start();
   std::vector<char>& read_buffer() { return read_buffer_; }
   Casemap casemap = Casemap::rfc1459;  ///< as the server said last
 
@@ -53,12 +65,14 @@ class Hub {
 
  private:
   bool is_leaving(std::string_view owner) const;
+  void keep_sts();
 
   std::string jid_;
   Config config_;
   Services& services_;
   Shared shared_;
   ConnectQueue queue_;
+  StsPolicy sts_;
   std::vector<char> read_buffer_;
   std::vector<Heard> spare_;
   std::vector<std::unique_ptr<Connection>> leaving_;

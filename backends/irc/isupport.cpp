@@ -105,6 +105,8 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     }
   } else if (key == "SILENCE") {
     silence = !removed && number(value, 1) > 0;
+  } else if (key == "CLIENTTAGDENY") {
+    denied_tags = removed ? std::string_view{} : value;
   } else if (key == "WHOX") {
     whox = !removed;
   } else if (key == "UTF8ONLY") {

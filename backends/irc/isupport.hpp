@@ -22,6 +22,7 @@ struct Isupport {
   std::string flag_modes = "imnpst";  ///< D: never a parameter
   std::string status_message;         ///< STATUSMSG: symbols that may stand before a channel
   std::string network;
+  std::string denied_tags;  ///< CLIENTTAGDENY
   Casemap casemap = Casemap::rfc1459;
   std::size_t nick_length = 0;  ///< 0: not told, here and below; bytes
   std::size_t channel_length = 0;

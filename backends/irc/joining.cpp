@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/login.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -132,6 +133,7 @@ void leave_room(State& state, chat::CommandId command, const chat::LeaveRoom& le
 }
 
 void join_wanted(State& state, Effects& effects) {
+  if (awaits_services(state)) return;
   constexpr std::size_t most_channels = 10, most_bytes = 400;
   const std::size_t told = state.link.isupport.join_targets;
   const std::size_t most = told == 0 ? most_channels : std::min(told, most_channels);

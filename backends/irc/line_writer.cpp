@@ -8,6 +8,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
+/// ircv3.net: message-tags, "Size limit": 4094 bytes of a client's tags, of which our label needs some.
+constexpr std::size_t most_client_tags = 4000;
+
 bool ends_a_line(std::string_view text) { return text.find_first_of("\0\r\n"sv) != std::string_view::npos; }
 
 bool is_middle(std::string_view text) {
@@ -26,6 +29,9 @@ Result<void> write_line(std::string& out, std::string_view command, std::span<co
                         std::optional<std::string_view> text, LineOptions options) {
   if (!is_word(command, true)) return failure(Fault::malformed, "not an IRC command");
   if (!options.label.empty() && !is_word(options.label, true)) return failure(Fault::malformed, "not an IRC label");
+  if (options.tags.find_first_of("\0\r\n "sv) != std::string_view::npos || options.tags.size() > most_client_tags) {
+    return failure(Fault::malformed, "IRC cannot carry these tags");
+  }
   std::size_t size = command.size() + 2;
   for (const std::string_view middle : middles) {
     if (!is_middle(middle)) return failure(Fault::malformed, "IRC cannot carry this text as a parameter of a command");
@@ -39,8 +45,12 @@ Result<void> write_line(std::string& out, std::string_view command, std::span<co
   if (!options.label.empty()) {
     out += "@label=";
     out += options.label;
-    out += ' ';
   }
+  if (!options.tags.empty()) {
+    out += options.label.empty() ? '@' : ';';
+    out += options.tags;
+  }
+  if (!options.label.empty() || !options.tags.empty()) out += ' ';
   out += command;
   for (const std::string_view middle : middles) {
     out += ' ';

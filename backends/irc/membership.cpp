@@ -62,10 +62,16 @@ void on_join(State& state, const Message& message, Effects& effects) {
     const NameRef name = hold_name(state, source.nick);
     if (!room->members.add(name.id(), {})) continue;
     if (room->phase != Room::Phase::joined) continue;  // the snapshot will have it
+    const chat::Occupant occupant{name.id(), standing_in(state, *room, {})};
+    if (state.link.batches.has(message, "netjoin")) {
+      state.link.net_join.here[room->id].push_back(occupant);
+      state.link.net_join.names.push_back(name);
+      continue;
+    }
     effects.heard.names.push_back(name);
     chat::OccupantsJoined joined;
     joined.room = room->id;
-    joined.occupants.push_back({name.id(), standing_in(state, *room, {})});
+    joined.occupants.push_back(occupant);
     effects.tell(std::move(joined));
   }
 }
@@ -147,19 +153,11 @@ void on_kick(State& state, const Message& message, Effects& effects) {
   tell_left(*room, name, why, std::move(actor), reason_of(message.param(2)), effects);
 }
 
-bool in_netsplit_batch(const State& state, const Message& message) {
-  if (state.link.batches.empty()) return false;
-  const auto reference = message.raw_tag("batch");
-  return reference && std::any_of(state.link.batches.begin(), state.link.batches.end(), [&](const auto& batch) {
-           return batch.first == *reference && batch.second == "netsplit";
-         });
-}
-
 void on_quit(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   if (state.is_me(source.nick)) return;  // ERROR follows
   Link& link = state.link;
-  const bool split = is_netsplit(message.param(0)) || in_netsplit_batch(state, message);
+  const bool split = is_netsplit(message.param(0)) || link.batches.has(message, "netsplit");
   const std::string text = reason_of(message.param(0));
   const auto why = is_involuntary(text) ? chat::OccupantsLeft::Why::lost : chat::OccupantsLeft::Why::quit;
   contact_is_gone(state, source.nick, effects);
@@ -179,8 +177,13 @@ void on_quit(State& state, const Message& message, Effects& effects) {
 }
 
 void on_invite(State& state, const Message& message, Effects& effects) {
-  if (!state.is_me(message.param(0))) return;  // invite-notify: somebody else's
   const Source source = split_source(message.source);
+  if (!state.is_me(message.param(0))) {  // invite-notify: somebody else's
+    const Room* room = find_room(state, message.param(1));
+    if (room == nullptr || room->phase != Room::Phase::joined) return;
+    std::string text = decode_text(source.nick) + " has invited " + decode_text(message.param(0)) + " to this channel.";
+    return effects.tell(chat::Notice{decode_text(source.nick), std::move(text), room->id});
+  }
   chat::Invited invited;
   invited.room = room_id(message.param(1));
   invited.room_name = decode_text(message.param(1));
@@ -205,18 +208,14 @@ void on_forward(State& state, const Message& message, Effects& effects) {
 }
 
 void on_batch(State& state, const Message& message, Effects& effects) {
-  constexpr std::size_t most_open = 32;
   std::string_view reference = message.param(0);
   if (reference.size() < 2) return;
   const bool begins = reference.front() == '+';
   reference.remove_prefix(1);
-  auto& batches = state.link.batches;
-  if (begins) {
-    if (batches.size() < most_open) batches.emplace_back(reference, message.param(1));
-    return;
-  }
-  std::erase_if(batches, [reference](const auto& batch) { return batch.first == reference; });
-  tell_split(state, effects);
+  if (begins) return state.link.batches.open(reference, message);
+  const std::string type = state.link.batches.close(reference);
+  if (type == "netsplit") tell_split(state, effects);
+  if (type == "netjoin") tell_net_join(state, effects);
 }
 
 constexpr Handler membership_rows[] = {
@@ -228,6 +227,19 @@ constexpr Handler membership_rows[] = {
 }  // namespace
 
 HandlerTable membership_handlers() { return {membership_rows, std::size(membership_rows)}; }
+
+void tell_net_join(State& state, Effects& effects) {
+  NetJoin& join = state.link.net_join;
+  if (join.here.empty()) return;
+  for (auto& [room, occupants] : join.here) {
+    chat::OccupantsJoined joined;
+    joined.room = room;
+    joined.occupants = std::move(occupants);
+    effects.tell(std::move(joined));
+  }
+  for (NameRef& name : join.names) effects.heard.names.push_back(std::move(name));
+  join = {};
+}
 
 void tell_split(State& state, Effects& effects) {
   Split& split = state.link.split;

@@ -1,5 +1,7 @@
 #include "backends/irc/message.hpp"
 
+#include <charconv>
+
 namespace dragoman::backends::irc {
 
 namespace {
@@ -79,6 +81,14 @@ std::optional<std::string> Message::tag(std::string_view key) const {
   const auto raw = raw_tag(key);
   if (!raw) return std::nullopt;
   return unescape_tag(*raw);
+}
+
+std::optional<std::uint32_t> label_of(const Message& message) {
+  if (message.tags.empty()) return std::nullopt;
+  const auto text = message.raw_tag("label");
+  std::uint32_t label = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), label).ec != std::errc{}) return std::nullopt;
+  return label;
 }
 
 std::string unescape_tag(std::string_view value) {

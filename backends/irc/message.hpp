@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ struct Message {
 
 /// Reads a line without its CR LF. False for a line without a command (to be ignored).
 bool parse(std::string_view line, Message& message);
+
+/// ircv3.net: labeled-response; nothing when there is none, or none of ours, which are numbers.
+std::optional<std::uint32_t> label_of(const Message& message);
 
 /// ircv3.net: message-tags, escaping of values. `\x` for an unknown x is x; a lone `\` at the end is dropped.
 std::string unescape_tag(std::string_view value);

@@ -1,17 +1,19 @@
 #include <algorithm>
-#include <charconv>
 #include <ctime>
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/client_tags.hpp"
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/login.hpp"
 #include "backends/irc/mentions.hpp"
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
+#include "backends/irc/tags.hpp"
 #include "backends/irc/translate.hpp"
 #include "base/text.hpp"
 
@@ -21,20 +23,9 @@ namespace {
 
 using Kind = chat::Content::Kind;
 
-std::optional<std::uint32_t> label_of(const Message& message) {
-  if (message.tags.empty()) return std::nullopt;
-  const auto text = message.raw_tag("label");
-  std::uint32_t label = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), label).ec != std::errc{}) return std::nullopt;
-  return label;
-}
-
 bool is_replayed(const State& state, const Message& message) {
-  if (state.link.batches.empty()) return false;
-  const auto reference = message.raw_tag("batch");
-  return reference && std::any_of(state.link.batches.begin(), state.link.batches.end(), [&](const auto& batch) {
-           return batch.first == *reference && (batch.second == "chathistory" || batch.second == "znc.in/playback");
-         });
+  const Batches& batches = state.link.batches;
+  return batches.has(message, "chathistory") || batches.has(message, "znc.in/playback");
 }
 
 /// The server itself speaks: it has no user and host, or we are not registered yet.
@@ -101,12 +92,14 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
     received.conversation.person = person_id(other);
+    if (!from_me) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);
   received.content = read_content(kind, text);
   if (room != nullptr) mark_mention(state, *room, received.content);
   if (!message.tags.empty()) {
     if (auto id = message.tag("msgid")) received.id.text = std::move(*id);
+    if (auto reply = read_tag(message, ClientTag::reply)) received.content.reply_to.text = std::move(*reply);
     received.time = time_of(message);
     received.replayed = is_replayed(state, message);
   }
@@ -150,6 +143,7 @@ void on_notice(State& state, const Message& message, Effects& effects) {
     if (search_was_cut(state, message.param(1))) return;
     return tell_server_text(state, message, effects);
   }
+  if (!from_me) services_said(state, nick, message.param(1), effects);
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me) return;
@@ -162,7 +156,10 @@ void on_ack(State& state, const Message& message, Effects& effects) {
   if (const auto label = label_of(message)) state.link.evidence.acknowledged(*label, effects);
 }
 
-void on_tagmsg(State&, const Message&, Effects&) {}
+void on_tagmsg(State& state, const Message& message, Effects& effects) {
+  if (state.is_me(split_source(message.source).nick) && is_echo(state, message, effects)) return;
+  on_tags(state, message, effects);
+}
 
 void on_wallops(State& state, const Message& message, Effects& effects) { tell_server_text(state, message, effects); }
 

@@ -2,7 +2,9 @@
 #include <iterator>
 
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/login.hpp"
 #include "backends/irc/sending.hpp"
+#include "backends/irc/sts.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -41,12 +43,24 @@ void answered(State& state, Effects& effects) {
   if (link.cap_replies_awaited == 0) negotiated(state, effects);
 }
 
+/// Never asked for, and never answered: the connection learns of it.
+void note_sts(const State& state, std::string_view list, Effects& effects) {
+  for (const CapToken& token : read_caps(list)) {
+    if (token.name != "sts") continue;
+    effects.sts = std::string{token.value};
+    if (state.login.sasl.tls || !read_sts(token.value).port) continue;
+    effects.ending = Ending{Fault::unavailable, "the IRC server wants TLS", Farewell::Retry::soon};
+  }
+}
+
 void on_cap(State& state, const Message& message, Effects& effects) {
   Link& link = state.link;
   const std::string verb = text::ascii_lower(message.param(1));
   const std::string_view list = message.last();
   if (verb == "ls") {
     for (const CapToken& token : read_caps(list)) link.offered.add(token);
+    note_sts(state, list, effects);
+    if (effects.ending) return;
     const bool more = message.count >= 4 && message.param(2) == "*";
     if (!more && link.negotiating) request_all(state, wanted_caps(link.offered, state.login.sasl.wanted()), effects);
   } else if (verb == "ack") {
@@ -70,6 +84,7 @@ void on_cap(State& state, const Message& message, Effects& effects) {
       fresh.add(token);
       link.offered.add(token);
     }
+    note_sts(state, list, effects);
     // What needs another capability is left for the next link.
     if (const auto names = wanted_caps(fresh, state.login.sasl.wanted() && !link.logged_in); !names.empty()) {
       for (const std::string& line : pack_caps(names)) request(state, line, effects);
@@ -87,9 +102,17 @@ void begin_login(State& state, Effects& effects) {
   Link& link = state.link;
   const std::string mechanism = link.sasl_left.front();
   link.sasl_left.erase(link.sasl_left.begin());
-  link.sasl = begin_sasl(mechanism, state.login.sasl);
+  link.sasl = begin_sasl(mechanism, state.login.sasl, state.shared.random);
+  link.sasl_trouble.clear();
   link.challenge = {};
   send_now(state, effects, "AUTHENTICATE", {mechanism});
+}
+
+/// It says yes without knowing the password: whoever that is gets nothing more of us, no weaker login either.
+void not_the_server(State& state, Effects& effects) {
+  std::string text = state.link.sasl_trouble;
+  if (text.empty()) text = "the server did not prove that it knows your password";
+  effects.ending = Ending{Fault::unauthorized, "login failed: " + text, Farewell::Retry::never};
 }
 
 void on_authenticate(State& state, const Message& message, Effects& effects) {
@@ -105,11 +128,17 @@ void on_authenticate(State& state, const Message& message, Effects& effects) {
       break;
   }
   const auto answer = link.sasl->answer(link.challenge.take());
-  if (!answer) return send_now(state, effects, "AUTHENTICATE", {"*"});
+  if (!answer) {
+    send_now(state, effects, "AUTHENTICATE", {"*"});
+    link.sasl_trouble = answer.error().text;
+    if (answer.error().fault == Fault::unauthorized) not_the_server(state, effects);
+    return;
+  }
   for (const std::string& piece : sasl_pieces(*answer)) send_now(state, effects, "AUTHENTICATE", {piece});
 }
 
 void on_logged_in(State& state, const Message&, Effects& effects) {
+  if (state.link.sasl && !state.link.sasl->complete()) return not_the_server(state, effects);
   state.link.logged_in = true;
   state.link.sasl.reset();
   end_negotiation(state, effects);
@@ -120,7 +149,14 @@ void on_login_failed(State& state, const Message& message, Effects& effects) {
   if (!link.sasl) return;
   link.sasl.reset();
   if (!link.sasl_left.empty()) return begin_login(state, effects);
-  const std::string text = "login failed: " + decode_text(message.last());
+  const std::string text =
+      "login failed: " + (link.sasl_trouble.empty() ? decode_text(message.last()) : link.sasl_trouble);
+  if (!state.login.sasl.has_password()) {
+    // Only a certificate: services must hear of it once, for which somebody has to be there.
+    effects.tell(chat::Notice{{}, text + ". " + state.login.certificate_hint, {}});
+    link.login_told = true;
+    return end_negotiation(state, effects);
+  }
   if (state.stage == Stage::ready) return effects.tell(chat::Notice{decode_text(message.source), text, {}});
   // Never into a channel without the account that the person believes to have.
   effects.ending = Ending{Fault::unauthorized, text, Farewell::Retry::never};
@@ -134,7 +170,7 @@ void on_mechanisms(State& state, const Message& message, Effects&) {
   });
 }
 
-void on_account(State& state, const Message&, Effects&) { state.link.logged_in = true; }
+void on_account(State& state, const Message&, Effects& effects) { services_accepted(state, effects); }
 void on_logged_out(State& state, const Message&, Effects&) { state.link.logged_in = false; }
 
 constexpr Handler negotiation_rows[] = {

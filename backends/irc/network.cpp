@@ -1,6 +1,7 @@
 #include "backends/irc/network.hpp"
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/certificate_dialog.hpp"
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/url.hpp"
@@ -39,11 +40,12 @@ IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, 
   description_.name = name.empty() ? hub_.config().server.host : name;
   description_.prompt = "Nickname or #channel";
   description_.instructions = "Register to keep your nickname and your password for this IRC network.";
-  description_.capabilities = capabilities_of(nullptr, hub_.config().lines);
+  description_.capabilities = capabilities_of(nullptr, {}, hub_.shared());
   description_.ranks = channel_ranks();
 }
 
 void IrcNetwork::start() {
+  hub_.start();
   const Config& config = hub_.config();
   if (!config.tls && !is_loopback(config.server.host)) {
     LOG_WARN("passwords and messages go to this IRC server in the clear: tls = false", hub_.jid(), config.server.host);
@@ -86,14 +88,28 @@ Result<chat::PersonId> IrcNetwork::person_in_room(std::string_view resource) con
   return person_id(resource);
 }
 
+bool IrcNetwork::keeps_nothing_of(const chat::PersonId& person) const {
+  const ServicesDialect* services = hub_.config().services;
+  if (services != nullptr &&
+      text::ascii_iequals(person.text, services->address.substr(0, services->address.find('@')))) {
+    return true;
+  }
+  return is_services(person.text);
+}
+
 chat::Form IrcNetwork::account_form(const chat::Account& account) const { return irc::account_form(account); }
 
 Result<chat::Account> IrcNetwork::read_account(const chat::Fields& answers, const chat::Account& account) const {
   return irc::read_account(answers, account);
 }
 
-std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const chat::Account&, chat::Dialog::Show) {
-  return nullptr;  // dialogs() offers none
+std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
+  return {{"certificate", "Fingerprint of my IRC certificate", chat::DialogOffer::Audience::registered}};
+}
+
+std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const chat::Account& account,
+                                                      chat::Dialog::Show show) {
+  return std::make_unique<CertificateDialog>(hub_.services().loop.gate(), account, std::move(show));
 }
 
 std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, chat::Observer& observer) {

@@ -24,9 +24,10 @@ class IrcNetwork final : public chat::Network {
   std::string format(const chat::PersonId& person) const override { return person.text; }
   Result<chat::PersonId> person_in_room(std::string_view resource) const override;
   bool same_name(std::string_view a, std::string_view b) const override { return same(hub_.casemap, a, b); }
+  bool keeps_nothing_of(const chat::PersonId& person) const override;
   chat::Form account_form(const chat::Account& account) const override;
   Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) const override;
-  std::vector<chat::DialogOffer> dialogs() const override { return {}; }
+  std::vector<chat::DialogOffer> dialogs() const override;
   std::unique_ptr<chat::Dialog> open_dialog(const std::string& name, const chat::Account& account,
                                             chat::Dialog::Show show) override;
   std::unique_ptr<chat::Session> open(const chat::Account& account, chat::Observer& observer) override;

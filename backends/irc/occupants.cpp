@@ -5,6 +5,7 @@
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/people_search.hpp"
+#include "backends/irc/regain.hpp"
 #include "backends/irc/rooms.hpp"
 
 // What changes about somebody who stays where they are: nickname, away, host.
@@ -46,10 +47,12 @@ void on_nick(State& state, const Message& message, Effects& effects) {
   changed.nickname = decode_text(fresh);
   changed.text = status_of(state.link);
   effects.tell(std::move(changed));
-  if (const auto slot = state.link.evidence.find(Concerns::nickname, state.folded(fresh)); slot != Evidence::none) {
+  const auto slot = state.link.evidence.find(Concerns::nickname, state.folded(fresh));
+  if (slot != Evidence::none) {
     state.login.nickname = decode_text(fresh);  // asked for, so wished from now on
     state.link.evidence.succeed(slot, effects);
   }
+  check_regain(state, slot != Evidence::none, effects);
 }
 
 void set_away(State& state, Room& room, std::string_view nick, bool away, Effects& effects) {
@@ -99,7 +102,12 @@ void on_who_row(State& state, const Message& message, Effects& effects) {
 }
 
 void on_chghost(State& state, const Message& message, Effects&) {
-  if (!state.is_me(split_source(message.source).nick)) return;
+  Source source = split_source(message.source);
+  if (!state.is_me(source.nick)) {
+    source.user = message.param(0);
+    source.host = message.param(1);
+    return state.link.heard_last.note(source);
+  }
   state.link.user = message.param(0);
   state.link.host = message.param(1);
 }

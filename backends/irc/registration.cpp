@@ -6,7 +6,9 @@
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/login.hpp"
 #include "backends/irc/nickname.hpp"
+#include "backends/irc/regain.hpp"
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -28,7 +30,7 @@ void on_welcome(State& state, const Message& message, Effects& effects) {
 }
 
 void tell_capabilities(State& state, Effects& effects) {
-  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.shared.lines);
+  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.link.caps, state.shared);
   if (capabilities == state.told_capabilities) return;
   state.told_capabilities = capabilities;
   effects.tell(chat::CapabilitiesChanged{capabilities});
@@ -66,7 +68,11 @@ void on_ping(State& state, const Message& message, Effects& effects) {
 }
 
 void on_pong(State& state, const Message& message, Effects& effects) {
-  if (!state.link.evidence.pong(message.last(), effects)) settings_written(state, message.last(), effects);
+  if (state.link.evidence.pong(message.last(), effects)) {
+    if (state.link.window) state.link.window->ponged(effects.now);
+    return;
+  }
+  settings_written(state, message.last(), effects);
 }
 
 void on_own_host(State& state, const Message& message, Effects&) {
@@ -124,6 +130,13 @@ void begin_registration(State& state, Effects& effects) {
   state.stage = Stage::registering;
   link.negotiating = true;
   link.nickname = legal_nickname(state.login.nickname, state.login.owner, first_nick_length);
+  if (const std::string& password = state.login.webirc_password.reveal(); !password.empty()) {
+    const std::string& address = state.login.webirc_address;
+    const auto sent = send(state, effects, {.urgency = Urgency::now}, "WEBIRC",
+                           {password, state.login.webirc_gateway, address, address});
+    if (!sent)
+      link.farewell = Ending{Fault::unauthorized, "the password of WEBIRC cannot be sent", Farewell::Retry::never};
+  }
   send_now(state, effects, "CAP", {"LS", "302"});
   if (!state.login.server_password.empty()) {
     const auto sent = send(state, effects, {.urgency = Urgency::now}, "PASS", {}, state.login.server_password.reveal());
@@ -155,19 +168,20 @@ void become_ready(State& state, Effects& effects) {
   state.nickname_was_taken = false;
   state.told_capabilities = {};
   tell_capabilities(state, effects);
-  if (state.login.sasl.wanted() && !link.logged_in) {
+  if (state.login.sasl.wanted() && !link.logged_in && !link.login_told && !ask_services(state, effects)) {
     effects.tell(chat::Notice{{}, "The server offers no login that could be used (SASL): you are not logged in.", {}});
   }
   if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_of(state)));
   join_wanted(state, effects);
   watch_all_contacts(state);
+  begin_regain(state, effects);
 }
 
 bool nickname_refused(State& state, const Message& message, Fault fault, Effects& effects) {
   Link& link = state.link;
   if (state.stage == Stage::ready) {
     const auto slot = link.evidence.find(Concerns::nickname, {});
-    if (slot == Evidence::none) return false;
+    if (slot == Evidence::none) return regain_refused(state, effects);
     link.evidence.refuse(slot, fault, decode_text(message.last()), effects);
     return true;
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "backends/irc/scram.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -25,19 +26,45 @@ class Plain final : public SaslExchange {
     answer_ = Secret<std::string>{std::move(answer)};
   }
   std::string_view mechanism() const override { return "PLAIN"; }
-  Result<std::string> answer(std::string_view) override { return answer_.reveal(); }
+  Result<std::string> answer(std::string_view) override {
+    complete_ = true;
+    return answer_.reveal();
+  }
+  bool complete() const override { return complete_; }
 
  private:
   Secret<std::string> answer_;
+  bool complete_ = false;
+};
+
+/// RFC 4422 appendix A: the certificate of the TLS handshake says who we are, no other identity is asked for.
+class External final : public SaslExchange {
+ public:
+  std::string_view mechanism() const override { return "EXTERNAL"; }
+  Result<std::string> answer(std::string_view) override { return std::string{}; }
+  bool complete() const override { return true; }
 };
 
 struct Mechanism {
   std::string_view name;
-  std::unique_ptr<SaslExchange> (*begin)(const SaslLogin&);
+  bool (*usable)(const SaslLogin&);
+  std::unique_ptr<SaslExchange> (*begin)(const SaslLogin&, Random&);
 };
+using Begun = std::unique_ptr<SaslExchange>;
 // Strongest first.
-const std::array<Mechanism, 1> known{{
-    {"PLAIN", [](const SaslLogin& login) -> std::unique_ptr<SaslExchange> { return std::make_unique<Plain>(login); }},
+const std::array<Mechanism, 4> known{{
+    {"EXTERNAL", [](const SaslLogin& login) { return login.tls && !login.certificate.empty(); },
+     [](const SaslLogin&, Random&) -> Begun { return std::make_unique<External>(); }},
+    {"SCRAM-SHA-512", [](const SaslLogin& login) { return login.has_password(); },
+     [](const SaslLogin& login, Random& random) -> Begun {
+       return std::make_unique<Scram>(Scram::Hash::sha_512, login, random.hex(18));
+     }},
+    {"SCRAM-SHA-256", [](const SaslLogin& login) { return login.has_password(); },
+     [](const SaslLogin& login, Random& random) -> Begun {
+       return std::make_unique<Scram>(Scram::Hash::sha_256, login, random.hex(18));
+     }},
+    {"PLAIN", [](const SaslLogin& login) { return login.has_password() && login.password_allowed(); },
+     [](const SaslLogin& login, Random&) -> Begun { return std::make_unique<Plain>(login); }},
 }};
 
 }  // namespace
@@ -52,16 +79,20 @@ std::vector<std::string> choose_mechanisms(const SaslLogin& login, std::string_v
   for (const Mechanism& mechanism : known) {
     const bool allowed = login.mechanisms.empty() || std::find(login.mechanisms.begin(), login.mechanisms.end(),
                                                                mechanism.name) != login.mechanisms.end();
-    if (allowed && is_offered(mechanism.name)) chosen.emplace_back(mechanism.name);
+    if (allowed && mechanism.usable(login) && is_offered(mechanism.name)) chosen.emplace_back(mechanism.name);
   }
   return chosen;
 }
 
-std::unique_ptr<SaslExchange> begin_sasl(std::string_view mechanism, const SaslLogin& login) {
+std::unique_ptr<SaslExchange> begin_sasl(std::string_view mechanism, const SaslLogin& login, Random& random) {
   for (const Mechanism& each : known) {
-    if (each.name == mechanism) return each.begin(login);
+    if (each.name == mechanism) return each.begin(login, random);
   }
   return nullptr;
+}
+
+bool is_sasl_mechanism(std::string_view name) {
+  return std::any_of(known.begin(), known.end(), [name](const Mechanism& each) { return each.name == name; });
 }
 
 std::vector<std::string> sasl_pieces(std::string_view answer) {

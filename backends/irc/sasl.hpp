@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
 
@@ -14,8 +15,14 @@ namespace dragoman::backends::irc {
 struct SaslLogin {
   std::string account;
   Secret<std::string> password;
-  std::vector<std::string> mechanisms;  ///< in the order of preference; empty: all that we know
-  bool wanted() const { return !account.empty() && !password.empty(); }
+  Secret<std::string> certificate;      ///< and its key, PEM: shown in the TLS handshake, for EXTERNAL
+  std::vector<std::string> mechanisms;  ///< those that may be used; empty: all that we know
+  bool tls = true;                      ///< of the link that is up
+  bool clear_allowed = true;            ///< passwords may go over a link without TLS too
+
+  bool has_password() const { return !account.empty() && !password.empty(); }
+  bool password_allowed() const { return tls || clear_allowed; }
+  bool wanted() const { return has_password() || !certificate.empty(); }
 };
 
 /// One exchange: what the server sends comes in, what we answer goes out, both not yet in base64.
@@ -23,13 +30,18 @@ class SaslExchange {
  public:
   virtual ~SaslExchange() = default;
   virtual std::string_view mechanism() const = 0;
+  /// Fault::unauthorized: the server could not prove that it knows the password, and gets no more of us.
   virtual Result<std::string> answer(std::string_view challenge) = 0;
+  /// The server may say now that we are logged in.
+  virtual bool complete() const = 0;
 };
 
-/// The mechanisms to try, best first: ours by preference that `offered` ("PLAIN,EXTERNAL"; empty: not told) has too.
+/// The mechanisms to try, strongest first: those that `offered` ("PLAIN,EXTERNAL"; empty: not told) has too and that
+/// the login has something for.
 std::vector<std::string> choose_mechanisms(const SaslLogin& login, std::string_view offered);
 /// Null for a mechanism that we do not know.
-std::unique_ptr<SaslExchange> begin_sasl(std::string_view mechanism, const SaslLogin& login);
+std::unique_ptr<SaslExchange> begin_sasl(std::string_view mechanism, const SaslLogin& login, Random& random);
+bool is_sasl_mechanism(std::string_view name);
 
 /// ircv3.net: sasl-3.1: base64 in pieces of 400 bytes; a last piece of exactly 400 is followed by "+", an empty answer
 /// is

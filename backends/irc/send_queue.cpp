@@ -26,20 +26,41 @@ void SendQueue::push(Urgency urgency, std::string_view target, QueuedLine line) 
     case Urgency::message:
       break;
   }
-  auto lane = std::find_if(messages_.begin(), messages_.end(), [target](const Lane& l) { return l.target == target; });
-  if (lane == messages_.end()) {
-    messages_.emplace_back();
-    lane = messages_.end() - 1;
+  Lane* lane = lane_of(target);
+  if (lane == nullptr) {
+    lane = &(line.goes_on ? messages_ : fresh_).emplace_back();
     lane->target = target;
   }
   lane->lines.push_back(std::move(line));
+}
+
+SendQueue::Lane* SendQueue::lane_of(std::string_view target) {
+  for (std::vector<Lane>* lanes : {&messages_, &fresh_}) {
+    const auto found =
+        std::find_if(lanes->begin(), lanes->end(), [target](const Lane& l) { return l.target == target; });
+    if (found != lanes->end()) return &*found;
+  }
+  return nullptr;
 }
 
 std::optional<QueuedLine> SendQueue::pop() {
   if (size_ == 0) return std::nullopt;
   --size_;
   if (!commands_.empty()) return commands_.take();
-  if (messages_.empty()) return background_.take();
+  if (messages_.empty() && fresh_.empty()) return background_.take();
+  was_fresh_ = !fresh_.empty() && (messages_.empty() || !was_fresh_);
+  return was_fresh_ ? take_fresh() : take_in_turn();
+}
+
+QueuedLine SendQueue::take_fresh() {
+  Lane lane = std::move(fresh_.front());
+  fresh_.erase(fresh_.begin());
+  QueuedLine line = lane.take();
+  if (!lane.empty()) messages_.push_back(std::move(lane));
+  return line;
+}
+
+QueuedLine SendQueue::take_in_turn() {
   if (turn_ >= messages_.size()) turn_ = 0;
   QueuedLine line = messages_[turn_].take();
   if (messages_[turn_].empty()) {
@@ -50,8 +71,6 @@ std::optional<QueuedLine> SendQueue::pop() {
   return line;
 }
 
-bool SendQueue::has(std::string_view target) const {
-  return std::any_of(messages_.begin(), messages_.end(), [target](const Lane& lane) { return lane.target == target; });
-}
+bool SendQueue::has(std::string_view target) const { return const_cast<SendQueue*>(this)->lane_of(target) != nullptr; }
 
 }  // namespace dragoman::backends::irc

@@ -23,10 +23,11 @@ struct QueuedLine {
   Evidence::Slot slot = Evidence::none;
   chat::CommandId command{};  ///< of the slot
   std::uint32_t label = 0;
-  std::string text;  ///< to compare with the echo
+  std::string text;      ///< to compare with the echo
+  bool goes_on = false;  ///< what it belongs to has begun already
 };
 
-/// Lines that wait for a token, in order for each target.
+/// Lines that wait until they may leave, in order for each target.
 class SendQueue {
  public:
   /// `target` is the folded channel or nickname whose order the line keeps; for Urgency::message only.
@@ -48,8 +49,16 @@ class SendQueue {
     QueuedLine take();
   };
 
+  Lane* lane_of(std::string_view target);
+  QueuedLine take_fresh();
+  QueuedLine take_in_turn();
+
   Lane commands_, background_;
+  // A conversation that begins is not to wait for a paste, nor may a stream of such conversations hold the paste up:
+  // those of which nothing has left go first, every other time.
+  std::vector<Lane> fresh_;
   std::vector<Lane> messages_;
+  bool was_fresh_ = false;
   std::size_t turn_ = 0;
   std::size_t size_ = 0;
 };

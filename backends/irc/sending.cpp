@@ -23,9 +23,11 @@ class LabelText {
   char* end_ = text_;
 };
 
-void note_written(State& state, const Effects& effects, Evidence::Slot slot, std::size_t bytes, std::uint32_t label,
-                  std::string text) {
+/// `flow`: the line counts in the window.
+void note_written(State& state, const Effects& effects, bool flow, Evidence::Slot slot, std::size_t bytes,
+                  std::uint32_t label, std::string text) {
   state.link.bytes += bytes;
+  if (flow && state.link.window) state.link.window->written(label, effects.now);
   if (slot != Evidence::none) {
     state.link.evidence.written(slot, state.link.bytes, label, std::move(text), effects.now);
   }
@@ -33,7 +35,34 @@ void note_written(State& state, const Effects& effects, Evidence::Slot slot, std
 
 void write_ping(State& state, Effects& effects) {
   const std::string token = state.link.evidence.begin_ping();
+  if (state.link.window) state.link.window->pinged();
   send_now(state, effects, "PING", {token});
+}
+
+/// What limits the link that is ready; null: nothing does. Follows the settings, which may change while it is up.
+SendWindow* window_of(State& state) {
+  Link& link = state.link;
+  const Shared::Flood& flood = state.shared.flood;
+  if (!flood.limited || state.stage != Stage::ready) {
+    link.window.reset();
+    return nullptr;
+  }
+  if (!link.window || link.window_flood != flood) {
+    link.window.emplace(flood.burst, flood.interval);
+    link.window_flood = flood;
+  }
+  return &*link.window;
+}
+
+bool may_leave(State& state, Instant now) {
+  const SendWindow* window = window_of(state);
+  return window == nullptr || window->may_send(now);
+}
+
+/// The lines that fill the window have no labels, and others wait behind them.
+bool is_stuck(const State& state) {
+  const Link& link = state.link;
+  return link.window && !link.queue.empty() && link.window->wants_ping() && !link.evidence.ping_under_way();
 }
 
 }  // namespace
@@ -52,40 +81,20 @@ std::size_t budget_of(const State& state, std::size_t command, std::size_t targe
   return text_budget(limit_of(state), link.nickname.size() + 1 + user + 1 + host, command, target);
 }
 
-namespace {
-
-/// What limits the link that is ready; null: nothing does. Follows the settings, which may change while it is up.
-TokenBucket* limit_on(State& state) {
-  Link& link = state.link;
-  const Shared::Flood& flood = state.shared.flood;
-  if (!flood.limited || state.stage == Stage::offline || state.stage == Stage::registering) return nullptr;
-  if (!link.bucket || link.bucket_flood != flood) {
-    link.bucket.emplace(flood.burst, flood.interval);
-    link.bucket_flood = flood;
-  }
-  return &*link.bucket;
-}
-
-bool may_say(State& state, Instant now) {
-  TokenBucket* bucket = limit_on(state);
-  return bucket == nullptr || bucket->take(now);
-}
-
-}  // namespace
-
 Result<void> send(State& state, Effects& effects, Sending how, std::string_view command,
                   std::span<const std::string_view> middles, std::optional<std::string_view> text) {
   Link& link = state.link;
   const std::uint32_t label = how.labelled && link.caps.has(Cap::labeled_response) ? ++link.last_label : 0;
   const LabelText label_text{label};
-  const LineOptions options{label_text.view(), limit_of(state)};
+  const LineOptions options{label_text.view(), limit_of(state), how.tags};
   // What is compared with the echo; without one there is nothing to compare.
   const bool echo = label != 0 && text && link.caps.has(Cap::echo_message);
-  const bool at_once = how.urgency == Urgency::now || (link.queue.empty() && may_say(state, effects.now));
+  const bool flow = how.urgency != Urgency::now;
+  const bool at_once = !flow || (link.queue.empty() && may_leave(state, effects.now));
   if (at_once) {
     const std::size_t before = effects.out.size();
     if (const auto written = write_line(effects.out, command, middles, text, options); !written) return written;
-    note_written(state, effects, how.slot, effects.out.size() - before, label,
+    note_written(state, effects, flow, how.slot, effects.out.size() - before, label,
                  echo ? std::string{*text} : std::string{});
     return {};
   }
@@ -93,7 +102,10 @@ Result<void> send(State& state, Effects& effects, Sending how, std::string_view 
   if (const auto written = write_line(line.bytes, command, middles, text, options); !written) return written;
   line.slot = how.slot;
   line.label = label;
-  if (how.slot != Evidence::none) line.command = link.evidence.command_of(how.slot);
+  if (how.slot != Evidence::none) {
+    line.command = link.evidence.command_of(how.slot);
+    line.goes_on = link.evidence.has_begun(how.slot);
+  }
   if (echo) line.text = *text;
   const bool behind = how.urgency == Urgency::command && !how.target.empty() && link.queue.has(how.target);
   link.queue.push(behind ? Urgency::message : how.urgency, how.target, std::move(line));
@@ -108,29 +120,31 @@ void send_now(State& state, Effects& effects, std::string_view command, std::ini
 
 void pump(State& state, Effects& effects) {
   Link& link = state.link;
-  while (!link.queue.empty() && may_say(state, effects.now)) {
+  while (!link.queue.empty() && may_leave(state, effects.now)) {
     std::optional<QueuedLine> line = link.queue.pop();
-    // What has ended meanwhile (refused, timed out) is dropped and costs no token.
+    // What has ended meanwhile (refused, timed out) is dropped.
     while (line && line->slot != Evidence::none && !link.evidence.alive(line->slot, line->command)) {
       line = link.queue.pop();
     }
     if (!line) return;
     effects.out += line->bytes;
-    note_written(state, effects, line->slot, line->bytes.size(), line->label, std::move(line->text));
-    if (link.evidence.lines_since_ping() >= 4 && link.evidence.wants_ping(effects.now)) write_ping(state, effects);
+    note_written(state, effects, true, line->slot, line->bytes.size(), line->label, std::move(line->text));
+    const bool enough = link.evidence.lines_since_ping() >= SendWindow::most;
+    if (is_stuck(state) || (enough && link.evidence.wants_ping(effects.now))) write_ping(state, effects);
   }
 }
 
 void ask_for_evidence(State& state, Effects& effects) {
   Link& link = state.link;
+  if (is_stuck(state)) return write_ping(state, effects);
   if (!link.evidence.wants_ping(effects.now)) return;
-  if (link.queue.empty() || link.evidence.lines_since_ping() >= 4) write_ping(state, effects);
+  if (link.queue.empty() || link.evidence.lines_since_ping() >= SendWindow::most) write_ping(state, effects);
 }
 
-std::optional<Instant> next_token(State& state, Instant now) {
+std::optional<Instant> next_leave(State& state, Instant now) {
   if (state.link.queue.empty()) return std::nullopt;
-  TokenBucket* bucket = limit_on(state);
-  if (bucket != nullptr) return bucket->ready_at(now);
+  const SendWindow* window = window_of(state);
+  if (window != nullptr) return window->opens_at(now);
   if (state.stage == Stage::ready) return now;  // flood control was switched off while this waited
   return std::nullopt;
 }

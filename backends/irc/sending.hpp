@@ -14,9 +14,11 @@ struct Sending {
   std::string_view target = {};  ///< folded; lines to one target keep their order
   Evidence::Slot slot = Evidence::none;
   bool labelled = false;
+  std::string_view tags = {};  ///< client_tags.hpp; only where the server takes them
 };
 
-/// Writes a line, or queues it while the flood control has no token. Nothing is written when the result is an error.
+/// Writes a line, or queues it while the server has not answered those before it. Nothing is written when the result is
+/// an error.
 Result<void> send(State& state, Effects& effects, Sending how, std::string_view command,
                   std::span<const std::string_view> middles, std::optional<std::string_view> text = std::nullopt);
 inline Result<void> send(State& state, Effects& effects, Sending how, std::string_view command,
@@ -32,8 +34,8 @@ void send_now(State& state, Effects& effects, std::string_view command, std::ini
 void pump(State& state, Effects& effects);
 /// At the end of a turn: the PING that stands for what was written in it.
 void ask_for_evidence(State& state, Effects& effects);
-/// When the queue has a token again; nothing when it is empty.
-std::optional<Instant> next_token(State& state, Instant now);
+/// When a line of the queue may leave without an answer of the server; nothing when none waits.
+std::optional<Instant> next_leave(State& state, Instant now);
 
 /// How text is written here: UTF-8 where the server takes nothing else.
 Encoding encoding_of(const State& state);

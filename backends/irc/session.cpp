@@ -6,9 +6,12 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/login.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/regain.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
+#include "backends/irc/tags.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -48,9 +51,10 @@ void earliest(std::optional<Instant>& next, std::optional<Instant> when) {
 
 Session::Session(const Shared& shared, Login login) : state_(shared, std::move(login)) {}
 
-void Session::on_connected(Effects& effects) {
+void Session::on_connected(Effects& effects, bool secure) {
   if (state_.stage == Stage::stopped) return;
   state_.link = Link{};
+  state_.login.sasl.tls = secure;
   state_.link.connected_at = state_.link.last_heard = effects.now;
   begin_registration(state_, effects);
   if (state_.link.farewell) effects.ending = state_.link.farewell;
@@ -66,9 +70,13 @@ void Session::on_line(std::string_view line, Effects& effects) {
   state_.link.probed = false;
   Message message;
   if (state_.stage == Stage::stopped || !parse(line, message)) return;
+  if (state_.link.window && state_.link.window->awaits_labels() && !message.tags.empty()) {
+    if (const auto label = label_of(message)) state_.link.window->answered(*label, effects.now);
+  }
   const Handler* handler = find_handler(message.command);
   if (handler == nullptr && message.command.front() >= 'a') handler = find_handler(upper(message.command));
   if (!state_.link.split.gone.empty() && message.command != "QUIT") tell_split(state_, effects);
+  if (!state_.link.net_join.here.empty() && message.command != "JOIN") tell_net_join(state_, effects);
   if (handler == nullptr) {
     on_other(state_, message, effects);
   } else if (message.count >= handler->least_parameters) {
@@ -78,6 +86,7 @@ void Session::on_line(std::string_view line, Effects& effects) {
 
 void Session::on_input_end(Effects& effects) {
   tell_split(state_, effects);
+  tell_net_join(state_, effects);
   if (state_.stage == Stage::ready) pump(state_, effects);
 }
 
@@ -95,6 +104,9 @@ void Session::on_wake(Effects& effects) {
     }
   }
   expire_queries(state_, effects);
+  expire_login(state_, effects);
+  expire_typing(state_, effects);
+  go_on_regaining(state_, effects);
   link.evidence.expire(effects);
   poll_contacts(state_, effects);
   pump(state_, effects);
@@ -164,10 +176,14 @@ std::optional<Instant> Session::wake(Instant now) {
   }
   earliest(next, next_query_deadline(state_));
   earliest(next, next_poll(state_));
+  earliest(next, next_regain(state_));
+  earliest(next, link.services_until);
+  earliest(next, next_typing_deadline(state_));
   earliest(next, link.evidence.next_deadline());
-  earliest(next, next_token(state_, now));
-  // Otherwise the next token brings the PING.
-  if (link.queue.empty() || link.evidence.lines_since_ping() >= 4) earliest(next, link.evidence.ping_due());
+  earliest(next, next_leave(state_, now));
+  // Otherwise the next line brings the PING.
+  if (link.queue.empty() || link.evidence.lines_since_ping() >= SendWindow::most)
+    earliest(next, link.evidence.ping_due());
   return next;
 }
 

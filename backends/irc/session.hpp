@@ -15,7 +15,8 @@ class Session {
  public:
   Session(const Shared& shared, Login login);
 
-  void on_connected(Effects& effects);
+  /// `secure`: over TLS, verified.
+  void on_connected(Effects& effects, bool secure);
   /// One line without its CR LF.
   void on_line(std::string_view line, Effects& effects);
   /// All that had come has been read.

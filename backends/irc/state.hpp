@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backends/irc/batches.hpp"
 #include "backends/irc/caps.hpp"
 #include "backends/irc/charset.hpp"
 #include "backends/irc/contact.hpp"
@@ -16,9 +17,13 @@
 #include "backends/irc/heard_last.hpp"
 #include "backends/irc/isupport.hpp"
 #include "backends/irc/query.hpp"
+#include "backends/irc/reactions.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/send_queue.hpp"
+#include "backends/irc/send_window.hpp"
+#include "backends/irc/services.hpp"
 #include "backends/irc/text_hash.hpp"
+#include "base/random.hpp"
 #include "base/secret.hpp"
 #include "base/token_bucket.hpp"
 #include "chat/command.hpp"
@@ -35,13 +40,15 @@ inline constexpr auto answer_deadline = std::chrono::seconds{14};
 /// What all sessions of a network share; outlives them.
 struct Shared {
   Names& names;
+  Random& random;
   std::function<std::string(std::string_view nickname)> occupant_resource;
   std::function<std::string(std::string_view identity)> occupant_id;
   std::string software;  ///< for CTCP VERSION
   Encoding encoding = Encoding::utf_8;
+  /// What may leave when the server answers nothing any more; SendWindow says how it is while it does.
   struct Flood {
     bool limited = true;
-    double burst = 10;
+    std::size_t burst = 10;
     Duration interval = std::chrono::seconds{2};
     bool operator==(const Flood&) const = default;
   } flood;
@@ -51,6 +58,8 @@ struct Shared {
     std::size_t paste = 8;   ///< over so many the text is better uploaded; 0: never
     std::size_t most = 400;  ///< over so many it is not said line by line either
   } lines;
+  bool formatting = true;                     ///< bold, colours ... go both ways; false: the text alone
+  const ServicesDialect* services = nullptr;  ///< how services are spoken to; nullptr: they are not
 };
 
 /// What a session registers with.
@@ -59,7 +68,10 @@ struct Login {
   std::string nickname;  ///< wished, not yet legal
   std::string username, realname;
   Secret<std::string> server_password;
+  Secret<std::string> webirc_password;  ///< empty: no WEBIRC
+  std::string webirc_gateway, webirc_address;
   SaslLogin sasl;
+  std::string certificate_hint;  ///< what to do with the client certificate when services do not know it
 };
 
 /// A channel, from the wish to be in it until we have left.
@@ -89,6 +101,7 @@ struct Room {
   std::optional<Timestamp> topic_time;
   std::string flags;            ///< letters of the settings that are on, k and l too
   std::uint32_t limit = 0;      ///< of +l
+  bool takes_no_codes = false;  ///< it refused a message with formatting
   bool settings_asked = false;  ///< our MODE is unanswered
   bool settings_known = false;  ///< 324 has come since we joined
   bool settings_told = false;   ///< the owner has heard `told` since RoomJoined
@@ -108,11 +121,33 @@ struct Split {
   std::map<chat::RoomId, std::vector<NameId>> gone;
 };
 
+/// People who come back after a netsplit, while their JOINs come: they become one event for each room.
+struct NetJoin {
+  std::map<chat::RoomId, std::vector<chat::Occupant>> here;
+  std::vector<NameRef> names;  ///< of these, until they are told
+};
+
 /// A +b that a KICK may follow.
 struct RecentBan {
   chat::RoomId room;
   std::string mask, actor;
   Instant at{};
+};
+
+/// A message of one line with codes, which is said again without them when the channel takes none (plain_again.hpp).
+struct FormattedMessage {
+  Evidence::Slot slot = Evidence::none;
+  chat::CommandId command{};
+  chat::SendMessage message;
+};
+
+/// Getting the wished nickname back (regain.hpp).
+struct Regain {
+  std::size_t step = 0;         ///< of what services can be asked
+  std::optional<Instant> next;  ///< when we try it ourselves
+  bool trying = false;          ///< our NICK is unanswered
+  unsigned attempts = 0;
+  unsigned taken = 0;  ///< how often somebody else changed our name
 };
 
 /// What is only true for the link that is up now; a new link begins with a new one.
@@ -126,15 +161,19 @@ struct Link {
   std::vector<std::string> sasl_left;  ///< mechanisms to try
   std::unique_ptr<SaslExchange> sasl;
   SaslChallenge challenge;
+  std::string sasl_trouble;  ///< why we ended an exchange
   bool logged_in = false;
+  bool login_told = false;                ///< the owner knows why there is no login
+  std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
+  Regain regain;
 
   std::string nickname, user, host;  ///< our own prefix as far as we know it
   unsigned nickname_attempt = 0;
   std::optional<Instant> welcomed_at;  ///< 001
 
   SendQueue queue;
-  std::optional<TokenBucket> bucket;  ///< made for `bucket_flood`
-  Shared::Flood bucket_flood;
+  std::optional<SendWindow> window;  ///< made for `window_flood`
+  Shared::Flood window_flood;
   Evidence evidence;
   std::uint64_t bytes = 0;  ///< written to this link
   std::uint32_t last_label = 0;
@@ -145,8 +184,13 @@ struct Link {
   bool probed = false;  ///< a keepalive PING is unanswered
   TokenBucket ctcp_replies{3, std::chrono::milliseconds{3334}};
   std::string motd;
-  std::vector<std::pair<std::string, std::string>> batches;  ///< reference, type
+  std::vector<FormattedMessage> formatted;  ///< unanswered
+  std::vector<Writer> writers;
+  std::string typed_to;  ///< folded: whom we told last that we write
+  Instant typed_at{};
+  Batches batches;
   Split split;
+  NetJoin net_join;
   std::vector<RecentBan> recent_bans;
   HeardLast heard_last;
   std::optional<Ending> farewell;  ///< what the server said before it closed
@@ -160,11 +204,12 @@ struct State {
   const Shared& shared;
   Login login;
   Stage stage = Stage::offline;
-  std::string trouble;              ///< why there is no link, for those who wait
-  Rooms rooms;                      ///< by folded name
-  std::size_t waiting = 0;          ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;                 ///< "" = here
-  Contacts contacts;                ///< by folded nickname
+  std::string trouble;      ///< why there is no link, for those who wait
+  Rooms rooms;              ///< by folded name
+  std::size_t waiting = 0;  ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;         ///< "" = here
+  Contacts contacts;        ///< by folded nickname
+  ReactionBook reactions;
   bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one
   chat::Capabilities told_capabilities;
   Link link;

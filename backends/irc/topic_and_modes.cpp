@@ -6,6 +6,7 @@
 #include "backends/irc/bans.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/login.hpp"
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
@@ -98,10 +99,20 @@ void apply_modes(State& state, Room& room, std::span<const std::string_view> par
   }
 }
 
+void on_own_modes(State& state, const Message& message, Effects& effects) {
+  // "MODE alice :+r": services know us now. A sign holds until the next one.
+  bool on = true;
+  for (const char letter : message.param(1)) {
+    if (letter == '+' || letter == '-') on = letter == '+';
+    if (letter == 'r' && on && state.is_me(message.param(0))) services_accepted(state, effects);
+  }
+}
+
 void on_mode(State& state, const Message& message, Effects& effects) {
   Room* room = find_room(state, message.param(0));
-  if (room == nullptr) return;  // our own user modes
+  if (room == nullptr) return on_own_modes(state, message, effects);
   const auto parameters = std::span{message.params}.subspan(2, message.count - 2);
+  if (message.param(1).find('c') != std::string_view::npos) room->takes_no_codes = false;  // as it is now counts
   apply_modes(state, *room, parameters, message.param(1), decode_text(split_source(message.source).nick),
               room->has('m'), effects);
   if (room->phase == Room::Phase::joined && settings_of(state.link.isupport, *room) != room->told) {

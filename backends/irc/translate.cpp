@@ -18,6 +18,8 @@ constexpr std::size_t action_frame =
         "ACTION \x01"}
         .size();
 
+constexpr std::size_t most_depth = 3;  // of quotations in quotations
+
 bool read_digits(std::string_view text, std::size_t at, std::size_t count, int& value) {
   if (text.size() < at + count) return false;
   const auto read = std::from_chars(text.data() + at, text.data() + at + count, value);
@@ -31,6 +33,26 @@ std::string with_line_feeds(std::string_view text) {
     if (out[i] == '\r') out[i] = i + 1 < out.size() && out[i + 1] == '\n' ? ' ' : '\n';
   }
   return out;
+}
+
+std::size_t quotes_at(const std::vector<chat::Span>& spans, std::size_t offset) {
+  return static_cast<std::size_t>(std::count_if(spans.begin(), spans.end(), [offset](const chat::Span& span) {
+    return span.kind == chat::Span::Kind::quote && span.begin <= offset && offset < span.end;
+  }));
+}
+
+/// What is quoted has "> " in front of each line: IRC has no code for it.
+std::string quote_signs(const std::vector<chat::Span>& spans, std::size_t offset) {
+  std::string signs;
+  for (std::size_t depth = std::min<std::size_t>(quotes_at(spans, offset), most_depth); depth > 0; --depth)
+    signs += "> ";
+  return signs;
+}
+
+std::size_t most_quotes(const std::vector<chat::Span>& spans) {
+  std::size_t most = 0;
+  for (const chat::Span& span : spans) most = std::max(most, quotes_at(spans, span.begin));
+  return std::min(most, most_depth);
 }
 
 class LineMaker {
@@ -50,11 +72,13 @@ class LineMaker {
     // Formatting that would leave no room for the text is dropped.
     const bool formatted = cost > 0 && cost <= budget_ / 2;
     static const std::vector<chat::Span> none;
-    for (const std::string_view piece : split_text(text, formatted ? budget_ - cost : budget_)) {
+    const std::size_t room =
+        (formatted ? budget_ - cost : budget_) - std::min(2 * most_quotes(spans), least_budget / 2);
+    for (const std::string_view piece : split_text(text, room)) {
       const auto offset = static_cast<std::size_t>(piece.data() - text.data());
       const std::string line = write_formatting(piece, offset, formatted ? spans : none);
       if (line.find_first_not_of(' ') == std::string::npos) continue;
-      add_line(encode_text(speaker_ + line, encoding_));
+      add_line(encode_text(speaker_ + quote_signs(spans, offset) + line, encoding_));
     }
   }
   std::vector<std::string> take() { return std::move(lines_); }

@@ -35,3 +35,10 @@ function(dragoman_library name)
   target_include_directories(dragoman_${name} PUBLIC ${CMAKE_SOURCE_DIR}/core ${CMAKE_SOURCE_DIR})
   target_link_libraries(dragoman_${name} PUBLIC ${ARGN})
 endfunction()
+
+# For targets with coroutines: GCC 12 takes their inlined frames for memory of another allocator; and types of an unnamed
+# namespace in members of a class for a header's, when files are compiled together.
+function(dragoman_awaits target)
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete -Wno-subobject-linkage>)
+endfunction()

@@ -216,7 +216,7 @@ class Dragoman(Server):
     """
 
     def __init__(self, binary, folder, xmpp_server, irc_port, jid=GATEWAY_DOMAIN, secret=GATEWAY_SECRET,
-                 policy="", network="", extra="", log_level="info", environment=None, irc_fingerprint=None):
+                 policy="", network="", extra="", flood="false", log_level="info", environment=None, irc_fingerprint=None):
         self.jid = jid
         self.xmpp_server = xmpp_server
         self.database = folder / "dragoman.db"
@@ -245,7 +245,7 @@ name = "Private"
   [network.irc]
   server = "127.0.0.1:{irc_port}"
   {f'fingerprints = ["{irc_fingerprint}"]' if irc_fingerprint else "tls = false"}
-  flood = false
+  flood = {flood}
 {network}
 {extra}""")
         self.configuration.chmod(0o600)    # it holds a secret

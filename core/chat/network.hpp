@@ -74,6 +74,10 @@ class Network {
   /// True when the two nicknames are one on this network (casemapping).
   virtual bool same_name(std::string_view a, std::string_view b) const = 0;
 
+  /// What is said to this person and by them is kept nowhere: it goes on only while both sides are there, and no
+  /// archive, queue or bridge has it. For those whom passwords are told (services of IRC).
+  virtual bool keeps_nothing_of(const PersonId&) const { return false; }
+
   /// The form that registers or changes an account, filled with what `account` has (no secrets).
   virtual Form account_form(const Account& account) const = 0;
   /// Checks answers and merges them into `account`; an empty password keeps the stored one.

@@ -60,9 +60,10 @@ class Room {
   const std::string& wished_nick() const { return wished_nick_; }
   std::string password;
   std::unique_ptr<chat::Capabilities> capabilities;  ///< nothing: those of the whole network
-  unsigned attempt = 0;   ///< counts how often we asked to join; the answer to an earlier time is void
-  bool asking = false;    ///< that attempt is not answered yet
-  bool restored = false;  ///< was joined before a restart: its clients are in it, whether or not we can be just now
+  unsigned attempt = 0;     ///< counts how often we asked to join; the answer to an earlier time is void
+  bool asking = false;      ///< that attempt is not answered yet
+  bool restored = false;    ///< was joined before a restart: its clients are in it, whether or not we can be just now
+  bool persistent = false;  ///< its person stays in it without a client; what is said there is read in the archive
   std::optional<Timestamp> deaf_since;  ///< the gateway was not running since then, and the room has not been told
 
   const std::vector<Resource>& resources() const { return resources_; }

@@ -9,6 +9,7 @@ std::string write_room(const Room& room) {
   object["nick"] = room.nick();
   if (!room.password.empty()) object["password"] = room.password;
   object["joined"] = room.state() != Room::State::joining;
+  if (room.persistent) object["persistent"] = true;
   object["resources"] = nlohmann::json::array();
   for (const Room::Resource& resource : room.resources()) {
     object["resources"].push_back(resource.jid);
@@ -23,6 +24,7 @@ StoredRoom read_room(const std::string& text) {
   room.nick = string_at(object, "nick");
   room.password = string_at(object, "password");
   room.joined = object.is_object() && object.value("joined", nlohmann::json(true)) != false;
+  room.persistent = object.is_object() && object.value("persistent", nlohmann::json(false)) == true;
   room.resources = strings_at(object, "resources");
   room.groupchat1 = strings_at(object, "groupchat1");
   return room;

@@ -14,9 +14,10 @@ struct StoredRoom {
   bool joined = true;                     ///< the network had let us in
   std::vector<std::string> resources;     ///< full JIDs
   std::vector<std::string> groupchat1{};  ///< those of them that know no XEP-0045
+  bool persistent = false;                ///< without resources too
 };
 std::string write_room(const Room& room);
-/// Anything unreadable is left out; a room without resources is not restored.
+/// Anything unreadable is left out; a room without resources is restored only when it is persistent.
 StoredRoom read_room(const std::string& json);
 
 }  // namespace dragoman::gateway

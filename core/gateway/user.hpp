@@ -142,6 +142,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void offer_room(const chat::RoomId& id, const std::string& password, const std::string& client);
   /// Leaves with all clients. False: not in it.
   bool leave_room(const chat::RoomId& id);
+  /// Those of their rooms, and no others, that they stay in without a client.
+  void stay_in(const std::vector<chat::RoomId>& rooms);
   /// Asks to be in the roster, by a subscription from that person.
   Result<void> offer_contact(const chat::PersonId& person);
   /// How the connection is, in words.
@@ -431,9 +433,18 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// An element that is no message, from an occupant (of this resource) or a person.
   void show(const chat::Conversation& conversation, const std::string& resource, const xmpp::Element& element,
             xmpp::Hint hint);
+  /// A client of theirs is in a room.
+  bool is_in_rooms() const;
+  /// The network will not let us in for now: the next connection asks again.
+  void join_later(Room& room);
+  void tell_not_staying(const Room& room, const std::string& text);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
   /// Takes one of so many a minute (user.cpp).
   bool takes(TokenBucket& bucket, Quota quota);
+  /// Nothing of this conversation is kept.
+  bool is_confidential(const chat::Conversation& conversation) const;
+  void say_in_confidence(const xmpp::Element& message, const chat::Conversation& conversation, MessageRequest request);
+  void hear_in_confidence(const chat::MessageReceived& event);
   /// A message to a person has waited for a minute: says so once a conversation and outage (rooms have said it).
   void tell_waiting();
   std::string owner_key() const;

@@ -63,6 +63,7 @@ bool User::is_heard(const chat::Conversation& conversation, const chat::Author& 
 
 void User::on(const chat::MessageReceived& event) {
   if (!is_heard(event.conversation, event.author)) return;
+  if (is_confidential(event.conversation)) return hear_in_confidence(event);
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
   if (event.time) row.sent = *event.time;
@@ -134,7 +135,8 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
   if (replayed || clock.utc() - said > live) message.delay = said;
   if (!row.room.empty() && row.person.empty()) {
     Room* known = room(chat::RoomId{row.room});
-    if (known == nullptr || known->empty()) return false;
+    if (known == nullptr) return false;
+    if (known->empty()) return known->persistent;  // it is read in the archive
     const std::string stanza_id = std::to_string(row.id);
     message.stanza_id = stanza_id;
     std::string resource;

@@ -72,11 +72,13 @@ void User::on(const chat::Lost& event) {
     for (auto& [id, room] : rooms_) left.push_back(id);
     for (const chat::RoomId& id : left) {
       if (Room* each = room(id)) {
-        if (each->state() == Room::State::joining) {
+        if (each->persistent && each->empty()) {
+          join_later(*each);
+        } else if (each->state() == Room::State::joining) {
           refuse_join(id, event.fault, event.text);
         } else {
           each->close({333}, {}, event.text);
-          forget_room(id);
+          each->persistent ? join_later(*each) : forget_room(id);
         }
       }
     }
@@ -158,6 +160,7 @@ void User::on(const chat::RoomLeft& event) {
       break;
   }
   if (farewell.destroyed && bookmarks_) bookmarks_->remove(known->address());
+  if (known->persistent && known->empty() && event.why != Why::left) tell_not_staying(*known, event.text);
   known->close(std::move(farewell));
   outgoing_.give_back({event.room, {}}, Fault::forbidden,
                       event.text.empty() ? "you are not in the room any more" : event.text);

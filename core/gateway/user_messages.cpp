@@ -113,6 +113,9 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
 void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
                   MessageRequest request) {
   if (!request.says_something()) return signal(conversation, request);
+  if (request.content && is_confidential(conversation)) {
+    return say_in_confidence(message, conversation, std::move(request));
+  }
   if (!conversation.is_room()) last_private_ = context_.timers.clock().now();
   Reference said{request.id, request.origin_id, request.wants_receipt};
   const Room* in = conversation.is_room() ? room(conversation.room) : nullptr;

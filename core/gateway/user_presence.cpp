@@ -84,7 +84,7 @@ void User::tell_availability() {
   });
   if (!session_ || connection_ != Connection::ready) return;  // Ready looks again
   Showing showing = clients_.showing();
-  if (rooms_.empty() && lingers()) showing = {chat::Availability::gone, {}};
+  if (!is_online() && !is_in_rooms() && (lingers() || !rooms_.empty())) showing = {chat::Availability::gone, {}};
   if (showing != Showing{} && has_quiet_client()) showing = clients_.showing(true);
   // Who only has become idle is no news for most networks.
   if (!context_.network.describe().capabilities.has(chat::Feature::idle_time)) showing.idle_since.reset();

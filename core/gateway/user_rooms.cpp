@@ -173,6 +173,7 @@ void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& t
     }
   }
   for (const std::string& client : from_before) refused->leave(client, {333}, text);
+  if (refused->persistent) tell_not_staying(*refused, text);
   outgoing_.give_back({id, {}}, fault, text);
   forget_room(id);
 }
@@ -202,7 +203,7 @@ void User::refuse_presence(const std::string& to, const Room::Asked& asked, xmpp
 void User::left_by(Room& room, const std::string& resource, const std::string& text) {
   const auto& id = room.id();
   LOG_DEBUG_OF(owner_.bare_view(), "client left room", owner_, resource, id);
-  if (!room.empty()) return store_room(room);
+  if (!room.empty() || room.persistent) return store_room(room);
   leave_network_room(room.id(), text);
 }
 
@@ -225,9 +226,10 @@ void User::forget_room(chat::RoomId id) {
 
 void User::restore_room(const chat::RoomId& id, const std::string& json) {
   const StoredRoom stored = read_room(json);
-  if (stored.resources.empty()) return;
+  if (stored.resources.empty() && !stored.persistent) return;
   auto restored = std::make_unique<Room>(context_, id, stored.nick);
   restored->password = stored.password;
+  restored->persistent = stored.persistent;
   for (const std::string& resource : stored.resources) {
     const auto& old = stored.groupchat1;
     const bool plainly = std::find(old.begin(), old.end(), resource) != old.end();

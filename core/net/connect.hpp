@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/secret.hpp"
 #include "net/stream.hpp"
 #include "net/task.hpp"
 
@@ -33,7 +34,12 @@ struct TlsOptions {
       fingerprints;    ///< SHA-256 of the certificate, hex; when given, one must match and the CA is not asked
   bool verify = true;  ///< false only when the operator says so; warned about at start
   std::string certificate_file, key_file;  ///< client certificate, PEM; empty: none
-  bool operator==(const TlsOptions&) const = default;
+  Secret<std::string> certificate;         ///< client certificate and its key, PEM, instead of the files; empty: none
+  bool operator==(const TlsOptions& other) const {
+    return host == other.host && ca_file == other.ca_file && fingerprints == other.fingerprints &&
+           verify == other.verify && certificate_file == other.certificate_file && key_file == other.key_file &&
+           certificate.reveal() == other.certificate.reveal();
+  }
 };
 
 /// 64 hexadecimal digits, upper or lower case, with or without colons, as lower case without. Fault::malformed says how

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -34,8 +37,25 @@ bool speaks_no_tls(unsigned long code) {
   }
 }
 
+/// Certificate and key from memory. False: one of them cannot be read, or they do not fit.
+bool use_pem(SSL& ssl, const std::string& pem) {
+  const auto read = [&pem] {
+    return std::unique_ptr<BIO, decltype(&BIO_free)>{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
+                                                     BIO_free};
+  };
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate{
+      PEM_read_bio_X509(read().get(), nullptr, nullptr, nullptr), X509_free};
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
+      PEM_read_bio_PrivateKey(read().get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+  return certificate && key && SSL_use_certificate(&ssl, certificate.get()) == 1 &&
+         SSL_use_PrivateKey(&ssl, key.get()) == 1;
+}
+
 /// Nothing when all is set.
 std::string use_client_certificate(SSL& ssl, const TlsOptions& options) {
+  if (const std::string& pem = options.certificate.reveal(); !pem.empty()) {
+    return use_pem(ssl, pem) ? "" : "the client certificate cannot be used (" + tls_error_text() + ')';
+  }
   if (options.certificate_file.empty()) return {};
   if (SSL_use_certificate_chain_file(&ssl, options.certificate_file.c_str()) != 1) {
     return "the client certificate " + options.certificate_file + " cannot be used (" + tls_error_text() + ')';

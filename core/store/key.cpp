@@ -38,7 +38,8 @@ void Key::Wipe::operator()(unsigned char* bytes) const { sodium_free(bytes); }
 
 Key::Bytes Key::allocate() {
   // Guarded, locked into memory as far as RLIMIT_MEMLOCK allows, left out of core dumps, wiped by sodium_free.
-  Bytes bytes{static_cast<unsigned char*>(sodium_malloc(size))};
+  // Whoever reads a key first starts the library; again it does nothing.
+  Bytes bytes{sodium_init() < 0 ? nullptr : static_cast<unsigned char*>(sodium_malloc(size))};
   if (!bytes) std::abort();  // a few pages at start: there is no way to go on
   return bytes;
 }

@@ -8,8 +8,6 @@
 #include <unistd.h>
 #include <utility>
 
-#include <sodium.h>
-
 #include "store/key.hpp"
 #include "store/key_check.hpp"
 #include "store/lock.hpp"
@@ -122,7 +120,6 @@ Result<Restored> restore_locked(const std::string& source, const std::string& co
 }  // namespace
 
 Result<Restored> restore(const std::string& source, const Store::Options& options, const std::string& stamp) {
-  if (sodium_init() < 0) return failure(Fault::internal, "libsodium cannot be initialised");
   const auto lock = Lock::acquire(options.path + ".lock");
   if (!lock) return lock.error();
   const std::string copy = options.path + ".restoring";

@@ -107,7 +107,7 @@ Gateway find_gateway(const std::string& database, std::optional<store::Lock>& lo
     findings.push_back({Grade::ok, subject,
                         "it runs (" + database +
                             ".lock is held), so nothing is tried that would disturb it: no login "
-                            "at the XMPP server. Its log tells how it stands"});
+                            "at the XMPP server. Ask it: dragoman status"});
     return Gateway::runs;
   } else if (free.error().fault != Fault::not_found) {
     findings.push_back({Grade::failed, subject,

@@ -12,7 +12,6 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <sodium.h>
 
 #include "base/random.hpp"
 #include "base/text.hpp"
@@ -110,7 +109,6 @@ Result<void> make_folder(const std::string& folder) {
 
 /// The key that is there, or a new one.
 Result<void> provide_key(const std::string& path) {
-  if (sodium_init() < 0) return failure(Fault::internal, "libsodium cannot be initialised");
   const auto present = store::Key::read(path);
   if (present) return {};
   if (present.error().fault != Fault::not_found) return present.error();

@@ -8,8 +8,6 @@
 #include <unistd.h>
 #include <utility>
 
-#include <sodium.h>
-
 #include "store/backup.hpp"
 #include "store/files.hpp"
 #include "store/key.hpp"
@@ -127,10 +125,6 @@ StoreCheck check_store(const store::Store::Options& options, Gateway gateway, Ti
   Findings& findings = check.findings;
   const std::string subject = "database " + options.path;
   const std::string folder = store::folder_of(options.path);
-  if (sodium_init() < 0) {
-    findings.push_back(of_file(Grade::failed, subject, "libsodium cannot be initialised"));
-    return check;
-  }
   if (!is_there(folder)) {
     findings.push_back(of_file(Grade::failed, subject, "its folder is missing: mkdir -m 700 " + folder));
     return check;

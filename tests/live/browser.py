@@ -2,6 +2,7 @@
 Debian)."""
 
 import contextlib
+import json
 import shutil
 import time
 
@@ -65,7 +66,9 @@ class Browser:
         return answer
 
     def has_text(self, text, patience=10):
-        return self.shows(f"document.body.innerText.includes({text!r})", patience)
+        """In words or in a drawing."""
+        return self.shows("(document.body.innerText + [...document.querySelectorAll('svg')].map(each => each.textContent)"
+                          f".join(' ')).includes({json.dumps(text)})", patience)
 
     def pictured(self, file):
         file.parent.mkdir(parents=True, exist_ok=True)

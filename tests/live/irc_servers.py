@@ -40,7 +40,7 @@ class Inspircd(Server):
                "ircv3_echomessage", "ircv3_invitenotify", "ircv3_labeledresponse", "ircv3_msgid", "ircv3_servertime",
                "monitor", "namesx", "uhnames", "setname", "banexception", "muteban", "kicknorejoin", "noctcp",
                "blockcolor", "knock", "commonchans", "callerid", "sasl", "services_account", "hidechans", "svshold",
-               "globops", "deaf", "samode", "ssl_gnutls", "spanningtree", "customprefix")
+               "globops", "deaf", "samode", "ssl_gnutls", "sslinfo", "spanningtree", "customprefix")
 
     def __init__(self, folder, name="irc.example.test", number="001", uplink=None):
         self.port, self.tls_port, self.link_port = free_ports(3)
@@ -59,7 +59,8 @@ class Inspircd(Server):
 <bind address="127.0.0.1" port="{self.port}" type="clients">
 <bind address="127.0.0.1" port="{self.tls_port}" type="clients" sslprofile="Clients">
 <bind address="127.0.0.1" port="{self.link_port}" type="servers">
-<sslprofile name="Clients" provider="gnutls" certfile="{self.certificate}" keyfile="{self.key}" hash="sha256">
+<sslprofile name="Clients" provider="gnutls" certfile="{self.certificate}" keyfile="{self.key}" hash="sha256"
+            requestclientcert="yes">
 <connect name="all" allow="*" timeout="20" pingfreq="120" hardsendq="1048576" softsendq="65536" recvq="65536"
          threshold="10000" commandrate="100000" fakelag="no" localmax="2000" globalmax="2000" resolvehostnames="no"
          useident="no" maxchans="100">
@@ -101,8 +102,9 @@ class Atheme(Server):
     """Services (NickServ, ChanServ, SaslServ) linked to an `Inspircd`. Ready when the link stands."""
 
     modules = ("protocol/inspircd", "backend/opensex", "crypto/pbkdf2v2", "nickserv/main", "nickserv/identify",
-               "nickserv/register", "nickserv/info", "nickserv/ghost", "chanserv/main", "chanserv/register",
-               "chanserv/flags", "chanserv/op", "chanserv/invite", "saslserv/main", "saslserv/plain")
+               "nickserv/register", "nickserv/info", "nickserv/ghost", "nickserv/cert", "chanserv/main", "chanserv/register",
+               "chanserv/flags", "chanserv/op", "chanserv/invite", "saslserv/main", "saslserv/plain",
+               "saslserv/external")
 
     def __init__(self, folder, uplink):
         self.uplink = uplink

@@ -10,7 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from workplace import CONFIG, GATEWAY_DOMAIN, OK, PROJECT, UNAVAILABLE, Skip, Workplace, need, run_suite, wait_until
+from workplace import (CONFIG, GATEWAY_DOMAIN, OK, PROJECT, UNAVAILABLE, Skip, Workplace, need, run_suite, small_disk,
+                       wait_until)
 
 SECRET = "s3cret"
 PASSWORD = "hunter2-canary"
@@ -164,12 +165,16 @@ def nothing_is_overwritten_unasked(binary):
         assert read(copy, "PRAGMA integrity_check") == [("ok",)]
 
 
-def a_place_that_is_full_leaves_nothing(binary):
+def a_place_that_is_full_keeps_the_last_backup(binary):
     with with_database(binary) as place:
-        copy = place.folder / "copy.db"
-        done = place.run("backup", "--config", place.configuration, copy, wrapper=["prlimit", "--fsize=8192"])
-        assert done.returncode == UNAVAILABLE and str(copy) in done.stderr, done
-        assert not list(place.folder.glob("copy.db*"))
+        target = place.folder / "small"
+        target.mkdir()
+        disk = small_disk("16k")
+        look = f'echo "last night" >{target}/copy.db; "$@"; code=$?; ls {target}; cat {target}/copy.db; exit $code'
+        done = place.run("backup", "--config", place.configuration, "--force", target / "copy.db",
+                         wrapper=[*disk, target, "sh", "-c", look, "sh"])
+        assert done.returncode == UNAVAILABLE and "free disk space" in done.stderr, done
+        assert done.stdout == "copy.db\nlast night\n", f"left behind: {done.stdout}"
 
 
 def there_is_nothing_to_copy_yet(binary):
@@ -257,6 +262,6 @@ def a_database_of_a_newer_version_is_refused_untouched(binary):
 if __name__ == "__main__":
     run_suite("operator/backup", [
         under_load, the_key_is_only_in_it_when_it_is_wanted, nothing_is_overwritten_unasked,
-        a_place_that_is_full_leaves_nothing, there_is_nothing_to_copy_yet, another_machine_goes_on_with_it,
+        a_place_that_is_full_keeps_the_last_backup, there_is_nothing_to_copy_yet, another_machine_goes_on_with_it,
         a_running_gateway_keeps_its_database, what_cannot_be_put_back_changes_nothing,
         a_database_of_the_first_version_is_copied_and_converted, a_database_of_a_newer_version_is_refused_untouched])

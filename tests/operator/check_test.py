@@ -4,13 +4,13 @@
 import contextlib
 import os
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from workplace import CONFIG, GATEWAY_DOMAIN, OK, Ejabberd, Peer, Skip, Workplace, need, run_suite, wait_until
+from workplace import (CONFIG, GATEWAY_DOMAIN, OK, Ejabberd, Peer, Skip, Workplace, need, run_suite, small_disk,
+                       wait_until)
 
 SECRET = "s3cret"
 
@@ -223,12 +223,9 @@ def files_that_root_left_behind(binary):
 
 
 def a_disk_that_is_nearly_full(binary):
-    """A small file system of its own, which nobody else sees."""
-    alone = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=32m none "$1" && shift && exec "$@"', "sh"]
-    if os.geteuid() != 0 or subprocess.run([*alone, "/mnt", "true"], capture_output=True).returncode != 0:
-        raise Skip("no file system may be mounted here, not even in a namespace of one's own")
+    disk = small_disk("32m")
     with without_servers(binary) as place:
-        place.check(wrapper=[*alone, place.data]).has("FAILED", "disk of", "32.0 MiB are free", "refused")
+        place.check(wrapper=[*disk, place.data]).has("FAILED", "disk of", "32.0 MiB are free", "refused")
 
 
 def too_few_open_files(binary):

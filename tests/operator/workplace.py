@@ -7,6 +7,7 @@
 Whatever the program says is searched for the secrets that the place knows.
 """
 
+import os
 import shutil
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, Prosody, Stack
 from suite import Skip, run_suite
 
 __all__ = ["CONFIG", "GATEWAY_DOMAIN", "GATEWAY_SECRET", "OK", "PROJECT", "UNAVAILABLE", "Ejabberd", "Peer", "Prosody",
-           "Skip", "Workplace", "need", "run_suite", "wait_until"]
+           "Skip", "Workplace", "need", "run_suite", "small_disk", "wait_until"]
 
 # sysexits(3), as in core/exit_code.hpp
 OK, UNAVAILABLE, CONFIG = 0, 69, 78
@@ -33,6 +34,15 @@ OK, UNAVAILABLE, CONFIG = 0, 69, 78
 def need(*programs):
     if command := missing(programs):
         raise Skip(f"{' and '.join(programs)} are needed: {command}")
+
+
+def small_disk(size):
+    """A command before another one: its first argument is a folder, where a small file system of its own is then, which
+    nobody else sees."""
+    alone = ["unshare", "--mount", "sh", "-c", f'mount -t tmpfs -o size={size} none "$1" && shift && exec "$@"', "sh"]
+    if os.geteuid() != 0 or subprocess.run([*alone, "/mnt", "true"], capture_output=True).returncode != 0:
+        raise Skip("no file system may be mounted here, not even in a namespace of one's own")
+    return alone
 
 
 class Workplace:

@@ -51,6 +51,8 @@ class FakeNetwork final : public chat::Network {
     description_.capabilities.set(feature, support);
   }
   chat::Capabilities& capabilities() { return description_.capabilities; }
+  bool keeps_nothing_of(const chat::PersonId& person) const override { return person.text == confidant; }
+  std::string confidant;  ///< of this person nothing is kept
   void start() override {}
   void stop() override {}
   Result<Address> parse(std::string_view text) const override {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "backends/irc/session.hpp"
+#include "support/fixed_random.hpp"
 #include "support/irc_events.hpp"
 #include "support/manual_clock.hpp"
 
@@ -38,6 +39,7 @@ class IrcScript {
   explicit IrcScript(backends::irc::Login login = alice(), Flood flood = unlimited,
                      backends::irc::Encoding encoding = backends::irc::Encoding::utf_8, bool rename_when_taken = true)
       : shared_{names_,
+                random_,
                 [](std::string_view nick) { return std::string{nick}; },
                 [](std::string_view identity) { return "id of " + std::string{identity}; },
                 "dragoman test",
@@ -50,7 +52,7 @@ class IrcScript {
   // -- what happens
   void flood_control_becomes(const Flood& flood) { shared_.flood = flood; }
   void connects() {
-    run([this](auto& effects) { session_.on_connected(effects); });
+    run([this](auto& effects) { session_.on_connected(effects, secure); });
     connected_ = true;
     step();
   }
@@ -129,6 +131,9 @@ class IrcScript {
   /// The last events themselves.
   std::vector<chat::Event> events;
 
+  /// How services are spoken to; before anything happens.
+  void has_services(std::string_view name) { shared_.services = backends::irc::find_services(name); }
+
   // -- shorthand
   /// Connected, registered and ready, all of it forgotten.
   void is_ready(std::string_view isupport = "CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii NICKLEN=30",
@@ -155,6 +160,8 @@ class IrcScript {
   }
 
   ManualClock clock;
+  bool secure = true;                          ///< the links from now on have TLS
+  std::vector<std::string> security_policies;  ///< what the server said of STS
   std::optional<backends::irc::Ending> closing;
   backends::irc::Session& session() { return session_; }
   Names& names() { return names_; }
@@ -186,6 +193,7 @@ class IrcScript {
     session_.on_turn_end(effects);
     total_ += out_.size() - before;
     if (effects.ending && !closing) closing = effects.ending;
+    if (effects.sts) security_policies.push_back(*effects.sts);
     for (const chat::Event& event : heard.events) {
       // Follows every Ready; its one test looks at the event itself.
       if (!std::holds_alternative<chat::CapabilitiesChanged>(event)) described_.push_back(describe(event, names_));
@@ -211,6 +219,7 @@ class IrcScript {
   }
 
   Names names_;
+  FixedRandom random_;
   backends::irc::Shared shared_;
   backends::irc::Session session_;
   std::string out_;

@@ -21,6 +21,8 @@ Made make_nick(Opening opening);
 // rooms.cpp
 Made make_join(Opening opening);
 Made make_leave(Opening opening);
+// stay.cpp
+Made make_stay(Opening opening);
 // room_list.cpp
 Made make_rooms(Opening opening);
 // people.cpp

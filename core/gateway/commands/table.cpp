@@ -47,6 +47,7 @@ constexpr Row rows[] = {
     {"reconnect", "Connect to the network anew", "", about_account, Who::user, at_service, make_reconnect},
     {"join", "Join a room", "#room [password]", about_rooms, Who::user, at_service | at_room, make_join},
     {"leave", "Leave a room", "#room", about_rooms, Who::user, at_service | at_room, make_leave},
+    {"stay", "Stay in rooms while you are offline", "", about_rooms, Who::registered, at_service, make_stay},
     {"rooms", "List the rooms of the network", "[part of the name or topic]", about_rooms, Who::user, at_service,
      make_rooms},
     {"search", "Search for people", "name", about_people, Who::user, at_service, make_search},

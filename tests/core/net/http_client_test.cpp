@@ -74,7 +74,7 @@ TEST_F(HttpClientTest, SendsMoreThanTheSocketsHold) {
   HttpServerScript server{std::string{"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"}};
   HttpRequest request = get(server.url());
   request.method = "PUT";
-  request.body.assign(20'000'000, 'x');
+  request.body.assign(12'000'000, 'x');
   const auto response = send(request);
   ASSERT_TRUE(response) << response.error().text;
   EXPECT_EQ(response->status, 201);
@@ -95,7 +95,7 @@ TEST_F(HttpClientTest, HearsAnAnswerThatComesBeforeTheBodyWasRead) {
   }};
   HttpRequest request = get("http://127.0.0.1:" + std::to_string(listener.port()) + "/");
   request.method = "PUT";
-  request.body.assign(20'000'000, 'x');
+  request.body.assign(12'000'000, 'x');
   const auto response = send(request);
   server.join();
   ASSERT_TRUE(response) << response.error().text;

@@ -46,6 +46,8 @@ Outcome parse(const std::string& bytes, std::size_t piece = 1 << 20) {
   outcome.query = head.query;
   outcome.host = head.host;
   outcome.keep_alive = head.keep_alive;
+  // Of a request that has not ended a few bytes may wait for the next ones.
+  if (!outcome.done) return outcome;
   outcome.body = parser.take_body();
   outcome.rest = input;
   return outcome;

@@ -1,7 +1,10 @@
 """Registering with the gateway: XEP-0077, XEP-0100."""
 
+import re
+
 from acts.contacts import CAROL, shows, subscribes
 from acts.joining import join
+from season import needs
 from stage import CHANNEL, GATEWAY_DOMAIN, ROOM
 from stanzas import describe, error_of, error_text, is_from
 
@@ -65,6 +68,33 @@ async def an_account_keeps_the_nickname(stage):
     await alice.asks_until_answered(GATEWAY_DOMAIN)
     kept = await alice.asks(GATEWAY_DOMAIN, QUERY)
     assert kept.findtext(f".//{{{REGISTER}}}nick") == "ally", "the account was lost"
+
+
+@needs("services")
+async def a_certificate_logs_in(stage):
+    """SASL EXTERNAL: the gateway makes a certificate, its command says what NickServ is told, and no password is needed."""
+    stage.expects_subscriptions = True
+    heather = await stage.irc("heather")
+    await registers_with_nickserv(stage, "heather", heather)
+    stage.restart_gateway(**stage.with_tls())
+    alice = await stage.xmpp("alice")
+    fields = "".join(f"<field var='{name}'><value>{value}</value></field>" for name, value in
+                     (("FORM_TYPE", REGISTER), ("nick", "heath"), ("account", "heather"), ("certificate", "1")))
+    since = alice.now()
+    await answers(alice, f"<x xmlns='jabber:x:data' type='submit'>{fields}</x>")
+    await alice.gets("the gateway's subscription request", lambda stanza: stanza.get("type") == "subscribe", since)
+    answer = await alice.asks(GATEWAY_DOMAIN, "<command xmlns='http://jabber.org/protocol/commands' node='certificate'/>",
+                              "set")
+    words = "".join(text for text in answer.itertext())
+    fingerprint = re.search(r"CERT ADD ([0-9a-f]{64})\b", words)
+    assert fingerprint, words
+    told = heather.now()
+    heather.send(f"PRIVMSG NickServ :CERT ADD {fingerprint[1]}")
+    await heather.gets("NickServ", lambda line: "NOTICE heather" in line and "added" in line.lower(), told)
+    await stage.enters_as(alice, "heath")
+    await heather.sees("joined", where=CHANNEL, who="heath")
+    whois = await heather.asks("WHOIS heath", "330")
+    assert " heath heather :is logged in as" in whois, whois
 
 
 async def an_account_is_removed(stage):
@@ -244,5 +274,5 @@ async def who_may_not_use_the_gateway(stage):
     assert [line for line in carol.relayed("JOIN") if "alice" in line] == []
 
 
-ACTS = [the_whole_life_of_an_account, an_account_keeps_the_nickname, an_account_is_removed, a_key_that_is_offered,
-        a_key_that_is_required, where_registration_is_closed, who_may_not_use_the_gateway]
+ACTS = [the_whole_life_of_an_account, an_account_keeps_the_nickname, a_certificate_logs_in, an_account_is_removed,
+        a_key_that_is_offered, a_key_that_is_required, where_registration_is_closed, who_may_not_use_the_gateway]

@@ -1,0 +1,212 @@
+#include <algorithm>
+
+#include "backends/irc/send_queue.hpp"
+#include "backends/irc/send_window.hpp"
+#include "support/irc_script.hpp"
+
+namespace dragoman::test {
+namespace {
+
+using namespace std::chrono_literals;
+using backends::irc::SendWindow;
+using chat::PersonId;
+using chat::RoomId;
+using chat::SendMessage;
+
+constexpr IrcScript::Flood limited{.limited = true, .burst = 10, .interval = 2s};
+constexpr const char* echoes = "message-tags batch labeled-response echo-message";
+
+SendMessage say(const std::string& room, std::string text) {
+  return {{RoomId{room}, {}}, chat::plain(std::move(text))};
+}
+SendMessage tell(const std::string& person, std::string text) {
+  return {{{}, PersonId{person}}, chat::plain(std::move(text))};
+}
+
+/// In #tea, and every line so far is answered.
+void is_settled(IrcScript& irc, std::string_view caps = "") {
+  irc.is_ready("CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii", caps);
+  irc.is_in("#tea");
+  irc.owner_asks(chat::Ping{});
+  irc.we_say("PING d1");
+  irc.server_says(":irc.test PONG irc.test :d1");
+  irc.forget();
+}
+
+TEST(IrcFlow, LeavesFourLinesUnansweredAndGoesOnWithTheAnswer) {
+  IrcScript irc{alice(), limited};
+  is_settled(irc);
+  irc.owner_asks(say("#tea", "1\n2\n3\n4\n5\n6"));
+  irc.we_say("PRIVMSG #tea :1", "PRIVMSG #tea :2", "PRIVMSG #tea :3", "PRIVMSG #tea :4", "PING d5");
+  irc.server_says(":bob!b@h PRIVMSG #tea :meanwhile");
+  irc.time_passes(5s);
+  irc.we_say_nothing();
+  irc.server_says(":irc.test PONG irc.test :d5");
+  irc.we_say("PRIVMSG #tea :5", "PRIVMSG #tea :6", "PING d7");
+  irc.server_says(":irc.test PONG irc.test :d7");
+  irc.owner_hears("Message in #tea <bob> meanwhile", "Done 3 sent");
+}
+
+TEST(IrcFlow, TakesEchoesAndRefusalsAsAnswersAndAsksForNoOther) {
+  IrcScript irc{alice(), limited};
+  is_settled(irc, echoes);
+  irc.owner_asks(say("#tea", "1\n2\n3\n4\n5"));
+  irc.owner_asks(tell("bob", "hi"));
+  irc.we_say("@label=1 PRIVMSG #tea :1", "@label=2 PRIVMSG #tea :2", "@label=3 PRIVMSG #tea :3",
+             "@label=4 PRIVMSG #tea :4");
+  irc.server_says("@label=1 :alice!alice@h PRIVMSG #tea :1");
+  irc.we_say("@label=6 PRIVMSG bob :hi");
+  irc.server_says("@label=6 :irc.test 401 alice bob :No such nick");
+  irc.we_say("@label=5 PRIVMSG #tea :5");
+}
+
+TEST(IrcFlow, CountsCommandsWithoutAnAnswerOfTheirOwn) {
+  IrcScript irc{alice(), limited};
+  irc.is_ready();
+  irc.owner_asks_at_once({chat::JoinRoom{RoomId{"#a"}, "alice", {}}, chat::JoinRoom{RoomId{"#b"}, "alice", {}},
+                          chat::JoinRoom{RoomId{"#c"}, "alice", {}}, chat::JoinRoom{RoomId{"#d"}, "alice", {}},
+                          chat::JoinRoom{RoomId{"#e"}, "alice", {}}});
+  irc.we_say("JOIN #a", "JOIN #b", "JOIN #c", "JOIN #d", "PING d0");
+  irc.server_says(":irc.test PONG irc.test :d0");
+  irc.we_say("JOIN #e");
+}
+
+TEST(IrcFlow, LetsNoPasteDelayAnotherConversation) {
+  IrcScript irc{alice(), limited};
+  is_settled(irc);
+  irc.owner_asks(say("#tea", "1\n2\n3\n4\n5\n6\n7\n8"));
+  irc.said();
+  irc.owner_asks(tell("bob", "hi"));
+  irc.server_says(":irc.test PONG irc.test :d5");
+  irc.we_say("PRIVMSG bob :hi", "PRIVMSG #tea :5", "PRIVMSG #tea :6", "PRIVMSG #tea :7", "PING d9");
+}
+
+TEST(IrcFlow, LetsNoStreamOfShortConversationsHoldAPasteUp) {
+  backends::irc::SendQueue queue;
+  using backends::irc::Urgency;
+  const auto line = [](std::string bytes) {
+    backends::irc::QueuedLine made;
+    made.bytes = std::move(bytes);
+    return made;
+  };
+  for (int i = 0; i < 10; ++i) queue.push(Urgency::message, "#tea", line("paste"));
+  EXPECT_EQ(queue.pop()->bytes, "paste");
+  EXPECT_EQ(queue.pop()->bytes, "paste");
+  int pasted = 0;
+  for (int i = 0; i < 8; ++i) {
+    queue.push(Urgency::message, "person " + std::to_string(i), line("hi"));
+    if (queue.pop()->bytes == "paste") ++pasted;
+  }
+  EXPECT_EQ(pasted, 4);
+}
+
+TEST(IrcFlow, KeepsTheOrderOfAPartBehindMessages) {
+  IrcScript irc{alice(), limited};
+  is_settled(irc);
+  irc.owner_asks(say("#tea", "1\n2\n3\n4\n5"));
+  irc.owner_asks(chat::LeaveRoom{RoomId{"#tea"}, {}});
+  irc.said();
+  irc.server_says(":irc.test PONG irc.test :d5");
+  irc.we_say("PRIVMSG #tea :5", "PART #tea", "PING d6");
+}
+
+TEST(IrcFlow, GoesOnSlowlyWhenTheAnswersStopAndStopsAtTheCeiling) {
+  IrcScript irc{alice(), {.limited = true, .burst = 6, .interval = 2s}};
+  is_settled(irc);
+  irc.owner_asks(say("#tea", "1\n2\n3\n4\n5\n6\n7\n8"));
+  irc.said();
+  irc.time_passes(9s);
+  irc.we_say_nothing();
+  irc.time_passes(1s);
+  irc.we_say("PRIVMSG #tea :5");
+  irc.time_passes(1900ms);
+  irc.we_say_nothing();
+  irc.time_passes(100ms);
+  irc.we_say("PRIVMSG #tea :6");
+  irc.time_passes(30s);
+  irc.we_say_nothing();
+  irc.server_says(":irc.test PONG irc.test :d5");
+  irc.we_say("PRIVMSG #tea :7", "PING d8");  // so slow a server gets three at a time
+  irc.server_says(":irc.test PONG irc.test :d8");
+  irc.we_say("PRIVMSG #tea :8", "PING d9");
+}
+
+TEST(IrcFlow, FollowsASettingThatChangesMeanwhile) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.flood_control_becomes({.limited = true, .burst = 1, .interval = 1h});
+  irc.owner_asks_at_once(std::vector<chat::Command>(2, say("#tea", "x")));
+  irc.we_say("PRIVMSG #tea :x", "PING d1");
+  irc.flood_control_becomes({.limited = true, .burst = 1, .interval = 1s});
+  irc.time_passes(1ms);  // the window is a new one, and open
+  irc.we_say("PRIVMSG #tea :x");
+  irc.owner_asks(say("#tea", "y"));
+  irc.we_say_nothing();
+  irc.flood_control_becomes(IrcScript::unlimited);
+  irc.time_passes(1ms);
+  irc.we_say("PRIVMSG #tea :y");
+  irc.owner_asks_at_once(std::vector<chat::Command>(20, say("#tea", "z")));
+  EXPECT_EQ(irc.said().size(), 20U);
+}
+
+TEST(IrcFlow, FailsWhatWasStillQueuedAsNotSent) {
+  IrcScript irc{alice(), {.limited = true, .burst = 1, .interval = 2s}};
+  irc.is_ready();
+  irc.owner_asks_at_once({tell("bob", "one"), tell("bob", "two")});
+  irc.drops();
+  irc.owner_hears("Lost closed: connection reset", "Failed 1 unsure closed: connection reset",
+                  "Failed 2 not_sent closed: connection reset");
+}
+
+TEST(IrcFlow, DropsTheRestOfARefusedMessage) {
+  IrcScript irc{alice(), limited};
+  is_settled(irc);
+  irc.owner_asks(say("#tea", "1\n2\n3\n4\n5\n6"));
+  irc.said();
+  irc.server_says(":irc.test 404 alice #tea :Cannot send");
+  irc.owner_hears("Failed 3 refused forbidden: Cannot send");
+  irc.server_says(":irc.test PONG irc.test :d5");
+  irc.time_passes(5s);
+  irc.we_say_nothing();
+}
+
+/// A server that takes a line each `pace`: how long the last of `lines` in flight lay there.
+void play(SendWindow& window, Duration pace, int answers) {
+  Instant now{1h};
+  std::uint32_t written = 0, answered = 0;
+  for (int i = 0; i < answers; ++i) {
+    while (window.may_send(now)) window.written(++written, now);
+    now += pace;
+    window.answered(++answered, now);
+  }
+}
+
+TEST(IrcSendWindow, IsSmallerAtASlowServerAndGrowsAgain) {
+  SendWindow window{10, 2s};
+  EXPECT_EQ(window.size(), 4u);
+  play(window, 1s, 20);
+  EXPECT_EQ(window.size(), 2u);
+  SendWindow quick{10, 2s};
+  play(quick, 1s, 20);
+  Instant now{2h};
+  for (std::uint32_t label = 100; label < 110; ++label) {
+    quick.written(label, now);
+    now += 50ms;
+    quick.answered(label, now);
+  }
+  EXPECT_EQ(quick.size(), 4u);
+}
+
+TEST(IrcSendWindow, IsNotOpenedByAnAnswerToALineThatItDoesNotKnow) {
+  SendWindow window{10, 2s};
+  for (std::uint32_t label = 1; label <= 4; ++label) window.written(label, Instant{1h});
+  window.answered(9, Instant{1h});
+  window.answered(0, Instant{1h});
+  EXPECT_FALSE(window.may_send(Instant{1h}));
+  window.answered(3, Instant{1h});
+  EXPECT_TRUE(window.may_send(Instant{1h}));
+}
+
+}  // namespace
+}  // namespace dragoman::test

@@ -1,0 +1,345 @@
+#include "backends/irc/client_certificate.hpp"
+#include "backends/irc/config.hpp"
+#include "backends/irc/sasl.hpp"
+#include "backends/irc/scram.hpp"
+#include "backends/irc/services.hpp"
+#include "base/text.hpp"
+#include "support/irc_script.hpp"
+
+namespace dragoman::test {
+namespace {
+
+using namespace std::chrono_literals;
+using backends::irc::Farewell;
+using backends::irc::SaslLogin;
+using backends::irc::Scram;
+using chat::RoomId;
+
+SaslLogin user_pencil() {
+  SaslLogin login;
+  login.account = "user";
+  login.password = Secret<std::string>{"pencil"};
+  return login;
+}
+constexpr const char* nonce = "rOprNGfwEbeRWgbNEkqO";
+const std::string server_first =
+    "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+
+/// RFC 7677 section 3.
+TEST(IrcScram, SaysWhatTheExampleOfTheRfcSays) {
+  Scram scram{Scram::Hash::sha_256, user_pencil(), nonce};
+  EXPECT_EQ(*scram.answer(""), "n,,n=user,r=rOprNGfwEbeRWgbNEkqO");
+  EXPECT_EQ(*scram.answer(server_first),
+            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+            "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
+  EXPECT_FALSE(scram.complete());
+  EXPECT_EQ(*scram.answer("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="), "");
+  EXPECT_TRUE(scram.complete());
+}
+
+TEST(IrcScram, EscapesTheAccountAndPreparesThePassword) {
+  SaslLogin login = user_pencil();
+  login.account = "a=b,c";
+  Scram scram{Scram::Hash::sha_256, login, "n"};
+  EXPECT_EQ(*scram.answer(""), "n,,n=a=3Db=2Cc,r=n");
+  // RFC 4013: a soft hyphen is nothing, a no-break space a space.
+  SaslLogin written = user_pencil(), typed = user_pencil();
+  written.password = Secret<std::string>{
+      "pen\xc2\xad"
+      "cil"};
+  Scram one{Scram::Hash::sha_256, written, nonce}, other{Scram::Hash::sha_256, typed, nonce};
+  EXPECT_EQ(*one.answer(""), *other.answer(""));
+  EXPECT_EQ(*one.answer(server_first), *other.answer(server_first));
+}
+
+TEST(IrcScram, LeavesAServerThatDoesNotKnowThePassword) {
+  for (const char* last : {"v=AAAATRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", "v=", "v=6rriTRBi", "x=1", ""}) {
+    Scram scram{Scram::Hash::sha_256, user_pencil(), nonce};
+    (void)scram.answer("");
+    (void)scram.answer(server_first);
+    const auto answer = scram.answer(last);
+    ASSERT_FALSE(answer) << last;
+    EXPECT_EQ(answer.error().fault, Fault::unauthorized) << last;
+    EXPECT_FALSE(scram.complete());
+    EXPECT_FALSE(scram.answer("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")) << "after the end";
+  }
+}
+
+TEST(IrcScram, TakesNoOtherNonceSaltOrCount) {
+  for (const std::string first :
+       {"r=other%hvYDp,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", "r=rOprNGfwEbeRWgbNEkqO,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
+        "r=rOprNGfwEbeRWgbNEkqOx,s=,i=4096", "r=rOprNGfwEbeRWgbNEkqOx,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1",
+        "r=rOprNGfwEbeRWgbNEkqOx,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=100000000",
+        "r=rOprNGfwEbeRWgbNEkqOx,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096x",
+        "m=ext,r=rOprNGfwEbeRWgbNEkqOx,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", ""}) {
+    Scram scram{Scram::Hash::sha_256, user_pencil(), nonce};
+    (void)scram.answer("");
+    EXPECT_FALSE(scram.answer(first)) << first;
+  }
+}
+
+TEST(IrcLoginChoice, IsTheStrongestThatThereIsSomethingFor) {
+  using Names = std::vector<std::string>;
+  const std::string all = "PLAIN,SCRAM-SHA-256,EXTERNAL,SCRAM-SHA-512";
+  SaslLogin login = user_pencil();
+  EXPECT_EQ(choose_mechanisms(login, all), (Names{"SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"}));
+  login.certificate = Secret<std::string>{"PEM"};
+  EXPECT_EQ(choose_mechanisms(login, all), (Names{"EXTERNAL", "SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"}));
+  login.tls = login.clear_allowed = false;
+  EXPECT_EQ(choose_mechanisms(login, all), (Names{"SCRAM-SHA-512", "SCRAM-SHA-256"}));
+  login.mechanisms = {"SCRAM-SHA-256", "PLAIN"};
+  EXPECT_EQ(choose_mechanisms(login, all), Names{"SCRAM-SHA-256"});
+  EXPECT_TRUE(choose_mechanisms(login, "PLAIN").empty());
+  SaslLogin bare;
+  bare.certificate = Secret<std::string>{"PEM"};
+  EXPECT_EQ(choose_mechanisms(bare, all), Names{"EXTERNAL"});
+}
+
+backends::irc::Login with_password() {
+  backends::irc::Login login = alice();
+  login.sasl.account = "alice";
+  login.sasl.password = Secret<std::string>{"hunter2"};
+  return login;
+}
+
+/// Up to our SCRAM proof. Returns nothing: what the server says next is the test.
+void begins_scram(IrcScript& irc) {
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :sasl=PLAIN,SCRAM-SHA-256", ":irc.test CAP * ACK :sasl", "AUTHENTICATE +");
+  const auto said = irc.said();
+  ASSERT_EQ(said[said.size() - 2], "AUTHENTICATE SCRAM-SHA-256");
+  std::string first;
+  ASSERT_TRUE(text::from_base64(said.back().substr(13), first));
+  const std::string first_part = "r=" + first.substr(first.find("r=") + 2) + "server,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+  irc.server_says("AUTHENTICATE " + text::to_base64(first_part));
+  ASSERT_EQ(irc.said().size(), 1u);
+}
+
+TEST(IrcLoginByScram, EndsForGoodWhenTheServerProvesNothing) {
+  IrcScript irc{with_password()};
+  begins_scram(irc);
+  irc.server_says(":irc.test 903 * :SASL authentication successful");
+  ASSERT_TRUE(irc.closing);
+  EXPECT_EQ(irc.closing->fault, Fault::unauthorized);
+  EXPECT_EQ(irc.closing->retry, Farewell::Retry::never);
+  irc.we_say_nothing();
+}
+
+TEST(IrcLoginByScram, GivesNoPasswordToAServerWithAWrongSignature) {
+  IrcScript irc{with_password()};
+  begins_scram(irc);
+  irc.server_says("AUTHENTICATE " + text::to_base64("v=" + text::to_base64(std::string(32, 'x'))));
+  irc.we_say("AUTHENTICATE *");
+  ASSERT_TRUE(irc.closing);
+  EXPECT_EQ(irc.closing->retry, Farewell::Retry::never);
+}
+
+TEST(IrcLoginByScram, GoesOnWithPlainWhenTheAccountHasNoScram) {
+  IrcScript irc{with_password()};
+  begins_scram(irc);
+  irc.server_says(":irc.test 904 * :SASL authentication failed");
+  irc.we_say("AUTHENTICATE PLAIN");
+  EXPECT_FALSE(irc.closing);
+}
+
+TEST(IrcLoginByCertificate, SaysNothingButTheMechanism) {
+  backends::irc::Login login = alice();
+  login.sasl.certificate = Secret<std::string>{"PEM"};
+  IrcScript irc{login};
+  irc.connects();
+  irc.said();
+  irc.server_says(":irc.test CAP * LS :sasl=PLAIN,EXTERNAL", ":irc.test CAP * ACK :sasl", "AUTHENTICATE +");
+  irc.we_say("CAP REQ :sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +");
+  irc.server_says(":irc.test 903 * :SASL authentication successful");
+  irc.we_say("CAP END");
+}
+
+TEST(IrcLoginByCertificate, GoesOnWithoutWhileServicesDoNotKnowIt) {
+  backends::irc::Login login = alice();
+  login.sasl.certificate = Secret<std::string>{"PEM"};
+  login.certificate_hint = "Tell NickServ.";
+  IrcScript irc{login};
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :sasl=EXTERNAL", ":irc.test CAP * ACK :sasl", "AUTHENTICATE +",
+                  ":irc.test 904 * :SASL authentication failed", ":irc.test 001 alice :hi",
+                  ":irc.test 422 alice :No MOTD");
+  irc.owner_hears("Notice: login failed: SASL authentication failed. Tell NickServ.", "Ready alice");
+}
+
+TEST(IrcCertificates, AreMadeAndHaveTheirFingerprints) {
+  const auto one = backends::irc::make_client_certificate(), other = backends::irc::make_client_certificate();
+  ASSERT_TRUE(one && other);
+  const auto fingerprints = backends::irc::fingerprints_of(*one);
+  ASSERT_TRUE(fingerprints) << fingerprints.error().text;
+  EXPECT_EQ(fingerprints->sha256.size(), 64u);
+  EXPECT_EQ(fingerprints->sha512.size(), 128u);
+  EXPECT_NE(backends::irc::fingerprints_of(*other)->sha256, fingerprints->sha256);
+  const std::string& pem = one->reveal();
+  EXPECT_FALSE(backends::irc::fingerprints_of(Secret<std::string>{pem.substr(0, pem.find("-----BEGIN PRIV"))}))
+      << "without a key";
+  const std::string& another = other->reveal();
+  EXPECT_FALSE(backends::irc::fingerprints_of(Secret<std::string>{pem.substr(0, pem.find("-----BEGIN PRIV")) +
+                                                                  another.substr(another.find("-----BEGIN PRIV"))}))
+      << "with the key of another";
+}
+
+TEST(IrcCertificates, AreKeptWithThePasswordsOfAnAccount) {
+  chat::Account account;
+  account.owner = "alice@example.org";
+  account.nickname = "alice";
+  chat::Fields answers;
+  answers.set("nick", "alice");
+  answers.set("password", "hunter2");
+  answers.set("certificate", "1");
+  const auto made = backends::irc::read_account(answers, account);
+  ASSERT_TRUE(made) << made.error().text;
+  const auto secrets = backends::irc::split_passwords(made->password);
+  EXPECT_EQ(secrets.account, "hunter2");
+  EXPECT_EQ(secrets.server, "");
+  EXPECT_TRUE(backends::irc::fingerprints_of(Secret<std::string>{secrets.certificate}));
+  answers.set("password", "");
+  EXPECT_EQ(backends::irc::split_passwords(backends::irc::read_account(answers, *made)->password).certificate,
+            secrets.certificate)
+      << "stays the same one";
+  answers.set("certificate", "0");
+  EXPECT_EQ(backends::irc::split_passwords(backends::irc::read_account(answers, *made)->password).certificate, "");
+}
+
+/// Ready at a server without SASL; services are spoken to as Atheme's.
+void asks_services(IrcScript& irc) {
+  irc.has_services("atheme");
+  irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :", ":irc.test 001 alice :hi", ":irc.test 422 alice :No MOTD");
+  irc.owner_hears("Ready alice");
+}
+
+TEST(IrcServices, AreToldThePasswordAndJoinsWaitForTheirAnswer) {
+  for (const char* yes : {":irc.test 900 alice alice!a@h alice :You are now logged in", ":services.test MODE alice :+r",
+                          ":NickServ!s@services NOTICE alice :You are now identified for alice."}) {
+    IrcScript irc{with_password()};
+    asks_services(irc);
+    const auto said = irc.said();
+    EXPECT_EQ(said.back(), "PRIVMSG NickServ :IDENTIFY alice hunter2");
+    irc.server_says(":NickServ!s@services NOTICE alice :This nickname is registered.",
+                    ":bob!b@h NOTICE alice :You are now identified");
+    irc.we_say_nothing();
+    irc.server_says(yes);
+    irc.we_say("JOIN #tea");
+  }
+}
+
+TEST(IrcServices, ThatSayNoEndTheLinkForGood) {
+  IrcScript irc{with_password()};
+  asks_services(irc);
+  irc.said();
+  irc.server_says(":NickServ!s@services NOTICE alice :Invalid password for alice.");
+  ASSERT_TRUE(irc.closing);
+  EXPECT_EQ(irc.closing->fault, Fault::unauthorized);
+  EXPECT_EQ(irc.closing->retry, Farewell::Retry::never);
+  irc.we_say_nothing();
+}
+
+TEST(IrcServices, ThatAreAwayOrSilentAreNotWaitedForLong) {
+  IrcScript away{with_password()};
+  asks_services(away);
+  away.said();
+  away.server_says(":irc.test 401 alice NickServ :No such nick");
+  away.we_say("JOIN #tea");
+  away.owner_hears("Notice: The services of the network are not there: you are not logged in.");
+  IrcScript silent{with_password()};
+  asks_services(silent);
+  silent.said();
+  silent.time_passes(9s);
+  silent.we_say_nothing();
+  silent.time_passes(1s);
+  silent.we_say("JOIN #tea");
+}
+
+TEST(IrcServices, GetNoPasswordThatWouldBeReadOnTheWay) {
+  backends::irc::Login login = with_password();
+  login.sasl.clear_allowed = false;
+  IrcScript irc{login};
+  irc.secure = false;
+  irc.has_services("atheme");
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :sasl=PLAIN", ":irc.test CAP * ACK :sasl", ":irc.test 001 alice :hi",
+                  ":irc.test 422 alice :No MOTD");
+  for (const std::string& line : irc.said()) EXPECT_EQ(line.find("hunter2"), std::string::npos) << line;
+}
+
+TEST(IrcServices, AreKnownByName) {
+  EXPECT_TRUE(backends::irc::is_services("NickServ"));
+  EXPECT_TRUE(backends::irc::is_services("chanserv"));
+  EXPECT_FALSE(backends::irc::is_services("nickserver"));
+  EXPECT_EQ(backends::irc::fill("IDENTIFY {password} {account}", {"a", "{nick}", "n"}).reveal(), "IDENTIFY {nick} a");
+}
+
+/// Ready as alice_, because alice is taken.
+void is_somebody_else(IrcScript& irc, std::string_view isupport) {
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :", ":irc.test 433 * alice :Nickname is already in use",
+                  ":irc.test 001 alice_ :Welcome", ":irc.test 005 alice_ " + std::string{isupport} + " :are supported",
+                  ":irc.test 422 alice_ :No MOTD");
+  irc.owner_hears("Ready alice_");
+}
+
+TEST(IrcRegain, TakesTheWishedNicknameWhenItIsFree) {
+  IrcScript irc;
+  is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii MONITOR=30");
+  EXPECT_EQ(irc.said().back(), "MONITOR + alice");
+  irc.server_says(":irc.test 730 alice_ :alice!x@y");
+  irc.we_say_nothing();
+  irc.server_says(":irc.test 731 alice_ :alice");
+  irc.we_say("NICK alice");
+  irc.server_says(":alice_!a@h NICK alice");
+  irc.we_say("MONITOR - alice");
+  irc.owner_hears("Self alice");
+}
+
+TEST(IrcRegain, AsksWithIsonWhereNothingElseIs) {
+  IrcScript irc;
+  is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii");
+  EXPECT_EQ(irc.said().back(), "ISON :alice");
+  irc.server_says(":irc.test 303 alice_ :alice");
+  irc.time_passes(75s);
+  EXPECT_EQ(irc.said().front(), "ISON :alice");
+  irc.server_says(":irc.test 303 alice_ :");
+  irc.we_say("NICK alice");
+  irc.server_says(":irc.test 437 alice_ alice :Nick/channel is temporarily unavailable");
+  irc.owner_hears();
+  irc.time_passes(60s);
+  const auto said = irc.said();
+  EXPECT_NE(std::find(said.begin(), said.end(), "NICK alice"), said.end());
+}
+
+TEST(IrcRegain, AsksServicesWhereThereIsAPassword) {
+  IrcScript irc{with_password()};
+  irc.has_services("atheme");
+  is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii MONITOR=30");
+  const auto said = irc.said();
+  EXPECT_NE(std::find(said.begin(), said.end(), "PRIVMSG NickServ :REGAIN alice hunter2"), said.end());
+  irc.time_passes(3s);
+  irc.we_say("NICK alice");
+  irc.server_says(":irc.test 432 alice_ alice :Erroneous Nickname: Services reserved nickname");
+  irc.we_say("PRIVMSG NickServ :RELEASE alice hunter2");
+  irc.time_passes(3s);
+  irc.we_say("NICK alice");
+  irc.server_says(":alice_!a@h NICK alice");
+  irc.we_say("MONITOR - alice");
+}
+
+TEST(IrcRegain, IsNotForANicknameThatThePersonChose) {
+  IrcScript irc;
+  is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii MONITOR=30");
+  irc.said();
+  irc.owner_asks(chat::SetNickname{"lis"});
+  irc.we_say("NICK lis", "PING d1");
+  irc.server_says(":alice_!a@h NICK lis", ":irc.test PONG irc.test :d1");
+  irc.we_say("MONITOR - alice");
+  irc.server_says(":irc.test 731 lis :alice");
+  irc.we_say_nothing();
+}
+
+}  // namespace
+}  // namespace dragoman::test
