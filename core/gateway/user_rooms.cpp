@@ -239,6 +239,7 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
   restored->restored = stored.joined;
   if (stored.joined) restored->deaf_since = context_.deaf_since;
   Room& entered = *rooms_.emplace(id, std::move(restored)).first->second;
+  if (!may_use(context_, owner_)) return;  // it is kept for when they may again: come_back()
   connect_if_needed(stored.nick);
   ask_to_join(entered);
 }
