@@ -190,7 +190,8 @@ def options_of(binary, *verb):
 def completed(*words):
     return set(run("bash", "-c", f"""
         source {PROJECT}/config/completion/dragoman
-        COMP_WORDS=(dragoman {" ".join(words)}) COMP_CWORD={len(words)} _dragoman 2>&1
+        COMP_WORDS=(dragoman {" ".join(words)}); COMP_CWORD={len(words)}    # an array in front of a command is no array
+        _dragoman 2>&1
         echo "${{COMPREPLY[@]}}" """).split())
 
 
