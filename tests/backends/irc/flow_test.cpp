@@ -14,7 +14,7 @@ using chat::RoomId;
 using chat::SendMessage;
 
 constexpr IrcScript::Flood limited{.limited = true, .burst = 10, .interval = 2s};
-constexpr const char* echoes = "message-tags batch labeled-response echo-message";
+constexpr const char* labels_and_echoes = "message-tags batch labeled-response echo-message";
 
 SendMessage say(const std::string& room, std::string text) {
   return {{RoomId{room}, {}}, chat::plain(std::move(text))};
@@ -49,7 +49,7 @@ TEST(IrcFlow, LeavesFourLinesUnansweredAndGoesOnWithTheAnswer) {
 
 TEST(IrcFlow, TakesEchoesAndRefusalsAsAnswersAndAsksForNoOther) {
   IrcScript irc{alice(), limited};
-  is_settled(irc, echoes);
+  is_settled(irc, labels_and_echoes);
   irc.owner_asks(say("#tea", "1\n2\n3\n4\n5"));
   irc.owner_asks(tell("bob", "hi"));
   irc.we_say("@label=1 PRIVMSG #tea :1");
