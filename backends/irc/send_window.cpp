@@ -18,13 +18,13 @@ SendWindow::SendWindow(std::size_t ceiling, Duration interval)
     : ceiling_(std::max<std::size_t>(ceiling, 1)), size_(std::min(most, ceiling_)), interval_(interval) {}
 
 bool SendWindow::may_send(Instant now) const {
-  if (lines_.size() < size_) return true;
+  if (has_room()) return true;
   const auto opens = opens_at(now);
   return opens && *opens <= now;
 }
 
 std::optional<Instant> SendWindow::opens_at(Instant now) const {
-  if (lines_.size() < size_) return now;
+  if (has_room()) return now;
   if (lines_.size() >= ceiling_) return std::nullopt;
   return std::max(
       {now, lines_.front().at + answers_stopped, last_answer_ + answers_stopped, last_written_ + interval_});

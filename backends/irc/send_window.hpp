@@ -15,6 +15,9 @@ namespace dragoman::backends::irc {
 class SendWindow {
  public:
   static constexpr std::size_t most = 4, least = 2;
+  /// A line with a label is answered by itself, without a PING that others could share: another one at the server would
+  /// only delay what is said next (5 s on InspIRCd, which takes one a second, measured with four).
+  static constexpr std::size_t most_labelled = 1;
 
   /// When the server answers nothing any more, one line each `interval` leaves, while fewer than `ceiling` lines are
   /// unanswered.
@@ -43,6 +46,7 @@ class SendWindow {
     Instant at;
     std::uint32_t label;
   };
+  bool has_room() const { return lines_.size() < size_ && labelled_ < most_labelled; }
   void learn(Duration latency);
 
   std::size_t ceiling_, size_;

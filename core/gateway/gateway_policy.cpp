@@ -29,7 +29,7 @@ void Gateway::take_policy(Policy policy) {
     if (!may_use(context_, each->jid())) {
       each->send_away(refusal(context_, each->jid()));
     } else if (std::find(outside.begin(), outside.end(), each.get()) != outside.end()) {
-      each->resume();
+      each->come_back();
     } else if (looks_different) {
       each->tell_presence();
     }

@@ -184,6 +184,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void restore_bookmark(const std::string& room) { own_bookmarks().restore(room); }
   void restore_blocked(const chat::PersonId& person);
   void restore_roster(std::string_view localpart, const std::string& json);
+  /// The person may use the gateway again: connects and enters the rooms that were kept.
+  void come_back() { connect_anew({}); }
   /// Connects when anything that they have needs it.
   void resume() { connect_if_needed(); }
 

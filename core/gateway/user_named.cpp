@@ -209,7 +209,8 @@ void User::looked_up_first(const chat::Conversation& conversation, store::RowId 
 }
 
 void User::name_target(Held& held, const store::Message& found) {
-  Reference reference = read_reference(held.row.stanza_id);
+  const std::string kept = held.row.stanza_id;  // what the reference is made of: the row gets another one below
+  Reference reference = read_reference(kept);
   const bool in_room = !found.room.empty() && found.person.empty();
   const bool edits = std::holds_alternative<chat::EditMessage>(held.command);
   const std::string name = in_room && !edits ? std::to_string(found.id) : name_of(found);

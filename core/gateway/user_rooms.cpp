@@ -120,6 +120,7 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
                            "you are in this room " + std::to_string(known->resources().size()) +
                                " times already, which is the limit here; leave it with one of these clients first");
   }
+  if (known->empty()) tidy_.arm();  // they stayed in it without a client, and away
   known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
   store_room(*known);
   if (known->state() == Room::State::joining && !known->asking) ask_to_join(*known);
@@ -239,6 +240,7 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
   restored->restored = stored.joined;
   if (stored.joined) restored->deaf_since = context_.deaf_since;
   Room& entered = *rooms_.emplace(id, std::move(restored)).first->second;
+  if (!may_use(context_, owner_)) return;  // it is kept for when they may again: come_back()
   connect_if_needed(stored.nick);
   ask_to_join(entered);
 }

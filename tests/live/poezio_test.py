@@ -133,7 +133,9 @@ async def registering_by_a_command(stage):
         terminal.presses(*"alice")
         await terminal.shows("Nickname +alice")
         terminal.presses("C-y")
-        await terminal.shows("You are registered as alice")
+        await terminal.shows("Ad-hoc commands of JID")
+        terminal.presses("M-r")    # the roster, beside which everything stands that Poezio has been told
+        await terminal.shows("Adhoc command completed: You")
 
 
 async def registering_in_a_chat(stage):

@@ -21,7 +21,7 @@ class Ejabberd(Server):
     """ejabberd with one host, its users (name -> password) and its components (domain -> secret), as `Prosody` of the
     stack. Runs without Erlang's distribution, so that no port mapper is started and no name is taken."""
 
-    start_seconds = 40
+    start_seconds = 90    # a machine that builds beside it takes that long
 
     def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, extra="", listeners=""):
         """`extra` and `listeners` are YAML text: more modules, more of `listen`."""

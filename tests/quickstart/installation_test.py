@@ -106,9 +106,9 @@ def is_seen_as_it_is(it):
 
 def reloads(it):
     process = it.property("MainPID")
-    it.debian.sh("sed -i 's/^ *rooms_per_minute .*/  rooms_per_minute = 99/' /etc/dragoman/irc.toml\n"
+    it.debian.sh("sed -i 's/^registration .*/registration = \"closed\"/' /etc/dragoman/irc.toml\n"
                  "systemctl reload dragoman@irc")
-    it.comes_true(lambda: "changed=limits.rooms_per_minute" in it.log(), "the reload")
+    it.comes_true(lambda: "changed=registration" in it.log(), "the reload")
     it.debian.sh("echo 'nonsense = 1' >>/etc/dragoman/irc.toml\nsystemctl reload dragoman@irc")
     it.comes_true(lambda: "/etc/dragoman/irc.toml:" in it.log(), "the mistake in the log")
     it.comes_true(lambda: "has mistakes" in it.property("StatusText"), "the mistake in the status")

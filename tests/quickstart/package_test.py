@@ -190,7 +190,8 @@ def options_of(binary, *verb):
 def completed(*words):
     return set(run("bash", "-c", f"""
         source {PROJECT}/config/completion/dragoman
-        COMP_WORDS=(dragoman {" ".join(words)}) COMP_CWORD={len(words)} _dragoman 2>&1
+        COMP_WORDS=(dragoman {" ".join(words)}); COMP_CWORD={len(words)}    # no prefix of the call: they hold no arrays
+        _dragoman 2>&1
         echo "${{COMPREPLY[@]}}" """).split())
 
 

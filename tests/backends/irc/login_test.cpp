@@ -95,7 +95,7 @@ TEST(IrcLoginChoice, IsTheStrongestThatThereIsSomethingFor) {
   EXPECT_EQ(choose_mechanisms(bare, all), Names{"EXTERNAL"});
 }
 
-backends::irc::Login with_password() {
+backends::irc::Login with_an_account() {
   backends::irc::Login login = alice();
   login.sasl.account = "alice";
   login.sasl.password = Secret<std::string>{"hunter2"};
@@ -116,7 +116,7 @@ void begins_scram(IrcScript& irc) {
 }
 
 TEST(IrcLoginByScram, EndsForGoodWhenTheServerProvesNothing) {
-  IrcScript irc{with_password()};
+  IrcScript irc{with_an_account()};
   begins_scram(irc);
   irc.server_says(":irc.test 903 * :SASL authentication successful");
   ASSERT_TRUE(irc.closing);
@@ -126,7 +126,7 @@ TEST(IrcLoginByScram, EndsForGoodWhenTheServerProvesNothing) {
 }
 
 TEST(IrcLoginByScram, GivesNoPasswordToAServerWithAWrongSignature) {
-  IrcScript irc{with_password()};
+  IrcScript irc{with_an_account()};
   begins_scram(irc);
   irc.server_says("AUTHENTICATE " + text::to_base64("v=" + text::to_base64(std::string(32, 'x'))));
   irc.we_say("AUTHENTICATE *");
@@ -135,7 +135,7 @@ TEST(IrcLoginByScram, GivesNoPasswordToAServerWithAWrongSignature) {
 }
 
 TEST(IrcLoginByScram, GoesOnWithPlainWhenTheAccountHasNoScram) {
-  IrcScript irc{with_password()};
+  IrcScript irc{with_an_account()};
   begins_scram(irc);
   irc.server_says(":irc.test 904 * :SASL authentication failed");
   irc.we_say("AUTHENTICATE PLAIN");
@@ -217,7 +217,7 @@ void asks_services(IrcScript& irc) {
 TEST(IrcServices, AreToldThePasswordAndJoinsWaitForTheirAnswer) {
   for (const char* yes : {":irc.test 900 alice alice!a@h alice :You are now logged in", ":services.test MODE alice :+r",
                           ":NickServ!s@services NOTICE alice :You are now identified for alice."}) {
-    IrcScript irc{with_password()};
+    IrcScript irc{with_an_account()};
     asks_services(irc);
     const auto said = irc.said();
     EXPECT_EQ(said.back(), "PRIVMSG NickServ :IDENTIFY alice hunter2");
@@ -230,7 +230,7 @@ TEST(IrcServices, AreToldThePasswordAndJoinsWaitForTheirAnswer) {
 }
 
 TEST(IrcServices, ThatSayNoEndTheLinkForGood) {
-  IrcScript irc{with_password()};
+  IrcScript irc{with_an_account()};
   asks_services(irc);
   irc.said();
   irc.server_says(":NickServ!s@services NOTICE alice :Invalid password for alice.");
@@ -241,13 +241,13 @@ TEST(IrcServices, ThatSayNoEndTheLinkForGood) {
 }
 
 TEST(IrcServices, ThatAreAwayOrSilentAreNotWaitedForLong) {
-  IrcScript away{with_password()};
+  IrcScript away{with_an_account()};
   asks_services(away);
   away.said();
   away.server_says(":irc.test 401 alice NickServ :No such nick");
   away.we_say("JOIN #tea");
   away.owner_hears("Notice: The services of the network are not there: you are not logged in.");
-  IrcScript silent{with_password()};
+  IrcScript silent{with_an_account()};
   asks_services(silent);
   silent.said();
   silent.time_passes(9s);
@@ -257,7 +257,7 @@ TEST(IrcServices, ThatAreAwayOrSilentAreNotWaitedForLong) {
 }
 
 TEST(IrcServices, GetNoPasswordThatWouldBeReadOnTheWay) {
-  backends::irc::Login login = with_password();
+  backends::irc::Login login = with_an_account();
   login.sasl.clear_allowed = false;
   IrcScript irc{login};
   irc.secure = false;
@@ -314,7 +314,7 @@ TEST(IrcRegain, AsksWithIsonWhereNothingElseIs) {
 }
 
 TEST(IrcRegain, AsksServicesWhereThereIsAPassword) {
-  IrcScript irc{with_password()};
+  IrcScript irc{with_an_account()};
   irc.has_services("atheme");
   is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii MONITOR=30");
   const auto said = irc.said();

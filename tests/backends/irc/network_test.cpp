@@ -6,6 +6,7 @@
 #include "backends/irc/config.hpp"
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/features.hpp"
+#include "support/fixed_random.hpp"
 #include "support/manual_clock.hpp"
 
 namespace dragoman::backends::irc {
@@ -58,13 +59,16 @@ TEST(IrcConfig, MaySendPastesLineByLine) {
 }
 
 TEST(IrcCapabilities, TellHowATextBecomesLines) {
+  Names names;
+  test::FixedRandom random;
+  const Shared shared{names, random, {}, {}, "", Encoding::utf_8, {}, true, {.paste = 20, .most = 100}};
   Isupport isupport;
-  const auto usual = capabilities_of(&isupport, {.paste = 8, .most = 400});
-  EXPECT_EQ(usual.paste_lines, 8U);
-  EXPECT_EQ(usual.text_lines, 400U);
+  const auto usual = capabilities_of(&isupport, CapSet(), shared);
+  EXPECT_EQ(usual.paste_lines, 20U);
+  EXPECT_EQ(usual.text_lines, 100U);
   EXPECT_EQ(usual.line_bytes, 400U);
   isupport.line_length = 2048;  // ISUPPORT LINELEN
-  EXPECT_GT(capabilities_of(&isupport, {}).line_bytes, 1900U);
+  EXPECT_GT(capabilities_of(&isupport, CapSet(), shared).line_bytes, 1900U);
 }
 
 TEST(IrcConfig, NamesWhatIsWrong) {

@@ -109,14 +109,14 @@ TEST(IrcRooms, AreJoinedWithoutTheEndOfTheNamesWhenThatIsLate) {
   irc.owner_hears("RoomJoined #tea as alice with bob", "Done 1");
 }
 
-struct Refusal {
+struct JoinRefusal {
   const char* line;
   const char* fault;
 };
 
 TEST(IrcRooms, AreRefusedAsTheServerSays) {
   // reference 1.3, with the texts of InspIRCd, ngIRCd and Ergo
-  const Refusal refusals[] = {
+  const JoinRefusal refusals[] = {
       {":irc.test 403 alice #tea :No such channel", "not_found"},
       {":irc.test 405 alice #tea :You have joined too many channels", "limited"},
       {":irc.test 437 alice #tea :Nick/channel is temporarily unavailable", "limited"},
@@ -131,7 +131,7 @@ TEST(IrcRooms, AreRefusedAsTheServerSays) {
       {":irc.test 520 alice #tea :Cannot join channel (+O)", "not_allowed"},
       {":irc.test FAIL JOIN CHANNEL_DISABLED #tea :This channel is disabled", "unacceptable"},
   };
-  for (const Refusal& refusal : refusals) {
+  for (const JoinRefusal& refusal : refusals) {
     IrcScript irc;
     irc.is_ready();
     irc.owner_asks(join("#tea"));

@@ -28,7 +28,7 @@ TEST(Directory, ListsOnlyWhoSaysSo) {
   GatewayScript script{with_directory()};
   registers(script, "alice", field("first", "Alice"));
   EXPECT_TRUE(query_of(asked(script, iq("set", "<nick>alice</nick>"))).children.empty());
-  registers(script, "alice", field("directory", "1"));
+  registers(script, "alice", field("first", "Alice") + field("directory", "1"));
   const auto answer = asked(script, iq("set", "<first>ali</first>", "bob@test/x"));
   ASSERT_EQ(query_of(answer).element_count(), 1U);
   const auto& item = query_of(answer).children[0];

@@ -125,12 +125,14 @@ TEST(Pictures, OfAContactAreInItsNodesAndCard) {
   profile.picture = "p1";
   script.xmpp_sends(iq("bob@irc.test", "<vCard xmlns='vcard-temp'/>"));
   script.network_says(chat::Done{script.command<chat::GetProfile>().first, profile});
-  const auto* photo = script.only().child("vCard", "vcard-temp")->child("PHOTO", "vcard-temp");
+  const auto card = script.only();
+  const auto* photo = card.child("vCard", "vcard-temp")->child("PHOTO", "vcard-temp");
   ASSERT_NE(photo, nullptr);
   EXPECT_EQ(photo->child_text("BINVAL", "vcard-temp"), text::to_base64(png));
   script.xmpp_sends(iq("bob@irc.test", "<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'/>"));
   script.network_says(chat::Done{script.command<chat::GetProfile>().first, profile});
-  const auto* uri = script.only().first_element()->child("photo", "urn:ietf:params:xml:ns:vcard-4.0");
+  const auto card4 = script.only();
+  const auto* uri = card4.first_element()->child("photo", "urn:ietf:params:xml:ns:vcard-4.0");
   ASSERT_NE(uri, nullptr);
   EXPECT_EQ(uri->child_text("uri", "urn:ietf:params:xml:ns:vcard-4.0"),
             "data:image/png;base64," + text::to_base64(png));

@@ -110,7 +110,8 @@ TEST(Registration, TakesWhatAFormLeavesOutAsEmptyAndPlainFieldsAsNothingSaid) {
   policy.directory = true;
   GatewayScript script{policy};
   const auto by_form = [&script](const std::string& fields) {
-    return asked(script, iq("set", "<x xmlns='jabber:x:data' type='submit'>" + fields + "</x>")).get("type");
+    const auto answer = asked(script, iq("set", "<x xmlns='jabber:x:data' type='submit'>" + fields + "</x>"));
+    return std::string{answer.get("type")};
   };
   const auto email = [&script] {
     const auto shown = asked(script, iq("get", ""));
