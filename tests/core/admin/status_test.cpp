@@ -55,8 +55,9 @@ TEST_F(Status, PutsWhoIsInTroubleFirst) {
   network.overview.sessions = {make_session("a@test", State::none), make_session("b@test", State::ready),
                                make_session("c@test", State::lost), make_session("d@test", State::ready)};
   network.overview.sessions[3].waiting = 1;
+  const json now = status();
   std::string order;
-  for (const auto& row : status()["people"]["rows"]) order += std::string{row["person"]}[0];
+  for (const auto& row : now["people"]["rows"]) order += std::string{row["person"]}[0];
   EXPECT_EQ(order, "cdba");
 }
 
