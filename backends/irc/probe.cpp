@@ -42,7 +42,8 @@ std::optional<chat::Finding> judge_greeting(std::string_view line, const std::st
                          "the server does not want us: " + shown(message.last()) +
                              ". Ask those who run it; this machine's address may be banned there"};
   }
-  if (readable && (message.command == "CAP" || is_reply(message.command))) {
+  // A number without a source in front of it is how SMTP and FTP answer.
+  if (readable && (message.command == "CAP" || (is_reply(message.command) && !message.source.empty()))) {
     const std::string name = shown(message.source);
     return chat::Finding{Grade::ok, subject, (name.empty() ? "the server" : name) + " answers"};
   }

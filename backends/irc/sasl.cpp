@@ -70,8 +70,9 @@ const std::array<Mechanism, 4> known{{
 }  // namespace
 
 std::vector<std::string> choose_mechanisms(const SaslLogin& login, std::string_view offered) {
-  const auto is_offered = [offered](std::string_view name) {
-    if (offered.empty()) return true;
+  const auto is_offered = [offered, &login](std::string_view name) {
+    // SASL 3.1 tells no list. What every server has is tried; a wrong guess is a failed login in its books.
+    if (offered.empty()) return name == "EXTERNAL" || name == "PLAIN" || !login.mechanisms.empty();
     const auto names = text::split(offered, ',');
     return std::find(names.begin(), names.end(), name) != names.end();
   };

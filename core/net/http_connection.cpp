@@ -250,7 +250,7 @@ Task<Result<void>> HttpConnection::begin(HttpResponse response) {
   if (parser_->head().method == "HEAD") {
     chunked_ = false;
     stage_ = Stage::answered;
-    co_return Result<void>();
+    co_return failure(Fault::closed, "a HEAD request wants no body");
   }
   if (response.body.empty()) co_return Result<void>();
   co_return co_await write(std::move(response.body));

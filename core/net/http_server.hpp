@@ -29,9 +29,9 @@ class HttpExchange {
   /// The whole answer. Content-Length, Connection and Date are the server's own.
   virtual Task<Result<void>> answer(HttpResponse response) = 0;
   /// Begins an answer whose length is not known; write() follows, and the return of the handler ends it.
-  /// `response.body` is its first part.
+  /// `response.body` is its first part. Fault::closed: nobody reads it (or it was HEAD): the handler just returns.
   virtual Task<Result<void>> begin(HttpResponse response) = 0;
-  /// Returns when the caller's side has taken it. Fault::closed: nobody reads any more (or it was HEAD).
+  /// Returns when the caller's side has taken it. Fault::closed: nobody reads any more.
   virtual Task<Result<void>> write(std::string piece) = 0;
 
  protected:

@@ -294,7 +294,7 @@ TEST(IrcRegain, TakesTheWishedNicknameWhenItIsFree) {
   irc.we_say("NICK alice");
   irc.server_says(":alice_!a@h NICK alice");
   irc.we_say("MONITOR - alice");
-  irc.owner_hears("Self alice");
+  irc.owner_hears("SelfChanged alice");
 }
 
 TEST(IrcRegain, AsksWithIsonWhereNothingElseIs) {

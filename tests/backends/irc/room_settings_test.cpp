@@ -84,15 +84,14 @@ TEST(IrcRoomSettings, AreAskedForWhenNothingElseWaits) {
   irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
   irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :alice", ":irc.test 366 alice #tea :End");
   irc.owner_asks(chat::JoinRoom{RoomId{"#cake"}, "alice", {}});
-  irc.we_say("JOIN #tea", "MODE #tea");
-  irc.time_passes(1001ms);
-  irc.we_say("JOIN #cake");
-  irc.server_says(":alice!a@h JOIN #cake", ":irc.test 353 alice = #cake :alice", ":irc.test 366 alice #cake :End");
+  irc.we_say("JOIN #tea", "MODE #tea", "PING d0");
   irc.owner_asks(chat::SendMessage{{RoomId{"#tea"}, {}}, chat::plain("first")});
-  irc.time_passes(1001ms);
-  EXPECT_EQ(irc.said().front(), "PRIVMSG #tea :first");
-  irc.time_passes(1001ms);
-  EXPECT_EQ(irc.said().front(), "MODE #cake");
+  irc.owner_asks(chat::SendMessage{{RoomId{"#tea"}, {}}, chat::plain("second")});
+  irc.server_says(":irc.test PONG irc.test :d0");
+  irc.we_say("JOIN #cake", "PRIVMSG #tea :first", "PING d1");
+  irc.server_says(":alice!a@h JOIN #cake", ":irc.test 353 alice = #cake :alice", ":irc.test 366 alice #cake :End",
+                  ":irc.test PONG irc.test :d1");
+  irc.we_say("PRIVMSG #tea :second", "MODE #cake", "PING d2");
 }
 
 TEST(IrcModeration, MakesThoseWithoutARankVisitors) {

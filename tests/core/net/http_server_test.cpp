@@ -85,7 +85,8 @@ class HttpServerTest : public test::LoopTest {
   Task<> streams(HttpExchange& exchange) {
     HttpResponse response;
     response.status = 200;
-    co_await exchange.begin(std::move(response));
+    const auto begun = co_await exchange.begin(std::move(response));
+    if (!begun) co_return;
     for (;;) {
       while (pieces.empty() && !end_stream) {
         const bool woken = co_await more.wait();
