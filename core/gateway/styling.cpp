@@ -53,6 +53,14 @@ bool ends_with_space(std::string_view text) {
   return !text.empty() && starts_with_space(text.substr(at));
 }
 
+/// `_-_` is a nickname and `*.*` a pattern: nobody emphasizes what has no letter and no digit, and to take the signs
+/// away would change what was said.
+bool says_something(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
+  });
+}
+
 /// Outer spans before inner ones.
 bool stands_before(const Span& a, const Span& b) {
   if (a.begin != b.begin) return a.begin < b.begin;
@@ -134,6 +142,10 @@ class Reader {
       }
       const std::size_t begin = text.size();
       const std::string_view between = line.substr(i + 1, end - i - 1);
+      if (sign->kind != Kind::code && !says_something(between)) {
+        text += line[i++];
+        continue;
+      }
       if (sign->kind == Kind::code) {
         text += between;
       } else {

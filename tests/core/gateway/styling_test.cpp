@@ -68,6 +68,15 @@ TEST(Styling, IsNotSeenWhereTheSpecificationSeesNone) {
   }
 }
 
+TEST(Styling, WhatHasNeitherLetterNorDigitIsLeftAlone) {
+  for (const char* body : {"Hello, _-_.", "*.*", "~/~"}) {
+    const auto content = read(body);
+    EXPECT_EQ(content.text, body);
+    EXPECT_TRUE(content.spans.empty()) << body;
+  }
+  EXPECT_EQ(read("_1_").text, "1");
+}
+
 TEST(Styling, WhatCouldNotBeWrittenAgainIsLeftAlone) {
   // No space behind the sign of a quotation, a block without an end, an empty block.
   for (const char* body : {">quoted", "```\nno end", "```\n```", "> ```\n> (a)\n\nnot"}) {

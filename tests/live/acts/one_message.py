@@ -70,7 +70,9 @@ async def a_reply_is_addressed(stage):
         "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='9'/></fallback>")
     assert reflection.find(REPLY) is not None and reflection.find(REPLY).get("id") == ident, describe(reflection)
     await carol.gets("the answer", lambda line: line.endswith("very"))
-    assert on_irc(carol)[-1] == "carol: very", on_irc(carol)
+    # Where a tag of the line says what it answers, words need not.
+    expected = "very" if stage.theatre.irc_kind == "inspircd" else "carol: very"
+    assert on_irc(carol)[-1] == expected, on_irc(carol)
 
 
 async def what_irc_has_no_words_for_is_refused(stage):
@@ -84,6 +86,9 @@ async def what_irc_has_no_words_for_is_refused(stage):
             ("retract", f"<retract xmlns='urn:xmpp:message-retract:1' id='{said}'/><fallback xmlns='urn:xmpp:fallback:0' "
              f"for='urn:xmpp:message-retract:1'/><body>This person took a message back.</body>{STORE}")):
         answer = await sends(alice, ident, inside)
+        if stage.theatre.irc_kind == "inspircd" and ident != "retract":
+            assert answer.get("type") == "groupchat", f"{ident} is a tag there: {describe(answer)}"
+            continue
         assert answer.get("type") == "error", f"{ident}: {describe(answer)}"
         assert error_of(answer).partition(" ")[0] in ("not-acceptable", "feature-not-implemented"), describe(answer)
     await carol.catches_up()
