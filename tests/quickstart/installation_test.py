@@ -159,7 +159,8 @@ def lives_from_an_empty_debian_to_a_clean_removal(binary):
     deb = package(binary)
     with Container(Path(os.environ.get("DRAGOMAN_BUILD", PROJECT / "build")) / "debian") as debian:
         it = Installation(debian, deb)
-        debian.download(*SERVERS, f"/{it.deb.relative_to(debian.root)}")
+        # With what the package recommends: apt-get installs that too, as the page says it.
+        debian.download(*SERVERS, "ca-certificates", f"/{it.deb.relative_to(debian.root)}")
         debian.sh("printf 'exit 101\\n' >/usr/sbin/policy-rc.d\napt-get -qy --no-install-recommends install systemd dbus\n"
                   "rm /usr/sbin/policy-rc.d")
         debian.boot()

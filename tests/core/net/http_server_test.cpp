@@ -425,6 +425,8 @@ TEST_F(HttpServerTest, AnswersWhenWhatWasWrittenBeforeIsDurable) {
   EXPECT_EQ(caller.read(), "");
   loop.gate().durable(1);
   EXPECT_EQ(status(read_until(caller, "\r\n\r\n")), "HTTP/1.1 202 Accepted");
+  stop();
+  loop.gate().commit = nullptr;  // it looks at what ends here
 }
 
 TEST_F(HttpServerTest, StopsInTheMiddleOfEverything) {
