@@ -89,6 +89,7 @@ net::Task<> Connection::attempt() {
   const Config& config = hub_.config();
   net::Loop& loop = hub_.services().loop;
   net::ConnectOptions options;
+  options.public_only = config.public_only;
   Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
   target_ = hub_.target();
   if (target_.tls) {
@@ -101,6 +102,7 @@ net::Task<> Connection::attempt() {
   Error error{Fault::closed, "stopped"};
   if (!connected) {
     error = connected.error();
+    if (error.fault == Fault::forbidden) ending_ = Ending{error.fault, error.text, Farewell::Retry::never};
   } else if (!stopped_) {
     stream_ = std::move(*connected);
     link_is_up();
@@ -252,6 +254,7 @@ void Connection::end_turn() {
     was_ready_ = true;
     give_back_place();
     hub_.casemap = session_.casemap();
+    hub_.network_name = session_.network_name();
     const std::string &owner = owner_, &network = hub_.jid(), &nick = session_.nickname();
     LOG_INFO("irc ready", owner, network, nick);
   }

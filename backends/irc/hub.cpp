@@ -23,7 +23,7 @@ ConnectQueue::Limits limits_of(const Config& config) {
 
 }  // namespace
 
-Hub::Hub(std::string jid, Config config, Services& services, Names& names)
+Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix)
     : jid_(std::move(jid)),
       config_(std::move(config)),
       services_(services),
@@ -37,9 +37,9 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               config_.rename_when_taken,
               config_.lines,
               config_.formatting,
-              config_.services},
-      queue_(services.loop.timers(), limits_of(config_)),
-      read_buffer_(read_size) {}
+              config_.services,
+              std::move(suffix)},
+      queue_(services.loop.timers(), limits_of(config_)) {}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
@@ -88,6 +88,12 @@ bool Hub::take_settings(const Config& newer) {
   shared_.formatting = config_.formatting;
   shared_.services = config_.services;
   return true;
+}
+
+std::vector<char>& Hub::read_buffer() {
+  // Not by a hub that only waits: a gateway to any server has many.
+  if (read_buffer_.empty()) read_buffer_.resize(read_size);
+  return read_buffer_;
 }
 
 Heard Hub::borrow() {

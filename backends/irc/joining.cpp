@@ -81,7 +81,7 @@ chat::RoomJoined snapshot(State& state, const Room& room) {
 }  // namespace
 
 void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join, Effects& effects) {
-  const std::string channel = decode(join.room.text);
+  const std::string channel = state.name_of(join.room);
   if (const auto valid = check_channel(channel); !valid) {
     return effects.refused(command, valid.error().fault, valid.error().text);
   }

@@ -91,7 +91,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     if (!from_me) state.link.heard_last.note(split_source(message.source));
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
-    received.conversation.person = person_id(other);
+    received.conversation.person = state.person_id(other);
     if (!from_me) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);

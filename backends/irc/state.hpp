@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backends/irc/address.hpp"
 #include "backends/irc/batches.hpp"
 #include "backends/irc/caps.hpp"
 #include "backends/irc/charset.hpp"
@@ -60,6 +61,7 @@ struct Shared {
   } lines;
   bool formatting = true;                     ///< bold, colours ... go both ways; false: the text alone
   const ServicesDialect* services = nullptr;  ///< how services are spoken to; nullptr: they are not
+  std::string suffix{};                       ///< of the ids of this server (address.hpp)
 };
 
 /// What a session registers with.
@@ -215,6 +217,13 @@ struct State {
   Link link;
   std::string scratch;  ///< for folding without allocation
 
+  chat::RoomId room_id(std::string_view channel) const { return irc::room_id(channel, shared.suffix); }
+  chat::PersonId person_id(std::string_view nick) const { return irc::person_id(nick, shared.suffix); }
+  /// The bytes that IRC knows a room or person by.
+  template <class Id>
+  std::string name_of(const Id& id) const {
+    return decode(without_suffix(id.text, shared.suffix));
+  }
   bool is_me(std::string_view nick) const { return same(link.isupport.casemap, nick, link.nickname); }
   std::string_view folded(std::string_view name) {
     fold(link.isupport.casemap, name, scratch);

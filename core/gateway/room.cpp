@@ -12,6 +12,7 @@ namespace dragoman::gateway {
 Room::Room(Context& context, chat::RoomId id, std::string wished_nick)
     : context_(context),
       id_(std::move(id)),
+      part_(context.network.part_of(id_)),
       address_(context.address(id_)),
       prepared_(escaped(address_)),
       name_(context.network.format(id_)),
