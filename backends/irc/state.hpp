@@ -155,7 +155,8 @@ struct Link {
   Isupport isupport;
   OfferedCaps offered;
   CapSet caps;
-  bool negotiating = false;  ///< CAP END is still to be sent
+  bool negotiating = false;             ///< CAP END is still to be sent
+  std::optional<Instant> introduce_by;  ///< in the clear: who we are is said when the capabilities are known, or then
   unsigned cap_replies_awaited = 0;
   unsigned cap_rounds = 0;             ///< bounded: a server that NAKs for ever is left
   std::vector<std::string> sasl_left;  ///< mechanisms to try
