@@ -146,6 +146,7 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
     return refuse(message, refused->fault, refused->text);
   }
   if (!takes(messages_, Quota::messages_per_minute)) {
+    ++context_.traffic.messages_limited;
     return refuse(message, Fault::limited,
                   "You may send " + std::to_string(most(Quota::messages_per_minute)) +
                       " messages a minute here; send this one again in a moment.");
