@@ -10,6 +10,7 @@
 #include "backends/irc/login.hpp"
 #include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/redaction.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "base/text.hpp"
@@ -117,6 +118,7 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   const Fault fault = fault_of_code(message.param(1));
   const std::string text = decode_text(message.last());
   if (refused_by_label(state, message, fault, text, effects)) return;
+  if (redaction_refused(state, message, fault, text, effects)) return;
   const Refusal refusal{Concerns::join | Concerns::message | Concerns::command, fault, text};
   if (refuse(state, message, 2, refusal, effects)) return;
   const auto slot = state.link.evidence.find_verb(message.param(0));

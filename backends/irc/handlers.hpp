@@ -31,6 +31,7 @@ HandlerTable membership_handlers();
 HandlerTable occupant_handlers();
 HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();
+HandlerTable redaction_handlers();
 HandlerTable query_handlers();
 HandlerTable error_handlers();
 HandlerTable contact_handlers();

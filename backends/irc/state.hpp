@@ -144,6 +144,13 @@ struct FormattedMessage {
   chat::SendMessage message;
 };
 
+/// A message that we asked the server to take back (redaction.hpp).
+struct Redaction {
+  Evidence::Slot slot = Evidence::none;
+  chat::CommandId command{};
+  std::string target, id;  ///< folded; msgid
+};
+
 /// Getting the wished nickname back (regain.hpp).
 struct Regain {
   std::size_t step = 0;         ///< of what services can be asked
@@ -189,6 +196,7 @@ struct Link {
   TokenBucket ctcp_replies{3, std::chrono::milliseconds{3334}};
   std::string motd;
   std::vector<FormattedMessage> formatted;  ///< unanswered
+  std::vector<Redaction> redactions;        ///< not seen come back yet
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};

@@ -72,6 +72,7 @@ FORMS = [
     (rf"{GATEWAY} starts", "none", "gateway_starts"),
     (r"gateway reloads with", "text", "gateway_reloads"),
     (r"gateway reloads the file", "text", "gateway_reloads_file"),
+    (r"file (?P<file>[\w.-]+) has", "text", "file_has"),
     (r"gateway hangs", "none", "gateway_hangs"),
     (r"gateway goes on", "none", "gateway_goes_on"),
     (rf"{GATEWAY} is run with", "text", "gateway_is_run"),
