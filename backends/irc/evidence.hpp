@@ -47,6 +47,7 @@ class Evidence {
   /// Some of its lines are written, others not.
   bool has_begun(Slot slot) const { return entries_[slot].lines != entries_[slot].unwritten; }
   chat::CommandId command_of(Slot slot) const { return entries_[slot].asked.command; }
+  const Asked& asked(Slot slot) const { return entries_[slot].asked; }
   /// A line of it has been written and ends at byte `offset` of the link. `label` 0: none. `text` is kept only to be
   /// compared with the echo.
   void written(Slot slot, std::uint64_t offset, std::uint32_t label, std::string text, Instant now);

@@ -39,6 +39,7 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               config_.formatting,
               config_.services},
       queue_(services.loop.timers(), limits_of(config_)),
+      throttle_(services.random),
       read_buffer_(read_size) {}
 
 Hub::~Hub() {
@@ -100,6 +101,22 @@ Heard Hub::borrow() {
 void Hub::give_back(Heard heard) {
   heard.clear();
   if (spare_.size() < most_spare && heard.events.capacity() <= most_spare_events) spare_.push_back(std::move(heard));
+}
+
+Instant Hub::throttled(Instant began, const std::string& why) {
+  const Instant now = services_.loop.clock().now();
+  const Instant until = throttle_.refused(began, now);
+  throttled_why_ = why;
+  queue_.hold(until);
+  const std::string &network = jid_, &reason = why;
+  const Duration delay = until - now;
+  LOG_WARN("irc server wants fewer connections, nobody is connected for a while", network, reason, delay);
+  return until;
+}
+
+std::optional<Ending> Hub::held() const {
+  if (services_.loop.clock().now() >= queue_.held_until()) return std::nullopt;
+  return Ending{Fault::limited, throttled_why_, Farewell::Retry::throttled};
 }
 
 void Hub::start(Connection& connection) {

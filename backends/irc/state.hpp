@@ -109,6 +109,9 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+  std::optional<Instant> join_again_at;  ///< the server refused our JOIN for now
+  unsigned joins_refused = 0;            ///< in a row
+  Error refusal;                         ///< of the last of them
 
   bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };
@@ -213,11 +216,13 @@ struct State {
   const Shared& shared;
   Login login;
   Stage stage = Stage::offline;
-  std::string trouble;      ///< why there is no link, for those who wait
-  Rooms rooms;              ///< by folded name
-  std::size_t waiting = 0;  ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;         ///< "" = here
-  Contacts contacts;        ///< by folded nickname
+  std::string trouble;  ///< why there is no link, for those who wait
+  Fault trouble_fault = Fault::unavailable;
+  std::optional<Instant> no_link_before;  ///< offline: when the next one is tried
+  Rooms rooms;                            ///< by folded name
+  std::size_t waiting = 0;                ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;                       ///< "" = here
+  Contacts contacts;                      ///< by folded nickname
   ReactionBook reactions;
   bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one
   chat::Capabilities told_capabilities;
