@@ -222,6 +222,7 @@ void Connection::end(const Effects& effects) {
   log_output();
   if (outbox_.backlog() > 0) outbox_.touch();
   if (effects.sts) hub_.learn_sts(*effects.sts, target_);
+  if (effects.encodings) hub_.keep_encodings(owner_, *effects.encodings);
   if (effects.ending) close_link(*effects.ending);
   turn_.arm();
 }
