@@ -20,6 +20,7 @@ enum class Cap : std::uint8_t {
   extended_monitor,
   invite_notify,
   labeled_response,
+  message_redaction,
   message_tags,
   multi_prefix,
   sasl,
@@ -32,13 +33,13 @@ enum class Cap : std::uint8_t {
 class CapSet {
  public:
   bool has(Cap cap) const { return (bits_ >> static_cast<unsigned>(cap) & 1) != 0; }
-  void add(Cap cap) { bits_ |= 1u << static_cast<unsigned>(cap); }
-  void remove(Cap cap) { bits_ &= ~(1u << static_cast<unsigned>(cap)); }
+  void add(Cap cap) { bits_ |= std::uint64_t{1} << static_cast<unsigned>(cap); }
+  void remove(Cap cap) { bits_ &= ~(std::uint64_t{1} << static_cast<unsigned>(cap)); }
   bool empty() const { return bits_ == 0; }
   bool operator==(const CapSet&) const = default;
 
  private:
-  std::uint32_t bits_ = 0;
+  std::uint64_t bits_ = 0;
 };
 
 /// One name of a CAP list: "sasl=PLAIN,EXTERNAL" -> sasl, "PLAIN,EXTERNAL"; "-away-notify" is removed.
