@@ -229,6 +229,7 @@ std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const 
 std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, chat::Observer& observer) {
   Hub& hub = servers_.hub(account.part);
   Login login = make_login(hub.config(), account, services_.key);
+  login.encodings.read_channels(hub.kept_encodings(account.owner));
   auto connection = std::make_unique<Connection>(hub, std::move(login), account.owner, observer);
   return std::make_unique<SessionHandle>(hub, std::move(connection));
 }
