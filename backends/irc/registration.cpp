@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "backends/irc/after_connect.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/formatting.hpp"
@@ -205,6 +206,7 @@ void become_ready(State& state, Effects& effects) {
                                   : "The server offers no login that could be used (SASL): you are not logged in.",
                               {}});
   }
+  say_after_connect(state, effects);
   if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_out(state)));
   join_wanted(state, effects);
   watch_all_contacts(state);
