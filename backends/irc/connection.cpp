@@ -88,25 +88,31 @@ void Connection::connect_now() {
   tasks_.spawn([this] { return attempt(); });
 }
 
-net::Task<> Connection::attempt() {
-  const Config& config = hub_.config();
+/// By itself, so that what is only needed for connecting does not live as long as the link.
+net::Task<std::optional<Error>> Connection::connect() {
   net::Loop& loop = hub_.services().loop;
   net::ConnectOptions options;
   Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
   target_ = hub_.target();
   began_ = loop.clock().now();
   if (target_.tls) {
-    net::TlsOptions tls = config.tls_options;
+    net::TlsOptions tls = hub_.config().tls_options;
     tls.certificate = certificate_;
     connected = co_await net::connect_tls(loop, target_.server, std::move(tls), options);
   } else {
     connected = co_await net::connect_tcp(loop, target_.server, options);
   }
+  if (!connected) co_return connected.error();
+  if (!stopped_) stream_ = std::move(*connected);
+  co_return std::nullopt;
+}
+
+net::Task<> Connection::attempt() {
   Error error{Fault::closed, "stopped"};
-  if (!connected) {
-    error = connected.error();
-  } else if (!stopped_) {
-    stream_ = std::move(*connected);
+  const auto refused = co_await connect();
+  if (refused) {
+    error = *refused;
+  } else if (stream_) {
     link_is_up();
     try {
       const auto trouble = co_await read_lines();
@@ -222,6 +228,7 @@ void Connection::end(const Effects& effects) {
   log_output();
   if (outbox_.backlog() > 0) outbox_.touch();
   if (effects.sts) hub_.learn_sts(*effects.sts, target_);
+  if (effects.encodings) hub_.keep_encodings(owner_, *effects.encodings);
   if (effects.ending) close_link(*effects.ending);
   turn_.arm();
 }

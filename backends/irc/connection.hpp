@@ -38,6 +38,7 @@ class Connection final : public ConnectQueue::Waiting {
 
  private:
   net::Task<> attempt();
+  net::Task<std::optional<Error>> connect();
   net::Task<std::optional<Error>> read_lines();
   std::optional<Error> read_what_is_there();
   void link_is_up();

@@ -55,6 +55,9 @@ class Hub {
   /// A server at this place said something of STS, or a link to it has ended.
   void learn_sts(const std::string& offer, const Target& target);
   void link_ended(const Target& target);
+  /// The encodings that a person chose for channels, in the form of Encodings::write_channels.
+  std::string kept_encodings(const std::string& owner) const;
+  void keep_encodings(const std::string& owner, const std::string& channels);
   /// What was learnt before a restart.
   void start();
   std::vector<char>& read_buffer() { return read_buffer_; }

@@ -57,7 +57,7 @@ void ask_now(Room& room) {
 
 void write_part(State& state, Room& room, std::string_view reason, Effects& effects) {
   const std::string target{state.folded(room.name)};
-  const std::string text = single_line(text::cut(reason, 300));
+  const std::string text = encode_text(single_line(text::cut(reason, 300)), encoding_out(state, room.name));
   const auto parted = text.empty() ? send(state, effects, {.target = target}, "PART", {room.name})
                                    : send(state, effects, {.target = target}, "PART", {room.name}, text);
   if (parted) room.phase = Phase::leaving;

@@ -48,7 +48,7 @@ void on_motd_begin(State& state, const Message&, Effects&) { state.link.motd.cle
 
 void on_motd_line(State& state, const Message& message, Effects&) {
   constexpr std::size_t most = 32 * 1024;
-  std::string line = decode_text(message.last());
+  std::string line = read_text(state, message.last());
   if (line.starts_with("- ")) line.erase(0, 2);
   if (state.link.motd.size() + line.size() < most) state.link.motd += text::without_controls(line, false) + '\n';
 }
@@ -205,7 +205,7 @@ void become_ready(State& state, Effects& effects) {
                                   : "The server offers no login that could be used (SASL): you are not logged in.",
                               {}});
   }
-  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_of(state)));
+  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_out(state)));
   join_wanted(state, effects);
   watch_all_contacts(state);
   begin_regain(state, effects);

@@ -54,6 +54,7 @@ Session::Session(const Shared& shared, Login login) : state_(shared, std::move(l
 void Session::on_connected(Effects& effects, bool secure) {
   if (state_.stage == Stage::stopped) return;
   state_.link = Link{};
+  state_.link.names_in = state_.shared.encodings.everywhere.in.value_or(Encoding::utf_8);
   state_.login.sasl.tls = secure;
   state_.link.connected_at = state_.link.last_heard = effects.now;
   begin_registration(state_, effects);

@@ -134,6 +134,11 @@ class IrcScript {
   /// How services are spoken to; before anything happens.
   void has_services(std::string_view name) { shared_.services = backends::irc::find_services(name); }
 
+  /// What the operator configured about encodings.
+  backends::irc::Encodings& encodings() { return shared_.encodings; }
+  /// What the person chose for channels, each time it was to be kept.
+  std::vector<std::string> kept_encodings;
+
   // -- shorthand
   /// Connected, registered and ready, all of it forgotten.
   void is_ready(std::string_view isupport = "CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii NICKLEN=30",
@@ -194,6 +199,7 @@ class IrcScript {
     total_ += out_.size() - before;
     if (effects.ending && !closing) closing = effects.ending;
     if (effects.sts) security_policies.push_back(*effects.sts);
+    if (effects.encodings) kept_encodings.push_back(*effects.encodings);
     for (const chat::Event& event : heard.events) {
       // Follows every Ready; its one test looks at the event itself.
       if (!std::holds_alternative<chat::CapabilitiesChanged>(event)) described_.push_back(describe(event, names_));

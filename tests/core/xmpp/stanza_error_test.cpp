@@ -69,6 +69,17 @@ TEST(StanzaErrors, ComeBackAsTheFault) {
   }
 }
 
+TEST(StanzaErrors, AreNamedByConditionsOfTheSpecificationOnly) {
+  const std::string ns = " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>";
+  const auto with = [](const std::string& inside) {
+    return xml("<iq type='error'><error type='cancel' code='404'>" + inside + "</error></iq>");
+  };
+  EXPECT_EQ(condition_of(with("<text" + ns + "<gone" + ns)), "gone");
+  EXPECT_EQ(condition_of(with("<made-up" + ns)), "item-not-found") << "the code is older than the conditions";
+  EXPECT_EQ(condition_of(xml("<iq type='error'><error><made-up" + ns + "</error></iq>")), "undefined-condition");
+  EXPECT_EQ(condition_of(xml("<iq type='error'/>")), "undefined-condition");
+}
+
 TEST(StanzaErrors, OfOldSoftwareAreUnderstood) {
   const Error error = read_error(xml("<iq type='error'><error code='404'>Not Found</error></iq>"));
   EXPECT_EQ(error.fault, Fault::not_found);
