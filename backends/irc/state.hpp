@@ -13,6 +13,7 @@
 #include "backends/irc/charset.hpp"
 #include "backends/irc/contact.hpp"
 #include "backends/irc/effects.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/evidence.hpp"
 #include "backends/irc/heard_last.hpp"
 #include "backends/irc/isupport.hpp"
@@ -44,7 +45,7 @@ struct Shared {
   std::function<std::string(std::string_view nickname)> occupant_resource;
   std::function<std::string(std::string_view identity)> occupant_id;
   std::string software;  ///< for CTCP VERSION
-  Encoding encoding = Encoding::utf_8;
+  Encodings encodings;
   /// What may leave when the server answers nothing any more; SendWindow says how it is while it does.
   struct Flood {
     bool limited = true;
@@ -71,6 +72,7 @@ struct Login {
   Secret<std::string> webirc_password;  ///< empty: no WEBIRC
   std::string webirc_gateway, webirc_address;
   SaslLogin sasl;
+  Encodings encodings;           ///< what the person chose
   std::string certificate_hint;  ///< what to do with the client certificate when services do not know it
 };
 
@@ -102,6 +104,7 @@ struct Room {
   std::string flags;            ///< letters of the settings that are on, k and l too
   std::uint32_t limit = 0;      ///< of +l
   bool takes_no_codes = false;  ///< it refused a message with formatting
+  bool told_of_losses = false;  ///< the owner knows that the channel cannot have all characters
   bool settings_asked = false;  ///< our MODE is unanswered
   bool settings_known = false;  ///< 324 has come since we joined
   bool settings_told = false;   ///< the owner has heard `told` since RoomJoined
@@ -109,6 +112,9 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+  std::optional<Instant> join_again_at;  ///< the server refused our JOIN for now
+  unsigned joins_refused = 0;            ///< in a row
+  Error refusal;                         ///< of the last of them
 
   bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };
@@ -175,7 +181,8 @@ struct Link {
   std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
   Regain regain;
 
-  std::string nickname, user, host;  ///< our own prefix as far as we know it
+  std::string nickname, user, host;     ///< our own prefix as far as we know it
+  Encoding names_in = Encoding::utf_8;  ///< how nicknames that are no UTF-8 are read; stays as it is
   unsigned nickname_attempt = 0;
   std::optional<Instant> welcomed_at;  ///< 001
 
@@ -213,12 +220,15 @@ struct State {
   const Shared& shared;
   Login login;
   Stage stage = Stage::offline;
-  std::string trouble;      ///< why there is no link, for those who wait
-  Rooms rooms;              ///< by folded name
-  std::size_t waiting = 0;  ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;         ///< "" = here
-  Contacts contacts;        ///< by folded nickname
+  std::string trouble;  ///< why there is no link, for those who wait
+  Fault trouble_fault = Fault::unavailable;
+  std::optional<Instant> no_link_before;  ///< offline: when the next one is tried
+  Rooms rooms;                            ///< by folded name
+  std::size_t waiting = 0;                ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;                       ///< "" = here
+  Contacts contacts;                      ///< by folded nickname
   ReactionBook reactions;
+  bool told_of_losses = false;      ///< as in a room, of messages to people
   bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one
   chat::Capabilities told_capabilities;
   Link link;

@@ -28,7 +28,7 @@ constexpr std::array<Row, 23> rows{{
     {"payment-required", "auth", "402", Fault::forbidden},
     {"forbidden", "auth", "403", Fault::forbidden},
     {"item-not-found", "cancel", "404", Fault::not_found},
-    {"recipient-unavailable", "wait", "404", Fault::unavailable},
+    {"recipient-unavailable", "wait", "404", Fault::absent},
     {"remote-server-not-found", "cancel", "404", Fault::unavailable},
     {"not-allowed", "cancel", "405", Fault::not_allowed},
     {"policy-violation", "modify", "405", Fault::unacceptable},
@@ -94,6 +94,8 @@ Choice choose(Fault fault) {
       return {"policy-violation", {}};
     case Fault::not_found:
       return {"item-not-found", {}};
+    case Fault::absent:
+      return {"recipient-unavailable", {}};
     case Fault::conflict:
       return {"conflict", {}};
     case Fault::forbidden:
