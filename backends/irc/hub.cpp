@@ -4,6 +4,7 @@
 
 #include "backends/irc/connection.hpp"
 #include "base/log.hpp"
+#include "net/ident.hpp"
 
 namespace dragoman::backends::irc {
 

@@ -116,9 +116,13 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
-  std::optional<Instant> join_again_at;  ///< the server refused our JOIN for now
-  unsigned joins_refused = 0;            ///< in a row
-  Error refusal;                         ///< of the last of them
+  /// The server has refused our JOINs for now.
+  struct Refused {
+    std::optional<Instant> again_at;  ///< the next one; empty: it is written
+    unsigned times = 0;               ///< in a row
+    Error last;
+  };
+  std::unique_ptr<Refused> refused;
 
   bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };
