@@ -91,7 +91,7 @@ void PartService::disco_items(const xmpp::Element& iq, const xmpp::Jid& from, co
     return refuse(iq, Fault::members_only, "Register with " + context_.link.jid().str() + " before you list rooms.");
   }
   page->max = std::min(page->max.value_or(most_rooms_at_a_time), most_rooms_at_a_time);
-  commands_.room_lists().get(from, part, {}, [this, iq, page = *page](const Result<chat::RoomList>& list) {
+  room_lists_.get(from, part, {}, [this, iq, page = *page](const Result<chat::RoomList>& list) {
     if (!list) return refuse(iq, list.error().fault, list.error().text);
     const auto result = make_room_page(context_, iq, *list, page);
     if (!result) return refuse(iq, result.error().fault, result.error().text);

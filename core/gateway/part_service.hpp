@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "gateway/commands/table.hpp"
 #include "gateway/context.hpp"
 #include "gateway/dialogs/ad_hoc.hpp"
+#include "gateway/room_lists.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
 
@@ -14,7 +14,7 @@ namespace dragoman::gateway {
 /// server's own language; its items are its rooms, and its commands are about the connection to it.
 class PartService {
  public:
-  PartService(Context& context, commands::Table& commands) : context_(context), commands_(commands) {}
+  PartService(Context& context, RoomLists& room_lists) : context_(context), room_lists_(room_lists) {}
 
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const std::string& part);
   /// False: the gateway itself answers this.
@@ -28,7 +28,7 @@ class PartService {
   dialogs::Place place(const std::string& part) const { return {{}, {}, context_.part_address(part), part}; }
 
   Context& context_;
-  commands::Table& commands_;
+  RoomLists& room_lists_;
 };
 
 }  // namespace dragoman::gateway

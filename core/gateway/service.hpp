@@ -28,7 +28,7 @@ class Service {
   Service(Context& context, Gateway& gateway, Instant started);
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
-  commands::Table& commands() { return commands_; }
+  RoomLists& room_lists() { return commands_.room_lists(); }
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
   /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
   Updates& updates() { return updates_; }
