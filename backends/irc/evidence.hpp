@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -128,7 +127,7 @@ class Evidence {
   std::uint64_t last_unlabelled_ = 0;
   bool ping_under_way_ = false;
   static constexpr std::size_t most_remembered = 64;
-  std::deque<std::vector<chat::MessageId>> several_;  // of the last messages of several lines
+  std::vector<std::vector<chat::MessageId>> several_;  // of the last messages of several lines
 };
 
 }  // namespace dragoman::backends::irc
