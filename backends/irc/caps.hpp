@@ -22,11 +22,13 @@ enum class Cap : std::uint8_t {
   labeled_response,
   message_tags,
   multi_prefix,
+  oper_tag,
   sasl,
   self_message,
   server_time,
   setname,
   standard_replies,
+  userhost_in_names,
 };
 
 class CapSet {

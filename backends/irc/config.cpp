@@ -156,6 +156,7 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   const Passwords passwords = split_passwords(account.password);
   Login login;
   login.owner = account.owner;
+  login.bot = bot;
   login.nickname = !account.nickname.empty() ? account.nickname : account.settings.get("nick");
   login.username = legal_username(account.settings.get("username"));
   login.realname = account.settings.get("realname");

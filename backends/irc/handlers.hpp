@@ -29,6 +29,7 @@ HandlerTable registration_handlers();
 HandlerTable negotiation_handlers();
 HandlerTable membership_handlers();
 HandlerTable occupant_handlers();
+HandlerTable identity_handlers();
 HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();
 HandlerTable query_handlers();

@@ -68,6 +68,7 @@ chat::RoomJoined snapshot(State& state, const Room& room) {
   const bool known = find_source(state, room, state.link.nickname, self);
   for (const auto& member : room.members) {
     const chat::Standing standing = standing_in(state, room, member.value);
+    state.shared.names.show(member.name);
     if (known && member.name == self) {
       joined.self = self;
       joined.standing = standing;
@@ -178,6 +179,7 @@ void room_is_joined(State& state, Room& room, Effects& effects) {
   if (room.phase == Phase::joined) return;
   room.phase = Phase::joined;
   room.known = true;
+  room.who_until.reset();
   clear_rejoin(state, room);
   if (NameId self; !state.away.empty() && find_source(state, room, state.link.nickname, self)) {
     room.members.find(self)->away = true;
@@ -220,13 +222,14 @@ void expire_rooms(State& state, Effects& effects) {
     const auto over = [&effects](const Room::Waiting& waiting) { return waiting.deadline <= effects.now; };
     if (std::any_of(room.joins.begin(), room.joins.end(), over) ||
         std::any_of(room.leaves.begin(), room.leaves.end(), over) ||
-        (room.rejoin_deadline && *room.rejoin_deadline <= effects.now)) {
+        (room.rejoin_deadline && *room.rejoin_deadline <= effects.now) ||
+        (room.phase == Phase::joining && room.who_until && *room.who_until <= effects.now)) {
       late.push_back(&room);
     }
   }
   for (Room* room : late) {
     if (room->present && room->phase == Phase::joining) {
-      room_is_joined(state, *room, effects);  // the end of the names is late, we are there
+      room_is_joined(state, *room, effects);  // the end of the names is late, or who they are: we are there
       continue;
     }
     const bool up = state.stage == Stage::ready;
@@ -280,6 +283,7 @@ std::optional<Instant> next_room_deadline(const State& state) {
     for (const Room::Waiting& waiting : room.joins) consider(waiting.deadline);
     for (const Room::Waiting& waiting : room.leaves) consider(waiting.deadline);
     if (room.rejoin_deadline) consider(*room.rejoin_deadline);
+    if (room.phase == Phase::joining && room.who_until) consider(*room.who_until);
   }
   return next;
 }

@@ -171,6 +171,9 @@ void become_ready(State& state, Effects& effects) {
   if (state.login.sasl.wanted() && !link.logged_in && !link.login_told && !ask_services(state, effects)) {
     effects.tell(chat::Notice{{}, "The server offers no login that could be used (SASL): you are not logged in.", {}});
   }
+  if (const char mode = link.isupport.bot_mode; state.login.bot && mode != 0) {
+    send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
+  }
   if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_of(state)));
   join_wanted(state, effects);
   watch_all_contacts(state);

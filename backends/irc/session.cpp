@@ -24,9 +24,9 @@ constexpr auto silence_before_death = std::chrono::seconds{120};
 const Handler* find_handler(std::string_view command) {
   static const std::unordered_map<std::string_view, Handler> table = [] {
     std::unordered_map<std::string_view, Handler> rows;
-    for (const HandlerTable& subject :
-         {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
-          topic_and_mode_handlers(), message_handlers(), query_handlers(), error_handlers(), contact_handlers()}) {
+    for (const HandlerTable& subject : {registration_handlers(), negotiation_handlers(), membership_handlers(),
+                                        occupant_handlers(), identity_handlers(), topic_and_mode_handlers(),
+                                        message_handlers(), query_handlers(), error_handlers(), contact_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;

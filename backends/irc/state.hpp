@@ -67,6 +67,7 @@ struct Login {
   std::string owner;     ///< bare JID or bridge: seeds what must be reproducible
   std::string nickname;  ///< wished, not yet legal
   std::string username, realname;
+  bool bot = false;  ///< not a person: says so where the server has a mode for it
   Secret<std::string> server_password;
   Secret<std::string> webirc_password;  ///< empty: no WEBIRC
   std::string webirc_gateway, webirc_address;
@@ -109,6 +110,7 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+  std::optional<Instant> who_until;  ///< the answer to our WHO is waited for until then, while joining
 
   bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };

@@ -150,7 +150,8 @@ class IrcScript {
   void is_in(const std::string& channel, const std::string& names = "alice", const std::string& modes = "+") {
     owner_asks(chat::JoinRoom{chat::RoomId{channel}, "alice", {}});
     server_says(":alice!alice@host.test JOIN " + channel, ":irc.test 353 alice = " + channel + " :" + names,
-                ":irc.test 366 alice " + channel + " :End", ":irc.test 324 alice " + channel + ' ' + modes);
+                ":irc.test 366 alice " + channel + " :End", ":irc.test 315 alice " + channel + " :End",
+                ":irc.test 324 alice " + channel + ' ' + modes);
     forget();
   }
   void forget() {
