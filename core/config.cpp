@@ -27,7 +27,7 @@ Secret<std::string> read_secret(Settings& network) {
     return Secret<std::string>{
         network.required("secret", "the component's secret, as the XMPP server has it (or secret_file)")};
   }
-  const std::string path = network.text("secret_file");
+  const std::string path = network.path("secret_file");
   struct stat status {};
   if (stat(path.c_str(), &status) != 0) {
     network.problem("secret_file",
@@ -79,7 +79,7 @@ xmpp::ContactAddresses read_contact(Settings network) {
 
 /// avatar = "file.png"
 std::optional<xmpp::Avatar> read_avatar(Settings& network) {
-  const std::string path = network.text("avatar");
+  const std::string path = network.path("avatar");
   if (path.empty()) return std::nullopt;
   std::ifstream file{path, std::ios::binary};
   if (!file) {
@@ -117,7 +117,7 @@ void read_limits(Settings network, gateway::Policy& policy) {
 
 /// upload = "upload.example.org", or false.
 void read_upload(Settings& network, NetworkEntry& entry) {
-  entry.upload_ca_file = network.text("upload_ca_file");
+  entry.upload_ca_file = network.path("upload_ca_file");
   entry.upload.enabled = !network.is_off("upload");
   if (!entry.upload.enabled) return;
   const std::string address = network.text("upload");

@@ -1,6 +1,5 @@
 #include "config_changes.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 namespace dragoman {
@@ -10,10 +9,6 @@ namespace {
 /// What reload() applies by itself; a key that nobody thought of here needs a restart, and that is said.
 bool takes_effect_at_once(std::string_view key) {
   return key == "log.level" || key == "xmpp.server" || key.starts_with("autoupdate.") || key == "network";
-}
-
-void add(std::vector<std::string>& keys, const char* key) {
-  if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.emplace_back(key);
 }
 
 }  // namespace
@@ -32,12 +27,7 @@ ConfigChanges compare(const Settings& running, const Config& before, const Confi
 }
 
 std::vector<std::string> changed_keys(const NetworkEntry& before, const NetworkEntry& after) {
-  std::vector<std::string> keys = before.table.differences(after.table);
-  const auto picture = [](const NetworkEntry& entry) { return entry.policy.avatar ? entry.policy.avatar->id : ""; };
-  const bool named = std::find(keys.begin(), keys.end(), "secret") != keys.end();
-  if (!named && before.secret.reveal() != after.secret.reveal()) add(keys, "secret_file");
-  if (picture(before) != picture(after)) add(keys, "avatar");
-  return keys;
+  return before.table.differences(after.table);
 }
 
 std::string listed(const std::vector<std::string>& keys) {

@@ -17,8 +17,8 @@ struct ConfigChanges {
 /// Neither of them has mistakes. `running` is what the program was started with, `before` what was applied last.
 ConfigChanges compare(const Settings& running, const Config& before, const Config& after);
 
-/// The keys of a [[network]] that differ, as the operator wrote them ("allow", "irc.flood.burst"); `secret_file` and
-/// `avatar` too when only what is in those files differs. Empty: it is the same network.
+/// The keys of a [[network]] that differ, as the operator wrote them ("allow", "irc.flood.burst"); that of a
+/// file (`secret_file`, `irc.ca_file` ...) too when only what is in it differs. Empty: it is the same network.
 std::vector<std::string> changed_keys(const NetworkEntry& before, const NetworkEntry& after);
 
 /// "allow, irc.flood.burst"

@@ -1,7 +1,5 @@
 #include "instance.hpp"
 
-#include <algorithm>
-
 #include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
 #include "net/http_client.hpp"
@@ -14,10 +12,9 @@ namespace {
 /// What a network keeps for itself; the owner of the documents is its domain.
 constexpr const char* network_kind = "network";
 
-/// Where files are uploaded to is settled at the start.
+/// Where files are uploaded to is settled at the start; what is in a CA file is read anew for each connection.
 bool other_upload(const NetworkEntry& before, const NetworkEntry& after) {
-  const auto keys = before.table.differences(after.table);
-  return std::any_of(keys.begin(), keys.end(), [](const std::string& key) { return key.starts_with("upload"); });
+  return before.upload != after.upload || before.upload_ca_file != after.upload_ca_file;
 }
 
 }  // namespace

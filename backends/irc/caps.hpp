@@ -20,6 +20,7 @@ enum class Cap : std::uint8_t {
   extended_monitor,
   invite_notify,
   labeled_response,
+  message_redaction,
   message_tags,
   multi_prefix,
   oper_tag,

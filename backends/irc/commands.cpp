@@ -11,6 +11,7 @@
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/redaction.hpp"
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -212,6 +213,12 @@ class Performer {
     if (!link_.caps.has(Cap::message_tags) || wish.message.empty()) return unsupported("reactions here");
     if (const auto to = target_of(wish.conversation)) react(state_, id_, wish, *to, effects_);
   }
+  void operator()(const chat::RetractMessage& wish) {
+    if (!ready()) return;
+    if (!link_.caps.has(Cap::message_redaction) || wish.retracted.empty())
+      return unsupported("retracting messages here");
+    if (const auto to = target_of(wish.conversation)) redact(state_, id_, wish, *to, effects_);
+  }
   void operator()(const chat::SetTyping& typing) {
     if (!ready()) return;
     if (typing.conversation.person.empty()) return effects_.done(id_);
@@ -224,7 +231,6 @@ class Performer {
   void operator()(const chat::SetPicture&) { unsupported("pictures"); }
   void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }
   void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
-  void operator()(const chat::RetractMessage&) { unsupported("retracting messages"); }
   void operator()(const chat::MarkRead&) { unsupported("read marks"); }
   void operator()(const chat::GetHistory&) { unsupported("history"); }
 

@@ -106,7 +106,7 @@ void read_bot(Settings& settings, Config& config) {
   Settings sasl = settings.table("sasl");
   config.bot.sasl.mechanisms = sasl.texts("mechanisms");
   config.bot.sasl.account = sasl.required("username", "the account to log in to");
-  const std::string certificate = sasl.text("certificate");
+  const std::string certificate = sasl.path("certificate");
   if (certificate.empty()) {
     config.bot.sasl.password = Secret<std::string>{sasl.required("password", "the password of that account")};
   } else {
@@ -132,7 +132,7 @@ Config read_config(Settings& settings) {
     settings.problem("server", endpoint.error().text);
   }
   config.tls_options.host = config.server.host;
-  config.tls_options.ca_file = settings.text("ca_file");
+  config.tls_options.ca_file = settings.path("ca_file");
   config.tls_options.fingerprints = settings.texts("fingerprints");
   if (!config.tls && (!config.tls_options.ca_file.empty() || !config.tls_options.fingerprints.empty())) {
     settings.problem("tls", "ca_file and fingerprints mean nothing without tls = true");

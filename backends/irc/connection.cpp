@@ -182,6 +182,9 @@ void Connection::link_is_gone(const Error& error) {
   }
   std::optional<Instant> retry_at;
   switch (ending.retry) {
+    case Farewell::Retry::at_once:
+      retry_at = now;
+      break;
     case Farewell::Retry::soon:
       retry_at = now + backoff_.next();
       break;

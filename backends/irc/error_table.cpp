@@ -140,6 +140,9 @@ constexpr auto codes = std::to_array<Code>({
     {"CANNOT_RENAME", Fault::forbidden},
     {"RATE_LIMITED", Fault::limited},
     {"TEMPORARILY_UNAVAILABLE", Fault::limited},
+    {"REDACT_FORBIDDEN", Fault::forbidden},
+    {"REDACT_WINDOW_EXPIRED", Fault::not_allowed},
+    {"UNKNOWN_MSGID", Fault::not_found},
 });
 
 }  // namespace

@@ -30,7 +30,8 @@ Fault fault_of_code(std::string_view code);
 /// What a server that closes the link means: ERROR, 465, 466, KILL.
 struct Farewell {
   Fault fault = Fault::unavailable;
-  enum class Retry { soon, later, never } retry = Retry::soon;
+  /// at_once: elsewhere, so that nobody has to hear of it.
+  enum class Retry { at_once, soon, later, never } retry = Retry::soon;
 };
 Farewell classify_farewell(std::string_view text);
 

@@ -8,6 +8,7 @@
 #include "backends/irc/login.hpp"
 #include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/redaction.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "base/text.hpp"
@@ -93,6 +94,7 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   const Fault fault = fault_of_code(message.param(1));
   const std::string text = decode_text(message.last());
   if (refused_by_label(state, message, fault, text, effects)) return;
+  if (redaction_refused(state, message, fault, text, effects)) return;
   const Concerns any = Concerns::join | Concerns::message | Concerns::command;
   if (refuse(state, message, 2, any, fault, text, {}, effects)) return;
   const auto slot = state.link.evidence.find_verb(message.param(0));

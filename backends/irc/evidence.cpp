@@ -130,10 +130,20 @@ void Evidence::finish(Slot slot, Effects& effects) {
       break;
     case Answer::sent:
       if (entry.differs) entry.sent.text = std::move(entry.echo);
+      if (entry.sent.ids.size() > 1) {
+        if (several_.size() == most_remembered) several_.pop_front();
+        several_.push_back(entry.sent.ids);
+      }
       effects.done(command, std::move(entry.sent));
       break;
   }
   close(slot);
+}
+
+const std::vector<chat::MessageId>* Evidence::lines_of(const chat::MessageId& first) const {
+  const auto found =
+      std::find_if(several_.begin(), several_.end(), [&first](const auto& ids) { return ids[0] == first; });
+  return found == several_.end() ? nullptr : &*found;
 }
 
 void Evidence::close(Slot slot) {

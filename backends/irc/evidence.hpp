@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,6 +75,8 @@ class Evidence {
   /// True when a line of a command that was refused is still unanswered: an error about the same target is its own.
   bool was_refused(Concerns kind, std::string_view target) const;
   void refuse(Slot slot, Fault fault, std::string text, Effects& effects);
+  /// All ids of a message of ours that became several lines, given the first; nothing for any other.
+  const std::vector<chat::MessageId>* lines_of(const chat::MessageId& first) const;
   /// Ends it without a word: it will be asked again.
   void give_up(Slot slot) { close(slot); }
   /// Ends it well before its evidence has come: the server said so in other words.
@@ -124,6 +127,8 @@ class Evidence {
   std::uint64_t last_sequence_ = 0, pinged_ = 0;
   std::uint64_t last_unlabelled_ = 0;
   bool ping_under_way_ = false;
+  static constexpr std::size_t most_remembered = 64;
+  std::deque<std::vector<chat::MessageId>> several_;  // of the last messages of several lines
 };
 
 }  // namespace dragoman::backends::irc

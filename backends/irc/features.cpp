@@ -35,6 +35,10 @@ chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps,
     const bool named = caps.has(Cap::echo_message) && passes(*isupport, ClientTag::reply);
     if (named) capabilities.set(Feature::reply, Support::native);
     if (named && passes(*isupport, ClientTag::react)) capabilities.set(Feature::react, Support::native);
+    if (caps.has(Cap::message_redaction)) {
+      if (caps.has(Cap::echo_message)) capabilities.set(Feature::retract, Support::native);
+      capabilities.set(Feature::moderate, Support::native);
+    }
   }
   if (isupport != nullptr) {
     capabilities.topic_bytes = isupport->topic_length;

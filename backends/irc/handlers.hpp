@@ -32,6 +32,7 @@ HandlerTable occupant_handlers();
 HandlerTable identity_handlers();
 HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();
+HandlerTable redaction_handlers();
 HandlerTable query_handlers();
 HandlerTable error_handlers();
 HandlerTable contact_handlers();
@@ -43,7 +44,12 @@ void on_other(State& state, const Message& message, Effects& effects);
 std::string text_of(const Message& message, std::size_t first);
 
 // registration.cpp
+/// WEBIRC and CAP LS; over TLS also who we are.
 void begin_registration(State& state, Effects& effects);
+/// PASS, NICK, USER. In the clear not before the server could say that it wants TLS (STS).
+void introduce(State& state, Effects& effects);
+/// The server knows no CAP. False when the message does not say so.
+bool has_no_capabilities(State& state, const Message& message, Effects& effects);
 /// After the login has its result: CAP END, if it is owed.
 void end_negotiation(State& state, Effects& effects);
 void become_ready(State& state, Effects& effects);
@@ -52,6 +58,9 @@ std::string status_of(const Link& link);
 /// After 001 a server that never ends its MOTD counts as ready.
 inline constexpr auto patience_for_motd = std::chrono::seconds{5};
 inline constexpr auto registration_deadline = std::chrono::seconds{60};
+/// In the clear a server has so long to answer CAP LS: more than the 5 s that hybrid and its kin look for a name and an
+/// ident before they read anything, less than what a join may take.
+inline constexpr auto patience_for_capabilities = std::chrono::seconds{8};
 /// The answer to our NICK was no. True when it was about our nickname.
 bool nickname_refused(State& state, const Message& message, Fault fault, Effects& effects);
 

@@ -49,7 +49,7 @@ void note_sts(const State& state, std::string_view list, Effects& effects) {
     if (token.name != "sts") continue;
     effects.sts = std::string{token.value};
     if (state.login.sasl.tls || !read_sts(token.value).port) continue;
-    effects.ending = Ending{Fault::unavailable, "the IRC server wants TLS", Farewell::Retry::soon};
+    effects.ending = Ending{Fault::unavailable, "the IRC server wants TLS", Farewell::Retry::at_once};
   }
 }
 
@@ -62,6 +62,7 @@ void on_cap(State& state, const Message& message, Effects& effects) {
     note_sts(state, list, effects);
     if (effects.ending) return;
     const bool more = message.count >= 4 && message.param(2) == "*";
+    if (!more && link.introduce_by) introduce(state, effects);
     if (!more && link.negotiating) request_all(state, wanted_caps(link.offered, state.login.sasl.wanted()), effects);
   } else if (verb == "ack") {
     for (const CapToken& token : read_caps(list)) {

@@ -129,7 +129,6 @@ void begin_registration(State& state, Effects& effects) {
   Link& link = state.link;
   state.stage = Stage::registering;
   link.negotiating = true;
-  link.nickname = legal_nickname(state.login.nickname, state.login.owner, first_nick_length);
   if (const std::string& password = state.login.webirc_password.reveal(); !password.empty()) {
     const std::string& address = state.login.webirc_address;
     const auto sent = send(state, effects, {.urgency = Urgency::now}, "WEBIRC",
@@ -138,14 +137,37 @@ void begin_registration(State& state, Effects& effects) {
       link.farewell = Ending{Fault::unauthorized, "the password of WEBIRC cannot be sent", Farewell::Retry::never};
   }
   send_now(state, effects, "CAP", {"LS", "302"});
+  if (state.login.sasl.tls) return introduce(state, effects);
+  link.introduce_by = effects.now + patience_for_capabilities;
+}
+
+void introduce(State& state, Effects& effects) {
+  Link& link = state.link;
+  link.introduce_by.reset();
+  link.nickname = legal_nickname(state.login.nickname, state.login.owner, first_nick_length);
   if (!state.login.server_password.empty()) {
     const auto sent = send(state, effects, {.urgency = Urgency::now}, "PASS", {}, state.login.server_password.reveal());
-    if (!sent)
-      link.farewell = Ending{Fault::unauthorized, "the server password cannot be sent", Farewell::Retry::never};
+    if (!sent) {
+      effects.ending = Ending{Fault::unauthorized, "the server password cannot be sent", Farewell::Retry::never};
+      return;
+    }
   }
   send_now(state, effects, "NICK", {link.nickname});
   const std::string realname = single_line(text::cut(state.login.realname, 100));
   send_now(state, effects, "USER", {state.login.username, "0", "*"}, realname.empty() ? link.nickname : realname);
+}
+
+bool has_no_capabilities(State& state, const Message& message, Effects& effects) {
+  Link& link = state.link;
+  const bool refusal =
+      message.command == "421" || message.command == "451" || message.command == "410" || message.command == "461";
+  if (!link.negotiating || link.welcomed_at || !refusal) return false;
+  const bool names_it = message.count > 2 && text::ascii_iequals(message.param(1), "CAP");
+  // Who has said CAP and nothing else knows what a refusal without a command is about.
+  if (!names_it && !link.introduce_by) return false;
+  link.negotiating = false;
+  if (link.introduce_by) introduce(state, effects);
+  return true;
 }
 
 void end_negotiation(State& state, Effects& effects) {

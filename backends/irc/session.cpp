@@ -24,9 +24,10 @@ constexpr auto silence_before_death = std::chrono::seconds{120};
 const Handler* find_handler(std::string_view command) {
   static const std::unordered_map<std::string_view, Handler> table = [] {
     std::unordered_map<std::string_view, Handler> rows;
-    for (const HandlerTable& subject : {registration_handlers(), negotiation_handlers(), membership_handlers(),
-                                        occupant_handlers(), identity_handlers(), topic_and_mode_handlers(),
-                                        message_handlers(), query_handlers(), error_handlers(), contact_handlers()}) {
+    for (const HandlerTable& subject :
+         {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
+          identity_handlers(), topic_and_mode_handlers(), message_handlers(), redaction_handlers(), query_handlers(),
+          error_handlers(), contact_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;
@@ -77,6 +78,7 @@ void Session::on_line(std::string_view line, Effects& effects) {
   if (handler == nullptr && message.command.front() >= 'a') handler = find_handler(upper(message.command));
   if (!state_.link.split.gone.empty() && message.command != "QUIT") tell_split(state_, effects);
   if (!state_.link.net_join.here.empty() && message.command != "JOIN") tell_net_join(state_, effects);
+  if (state_.stage == Stage::registering && has_no_capabilities(state_, message, effects)) return;
   if (handler == nullptr) {
     on_other(state_, message, effects);
   } else if (message.count >= handler->least_parameters) {
@@ -95,6 +97,7 @@ void Session::on_wake(Effects& effects) {
   if (state_.stage == Stage::offline || state_.stage == Stage::stopped) return;
   Link& link = state_.link;
   if (state_.stage == Stage::registering) {
+    if (link.introduce_by && *link.introduce_by <= effects.now) introduce(state_, effects);
     if (link.welcomed_at && *link.welcomed_at + patience_for_motd <= effects.now) {
       become_ready(state_, effects);
     } else if (link.connected_at + registration_deadline <= effects.now) {
@@ -146,7 +149,7 @@ void Session::on_lost(const Ending& ending, std::uint64_t written_bytes, std::op
   tell_split(state_, effects);
   state_.stage = Stage::offline;
   state_.trouble = ending.text;
-  effects.tell(chat::Lost{ending.fault, ending.text, retry_at});
+  if (ending.retry != Farewell::Retry::at_once) effects.tell(chat::Lost{ending.fault, ending.text, retry_at});
   state_.link.evidence.lost(written_bytes, ending.fault, ending.text, effects);
   for (const Query& query : state_.link.queries) {
     effects.failed(query.command, chat::Failed::Outcome::unsure, ending.fault, ending.text);
@@ -172,6 +175,7 @@ std::optional<Instant> Session::wake(Instant now) {
   earliest(next, link.last_heard + (link.probed ? silence_before_death : silence_before_ping));
   if (state_.stage == Stage::registering) {
     earliest(next, link.connected_at + registration_deadline);
+    earliest(next, link.introduce_by);
     if (link.welcomed_at) earliest(next, *link.welcomed_at + patience_for_motd);
   }
   earliest(next, next_query_deadline(state_));

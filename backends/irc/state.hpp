@@ -143,6 +143,13 @@ struct FormattedMessage {
   chat::SendMessage message;
 };
 
+/// A message that we asked the server to take back (redaction.hpp).
+struct Redaction {
+  Evidence::Slot slot = Evidence::none;
+  chat::CommandId command{};
+  std::string target, id;  ///< folded; msgid
+};
+
 /// Getting the wished nickname back (regain.hpp).
 struct Regain {
   std::size_t step = 0;         ///< of what services can be asked
@@ -157,7 +164,8 @@ struct Link {
   Isupport isupport;
   OfferedCaps offered;
   CapSet caps;
-  bool negotiating = false;  ///< CAP END is still to be sent
+  bool negotiating = false;             ///< CAP END is still to be sent
+  std::optional<Instant> introduce_by;  ///< in the clear: who we are is said when the capabilities are known, or then
   unsigned cap_replies_awaited = 0;
   unsigned cap_rounds = 0;             ///< bounded: a server that NAKs for ever is left
   std::vector<std::string> sasl_left;  ///< mechanisms to try
@@ -187,6 +195,7 @@ struct Link {
   TokenBucket ctcp_replies{3, std::chrono::milliseconds{3334}};
   std::string motd;
   std::vector<FormattedMessage> formatted;  ///< unanswered
+  std::vector<Redaction> redactions;        ///< not seen come back yet
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};

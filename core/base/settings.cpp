@@ -9,23 +9,12 @@
 #include <set>
 #include <utility>
 
+#include "base/settings_table.hpp"
 #include "base/text.hpp"
-
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
 
 namespace dragoman {
 
-struct SourcePosition {
-  std::uint32_t line = 0, column = 0;  // from 1; 0 = the file as a whole
-  auto operator<=>(const SourcePosition&) const = default;
-};
-
 namespace {
-
-SourcePosition position_of(const toml::source_region& source) { return {source.begin.line, source.begin.column}; }
 
 std::string_view type_name(const toml::node& node) {
   switch (node.type()) {
@@ -54,6 +43,10 @@ std::string_view type_name(const toml::node& node) {
 }
 
 std::string quoted(std::string_view name) { return '"' + std::string{name} + '"'; }
+
+std::string wrong_type(std::string_view key, std::string_view expected, const toml::node& found) {
+  return quoted(key) + " must be " + std::string{expected} + ", not " + std::string{type_name(found)};
+}
 
 template <class Names>
 std::string listed(const Names& names) {
@@ -89,75 +82,7 @@ int read_file(const std::string& path, std::string& content) {
   return std::ferror(file.get()) != 0 ? errno : 0;
 }
 
-bool same(const toml::node& a, const toml::node& b) {
-  return a.visit([&b](const auto& value) {
-    using Node = std::remove_cvref_t<decltype(value)>;
-    const Node* other = b.as<Node>();
-    return other != nullptr && value == *other;
-  });
-}
-
-/// Notes the keys that differ, `path` in front of them. A missing table is an empty one.
-void compare(const toml::table* a, const toml::table* b, const std::string& path, std::vector<std::string>& found) {
-  std::set<std::string> keys;
-  for (const toml::table* table : {a, b}) {
-    if (table == nullptr) continue;
-    for (const auto& [key, node] : *table) keys.emplace(key.str());
-  }
-  for (const std::string& key : keys) {
-    const toml::node* in_a = a == nullptr ? nullptr : a->get(key);
-    const toml::node* in_b = b == nullptr ? nullptr : b->get(key);
-    const bool tables = (in_a == nullptr || in_a->is_table()) && (in_b == nullptr || in_b->is_table());
-    if (tables) {
-      compare(in_a == nullptr ? nullptr : in_a->as_table(), in_b == nullptr ? nullptr : in_b->as_table(),
-              path + key + '.', found);
-    } else if (in_a == nullptr || in_b == nullptr || !same(*in_a, *in_b)) {
-      found.push_back(path + key);
-    }
-  }
-}
-
 }  // namespace
-
-struct Settings::File {
-  std::string name;
-  toml::table root;
-  bool broken = false;  // one problem says so; what follows from it is not worth a line each
-  std::multimap<SourcePosition, std::string> problems;
-
-  std::string at(SourcePosition position) const {
-    if (position.line == 0) return name;
-    return name + ':' + std::to_string(position.line) + ':' + std::to_string(position.column);
-  }
-  void note(SourcePosition position, std::string text) {
-    if (broken) return;
-    const auto [begin, end] = problems.equal_range(position);
-    const bool known = std::any_of(begin, end, [&](const auto& entry) { return entry.second == text; });
-    if (!known) problems.emplace(position, std::move(text));
-  }
-};
-
-struct Settings::Table {
-  const toml::table* values;  // in File::root; null when the file does not have this table
-  SourcePosition position;    // of a missing table: where it would belong
-  std::string path;           // "network.irc"; empty: the file's root
-  std::set<std::string, std::less<>> asked, may_be_off;
-  std::map<std::string, std::shared_ptr<Table>, std::less<>> tables;
-
-  const toml::node* find(std::string_view key) {
-    asked.emplace(key);
-    return values == nullptr ? nullptr : values->get(key);
-  }
-  SourcePosition position_at(std::string_view key) const {
-    const toml::node* node = values == nullptr || key.empty() ? nullptr : values->get(key);
-    return node == nullptr ? position : position_of(node->source());
-  }
-  std::string path_to(std::string_view key) const { return (path.empty() ? "" : path + '.') + std::string{key}; }
-  std::string title() const { return path.empty() ? "the file" : '[' + path + ']'; }
-  std::string wrong_type(std::string_view key, std::string_view expected, const toml::node& found) const {
-    return quoted(key) + " must be " + std::string{expected} + ", not " + std::string{type_name(found)};
-  }
-};
 
 Settings::Settings(std::shared_ptr<File> file, std::shared_ptr<Table> table)
     : file_(std::move(file)), table_(std::move(table)) {}
@@ -199,7 +124,7 @@ std::string Settings::text(std::string_view key, std::string_view fallback) {
   const toml::node* node = table_->find(key);
   if (node == nullptr) return std::string{fallback};
   if (const auto* value = node->as_string()) return value->get();
-  problem(key, table_->wrong_type(key, "text in quotes", *node));
+  problem(key, wrong_type(key, "text in quotes", *node));
   return std::string{fallback};
 }
 
@@ -214,11 +139,20 @@ std::string Settings::required(std::string_view key, std::string_view advice) {
   return value;
 }
 
+std::string Settings::path(std::string_view key) {
+  std::string value = text(key);
+  std::string content;
+  if (!value.empty() && read_file(value, content) == 0) {
+    table_->files[std::string{key}] = std::hash<std::string>{}(content);
+  }
+  return value;
+}
+
 bool Settings::flag(std::string_view key, bool fallback) {
   const toml::node* node = table_->find(key);
   if (node == nullptr) return fallback;
   if (const auto* value = node->as_boolean()) return value->get();
-  problem(key, table_->wrong_type(key, "true or false", *node));
+  problem(key, wrong_type(key, "true or false", *node));
   return fallback;
 }
 
@@ -233,7 +167,7 @@ std::int64_t Settings::number(std::string_view key, std::int64_t fallback, std::
   if (node == nullptr) return fallback;
   const auto* value = node->as_integer();
   if (value == nullptr) {
-    problem(key, table_->wrong_type(key, "a whole number", *node));
+    problem(key, wrong_type(key, "a whole number", *node));
     return fallback;
   }
   if (value->get() >= least && value->get() <= most) return value->get();
@@ -249,7 +183,7 @@ Duration Settings::duration(std::string_view key, Duration fallback) {
   if (node == nullptr) return fallback;
   const auto* value = node->as_string();
   if (value == nullptr) {
-    problem(key, table_->wrong_type(key, example, *node));
+    problem(key, wrong_type(key, example, *node));
     return fallback;
   }
   if (const auto parsed = parse_duration(value->get())) return *parsed;
@@ -262,7 +196,7 @@ std::vector<std::string> Settings::texts(std::string_view key, std::vector<std::
   if (node == nullptr) return fallback;
   const toml::array* list = node->as_array();
   if (list == nullptr) {
-    problem(key, table_->wrong_type(key, R"(a list of texts, such as ["one", "two"])", *node));
+    problem(key, wrong_type(key, R"(a list of texts, such as ["one", "two"])", *node));
     return fallback;
   }
   std::vector<std::string> values;
@@ -283,7 +217,7 @@ std::string Settings::choice(std::string_view key, std::string_view fallback, co
   const std::string list = listed(choices);
   const auto* value = node->as_string();
   if (value == nullptr) {
-    problem(key, table_->wrong_type(key, "one of these in quotes: " + list, *node));
+    problem(key, wrong_type(key, "one of these in quotes: " + list, *node));
     return std::string{fallback};
   }
   if (std::find(choices.begin(), choices.end(), value->get()) != choices.end()) return value->get();
@@ -304,7 +238,7 @@ Settings Settings::table(std::string_view key) {
   const bool off = node != nullptr && table_->may_be_off.contains(key) && is_off(key);
   if (node != nullptr && child->values == nullptr && !off) {
     const std::string expected = "a table, such as [" + child->path + ']';
-    problem(key, table_->wrong_type(key, table_->may_be_off.contains(key) ? expected + ", or false" : expected, *node));
+    problem(key, wrong_type(key, table_->may_be_off.contains(key) ? expected + ", or false" : expected, *node));
   }
   return {file_, child};
 }
@@ -316,13 +250,13 @@ std::vector<Settings> Settings::tables(std::string_view key) {
   const std::string path = table_->path_to(key), expected = "given as [[" + path + "]] for each one";
   const toml::array* list = node->as_array();
   if (list == nullptr) {
-    problem(key, table_->wrong_type(key, expected, *node));
+    problem(key, wrong_type(key, expected, *node));
     return all;
   }
   for (std::size_t i = 0; i < list->size(); ++i) {
     const toml::node& item = (*list)[i];
     if (!item.is_table()) {
-      file_->note(position_of(item.source()), table_->wrong_type(key, expected, item));
+      file_->note(position_of(item.source()), wrong_type(key, expected, item));
       continue;
     }
     std::shared_ptr<Table>& child = table_->tables[std::string{key} + '#' + std::to_string(i)];
@@ -339,12 +273,6 @@ std::vector<Settings> Settings::tables(std::string_view key) {
 
 void Settings::problem(std::string_view key, std::string_view text) {
   file_->note(table_->position_at(key), std::string{text});
-}
-
-std::vector<std::string> Settings::differences(const Settings& other) const {
-  std::vector<std::string> found;
-  compare(table_->values, other.table_->values, {}, found);
-  return found;
 }
 
 void Settings::finish() {

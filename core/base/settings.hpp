@@ -33,6 +33,8 @@ class Settings {
   std::string text(std::string_view key, std::string_view fallback = {});
   /// As text, but a missing or empty value is a problem; `advice` says what belongs there.
   std::string required(std::string_view key, std::string_view advice);
+  /// As text, for the path of a file that is read: differences() names the key also when only what is in it is another.
+  std::string path(std::string_view key);
   bool flag(std::string_view key, bool fallback);
   /// True when the value is the boolean `false`, for keys that are a table or false; ask before table().
   bool is_off(std::string_view key);
@@ -57,7 +59,8 @@ class Settings {
   /// All mistakes so far of the whole file, in the order of the file: "dragoman.toml:12:1: ...".
   std::vector<std::string> problems() const;
   /// The keys whose values are not the same in `other`, in alphabetical order: those of inner tables with their path
-  /// ("limits.rooms_per_minute"), a key that is a list as a whole. Asks for nothing.
+  /// ("limits.rooms_per_minute"), a key that is a list as a whole. Asks for nothing; files (see path) count when both
+  /// have been asked for them.
   std::vector<std::string> differences(const Settings& other) const;
   /// "dragoman.toml:12:1", for warnings.
   std::string where(std::string_view key = {}) const;
@@ -65,6 +68,7 @@ class Settings {
  private:
   struct File;
   struct Table;
+  static void compare_files(const Table& a, const Table& b, const std::string& path, std::vector<std::string>& found);
   Settings(std::shared_ptr<File> file, std::shared_ptr<Table> table);
   // Shared by all views of one file, which are values that readers copy and keep only while they read.
   std::shared_ptr<File> file_;

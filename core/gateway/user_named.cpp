@@ -47,6 +47,15 @@ std::string text_of(const store::Message& row) {
   return to_body(said_in(*command));
 }
 
+/// Both rows are of one person in the room: by their id, which a new nickname keeps.
+bool is_by_same(const store::Message& row, const Reference& reference, const store::Message& other) {
+  const Reference of_other = read_reference(other.stanza_id);
+  if (!reference.occupant_id.empty() && !of_other.occupant_id.empty()) {
+    return reference.occupant_id == of_other.occupant_id;
+  }
+  return shown_resource(row, {}) == shown_resource(other, {});
+}
+
 bool is_known(const chat::Command& command, const Reference& reference) {
   return std::holds_alternative<chat::SendMessage>(command) ? !reference.reply_id.empty() : !reference.target.empty();
 }
@@ -231,9 +240,17 @@ void User::name_target(Held& held, const store::Message& found) {
   } else {
     reference.target = name;
   }
+  auto* retract = std::get_if<chat::RetractMessage>(&held.command);
+  const std::string moderator = occupant_resource(context_.network.names(), held.row.author);
+  std::string content;
+  if (retract != nullptr && in_room && !retract->as_moderator && !is_by_same(held.row, reference, found)) {
+    // Some networks do not say in whose name it was done: who said it is known here.
+    retract->as_moderator = true;
+    reference.resource = moderator;
+    content = delivery::write_command(held.command);
+  }
   held.row.stanza_id = write_reference(reference);
-  context_.store.mark(amendment(held.row.id, {}, held.row.stanza_id));
-  const auto* retract = std::get_if<chat::RetractMessage>(&held.command);
+  context_.store.mark(amendment(held.row.id, std::move(content), held.row.stanza_id));
   if (retract == nullptr || !in_room) return;
   delivery::Tombstone tombstone;
   tombstone.at = context_.timers.clock().utc();

@@ -25,6 +25,7 @@ class UploadService final : public Uploader {
   struct Options {
     bool enabled = true;
     std::string address;  ///< of the service; empty: it is looked for
+    bool operator==(const Options&) const = default;
   };
   UploadService(net::Loop& loop, xmpp::Link& link, net::HttpClient& http, Options options);
   UploadService(const UploadService&) = delete;

@@ -1,5 +1,6 @@
 #include "net/tls_context.hpp"
 
+#include <cstdlib>
 #include <sys/stat.h>
 
 #include <openssl/err.h>
@@ -12,10 +13,23 @@ namespace dragoman::net {
 
 namespace {
 
-std::int64_t last_change(const std::string& file) {
+using State = std::array<std::int64_t, 4>;
+
+/// Another one after each way of changing a file: writing into it, and another file under its name.
+State state_of(const char* file) {
   struct stat status {};
-  if (file.empty() || ::stat(file.c_str(), &status) != 0) return 0;
-  return std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+  if (::stat(file, &status) != 0) return {};
+  const auto nanoseconds = [](const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return {static_cast<std::int64_t>(status.st_ino), status.st_size, nanoseconds(status.st_mtim),
+          nanoseconds(status.st_ctim)};
+}
+
+/// The certificates of the system; a folder of them is looked into by OpenSSL itself, each time.
+const char* system_file() {
+  const char* named = std::getenv(X509_get_default_cert_file_env());
+  return named != nullptr ? named : X509_get_default_cert_file();
 }
 
 Result<std::shared_ptr<SSL_CTX>> make_context(const std::string& ca_file) {
@@ -42,11 +56,11 @@ Result<std::shared_ptr<SSL_CTX>> make_context(const std::string& ca_file) {
 }  // namespace
 
 Result<std::shared_ptr<SSL_CTX>> TlsContexts::get(const std::string& ca_file) {
-  const std::int64_t changed = last_change(ca_file);
+  const State state = state_of(ca_file.empty() ? system_file() : ca_file.c_str());
   const auto known = entries_.find(ca_file);
-  if (known != entries_.end() && known->second.changed == changed) return known->second.context;
+  if (known != entries_.end() && known->second.state == state) return known->second.context;
   auto made = make_context(ca_file);
-  if (made) entries_[ca_file] = {*made, changed};
+  if (made) entries_[ca_file] = {*made, state};
   return made;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -21,7 +22,7 @@ class TlsContexts {
  private:
   struct Entry {
     std::shared_ptr<ssl_ctx_st> context;
-    std::int64_t changed = 0;  // the file's, ns since the epoch
+    std::array<std::int64_t, 4> state{};  // of the file, as it was read
   };
   std::map<std::string, Entry> entries_;
 };

@@ -77,7 +77,10 @@ class EventDescriber {
     return e.replayed ? text + " replayed" : text;
   }
   std::string operator()(const chat::MessageEdited& e) const { return "MessageEdited " + where(e.conversation); }
-  std::string operator()(const chat::MessageRetracted& e) const { return "MessageRetracted " + where(e.conversation); }
+  std::string operator()(const chat::MessageRetracted& e) const {
+    return "MessageRetracted " + where(e.conversation) + ' ' + e.retracted.text + " by " + e.author.name +
+           (e.author.self ? " (self)" : "") + (e.reason.empty() ? "" : ": " + e.reason);
+  }
   std::string operator()(const chat::ReactionsChanged& e) const { return "ReactionsChanged " + where(e.conversation); }
   std::string operator()(const chat::ReadUpTo& e) const { return "ReadUpTo " + where(e.conversation); }
   std::string operator()(const chat::Typing& e) const { return "Typing " + where(e.conversation); }

@@ -90,7 +90,7 @@ class IrcConnection : public LoopTest {
   void become_ready() {
     session->start();
     accept();
-    server_gets(" 0 * :alice");
+    server_gets("CAP LS 302");
     server.write(":irc.test CAP * LS :\r\n:irc.test 001 alice :hi\r\n:irc.test 422 alice :No MOTD\r\n");
     hears("Ready alice");
   }
@@ -116,8 +116,10 @@ TEST_F(IrcConnection, RegistersJoinsTalksAndSaysGoodbye) {
   session->start();
   perform(1, chat::JoinRoom{chat::RoomId{"#tea"}, "alice", {}});
   accept();
-  server_gets("CAP LS 302\r\nNICK alice");
-  server.write(":irc.test CAP * LS :\r\n:irc.test 001 alice :hi\r\n:irc.test 422 alice :No MOTD\r\n");
+  server_gets("CAP LS 302");
+  server.write(":irc.test CAP * LS :\r\n");
+  server_gets("NICK alice");
+  server.write(":irc.test 001 alice :hi\r\n:irc.test 422 alice :No MOTD\r\n");
   server_gets("JOIN #tea");
   server.write(":alice!a@h JOIN #tea\r\n:irc.test 353 alice = #tea :alice @bob\r\n:irc.test 366 alice #tea :End\r\n");
   hears("RoomJoined #tea as alice with @bob");
@@ -167,6 +169,7 @@ TEST_F(IrcConnection, WaitsForTheGoodbyeOfAnEarlierOneWhoseNicknameItWants) {
     return listener.is_asked();
   });
   accept();
+  server.write(":irc.test CAP * LS :\r\n");
   server_gets("NICK alice");
 }
 
@@ -184,6 +187,7 @@ TEST_F(IrcConnection, ThatWasGivenUpBeforeItBeganIsNotWaitedForAndTakesNoPlace) 
     session->start();
   }
   accept();
+  server.write(":irc.test CAP * LS :\r\n");
   server_gets("NICK tea_alice");
 }
 
@@ -231,8 +235,9 @@ TEST_F(IrcConnection, ComesBackAndRejoins) {
   hears("Lost closed");
   advance(1s);
   accept();
+  server.write(":irc.test CAP * LS :\r\n");
   server_gets("NICK alice");
-  server.write(":irc.test CAP * LS :\r\n:irc.test 001 alice :hi\r\n:irc.test 422 alice :No MOTD\r\n");
+  server.write(":irc.test 001 alice :hi\r\n:irc.test 422 alice :No MOTD\r\n");
   server_gets("JOIN #tea");
 }
 

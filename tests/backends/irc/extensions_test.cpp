@@ -138,11 +138,15 @@ TEST(IrcSts, IsWrittenDownSeldom) {
 }
 
 TEST(IrcSts, LeavesAServerThatWantsTlsAndSaysNothingToIt) {
-  IrcScript irc;
+  backends::irc::Login login = alice();
+  login.server_password = Secret<std::string>{"hunter2"};
+  IrcScript irc{login};
   irc.secure = false;
   irc.connects();
-  irc.said();
-  irc.server_says(":irc.test CAP * LS :multi-prefix sts=port=6697,duration=1");
+  irc.we_say("CAP LS 302");
+  irc.server_says(":irc.test CAP * LS * :multi-prefix", ":irc.test NOTICE * :*** Looking up your hostname...");
+  irc.we_say_nothing();
+  irc.server_says(":irc.test CAP * LS :sts=port=6697,duration=1");
   irc.we_say_nothing();
   ASSERT_TRUE(irc.closing);
   EXPECT_EQ(irc.security_policies, std::vector<std::string>{"port=6697,duration=1"});
@@ -150,6 +154,22 @@ TEST(IrcSts, LeavesAServerThatWantsTlsAndSaysNothingToIt) {
   EXPECT_TRUE(policy.upgrade(read_sts(irc.security_policies.front())));
   EXPECT_EQ(policy.port(noon), 6697);
   EXPECT_EQ(policy.write(), "") << "what came without TLS is not written down";
+}
+
+TEST(IrcSts, ChangesTheLinkWithoutTellingAnybody) {
+  IrcScript irc;
+  irc.secure = false;
+  irc.owner_asks(chat::JoinRoom{chat::RoomId{"#tea"}, "alice", {}});
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :sts=port=6697");
+  ASSERT_TRUE(irc.closing);
+  EXPECT_EQ(irc.closing->retry, backends::irc::Farewell::Retry::at_once);
+  irc.link_closes();
+  irc.owner_hears_nothing();
+  irc.said();
+  irc.secure = true;
+  irc.connects();
+  irc.we_say("CAP LS 302", "NICK alice", "USER alice 0 * :alice");
 }
 
 TEST(IrcSts, IsNeverAskedForAndNothingChangesOnALinkWithTls) {

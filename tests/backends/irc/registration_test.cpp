@@ -100,6 +100,46 @@ TEST(IrcRegistration, SendsTheServerPasswordBeforeTheNickname) {
   irc.we_say("CAP LS 302", "PASS :alice/libera:hunter2", "NICK alice", "USER alice 0 * :alice");
 }
 
+/// ircv3.net/specs/extensions/sts: in the clear nothing is said of us before the server could ask for TLS.
+TEST(IrcRegistrationInTheClear, WaitsForTheAnswerToItsFirstWords) {
+  backends::irc::Login login = alice();
+  login.server_password = Secret<std::string>{"hunter2"};
+  IrcScript irc{login};
+  irc.secure = false;
+  irc.connects();
+  irc.we_say("CAP LS 302");
+  irc.server_says("PING :cookie", ":irc.test NOTICE * :*** Looking up your hostname...");
+  irc.we_say("PONG :cookie");
+  irc.server_says(":irc.test CAP * LS :multi-prefix");
+  irc.we_say("PASS :hunter2", "NICK alice", "USER alice 0 * :alice", "CAP REQ :multi-prefix");
+}
+
+TEST(IrcRegistrationInTheClear, GoesOnWithAServerThatKnowsNoCapabilities) {
+  for (const char* line : {":irc.test 421 * CAP :Unknown command", ":irc.test 451 * :You have not registered",
+                           ":irc.test 410 * LS :Invalid CAP command", ":irc.test 461 * CAP :Not enough parameters"}) {
+    IrcScript irc;
+    irc.secure = false;
+    irc.connects();
+    irc.we_say("CAP LS 302");
+    irc.server_says(line);
+    irc.we_say("NICK alice", "USER alice 0 * :alice");
+    irc.server_says(":irc.test 001 alice :hi", ":irc.test 422 alice :No MOTD");
+    irc.owner_hears("Ready alice");
+  }
+}
+
+TEST(IrcRegistrationInTheClear, GoesOnWithAServerThatSaysNothingFor8Seconds) {
+  IrcScript irc;
+  irc.secure = false;
+  irc.connects();
+  irc.time_passes(7s);
+  irc.we_say("CAP LS 302");
+  irc.time_passes(1s);
+  irc.we_say("NICK alice", "USER alice 0 * :alice");
+  irc.server_says(":irc.test CAP * LS :multi-prefix");
+  irc.we_say("CAP REQ :multi-prefix");
+}
+
 TEST(IrcRegistration, DoesNotComeBackAfterABadPasswordOrABan) {
   for (const auto& [line, fault] : {std::pair{":irc.test 464 * :Password incorrect", Fault::unauthorized},
                                     std::pair{":irc.test 465 * :You are banned from this server", Fault::forbidden},
@@ -190,7 +230,7 @@ TEST(IrcNegotiation, IsNotNeeded) {
   IrcScript irc;
   irc.connects();
   irc.server_says(":irc.test 421 * CAP :Unknown command", ":irc.test 001 alice :hi", ":irc.test 422 alice :No MOTD");
-  EXPECT_EQ(irc.heard().back(), "Ready alice");
+  irc.owner_hears("Ready alice");
 }
 
 backends::irc::Login with_password() {

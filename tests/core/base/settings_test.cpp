@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
@@ -296,6 +297,24 @@ key = 1
   EXPECT_EQ(before.differences(after), (Lines{"gone", "inner.number", "kind", "list", "new.key", "text"}));
   EXPECT_EQ(after.differences(before), before.differences(after));
   EXPECT_EQ(before.differences(before), Lines{});
+}
+
+TEST(Settings, NamesAKeyWhoseFileHoldsSomethingElse) {
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("dragoman-settings-" + std::to_string(getpid()));
+  const auto read = [&file](const char* content) {
+    std::ofstream{file} << content;
+    const std::string line = "file = \"" + file.string() + "\"\n";
+    Settings of_it = settings(line + "[inner]\n" + line + "[[list]]\n" + line);
+    EXPECT_EQ(of_it.path("file"), file.string());
+    of_it.table("inner").path("file");
+    of_it.tables("list").at(0).path("file");
+    return of_it;
+  };
+  const Settings before = read("one"), after = read("two"), again = read("two");
+  EXPECT_EQ(before.differences(after), (Lines{"file", "inner.file", "list"}));
+  EXPECT_EQ(after.differences(again), Lines{});
+  std::filesystem::remove(file);
 }
 
 TEST(Settings, DifferWhereATableBecomesAValue) {

@@ -62,6 +62,22 @@ TEST_F(About, AModeratorsRetractionComesFromTheRoom) {
   EXPECT_EQ(past[1].get("from"), "#tea@irc.test");
 }
 
+TEST_F(About, ARetractionOfWhatSomebodyElseSaidIsAModerators) {
+  bob_says("spam", "net1");
+  script.written();
+  // IRC does not say in whose name.
+  script.network_says(chat::MessageRetracted{tea, author("carol"), chat::MessageId{"net1"}, "spam", false});
+  const auto retraction = script.only();
+  EXPECT_EQ(retraction.get("from"), "#tea@irc.test");
+  const auto* retract = retraction.child("retract", xmpp::retraction_ns);
+  EXPECT_EQ(retract->child("moderated", xmpp::moderation_ns)->get("by"), "#tea@irc.test/carol");
+  const auto past = archive();
+  ASSERT_EQ(past.size(), 2U);
+  const auto* tombstone = past[0].child("retracted", xmpp::retraction_ns);
+  EXPECT_EQ(tombstone->child("moderated", xmpp::moderation_ns)->get("by"), "#tea@irc.test/carol");
+  EXPECT_EQ(past[1].get("from"), "#tea@irc.test");
+}
+
 TEST_F(About, ReactionsOfTheNetworkNameTheRoomsId) {
   alice_has_said_hello();
   script.network_says(chat::ReactionsChanged{tea, author("bob"), chat::MessageId{"net1"}, {"👋"}});

@@ -38,6 +38,11 @@ class GatewaySteps:
         (self.folder / "dragoman.toml").write_text(fill_in(body, self.variables) + "\n")
         self.process({}).gets(signal.SIGHUP)
 
+    async def file_has(self, details, body):
+        file = self.folder / details["file"]
+        file.touch(mode=0o600)
+        file.write_text(body + "\n")
+
     async def gateway_hangs(self, *_):
         self.process({}).gets(signal.SIGSTOP)
 

@@ -1,11 +1,14 @@
 """The server's side of IRC connections. A connection is called by the first nickname that the gateway asks for on it.
+Without TLS it asks for none before CAP LS is answered (ircv3.net sts).
 
 As on ngIRCd a bare CR ends a line, so that what slips through the gateway's writer shows as a command of its own.
 """
 
 import asyncio
 import re
+import ssl
 
+from certificates import Certificates
 from inbox import Failure, Inbox
 from irc_line import match_line, parse_line
 from ports import Port
@@ -20,9 +23,25 @@ class IrcServer:
         self.transcript = transcript
         self.troubles = troubles
         self.port = Port(self.serve)
+        self.tls_port = None        # after use_tls
+        self.certificates = None
         self.connections = []
         self.changed = asyncio.Event()    # a connection came, got its name, or went
         self.habits = []    # (pattern, lines): what is answered without being asked for in the scenario
+
+    def use_tls(self, folder):
+        """A port with TLS beside the other one. Makes certificates in the folder, which takes a moment."""
+        self.certificates = Certificates(folder)
+        self.tls_port = Port(self.serve, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
+        self.show_certificate("good")
+
+    def show_certificate(self, kind):
+        """From the next connection on."""
+        self.tls_port.tls.load_cert_chain(self.certificates.make(kind), self.certificates.key)
+
+    @property
+    def ports(self):
+        return [port for port in (self.port, self.tls_port) if port is not None]
 
     async def serve(self, reader, writer):
         connection = IrcConnection(self, reader, writer, len(self.connections) + 1)
@@ -39,8 +58,11 @@ class IrcServer:
             connection.end("the gateway closed the connection")
 
     def find(self, name):
-        """The newest connection that is open or still has unread lines; None when there is none (yet)."""
+        """The newest connection that is open or still has unread lines; None when there is none (yet). Before it has said
+        its name, the oldest of those without one is taken for it."""
         live = [each for each in self.connections if each.is_live and name in (None, each.name)]
+        if name is not None and not live:
+            live = [each for each in self.connections if each.is_live and each.name is None][:1]
         if name is None and len(live) > 1:
             raise Failure(f"there are {len(live)} connections to IRC; say whose: "
                           + " or ".join(f"irc[{each.name}]" for each in live))
@@ -62,6 +84,10 @@ class IrcConnection:
         self.pongs = Inbox()
         self.closed_by_us = False
         self.has_quit = False
+
+    @property
+    def has_tls(self):
+        return self.writer.get_extra_info("ssl_object") is not None
 
     @property
     def title(self):

@@ -2,6 +2,7 @@
 
 from inbox import Failure
 from irc_line import match_line
+from scram import FIRST_INSTEAD, ScramServer, WrongProof, decoded, encoded
 from values import fill_in, unescape
 
 
@@ -78,12 +79,49 @@ class IrcSteps:
         self.irc.habits = [habit for habit in self.irc.habits if not habit[0].startswith(details["verb"])]
 
     async def irc_is_down(self, *_):
-        await self.irc.port.close()
+        for port in self.irc.ports:
+            await port.close()
         for connection in self.irc.open_connections():
             connection.close()
 
     async def irc_is_up(self, *_):
-        await self.irc.port.open()
+        for port in self.irc.ports:
+            await port.open()
+
+    async def irc_shows_certificate(self, details, _):
+        if self.irc.certificates is None:
+            raise Failure("this scenario names no ${irc_tls_port}")
+        self.irc.show_certificate(details["kind"])
+
+    async def irc_has_tls(self, details, _):
+        if not (await self.irc_connection(details)).has_tls:
+            raise Failure("the connection has no TLS")
+
+    async def irc_does_scram(self, details, body):
+        """From AUTHENTICATE to the last message; 900 and 903 are the scenario's own."""
+        connection = await self.irc_connection(details)
+        account, password = body.split()
+        server = ScramServer(details["mechanism"], account, password, details.get("wrong"))
+
+        async def gets_challenge():
+            line = await self.wait_for(connection.lines.get(), details, "AUTHENTICATE")
+            if line is None or not line.startswith("AUTHENTICATE "):
+                raise Failure(f"expected AUTHENTICATE\ncame     {line or connection.lines.ended}")
+            return line.removeprefix("AUTHENTICATE ")
+
+        if (named := await gets_challenge()) != details["mechanism"]:
+            raise Failure(f"expected {details['mechanism']}\ncame     {named}")
+        connection.say("AUTHENTICATE +")
+        try:
+            connection.say(f"AUTHENTICATE {encoded(server.first(decoded(await gets_challenge())))}")
+            if details.get("wrong") in FIRST_INSTEAD:
+                return
+            last = server.last(decoded(await gets_challenge()))
+        except (WrongProof, ValueError) as wrong:
+            raise Failure(f"the gateway's part of {details['mechanism']} is wrong: {wrong}") from wrong
+        connection.say(f"AUTHENTICATE {encoded(last) or '+'}")
+        if "wrong" not in details and (answer := await gets_challenge()) != "+":
+            raise Failure(f"expected AUTHENTICATE +\ncame     AUTHENTICATE {answer}")
 
     async def irc_has_connections(self, details, _):
         await self.everything_has_arrived()

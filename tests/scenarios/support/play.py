@@ -60,14 +60,19 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, Opera
                 for process in self.processes.values():
                     await process.kill()
                 self.close_manager()
-                for server in (self.server, self.irc):
-                    await server.port.give_up()
+                for port in (self.server.port, *self.irc.ports):
+                    await port.give_up()
 
     async def set_the_stage(self):
-        await self.server.port.open()
-        await self.irc.port.open()
-        self.variables = {"xmpp_port": str(self.server.port.number), "irc_port": str(self.irc.port.number)}
         text = self.scenario.own_configuration or configuration_text(self.scenario.overrides, self.scenario.other_network)
+        await self.server.port.open()
+        self.variables = {"xmpp_port": str(self.server.port.number), "irc_port": str(self.irc.port.number)}
+        if "${irc_tls_port}" in self.scenario.path.read_text():
+            self.irc.use_tls(self.folder)
+            self.variables |= {"irc_tls_port": str(self.irc.tls_port.number),
+                               "fingerprint": self.irc.certificates.fingerprint("good")}
+            self.processes["gateway"].environment["SSL_CERT_FILE"] = str(self.irc.certificates.authority)
+        await self.irc_is_up()
         (self.folder / "dragoman.toml").write_text(fill_in(text, self.variables))
         if self.scenario.starts_gateway:
             await self.gateway_starts({}, "")

@@ -5,8 +5,10 @@ import socket
 
 
 class Port:
-    def __init__(self, serve):
+    def __init__(self, serve, tls=None):
+        """`tls`: a context of the ssl module; None for plain connections."""
         self.serve = serve
+        self.tls = tls
         self.reservation = self.bound(0)
         self.number = self.reservation.getsockname()[1]
         self.server = None
@@ -19,7 +21,7 @@ class Port:
 
     async def open(self):
         if self.server is None:
-            self.server = await asyncio.start_server(self.serve, sock=self.bound(self.number), limit=1 << 20)
+            self.server = await asyncio.start_server(self.serve, sock=self.bound(self.number), limit=1 << 20, ssl=self.tls)
 
     async def close(self):
         """Connections are refused from now on; those that there are go on."""

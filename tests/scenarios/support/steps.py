@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError
 
+from certificates import Certificates
+from scram import FIRST_INSTEAD, LAST_INSTEAD
 from stanza import COMPONENT, parse_elements
 from stanza_pattern import STANZAS, parse_patterns
 
@@ -14,6 +16,9 @@ WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|operator\b|each\b)[a-z][a-z0-9]*(?:/
 IRC = r"irc(?:\[(?P<name>[^\]]+)\])?"
 OF = r"(?: of (?P<domain>[^ ]+))?"    # which component, when there are two
 WITHIN = r"(?: within (?P<seconds>\d+) s)?"
+CERTIFICATE = "|".join(Certificates.KINDS)
+SCRAM = r"(?P<mechanism>SCRAM-SHA-(?:256|512))"
+WRONG = "|".join((*FIRST_INSTEAD, *LAST_INSTEAD))
 GATEWAY = r"(?P<which>gateway|other gateway)"
 
 # form, kind of its body, method of Play. Kinds: none, stanzas (to be sent), patterns (of stanzas), lines (of IRC),
@@ -36,6 +41,10 @@ FORMS = [
     (rf"{IRC} is closed{WITHIN}", "none", "irc_is_closed"),
     (r"irc answers (?P<pattern>.+)", "lines", "irc_answers"),
     (r"irc stops answering (?P<verb>\w+)", "none", "irc_stops_answering"),
+    (rf"irc shows a certificate that is (?P<kind>{CERTIFICATE})", "none", "irc_shows_certificate"),
+    (rf"{IRC} has TLS", "none", "irc_has_tls"),
+    (rf"{IRC} does {SCRAM} of", "text", "irc_does_scram"),
+    (rf"{IRC} does {SCRAM} with (?P<wrong>{WRONG}) of", "text", "irc_does_scram"),
     (r"irc is down", "none", "irc_is_down"),
     (r"irc is up", "none", "irc_is_up"),
     (rf"irc has (?P<count>\d+) connections?{WITHIN}", "none", "irc_has_connections"),
@@ -63,6 +72,7 @@ FORMS = [
     (rf"{GATEWAY} starts", "none", "gateway_starts"),
     (r"gateway reloads with", "text", "gateway_reloads"),
     (r"gateway reloads the file", "text", "gateway_reloads_file"),
+    (r"file (?P<file>[\w.-]+) has", "text", "file_has"),
     (r"gateway hangs", "none", "gateway_hangs"),
     (r"gateway goes on", "none", "gateway_goes_on"),
     (rf"{GATEWAY} is run with", "text", "gateway_is_run"),
