@@ -34,6 +34,7 @@ constexpr auto table = std::to_array<Row>({
     {"multi-prefix", Cap::multi_prefix},
     {"draft/oper-tag", Cap::oper_tag},
     {"draft/oper", Cap::oper_tag},
+    {"draft/read-marker", Cap::read_marker},
     {"sasl", Cap::sasl},
     {"server-time", Cap::server_time},
     {"setname", Cap::setname},

@@ -24,6 +24,7 @@ enum class Cap : std::uint8_t {
   message_tags,
   multi_prefix,
   oper_tag,
+  read_marker,
   sasl,
   self_message,
   server_time,

@@ -6,6 +6,7 @@
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/login.hpp"
+#include "backends/irc/read_marker.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -185,6 +186,7 @@ void room_is_joined(State& state, Room& room, Effects& effects) {
     room.members.find(self)->away = true;
   }
   effects.tell(snapshot(state, room));
+  tell_read_up_to(state, room, effects);
   ask_settings(state, room, effects);
   for (const Room::Waiting& waiting : room.joins) effects.done(waiting.command);
   state.waiting -= room.joins.size();

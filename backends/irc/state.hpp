@@ -199,6 +199,7 @@ struct Link {
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};
+  std::map<std::string, Timestamp> read_up_to;  ///< by folded target (read_marker.hpp)
   Batches batches;
   Split split;
   NetJoin net_join;

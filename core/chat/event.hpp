@@ -136,6 +136,7 @@ struct ReadUpTo {
   Conversation conversation;
   Author author;
   MessageId message;
+  std::optional<Timestamp> time{};  ///< without a message: up to the newest one until then
 };
 struct Typing {
   Conversation conversation;

@@ -404,6 +404,10 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// Typing and read marks: passed on where the network knows such a thing, never answered.
   void signal(const chat::Conversation& conversation, const MessageRequest& request);
   void mark_read(const chat::Conversation& conversation, const std::string& id);
+  /// False when it was read already.
+  bool has_read(const chat::Conversation& conversation, store::RowId row);
+  void read_by(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row);
+  void read_elsewhere(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row);
   /// That nothing encrypted comes through: in words, once a conversation.
   void tell_unreadable(const chat::Conversation& conversation, const xmpp::Jid& resource);
 
