@@ -17,6 +17,7 @@ struct Row {
 // https://ircv3.net/registry; the second name of a capability is what a server of before its ratification calls it.
 constexpr auto table = std::to_array<Row>({
     {"account-notify", Cap::account_notify},
+    {"draft/account-registration", Cap::account_registration},
     {"account-tag", Cap::account_tag},
     {"away-notify", Cap::away_notify},
     {"batch", Cap::batch},
@@ -74,6 +75,7 @@ void OfferedCaps::add(const CapToken& token) {
   Cap cap{};
   if (!find_cap(token.name, cap)) return;
   if (cap == Cap::sasl) sasl_mechanisms = token.value;
+  if (cap == Cap::account_registration) registration_terms = token.value;
   if (known.has(cap)) return;  // the first name of two
   known.add(cap);
   names.emplace_back(token.name);

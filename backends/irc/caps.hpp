@@ -10,6 +10,7 @@ namespace dragoman::backends::irc {
 /// Capabilities that change what we do; the table in caps.cpp has their names on the wire.
 enum class Cap : std::uint8_t {
   account_notify,
+  account_registration,
   account_tag,
   away_notify,
   batch,
@@ -61,6 +62,7 @@ struct OfferedCaps {
   CapSet known;
   std::vector<std::string> names;  ///< as the server spells them, those that we know
   std::string sasl_mechanisms;     ///< "" when it did not list any
+  std::string registration_terms;  ///< the value of draft/account-registration
 
   void add(const CapToken& token);
   void remove(std::string_view name);

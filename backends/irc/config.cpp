@@ -166,6 +166,8 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   login.sasl.password = Secret<std::string>{passwords.account};
   login.sasl.certificate = Secret<std::string>{passwords.certificate};
   login.sasl.mechanisms = config.mechanisms;
+  login.registration.wanted = account.settings.flag("new_account");
+  login.registration.email = account.settings.get("email");
   if (bot) {
     if (!config.bot.nickname.empty()) login.nickname = config.bot.nickname;
     if (!config.bot.username.empty()) login.username = legal_username(config.bot.username);

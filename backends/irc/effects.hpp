@@ -9,6 +9,7 @@
 #include "backends/irc/modes.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"
+#include "base/result.hpp"
 #include "chat/event.hpp"
 #include "chat/members.hpp"
 
@@ -47,6 +48,8 @@ struct Effects {
   Heard& heard;
   std::optional<Ending> ending;      ///< close the link
   std::optional<std::string> sts{};  ///< the value of the capability of that name (sts.hpp)
+
+  std::optional<Result<std::string>> verified{};  ///< the answer to the code of an account
 
   template <class Event>
   void tell(Event event) {

@@ -30,6 +30,7 @@ HandlerTable negotiation_handlers();
 HandlerTable membership_handlers();
 HandlerTable occupant_handlers();
 HandlerTable identity_handlers();
+HandlerTable account_handlers();
 HandlerTable read_marker_handlers();
 HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();

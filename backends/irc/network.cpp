@@ -5,6 +5,7 @@
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/url.hpp"
+#include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
@@ -97,18 +98,22 @@ bool IrcNetwork::keeps_nothing_of(const chat::PersonId& person) const {
   return is_services(person.text);
 }
 
-chat::Form IrcNetwork::account_form(const chat::Account& account) const { return irc::account_form(account); }
+chat::Form IrcNetwork::account_form(const chat::Account& account) const {
+  return irc::account_form(account, hub_.account_offer());
+}
 
 Result<chat::Account> IrcNetwork::read_account(const chat::Fields& answers, const chat::Account& account) const {
-  return irc::read_account(answers, account);
+  return irc::read_account(answers, account, hub_.account_offer());
 }
 
 std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
-  return {{"certificate", "Fingerprint of my IRC certificate", chat::DialogOffer::Audience::registered}};
+  return {{"certificate", "Fingerprint of my IRC certificate", chat::DialogOffer::Audience::registered},
+          {"verify", "Enter the code for my new account", chat::DialogOffer::Audience::registered}};
 }
 
-std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const chat::Account& account,
+std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string& name, const chat::Account& account,
                                                       chat::Dialog::Show show) {
+  if (name == "verify") return std::make_unique<VerifyDialog>(hub_, account, std::move(show));
   return std::make_unique<CertificateDialog>(hub_.services().loop.gate(), account, std::move(show));
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "backends/irc/account_registration.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/formatting.hpp"
@@ -190,7 +191,8 @@ void become_ready(State& state, Effects& effects) {
   state.nickname_was_taken = false;
   state.told_capabilities = {};
   tell_capabilities(state, effects);
-  if (state.login.sasl.wanted() && !link.logged_in && !link.login_told && !ask_services(state, effects)) {
+  if (state.login.sasl.wanted() && !link.logged_in && !link.login_told && !register_account(state, effects) &&
+      !ask_services(state, effects)) {
     effects.tell(chat::Notice{{}, "The server offers no login that could be used (SASL): you are not logged in.", {}});
   }
   if (const char mode = link.isupport.bot_mode; state.login.bot && mode != 0) {

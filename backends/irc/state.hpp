@@ -72,6 +72,11 @@ struct Login {
   Secret<std::string> webirc_password;  ///< empty: no WEBIRC
   std::string webirc_gateway, webirc_address;
   SaslLogin sasl;
+  struct Registration {
+    bool wanted = false;  ///< of an account that does not exist yet
+    std::string email;
+    std::string account;  ///< it waits for its code; empty: none does
+  } registration;
   std::string certificate_hint;  ///< what to do with the client certificate when services do not know it
 };
 
@@ -175,6 +180,11 @@ struct Link {
   bool logged_in = false;
   bool login_told = false;                ///< the owner knows why there is no login
   std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
+  bool login_failed = false;              ///< SASL, with a password
+  bool registering = false;               ///< our REGISTER is unanswered
+  bool registration_tried = false;
+  std::optional<Instant> registering_until;  ///< joins wait for its answer until then
+  std::optional<Instant> verifying_until;    ///< our VERIFY is unanswered
   Regain regain;
 
   std::string nickname, user, host;  ///< our own prefix as far as we know it
