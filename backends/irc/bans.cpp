@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/mask.hpp"
 
 namespace dragoman::backends::irc {
@@ -23,7 +24,7 @@ bool find_person(const State& state, std::string_view nick, HeardLast::Person& p
     return true;
   }
   NameId name;
-  if (!state.shared.names.find(decode_text(nick), name)) return false;
+  if (!state.shared.names.find(read_name(state, nick), name)) return false;
   const std::string& address = state.shared.names[name].address;
   const auto at = address.find('@');
   if (at == std::string::npos) return false;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/client_tags.hpp"
@@ -41,7 +42,7 @@ class Performer {
   void operator()(const chat::SetTopic& set) {
     Room* room = joined(set.room);
     if (room == nullptr) return;
-    const std::string topic = encode_text(single_line(set.topic), encoding_of(state_));
+    const std::string topic = encode_text(single_line(set.topic), encoding_out(state_, room->name));
     const std::size_t most = link_.isupport.topic_length;
     if (most != 0 && topic.size() > most) {
       return effects_.refused(id_, Fault::too_long,
@@ -84,7 +85,7 @@ class Performer {
     const auto slot = open(Concerns::command, Evidence::Answer::nothing, "AWAY", {});
     finish(slot, text.empty()
                      ? send(state_, effects_, {.slot = slot}, "AWAY", {})
-                     : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, encoding_of(state_))));
+                     : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, encoding_out(state_))));
   }
   void operator()(const chat::Invite& invite) {
     Room* room = joined(invite.room);
@@ -176,7 +177,7 @@ class Performer {
     if (!decline.reason.empty()) text += ": " + single_line(text::cut(decline.reason, 200));
     const auto slot = open(Concerns::message | Concerns::command, Evidence::Answer::nothing, "NOTICE", *nick);
     finish(slot, send(state_, effects_, {.slot = slot, .labelled = true}, "NOTICE", {*nick},
-                      encode_text(single_line(text), encoding_of(state_))));
+                      encode_text(single_line(text), encoding_out(state_))));
   }
   void operator()(const chat::AddContact& add) { add_contact(state_, id_, add.person, effects_); }
   void operator()(const chat::RemoveContact& remove) { remove_contact(state_, id_, remove.person, effects_); }
@@ -309,13 +310,15 @@ class Performer {
   }
 
   void send_message(const chat::SendMessage& message) {
-    std::string target;
+    std::string target, channel;
     bool codes = state_.shared.formatting;
+    bool* told_of_losses = &state_.told_of_losses;
     if (message.conversation.person.empty()) {
       Room* room = joined(message.conversation.room);
       if (room == nullptr) return;
       room->spoken_at = effects_.now;
-      target = room->name;
+      target = channel = room->name;
+      told_of_losses = &room->told_of_losses;
       codes = codes && takes_codes(*room);
     } else {
       if (!ready()) return;
@@ -324,8 +327,10 @@ class Performer {
       target = std::move(*nick);
     }
     const std::string_view verb = message.content.kind == chat::Content::Kind::notice ? "NOTICE" : "PRIVMSG";
+    const Encoding encoding = encoding_out(state_, channel);
+    bool lost = false;
     const auto lines = write_content(codes ? message.content : without_spans(message.content),
-                                     budget_of(state_, verb.size(), target.size()), encoding_of(state_));
+                                     budget_of(state_, verb.size(), target.size()), encoding, &lost);
     if (lines.empty()) return effects_.refused(id_, Fault::unacceptable, "an empty message cannot be sent to IRC");
     std::string folded = fold(link_.isupport.casemap, target);
     const auto slot =
@@ -341,6 +346,14 @@ class Performer {
     if (codes && lines.size() == 1 && has_codes(lines.front()) && message.conversation.person.empty()) {
       remember_formatted(state_, slot, id_, message);
     }
+    if (lost && !std::exchange(*told_of_losses, true)) tell_of_losses(encoding, message.conversation.room);
+  }
+  void tell_of_losses(Encoding encoding, const chat::RoomId& room) {
+    chat::Notice notice;
+    notice.text = "What is said here is written in " + std::string{name_of(encoding)} +
+                  ", which has not all characters of your message: others see similar ones or \"?\" in their place.";
+    if (!room.empty()) notice.room = room;
+    effects_.tell(std::move(notice));
   }
 
   State& state_;

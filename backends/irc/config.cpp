@@ -47,6 +47,33 @@ void read_flood(Settings& settings, Config& config) {
   table.finish();
 }
 
+std::optional<Encoding> read_encoding(Settings& settings, const std::string& key) {
+  const std::string name = settings.text(key);
+  if (name.empty()) return std::nullopt;
+  const auto encoding = find_encoding(name);
+  if (!encoding) {
+    std::string known;
+    for (const std::string& each : encoding_names()) known += (known.empty() ? "" : ", ") + each;
+    settings.problem(key, '"' + name + "\" is not known; these are: " + known);
+  }
+  return encoding;
+}
+
+/// A channel's encoding counts both ways, as the network's does, until something else is said of what we write.
+void read_encodings(Settings& settings, Encodings& encodings) {
+  encodings.everywhere.in = encodings.everywhere.out = read_encoding(settings, "encoding");
+  if (const auto out = read_encoding(settings, "encoding_out")) encodings.everywhere.out = out;
+  const Casemap casemap = Casemap::rfc1459;  // the widest: no two channels of it are one elsewhere
+  Settings both = settings.table("encodings"), out = settings.table("encodings_out");
+  for (const std::string& channel : both.keys()) {
+    const auto encoding = read_encoding(both, channel);
+    encodings.of(casemap, channel) = {encoding, encoding};
+  }
+  for (const std::string& channel : out.keys()) encodings.of(casemap, channel).out = read_encoding(out, channel);
+  both.finish();
+  out.finish();
+}
+
 void read_line_limits(Settings& settings, Config& config) {
   constexpr std::int64_t most = 100'000;
   Shared::Lines& lines = config.lines;
@@ -137,8 +164,7 @@ Config read_config(Settings& settings) {
   if (!config.tls && (!config.tls_options.ca_file.empty() || !config.tls_options.fingerprints.empty())) {
     settings.problem("tls", "ca_file and fingerprints mean nothing without tls = true");
   }
-  const std::string encoding = settings.choice("encoding", "utf-8", {"utf-8", "windows-1252"});
-  config.encoding = encoding == "windows-1252" ? Encoding::windows_1252 : Encoding::utf_8;
+  read_encodings(settings, config.encodings);
   config.rename_when_taken = settings.choice("nickname_taken", "rename", {"rename", "refuse"}) == "rename";
   config.formatting = settings.flag("formatting", true);
   read_reconnect(settings, config);
@@ -180,6 +206,8 @@ Login make_login(const Config& config, const chat::Account& account, std::string
     login.webirc_gateway = config.webirc.gateway;
     login.webirc_address = address_for(config.webirc.prefix, key, account.owner);
   }
+  login.encodings.everywhere.in = find_encoding(account.settings.get("encoding_in"));
+  login.encodings.everywhere.out = find_encoding(account.settings.get("encoding_out"));
   login.sasl.tls = config.tls;
   login.sasl.clear_allowed = config.clear_allowed;
   if (const auto fingerprints = fingerprints_of(login.sasl.certificate)) {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "backends/irc/account_registration.hpp"
-#include "backends/irc/charset.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/state.hpp"
 #include "backends/irc/webirc.hpp"
@@ -19,7 +19,7 @@ struct Config {
   net::Endpoint server;
   bool tls = true;
   net::TlsOptions tls_options;
-  Encoding encoding = Encoding::utf_8;
+  Encodings encodings;
   Duration reconnect_min = std::chrono::seconds{1};
   Duration reconnect_max = std::chrono::minutes{5};
   Shared::Flood flood;

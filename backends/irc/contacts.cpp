@@ -162,7 +162,7 @@ void on_watch_online(State& state, const Message& message, Effects& effects) {
 
 void on_watch_away(State& state, const Message& message, Effects& effects) {
   // 597, 598 and 609: me bob user host time :at lunch
-  contact_is_away(state, message.param(1), without_formatting(decode_text(message.last())), effects);
+  contact_is_away(state, message.param(1), without_formatting(read_text(state, message.last())), effects);
 }
 
 void on_watch_back(State& state, const Message& message, Effects& effects) {

@@ -10,6 +10,7 @@
 #include "backends/irc/config.hpp"
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/effects.hpp"
+#include "backends/irc/retry_pace.hpp"
 #include "backends/irc/state.hpp"
 #include "backends/irc/sts.hpp"
 #include "backends/services.hpp"
@@ -37,6 +38,12 @@ class Hub {
   Services& services() { return services_; }
   const Shared& shared() const { return shared_; }
   ConnectQueue& queue() { return queue_; }
+  /// The server refused an attempt that began then, because there are too many of us or we come too fast. Nobody tries
+  /// before the time that is given back.
+  Instant throttled(Instant began, const std::string& why);
+  void let_in() { throttle_.reset(); }
+  /// Why nobody may connect now; nothing: they may.
+  std::optional<Ending> held() const;
   /// Its turn to connect comes when an earlier connection of the same owner has said goodbye: until then the server
   /// holds the nickname.
   void start(Connection& connection);
@@ -51,6 +58,9 @@ class Hub {
   /// A server at this place said something of STS, or a link to it has ended.
   void learn_sts(const std::string& offer, const Target& target);
   void link_ended(const Target& target);
+  /// The encodings that a person chose for channels, in the form of Encodings::write_channels.
+  std::string kept_encodings(const std::string& owner) const;
+  void keep_encodings(const std::string& owner, const std::string& channels);
   /// What was learnt before a restart.
   void start();
   std::vector<char>& read_buffer() { return read_buffer_; }
@@ -88,6 +98,8 @@ class Hub {
   Services& services_;
   Shared shared_;
   ConnectQueue queue_;
+  Throttle throttle_;
+  std::string throttled_why_;
   StsPolicy sts_;
   AccountOffer account_offer_;
   std::vector<char> read_buffer_;

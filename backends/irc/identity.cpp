@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
@@ -40,7 +41,7 @@ void change_everywhere(State& state, std::string_view nick, Change change, Effec
 /// The name of somebody who is in one of our rooms, or of nobody.
 bool find_name(const State& state, std::string_view nick, NameId& name) {
   return text::is_valid_utf8(nick) ? state.shared.names.find(nick, name)
-                                   : state.shared.names.find(decode_text(nick), name);
+                                   : state.shared.names.find(read_name(state, nick), name);
 }
 
 /// WHO and WHOX say the same of a person: "H" or "G", then "*" for staff, then ranks and letters, that of BOT too.
@@ -100,7 +101,7 @@ void on_setname(State& state, const Message& message, Effects& effects) {
   if (state.is_me(nick)) return;
   chat::PersonChanged changed;
   changed.person = person_id(nick);
-  changed.profile.full_name = without_formatting(decode_text(message.last()));
+  changed.profile.full_name = without_formatting(read_text(state, message.last()));
   effects.tell(std::move(changed));
 }
 

@@ -36,11 +36,11 @@ bool is_server(const State& state, const Message& message) {
 }
 
 void tell_server_text(State& state, const Message& message, Effects& effects) {
-  std::string text = without_formatting(decode_text(message.last()));
+  std::string text = without_formatting(read_text(state, message.last(), message.param(0)));
   // "*** Looking up your hostname" is of use to nobody, at each connect.
   if (!state.link.welcomed_at && text.starts_with("*** ")) return;
   if (text.empty()) return;
-  chat::Notice notice{decode_text(message.source), std::move(text), {}};
+  chat::Notice notice{read_name(state, message.source), std::move(text), {}};
   if (const Room* room = find_room(state, message.param(0))) notice.room = room->id;
   effects.tell(std::move(notice));
 }
@@ -57,7 +57,8 @@ void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects
   const std::string_view nick = split_source(message.source).nick;
   const std::string command = text::ascii_lower(ctcp.command);
   if (command == "dcc") {
-    effects.tell(chat::Notice{decode_text(nick), "offers a direct connection (DCC), which is not possible here", {}});
+    effects.tell(
+        chat::Notice{read_name(state, nick), "offers a direct connection (DCC), which is not possible here", {}});
     return;
   }
   if (is_bot(state, message)) return;  // who asks by a program may answer by one, and neither would end
@@ -101,7 +102,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     if (!from_me) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);
-  received.content = read_content(kind, text);
+  received.content = read_content(kind, text, encoding_in(state, room == nullptr ? std::string_view{} : room->name));
   if (room != nullptr) mark_mention(state, *room, received.content);
   if (!message.tags.empty()) {
     if (auto id = message.tag("msgid")) received.id.text = std::move(*id);
@@ -154,8 +155,8 @@ void on_notice(State& state, const Message& message, Effects& effects) {
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me) return;
   if (ctcp_replied(state, nick, ctcp->command, ctcp->text, effects)) return;
-  std::string text = decode_text(ctcp->command) + ": " + without_formatting(decode_text(ctcp->text));
-  effects.tell(chat::Notice{decode_text(nick), std::move(text), {}});
+  std::string text = decode_text(ctcp->command) + ": " + without_formatting(read_text(state, ctcp->text));
+  effects.tell(chat::Notice{read_name(state, nick), std::move(text), {}});
 }
 
 void on_ack(State& state, const Message& message, Effects& effects) {

@@ -119,6 +119,7 @@ std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string& name, c
 
 std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, chat::Observer& observer) {
   Login login = make_login(hub_.config(), account, hub_.services().key);
+  login.encodings.read_channels(hub_.kept_encodings(account.owner));
   auto connection = std::make_unique<Connection>(hub_, std::move(login), account.owner, observer);
   return std::make_unique<SessionHandle>(hub_, std::move(connection));
 }

@@ -32,7 +32,7 @@ bool wanted(const State& state, const SearchAnswer& search, std::string_view nic
 void search_people(State& state, chat::CommandId id, const chat::SearchPeople& search, Effects& effects) {
   constexpr std::size_t most = 1000, longest = 100;
   const std::string text = encode_text(
-      std::string{text::trim(text::cut(text::without_controls(search.text, false), longest))}, encoding_of(state));
+      std::string{text::trim(text::cut(text::without_controls(search.text, false), longest))}, encoding_out(state));
   SearchAnswer answer;
   answer.mask = to_mask(text);
   answer.limit = search.limit == 0 ? 100 : std::min(search.limit, most);

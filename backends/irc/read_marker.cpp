@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -29,7 +30,7 @@ void tell_read(const State& state, const chat::Conversation& conversation, Times
   chat::ReadUpTo read;
   read.conversation = conversation;
   read.author.person = person_id(state.link.nickname);
-  read.author.name = decode_text(state.link.nickname);
+  read.author.name = read_name(state, state.link.nickname);
   read.author.self = true;
   read.time = time;
   effects.tell(std::move(read));

@@ -27,7 +27,7 @@ NameRef hold_name(State& state, std::string_view nick) {
   Names& names = state.shared.names;
   NameId id;
   if (names.find(nick, id)) return {names, id};
-  const std::string text = decode_text(nick);
+  const std::string text = read_name(state, nick);
   // IRC has no identity behind a nickname, so that the nickname is it, until it is changed (Names::inherit).
   const std::string folded = fold(state.link.isupport.casemap, text);
   id = names.acquire(text, folded, state.shared.occupant_resource(text), state.shared.occupant_id(folded));
@@ -37,14 +37,14 @@ NameRef hold_name(State& state, std::string_view nick) {
 }
 
 bool find_source(const State& state, const Room& room, std::string_view nick, NameId& id) {
-  const bool named =
-      text::is_valid_utf8(nick) ? state.shared.names.find(nick, id) : state.shared.names.find(decode_text(nick), id);
+  const bool named = text::is_valid_utf8(nick) ? state.shared.names.find(nick, id)
+                                               : state.shared.names.find(read_name(state, nick), id);
   return named && room.members.find(id) != nullptr;
 }
 
 bool find_member(State& state, const Room& room, std::string_view nick, NameId& id) {
   if (find_source(state, room, nick, id)) return true;
-  const std::string text = decode_text(nick);
+  const std::string text = read_name(state, nick);
   for (const auto& member : room.members) {
     if (!same(state.link.isupport.casemap, room.members.names()[member.name].text, text)) continue;
     id = member.name;

@@ -13,6 +13,7 @@
 #include "backends/irc/charset.hpp"
 #include "backends/irc/contact.hpp"
 #include "backends/irc/effects.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/evidence.hpp"
 #include "backends/irc/heard_last.hpp"
 #include "backends/irc/isupport.hpp"
@@ -44,7 +45,7 @@ struct Shared {
   std::function<std::string(std::string_view nickname)> occupant_resource;
   std::function<std::string(std::string_view identity)> occupant_id;
   std::string software;  ///< for CTCP VERSION
-  Encoding encoding = Encoding::utf_8;
+  Encodings encodings;
   /// What may leave when the server answers nothing any more; SendWindow says how it is while it does.
   struct Flood {
     bool limited = true;
@@ -77,6 +78,7 @@ struct Login {
     std::string email;
     std::string account;  ///< it waits for its code; empty: none does
   } registration;
+  Encodings encodings;           ///< what the person chose
   std::string certificate_hint;  ///< what to do with the client certificate when services do not know it
 };
 
@@ -108,6 +110,7 @@ struct Room {
   std::string flags;            ///< letters of the settings that are on, k and l too
   std::uint32_t limit = 0;      ///< of +l
   bool takes_no_codes = false;  ///< it refused a message with formatting
+  bool told_of_losses = false;  ///< the owner knows that the channel cannot have all characters
   bool settings_asked = false;  ///< our MODE is unanswered
   bool settings_known = false;  ///< 324 has come since we joined
   bool settings_told = false;   ///< the owner has heard `told` since RoomJoined
@@ -115,7 +118,10 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
-  std::optional<Instant> who_until;  ///< the answer to our WHO is waited for until then, while joining
+  std::optional<Instant> who_until;      ///< the answer to our WHO is waited for until then, while joining
+  std::optional<Instant> join_again_at;  ///< the server refused our JOIN for now
+  unsigned joins_refused = 0;            ///< in a row
+  Error refusal;                         ///< of the last of them
 
   bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };
@@ -187,7 +193,8 @@ struct Link {
   std::optional<Instant> verifying_until;    ///< our VERIFY is unanswered
   Regain regain;
 
-  std::string nickname, user, host;  ///< our own prefix as far as we know it
+  std::string nickname, user, host;     ///< our own prefix as far as we know it
+  Encoding names_in = Encoding::utf_8;  ///< how nicknames that are no UTF-8 are read; stays as it is
   unsigned nickname_attempt = 0;
   std::optional<Instant> welcomed_at;  ///< 001
 
@@ -226,12 +233,15 @@ struct State {
   const Shared& shared;
   Login login;
   Stage stage = Stage::offline;
-  std::string trouble;      ///< why there is no link, for those who wait
-  Rooms rooms;              ///< by folded name
-  std::size_t waiting = 0;  ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;         ///< "" = here
-  Contacts contacts;        ///< by folded nickname
+  std::string trouble;  ///< why there is no link, for those who wait
+  Fault trouble_fault = Fault::unavailable;
+  std::optional<Instant> no_link_before;  ///< offline: when the next one is tried
+  Rooms rooms;                            ///< by folded name
+  std::size_t waiting = 0;                ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;                       ///< "" = here
+  Contacts contacts;                      ///< by folded nickname
   ReactionBook reactions;
+  bool told_of_losses = false;      ///< as in a room, of messages to people
   bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one
   chat::Capabilities told_capabilities;
   Link link;

@@ -58,28 +58,28 @@ std::size_t most_quotes(const std::vector<chat::Span>& spans) {
 
 class LineMaker {
  public:
-  LineMaker(const chat::Content& content, std::size_t budget, Encoding encoding)
-      : action_(content.kind == chat::Content::Kind::action), encoding_(encoding) {
+  LineMaker(const chat::Content& content, std::size_t budget, Encoding encoding, bool* lost)
+      : action_(content.kind == chat::Content::Kind::action), encoding_(encoding), lost_(lost) {
     if (!content.shown_author.empty()) {
       speaker_ = without_formatting(content.shown_author);
       speaker_ = action_ ? speaker_ + ' ' : '<' + speaker_ + "> ";
     }
-    const std::size_t around = speaker_.size() + (action_ ? action_frame : 0);
+    const std::size_t around = encoded_size(speaker_, encoding_) + (action_ ? action_frame : 0);
     budget_ = budget > around + least_budget ? budget - around : least_budget;
   }
 
   void add(std::string_view text, const std::vector<chat::Span>& spans) {
     const std::size_t cost = formatting_cost(0, text.size(), spans);
-    // Formatting that would leave no room for the text is dropped.
-    const bool formatted = cost > 0 && cost <= budget_ / 2;
+    // Formatting that would leave no room for the text is dropped; in ISO-2022-JP each code costs an escape sequence.
+    const bool formatted = cost > 0 && cost <= budget_ / 2 && encoding_ != Encoding::iso_2022_jp;
     static const std::vector<chat::Span> none;
     const std::size_t room =
         (formatted ? budget_ - cost : budget_) - std::min(2 * most_quotes(spans), least_budget / 2);
-    for (const std::string_view piece : split_text(text, room)) {
+    for (const std::string_view piece : split_text(text, room, measure())) {
       const auto offset = static_cast<std::size_t>(piece.data() - text.data());
       const std::string line = write_formatting(piece, offset, formatted ? spans : none);
       if (line.find_first_not_of(' ') == std::string::npos) continue;
-      add_line(encode_text(speaker_ + quote_signs(spans, offset) + line, encoding_));
+      add_line(encode_text(speaker_ + quote_signs(spans, offset) + line, encoding_, lost_));
     }
   }
   std::vector<std::string> take() { return std::move(lines_); }
@@ -87,8 +87,14 @@ class LineMaker {
  private:
   void add_line(std::string line) { lines_.push_back(action_ ? make_ctcp("ACTION", line) : std::move(line)); }
 
+  Measure measure() const {
+    if (encoding_ == Encoding::utf_8) return {};
+    return [encoding = encoding_](std::string_view text) { return encoded_size(text, encoding); };
+  }
+
   bool action_;
   Encoding encoding_;
+  bool* lost_;
   std::string speaker_;
   std::size_t budget_ = 0;
   std::vector<std::string> lines_;
@@ -142,7 +148,7 @@ chat::Author author_of(const State& state, const Message& message) {
   const Source source = split_source(message.source);
   chat::Author author;
   author.person = person_id(source.nick);
-  author.name = decode_text(source.nick);
+  author.name = read_name(state, source.nick);
   author.self = state.is_me(source.nick);
   if (state.link.caps.has(Cap::account_tag)) {
     if (auto account = message.tag("account")) author.identity = decode_text(*account);
@@ -151,27 +157,28 @@ chat::Author author_of(const State& state, const Message& message) {
   return author;
 }
 
-chat::Content read_content(chat::Content::Kind kind, std::string_view text) {
+chat::Content read_content(chat::Content::Kind kind, std::string_view text, Encoding encoding) {
   chat::Content content;
   content.kind = kind;
   if (is_plain(text)) {
-    content.text = decode_text(text);
+    content.text = decode_text(text, encoding);
   } else {
-    read_formatting(decode_text(text), content);
+    read_formatting(decode_text(text, encoding), content);
   }
   return content;
 }
 
-std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding) {
+std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding,
+                                       bool* lost) {
   const bool simple = content.kind != chat::Content::Kind::action && content.title.empty() && content.spans.empty() &&
                       content.attachments.empty() && content.shown_author.empty();
   if (simple && content.text.size() <= budget && is_plain(content.text) &&
       content.text.find_first_not_of(' ') != std::string::npos) {
     std::vector<std::string> lines;
-    lines.push_back(encode_text(content.text, encoding));
-    return lines;
+    lines.push_back(encode_text(content.text, encoding, lost));
+    if (lines.front().size() <= budget) return lines;  // it may have grown
   }
-  LineMaker maker{content, budget, encoding};
+  LineMaker maker{content, budget, encoding, lost};
   if (!content.title.empty()) {
     const std::string title = with_line_feeds(content.title);
     maker.add(title, {{chat::Span::Kind::bold, 0, title.size(), {}}});

@@ -23,11 +23,12 @@ std::optional<Timestamp> time_of(const Message& message);
 chat::Author author_of(const State& state, const Message& message);
 
 /// The text of a PRIVMSG, NOTICE or ACTION as content.
-chat::Content read_content(chat::Content::Kind kind, std::string_view text);
+chat::Content read_content(chat::Content::Kind kind, std::string_view text, Encoding encoding = Encoding::utf_8);
 
 /// A content as the payloads of PRIVMSG or NOTICE lines, each at most `budget` bytes; empty when nothing is left to
 /// say. Title and attachments become lines of their own; formatting is opened anew on each line; whoever speaks through
-/// a bot stands in front of each line.
-std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding);
+/// a bot stands in front of each line. `lost` becomes true when `encoding` has not all of the characters.
+std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding,
+                                       bool* lost = nullptr);
 
 }  // namespace dragoman::backends::irc

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -124,7 +124,7 @@ class Outgoing {
   std::optional<Timestamp> oldest() const;
 
  private:
-  using Queue = std::deque<Entry>;
+  using Queue = std::list<Entry>;  // most have one, and a deque begins with two allocations
   void perform(Entry& entry);
   void wake(const chat::Conversation& conversation, Queue& queue);
   /// Those that waited for the name of this one.

@@ -111,6 +111,7 @@ Overview Gateway::overview() const {
   overview.received = parts_.link.received();
   overview.sent = parts_.link.sent();
   overview.errors_received = parts_.link.errors_received();
+  overview.errors_sent = parts_.link.errors_sent();
   overview.traffic = context_.traffic;
   overview.accepted_for_people = incoming_.accepted();
   overview.written_to_people = incoming_.delivered();

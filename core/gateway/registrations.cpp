@@ -53,6 +53,7 @@ Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, const c
     const Duration interval = Duration{std::chrono::hours{1}} / most;
     auto& bucket = registrations_.try_emplace(bare, most, interval).first->second;
     if (!bucket.take(context_.timers.clock().now())) {
+      ++context_.traffic.registrations_limited;
       return failure(Fault::limited, "You may register or change your account " + std::to_string(most) +
                                          " times an hour; try again later.");
     }

@@ -381,12 +381,12 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
 
   /// Takes what is said, or answers with an error.
   void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
-              MessageRequest request);
+              MessageRequest&& request);
   Result<MessageRequest> read(const xmpp::Element& message, const chat::Conversation& conversation);
   /// Somebody in the room, for a message to them alone.
   Result<chat::PersonId> person_in(const Room& in, const xmpp::Jid& occupant) const;
   void accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
-                      MessageRequest request);
+                      MessageRequest&& request);
   /// Reflects it, or sends the receipt; when the link is back, while that is down.
   void say_delivered(const delivery::Entry& entry, const chat::Sent& sent);
   void reflect(const delivery::Entry& entry, const Reference& reference);

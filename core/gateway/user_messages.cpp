@@ -52,7 +52,7 @@ void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resour
 }
 
 void User::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
-                          MessageRequest request) {
+                          MessageRequest&& request) {
   const bool groupchat = message.get("type") == "groupchat";
   const bool says = request.says_something() || request.subject;
   if (!to.is_bare()) {
@@ -111,7 +111,7 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
 }
 
 void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
-                  MessageRequest request) {
+                  MessageRequest&& request) {
   if (!request.says_something()) return signal(conversation, request);
   if (request.content && is_confidential(conversation)) {
     return say_in_confidence(message, conversation, std::move(request));
@@ -146,6 +146,7 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
     return refuse(message, refused->fault, refused->text);
   }
   if (!takes(messages_, Quota::messages_per_minute)) {
+    ++context_.traffic.messages_limited;
     return refuse(message, Fault::limited,
                   "You may send " + std::to_string(most(Quota::messages_per_minute)) +
                       " messages a minute here; send this one again in a moment.");

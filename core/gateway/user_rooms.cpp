@@ -102,6 +102,7 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
                                  ask_whom(context_, "if you need more"));
     }
     if (!takes(joins_, Quota::rooms_per_minute)) {
+      ++context_.traffic.joins_limited;
       return refuse_presence(resource.str(), asked, Fault::limited,
                              "You may join " + std::to_string(most(Quota::rooms_per_minute)) +
                                  " rooms a minute here; try again in a moment.");

@@ -249,6 +249,32 @@ TEST_F(IrcConnection, TriesAgainWhenNobodyListens) {
   EXPECT_FALSE(ear->has("Lost closed for good"));
 }
 
+TEST_F(IrcConnection, WaitsWithAllOthersWhereTheServerWantsFewer) {
+  open_network();
+  session->start();
+  accept();
+  server.write("ERROR :Connection refused, too many connections from your IP address\r\n");
+  server = {};
+  hears("Lost limited");
+  chat::Account bob;
+  bob.owner = "bob@example.org";
+  bob.nickname = "bob";
+  Ear another{network->names()};
+  const auto other = network->open(bob, another);
+  other->start();
+  turn_until([&] {
+    loop.post([] {});
+    return another.has("Lost limited: Connection refused, too many connections from your IP address");
+  });
+  advance(119s);
+  EXPECT_FALSE(listener.is_asked());
+  turn_until([this] {
+    clock.advance(1s);
+    loop.post([] {});
+    return listener.is_asked();
+  });
+}
+
 TEST_F(IrcConnection, ReadsNothingWhileTheOutputIsTooFull) {
   open_network();
   become_ready();
