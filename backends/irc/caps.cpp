@@ -22,6 +22,7 @@ constexpr auto table = std::to_array<Row>({
     {"away-notify", Cap::away_notify},
     {"batch", Cap::batch},
     {"cap-notify", Cap::cap_notify},
+    {"draft/channel-rename", Cap::channel_rename},
     {"chghost", Cap::chghost},
     {"echo-message", Cap::echo_message},
     {"extended-join", Cap::extended_join},

@@ -15,6 +15,7 @@ enum class Cap : std::uint8_t {
   away_notify,
   batch,
   cap_notify,
+  channel_rename,
   chghost,
   echo_message,
   extended_join,

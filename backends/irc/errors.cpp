@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "backends/irc/account_registration.hpp"
+#include "backends/irc/channel_rename.hpp"
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
@@ -118,7 +119,7 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   // FAIL command code [context ...] :text
   const Fault fault = fault_of_code(message.param(1));
   const std::string text = decode_text(message.last());
-  if (account_refused(state, message, effects)) return;
+  if (account_refused(state, message, effects) || channel_was_renamed(state, message, effects)) return;
   if (refused_by_label(state, message, fault, text, effects)) return;
   if (redaction_refused(state, message, fault, text, effects)) return;
   const Refusal refusal{Concerns::join | Concerns::message | Concerns::command, fault, text};

@@ -44,9 +44,11 @@ void end_leaves(State& state, Room& room, Effects& effects) {
 }
 
 void clear_rejoin(State& state, Room& room) {
-  if (!room.rejoin_deadline) return;
-  room.rejoin_deadline.reset();
-  --state.waiting;
+  for (auto* deadline : {&room.rejoin_deadline, &room.empty_until}) {
+    if (!*deadline) continue;
+    deadline->reset();
+    --state.waiting;
+  }
 }
 
 void forget_refusals(Room& room) {
@@ -119,6 +121,8 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
     return effects.refused(command, Fault::not_found, "on this network the channel is " + decode_text(room->name));
   }
   if (room != nullptr && room->phase == Phase::joined) {
+    clear_rejoin(state, *room);
+    room->known = true;
     effects.tell(snapshot(state, *room));
     if (room->settings_known) tell_settings(state, *room, effects);
     return effects.done(command);
@@ -269,6 +273,7 @@ void expire_rooms(State& state, Effects& effects) {
     if (std::any_of(room.joins.begin(), room.joins.end(), over) ||
         std::any_of(room.leaves.begin(), room.leaves.end(), over) ||
         (room.rejoin_deadline && *room.rejoin_deadline <= effects.now) ||
+        (room.empty_until && *room.empty_until <= effects.now) ||
         (room.phase == Phase::joining && room.who_until && *room.who_until <= effects.now)) {
       late.push_back(&room);
     }
@@ -276,6 +281,11 @@ void expire_rooms(State& state, Effects& effects) {
   for (Room* room : late) {
     if (room->present && room->phase == Phase::joining) {
       room_is_joined(state, *room, effects);  // the end of the names is late, or who they are: we are there
+      continue;
+    }
+    if (room->empty_until && *room->empty_until <= effects.now) {
+      clear_rejoin(state, *room);
+      write_part(state, *room, {}, effects);
       continue;
     }
     const bool up = state.stage == Stage::ready, refused = up && room->joins_refused > 0;
@@ -340,6 +350,7 @@ std::optional<Instant> next_room_deadline(const State& state) {
     for (const Room::Waiting& waiting : room.joins) consider(waiting.deadline);
     for (const Room::Waiting& waiting : room.leaves) consider(waiting.deadline);
     if (room.rejoin_deadline) consider(*room.rejoin_deadline);
+    if (room.empty_until) consider(*room.empty_until);
     if (room.phase == Phase::joining && room.who_until) consider(*room.who_until);
     if (room.join_again_at) consider(*room.join_again_at);
   }

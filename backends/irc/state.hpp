@@ -118,6 +118,7 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+  std::optional<Instant> empty_until;  ///< renamed, and nobody has come along yet: we leave it then
   std::optional<Instant> who_until;      ///< the answer to our WHO is waited for until then, while joining
   std::optional<Instant> join_again_at;  ///< the server refused our JOIN for now
   unsigned joins_refused = 0;            ///< in a row

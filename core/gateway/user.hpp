@@ -443,6 +443,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   bool is_in_rooms() const;
   /// The network will not let us in for now: the next connection asks again.
   void join_later(Room& room);
+  /// The network says where a room is now: what its person has chosen for it goes along.
+  void follow(const Room& room, const chat::RoomId& moved_to);
   void tell_not_staying(const Room& room, const std::string& text);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
   /// Takes one of so many a minute (user.cpp).
