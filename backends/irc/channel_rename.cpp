@@ -23,7 +23,7 @@ void tell_moved(const State& state, const Room& room, std::string_view to, std::
   moved.why = chat::RoomLeft::Why::moved;
   moved.actor = read_name(state, actor);
   moved.text = without_formatting(read_text(state, reason, room.name));
-  moved.moved_to = room_id(to);
+  moved.moved_to = state.room_id(to);
   effects.tell(std::move(moved));
 }
 
@@ -47,7 +47,7 @@ void on_rename(State& state, const Message& message, Effects& effects) {
   auto node = state.rooms.extract(key);
   node.key() = state.folded(fresh);
   Room& moved = node.mapped();
-  moved.id = room_id(fresh);
+  moved.id = state.room_id(fresh);
   moved.name = fresh;
   moved.known = false;
   moved.settings_told = false;

@@ -104,6 +104,7 @@ void Connection::connect_now() {
 net::Task<std::optional<Error>> Connection::connect() {
   net::Loop& loop = hub_.services().loop;
   net::ConnectOptions options;
+  options.public_only = hub_.config().public_only;
   Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
   target_ = hub_.target();
   began_ = loop.clock().now();
@@ -124,6 +125,7 @@ net::Task<> Connection::attempt() {
   const auto refused = co_await connect();
   if (refused) {
     error = *refused;
+    if (error.fault == Fault::forbidden) ending_ = Ending{error.fault, error.text, Farewell::Retry::never};
   } else if (stream_) {
     link_is_up();
     try {
@@ -270,6 +272,7 @@ void Connection::end_turn() {
     give_back_place();
     hub_.casemap = session_.casemap();
     hub_.learn_account_offer(session_.account_offer());
+    hub_.network_name = session_.network_name();
     const std::string &owner = owner_, &network = hub_.jid(), &nick = session_.nickname();
     LOG_INFO("irc ready", owner, network, nick);
   }

@@ -29,7 +29,7 @@ ConnectQueue::Limits limits_of(const Config& config) {
 
 }  // namespace
 
-Hub::Hub(std::string jid, Config config, Services& services, Names& names)
+Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix)
     : jid_(std::move(jid)),
       config_(std::move(config)),
       services_(services),
@@ -43,11 +43,11 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               config_.rename_when_taken,
               config_.lines,
               config_.formatting,
-              config_.services},
+              config_.services,
+              std::move(suffix)},
       queue_(services.loop.timers(), limits_of(config_)),
       throttle_(services.random),
-      account_offer_(irc::account_offer(Link{}, config_.services)),
-      read_buffer_(read_size) {}
+      account_offer_(irc::account_offer(Link{}, config_.services)) {}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
@@ -128,6 +128,12 @@ void Hub::verifies_no_more(VerifyDialog& dialog) {
 
 void Hub::verified(const std::string& owner, const Result<std::string>& answer) {
   if (const auto found = verifying_.find(owner); found != verifying_.end()) found->second->answered(answer);
+}
+
+std::vector<char>& Hub::read_buffer() {
+  // Not by a hub that only waits: a gateway to any server has many.
+  if (read_buffer_.empty()) read_buffer_.resize(read_size);
+  return read_buffer_;
 }
 
 Heard Hub::borrow() {

@@ -21,11 +21,12 @@ namespace dragoman::backends::irc {
 class Connection;
 class VerifyDialog;
 
-/// What the connections of one network have in common: configuration, the place to wait for one's turn to connect, the
+/// What the connections to one server have in common: configuration, the place to wait for one's turn to connect, the
 /// buffer to read into, and the care for those that nobody owns any more.
 class Hub {
  public:
-  Hub(std::string jid, Config config, Services& services, Names& names);
+  /// `suffix`: of its ids (address.hpp).
+  Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix = {});
   ~Hub();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
@@ -63,8 +64,10 @@ class Hub {
   void keep_encodings(const std::string& owner, const std::string& channels);
   /// What was learnt before a restart.
   void start();
-  std::vector<char>& read_buffer() { return read_buffer_; }
+  std::vector<char>& read_buffer();
   Casemap casemap = Casemap::rfc1459;  ///< as the server said last
+  std::string network_name;            ///< as the server calls its network; empty: it has not said
+  std::size_t sessions = 0;            ///< whose owners hold them
   /// As the server said last, over restarts too.
   const AccountOffer& account_offer() const { return account_offer_; }
   void learn_account_offer(const AccountOffer& offer);

@@ -100,7 +100,7 @@ void on_setname(State& state, const Message& message, Effects& effects) {
   const std::string_view nick = split_source(message.source).nick;
   if (state.is_me(nick)) return;
   chat::PersonChanged changed;
-  changed.person = person_id(nick);
+  changed.person = state.person_id(nick);
   changed.profile.full_name = without_formatting(read_text(state, message.last()));
   effects.tell(std::move(changed));
 }

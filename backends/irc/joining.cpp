@@ -51,10 +51,11 @@ void clear_rejoin(State& state, Room& room) {
   }
 }
 
-void forget_refusals(Room& room) {
-  room.join_again_at.reset();
-  room.joins_refused = 0;
-  room.refusal = {};
+/// When its JOIN is repeated.
+std::optional<Instant> again_at(const Room& room) { return room.refused ? room.refused->again_at : std::nullopt; }
+
+void ask_now(Room& room) {
+  if (room.refused) room.refused->again_at.reset();
 }
 
 void write_part(State& state, Room& room, std::string_view reason, Effects& effects) {
@@ -95,7 +96,7 @@ bool nobody_gets_in_soon(const State& state, Instant now) {
 }
 
 void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join, Effects& effects) {
-  const std::string channel = decode(join.room.text);
+  const std::string channel = state.name_of(join.room);
   if (const auto valid = check_channel(channel); !valid) {
     return effects.refused(command, valid.error().fault, valid.error().text);
   }
@@ -129,7 +130,7 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
   }
   if (room == nullptr) room = &make_room(state, join.room, channel);
   if (!join.password.empty()) room->key = join.password;
-  room->join_again_at.reset();  // who asks is not kept waiting
+  ask_now(*room);  // who asks is not kept waiting
   room->joins.push_back({command, effects.now + answer_deadline});
   ++state.waiting;
   if (state.stage != Stage::ready || room->phase == Phase::joining || room->phase == Phase::leaving) return;
@@ -159,9 +160,8 @@ void join_wanted(State& state, Effects& effects) {
   const std::size_t most = told == 0 ? most_channels : std::min(told, most_channels);
   std::vector<Room*> rooms;
   for (auto& [name, room] : state.rooms) {
-    if (room.phase == Phase::wanted && (!room.join_again_at || *room.join_again_at <= effects.now)) {
-      rooms.push_back(&room);
-    }
+    const auto later = again_at(room);
+    if (room.phase == Phase::wanted && (!later || *later <= effects.now)) rooms.push_back(&room);
   }
   // Where somebody talks, the wait is felt.
   std::sort(rooms.begin(), rooms.end(), [](const Room* a, const Room* b) {
@@ -187,7 +187,7 @@ void join_wanted(State& state, Effects& effects) {
     for (Room* room : batch) {
       room->phase = Phase::joining;
       room->present = false;
-      room->join_again_at.reset();
+      ask_now(*room);
       if (!room->known || !sent || room->rejoin_deadline) continue;
       room->rejoin_deadline = effects.now + answer_deadline;
       ++state.waiting;
@@ -203,7 +203,7 @@ void room_is_joined(State& state, Room& room, Effects& effects) {
   room.known = true;
   room.who_until.reset();
   clear_rejoin(state, room);
-  forget_refusals(room);
+  room.refused.reset();
   if (NameId self; !state.away.empty() && find_source(state, room, state.link.nickname, self)) {
     room.members.find(self)->away = true;
   }
@@ -220,10 +220,10 @@ bool join_again(State& state, Room& room, ErrorRow::Again again, Fault fault, co
   constexpr Duration first_pause = std::chrono::seconds{3}, longest_pause = std::chrono::seconds{60};
   constexpr auto patience = std::chrono::minutes{10};  // of who was there before
   if (again == ErrorRow::Again::no || (again == ErrorRow::Again::when_known && !room.known)) return false;
-  const Duration pause = std::min(first_pause * (1u << std::min(room.joins_refused, 5u)), longest_pause);
-  const Instant next = effects.now + pause;
+  const unsigned times = room.refused ? room.refused->times : 0;
+  const Instant next = effects.now + std::min(first_pause * (1u << std::min(times, 5u)), longest_pause);
   if (room.known) {
-    if (room.joins_refused == 0) {
+    if (times == 0) {
       if (!room.rejoin_deadline) ++state.waiting;
       room.rejoin_deadline = effects.now + patience;
       effects.tell(chat::Notice{{}, text + " - this is tried again for ten minutes", room.id});
@@ -234,9 +234,8 @@ bool join_again(State& state, Room& room, ErrorRow::Again again, Fault fault, co
                           [next](const Room::Waiting& waiting) { return next < waiting.deadline; })) {
     return false;
   }
-  ++room.joins_refused;
-  room.refusal = {fault, text};
-  room.join_again_at = next;
+  if (!room.refused) room.refused = std::make_unique<Room::Refused>();
+  *room.refused = {next, times + 1, {fault, text}};
   room.phase = Phase::wanted;
   return true;
 }
@@ -288,9 +287,9 @@ void expire_rooms(State& state, Effects& effects) {
       write_part(state, *room, {}, effects);
       continue;
     }
-    const bool up = state.stage == Stage::ready, refused = up && room->joins_refused > 0;
-    const Fault fault = refused ? room->refusal.fault : up ? Fault::timeout : Fault::unavailable;
-    const std::string text = refused                 ? room->refusal.text
+    const bool up = state.stage == Stage::ready, refused = up && room->refused != nullptr;
+    const Fault fault = refused ? room->refused->last.fault : up ? Fault::timeout : Fault::unavailable;
+    const std::string text = refused                 ? room->refused->last.text
                              : up                    ? "the IRC server did not answer in time"
                              : state.trouble.empty() ? "the IRC server has not been reached yet"
                                                      : state.trouble;
@@ -335,7 +334,8 @@ void expire_rooms(State& state, Effects& effects) {
 void repeat_joins(State& state, Effects& effects) {
   if (state.waiting == 0 || state.stage != Stage::ready) return;
   const bool due = std::any_of(state.rooms.begin(), state.rooms.end(), [&effects](const auto& entry) {
-    return entry.second.join_again_at && *entry.second.join_again_at <= effects.now;
+    const auto when = again_at(entry.second);
+    return when && *when <= effects.now;
   });
   if (due) join_wanted(state, effects);
 }
@@ -352,7 +352,7 @@ std::optional<Instant> next_room_deadline(const State& state) {
     if (room.rejoin_deadline) consider(*room.rejoin_deadline);
     if (room.empty_until) consider(*room.empty_until);
     if (room.phase == Phase::joining && room.who_until) consider(*room.who_until);
-    if (room.join_again_at) consider(*room.join_again_at);
+    if (const auto when = again_at(room)) consider(*when);
   }
   return next;
 }
@@ -362,7 +362,7 @@ void rooms_lost(State& state, Effects& effects) {
   for (auto& [name, room] : state.rooms) rooms.push_back(&room);
   for (Room* room : rooms) {
     clear_rejoin(state, *room);
-    forget_refusals(*room);
+    room->refused.reset();
     forget_members(state, *room, effects);
     if (room->phase == Phase::leaving) {
       room_is_left(state, *room, left_for(*room, chat::RoomLeft::Why::left), effects);

@@ -29,7 +29,7 @@ bool goes_forward(State& state, std::string_view target, Timestamp time) {
 void tell_read(const State& state, const chat::Conversation& conversation, Timestamp time, Effects& effects) {
   chat::ReadUpTo read;
   read.conversation = conversation;
-  read.author.person = person_id(state.link.nickname);
+  read.author.person = state.person_id(state.link.nickname);
   read.author.name = read_name(state, state.link.nickname);
   read.author.self = true;
   read.time = time;
@@ -47,7 +47,7 @@ void on_mark(State& state, const Message& message, Effects& effects) {
   value.remove_prefix(timestamp_key.size());
   const auto time = parse_time(value);
   if (!time || !goes_forward(state, target, *time)) return;
-  if (!state.link.isupport.is_channel(target)) return tell_read(state, {{}, person_id(target)}, *time, effects);
+  if (!state.link.isupport.is_channel(target)) return tell_read(state, {{}, state.person_id(target)}, *time, effects);
   const Room* room = find_room(state, target);
   if (room != nullptr && room->phase == Room::Phase::joined) tell_read(state, {room->id, {}}, *time, effects);
 }

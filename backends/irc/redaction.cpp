@@ -45,7 +45,7 @@ void on_redact(State& state, const Message& message, Effects& effects) {
     if (room == nullptr) return;
     retracted.conversation.room = room->id;
   } else {
-    retracted.conversation.person = person_id(self ? target : source.nick);
+    retracted.conversation.person = state.person_id(self ? target : source.nick);
   }
   retracted.author = author_of(state, message);
   retracted.retracted.text = message.param(1);

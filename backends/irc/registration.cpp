@@ -87,8 +87,12 @@ void on_own_host(State& state, const Message& message, Effects&) {
 void on_error(State& state, const Message& message, Effects&) {
   const std::string text = decode_text(message.last());
   const Farewell farewell = classify_farewell(text);
-  if (state.link.farewell) return;  // 464, 465 and KILL said it better
-  state.link.farewell = Ending{farewell.fault, text, farewell.retry};
+  auto& told = state.link.farewell;
+  if (!told) {
+    told = Ending{farewell.fault, text, farewell.retry};
+  } else if (farewell.retry == Farewell::Retry::never && told->fault == Fault::forbidden) {
+    told->text += ' ' + text;  // InspIRCd's 465 says "You're banned!", and only ERROR why: "[K-lined: spam]"
+  }                            // otherwise 464, 465 and KILL said it better
 }
 
 void on_banned(State& state, const Message& message, Effects&) {

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backends/irc/address.hpp"
 #include "backends/irc/batches.hpp"
 #include "backends/irc/caps.hpp"
 #include "backends/irc/charset.hpp"
@@ -61,6 +62,7 @@ struct Shared {
   } lines;
   bool formatting = true;                     ///< bold, colours ... go both ways; false: the text alone
   const ServicesDialect* services = nullptr;  ///< how services are spoken to; nullptr: they are not
+  std::string suffix{};                       ///< of the ids of this server (address.hpp)
 };
 
 /// What a session registers with.
@@ -119,10 +121,14 @@ struct Room {
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
   std::optional<Instant> empty_until;  ///< renamed, and nobody has come along yet: we leave it then
-  std::optional<Instant> who_until;      ///< the answer to our WHO is waited for until then, while joining
-  std::optional<Instant> join_again_at;  ///< the server refused our JOIN for now
-  unsigned joins_refused = 0;            ///< in a row
-  Error refusal;                         ///< of the last of them
+  std::optional<Instant> who_until;    ///< the answer to our WHO is waited for until then, while joining
+  /// The server has refused our JOINs for now.
+  struct Refused {
+    std::optional<Instant> again_at;  ///< the next one; empty: it is written
+    unsigned times = 0;               ///< in a row
+    Error last;
+  };
+  std::unique_ptr<Refused> refused;
 
   bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };
@@ -248,6 +254,13 @@ struct State {
   Link link;
   std::string scratch;  ///< for folding without allocation
 
+  chat::RoomId room_id(std::string_view channel) const { return irc::room_id(channel, shared.suffix); }
+  chat::PersonId person_id(std::string_view nick) const { return irc::person_id(nick, shared.suffix); }
+  /// The bytes that IRC knows a room or person by.
+  template <class Id>
+  std::string name_of(const Id& id) const {
+    return decode(without_suffix(id.text, shared.suffix));
+  }
   bool is_me(std::string_view nick) const { return same(link.isupport.casemap, nick, link.nickname); }
   std::string_view folded(std::string_view name) {
     fold(link.isupport.casemap, name, scratch);

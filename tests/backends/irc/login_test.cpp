@@ -294,6 +294,19 @@ TEST(IrcServices, AreToldThePasswordAndJoinsWaitForTheirAnswer) {
   }
 }
 
+TEST(IrcServices, AreNotHeardFromTheBufferOfABouncer) {
+  IrcScript irc{with_an_account()};
+  irc.has_services("atheme");
+  irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
+  irc.is_ready("CHANTYPES=#", "batch server-time");
+  irc.server_says(
+      ":irc.test BATCH +1 znc.in/playback alice",
+      "@batch=1;time=2026-01-01T00:00:00.000Z :NickServ!s@services NOTICE alice :Invalid password for alice.",
+      "@batch=1;time=2026-01-01T00:00:00.000Z :bob!b@h PRIVMSG alice :\x01VERSION\x01", ":irc.test BATCH -1");
+  EXPECT_FALSE(irc.closing);
+  irc.we_say_nothing();
+}
+
 TEST(IrcServices, ThatSayNoEndTheLinkForGood) {
   IrcScript irc{with_an_account()};
   asks_services(irc);
