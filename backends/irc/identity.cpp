@@ -44,6 +44,9 @@ bool find_name(const State& state, std::string_view nick, NameId& name) {
                                    : state.shared.names.find(read_name(state, nick), name);
 }
 
+/// Names are the same for all servers of a gateway; whoever has one here need not be who has it there.
+bool has_neighbours(const State& state) { return !state.shared.suffix.empty(); }
+
 /// WHO and WHOX say the same of a person: "H" or "G", then "*" for staff, then ranks and letters, that of BOT too.
 void read_flags(State& state, std::string_view nick, std::string_view flags, Effects& effects) {
   const bool away = flags.starts_with('G');
@@ -122,6 +125,7 @@ constexpr Handler identity_rows[] = {
 HandlerTable identity_handlers() { return {identity_rows, std::size(identity_rows)}; }
 
 void account_is(State& state, NameId name, std::string_view account, bool came) {
+  if (has_neighbours(state)) return;
   if (account == "*" || account == "0") account = {};
   Names& names = state.shared.names;
   const std::string text = decode_text(account);
@@ -132,7 +136,7 @@ void account_is(State& state, NameId name, std::string_view account, bool came) 
 }
 
 void address_is(State& state, NameId name, std::string_view user, std::string_view host) {
-  if (!user.empty() && !host.empty()) state.shared.names.set_address(name, user, host);
+  if (!user.empty() && !host.empty() && !has_neighbours(state)) state.shared.names.set_address(name, user, host);
 }
 
 bool has_bot_tag(const Message& message) {
