@@ -244,7 +244,7 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   login.sasl.password = Secret<std::string>{passwords.account};
   login.sasl.certificate = Secret<std::string>{passwords.certificate};
   login.sasl.mechanisms = config.mechanisms;
-  login.registration.wanted = account.settings.flag("new_account");
+  login.registration.wanted = account.settings.get("new_account") == "1";
   login.registration.email = account.settings.get("email");
   if (bot) {
     if (!config.bot.nickname.empty()) login.nickname = config.bot.nickname;
