@@ -283,6 +283,7 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   const Passwords passwords = split_passwords(account.password);
   Login login;
   login.owner = account.owner;
+  login.bot = bot;
   login.nickname = !account.nickname.empty() ? account.nickname : account.settings.get("nick");
   login.username = legal_username(account.settings.get("username"));
   login.realname = account.settings.get("realname");
@@ -292,6 +293,8 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   login.sasl.password = Secret<std::string>{passwords.account};
   login.sasl.certificate = Secret<std::string>{passwords.certificate};
   login.sasl.mechanisms = config.mechanisms;
+  login.registration.wanted = account.settings.get("new_account") == "1";
+  login.registration.email = account.settings.get("email");
   if (bot) {
     if (!config.bot.nickname.empty()) login.nickname = config.bot.nickname;
     if (!config.bot.username.empty()) login.username = legal_username(config.bot.username);

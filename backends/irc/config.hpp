@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "backends/irc/account_registration.hpp"
 #include "backends/irc/encodings.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/source.hpp"
@@ -85,8 +86,9 @@ struct Passwords {
 Secret<std::string> join_passwords(const Passwords& passwords);
 Passwords split_passwords(const Secret<std::string>& secret);
 
-chat::Form account_form(const chat::Account& account);
+chat::Form account_form(const chat::Account& account, const AccountOffer& offer = {});
 /// Fault::unacceptable names the field that cannot be used.
-Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account);
+Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account,
+                                   const AccountOffer& offer = {});
 
 }  // namespace dragoman::backends::irc

@@ -9,6 +9,7 @@
 #include "backends/irc/features.hpp"
 #include "backends/irc/server_settings.hpp"
 #include "backends/irc/url.hpp"
+#include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
@@ -212,10 +213,17 @@ bool IrcNetwork::keeps_nothing_of(const chat::PersonId& person) const {
   return is_services(name);
 }
 
-chat::Form IrcNetwork::account_form(const chat::Account& account) const { return irc::account_form(account); }
+AccountOffer IrcNetwork::account_offer() const {
+  const Hub* hub = servers_.find({});
+  return hub == nullptr ? AccountOffer{} : hub->account_offer();
+}
+
+chat::Form IrcNetwork::account_form(const chat::Account& account) const {
+  return irc::account_form(account, account_offer());
+}
 
 Result<chat::Account> IrcNetwork::read_account(const chat::Fields& answers, const chat::Account& account) const {
-  return irc::read_account(answers, account);
+  return irc::read_account(answers, account, account_offer());
 }
 
 chat::Form IrcNetwork::part_form(const chat::Account& account) const {
@@ -227,11 +235,17 @@ Result<chat::Account> IrcNetwork::read_part(const chat::Fields& answers, const c
 }
 
 std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
-  return {{"certificate", "Fingerprint of my IRC certificate", chat::DialogOffer::Audience::registered}};
+  using Audience = chat::DialogOffer::Audience;
+  std::vector<chat::DialogOffer> offers{{"certificate", "Fingerprint of my IRC certificate", Audience::registered}};
+  if (!in_parts()) offers.push_back({"verify", "Enter the code for my new account", Audience::registered});
+  return offers;
 }
 
-std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const chat::Account& account,
+std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string& name, const chat::Account& account,
                                                       chat::Dialog::Show show) {
+  if (name == "verify" && !in_parts()) {
+    return std::make_unique<VerifyDialog>(servers_.hub({}), account, std::move(show));
+  }
   return std::make_unique<CertificateDialog>(services_.loop.gate(), account, std::move(show));
 }
 

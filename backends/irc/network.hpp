@@ -50,6 +50,7 @@ class IrcNetwork final : public chat::Network {
   std::unique_ptr<chat::Session> open(const chat::Account& account, chat::Observer& observer) override;
 
  private:
+  AccountOffer account_offer() const;
   void probe_next();
   void describe_as(const std::string& name);
 

@@ -443,6 +443,10 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   /// Typing and read marks: passed on where the network knows such a thing, never answered.
   void signal(const chat::Conversation& conversation, const MessageRequest& request);
   void mark_read(const chat::Conversation& conversation, const std::string& id);
+  /// False when it was read already.
+  bool has_read(const chat::Conversation& conversation, store::RowId row);
+  void read_by(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row);
+  void read_elsewhere(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row);
   /// That nothing encrypted comes through: in words, once a conversation.
   void tell_unreadable(const chat::Conversation& conversation, const xmpp::Jid& resource);
 
@@ -478,6 +482,8 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   bool is_in_rooms() const;
   /// The network will not let us in for now: the next connection asks again.
   void join_later(Room& room);
+  /// The network says where a room is now: what its person has chosen for it goes along.
+  void follow(const Room& room, const chat::RoomId& moved_to);
   void tell_not_staying(const Room& room, const std::string& text);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
   /// Takes one of so many a minute (user.cpp).

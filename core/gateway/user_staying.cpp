@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "gateway/bookmarks.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 
@@ -55,6 +56,19 @@ void User::join_later(Room& room) {
   again->persistent = again->restored = true;
   store_room(*again);
   rooms_[again->id()] = std::move(again);
+}
+
+void User::follow(const Room& room, const chat::RoomId& moved_to) {
+  if (rights() != nullptr && context_.settings.flag(owner_.str(), "bookmarks", false)) {
+    own_bookmarks().add({context_.address(moved_to), context_.network.format(moved_to), room.nick()});
+  }
+  if (!room.persistent || rooms_.contains(moved_to)) return;
+  auto there = std::make_unique<Room>(context_, moved_to, room.nick());
+  there->password = room.password;
+  there->persistent = there->restored = true;
+  store_room(*there);
+  Room& entered = *rooms_.emplace(moved_to, std::move(there)).first->second;
+  if (is_ready(entered.part())) ask_to_join(entered);
 }
 
 void User::tell_not_staying(const Room& room, const std::string& text) {
