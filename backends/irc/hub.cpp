@@ -4,6 +4,7 @@
 
 #include "backends/irc/connection.hpp"
 #include "base/log.hpp"
+#include "net/ident.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -52,6 +53,26 @@ Hub::~Hub() {
 
 void Hub::start() {
   if (services_.kept) sts_.read(services_.kept(sts_key(config_.server.host)), services_.loop.clock().utc());
+  open_identd();
+}
+
+void Hub::stop() { close_identd(); }
+
+void Hub::open_identd() {
+  if (!config_.identd) return;
+  const auto listening = services_.loop.idents().listen(*config_.identd);
+  if (listening) {
+    identd_ = config_.identd;
+    return;
+  }
+  // People get in all the same, with a "~" before their ident.
+  const std::string &network = jid_, &reason = listening.error().text;
+  LOG_ERROR("identd does not answer", network, reason);
+}
+
+void Hub::close_identd() {
+  if (identd_) services_.loop.idents().close(*identd_, graveyard_);
+  identd_.reset();
 }
 
 Hub::Target Hub::target() const {
@@ -93,7 +114,10 @@ bool Hub::take_settings(const Config& newer) {
       newer.server == config_.server && newer.tls == config_.tls && newer.tls_options == config_.tls_options;
   if (!same_server) return false;
   if (newer.flood != config_.flood) queue_.set_limits(limits_of(newer));
+  const bool other_identd = newer.identd != config_.identd;
+  if (other_identd) close_identd();
   config_ = newer;
+  if (other_identd) open_identd();
   shared_.encodings = config_.encodings;
   shared_.flood = config_.flood;
   shared_.rename_when_taken = config_.rename_when_taken;

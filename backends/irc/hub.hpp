@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,8 +59,10 @@ class Hub {
   /// The encodings that a person chose for channels, in the form of Encodings::write_channels.
   std::string kept_encodings(const std::string& owner) const;
   void keep_encodings(const std::string& owner, const std::string& channels);
-  /// What was learnt before a restart.
+  /// What was learnt before a restart; answers for its connections, where that is configured.
   void start();
+  /// Answers no more.
+  void stop();
   std::vector<char>& read_buffer() { return read_buffer_; }
   Casemap casemap = Casemap::rfc1459;  ///< as the server said last
 
@@ -76,6 +79,8 @@ class Hub {
  private:
   bool is_leaving(std::string_view owner) const;
   void keep_sts();
+  void open_identd();
+  void close_identd();
 
   std::string jid_;
   Config config_;
@@ -88,7 +93,8 @@ class Hub {
   std::vector<char> read_buffer_;
   std::vector<Heard> spare_;
   std::vector<std::unique_ptr<Connection>> leaving_;
-  std::vector<Connection*> following_;  // they wait for one that is leaving
+  std::vector<Connection*> following_;   // they wait for one that is leaving
+  std::optional<net::Endpoint> identd_;  // where we listen
   net::Graveyard graveyard_;
 };
 

@@ -14,7 +14,7 @@ class IrcNetwork final : public chat::Network {
 
   const chat::Description& describe() const override { return description_; }
   void start() override;
-  void stop() override {}
+  void stop() override { hub_.stop(); }
   bool take_settings(const chat::Network& newer) override;
   bool idle() const override { return hub_.idle(); }
   void probe(std::function<void(chat::Findings)> done) override;

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -68,7 +69,7 @@ void redact(State& state, chat::CommandId id, const chat::RetractMessage& wish, 
   const auto slot =
       link.evidence.open({id, Concerns::message | Concerns::command, Evidence::Answer::sent, "REDACT", folded, {}},
                          static_cast<std::uint32_t>(ids.size()));
-  const std::string reason = encode_text(single_line(text::cut(wish.reason, 200)), encoding_of(state));
+  const std::string reason = encode_text(single_line(text::cut(wish.reason, 200)), encoding_out(state, target));
   const auto said = reason.empty() ? std::nullopt : std::optional<std::string_view>{reason};
   for (const chat::MessageId& each : ids) {
     const auto sent =
