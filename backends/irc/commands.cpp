@@ -7,6 +7,7 @@
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/history.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/people_search.hpp"
@@ -172,7 +173,7 @@ class Performer {
     if (!ready()) return;
     const auto nick = nickname(decline.inviter);
     if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
-    std::string text = link_.nickname + " declines the invitation to " + decode_text(decode(decline.room.text));
+    std::string text = link_.nickname + " declines the invitation to " + decode_text(state_.name_of(decline.room));
     if (!decline.reason.empty()) text += ": " + single_line(text::cut(decline.reason, 200));
     const auto slot = open(Concerns::message | Concerns::command, Evidence::Answer::nothing, "NOTICE", *nick);
     finish(slot, send(state_, effects_, {.slot = slot, .labelled = true}, "NOTICE", {*nick},
@@ -214,6 +215,13 @@ class Performer {
     if (!link_.caps.has(Cap::message_tags) || wish.message.empty()) return unsupported("reactions here");
     if (const auto to = target_of(wish.conversation)) react(state_, id_, wish, *to, effects_);
   }
+  void operator()(const chat::GetHistory& get) {
+    if (!ready()) return;
+    if (!has_history(link_.caps)) return unsupported("a history here");
+    const bool of_everybody = get.conversation.room.empty() && get.conversation.person.empty();
+    if (of_everybody) return get_history(state_, id_, get, {}, effects_);
+    if (const auto of = target_of(get.conversation)) get_history(state_, id_, get, *of, effects_);
+  }
   void operator()(const chat::RetractMessage& wish) {
     if (!ready()) return;
     if (!link_.caps.has(Cap::message_redaction) || wish.retracted.empty())
@@ -233,7 +241,6 @@ class Performer {
   void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }
   void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
   void operator()(const chat::MarkRead&) { unsupported("read marks"); }
-  void operator()(const chat::GetHistory&) { unsupported("history"); }
 
  private:
   void unsupported(std::string_view what) {
@@ -269,7 +276,7 @@ class Performer {
     return std::nullopt;
   }
   Result<std::string> nickname(const chat::PersonId& person) const {
-    std::string nick = decode(person.text);
+    std::string nick = state_.name_of(person);
     if (const auto valid = check_nickname(nick); !valid) return valid.error();
     return nick;
   }

@@ -97,8 +97,9 @@ net::Task<std::optional<Error>> Connection::connect() {
   const Config& config = hub_.config();
   net::Loop& loop = hub_.services().loop;
   net::ConnectOptions options;
-  options.sources = config.sources.of(hub_.services().key, owner_);
-  if (config.identd) {
+  options.public_only = hub_.config().public_only;
+  options.sources = hub_.config().sources.of(hub_.services().key, owner_);
+  if (hub_.config().identd) {
     options.on_connecting = [this](const net::Address& local, const net::Address& remote) {
       tell_identd(local, remote);
     };
@@ -123,6 +124,7 @@ net::Task<> Connection::attempt() {
   const auto refused = co_await connect();
   if (refused) {
     error = *refused;
+    if (error.fault == Fault::forbidden) ending_ = Ending{error.fault, error.text, Farewell::Retry::never};
   } else if (stream_) {
     link_is_up();
     try {
@@ -280,6 +282,7 @@ void Connection::end_turn() {
     hub_.let_in();
     give_back_place();
     hub_.casemap = session_.casemap();
+    hub_.network_name = session_.network_name();
     const std::string &owner = owner_, &network = hub_.jid(), &nick = session_.nickname();
     LOG_INFO("irc ready", owner, network, nick);
   }

@@ -32,6 +32,7 @@ HandlerTable occupant_handlers();
 HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();
 HandlerTable redaction_handlers();
+HandlerTable history_handlers();
 HandlerTable query_handlers();
 HandlerTable error_handlers();
 HandlerTable contact_handlers();
@@ -52,6 +53,8 @@ bool has_no_capabilities(State& state, const Message& message, Effects& effects)
 /// After the login has its result: CAP END, if it is owed.
 void end_negotiation(State& state, Effects& effects);
 void become_ready(State& state, Effects& effects);
+/// What the network can do may have changed.
+void tell_capabilities(State& state, Effects& effects);
 /// "connected as alice on Libera.Chat"
 std::string status_of(const Link& link);
 /// After 001 a server that never ends its MOTD counts as ready.

@@ -28,7 +28,7 @@ ConnectQueue::Limits limits_of(const Config& config) {
 
 }  // namespace
 
-Hub::Hub(std::string jid, Config config, Services& services, Names& names)
+Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix)
     : jid_(std::move(jid)),
       config_(std::move(config)),
       services_(services),
@@ -42,10 +42,10 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               config_.rename_when_taken,
               config_.lines,
               config_.formatting,
-              config_.services},
+              config_.services,
+              std::move(suffix)},
       queue_(services.loop.timers(), limits_of(config_)),
-      throttle_(services.random),
-      read_buffer_(read_size) {}
+      throttle_(services.random) {}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
@@ -53,26 +53,6 @@ Hub::~Hub() {
 
 void Hub::start() {
   if (services_.kept) sts_.read(services_.kept(sts_key(config_.server.host)), services_.loop.clock().utc());
-  open_identd();
-}
-
-void Hub::stop() { close_identd(); }
-
-void Hub::open_identd() {
-  if (!config_.identd) return;
-  const auto listening = services_.loop.idents().listen(*config_.identd);
-  if (listening) {
-    identd_ = config_.identd;
-    return;
-  }
-  // People get in all the same, with a "~" before their ident.
-  const std::string &network = jid_, &reason = listening.error().text;
-  LOG_ERROR("identd does not answer", network, reason);
-}
-
-void Hub::close_identd() {
-  if (identd_) services_.loop.idents().close(*identd_, graveyard_);
-  identd_.reset();
 }
 
 Hub::Target Hub::target() const {
@@ -114,10 +94,7 @@ bool Hub::take_settings(const Config& newer) {
       newer.server == config_.server && newer.tls == config_.tls && newer.tls_options == config_.tls_options;
   if (!same_server) return false;
   if (newer.flood != config_.flood) queue_.set_limits(limits_of(newer));
-  const bool other_identd = newer.identd != config_.identd;
-  if (other_identd) close_identd();
   config_ = newer;
-  if (other_identd) open_identd();
   shared_.encodings = config_.encodings;
   shared_.flood = config_.flood;
   shared_.rename_when_taken = config_.rename_when_taken;
@@ -125,6 +102,12 @@ bool Hub::take_settings(const Config& newer) {
   shared_.formatting = config_.formatting;
   shared_.services = config_.services;
   return true;
+}
+
+std::vector<char>& Hub::read_buffer() {
+  // Not by a hub that only waits: a gateway to any server has many.
+  if (read_buffer_.empty()) read_buffer_.resize(read_size);
+  return read_buffer_;
 }
 
 Heard Hub::borrow() {

@@ -92,7 +92,7 @@ bool nobody_gets_in_soon(const State& state, Instant now) {
 }
 
 void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join, Effects& effects) {
-  const std::string channel = decode(join.room.text);
+  const std::string channel = state.name_of(join.room);
   if (const auto valid = check_channel(channel); !valid) {
     return effects.refused(command, valid.error().fault, valid.error().text);
   }

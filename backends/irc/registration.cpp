@@ -29,13 +29,6 @@ void on_welcome(State& state, const Message& message, Effects& effects) {
   link.negotiating = false;  // ZNC welcomes before CAP END
 }
 
-void tell_capabilities(State& state, Effects& effects) {
-  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.link.caps, state.shared);
-  if (capabilities == state.told_capabilities) return;
-  state.told_capabilities = capabilities;
-  effects.tell(chat::CapabilitiesChanged{capabilities});
-}
-
 void on_isupport(State& state, const Message& message, Effects& effects) {
   if (state.link.isupport.apply(message)) {
     rekey_rooms(state);
@@ -86,8 +79,12 @@ void on_own_host(State& state, const Message& message, Effects&) {
 void on_error(State& state, const Message& message, Effects&) {
   const std::string text = decode_text(message.last());
   const Farewell farewell = classify_farewell(text);
-  if (state.link.farewell) return;  // 464, 465 and KILL said it better
-  state.link.farewell = Ending{farewell.fault, text, farewell.retry};
+  auto& told = state.link.farewell;
+  if (!told) {
+    told = Ending{farewell.fault, text, farewell.retry};
+  } else if (farewell.retry == Farewell::Retry::never && told->fault == Fault::forbidden) {
+    told->text += ' ' + text;  // InspIRCd's 465 says "You're banned!", and only ERROR why: "[K-lined: spam]"
+  }  // otherwise 464, 465 and KILL said it better
 }
 
 void on_banned(State& state, const Message& message, Effects&) {
@@ -128,6 +125,13 @@ constexpr Handler registration_rows[] = {
 };
 
 }  // namespace
+
+void tell_capabilities(State& state, Effects& effects) {
+  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.link.caps, state.shared);
+  if (capabilities == state.told_capabilities) return;
+  state.told_capabilities = capabilities;
+  effects.tell(chat::CapabilitiesChanged{capabilities});
+}
 
 HandlerTable registration_handlers() { return {registration_rows, std::size(registration_rows)}; }
 

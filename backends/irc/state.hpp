@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backends/irc/address.hpp"
 #include "backends/irc/batches.hpp"
 #include "backends/irc/caps.hpp"
 #include "backends/irc/charset.hpp"
@@ -16,6 +17,7 @@
 #include "backends/irc/encodings.hpp"
 #include "backends/irc/evidence.hpp"
 #include "backends/irc/heard_last.hpp"
+#include "backends/irc/history_question.hpp"
 #include "backends/irc/isupport.hpp"
 #include "backends/irc/query.hpp"
 #include "backends/irc/reactions.hpp"
@@ -61,6 +63,7 @@ struct Shared {
   } lines;
   bool formatting = true;                     ///< bold, colours ... go both ways; false: the text alone
   const ServicesDialect* services = nullptr;  ///< how services are spoken to; nullptr: they are not
+  std::string suffix{};                       ///< of the ids of this server (address.hpp)
 };
 
 /// What a session registers with.
@@ -159,6 +162,13 @@ struct Redaction {
   std::string target, id;  ///< folded; msgid
 };
 
+/// What few people need of a link: questions about what was said before, and what was taken back.
+struct Past {
+  std::vector<HistoryQuestion> history;  ///< the first one is asked, the others wait
+  std::string late_history;              ///< batch: the answer to a question that has ended
+  std::vector<Redaction> redactions;     ///< not seen come back yet
+};
+
 /// Getting the wished nickname back (regain.hpp).
 struct Regain {
   std::size_t step = 0;         ///< of what services can be asked
@@ -170,6 +180,11 @@ struct Regain {
 
 /// What is only true for the link that is up now; a new link begins with a new one.
 struct Link {
+  Past& made_past() {
+    if (!past) past = std::make_unique<Past>();
+    return *past;
+  }
+
   Isupport isupport;
   OfferedCaps offered;
   CapSet caps;
@@ -201,11 +216,12 @@ struct Link {
   ContactWatch contacts;
 
   Instant connected_at{}, last_heard{};
+  Timestamp connected_utc{};
   bool probed = false;  ///< a keepalive PING is unanswered
   TokenBucket ctcp_replies{3, std::chrono::milliseconds{3334}};
   std::string motd;
   std::vector<FormattedMessage> formatted;  ///< unanswered
-  std::vector<Redaction> redactions;        ///< not seen come back yet
+  std::unique_ptr<Past> past;               ///< made when it is first needed
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};
@@ -239,6 +255,13 @@ struct State {
   Link link;
   std::string scratch;  ///< for folding without allocation
 
+  chat::RoomId room_id(std::string_view channel) const { return irc::room_id(channel, shared.suffix); }
+  chat::PersonId person_id(std::string_view nick) const { return irc::person_id(nick, shared.suffix); }
+  /// The bytes that IRC knows a room or person by.
+  template <class Id>
+  std::string name_of(const Id& id) const {
+    return decode(without_suffix(id.text, shared.suffix));
+  }
   bool is_me(std::string_view nick) const { return same(link.isupport.casemap, nick, link.nickname); }
   std::string_view folded(std::string_view name) {
     fold(link.isupport.casemap, name, scratch);

@@ -4,6 +4,8 @@
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/client_tags.hpp"
+#include "backends/irc/history.hpp"
+#include "backends/irc/replay.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/translate.hpp"
@@ -23,20 +25,20 @@ bool has(const std::vector<std::string>& set, const std::string& emoji) {
   return std::find(set.begin(), set.end(), emoji) != set.end();
 }
 
-void typing_changed(const chat::PersonId& person, bool typing, Effects& effects) {
+void typing_changed(const State& state, const chat::PersonId& person, bool typing, Effects& effects) {
   chat::Typing event;
   event.conversation.person = person;
   event.author.person = person;
-  event.author.name = decode_text(decode(person.text));
+  event.author.name = decode_text(state.name_of(person));
   event.typing = typing;
   effects.tell(std::move(event));
 }
 
 void on_typing(State& state, const Message& message, std::string_view value, Effects& effects) {
-  const chat::PersonId person = person_id(split_source(message.source).nick);
+  const chat::PersonId person = state.person_id(split_source(message.source).nick);
   stopped_typing(state, person);
-  if (value == "active") typing_changed(person, true, effects);
-  if (value == "paused" || value == "done") typing_changed(person, false, effects);
+  if (value == "active") typing_changed(state, person, true, effects);
+  if (value == "paused" || value == "done") typing_changed(state, person, false, effects);
   auto& writers = state.link.writers;
   if (value == "active" && writers.size() < most_writers) writers.push_back({person, effects.now + after_active});
   if (value == "paused" && writers.size() < most_writers) writers.push_back({person, effects.now + after_paused});
@@ -54,12 +56,15 @@ void on_reaction(State& state, const Message& message, const std::string& reply,
     if (room == nullptr) return;
     changed.conversation.room = room->id;
   } else {
-    changed.conversation.person = person_id(self ? target : source.nick);
+    changed.conversation.person = state.person_id(self ? target : source.nick);
   }
   changed.author = author_of(state, message);
   changed.message.text = reply;
-  changed.emoji = state.reactions.change(reply, state.folded(source.nick), decode_text(emoji), added);
-  effects.tell(std::move(changed));
+  const std::string who{state.folded(source.nick)};
+  const std::vector<std::string> before = state.reactions.of(reply, who);
+  changed.emoji = state.reactions.change(reply, who, decode_text(emoji), added);
+  if (is_replayed(state, message) && changed.emoji == before) return;
+  if (!is_answer(state, message, chat::Event{changed})) effects.tell(std::move(changed));
 }
 
 }  // namespace
@@ -132,7 +137,7 @@ void on_tags(State& state, const Message& message, Effects& effects) {
       on_reaction(state, message, *reply, *emoji, false, effects);
     }
   }
-  if (self || !state.is_me(message.param(0))) return;
+  if (self || !state.is_me(message.param(0)) || is_replayed(state, message)) return;
   if (const auto typing = read_tag(message, ClientTag::typing)) on_typing(state, message, *typing, effects);
 }
 
@@ -143,7 +148,7 @@ void expire_typing(State& state, Effects& effects) {
       ++i;
       continue;
     }
-    typing_changed(writers[i].person, false, effects);
+    typing_changed(state, writers[i].person, false, effects);
     writers.erase(writers.begin() + static_cast<std::ptrdiff_t>(i));
   }
 }

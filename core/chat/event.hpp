@@ -88,6 +88,7 @@ struct OccupantRenamed {
   RoomId room;
   NameId from, to;
   bool self = false;
+  bool by_network = false;  ///< nobody here had asked for it (services, an operator of the network)
 };
 struct OccupantChanged {
   RoomId room;
@@ -206,8 +207,8 @@ struct PeopleList {
   bool complete = true;
 };
 struct HistoryPage {
-  std::vector<MessageReceived> messages;
-  bool complete = true;
+  std::vector<MessageReceived> messages;  ///< oldest first in each conversation, `replayed`
+  bool complete = true;                   ///< the network has no more between the bounds
 };
 struct Nothing {};
 struct Reply {

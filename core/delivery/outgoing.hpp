@@ -118,6 +118,9 @@ class Outgoing {
   /// The conversations in which something waits for the network.
   std::vector<chat::Conversation> waiting() const;
 
+  /// Those in which anything is on its way.
+  std::vector<chat::Conversation> conversations() const;
+
   bool empty() const { return entries_ == 0; }
   std::size_t size() const { return entries_; }
   /// When the message was accepted that waits longest; nothing: none waits.
