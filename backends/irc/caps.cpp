@@ -75,6 +75,7 @@ bool find_cap(std::string_view name, Cap& cap) {
 }
 
 void OfferedCaps::add(const CapToken& token) {
+  bouncer = bouncer || token.name.starts_with("znc.in/") || token.name.starts_with("soju.im/");
   Cap cap{};
   if (!find_cap(token.name, cap)) return;
   if (cap == Cap::sasl) sasl_mechanisms = token.value;

@@ -65,6 +65,7 @@ struct OfferedCaps {
   CapSet known;
   std::vector<std::string> names;  ///< as the server spells them, those that we know
   std::string sasl_mechanisms;     ///< "" when it did not list any
+  bool bouncer = false;            ///< it has extensions of bouncers: one may be in channels before one asks
   std::string registration_terms;  ///< the value of draft/account-registration
 
   void add(const CapToken& token);

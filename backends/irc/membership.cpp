@@ -29,6 +29,7 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
     // Not asked for: a bouncer, an operator's SAJOIN, or a forward.
     room = &make_room(state, state.room_id(channel), channel);
     room->phase = Room::Phase::joining;
+    room->unasked = state.link.offered.bouncer;
   }
   room->name = channel;
   if (room->phase == Room::Phase::leaving) return;  // its PART is on the way

@@ -150,7 +150,7 @@ void on_notice(State& state, const Message& message, Effects& effects) {
     return tell_server_text(state, message, effects);
   }
   // What they said to an earlier link is no answer to this login.
-  if (!from_me && !is_replayed(state, message)) services_said(state, nick, message.param(1), effects);
+  if (!from_me && !is_in_history(state, message)) services_said(state, nick, message.param(1), effects);
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me || is_replayed(state, message)) return;

@@ -109,6 +109,7 @@ struct Room {
   Phase phase = Phase::wanted;
   bool present = false;  ///< our own JOIN has come
   bool known = false;    ///< the owner has heard RoomJoined and no RoomLeft: rejoin after a lost link
+  bool unasked = false;  ///< a bouncer is in it; the owner hears what is said, and of the room when they ask for it
   Membership members;    ///< ourselves included
   std::string topic, topic_author;
   std::optional<Timestamp> topic_time;

@@ -82,7 +82,7 @@ void User::on(const chat::MessageReceived& event) {
     }
   }
   row.stanza_id = write_reference(reference);
-  context_.incoming.accept(std::move(row), std::move(said));
+  context_.incoming.accept(std::move(row), std::move(said), event.replayed);
 }
 
 // What one's own account did elsewhere outside of rooms could only be shown as if the other one had done it.
