@@ -31,6 +31,8 @@ constexpr auto table = std::to_array<Row>({
     {"invite-notify", Cap::invite_notify},
     {"labeled-response", Cap::labeled_response},
     {"draft/labeled-response-0.2", Cap::labeled_response},
+    {"draft/chathistory", Cap::chathistory},
+    {"draft/event-playback", Cap::event_playback},
     {"draft/message-redaction", Cap::message_redaction},
     {"message-tags", Cap::message_tags},
     {"multi-prefix", Cap::multi_prefix},

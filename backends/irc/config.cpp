@@ -166,6 +166,27 @@ void read_webirc(Settings& settings, Config& config) {
   table.finish();
 }
 
+/// How servers tell people apart.
+void read_identity(Settings& settings, Config& config) {
+  if (settings.has("identd")) {
+    constexpr std::uint16_t auth = 113;
+    const auto endpoint = net::parse_endpoint(settings.text("identd"), auth);
+    if (endpoint) {
+      config.identd = *endpoint;
+    } else {
+      settings.problem("identd", endpoint.error().text + "; e.g. \"0.0.0.0:113\"");
+    }
+  }
+  if (auto sources = Sources::parse(settings.texts("source"))) {
+    config.sources = std::move(*sources);
+  } else {
+    settings.problem("source", sources.error().text);
+  }
+  config.realname_template = settings.text("realname_template", config.realname_template);
+  const auto filled = fill_realname(config.realname_template, "nick", "user@domain");
+  if (!filled) settings.problem("realname_template", filled.error().text);
+}
+
 void read_bot(Settings& settings, Config& config) {
   config.bot.nickname = settings.text("nick");
   config.bot.username = settings.text("username");
@@ -224,9 +245,36 @@ Config read_config(Settings& settings) {
   read_line_limits(settings, config);
   read_login(settings, config);
   read_webirc(settings, config);
+  read_identity(settings, config);
   read_bot(settings, config);
   settings.finish();
   return config;
+}
+
+Result<std::string> fill_realname(std::string_view pattern, std::string_view nickname, std::string_view owner) {
+  const auto at = owner.find('@');
+  std::string filled;
+  while (!pattern.empty()) {
+    const auto open = pattern.find('{');
+    filled += pattern.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const auto close = pattern.find('}', open);
+    const std::string_view name =
+        close == std::string_view::npos ? pattern.substr(open) : pattern.substr(open + 1, close - open - 1);
+    if (name == "nick") {
+      filled += nickname;
+    } else if (name == "jid") {
+      filled += owner;
+    } else if (name == "user") {
+      filled += owner.substr(0, at);
+    } else if (name == "domain") {
+      filled += at == std::string_view::npos ? std::string_view{} : owner.substr(at + 1);
+    } else {
+      return failure(Fault::malformed, "there is no {" + std::string{name} + "}: {nick}, {jid}, {user}, {domain}");
+    }
+    pattern.remove_prefix(close + 1);
+  }
+  return filled;
 }
 
 Login make_login(const Config& config, const chat::Account& account, std::string_view key) {
@@ -267,7 +315,10 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   }
   if (login.username.empty()) login.username = ident(key, account.owner);
   if (login.nickname.empty()) login.nickname = local_part(account.owner);
-  if (login.realname.empty()) login.realname = login.nickname;
+  if (login.realname.empty()) {
+    const auto filled = fill_realname(config.realname_template, login.nickname, account.owner);
+    login.realname = filled ? *filled : login.nickname;
+  }
   return login;
 }
 

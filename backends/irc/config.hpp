@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "backends/irc/account_registration.hpp"
 #include "backends/irc/encodings.hpp"
 #include "backends/irc/sasl.hpp"
+#include "backends/irc/source.hpp"
 #include "backends/irc/state.hpp"
 #include "backends/irc/webirc.hpp"
 #include "base/settings.hpp"
@@ -41,6 +43,9 @@ struct Config {
   Shared::Lines lines;
   bool formatting = true;
   WebIrc webirc;
+  std::optional<net::Endpoint> identd;  ///< where servers may ask who is behind a connection
+  Sources sources;
+  std::string realname_template = "{nick}";   ///< of people who chose none
   const ServicesDialect* services = nullptr;  ///< nullptr: none are spoken to
   std::vector<std::string> mechanisms;        ///< of SASL, for people; empty: all
   bool passwords_in_clear = false;            ///< to any server
@@ -61,6 +66,10 @@ Config config_for(const Config& config, const Listed& server, bool is_listed);
 
 /// Notes what is wrong in the settings.
 Config read_config(Settings& settings);
+
+/// "{nick}, {user}" with what is known of a person: nick, jid, user (of the JID) and domain. Fault::malformed names a
+/// placeholder that there is none of.
+Result<std::string> fill_realname(std::string_view pattern, std::string_view nickname, std::string_view owner);
 
 /// What a session of this account registers with. `key` makes idents stable and unguessable.
 Login make_login(const Config& config, const chat::Account& account, std::string_view key);

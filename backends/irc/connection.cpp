@@ -23,6 +23,7 @@ Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer&
       owner_(std::move(owner)),
       observer_(&observer),
       certificate_(login.sasl.certificate),
+      ident_(login.username),
       session_(hub.shared(), std::move(login)),
       outbox_(hub.services().loop.gate(), [this](const Error& error) { close_link(session_.ending(error)); }),
       turn_(hub.services().loop.gate(), [this] { end_turn(); }),
@@ -35,6 +36,7 @@ Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer&
 }
 
 Connection::~Connection() {
+  forget_ident();
   hub_.cancel(*this);
   hub_.remove(*this);
 }
@@ -105,6 +107,12 @@ net::Task<std::optional<Error>> Connection::connect() {
   net::Loop& loop = hub_.services().loop;
   net::ConnectOptions options;
   options.public_only = hub_.config().public_only;
+  options.sources = hub_.config().sources.of(hub_.services().key, owner_);
+  if (hub_.config().identd) {
+    options.on_connecting = [this](const net::Address& local, const net::Address& remote) {
+      tell_identd(local, remote);
+    };
+  }
   Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
   target_ = hub_.target();
   began_ = loop.clock().now();
@@ -191,6 +199,7 @@ void Connection::link_is_up() {
 void Connection::link_is_gone(const Error& error) {
   const Instant now = hub_.services().loop.clock().now();
   attempting_ = false;
+  forget_ident();
   outbox_.detach();
   farewell_.clear();
   if (stream_) hub_.link_ended(target_);
@@ -219,6 +228,18 @@ void Connection::link_is_gone(const Error& error) {
   } else {
     running_ = false;
   }
+}
+
+// Servers ask while they take the connection, which may be before we know that there is one.
+void Connection::tell_identd(const net::Address& local, const net::Address& remote) {
+  forget_ident();
+  asked_about_ = net::Idents::link_of(local, remote);
+  hub_.services().loop.idents().add(*asked_about_, ident_);
+}
+
+void Connection::forget_ident() {
+  if (asked_about_) hub_.services().loop.idents().remove(*asked_about_);
+  asked_about_.reset();
 }
 
 void Connection::give_back_place() {

@@ -10,6 +10,7 @@
 #include "backends/irc/retry_pace.hpp"
 #include "backends/irc/session.hpp"
 #include "chat/session.hpp"
+#include "net/ident.hpp"
 #include "net/outbox.hpp"
 #include "net/stream.hpp"
 #include "net/task_group.hpp"
@@ -46,6 +47,8 @@ class Connection final : public ConnectQueue::Waiting {
   void link_is_up();
   void link_is_gone(const Error& error);
   void give_back_place();
+  void tell_identd(const net::Address& local, const net::Address& remote);
+  void forget_ident();
 
   Effects begin();
   /// Ends an input: closes the link when the session wants that, arms what comes next.
@@ -61,6 +64,7 @@ class Connection final : public ConnectQueue::Waiting {
   std::string owner_;
   chat::Observer* observer_;         // null: nobody listens any more
   Secret<std::string> certificate_;  // shown in the TLS handshake
+  const std::string ident_;          // what identd says
   Session session_;
   net::Outbox outbox_;
   Gate::Hook turn_;
@@ -71,8 +75,9 @@ class Connection final : public ConnectQueue::Waiting {
   Hub::Target target_;  // of this attempt
   LineBuffer lines_;
   Heard heard_;
-  std::size_t logged_ = 0;        // of the outbox's buffer, for the debug log
-  std::optional<Ending> ending_;  // why we close it ourselves
+  std::size_t logged_ = 0;                        // of the outbox's buffer, for the debug log
+  std::optional<Ending> ending_;                  // why we close it ourselves
+  std::optional<net::Idents::Link> asked_about_;  // of this attempt, while identd knows it
   Instant began_{}, up_since_{};
   bool running_ = false, stopped_ = false, attempting_ = false, in_place_ = false, was_ready_ = false;
   net::TaskGroup tasks_;  // last: ended before anything that its tasks use

@@ -5,6 +5,7 @@
 #include "backends/irc/connection.hpp"
 #include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
+#include "net/ident.hpp"
 
 namespace dragoman::backends::irc {
 

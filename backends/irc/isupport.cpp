@@ -1,5 +1,6 @@
 #include "backends/irc/isupport.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -94,6 +95,12 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     auto& limit = key == "MONITOR" ? monitor : watch;
     limit.reset();
     if (!removed) limit = number(value, 0);
+  } else if (key == "CHATHISTORY") {
+    history.reset();
+    if (!removed) history = number(value, 0);
+  } else if (key == "MSGREFTYPES") {
+    const auto types = text::split(value, ',');
+    refers_by_id = !removed && std::find(types.begin(), types.end(), "msgid") != types.end();
   } else if (key == "LINELEN") {
     line_length = number(value, 0);
   } else if (key == "MODES") {

@@ -6,6 +6,7 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/history.hpp"
 #include "backends/irc/identity.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/quit_reason.hpp"
@@ -224,8 +225,12 @@ void on_batch(State& state, const Message& message, Effects& effects) {
   if (reference.size() < 2) return;
   const bool begins = reference.front() == '+';
   reference.remove_prefix(1);
-  if (begins) return state.link.batches.open(reference, message);
+  if (begins) {
+    state.link.batches.open(reference, message);
+    return history_begins(state, reference, message);
+  }
   const std::string type = state.link.batches.close(reference);
+  history_ends(state, reference, effects);
   if (type == "netsplit") tell_split(state, effects);
   if (type == "netjoin") tell_net_join(state, effects);
 }

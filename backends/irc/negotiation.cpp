@@ -73,6 +73,7 @@ void on_cap(State& state, const Message& message, Effects& effects) {
       if (!find_cap(token.name, cap)) continue;
       token.removed ? link.caps.remove(cap) : link.caps.add(cap);
     }
+    if (state.stage == Stage::ready) tell_capabilities(state, effects);
     answered(state, effects);
   } else if (verb == "nak") {
     // One that it does not like must not cost the others.
@@ -104,6 +105,7 @@ void on_cap(State& state, const Message& message, Effects& effects) {
       link.sasl.reset();
       end_negotiation(state, effects);
     }
+    if (state.stage == Stage::ready) tell_capabilities(state, effects);
   }
 }
 

@@ -22,7 +22,7 @@ class IrcNetwork final : public chat::Network {
 
   const chat::Description& describe() const override { return description_; }
   void start() override;
-  void stop() override {}
+  void stop() override { servers_.stop(); }
   bool take_settings(const chat::Network& newer) override;
   bool idle() const override { return servers_.idle(); }
   void probe(std::function<void(chat::Findings)> done) override;

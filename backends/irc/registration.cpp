@@ -30,13 +30,6 @@ void on_welcome(State& state, const Message& message, Effects& effects) {
   link.negotiating = false;  // ZNC welcomes before CAP END
 }
 
-void tell_capabilities(State& state, Effects& effects) {
-  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.link.caps, state.shared);
-  if (capabilities == state.told_capabilities) return;
-  state.told_capabilities = capabilities;
-  effects.tell(chat::CapabilitiesChanged{capabilities});
-}
-
 void on_isupport(State& state, const Message& message, Effects& effects) {
   if (state.link.isupport.apply(message)) {
     rekey_rooms(state);
@@ -133,6 +126,13 @@ constexpr Handler registration_rows[] = {
 };
 
 }  // namespace
+
+void tell_capabilities(State& state, Effects& effects) {
+  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.link.caps, state.shared);
+  if (capabilities == state.told_capabilities) return;
+  state.told_capabilities = capabilities;
+  effects.tell(chat::CapabilitiesChanged{capabilities});
+}
 
 HandlerTable registration_handlers() { return {registration_rows, std::size(registration_rows)}; }
 

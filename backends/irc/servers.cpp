@@ -37,7 +37,7 @@ Result<std::string> canonical_host(std::string_view typed) {
 }
 
 Servers::Servers(std::string jid, Config config, Services& services, Names& names)
-    : jid_(std::move(jid)), config_(std::move(config)), services_(services), names_(names) {
+    : jid_(std::move(jid)), config_(std::move(config)), services_(services), names_(names), identd_(services, jid_) {
   if (!several()) hubs_.emplace(std::string{}, std::make_unique<Hub>(jid_, config_, services_, names_));
   for (const Listed& each : config_.networks) static_cast<void>(hub(each.server.host));
 }
@@ -100,6 +100,7 @@ std::string Servers::part_of(std::string_view id) const {
 }
 
 void Servers::start() {
+  identd_.listen(config_.identd);
   for (auto& [server, hub] : hubs_) hub->start();
 }
 
@@ -108,6 +109,7 @@ bool Servers::take_settings(const Config& newer) {
   if (!several()) {
     if (!hubs_.begin()->second->take_settings(newer)) return false;
     config_ = newer;
+    identd_.listen(config_.identd);
     return true;
   }
   const bool all_stay = std::all_of(config_.networks.begin(), config_.networks.end(), [&](const Listed& each) {
@@ -126,6 +128,7 @@ bool Servers::take_settings(const Config& newer) {
   forget_unused();
   for (auto& [server, hub] : hubs_) static_cast<void>(hub->take_settings(settings_of(newer, server)));
   config_ = newer;
+  identd_.listen(config_.identd);
   for (const Listed& each : config_.networks) {
     const bool fresh = find(each.server.host) == nullptr;
     Hub& known = hub(each.server.host);
@@ -135,7 +138,8 @@ bool Servers::take_settings(const Config& newer) {
 }
 
 bool Servers::idle() const {
-  return std::all_of(hubs_.begin(), hubs_.end(), [](const auto& each) { return each.second->idle(); });
+  return identd_.idle() &&
+         std::all_of(hubs_.begin(), hubs_.end(), [](const auto& each) { return each.second->idle(); });
 }
 
 }  // namespace dragoman::backends::irc

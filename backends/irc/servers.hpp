@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backends/irc/hub.hpp"
+#include "backends/irc/identd.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -32,6 +33,8 @@ class Servers {
   std::string part_of(std::string_view id) const;
 
   void start();
+  /// Tells nobody any more who is behind a connection.
+  void stop() { identd_.close(); }
   /// False: another server stands in the place of one; nothing was changed.
   bool take_settings(const Config& newer);
   bool idle() const;
@@ -44,6 +47,7 @@ class Servers {
   Config config_;
   Services& services_;
   Names& names_;
+  Identd identd_;
   std::map<std::string, std::unique_ptr<Hub>> hubs_;
 };
 

@@ -17,6 +17,7 @@
 #include "backends/irc/encodings.hpp"
 #include "backends/irc/evidence.hpp"
 #include "backends/irc/heard_last.hpp"
+#include "backends/irc/history_question.hpp"
 #include "backends/irc/isupport.hpp"
 #include "backends/irc/query.hpp"
 #include "backends/irc/reactions.hpp"
@@ -168,6 +169,13 @@ struct Redaction {
   std::string target, id;  ///< folded; msgid
 };
 
+/// What few people need of a link: questions about what was said before, and what was taken back.
+struct Past {
+  std::vector<HistoryQuestion> history;  ///< the first one is asked, the others wait
+  std::string late_history;              ///< batch: the answer to a question that has ended
+  std::vector<Redaction> redactions;     ///< not seen come back yet
+};
+
 /// Getting the wished nickname back (regain.hpp).
 struct Regain {
   std::size_t step = 0;         ///< of what services can be asked
@@ -179,6 +187,11 @@ struct Regain {
 
 /// What is only true for the link that is up now; a new link begins with a new one.
 struct Link {
+  Past& made_past() {
+    if (!past) past = std::make_unique<Past>();
+    return *past;
+  }
+
   Isupport isupport;
   OfferedCaps offered;
   CapSet caps;
@@ -215,11 +228,12 @@ struct Link {
   ContactWatch contacts;
 
   Instant connected_at{}, last_heard{};
+  Timestamp connected_utc{};
   bool probed = false;  ///< a keepalive PING is unanswered
   TokenBucket ctcp_replies{3, std::chrono::milliseconds{3334}};
   std::string motd;
   std::vector<FormattedMessage> formatted;  ///< unanswered
-  std::vector<Redaction> redactions;        ///< not seen come back yet
+  std::unique_ptr<Past> past;               ///< made when it is first needed
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};

@@ -208,8 +208,8 @@ struct PeopleList {
   bool complete = true;
 };
 struct HistoryPage {
-  std::vector<MessageReceived> messages;
-  bool complete = true;
+  std::vector<MessageReceived> messages;  ///< oldest first in each conversation, `replayed`
+  bool complete = true;                   ///< the network has no more between the bounds
 };
 struct Nothing {};
 struct Reply {

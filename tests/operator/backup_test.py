@@ -275,9 +275,10 @@ def two_within_a_second_keep_both(binary):
         with contextlib.closing(sqlite3.connect(place.database)) as database:
             database.execute("INSERT INTO document VALUES ('test', '', 'mark', 'of before')")
             database.commit()
+        # Within a second, if the machine is quick enough, and always fewer seconds than restores.
         for _ in range(4):
             restore(place, copy)
-        kept = list(place.data.glob("irc.db.replaced-*"))
+        kept = [path for path in place.data.glob("irc.db.replaced-*") if not path.name.endswith(("-wal", "-shm"))]
         assert len(kept) == 4, kept
         assert sum(("test", "", "mark", "of before") in everything(path)["document"] for path in kept) == 1
 

@@ -136,7 +136,13 @@ class EventDescriber {
       return text;
     }
     std::string operator()(const chat::Form&) const { return " form"; }
-    std::string operator()(const chat::HistoryPage&) const { return " history"; }
+    std::string operator()(const chat::HistoryPage& page) const {
+      std::string text = page.complete ? " all history:" : " history:";
+      for (const chat::MessageReceived& each : page.messages) {
+        text += ' ' + (each.id.empty() ? each.content.text : each.id.text) + (each.replayed ? "" : " (live)");
+      }
+      return text;
+    }
     std::string operator()(const chat::Profile& p) const {
       return " profile " + p.nickname + ' ' + p.host + ' ' + p.full_name;
     }

@@ -425,7 +425,7 @@ TEST(IrcEncoding, OfAnOldNetworkIsWritten) {
 TEST(IrcEncoding, IsThatOfTheChannel) {
   IrcScript irc;
   irc.encodings().of(backends::irc::Casemap::ascii, "#Kanal") = {backends::irc::Encoding::koi8_r,
-                                                                backends::irc::Encoding::koi8_r};
+                                                                 backends::irc::Encoding::koi8_r};
   irc.is_ready();
   irc.is_in("#kanal", "alice bob");
   irc.is_in("#tea", "alice bob");

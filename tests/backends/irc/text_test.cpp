@@ -186,11 +186,14 @@ TEST(IrcCharset, WritesSimilarLettersWhereItHasNotAll) {
   bool lost = false;
   EXPECT_EQ(encode_text("cafe\u0301", Encoding::windows_1252, &lost), "caf\xe9");
   EXPECT_FALSE(lost) << "the same letter";
-  EXPECT_EQ(encode_text("чай, Łódź", Encoding::windows_1252, &lost), "caj, L\xf3" "dz");
+  EXPECT_EQ(encode_text("чай, Łódź", Encoding::windows_1252, &lost),
+            "caj, L\xf3"
+            "dz");
   EXPECT_EQ(encode_text("é", Encoding::koi8_r, &lost), "e");
   EXPECT_TRUE(lost);
   lost = false;
-  EXPECT_EQ(encode_text("日本 👨‍👩‍👧!", Encoding::windows_1252, &lost), "?? ?!") << "one for each character that people see";
+  EXPECT_EQ(encode_text("日本 👨‍👩‍👧!", Encoding::windows_1252, &lost), "?? ?!")
+      << "one for each character that people see";
   EXPECT_TRUE(lost);
   lost = false;
   EXPECT_EQ(encode_text("déjà vu", Encoding::windows_1252, &lost), "d\xe9j\xe0 vu");
