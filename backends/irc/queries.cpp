@@ -71,7 +71,7 @@ void on_whois_text(State& state, const Message& message, Effects&) {
 
 void on_away_text(State& state, const Message& message, Effects& effects) {
   // 301 comes within a WHOIS, and as the answer to a message.
-  std::string text = without_formatting(read_text(state, message.last()));
+  std::string text = read_away(state, message.last());
   chat::Profile* profile = whois(state, message);
   if (profile != nullptr) profile->away = text;
   if (contact_is_away(state, message.param(1), text, effects) || profile != nullptr) return;
