@@ -49,6 +49,7 @@ struct Config {
   const ServicesDialect* services = nullptr;  ///< nullptr: none are spoken to
   std::vector<std::string> mechanisms;        ///< of SASL, for people; empty: all
   bool passwords_in_clear = false;            ///< to any server
+  bool may_skip_verification = false;         ///< people may choose that a certificate is not checked
   bool clear_allowed = true;                  ///< passwords may go over a link without TLS
   /// The account of the bots that bridge rooms.
   struct Bot {
@@ -60,6 +61,9 @@ struct Config {
 
 /// Whether this is a name or address of this machine itself.
 bool is_loopback(std::string_view host);
+
+/// A username as all servers take it; may be empty.
+std::string legal_username(std::string_view wish);
 
 /// The configuration of one server of several.
 Config config_for(const Config& config, const Listed& server, bool is_listed);

@@ -18,8 +18,11 @@ constexpr std::size_t most_bytes_a_turn = 256 * 1024;
 
 }  // namespace
 
-Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer& observer)
+Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer& observer, Route route)
     : hub_(hub),
+      route_(route.ways.empty() && route.verify && route.fingerprints.empty()
+                 ? nullptr
+                 : std::make_unique<Route>(std::move(route))),
       owner_(std::move(owner)),
       observer_(&observer),
       certificate_(login.sasl.certificate),
@@ -114,16 +117,23 @@ net::Task<std::optional<Error>> Connection::connect() {
     };
   }
   Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
-  target_ = hub_.target();
+  target_ = route_ ? hub_.target(*route_, attempts_) : hub_.target();
   began_ = loop.clock().now();
   if (target_.tls) {
     net::TlsOptions tls = hub_.config().tls_options;
     tls.certificate = certificate_;
+    if (route_) {
+      tls.verify = tls.verify && route_->verify;
+      if (!route_->fingerprints.empty()) tls.fingerprints = route_->fingerprints;
+    }
     connected = co_await net::connect_tls(loop, target_.server, std::move(tls), options);
   } else {
     connected = co_await net::connect_tcp(loop, target_.server, options);
   }
-  if (!connected) co_return connected.error();
+  if (!connected) {
+    ++attempts_;
+    co_return connected.error();
+  }
   if (!stopped_) stream_ = std::move(*connected);
   co_return std::nullopt;
 }

@@ -70,6 +70,16 @@ Hub::Target Hub::target() const {
   return target;
 }
 
+Hub::Target Hub::target(const Route& route, std::size_t attempt) const {
+  if (route.ways.empty()) return target();
+  const Route::Way& way = route.ways[attempt % route.ways.size()];
+  if (!way.tls) {
+    // A server that wants TLS gets it (STS), whatever somebody has chosen.
+    if (const auto port = sts_.port(services_.loop.clock().utc())) return {{config_.server.host, *port}, true};
+  }
+  return {{config_.server.host, way.port}, way.tls};
+}
+
 void Hub::learn_sts(const std::string& offer, const Target& target) {
   const StsOffer read = read_sts(offer);
   if (target.tls) {

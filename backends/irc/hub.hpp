@@ -22,6 +22,17 @@ namespace dragoman::backends::irc {
 class Connection;
 class VerifyDialog;
 
+/// How a person wants a server to be reached, where they may say it.
+struct Route {
+  struct Way {
+    std::uint16_t port;
+    bool tls;
+  };
+  std::vector<Way> ways;  ///< tried in turn; none: as configured
+  bool verify = true;
+  std::vector<std::string> fingerprints;  ///< none: as configured
+};
+
 /// What the connections to one server have in common: configuration, the place to wait for one's turn to connect, the
 /// buffer to read into, and the care for those that nobody owns any more.
 class Hub {
@@ -57,6 +68,8 @@ class Hub {
     bool tls;
   };
   Target target() const;
+  /// The same by one of the ways that a person has chosen, counted from 0 with each attempt.
+  Target target(const Route& route, std::size_t attempt) const;
   /// A server at this place said something of STS, or a link to it has ended.
   void learn_sts(const std::string& offer, const Target& target);
   void link_ended(const Target& target);

@@ -7,6 +7,7 @@
 #include "backends/irc/certificate_dialog.hpp"
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
+#include "backends/irc/server_settings.hpp"
 #include "backends/irc/url.hpp"
 #include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
@@ -225,6 +226,14 @@ Result<chat::Account> IrcNetwork::read_account(const chat::Fields& answers, cons
   return irc::read_account(answers, account, account_offer());
 }
 
+chat::Form IrcNetwork::part_form(const chat::Account& account) const {
+  return server_form(rules_of(servers_.settings_of(account.part), in_parts()), account);
+}
+
+Result<chat::Account> IrcNetwork::read_part(const chat::Fields& answers, const chat::Account& account) const {
+  return read_server(rules_of(servers_.settings_of(account.part), in_parts()), answers, account);
+}
+
 std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
   using Audience = chat::DialogOffer::Audience;
   std::vector<chat::DialogOffer> offers{{"certificate", "Fingerprint of my IRC certificate", Audience::registered}};
@@ -244,7 +253,10 @@ std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, ch
   Hub& hub = servers_.hub(account.part);
   Login login = make_login(hub.config(), account, services_.key);
   login.encodings.read_channels(hub.kept_encodings(account.owner));
-  auto connection = std::make_unique<Connection>(hub, std::move(login), account.owner, observer);
+  const ServerRules rules = rules_of(hub.config(), in_parts());
+  apply_server_settings(rules, account, login);
+  auto connection =
+      std::make_unique<Connection>(hub, std::move(login), account.owner, observer, route_of(rules, account));
   return std::make_unique<SessionHandle>(hub, std::move(connection));
 }
 

@@ -42,6 +42,8 @@ class IrcNetwork final : public chat::Network {
   bool keeps_nothing_of(const chat::PersonId& person) const override;
   chat::Form account_form(const chat::Account& account) const override;
   Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) const override;
+  chat::Form part_form(const chat::Account& account) const override;
+  Result<chat::Account> read_part(const chat::Fields& answers, const chat::Account& account) const override;
   std::vector<chat::DialogOffer> dialogs() const override;
   std::unique_ptr<chat::Dialog> open_dialog(const std::string& name, const chat::Account& account,
                                             chat::Dialog::Show show) override;

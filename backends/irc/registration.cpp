@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "backends/irc/account_registration.hpp"
+#include "backends/irc/after_connect.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/formatting.hpp"
@@ -219,6 +220,7 @@ void become_ready(State& state, Effects& effects) {
   if (const char mode = link.isupport.bot_mode; state.login.bot && mode != 0) {
     send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
   }
+  say_after_connect(state, effects);
   if (!state.away.empty() && !link.away_said) send(state, effects, {}, "AWAY", {}, away_text(state));
   join_wanted(state, effects);
   watch_all_contacts(state);

@@ -81,8 +81,10 @@ struct Login {
     std::string email;
     std::string account;  ///< it waits for its code; empty: none does
   } registration;
-  Encodings encodings;           ///< what the person chose
-  std::string certificate_hint;  ///< what to do with the client certificate when services do not know it
+  Encodings encodings;                     ///< what the person chose
+  std::vector<std::string> after_connect;  ///< commands to say once registered
+  std::size_t burst = 0;                   ///< Flood::burst as the person chose; 0: they did not
+  std::string certificate_hint;            ///< what to do with the client certificate when services do not know it
 };
 
 /// A channel, from the wish to be in it until we have left.

@@ -66,6 +66,7 @@ void User::on(const chat::MessageReceived& event) {
   row.network_id = event.id.text;
   if (event.time) row.sent = *event.time;
   Reference reference = incoming_reference(event.conversation, event.author);
+  reference.no_store = !records(event.conversation);
   note_how_it_is_shown(event.conversation, event.content, reference);
   chat::SendMessage said{event.conversation, as_shared(event.content, capabilities(event.conversation))};
   if (!event.conversation.is_room()) {
@@ -92,6 +93,7 @@ void User::on(const chat::MessageEdited& event) {
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
   Reference reference = incoming_reference(event.conversation, event.author);
+  reference.no_store = !records(event.conversation);
   note_how_it_is_shown(event.conversation, event.content, reference);
   // What others said has the network's name here too; what we said has that of our client, which is looked up.
   if (!event.author.self) reference.target = event.edited.text;
