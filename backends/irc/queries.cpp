@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/bans.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
@@ -149,7 +150,10 @@ void on_ban(State& state, const Message& message, Effects&) {
   chat::Ranked banned;
   banned.mask = decode_text(message.param(2));
   banned.standing = {chat::Role::none, chat::Affiliation::outcast, false};
-  banned.reason = set_by(message);
+  if (const auto account = account_of(state.link.isupport, message.param(2)); !account.empty()) {
+    banned.reason = "the account " + decode_text(account) + "; ";
+  }
+  banned.reason += set_by(message);
   entries.push_back(std::move(banned));
 }
 
