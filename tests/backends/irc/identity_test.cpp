@@ -232,6 +232,21 @@ TEST(IrcBots, SayThatTheyAreOnes) {
   irc.we_say("CAP LS 302", "NICK alice", "USER alice 0 * :alice", "CAP END", "MODE alice +b");
 }
 
+TEST(IrcChannelContext, IsAPrivateMessageInTheRoom) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=# CASEMAPPING=ascii", "message-tags");
+  irc.is_in("#tea", "alice robodan");
+  irc.server_says("@+channel-context=#tea :robodan!r@h NOTICE alice :only for you",
+                  "@+draft/channel-context=#tea :robodan!r@h PRIVMSG alice :and this");
+  irc.owner_hears("Message in #tea/robodan notice <robodan> only for you",
+                  "Message in #tea/robodan <robodan> and this");
+  // Not in rooms where it could not be true.
+  irc.server_says("@+channel-context=#cake :robodan!r@h PRIVMSG alice :a",
+                  "@+channel-context=#tea :bob!r@h PRIVMSG alice :b",
+                  "@+channel-context=#cake :robodan!r@h PRIVMSG #tea :c");
+  irc.owner_hears("Message in robodan <robodan> a", "Message in bob <bob> b", "Message in #tea <robodan> c");
+}
+
 TEST(IrcStaff, IsKnownByItsMessages) {
   IrcScript irc;
   irc.is_ready("CHANTYPES=# CASEMAPPING=ascii", "message-tags draft/oper");
