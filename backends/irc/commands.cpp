@@ -83,10 +83,10 @@ class Performer {
     text = text::cut(text, most);
     if (text == state_.away) return effects_.done(id_);
     state_.away = text;
+    state_.absent = presence.availability == chat::Availability::gone && presence.status.empty();
     const auto slot = open(Concerns::command, Evidence::Answer::nothing, "AWAY", {});
-    finish(slot, text.empty()
-                     ? send(state_, effects_, {.slot = slot}, "AWAY", {})
-                     : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, encoding_out(state_))));
+    finish(slot, text.empty() ? send(state_, effects_, {.slot = slot}, "AWAY", {})
+                              : send(state_, effects_, {.slot = slot}, "AWAY", {}, away_text(state_)));
   }
   void operator()(const chat::Invite& invite) {
     Room* room = joined(invite.room);

@@ -70,6 +70,10 @@ inline constexpr auto patience_for_capabilities = std::chrono::seconds{8};
 /// The answer to our NICK was no. True when it was about our nickname.
 bool nickname_refused(State& state, const Message& message, Fault fault, Effects& effects);
 
+// negotiation.cpp
+/// The batch of 005 that was asked for before the welcome has ended.
+void isupport_is_complete(State& state, Effects& effects);
+
 // membership.cpp
 /// Ends a netsplit, or the end of one, that was being collected.
 void tell_net_join(State& state, Effects& effects);

@@ -234,6 +234,7 @@ void on_batch(State& state, const Message& message, Effects& effects) {
   history_ends(state, reference, effects);
   if (type == "netsplit") tell_split(state, effects);
   if (type == "netjoin") tell_net_join(state, effects);
+  if (type == "draft/isupport") isupport_is_complete(state, effects);
 }
 
 constexpr Handler membership_rows[] = {

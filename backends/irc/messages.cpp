@@ -76,6 +76,15 @@ void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects
   send(state, effects, {.urgency = Urgency::background}, "NOTICE", {nick}, reply);
 }
 
+/// ircv3.net: channel-context: said to us alone, about a channel in which we both are.
+void read_context(State& state, const Message& message, chat::Conversation& conversation) {
+  const auto channel = read_tag(message, ClientTag::channel_context);
+  const Room* room = channel ? find_room(state, std::string_view{*channel}) : nullptr;
+  NameId name;
+  if (room == nullptr || room->phase != Room::Phase::joined) return;
+  if (find_source(state, *room, split_source(message.source).nick, name)) conversation.room = room->id;
+}
+
 void tell_message(State& state, const Message& message, Kind kind, std::string_view text, bool from_me,
                   Effects& effects) {
   std::string_view target = message.param(0);
@@ -97,6 +106,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
     received.conversation.person = state.person_id(other);
+    if (!from_me) read_context(state, message, received.conversation);
     if (!from_me && !is_replayed(state, message)) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);

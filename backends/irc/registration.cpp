@@ -185,6 +185,11 @@ bool has_no_capabilities(State& state, const Message& message, Effects& effects)
 void end_negotiation(State& state, Effects& effects) {
   if (!state.link.negotiating) return;
   state.link.negotiating = false;
+  // ircv3.net: draft/pre-away: who is not there is not seen to come.
+  if (state.link.caps.has(Cap::pre_away) && !state.away.empty()) {
+    state.link.away_said = true;
+    send_now(state, effects, "AWAY", {}, away_text(state));
+  }
   send_now(state, effects, "CAP", {"END"});
 }
 
@@ -216,7 +221,7 @@ void become_ready(State& state, Effects& effects) {
     send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
   }
   say_after_connect(state, effects);
-  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_out(state)));
+  if (!state.away.empty() && !link.away_said) send(state, effects, {}, "AWAY", {}, away_text(state));
   join_wanted(state, effects);
   watch_all_contacts(state);
   begin_regain(state, effects);

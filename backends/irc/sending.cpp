@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "backends/irc/encodings.hpp"
+#include "backends/irc/formatting.hpp"
 #include "backends/irc/split.hpp"
 #include "base/log.hpp"
 
@@ -113,6 +115,15 @@ void send_now(State& state, Effects& effects, std::string_view command, std::ini
               std::optional<std::string_view> text) {
   const auto sent = send(state, effects, {.urgency = Urgency::now}, command, middles, text);
   if (!sent) LOG_WARN("line not sent", command, sent.error());
+}
+
+std::string away_text(const State& state) {
+  if (state.absent && state.link.caps.has(Cap::pre_away)) return "*";
+  return encode_text(state.away, encoding_out(state));
+}
+
+std::string read_away(const State& state, std::string_view text) {
+  return text == "*" ? "not connected" : without_formatting(read_text(state, text));
 }
 
 void pump(State& state, Effects& effects) {

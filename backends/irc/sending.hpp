@@ -30,6 +30,12 @@ inline Result<void> send(State& state, Effects& effects, Sending how, std::strin
 void send_now(State& state, Effects& effects, std::string_view command, std::initializer_list<std::string_view> middles,
               std::optional<std::string_view> text = std::nullopt);
 
+/// What AWAY says now: "*" for whoever is not there where the server knows it (ircv3.net: draft/pre-away), else the
+/// text.
+std::string away_text(const State& state);
+/// The reverse: what others read of somebody who is away.
+std::string read_away(const State& state, std::string_view text);
+
 /// Writes what waits and may leave now.
 void pump(State& state, Effects& effects);
 /// At the end of a turn: the PING that stands for what was written in it.

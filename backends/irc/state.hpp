@@ -209,8 +209,11 @@ struct Link {
   bool logged_in = false;
   bool login_told = false;                ///< the owner knows why there is no login
   std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
-  bool login_failed = false;              ///< SASL, with a password
-  bool registering = false;               ///< our REGISTER is unanswered
+  bool isupport_asked = false;            ///< before the welcome
+  bool isupport_awaited = false;
+  bool away_said = false;     ///< before the welcome
+  bool login_failed = false;  ///< SASL, with a password
+  bool registering = false;   ///< our REGISTER is unanswered
   bool registration_tried = false;
   std::optional<Instant> registering_until;  ///< joins wait for its answer until then
   std::optional<Instant> verifying_until;    ///< our VERIFY is unanswered
@@ -263,6 +266,7 @@ struct State {
   Rooms rooms;                            ///< by folded name
   std::size_t waiting = 0;                ///< joins, leaves and rejoins with a deadline, over all rooms
   std::string away;                       ///< "" = here
+  bool absent = false;                    ///< nobody is there, and has said nothing of it
   Contacts contacts;                      ///< by folded nickname
   ReactionBook reactions;
   bool told_of_losses = false;      ///< as in a room, of messages to people

@@ -122,6 +122,9 @@ class Room {
   /// A message of somebody in the room, to every client that has not got it as history. Of `message` the room, the
   /// address and the type are filled in here.
   void say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own);
+  /// A message of somebody in the room to its person alone (XEP-0045 7.5), to every client that has the room before it.
+  /// False when there is none.
+  bool whisper(const OutgoingMessage& message, const chat::Content& content);
   /// Something that no archive keeps and nobody waits for (typing, read marks): what `inside` writes, in a message of
   /// this occupant to every client that has the room before it.
   void show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside);

@@ -62,6 +62,21 @@ void Room::say(const OutgoingMessage& message, const chat::Content& content, sto
   }
 }
 
+bool Room::whisper(const OutgoingMessage& message, const chat::Content& content) {
+  bool heard = false;
+  to_each([&](const Resource& to) {
+    OutgoingMessage each = message;
+    each.from_bare = prepared_;
+    each.to = to.jid;
+    each.type = "chat";
+    each.private_in_room = true;
+    if (each.delay) each.delay_from = address_;
+    context_.link.write([&](xmpp::Writer& writer) { write(writer, each, content); });
+    heard = true;
+  });
+  return heard;
+}
+
 void Room::show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside) {
   to_each([&](const Resource& to) {
     context_.link.write([&](xmpp::Writer& writer) {

@@ -156,6 +156,12 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
     deliver_from_elsewhere(row, said_in(command), message.delay);
     return true;
   }
+  if (Room* known = row.room.empty() ? nullptr : room(chat::RoomId{row.room}); known != nullptr) {
+    const std::string resource = occupant_resource(context_.network.names(), row.author);
+    message.from_resource = resource;
+    if (known->whisper(message, said_in(command))) return true;
+    message.from_resource = {};
+  }
   const std::string from = context_.address(chat::PersonId{row.person});
   const std::string from_escaped = escaped(from);
   message.from_bare = from_escaped;
