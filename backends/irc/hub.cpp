@@ -42,7 +42,8 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               config_.rename_when_taken,
               config_.lines,
               config_.formatting,
-              config_.services},
+              config_.services,
+              config_.ctcp},
       queue_(services.loop.timers(), limits_of(config_)),
       read_buffer_(read_size) {}
 
@@ -123,6 +124,7 @@ bool Hub::take_settings(const Config& newer) {
   shared_.lines = config_.lines;
   shared_.formatting = config_.formatting;
   shared_.services = config_.services;
+  shared_.ctcp = config_.ctcp;
   return true;
 }
 

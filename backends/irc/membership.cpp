@@ -6,6 +6,7 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/host_change.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/quit_reason.hpp"
 #include "backends/irc/room_settings.hpp"
@@ -60,6 +61,7 @@ void on_join(State& state, const Message& message, Effects& effects) {
     Room* room = find_room(state, channel);
     if (room == nullptr || !room->present) continue;
     state.link.heard_last.note(source);
+    if (is_host_change(state, *room, source.nick)) continue;
     contact_is_here(state, source.nick, effects);
     const NameRef name = hold_name(state, source.nick);
     if (!room->members.add(name.id(), {})) continue;
@@ -158,6 +160,7 @@ void on_kick(State& state, const Message& message, Effects& effects) {
 void on_quit(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   if (state.is_me(source.nick)) return;  // ERROR follows
+  if (is_host_change(message.param(0))) return host_changes(state, source.nick, effects);
   Link& link = state.link;
   const bool split = is_netsplit(message.param(0)) || link.batches.has(message, "netsplit");
   const std::string text = reason_of(state, message.param(0));
@@ -253,6 +256,7 @@ void tell_split(State& state, Effects& effects) {
     left.occupants = std::move(names);
     left.why = chat::OccupantsLeft::Why::lost;
     left.text = split.text;
+    left.split = true;
     effects.tell(std::move(left));
   }
   split = {};
