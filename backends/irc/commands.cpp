@@ -172,7 +172,7 @@ class Performer {
     if (!ready()) return;
     const auto nick = nickname(decline.inviter);
     if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
-    std::string text = link_.nickname + " declines the invitation to " + decode_text(decode(decline.room.text));
+    std::string text = link_.nickname + " declines the invitation to " + decode_text(state_.name_of(decline.room));
     if (!decline.reason.empty()) text += ": " + single_line(text::cut(decline.reason, 200));
     const auto slot = open(Concerns::message | Concerns::command, Evidence::Answer::nothing, "NOTICE", *nick);
     finish(slot, send(state_, effects_, {.slot = slot, .labelled = true}, "NOTICE", {*nick},
@@ -269,7 +269,7 @@ class Performer {
     return std::nullopt;
   }
   Result<std::string> nickname(const chat::PersonId& person) const {
-    std::string nick = decode(person.text);
+    std::string nick = state_.name_of(person);
     if (const auto valid = check_nickname(nick); !valid) return valid.error();
     return nick;
   }

@@ -26,6 +26,48 @@ std::string legal_username(std::string_view wish) {
 
 std::string local_part(std::string_view owner) { return std::string{owner.substr(0, owner.find('@'))}; }
 
+/// The port that means TLS or its absence, where the operator does not say (RFC 7194).
+constexpr std::uint16_t plain_port = 6667, tls_port = 6697;
+
+void read_server(Settings& settings, Config& config) {
+  const std::string server = settings.required("server", "host:port of the IRC server, e.g. \"irc.libera.chat:6697\"");
+  if (const auto endpoint = net::parse_endpoint(server, config.tls ? tls_port : plain_port)) {
+    config.server = *endpoint;
+  } else if (!server.empty()) {
+    settings.problem("server", endpoint.error().text);
+  }
+}
+
+void read_networks(Settings& settings, Config& config) {
+  if (settings.has("server")) {
+    settings.problem("networks", "either server (one network) or networks (several) is given, not both");
+  }
+  const bool says_tls = settings.has("tls");
+  for (const std::string& text : settings.texts("networks")) {
+    if (text == "*") {
+      config.any_server = true;
+      continue;
+    }
+    const auto endpoint = net::parse_endpoint(text, config.tls ? tls_port : plain_port);
+    if (!endpoint) {
+      settings.problem("networks", endpoint.error().text);
+      continue;
+    }
+    Listed listed{*endpoint, says_tls ? config.tls : endpoint->port != plain_port};
+    listed.server.host = text::ascii_lower(listed.server.host);
+    const bool twice = std::any_of(config.networks.begin(), config.networks.end(),
+                                   [&](const Listed& other) { return other.server.host == listed.server.host; });
+    if (twice) {
+      settings.problem("networks",
+                       listed.server.host + " stands there twice: addresses name a server by its host alone");
+      continue;
+    }
+    config.networks.push_back(std::move(listed));
+  }
+  if (!config.in_parts()) settings.problem("networks", "name one server at least, e.g. \"irc.oftc.net:6697\"");
+  config.most_networks = static_cast<std::size_t>(settings.number("most_networks", 5, 1, 1000));
+}
+
 void read_reconnect(Settings& settings, Config& config) {
   Settings table = settings.table("reconnect");
   config.reconnect_min = table.duration("min", config.reconnect_min);
@@ -105,8 +147,8 @@ void read_login(Settings& settings, Config& config) {
   config.services = find_services(settings.choice("services", "none", services_names()));
   config.mechanisms = settings.texts("mechanisms");
   check_mechanisms(settings, "mechanisms", config.mechanisms);
-  const bool in_clear = settings.flag("passwords_in_clear", false);
-  config.clear_allowed = in_clear || is_loopback(config.server.host);
+  config.passwords_in_clear = settings.flag("passwords_in_clear", false);
+  config.clear_allowed = config.passwords_in_clear || is_loopback(config.server.host);
 }
 
 void read_webirc(Settings& settings, Config& config) {
@@ -169,15 +211,25 @@ void read_bot(Settings& settings, Config& config) {
 
 bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
+Config config_for(const Config& config, const Listed& server, bool is_listed) {
+  Config one = config;
+  one.networks.clear();
+  one.any_server = false;
+  one.server = server.server;
+  one.tls = server.tls;
+  one.tls_options.host = server.server.host;
+  one.public_only = !is_listed;
+  one.clear_allowed = config.passwords_in_clear || is_loopback(server.server.host);
+  return one;
+}
+
 Config read_config(Settings& settings) {
   Config config;
   config.tls = settings.flag("tls", true);
-  const std::string server = settings.required("server", "host:port of the IRC server, e.g. \"irc.libera.chat:6697\"");
-  const std::uint16_t default_port = config.tls ? 6697 : 6667;
-  if (const auto endpoint = net::parse_endpoint(server, default_port)) {
-    config.server = *endpoint;
-  } else if (!server.empty()) {
-    settings.problem("server", endpoint.error().text);
+  if (settings.has("networks")) {
+    read_networks(settings, config);
+  } else {
+    read_server(settings, config);
   }
   config.tls_options.host = config.server.host;
   config.tls_options.ca_file = settings.path("ca_file");

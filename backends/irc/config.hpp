@@ -15,9 +15,23 @@
 
 namespace dragoman::backends::irc {
 
+/// One of several servers of one gateway.
+struct Listed {
+  net::Endpoint server;
+  bool tls = true;
+  bool operator==(const Listed&) const = default;
+};
+
 /// `[network.irc]`, docs/networks/irc.md.
 struct Config {
+  /// Instead of `server`: these, and with `any_server` all others that people name, at public addresses only.
+  std::vector<Listed> networks;
+  bool any_server = false;
+  std::size_t most_networks = 5;  ///< that are not listed, a person at a time
+  bool in_parts() const { return any_server || !networks.empty(); }
+
   net::Endpoint server;
+  bool public_only = false;  ///< nothing but a public address is connected to
   bool tls = true;
   net::TlsOptions tls_options;
   Encodings encodings;
@@ -34,6 +48,7 @@ struct Config {
   std::string realname_template = "{nick}";   ///< of people who chose none
   const ServicesDialect* services = nullptr;  ///< nullptr: none are spoken to
   std::vector<std::string> mechanisms;        ///< of SASL, for people; empty: all
+  bool passwords_in_clear = false;            ///< to any server
   bool clear_allowed = true;                  ///< passwords may go over a link without TLS
   /// The account of the bots that bridge rooms.
   struct Bot {
@@ -45,6 +60,9 @@ struct Config {
 
 /// Whether this is a name or address of this machine itself.
 bool is_loopback(std::string_view host);
+
+/// The configuration of one server of several.
+Config config_for(const Config& config, const Listed& server, bool is_listed);
 
 /// Notes what is wrong in the settings.
 Config read_config(Settings& settings);

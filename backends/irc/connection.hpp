@@ -7,9 +7,9 @@
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/hub.hpp"
 #include "backends/irc/line_buffer.hpp"
+#include "backends/irc/retry_pace.hpp"
 #include "backends/irc/session.hpp"
 #include "chat/session.hpp"
-#include "net/backoff.hpp"
 #include "net/ident.hpp"
 #include "net/outbox.hpp"
 #include "net/stream.hpp"
@@ -39,6 +39,7 @@ class Connection final : public ConnectQueue::Waiting {
 
  private:
   net::Task<> attempt();
+  net::Task<std::optional<Error>> connect();
   net::Task<std::optional<Error>> read_lines();
   std::optional<Error> read_what_is_there();
   void link_is_up();
@@ -67,7 +68,7 @@ class Connection final : public ConnectQueue::Waiting {
   Gate::Hook turn_;
   Timer wake_, retry_, farewell_;
   std::optional<Instant> armed_;
-  net::Backoff backoff_, long_backoff_;
+  RetryPace pace_;
   std::unique_ptr<net::Stream> stream_;
   Hub::Target target_;  // of this attempt
   LineBuffer lines_;
@@ -75,7 +76,7 @@ class Connection final : public ConnectQueue::Waiting {
   std::size_t logged_ = 0;                        // of the outbox's buffer, for the debug log
   std::optional<Ending> ending_;                  // why we close it ourselves
   std::optional<net::Idents::Link> asked_about_;  // of this attempt, while identd knows it
-  Instant up_since_{};
+  Instant began_{}, up_since_{};
   bool running_ = false, stopped_ = false, attempting_ = false, in_place_ = false, was_ready_ = false;
   net::TaskGroup tasks_;  // last: ended before anything that its tasks use
 };

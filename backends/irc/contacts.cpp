@@ -209,7 +209,7 @@ constexpr Handler contact_rows[] = {
 HandlerTable contact_handlers() { return {contact_rows, std::size(contact_rows)}; }
 
 void add_contact(State& state, chat::CommandId id, const chat::PersonId& person, Effects& effects) {
-  const std::string nick = decode(person.text);
+  const std::string nick = state.name_of(person);
   if (const auto valid = check_nickname(nick); !valid) {
     return effects.refused(id, valid.error().fault, valid.error().text);
   }
@@ -239,7 +239,7 @@ void unwatch_wished(State& state) {
 
 void remove_contact(State& state, chat::CommandId id, const chat::PersonId& person, Effects& effects) {
   effects.done(id);
-  const auto found = state.contacts.find(state.folded(decode(person.text)));
+  const auto found = state.contacts.find(state.folded(state.name_of(person)));
   if (found == state.contacts.end()) return;
   if (found->second.wished) {
     found->second.person = {};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backends/irc/error_table.hpp"
+#include "backends/irc/farewell.hpp"
 #include "backends/irc/modes.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"

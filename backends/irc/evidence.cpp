@@ -131,7 +131,7 @@ void Evidence::finish(Slot slot, Effects& effects) {
     case Answer::sent:
       if (entry.differs) entry.sent.text = std::move(entry.echo);
       if (entry.sent.ids.size() > 1) {
-        if (several_.size() == most_remembered) several_.pop_front();
+        if (several_.size() == most_remembered) several_.erase(several_.begin());
         several_.push_back(entry.sent.ids);
       }
       effects.done(command, std::move(entry.sent));

@@ -4,7 +4,6 @@
 
 #include "backends/irc/connection.hpp"
 #include "base/log.hpp"
-#include "net/ident.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -28,7 +27,7 @@ ConnectQueue::Limits limits_of(const Config& config) {
 
 }  // namespace
 
-Hub::Hub(std::string jid, Config config, Services& services, Names& names)
+Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix)
     : jid_(std::move(jid)),
       config_(std::move(config)),
       services_(services),
@@ -43,9 +42,10 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               config_.lines,
               config_.formatting,
               config_.services,
+              std::move(suffix),
               config_.ctcp},
       queue_(services.loop.timers(), limits_of(config_)),
-      read_buffer_(read_size) {}
+      throttle_(services.random) {}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
@@ -53,26 +53,6 @@ Hub::~Hub() {
 
 void Hub::start() {
   if (services_.kept) sts_.read(services_.kept(sts_key(config_.server.host)), services_.loop.clock().utc());
-  open_identd();
-}
-
-void Hub::stop() { close_identd(); }
-
-void Hub::open_identd() {
-  if (!config_.identd) return;
-  const auto listening = services_.loop.idents().listen(*config_.identd);
-  if (listening) {
-    identd_ = config_.identd;
-    return;
-  }
-  // People get in all the same, with a "~" before their ident.
-  const std::string &network = jid_, &reason = listening.error().text;
-  LOG_ERROR("identd does not answer", network, reason);
-}
-
-void Hub::close_identd() {
-  if (identd_) services_.loop.idents().close(*identd_, graveyard_);
-  identd_.reset();
 }
 
 Hub::Target Hub::target() const {
@@ -114,10 +94,7 @@ bool Hub::take_settings(const Config& newer) {
       newer.server == config_.server && newer.tls == config_.tls && newer.tls_options == config_.tls_options;
   if (!same_server) return false;
   if (newer.flood != config_.flood) queue_.set_limits(limits_of(newer));
-  const bool other_identd = newer.identd != config_.identd;
-  if (other_identd) close_identd();
   config_ = newer;
-  if (other_identd) open_identd();
   shared_.encodings = config_.encodings;
   shared_.flood = config_.flood;
   shared_.rename_when_taken = config_.rename_when_taken;
@@ -126,6 +103,12 @@ bool Hub::take_settings(const Config& newer) {
   shared_.services = config_.services;
   shared_.ctcp = config_.ctcp;
   return true;
+}
+
+std::vector<char>& Hub::read_buffer() {
+  // Not by a hub that only waits: a gateway to any server has many.
+  if (read_buffer_.empty()) read_buffer_.resize(read_size);
+  return read_buffer_;
 }
 
 Heard Hub::borrow() {
@@ -138,6 +121,22 @@ Heard Hub::borrow() {
 void Hub::give_back(Heard heard) {
   heard.clear();
   if (spare_.size() < most_spare && heard.events.capacity() <= most_spare_events) spare_.push_back(std::move(heard));
+}
+
+Instant Hub::throttled(Instant began, const std::string& why) {
+  const Instant now = services_.loop.clock().now();
+  const Instant until = throttle_.refused(began, now);
+  throttled_why_ = why;
+  queue_.hold(until);
+  const std::string &network = jid_, &reason = why;
+  const Duration delay = until - now;
+  LOG_WARN("irc server wants fewer connections, nobody is connected for a while", network, reason, delay);
+  return until;
+}
+
+std::optional<Ending> Hub::held() const {
+  if (services_.loop.clock().now() >= queue_.held_until()) return std::nullopt;
+  return Ending{Fault::limited, throttled_why_, Farewell::Retry::throttled};
 }
 
 void Hub::start(Connection& connection) {

@@ -29,7 +29,7 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
   Room* room = find_room(state, channel);
   if (room == nullptr) {
     // Not asked for: a bouncer, an operator's SAJOIN, or a forward.
-    room = &make_room(state, room_id(channel), channel);
+    room = &make_room(state, state.room_id(channel), channel);
     room->phase = Room::Phase::joining;
   }
   room->name = channel;
@@ -191,9 +191,9 @@ void on_invite(State& state, const Message& message, Effects& effects) {
     return effects.tell(chat::Notice{read_name(state, source.nick), std::move(text), room->id});
   }
   chat::Invited invited;
-  invited.room = room_id(message.param(1));
+  invited.room = state.room_id(message.param(1));
   invited.room_name = decode_text(message.param(1));
-  invited.author.person = person_id(source.nick);
+  invited.author.person = state.person_id(source.nick);
   invited.author.name = read_name(state, source.nick);
   invited.author.identity = decode_text(source.host);
   effects.tell(std::move(invited));
@@ -207,7 +207,7 @@ void on_forward(State& state, const Message& message, Effects& effects) {
   moved.room = room->id;
   moved.why = chat::RoomLeft::Why::moved;
   moved.text = read_text(state, message.last());
-  moved.moved_to = room_id(message.param(2));
+  moved.moved_to = state.room_id(message.param(2));
   effects.tell(moved);
   room->known = false;
   join_refused(state, *room, Fault::not_found, "this channel forwards to " + decode_text(message.param(2)), effects);

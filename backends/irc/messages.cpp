@@ -96,7 +96,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     if (!from_me) state.link.heard_last.note(split_source(message.source));
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
-    received.conversation.person = person_id(other);
+    received.conversation.person = state.person_id(other);
     if (!from_me) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);
@@ -137,7 +137,8 @@ void on_privmsg(State& state, const Message& message, Effects& effects) {
   if (text::ascii_iequals(ctcp->command, "ACTION")) {
     return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
   }
-  if (!from_me) answer_ctcp(state, nick, *ctcp, effects);
+  // Who asked while nobody was there waits no longer.
+  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, nick, *ctcp, effects);
 }
 
 void on_notice(State& state, const Message& message, Effects& effects) {
@@ -148,7 +149,8 @@ void on_notice(State& state, const Message& message, Effects& effects) {
     if (search_was_cut(state, message.param(1))) return;
     return tell_server_text(state, message, effects);
   }
-  if (!from_me) services_said(state, nick, message.param(1), effects);
+  // What they said to an earlier link is no answer to this login.
+  if (!from_me && !is_replayed(state, message)) services_said(state, nick, message.param(1), effects);
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me) return;

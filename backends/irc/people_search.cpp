@@ -57,7 +57,7 @@ void somebody_was_shown(State& state, std::string_view nick, std::string_view re
     auto* search = std::get_if<SearchAnswer>(&query.answer);
     if (search == nullptr || !wanted(state, *search, nick, real_name)) continue;
     auto& people = search->people.people;
-    const chat::PersonId person = person_id(nick);
+    const chat::PersonId person = state.person_id(nick);
     const bool known =
         std::any_of(people.begin(), people.end(), [&](const chat::FoundPerson& each) { return each.person == person; });
     if (known) continue;

@@ -76,7 +76,7 @@ void on_away_text(State& state, const Message& message, Effects& effects) {
   if (profile != nullptr) profile->away = text;
   if (contact_is_away(state, message.param(1), text, effects) || profile != nullptr) return;
   chat::PresenceChanged changed;
-  changed.person = person_id(message.param(1));
+  changed.person = state.person_id(message.param(1));
   changed.availability = chat::Availability::away;
   changed.status = std::move(text);
   effects.tell(std::move(changed));
@@ -106,7 +106,7 @@ void on_list_row(State& state, const Message& message, Effects&) {
     return;
   }
   chat::RoomSummary room;
-  room.room = room_id(channel);
+  room.room = state.room_id(channel);
   room.name = decode_text(channel);
   const std::string_view users = message.param(2);
   std::from_chars(users.data(), users.data() + users.size(), room.occupants);

@@ -12,8 +12,9 @@ Room* find_room(State& state, std::string_view channel) {
 
 Room* find_room(State& state, const chat::RoomId& id) {
   // Nearly every name stands for itself.
-  if (id.text.find('=') == std::string::npos) return find_room(state, std::string_view{id.text});
-  return find_room(state, std::string_view{decode(id.text)});
+  const std::string_view localpart = without_suffix(id.text, state.shared.suffix);
+  if (localpart.find('=') == std::string_view::npos) return find_room(state, localpart);
+  return find_room(state, std::string_view{decode(localpart)});
 }
 
 Room& make_room(State& state, const chat::RoomId& id, std::string_view channel) {

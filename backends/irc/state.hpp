@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backends/irc/address.hpp"
 #include "backends/irc/batches.hpp"
 #include "backends/irc/caps.hpp"
 #include "backends/irc/charset.hpp"
@@ -61,6 +62,7 @@ struct Shared {
   } lines;
   bool formatting = true;                     ///< bold, colours ... go both ways; false: the text alone
   const ServicesDialect* services = nullptr;  ///< how services are spoken to; nullptr: they are not
+  std::string suffix{};                       ///< of the ids of this server (address.hpp)
   /// What clients of others are told when they ask by CTCP.
   struct Ctcp {
     bool on = true;
@@ -117,6 +119,13 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+  /// The server has refused our JOINs for now.
+  struct Refused {
+    std::optional<Instant> again_at;  ///< the next one; empty: it is written
+    unsigned times = 0;               ///< in a row
+    Error last;
+  };
+  std::unique_ptr<Refused> refused;
 
   bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };
@@ -231,11 +240,13 @@ struct State {
   const Shared& shared;
   Login login;
   Stage stage = Stage::offline;
-  std::string trouble;      ///< why there is no link, for those who wait
-  Rooms rooms;              ///< by folded name
-  std::size_t waiting = 0;  ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;         ///< "" = here
-  Contacts contacts;        ///< by folded nickname
+  std::string trouble;  ///< why there is no link, for those who wait
+  Fault trouble_fault = Fault::unavailable;
+  std::optional<Instant> no_link_before;  ///< offline: when the next one is tried
+  Rooms rooms;                            ///< by folded name
+  std::size_t waiting = 0;                ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;                       ///< "" = here
+  Contacts contacts;                      ///< by folded nickname
   ReactionBook reactions;
   bool told_of_losses = false;      ///< as in a room, of messages to people
   bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one
@@ -243,6 +254,13 @@ struct State {
   Link link;
   std::string scratch;  ///< for folding without allocation
 
+  chat::RoomId room_id(std::string_view channel) const { return irc::room_id(channel, shared.suffix); }
+  chat::PersonId person_id(std::string_view nick) const { return irc::person_id(nick, shared.suffix); }
+  /// The bytes that IRC knows a room or person by.
+  template <class Id>
+  std::string name_of(const Id& id) const {
+    return decode(without_suffix(id.text, shared.suffix));
+  }
   bool is_me(std::string_view nick) const { return same(link.isupport.casemap, nick, link.nickname); }
   std::string_view folded(std::string_view name) {
     fold(link.isupport.casemap, name, scratch);

@@ -134,7 +134,7 @@ std::optional<Timestamp> time_of(const Message& message) {
 chat::Author author_of(const State& state, const Message& message) {
   const Source source = split_source(message.source);
   chat::Author author;
-  author.person = person_id(source.nick);
+  author.person = state.person_id(source.nick);
   author.name = read_name(state, source.nick);
   author.self = state.is_me(source.nick);
   if (state.link.caps.has(Cap::account_tag)) {

@@ -91,8 +91,8 @@ class IrcScript {
     step();
   }
   /// The link dies. `written`: how much of what we said had left; all of it unless told.
-  void drops(std::optional<std::uint64_t> written = {}, bool retries = true) {
-    lose({Fault::closed, "connection reset"}, written, retries);
+  void drops(std::optional<std::uint64_t> written = {}, bool retries = true, Duration pause = std::chrono::seconds{1}) {
+    lose_with(session_.ending({Fault::closed, "connection reset"}), written, retries, pause);
     step();
   }
   /// The session wanted its link closed; the driver does it.
@@ -208,11 +208,12 @@ class IrcScript {
       events.push_back(event);
     }
   }
-  void lose_with(const backends::irc::Ending& ending, std::optional<std::uint64_t> written, bool retries) {
+  void lose_with(const backends::irc::Ending& ending, std::optional<std::uint64_t> written, bool retries,
+                 Duration pause = std::chrono::seconds{1}) {
     connected_ = false;
     closing.reset();
     std::optional<Instant> retry;
-    if (retries) retry = clock.now() + std::chrono::seconds{1};
+    if (retries) retry = clock.now() + pause;
     const std::uint64_t all = total_;
     run([&](auto& effects) { session_.on_lost(ending, written.value_or(all), retry, effects); });
     total_ = 0;

@@ -299,6 +299,32 @@ TEST_F(IrcConnection, TriesAgainWhenNobodyListens) {
   EXPECT_FALSE(ear->has("Lost closed for good"));
 }
 
+TEST_F(IrcConnection, WaitsWithAllOthersWhereTheServerWantsFewer) {
+  open_network();
+  session->start();
+  accept();
+  server.write("ERROR :Connection refused, too many connections from your IP address\r\n");
+  server = {};
+  hears("Lost limited");
+  chat::Account bob;
+  bob.owner = "bob@example.org";
+  bob.nickname = "bob";
+  Ear another{network->names()};
+  const auto other = network->open(bob, another);
+  other->start();
+  turn_until([&] {
+    loop.post([] {});
+    return another.has("Lost limited: Connection refused, too many connections from your IP address");
+  });
+  advance(119s);
+  EXPECT_FALSE(listener.is_asked());
+  turn_until([this] {
+    clock.advance(1s);
+    loop.post([] {});
+    return listener.is_asked();
+  });
+}
+
 TEST_F(IrcConnection, ReadsNothingWhileTheOutputIsTooFull) {
   open_network();
   become_ready();
@@ -355,9 +381,9 @@ TEST_F(IrcConnection, NamesAndAddressesAreThoseOfTheNetwork) {
   ASSERT_TRUE(nobody);
   EXPECT_EQ(std::get<chat::Network::Console>(*nobody).server, "127.0.0.1");
   EXPECT_FALSE(network->parse("a b"));
-  EXPECT_EQ(network->person_in_room("Alice")->text, "alice");
-  EXPECT_TRUE(network->same_name("Alice", "aLICE"));
-  EXPECT_FALSE(network->same_name("Alice", "Bob"));
+  EXPECT_EQ(network->person_in_room("Alice", {})->text, "alice");
+  EXPECT_TRUE(network->same_name("Alice", "aLICE", {}));
+  EXPECT_FALSE(network->same_name("Alice", "Bob", {}));
   EXPECT_EQ(network->describe().kind, "irc");
 }
 

@@ -223,7 +223,7 @@ TEST(IrcSending, FailsWithTheErrorThatNamesItsTarget) {
   irc.is_in("#tea");
   irc.owner_asks_at_once({to_room("#tea", "one"), to_person("Nobody", "two"), to_room("#tea", "three")});
   irc.server_says(":irc.test 401 alice nobody :No such nick", ":irc.test PONG irc.test :d3");
-  irc.owner_hears("Failed 3 refused not_found: No such nick", "Done 2 sent", "Done 4 sent");
+  irc.owner_hears("Failed 3 refused absent: No such nick", "Done 2 sent", "Done 4 sent");
 }
 
 TEST(IrcSending, FailsTheOldestOfSeveralToOneTarget) {
@@ -242,7 +242,7 @@ struct Refusal {
 };
 
 TEST(IrcSending, FailsAsTheTableSays) {
-  const Refusal refusals[] = {{"401", "not_found"},    {"404", "forbidden"}, {"407", "limited"},
+  const Refusal refusals[] = {{"401", "absent"},       {"404", "forbidden"}, {"407", "limited"},
                               {"486", "not_allowed"},  {"531", "forbidden"}, {"716", "not_allowed"},
                               {"477", "members_only"}, {"417", "too_long"}};
   for (const Refusal& refusal : refusals) {

@@ -200,9 +200,31 @@ TEST(IrcConnectQueue, LetsOnlySomeConnectAtOnce) {
   EXPECT_TRUE(clients[0].connected && clients[1].connected);
   EXPECT_FALSE(clients[2].connected);
   queue.cancel(clients[2]);
-  queue.finished();
+  queue.finished(true);
   EXPECT_FALSE(clients[2].connected);
   EXPECT_TRUE(clients[3].connected);
+}
+
+TEST(IrcConnectQueue, HoldsEverybodyAndGoesOnWithOne) {
+  test::ManualClock clock;
+  Timers timers{clock};
+  ConnectQueue queue{timers, {}};
+  std::vector<Client> clients(4);
+  queue.hold(clock.now() + 2min);
+  for (Client& client : clients) queue.request(client);
+  const auto connected = [&clients] {
+    return std::count_if(clients.begin(), clients.end(), [](const Client& client) { return client.connected; });
+  };
+  clock.advance(119s);
+  timers.run(clock.now());
+  EXPECT_EQ(connected(), 0);
+  clock.advance(1s);
+  timers.run(clock.now());
+  EXPECT_EQ(connected(), 1);
+  queue.finished(false);
+  EXPECT_EQ(connected(), 2);
+  queue.finished(true);
+  EXPECT_EQ(connected(), 4);
 }
 
 TEST(IrcConnectQueue, KeepsToItsRate) {
