@@ -91,7 +91,7 @@ void on_error(State& state, const Message& message, Effects&) {
     told = Ending{farewell.fault, text, farewell.retry};
   } else if (farewell.retry == Farewell::Retry::never && told->fault == Fault::forbidden) {
     told->text += ' ' + text;  // InspIRCd's 465 says "You're banned!", and only ERROR why: "[K-lined: spam]"
-  }  // otherwise 464, 465 and KILL said it better
+  }                            // otherwise 464, 465 and KILL said it better
 }
 
 void on_banned(State& state, const Message& message, Effects&) {

@@ -78,7 +78,7 @@ async def sees_all(witness, since, wanted, patience):
 
 
 async def all_come_back_after_a_restart_of_the_irc_server(stage):
-    stage.start_gateway(network='  reconnect = { min = "1s", max = "5m" }\n  flood = { burst = 10, interval = "2s" }')
+    stage.start_gateway(network='  reconnect = { min = "1s", max = "5m" }', flood='{ burst = 10, interval = "2s" }')
     wanted = collections.Counter((name, channel) for name in NAMES for channel in channels_of(name))
     await asyncio.gather(*(arrives(stage, name, channels_of(name)) for name in NAMES))
     stage.irc_server.kill()
@@ -141,6 +141,7 @@ async def a_thousand_messages_have_a_thousand_outcomes(stage):
         return found
 
     for person in people:
+        person.patience = 180
         await person.gets(f"{MESSAGES} outcomes", lambda _, person=person: len(outcomes(person)) == MESSAGES, since[person])
     await asyncio.gather(*(person.asks(GATEWAY_DOMAIN, "<ping xmlns='urn:xmpp:ping'/>") for person in people))
     wrong = {ident: what for person in people for ident, what in outcomes(person).items()
