@@ -28,16 +28,16 @@ std::string Batches::close(std::string_view reference) {
   return type;
 }
 
-bool Batches::has(const Message& message, std::string_view type) const {
-  if (open_.empty() || message.tags.empty()) return false;
+std::string_view Batches::enclosing(const Message& message, std::string_view type) const {
+  if (open_.empty() || message.tags.empty()) return {};
   const auto tag = message.raw_tag("batch");
   const Open* in = tag ? find(*tag) : nullptr;
   // A batch that says to be part of itself, over whatever way, ends here.
   for (std::size_t depth = 0; in != nullptr && depth < most_open; ++depth) {
-    if (in->type == type) return true;
+    if (in->type == type) return in->reference;
     in = in->parent.empty() ? nullptr : find(in->parent);
   }
-  return false;
+  return {};
 }
 
 }  // namespace dragoman::backends::irc

@@ -15,8 +15,9 @@ class Batches {
   void open(std::string_view reference, const Message& message);
   /// The type of the batch that ends; empty: there was none.
   std::string close(std::string_view reference);
-  /// The message is part of a batch of this type, at whatever depth.
-  bool has(const Message& message, std::string_view type) const;
+  /// The batch of this type that the message is part of, at whatever depth; empty: of none.
+  std::string_view enclosing(const Message& message, std::string_view type) const;
+  bool has(const Message& message, std::string_view type) const { return !enclosing(message, type).empty(); }
   bool empty() const { return open_.empty(); }
 
  private:

@@ -10,12 +10,16 @@ namespace dragoman::backends::irc {
 /// Capabilities that change what we do; the table in caps.cpp has their names on the wire.
 enum class Cap : std::uint8_t {
   account_notify,
+  account_registration,
   account_tag,
   away_notify,
   batch,
   cap_notify,
+  channel_rename,
+  chathistory,
   chghost,
   echo_message,
+  event_playback,
   extended_join,
   extended_monitor,
   invite_notify,
@@ -23,11 +27,14 @@ enum class Cap : std::uint8_t {
   message_redaction,
   message_tags,
   multi_prefix,
+  oper_tag,
+  read_marker,
   sasl,
   self_message,
   server_time,
   setname,
   standard_replies,
+  userhost_in_names,
 };
 
 class CapSet {
@@ -58,6 +65,7 @@ struct OfferedCaps {
   CapSet known;
   std::vector<std::string> names;  ///< as the server spells them, those that we know
   std::string sasl_mechanisms;     ///< "" when it did not list any
+  std::string registration_terms;  ///< the value of draft/account-registration
 
   void add(const CapToken& token);
   void remove(std::string_view name);

@@ -7,11 +7,13 @@
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/history.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/read_marker.hpp"
 #include "backends/irc/redaction.hpp"
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
@@ -214,6 +216,13 @@ class Performer {
     if (!link_.caps.has(Cap::message_tags) || wish.message.empty()) return unsupported("reactions here");
     if (const auto to = target_of(wish.conversation)) react(state_, id_, wish, *to, effects_);
   }
+  void operator()(const chat::GetHistory& get) {
+    if (!ready()) return;
+    if (!has_history(link_.caps)) return unsupported("a history here");
+    const bool of_everybody = get.conversation.room.empty() && get.conversation.person.empty();
+    if (of_everybody) return get_history(state_, id_, get, {}, effects_);
+    if (const auto of = target_of(get.conversation)) get_history(state_, id_, get, *of, effects_);
+  }
   void operator()(const chat::RetractMessage& wish) {
     if (!ready()) return;
     if (!link_.caps.has(Cap::message_redaction) || wish.retracted.empty())
@@ -226,14 +235,18 @@ class Performer {
     if (const auto to = target_of(typing.conversation)) set_typing(state_, id_, typing, *to, effects_);
   }
 
+  void operator()(const chat::MarkRead& mark) {
+    if (!ready()) return;
+    if (!link_.caps.has(Cap::read_marker)) return unsupported("read marks here");
+    if (const auto to = target_of(mark.conversation)) mark_read(state_, id_, mark, *to, effects_);
+  }
+
   // What IRC does not have, or what comes later.
   void operator()(const chat::SetProfile&) { unsupported("profiles"); }
   void operator()(const chat::GetPicture&) { unsupported("pictures"); }
   void operator()(const chat::SetPicture&) { unsupported("pictures"); }
   void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }
   void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
-  void operator()(const chat::MarkRead&) { unsupported("read marks"); }
-  void operator()(const chat::GetHistory&) { unsupported("history"); }
 
  private:
   void unsupported(std::string_view what) {

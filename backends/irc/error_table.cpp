@@ -109,6 +109,8 @@ constexpr auto codes = std::to_array<Code>({
     {"REDACT_FORBIDDEN", Fault::forbidden},
     {"REDACT_WINDOW_EXPIRED", Fault::not_allowed},
     {"UNKNOWN_MSGID", Fault::not_found},
+    {"MESSAGE_ERROR", Fault::unavailable},
+    {"INVALID_MSGREFTYPE", Fault::unsupported},
 });
 
 }  // namespace

@@ -3,9 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "backends/irc/account_registration.hpp"
+#include "backends/irc/channel_rename.hpp"
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/history.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/login.hpp"
 #include "backends/irc/plain_again.hpp"
@@ -117,7 +120,9 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   // FAIL command code [context ...] :text
   const Fault fault = fault_of_code(message.param(1));
   const std::string text = decode_text(message.last());
+  if (account_refused(state, message, effects) || channel_was_renamed(state, message, effects)) return;
   if (refused_by_label(state, message, fault, text, effects)) return;
+  if (history_refused(state, message, fault, text, effects)) return;
   if (redaction_refused(state, message, fault, text, effects)) return;
   const Refusal refusal{Concerns::join | Concerns::message | Concerns::command, fault, text};
   if (refuse(state, message, 2, refusal, effects)) return;
@@ -186,6 +191,7 @@ void on_other(State& state, const Message& message, Effects& effects) {
     if ((message.command == "404" || message.command == "408") && say_plain_again(state, message, effects)) return;
     const std::string text = decode_text(message.last());
     if (refused_by_label(state, message, row->fault, text, effects)) return;
+    if (history_refused(state, message, row->fault, text, effects)) return;
     if (concerns(row->concerns, Concerns::nickname) && !state.link.isupport.is_channel(message.param(1)) &&
         nickname_refused(state, message, nickname_fault(message.command, row->fault), effects)) {
       return;

@@ -1,6 +1,7 @@
 #include "backends/irc/features.hpp"
 
 #include "backends/irc/client_tags.hpp"
+#include "backends/irc/history.hpp"
 #include "backends/irc/line_writer.hpp"
 
 namespace dragoman::backends::irc {
@@ -40,6 +41,8 @@ chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps,
       capabilities.set(Feature::moderate, Support::native);
     }
   }
+  if (isupport != nullptr && has_history(caps)) capabilities.set(Feature::history, Support::native);
+  if (caps.has(Cap::read_marker)) capabilities.set(Feature::read_marks, Support::native);
   if (isupport != nullptr) {
     capabilities.topic_bytes = isupport->topic_length;
     capabilities.nickname_bytes = isupport->nick_length;

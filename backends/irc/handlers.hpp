@@ -29,9 +29,14 @@ HandlerTable registration_handlers();
 HandlerTable negotiation_handlers();
 HandlerTable membership_handlers();
 HandlerTable occupant_handlers();
+HandlerTable identity_handlers();
+HandlerTable account_handlers();
+HandlerTable read_marker_handlers();
+HandlerTable rename_handlers();
 HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();
 HandlerTable redaction_handlers();
+HandlerTable history_handlers();
 HandlerTable query_handlers();
 HandlerTable error_handlers();
 HandlerTable contact_handlers();
@@ -52,6 +57,8 @@ bool has_no_capabilities(State& state, const Message& message, Effects& effects)
 /// After the login has its result: CAP END, if it is owed.
 void end_negotiation(State& state, Effects& effects);
 void become_ready(State& state, Effects& effects);
+/// What the network can do may have changed.
+void tell_capabilities(State& state, Effects& effects);
 /// "connected as alice on Libera.Chat"
 std::string status_of(const Link& link);
 /// After 001 a server that never ends its MOTD counts as ready.

@@ -1,5 +1,6 @@
 #include "backends/irc/isupport.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -94,6 +95,12 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     auto& limit = key == "MONITOR" ? monitor : watch;
     limit.reset();
     if (!removed) limit = number(value, 0);
+  } else if (key == "CHATHISTORY") {
+    history.reset();
+    if (!removed) history = number(value, 0);
+  } else if (key == "MSGREFTYPES") {
+    const auto types = text::split(value, ',');
+    refers_by_id = !removed && std::find(types.begin(), types.end(), "msgid") != types.end();
   } else if (key == "LINELEN") {
     line_length = number(value, 0);
   } else if (key == "MODES") {
@@ -109,6 +116,8 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     denied_tags = removed ? std::string_view{} : value;
   } else if (key == "WHOX") {
     whox = !removed;
+  } else if (key == "BOT") {
+    bot_mode = removed || value.empty() ? char{0} : value.front();
   } else if (key == "UTF8ONLY") {
     utf8_only = !removed;
   } else if (key == "ELIST") {

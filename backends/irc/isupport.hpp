@@ -35,8 +35,12 @@ struct Isupport {
   std::size_t key_length = 0;
   std::optional<std::size_t> monitor;  ///< nicknames that may be watched, 0: any number; nothing: there is no MONITOR
   std::optional<std::size_t> watch;    ///< the same of WATCH
-  bool silence = false;                ///< keeps messages of masks away from us
+  /// CHATHISTORY: messages that may be asked for at once, 0: any number; nothing: not told.
+  std::optional<std::size_t> history;
+  bool refers_by_id = false;  ///< MSGREFTYPES: knows messages by their msgid
+  bool silence = false;       ///< keeps messages of masks away from us
   bool whox = false;
+  char bot_mode = 0;  ///< BOT: the mode, and the flag in WHO, of programs; 0: there is none
   bool utf8_only = false;
   bool list_by_mask = false;  ///< ELIST M
 

@@ -7,10 +7,13 @@
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/history.hpp"
+#include "backends/irc/identity.hpp"
 #include "backends/irc/login.hpp"
 #include "backends/irc/mentions.hpp"
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/replay.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/tags.hpp"
@@ -23,11 +26,6 @@ namespace {
 
 using Kind = chat::Content::Kind;
 
-bool is_replayed(const State& state, const Message& message) {
-  const Batches& batches = state.link.batches;
-  return batches.has(message, "chathistory") || batches.has(message, "znc.in/playback");
-}
-
 /// The server itself speaks: it has no user and host, or we are not registered yet.
 bool is_server(const State& state, const Message& message) {
   if (message.source.find('!') != std::string_view::npos) return false;
@@ -35,6 +33,7 @@ bool is_server(const State& state, const Message& message) {
 }
 
 void tell_server_text(State& state, const Message& message, Effects& effects) {
+  if (is_replayed(state, message)) return;
   std::string text = without_formatting(read_text(state, message.last(), message.param(0)));
   // "*** Looking up your hostname" is of use to nobody, at each connect.
   if (!state.link.welcomed_at && text.starts_with("*** ")) return;
@@ -52,12 +51,14 @@ std::string time_for_people(Timestamp utc) {
   return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S +0000", &parts)};
 }
 
-void answer_ctcp(State& state, std::string_view nick, const Ctcp& ctcp, Effects& effects) {
+void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects& effects) {
+  const std::string_view nick = split_source(message.source).nick;
   const std::string command = text::ascii_lower(ctcp.command);
   if (command == "dcc") {
     return effects.tell(
         chat::Notice{read_name(state, nick), describe_dcc(without_formatting(read_text(state, ctcp.text))), {}});
   }
+  if (is_bot(state, message)) return;  // who asks by a program may answer by one, and neither would end
   const Shared::Ctcp& answers = state.shared.ctcp;
   if (!answers.on) return;
   std::string reply;
@@ -93,11 +94,14 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     room = find_room(state, target);
     if (room == nullptr) return;  // after our PART
     received.conversation.room = room->id;
-    if (!from_me) state.link.heard_last.note(split_source(message.source));
+    if (!from_me && !is_replayed(state, message)) {
+      state.link.heard_last.note(split_source(message.source));
+      read_author(state, message, effects);
+    }
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
     received.conversation.person = state.person_id(other);
-    if (!from_me) stopped_typing(state, received.conversation.person);
+    if (!from_me && !is_replayed(state, message)) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);
   received.content = read_content(kind, text, encoding_in(state, room == nullptr ? std::string_view{} : room->name));
@@ -108,7 +112,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     received.time = time_of(message);
     received.replayed = is_replayed(state, message);
   }
-  effects.tell(std::move(received));
+  if (!is_answer(state, message, received)) effects.tell(std::move(received));
 }
 
 /// What we said ourselves comes back. True when it is the evidence for a line of ours.
@@ -138,7 +142,7 @@ void on_privmsg(State& state, const Message& message, Effects& effects) {
     return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
   }
   // Who asked while nobody was there waits no longer.
-  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, nick, *ctcp, effects);
+  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
 }
 
 void on_notice(State& state, const Message& message, Effects& effects) {
@@ -153,14 +157,15 @@ void on_notice(State& state, const Message& message, Effects& effects) {
   if (!from_me && !is_replayed(state, message)) services_said(state, nick, message.param(1), effects);
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
-  if (from_me) return;
+  if (from_me || is_replayed(state, message)) return;
   if (ctcp_replied(state, nick, ctcp->command, ctcp->text, effects)) return;
   std::string text = decode_text(ctcp->command) + ": " + without_formatting(read_text(state, ctcp->text));
   effects.tell(chat::Notice{read_name(state, nick), std::move(text), {}});
 }
 
 void on_ack(State& state, const Message& message, Effects& effects) {
-  if (const auto label = label_of(message)) state.link.evidence.acknowledged(*label, effects);
+  const auto label = label_of(message);
+  if (label && !history_acknowledged(state, *label, effects)) state.link.evidence.acknowledged(*label, effects);
 }
 
 void on_tagmsg(State& state, const Message& message, Effects& effects) {

@@ -4,7 +4,10 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/history.hpp"
+#include "backends/irc/replay.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/translate.hpp"
@@ -17,7 +20,7 @@ namespace {
 constexpr std::size_t most_remembered = 64;
 
 std::vector<Redaction>::iterator find_own(State& state, std::string_view target, std::string_view id) {
-  auto& redactions = state.link.redactions;
+  auto& redactions = state.link.made_past().redactions;
   const std::string folded{state.folded(target)};
   return std::find_if(redactions.begin(), redactions.end(),
                       [&](const Redaction& each) { return each.target == folded && each.id == id; });
@@ -25,19 +28,19 @@ std::vector<Redaction>::iterator find_own(State& state, std::string_view target,
 
 /// Ours comes back: with our label, or with none beside an ACK that has it (Ergo), before or after that.
 bool is_own_redaction(State& state, const Message& message, Effects& effects) {
-  Link& link = state.link;
+  auto& redactions = state.link.made_past().redactions;
   const auto own = find_own(state, message.param(0), message.param(1));
   const auto label = label_of(message);
-  const bool known = own != link.redactions.end();
-  if (label) link.evidence.acknowledged(*label, effects);
-  if (known) link.redactions.erase(own);
+  const bool known = own != redactions.end();
+  if (label) state.link.evidence.acknowledged(*label, effects);
+  if (known) redactions.erase(own);
   return known || label.has_value();
 }
 
 void on_redact(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   const bool self = state.is_me(source.nick);
-  if (self && is_own_redaction(state, message, effects)) return;
+  if (self && !is_replayed(state, message) && is_own_redaction(state, message, effects)) return;
   const std::string_view target = message.param(0);
   chat::MessageRetracted retracted;
   if (state.link.isupport.is_channel(target)) {
@@ -50,7 +53,7 @@ void on_redact(State& state, const Message& message, Effects& effects) {
   retracted.author = author_of(state, message);
   retracted.retracted.text = message.param(1);
   if (message.count > 2) retracted.reason = decode_text(message.last());
-  effects.tell(std::move(retracted));
+  if (!is_answer(state, message, chat::Event{retracted})) effects.tell(std::move(retracted));
 }
 
 constexpr Handler redaction_rows[] = {{"REDACT", 2, on_redact}};
@@ -74,14 +77,15 @@ void redact(State& state, chat::CommandId id, const chat::RetractMessage& wish, 
     const auto sent =
         send(state, effects, {Urgency::message, folded, slot, true, {}}, "REDACT", {target, each.text}, said);
     if (!sent) return link.evidence.refuse(slot, sent.error().fault, sent.error().text, effects);
-    if (link.redactions.size() == most_remembered) link.redactions.erase(link.redactions.begin());
-    link.redactions.push_back({slot, id, folded, each.text});
+    auto& redactions = link.made_past().redactions;
+    if (redactions.size() == most_remembered) redactions.erase(redactions.begin());
+    redactions.push_back({slot, id, folded, each.text});
   }
 }
 
 bool redaction_refused(State& state, const Message& message, Fault fault, const std::string& text, Effects& effects) {
   if (message.param(0) != "REDACT") return false;
-  auto& redactions = state.link.redactions;
+  auto& redactions = state.link.made_past().redactions;
   const std::string_view id = message.count > 4 ? message.param(3) : std::string_view{};
   // INVALID_TARGET names no message.
   const auto own = id.empty() ? std::find_if(redactions.begin(), redactions.end(),

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "net/address.hpp"
-#include "net/ident.hpp"
 #include "net/public_address.hpp"
 
 namespace dragoman::backends::irc {
@@ -39,7 +37,7 @@ Result<std::string> canonical_host(std::string_view typed) {
 }
 
 Servers::Servers(std::string jid, Config config, Services& services, Names& names)
-    : jid_(std::move(jid)), config_(std::move(config)), services_(services), names_(names) {
+    : jid_(std::move(jid)), config_(std::move(config)), services_(services), names_(names), identd_(services, jid_) {
   if (!several()) hubs_.emplace(std::string{}, std::make_unique<Hub>(jid_, config_, services_, names_));
   for (const Listed& each : config_.networks) static_cast<void>(hub(each.server.host));
 }
@@ -102,41 +100,16 @@ std::string Servers::part_of(std::string_view id) const {
 }
 
 void Servers::start() {
+  identd_.listen(config_.identd);
   for (auto& [server, hub] : hubs_) hub->start();
-  open_identd();
-}
-
-void Servers::stop() { close_identd(); }
-
-void Servers::open_identd() {
-  if (!config_.identd) return;
-  const auto listening = services_.loop.idents().listen(*config_.identd);
-  if (listening) {
-    identd_ = config_.identd;
-    return;
-  }
-  // People get in all the same, with a "~" before their ident.
-  const std::string &network = jid_, &reason = listening.error().text;
-  LOG_ERROR("identd does not answer", network, reason);
-}
-
-void Servers::close_identd() {
-  if (identd_) services_.loop.idents().close(*identd_, graveyard_);
-  identd_.reset();
-}
-
-void Servers::take_config(const Config& newer) {
-  const bool other_identd = newer.identd != config_.identd;
-  if (other_identd) close_identd();
-  config_ = newer;
-  if (other_identd) open_identd();
 }
 
 bool Servers::take_settings(const Config& newer) {
   if (newer.in_parts() != several()) return false;
   if (!several()) {
     if (!hubs_.begin()->second->take_settings(newer)) return false;
-    take_config(newer);
+    config_ = newer;
+    identd_.listen(config_.identd);
     return true;
   }
   const bool all_stay = std::all_of(config_.networks.begin(), config_.networks.end(), [&](const Listed& each) {
@@ -154,7 +127,8 @@ bool Servers::take_settings(const Config& newer) {
   }
   forget_unused();
   for (auto& [server, hub] : hubs_) static_cast<void>(hub->take_settings(settings_of(newer, server)));
-  take_config(newer);
+  config_ = newer;
+  identd_.listen(config_.identd);
   for (const Listed& each : config_.networks) {
     const bool fresh = find(each.server.host) == nullptr;
     Hub& known = hub(each.server.host);
@@ -164,7 +138,7 @@ bool Servers::take_settings(const Config& newer) {
 }
 
 bool Servers::idle() const {
-  return graveyard_.empty() &&
+  return identd_.idle() &&
          std::all_of(hubs_.begin(), hubs_.end(), [](const auto& each) { return each.second->idle(); });
 }
 

@@ -3,13 +3,12 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backends/irc/hub.hpp"
-#include "net/graveyard.hpp"
+#include "backends/irc/identd.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -26,6 +25,7 @@ class Servers {
   Hub& hub(const std::string& server);
   /// The same, when there is one.
   const Hub* find(const std::string& server) const;
+  Config settings_of(const std::string& server) const { return settings_of(config_, server); }
   std::vector<std::string> listed() const;
   bool is_listed(const std::string& server) const;
   /// Whether this gateway goes to this host; Fault::not_found, malformed or forbidden and a sentence.
@@ -33,10 +33,9 @@ class Servers {
   /// What stands behind the last "%" of an id.
   std::string part_of(std::string_view id) const;
 
-  /// Answers for its connections too, where that is configured (identd).
   void start();
-  /// Answers no more.
-  void stop();
+  /// Tells nobody any more who is behind a connection.
+  void stop() { identd_.close(); }
   /// False: another server stands in the place of one; nothing was changed.
   bool take_settings(const Config& newer);
   bool idle() const;
@@ -44,17 +43,13 @@ class Servers {
  private:
   Config settings_of(const Config& config, const std::string& server) const;
   void forget_unused();
-  void take_config(const Config& newer);
-  void open_identd();
-  void close_identd();
 
   std::string jid_;
   Config config_;
   Services& services_;
   Names& names_;
+  Identd identd_;
   std::map<std::string, std::unique_ptr<Hub>> hubs_;
-  std::optional<net::Endpoint> identd_;  // where we listen
-  net::Graveyard graveyard_;
 };
 
 /// "IRC.OFTC.net." -> "irc.oftc.net"; Fault::malformed: no host.

@@ -5,11 +5,13 @@
 
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/history.hpp"
 #include "backends/irc/host_change.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/login.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/regain.hpp"
+#include "backends/irc/replay.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/tags.hpp"
@@ -25,9 +27,11 @@ constexpr auto silence_before_death = std::chrono::seconds{120};
 const Handler* find_handler(std::string_view command) {
   static const std::unordered_map<std::string_view, Handler> table = [] {
     std::unordered_map<std::string_view, Handler> rows;
-    for (const HandlerTable& subject : {registration_handlers(), negotiation_handlers(), membership_handlers(),
-                                        occupant_handlers(), topic_and_mode_handlers(), message_handlers(),
-                                        redaction_handlers(), query_handlers(), error_handlers(), contact_handlers()}) {
+    for (const HandlerTable& subject :
+         {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
+          identity_handlers(), account_handlers(), read_marker_handlers(), rename_handlers(), topic_and_mode_handlers(),
+          message_handlers(), redaction_handlers(), history_handlers(), query_handlers(), error_handlers(),
+          contact_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;
@@ -58,6 +62,7 @@ void Session::on_connected(Effects& effects, bool secure) {
   state_.link.names_in = state_.shared.encodings.everywhere.in.value_or(Encoding::utf_8);
   state_.login.sasl.tls = secure;
   state_.link.connected_at = state_.link.last_heard = effects.now;
+  state_.link.connected_utc = effects.utc;
   begin_registration(state_, effects);
   if (state_.link.farewell) effects.ending = state_.link.farewell;
 }
@@ -75,6 +80,8 @@ void Session::on_line(std::string_view line, Effects& effects) {
   if (state_.link.window && state_.link.window->awaits_labels() && !message.tags.empty()) {
     if (const auto label = label_of(message)) state_.link.window->answered(*label, effects.now);
   }
+  note_history_line(state_, message);
+  if (is_event_of_the_past(state_, message)) return;
   const Handler* handler = find_handler(message.command);
   if (handler == nullptr && message.command.front() >= 'a') handler = find_handler(upper(message.command));
   if (!state_.link.split.gone.empty() && message.command != "QUIT") tell_split(state_, effects);
@@ -109,7 +116,9 @@ void Session::on_wake(Effects& effects) {
   }
   repeat_joins(state_, effects);
   expire_queries(state_, effects);
+  expire_history(state_, effects);
   expire_login(state_, effects);
+  expire_account(state_, effects);
   expire_typing(state_, effects);
   expire_host_changes(state_, effects);
   go_on_regaining(state_, effects);
@@ -134,6 +143,8 @@ void Session::perform(chat::CommandId id, const chat::Command& command, Effects&
   if (state_.stage == Stage::stopped) return;
   irc::perform(state_, id, command, effects);
 }
+
+void Session::verify_account(std::string_view code, Effects& effects) { irc::verify_account(state_, code, effects); }
 
 void Session::on_turn_end(Effects& effects) {
   if (state_.stage != Stage::ready) return;
@@ -163,6 +174,7 @@ void Session::on_lost(const Ending& ending, std::uint64_t written_bytes, std::op
   for (const Query& query : state_.link.queries) {
     effects.failed(query.command, chat::Failed::Outcome::unsure, ending.fault, ending.text);
   }
+  history_lost(state_, ending, effects);
   rooms_lost(state_, effects);
   state_.link = Link{};
   // Who waits for a room hears at once what cannot become better while they wait.
@@ -190,9 +202,12 @@ std::optional<Instant> Session::wake(Instant now) {
     if (link.welcomed_at) earliest(next, *link.welcomed_at + patience_for_motd);
   }
   earliest(next, next_query_deadline(state_));
+  earliest(next, next_history_deadline(state_));
   earliest(next, next_poll(state_));
   earliest(next, next_regain(state_));
   earliest(next, link.services_until);
+  earliest(next, link.registering_until);
+  earliest(next, link.verifying_until);
   earliest(next, next_typing_deadline(state_));
   earliest(next, next_host_change(state_));
   earliest(next, link.evidence.next_deadline());

@@ -17,6 +17,7 @@
 #include "backends/irc/encodings.hpp"
 #include "backends/irc/evidence.hpp"
 #include "backends/irc/heard_last.hpp"
+#include "backends/irc/history_question.hpp"
 #include "backends/irc/isupport.hpp"
 #include "backends/irc/query.hpp"
 #include "backends/irc/reactions.hpp"
@@ -75,12 +76,20 @@ struct Login {
   std::string owner;     ///< bare JID or bridge: seeds what must be reproducible
   std::string nickname;  ///< wished, not yet legal
   std::string username, realname;
+  bool bot = false;  ///< not a person: says so where the server has a mode for it
   Secret<std::string> server_password;
   Secret<std::string> webirc_password;  ///< empty: no WEBIRC
   std::string webirc_gateway, webirc_address;
   SaslLogin sasl;
-  Encodings encodings;           ///< what the person chose
-  std::string certificate_hint;  ///< what to do with the client certificate when services do not know it
+  struct Registration {
+    bool wanted = false;  ///< of an account that does not exist yet
+    std::string email;
+    std::string account;  ///< it waits for its code; empty: none does
+  } registration;
+  Encodings encodings;                     ///< what the person chose
+  std::vector<std::string> after_connect;  ///< commands to say once registered
+  std::size_t burst = 0;                   ///< Flood::burst as the person chose; 0: they did not
+  std::string certificate_hint;            ///< what to do with the client certificate when services do not know it
 };
 
 /// A channel, from the wish to be in it until we have left.
@@ -119,6 +128,8 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+  std::optional<Instant> empty_until;  ///< renamed, and nobody has come along yet: we leave it then
+  std::optional<Instant> who_until;    ///< the answer to our WHO is waited for until then, while joining
   /// The server has refused our JOINs for now.
   struct Refused {
     std::optional<Instant> again_at;  ///< the next one; empty: it is written
@@ -173,6 +184,13 @@ struct Redaction {
   std::string target, id;  ///< folded; msgid
 };
 
+/// What few people need of a link: questions about what was said before, and what was taken back.
+struct Past {
+  std::vector<HistoryQuestion> history;  ///< the first one is asked, the others wait
+  std::string late_history;              ///< batch: the answer to a question that has ended
+  std::vector<Redaction> redactions;     ///< not seen come back yet
+};
+
 /// Getting the wished nickname back (regain.hpp).
 struct Regain {
   std::size_t step = 0;         ///< of what services can be asked
@@ -184,6 +202,11 @@ struct Regain {
 
 /// What is only true for the link that is up now; a new link begins with a new one.
 struct Link {
+  Past& made_past() {
+    if (!past) past = std::make_unique<Past>();
+    return *past;
+  }
+
   Isupport isupport;
   OfferedCaps offered;
   CapSet caps;
@@ -198,6 +221,11 @@ struct Link {
   bool logged_in = false;
   bool login_told = false;                ///< the owner knows why there is no login
   std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
+  bool login_failed = false;              ///< SASL, with a password
+  bool registering = false;               ///< our REGISTER is unanswered
+  bool registration_tried = false;
+  std::optional<Instant> registering_until;  ///< joins wait for its answer until then
+  std::optional<Instant> verifying_until;    ///< our VERIFY is unanswered
   Regain regain;
 
   std::string nickname, user, host;     ///< our own prefix as far as we know it
@@ -215,14 +243,16 @@ struct Link {
   ContactWatch contacts;
 
   Instant connected_at{}, last_heard{};
+  Timestamp connected_utc{};
   bool probed = false;  ///< a keepalive PING is unanswered
   TokenBucket ctcp_replies{3, std::chrono::milliseconds{3334}};
   std::string motd;
   std::vector<FormattedMessage> formatted;  ///< unanswered
-  std::vector<Redaction> redactions;        ///< not seen come back yet
+  std::unique_ptr<Past> past;               ///< made when it is first needed
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};
+  std::map<std::string, Timestamp> read_up_to;  ///< by folded target (read_marker.hpp)
   Batches batches;
   Split split;
   NetJoin net_join;

@@ -4,6 +4,8 @@
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/client_tags.hpp"
+#include "backends/irc/history.hpp"
+#include "backends/irc/replay.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/translate.hpp"
@@ -58,8 +60,11 @@ void on_reaction(State& state, const Message& message, const std::string& reply,
   }
   changed.author = author_of(state, message);
   changed.message.text = reply;
-  changed.emoji = state.reactions.change(reply, state.folded(source.nick), decode_text(emoji), added);
-  effects.tell(std::move(changed));
+  const std::string who{state.folded(source.nick)};
+  const std::vector<std::string> before = state.reactions.of(reply, who);
+  changed.emoji = state.reactions.change(reply, who, decode_text(emoji), added);
+  if (is_replayed(state, message) && changed.emoji == before) return;
+  if (!is_answer(state, message, chat::Event{changed})) effects.tell(std::move(changed));
 }
 
 }  // namespace
@@ -132,7 +137,7 @@ void on_tags(State& state, const Message& message, Effects& effects) {
       on_reaction(state, message, *reply, *emoji, false, effects);
     }
   }
-  if (self || !state.is_me(message.param(0))) return;
+  if (self || !state.is_me(message.param(0)) || is_replayed(state, message)) return;
   if (const auto typing = read_tag(message, ClientTag::typing)) on_typing(state, message, *typing, effects);
 }
 

@@ -16,6 +16,8 @@ namespace dragoman::backends::irc {
 
 /// ircv3.net: server-time, "2026-11-20T09:00:00.123Z". Nothing when it is not of this form.
 std::optional<Timestamp> parse_time(std::string_view text);
+/// The inverse of parse_time.
+std::string write_time(Timestamp time);
 std::optional<Timestamp> time_of(const Message& message);
 /// Who a message is from.
 chat::Author author_of(const State& state, const Message& message);

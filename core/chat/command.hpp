@@ -114,6 +114,7 @@ struct SetTyping {
 struct MarkRead {
   Conversation conversation;
   MessageId message;
+  std::optional<Timestamp> time{};  ///< of the message, as the network told it
 };
 struct ListRooms {
   std::string filter;
@@ -136,11 +137,15 @@ struct ListStandings {
 struct GetRoomForm {
   RoomId room;
 };
+/// What the network still has of a conversation, or with an empty one of all people outside rooms; for networks with
+/// Feature::history. Ends in a HistoryPage with the newest messages that fit, about: a network may know messages by
+/// their time alone, so that some may come again that are known. What was taken back is not among them; what took back
+/// others, and reactions, follow as events, when it was asked `since` or `after` something.
 struct GetHistory {
   Conversation conversation;
-  MessageId before, after;
-  std::optional<Timestamp> since, until;
-  std::size_t limit = 0;
+  MessageId before{}, after{};                ///< exclusive; empty: no bound, or the time alone
+  std::optional<Timestamp> since{}, until{};  ///< the same bounds by the time of the network
+  std::size_t limit = 0;                      ///< most messages of a conversation, at most 1000; 0: as the network likes
 };
 struct GetProfile {
   PersonId person;

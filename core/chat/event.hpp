@@ -138,6 +138,7 @@ struct ReadUpTo {
   Conversation conversation;
   Author author;
   MessageId message;
+  std::optional<Timestamp> time{};  ///< without a message: up to the newest one until then
 };
 struct Typing {
   Conversation conversation;
@@ -208,8 +209,8 @@ struct PeopleList {
   bool complete = true;
 };
 struct HistoryPage {
-  std::vector<MessageReceived> messages;
-  bool complete = true;
+  std::vector<MessageReceived> messages;  ///< oldest first in each conversation, `replayed`
+  bool complete = true;                   ///< the network has no more between the bounds
 };
 struct Nothing {};
 struct Reply {

@@ -136,7 +136,13 @@ class EventDescriber {
       return text;
     }
     std::string operator()(const chat::Form&) const { return " form"; }
-    std::string operator()(const chat::HistoryPage&) const { return " history"; }
+    std::string operator()(const chat::HistoryPage& page) const {
+      std::string text = page.complete ? " all history:" : " history:";
+      for (const chat::MessageReceived& each : page.messages) {
+        text += ' ' + (each.id.empty() ? each.content.text : each.id.text) + (each.replayed ? "" : " (live)");
+      }
+      return text;
+    }
     std::string operator()(const chat::Profile& p) const {
       return " profile " + p.nickname + ' ' + p.host + ' ' + p.full_name;
     }
@@ -166,7 +172,9 @@ class EventDescriber {
     return standing.role == chat::Role::visitor ? "-" : "";
   }
   std::string show(const chat::Occupant& occupant) const {
-    return sign(occupant.standing) + names_[occupant.name].text + (occupant.standing.away ? "(away)" : "");
+    const chat::Standing& standing = occupant.standing;
+    return sign(standing) + names_[occupant.name].text + (standing.away ? "(away)" : "") +
+           (standing.bot ? "(bot)" : "") + (standing.network_staff ? "(staff)" : "");
   }
   static std::string where(const chat::Conversation& conversation) {
     return conversation.room.text + (conversation.is_private_in_room() ? "/" : "") + conversation.person.text;
