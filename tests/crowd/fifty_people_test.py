@@ -78,7 +78,8 @@ async def sees_all(witness, since, wanted, patience):
 
 
 async def all_come_back_after_a_restart_of_the_irc_server(stage):
-    stage.start_gateway(network='  reconnect = { min = "1s", max = "5m" }', flood='{ burst = 10, interval = "2s" }')
+    stage.start_gateway(network='  reconnect = { min = "1s", max = "5m" }', flood='{ burst = 10, interval = "2s" }',
+                        policy="  [network.limits]\n  rooms_per_minute = 1000\n")
     wanted = collections.Counter((name, channel) for name in NAMES for channel in channels_of(name))
     await asyncio.gather(*(arrives(stage, name, channels_of(name)) for name in NAMES))
     stage.irc_server.kill()
