@@ -7,6 +7,7 @@
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
+#include "backends/irc/host_change.hpp"
 #include "backends/irc/identity.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/quit_reason.hpp"
@@ -66,6 +67,7 @@ void on_join(State& state, const Message& message, Effects& effects) {
     Room* room = find_room(state, channel);
     if (room == nullptr || !room->present) continue;
     state.link.heard_last.note(source);
+    if (is_host_change(state, *room, source.nick)) continue;
     contact_is_here(state, source.nick, effects);
     const NameRef name = hold_name(state, source.nick);
     address_is(state, name.id(), source.user, source.host);
@@ -169,6 +171,7 @@ void on_kick(State& state, const Message& message, Effects& effects) {
 void on_quit(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   if (state.is_me(source.nick)) return;  // ERROR follows
+  if (is_host_change(message.param(0))) return host_changes(state, source.nick, effects);
   Link& link = state.link;
   const bool split = is_netsplit(message.param(0)) || link.batches.has(message, "netsplit");
   const std::string text = reason_of(state, message.param(0));
@@ -269,6 +272,7 @@ void tell_split(State& state, Effects& effects) {
     left.occupants = std::move(names);
     left.why = chat::OccupantsLeft::Why::lost;
     left.text = split.text;
+    left.split = true;
     effects.tell(std::move(left));
   }
   split = {};

@@ -55,11 +55,12 @@ void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects
   const std::string_view nick = split_source(message.source).nick;
   const std::string command = text::ascii_lower(ctcp.command);
   if (command == "dcc") {
-    effects.tell(
-        chat::Notice{read_name(state, nick), "offers a direct connection (DCC), which is not possible here", {}});
-    return;
+    return effects.tell(
+        chat::Notice{read_name(state, nick), describe_dcc(without_formatting(read_text(state, ctcp.text))), {}});
   }
   if (is_bot(state, message)) return;  // who asks by a program may answer by one, and neither would end
+  const Shared::Ctcp& answers = state.shared.ctcp;
+  if (!answers.on) return;
   std::string reply;
   if (command == "version") {
     reply = make_ctcp("VERSION", state.shared.software);
@@ -67,8 +68,11 @@ void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects
     reply = make_ctcp("PING", text::cut(ctcp.text, 64));
   } else if (command == "time") {
     reply = make_ctcp("TIME", time_for_people(effects.utc));
+  } else if (command == "source" && !answers.source.empty()) {
+    reply = make_ctcp("SOURCE", answers.source);
   } else if (command == "clientinfo") {
-    reply = make_ctcp("CLIENTINFO", "ACTION CLIENTINFO PING TIME VERSION");
+    reply = make_ctcp("CLIENTINFO", answers.source.empty() ? "ACTION CLIENTINFO PING TIME VERSION"
+                                                           : "ACTION CLIENTINFO PING SOURCE TIME VERSION");
   } else {
     return;
   }

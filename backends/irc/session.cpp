@@ -6,6 +6,7 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
+#include "backends/irc/host_change.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/login.hpp"
 #include "backends/irc/queries.hpp"
@@ -119,6 +120,7 @@ void Session::on_wake(Effects& effects) {
   expire_login(state_, effects);
   expire_account(state_, effects);
   expire_typing(state_, effects);
+  expire_host_changes(state_, effects);
   go_on_regaining(state_, effects);
   link.evidence.expire(effects);
   poll_contacts(state_, effects);
@@ -207,6 +209,7 @@ std::optional<Instant> Session::wake(Instant now) {
   earliest(next, link.registering_until);
   earliest(next, link.verifying_until);
   earliest(next, next_typing_deadline(state_));
+  earliest(next, next_host_change(state_));
   earliest(next, link.evidence.next_deadline());
   earliest(next, next_leave(state_, now));
   // Otherwise the next line brings the PING.

@@ -64,6 +64,11 @@ struct Shared {
   bool formatting = true;                     ///< bold, colours ... go both ways; false: the text alone
   const ServicesDialect* services = nullptr;  ///< how services are spoken to; nullptr: they are not
   std::string suffix{};                       ///< of the ids of this server (address.hpp)
+  /// What clients of others are told when they ask by CTCP.
+  struct Ctcp {
+    bool on = true;
+    std::string source;  ///< where this software is to be had; empty: nothing is said
+  } ctcp{};
 };
 
 /// What a session registers with.
@@ -149,6 +154,14 @@ struct Split {
 struct NetJoin {
   std::map<chat::RoomId, std::vector<chat::Occupant>> here;
   std::vector<NameRef> names;  ///< of these, until they are told
+};
+
+/// Somebody whose host changes as a QUIT and JOINs (host_change.hpp).
+struct HostChange {
+  NameRef name;
+  std::string nick;
+  Instant until;                    ///< then they have quit
+  std::vector<chat::RoomId> rooms;  ///< where their JOIN has not come yet
 };
 
 /// A +b that a KICK may follow.
@@ -247,6 +260,7 @@ struct Link {
   Batches batches;
   Split split;
   NetJoin net_join;
+  std::vector<HostChange> host_changes;
   std::vector<RecentBan> recent_bans;
   HeardLast heard_last;
   std::optional<Ending> farewell;  ///< what the server said before it closed

@@ -50,6 +50,7 @@ void Room::write_message(const std::string& to, const OutgoingMessage& message, 
 
 void Room::say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own) {
   last_said_ = context_.timers.clock().now();
+  settle(message.from_resource);
   // Messages from before a restart may come before the network has let us in again: the clients are still there.
   for (Resource& to : resources_) {
     if (!own && row <= to.arrival.heard) continue;
@@ -78,6 +79,7 @@ bool Room::whisper(const OutgoingMessage& message, const chat::Content& content)
 }
 
 void Room::show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside) {
+  settle(resource);
   to_each([&](const Resource& to) {
     context_.link.write([&](xmpp::Writer& writer) {
       writer.begin_prepared("message", prepared_, resource, to.jid);
