@@ -69,7 +69,9 @@ void User::open_session() {
 }
 
 void User::connection_is(Connection now, std::string text) {
-  if (now != connection_) connection_since_ = context_.timers.clock().utc();
+  const Timestamp utc = context_.timers.clock().utc();
+  if (now != connection_) connection_since_ = utc;
+  if (connection_ == Connection::ready && now != Connection::ready && !heard_until_) heard_until_ = utc;
   connection_ = now;
   connection_text_ = std::move(text);
 }

@@ -104,9 +104,20 @@ void User::on(const chat::RoomJoined& event) {
     return;
   }
   const bool was_lost = known->state() == Room::State::lost;
-  if (const auto since = std::exchange(known->deaf_since, {})) {
-    known->announce_behind_snapshot(gap_text(*since, context_.timers.clock().utc()));
+  const bool was_inside = known->state() == Room::State::joined;
+  const bool fills = has_history({event.room, {}}) && !was_inside;
+  CatchUp begun;
+  begun.deaf_since = std::exchange(known->deaf_since, {});
+  begun.quietly = !was_lost && !known->restored;
+  const auto& clock = context_.timers.clock();
+  if (was_lost && lost_since_ != Instant{}) {
+    begun.deaf_since = clock.utc() - std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - lost_since_);
   }
+  if (begun.deaf_since && !fills) {
+    known->announce_behind_snapshot(gap_text(*begun.deaf_since, context_.timers.clock().utc()));
+  }
+  if (fills && begun.quietly) known->history_is_coming();
+  if (fills) catch_up({event.room, {}}, std::move(begun));
   known->on_joined(event);
   if (was_lost && lost_since_ != Instant{}) {
     known->announce("The connection to " + context_.network.describe().name + " is back after " +
@@ -220,8 +231,10 @@ void User::on(const chat::HistoryGap& event) {
 
 void User::on(const chat::CapabilitiesChanged& event) {
   capabilities_.reset();
-  if (event.capabilities == context_.network.describe().capabilities) return;
-  capabilities_ = std::make_unique<chat::Capabilities>(event.capabilities);
+  if (event.capabilities != context_.network.describe().capabilities) {
+    capabilities_ = std::make_unique<chat::Capabilities>(event.capabilities);
+  }
+  get_missed_private();
 }
 
 void User::on(const chat::Done& event) {
