@@ -13,6 +13,7 @@ namespace {
 
 void read_listener(Settings& admin, AdminEntry& entry, std::vector<std::string>& warnings) {
   entry.url = admin.text("url");
+  entry.trusted_proxies = read_trusted_proxies(admin);
   if (const auto pages = admin::OwnPages::at(entry.url); !pages) {
     admin.problem("url", pages.error().text + "; write it like \"https://gateway.example.org\"");
   }
@@ -35,6 +36,20 @@ void read_listener(Settings& admin, AdminEntry& entry, std::vector<std::string>&
 }
 
 }  // namespace
+
+std::vector<std::string> read_trusted_proxies(Settings& listener) {
+  std::vector<std::string> proxies;
+  for (std::string& proxy : listener.texts("trusted_proxies")) {
+    if (const auto range = net::AddressRanges{}.add(proxy)) {
+      proxies.push_back(std::move(proxy));
+    } else {
+      listener.problem("trusted_proxies", range.error().text +
+                                              "; write addresses and ranges of the proxies in front, " +
+                                              "such as [\"127.0.0.1\", \"10.0.0.0/8\"]");
+    }
+  }
+  return proxies;
+}
 
 AdminEntry read_admin(Settings& file, const std::string& database, std::vector<std::string>& warnings) {
   AdminEntry entry;

@@ -75,6 +75,7 @@ int Program::run() {
   const std::size_t networks = instances_.size();
   LOG_INFO("starting", software(), path_, networks);
   key_ = installation_key(*store_, random_);
+  config_taken_ = clock_.utc();
   for (auto& instance : std::exchange(instances_, {})) begin(std::move(instance));
   const bool reachable = listen_for_operator();
   loop_.on_signal([this](int signal) { on_signal(signal); });

@@ -83,9 +83,10 @@ class Program {
   void leave_loop();
 
   std::string path_;
-  Config config_;            ///< as it was applied last
-  Settings started_with_;    ///< the file then: what needs a restart is compared with it
-  std::string config_note_;  ///< that the file has mistakes, for the service manager's line
+  Config config_;             ///< as it was applied last
+  Settings started_with_;     ///< the file then: what needs a restart is compared with it
+  Timestamp config_taken_{};  ///< when it was applied
+  std::string config_note_;   ///< that the file has mistakes, for the service manager's line
   SystemClock clock_;
   SystemRandom random_;
   net::Loop loop_{clock_};

@@ -19,8 +19,10 @@ Result<void> Program::open_admin() {
     return std::any_of(instances_.begin(), instances_.end(),
                        [&](const auto& instance) { return instance->has_admin(jid); });
   };
-  admin::Facts facts{loop_, random_, *store_, software(), networks, is_admin};
-  auto opened = admin::AdminServer::open(std::move(facts), {{*config_.admin.listen}, config_.admin.url});
+  const auto config = [this] { return admin::ConfigFacts{config_taken_, !config_note_.empty()}; };
+  admin::Facts facts{loop_, random_, *store_, software(), networks, is_admin, config};
+  admin::AdminServer::Options options{{*config_.admin.listen}, config_.admin.url, config_.admin.trusted_proxies};
+  auto opened = admin::AdminServer::open(std::move(facts), std::move(options));
   if (!opened) return opened.error();
   admin_ = std::move(*opened);
   return {};

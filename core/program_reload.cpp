@@ -16,6 +16,7 @@ void Program::reload() {
   const std::vector<std::string> mistakes = config.file.problems();
   if (mistakes.empty()) {
     apply(std::move(config), std::move(built));
+    config_taken_ = clock_.utc();
     config_note_.clear();
   } else {
     for (const std::string& mistake : mistakes) LOG_ERROR("the configuration has a mistake", mistake);

@@ -18,10 +18,10 @@ class Network final : public chat::Network {
   Result<Address> parse(std::string_view text) const override;
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
-  Result<chat::PersonId> person_in_room(std::string_view resource) const override {
+  Result<chat::PersonId> person_in_room(std::string_view resource, const std::string&) const override {
     return chat::PersonId{std::string{resource}};
   }
-  bool same_name(std::string_view a, std::string_view b) const override { return a == b; }
+  bool same_name(std::string_view a, std::string_view b, const std::string&) const override { return a == b; }
   chat::Form account_form(const chat::Account& account) const override;
   Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) const override;
   std::vector<chat::DialogOffer> dialogs() const override;

@@ -17,7 +17,10 @@
 // makes them so and IRC does not tell them apart. Examples: "#Tea" <-> "#tea", "#caf\xe9" <-> "#caf=e9", "#a=3d" <->
 // "#a=3d3d".
 //
-// The text of a RoomId or PersonId is this localpart.
+// The text of a RoomId or PersonId is this localpart. Where one gateway serves several servers, the server stands
+// behind it, after the last "%": "#tea%irc.oftc.net", and "#50%off%irc.oftc.net" is the channel "#50%off". What is
+// behind, its
+// "%" included, is the suffix of that server; it is empty where the server is one.
 
 namespace dragoman::backends::irc {
 
@@ -36,7 +39,15 @@ using Target = std::variant<chat::RoomId, chat::PersonId>;
 /// Reads a localpart or what a person typed: a room when it looks like a channel, else a person.
 Result<Target> parse_target(std::string_view text);
 
-inline chat::RoomId room_id(std::string_view channel) { return chat::RoomId{encode(channel)}; }
-inline chat::PersonId person_id(std::string_view nickname) { return chat::PersonId{encode(nickname)}; }
+inline chat::RoomId room_id(std::string_view channel, std::string_view suffix = {}) {
+  return chat::RoomId{encode(channel).append(suffix)};
+}
+inline chat::PersonId person_id(std::string_view nickname, std::string_view suffix = {}) {
+  return chat::PersonId{encode(nickname).append(suffix)};
+}
+/// The localpart in an id of the server with this suffix.
+inline std::string_view without_suffix(std::string_view id, std::string_view suffix) {
+  return id.substr(0, id.ends_with(suffix) ? id.size() - suffix.size() : id.size());
+}
 
 }  // namespace dragoman::backends::irc

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/client_tags.hpp"
@@ -42,7 +43,7 @@ class Performer {
   void operator()(const chat::SetTopic& set) {
     Room* room = joined(set.room);
     if (room == nullptr) return;
-    const std::string topic = encode_text(single_line(set.topic), encoding_of(state_));
+    const std::string topic = encode_text(single_line(set.topic), encoding_out(state_, room->name));
     const std::size_t most = link_.isupport.topic_length;
     if (most != 0 && topic.size() > most) {
       return effects_.refused(id_, Fault::too_long,
@@ -85,7 +86,7 @@ class Performer {
     const auto slot = open(Concerns::command, Evidence::Answer::nothing, "AWAY", {});
     finish(slot, text.empty()
                      ? send(state_, effects_, {.slot = slot}, "AWAY", {})
-                     : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, encoding_of(state_))));
+                     : send(state_, effects_, {.slot = slot}, "AWAY", {}, encode_text(text, encoding_out(state_))));
   }
   void operator()(const chat::Invite& invite) {
     Room* room = joined(invite.room);
@@ -173,11 +174,11 @@ class Performer {
     if (!ready()) return;
     const auto nick = nickname(decline.inviter);
     if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
-    std::string text = link_.nickname + " declines the invitation to " + decode_text(decode(decline.room.text));
+    std::string text = link_.nickname + " declines the invitation to " + decode_text(state_.name_of(decline.room));
     if (!decline.reason.empty()) text += ": " + single_line(text::cut(decline.reason, 200));
     const auto slot = open(Concerns::message | Concerns::command, Evidence::Answer::nothing, "NOTICE", *nick);
     finish(slot, send(state_, effects_, {.slot = slot, .labelled = true}, "NOTICE", {*nick},
-                      encode_text(single_line(text), encoding_of(state_))));
+                      encode_text(single_line(text), encoding_out(state_))));
   }
   void operator()(const chat::AddContact& add) { add_contact(state_, id_, add.person, effects_); }
   void operator()(const chat::RemoveContact& remove) { remove_contact(state_, id_, remove.person, effects_); }
@@ -276,7 +277,7 @@ class Performer {
     return std::nullopt;
   }
   Result<std::string> nickname(const chat::PersonId& person) const {
-    std::string nick = decode(person.text);
+    std::string nick = state_.name_of(person);
     if (const auto valid = check_nickname(nick); !valid) return valid.error();
     return nick;
   }
@@ -311,13 +312,15 @@ class Performer {
   }
 
   void send_message(const chat::SendMessage& message) {
-    std::string target;
+    std::string target, channel;
     bool codes = state_.shared.formatting;
+    bool* told_of_losses = &state_.told_of_losses;
     if (message.conversation.person.empty()) {
       Room* room = joined(message.conversation.room);
       if (room == nullptr) return;
       room->spoken_at = effects_.now;
-      target = room->name;
+      target = channel = room->name;
+      told_of_losses = &room->told_of_losses;
       codes = codes && takes_codes(*room);
     } else {
       if (!ready()) return;
@@ -326,17 +329,23 @@ class Performer {
       target = std::move(*nick);
     }
     const std::string_view verb = message.content.kind == chat::Content::Kind::notice ? "NOTICE" : "PRIVMSG";
+    const Encoding encoding = encoding_out(state_, channel);
+    bool lost = false;
     const chat::Content content = codes ? message.content : without_spans(message.content);
     const std::size_t budget = budget_of(state_, verb.size(), target.size());
     const std::string& reply = message.content.reply_to.text;
     std::string tags;
     if (!reply.empty() && link_.caps.has(Cap::message_tags)) tags = write_tag(ClientTag::reply, reply);
     if (content.kind == chat::Content::Kind::text && takes_multiline(link_)) {
-      const auto batches = make_batches(write_lines(content, budget, encoding_of(state_)), link_.offered.multiline);
+      const auto batches = make_batches(write_lines(content, budget, encoding, &lost), link_.offered.multiline);
       const bool several = batches.size() > 1 || (!batches.empty() && batches.front().size() > 1);
-      if (several) return send_batches(batches, message, target, tags, codes);
+      if (several) {
+        send_batches(batches, message, target, tags, codes);
+        if (lost && !std::exchange(*told_of_losses, true)) tell_of_losses(encoding, message.conversation.room);
+        return;
+      }
     }
-    const auto lines = write_content(content, budget, encoding_of(state_));
+    const auto lines = write_content(content, budget, encoding, &lost);
     if (lines.empty()) return effects_.refused(id_, Fault::unacceptable, "an empty message cannot be sent to IRC");
     std::string folded = fold(link_.isupport.casemap, target);
     const auto slot =
@@ -349,6 +358,14 @@ class Performer {
     if (codes && lines.size() == 1 && has_codes(lines.front()) && message.conversation.person.empty()) {
       remember_formatted(state_, slot, id_, message);
     }
+    if (lost && !std::exchange(*told_of_losses, true)) tell_of_losses(encoding, message.conversation.room);
+  }
+  void tell_of_losses(Encoding encoding, const chat::RoomId& room) {
+    chat::Notice notice;
+    notice.text = "What is said here is written in " + std::string{name_of(encoding)} +
+                  ", which has not all characters of your message: others see similar ones or \"?\" in their place.";
+    if (!room.empty()) notice.room = room;
+    effects_.tell(std::move(notice));
   }
   void send_batches(const std::vector<std::vector<BatchLine>>& batches, const chat::SendMessage& message,
                     const std::string& target, const std::string& tags, bool codes) {

@@ -26,6 +26,48 @@ std::string legal_username(std::string_view wish) {
 
 std::string local_part(std::string_view owner) { return std::string{owner.substr(0, owner.find('@'))}; }
 
+/// The port that means TLS or its absence, where the operator does not say (RFC 7194).
+constexpr std::uint16_t plain_port = 6667, tls_port = 6697;
+
+void read_server(Settings& settings, Config& config) {
+  const std::string server = settings.required("server", "host:port of the IRC server, e.g. \"irc.libera.chat:6697\"");
+  if (const auto endpoint = net::parse_endpoint(server, config.tls ? tls_port : plain_port)) {
+    config.server = *endpoint;
+  } else if (!server.empty()) {
+    settings.problem("server", endpoint.error().text);
+  }
+}
+
+void read_networks(Settings& settings, Config& config) {
+  if (settings.has("server")) {
+    settings.problem("networks", "either server (one network) or networks (several) is given, not both");
+  }
+  const bool says_tls = settings.has("tls");
+  for (const std::string& text : settings.texts("networks")) {
+    if (text == "*") {
+      config.any_server = true;
+      continue;
+    }
+    const auto endpoint = net::parse_endpoint(text, config.tls ? tls_port : plain_port);
+    if (!endpoint) {
+      settings.problem("networks", endpoint.error().text);
+      continue;
+    }
+    Listed listed{*endpoint, says_tls ? config.tls : endpoint->port != plain_port};
+    listed.server.host = text::ascii_lower(listed.server.host);
+    const bool twice = std::any_of(config.networks.begin(), config.networks.end(),
+                                   [&](const Listed& other) { return other.server.host == listed.server.host; });
+    if (twice) {
+      settings.problem("networks",
+                       listed.server.host + " stands there twice: addresses name a server by its host alone");
+      continue;
+    }
+    config.networks.push_back(std::move(listed));
+  }
+  if (!config.in_parts()) settings.problem("networks", "name one server at least, e.g. \"irc.oftc.net:6697\"");
+  config.most_networks = static_cast<std::size_t>(settings.number("most_networks", 5, 1, 1000));
+}
+
 void read_reconnect(Settings& settings, Config& config) {
   Settings table = settings.table("reconnect");
   config.reconnect_min = table.duration("min", config.reconnect_min);
@@ -45,6 +87,33 @@ void read_flood(Settings& settings, Config& config) {
   config.flood.burst = static_cast<std::size_t>(table.number("burst", 10, 1, 1000));
   config.flood.interval = table.duration("interval", config.flood.interval);
   table.finish();
+}
+
+std::optional<Encoding> read_encoding(Settings& settings, const std::string& key) {
+  const std::string name = settings.text(key);
+  if (name.empty()) return std::nullopt;
+  const auto encoding = find_encoding(name);
+  if (!encoding) {
+    std::string known;
+    for (const std::string& each : encoding_names()) known += (known.empty() ? "" : ", ") + each;
+    settings.problem(key, '"' + name + "\" is not known; these are: " + known);
+  }
+  return encoding;
+}
+
+/// A channel's encoding counts both ways, as the network's does, until something else is said of what we write.
+void read_encodings(Settings& settings, Encodings& encodings) {
+  encodings.everywhere.in = encodings.everywhere.out = read_encoding(settings, "encoding");
+  if (const auto out = read_encoding(settings, "encoding_out")) encodings.everywhere.out = out;
+  const Casemap casemap = Casemap::rfc1459;  // the widest: no two channels of it are one elsewhere
+  Settings both = settings.table("encodings"), out = settings.table("encodings_out");
+  for (const std::string& channel : both.keys()) {
+    const auto encoding = read_encoding(both, channel);
+    encodings.of(casemap, channel) = {encoding, encoding};
+  }
+  for (const std::string& channel : out.keys()) encodings.of(casemap, channel).out = read_encoding(out, channel);
+  both.finish();
+  out.finish();
 }
 
 void read_line_limits(Settings& settings, Config& config) {
@@ -78,8 +147,8 @@ void read_login(Settings& settings, Config& config) {
   config.services = find_services(settings.choice("services", "none", services_names()));
   config.mechanisms = settings.texts("mechanisms");
   check_mechanisms(settings, "mechanisms", config.mechanisms);
-  const bool in_clear = settings.flag("passwords_in_clear", false);
-  config.clear_allowed = in_clear || is_loopback(config.server.host);
+  config.passwords_in_clear = settings.flag("passwords_in_clear", false);
+  config.clear_allowed = config.passwords_in_clear || is_loopback(config.server.host);
 }
 
 void read_webirc(Settings& settings, Config& config) {
@@ -95,6 +164,27 @@ void read_webirc(Settings& settings, Config& config) {
     table.problem("prefix", prefix.error().text);
   }
   table.finish();
+}
+
+/// How servers tell people apart.
+void read_identity(Settings& settings, Config& config) {
+  if (settings.has("identd")) {
+    constexpr std::uint16_t auth = 113;
+    const auto endpoint = net::parse_endpoint(settings.text("identd"), auth);
+    if (endpoint) {
+      config.identd = *endpoint;
+    } else {
+      settings.problem("identd", endpoint.error().text + "; e.g. \"0.0.0.0:113\"");
+    }
+  }
+  if (auto sources = Sources::parse(settings.texts("source"))) {
+    config.sources = std::move(*sources);
+  } else {
+    settings.problem("source", sources.error().text);
+  }
+  config.realname_template = settings.text("realname_template", config.realname_template);
+  const auto filled = fill_realname(config.realname_template, "nick", "user@domain");
+  if (!filled) settings.problem("realname_template", filled.error().text);
 }
 
 void read_bot(Settings& settings, Config& config) {
@@ -121,15 +211,25 @@ void read_bot(Settings& settings, Config& config) {
 
 bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
+Config config_for(const Config& config, const Listed& server, bool is_listed) {
+  Config one = config;
+  one.networks.clear();
+  one.any_server = false;
+  one.server = server.server;
+  one.tls = server.tls;
+  one.tls_options.host = server.server.host;
+  one.public_only = !is_listed;
+  one.clear_allowed = config.passwords_in_clear || is_loopback(server.server.host);
+  return one;
+}
+
 Config read_config(Settings& settings) {
   Config config;
   config.tls = settings.flag("tls", true);
-  const std::string server = settings.required("server", "host:port of the IRC server, e.g. \"irc.libera.chat:6697\"");
-  const std::uint16_t default_port = config.tls ? 6697 : 6667;
-  if (const auto endpoint = net::parse_endpoint(server, default_port)) {
-    config.server = *endpoint;
-  } else if (!server.empty()) {
-    settings.problem("server", endpoint.error().text);
+  if (settings.has("networks")) {
+    read_networks(settings, config);
+  } else {
+    read_server(settings, config);
   }
   config.tls_options.host = config.server.host;
   config.tls_options.ca_file = settings.path("ca_file");
@@ -137,8 +237,7 @@ Config read_config(Settings& settings) {
   if (!config.tls && (!config.tls_options.ca_file.empty() || !config.tls_options.fingerprints.empty())) {
     settings.problem("tls", "ca_file and fingerprints mean nothing without tls = true");
   }
-  const std::string encoding = settings.choice("encoding", "utf-8", {"utf-8", "windows-1252"});
-  config.encoding = encoding == "windows-1252" ? Encoding::windows_1252 : Encoding::utf_8;
+  read_encodings(settings, config.encodings);
   config.rename_when_taken = settings.choice("nickname_taken", "rename", {"rename", "refuse"}) == "rename";
   config.formatting = settings.flag("formatting", true);
   read_reconnect(settings, config);
@@ -146,9 +245,36 @@ Config read_config(Settings& settings) {
   read_line_limits(settings, config);
   read_login(settings, config);
   read_webirc(settings, config);
+  read_identity(settings, config);
   read_bot(settings, config);
   settings.finish();
   return config;
+}
+
+Result<std::string> fill_realname(std::string_view pattern, std::string_view nickname, std::string_view owner) {
+  const auto at = owner.find('@');
+  std::string filled;
+  while (!pattern.empty()) {
+    const auto open = pattern.find('{');
+    filled += pattern.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const auto close = pattern.find('}', open);
+    const std::string_view name =
+        close == std::string_view::npos ? pattern.substr(open) : pattern.substr(open + 1, close - open - 1);
+    if (name == "nick") {
+      filled += nickname;
+    } else if (name == "jid") {
+      filled += owner;
+    } else if (name == "user") {
+      filled += owner.substr(0, at);
+    } else if (name == "domain") {
+      filled += at == std::string_view::npos ? std::string_view{} : owner.substr(at + 1);
+    } else {
+      return failure(Fault::malformed, "there is no {" + std::string{name} + "}: {nick}, {jid}, {user}, {domain}");
+    }
+    pattern.remove_prefix(close + 1);
+  }
+  return filled;
 }
 
 Login make_login(const Config& config, const chat::Account& account, std::string_view key) {
@@ -177,6 +303,8 @@ Login make_login(const Config& config, const chat::Account& account, std::string
     login.webirc_gateway = config.webirc.gateway;
     login.webirc_address = address_for(config.webirc.prefix, key, account.owner);
   }
+  login.encodings.everywhere.in = find_encoding(account.settings.get("encoding_in"));
+  login.encodings.everywhere.out = find_encoding(account.settings.get("encoding_out"));
   login.sasl.tls = config.tls;
   login.sasl.clear_allowed = config.clear_allowed;
   if (const auto fingerprints = fingerprints_of(login.sasl.certificate)) {
@@ -184,7 +312,10 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   }
   if (login.username.empty()) login.username = ident(key, account.owner);
   if (login.nickname.empty()) login.nickname = local_part(account.owner);
-  if (login.realname.empty()) login.realname = login.nickname;
+  if (login.realname.empty()) {
+    const auto filled = fill_realname(config.realname_template, login.nickname, account.owner);
+    login.realname = filled ? *filled : login.nickname;
+  }
   return login;
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "backends/irc/charset.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/sasl.hpp"
+#include "backends/irc/source.hpp"
 #include "backends/irc/state.hpp"
 #include "backends/irc/webirc.hpp"
 #include "base/settings.hpp"
@@ -13,12 +15,26 @@
 
 namespace dragoman::backends::irc {
 
-/// `[network.irc]`, docs/networks/irc.md.
-struct Config {
+/// One of several servers of one gateway.
+struct Listed {
   net::Endpoint server;
   bool tls = true;
+  bool operator==(const Listed&) const = default;
+};
+
+/// `[network.irc]`, docs/networks/irc.md.
+struct Config {
+  /// Instead of `server`: these, and with `any_server` all others that people name, at public addresses only.
+  std::vector<Listed> networks;
+  bool any_server = false;
+  std::size_t most_networks = 5;  ///< that are not listed, a person at a time
+  bool in_parts() const { return any_server || !networks.empty(); }
+
+  net::Endpoint server;
+  bool public_only = false;  ///< nothing but a public address is connected to
+  bool tls = true;
   net::TlsOptions tls_options;
-  Encoding encoding = Encoding::utf_8;
+  Encodings encodings;
   Duration reconnect_min = std::chrono::seconds{1};
   Duration reconnect_max = std::chrono::minutes{5};
   Shared::Flood flood;
@@ -26,8 +42,12 @@ struct Config {
   Shared::Lines lines;
   bool formatting = true;
   WebIrc webirc;
+  std::optional<net::Endpoint> identd;  ///< where servers may ask who is behind a connection
+  Sources sources;
+  std::string realname_template = "{nick}";   ///< of people who chose none
   const ServicesDialect* services = nullptr;  ///< nullptr: none are spoken to
   std::vector<std::string> mechanisms;        ///< of SASL, for people; empty: all
+  bool passwords_in_clear = false;            ///< to any server
   bool clear_allowed = true;                  ///< passwords may go over a link without TLS
   /// The account of the bots that bridge rooms.
   struct Bot {
@@ -40,8 +60,15 @@ struct Config {
 /// Whether this is a name or address of this machine itself.
 bool is_loopback(std::string_view host);
 
+/// The configuration of one server of several.
+Config config_for(const Config& config, const Listed& server, bool is_listed);
+
 /// Notes what is wrong in the settings.
 Config read_config(Settings& settings);
+
+/// "{nick}, {user}" with what is known of a person: nick, jid, user (of the JID) and domain. Fault::malformed names a
+/// placeholder that there is none of.
+Result<std::string> fill_realname(std::string_view pattern, std::string_view nickname, std::string_view owner);
 
 /// What a session of this account registers with. `key` makes idents stable and unguessable.
 Login make_login(const Config& config, const chat::Account& account, std::string_view key);

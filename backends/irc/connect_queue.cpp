@@ -17,13 +17,23 @@ void ConnectQueue::request(Waiting& waiting) {
 
 void ConnectQueue::cancel(Waiting& waiting) { std::erase(waiting_, &waiting); }
 
-void ConnectQueue::finished() {
+void ConnectQueue::hold(Instant until) {
+  held_until_ = std::max(held_until_, until);
+  one_at_a_time_ = true;
+}
+
+void ConnectQueue::finished(bool registered) {
   --in_progress_;
+  if (registered) one_at_a_time_ = false;
   grant();
 }
 
 void ConnectQueue::grant() {
-  while (!waiting_.empty() && in_progress_ < limits_.in_progress) {
+  while (!waiting_.empty() && in_progress_ < (one_at_a_time_ ? 1 : limits_.in_progress)) {
+    if (clock_.now() < held_until_) {
+      timer_.set(held_until_, [this] { grant(); });
+      return;
+    }
     if (limits_.rate && !limits_.rate->take(clock_.now())) {
       timer_.set(limits_.rate->ready_at(clock_.now()), [this] { grant(); });
       return;

@@ -33,7 +33,10 @@ class ConnectQueue {
   /// Forgets a request that has not been granted.
   void cancel(Waiting& waiting);
   /// One that was granted is registered, or failed: gives the place back.
-  void finished();
+  void finished(bool registered);
+  /// Nobody connects before then; after it one at a time, until one is registered.
+  void hold(Instant until);
+  Instant held_until() const { return held_until_; }
 
  private:
   void grant();
@@ -43,6 +46,8 @@ class ConnectQueue {
   const Clock& clock_;
   std::deque<Waiting*> waiting_;
   std::size_t in_progress_ = 0;
+  Instant held_until_{};
+  bool one_at_a_time_ = false;
 };
 
 }  // namespace dragoman::backends::irc

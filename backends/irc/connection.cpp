@@ -14,8 +14,6 @@ namespace {
 
 constexpr auto worked = std::chrono::minutes{1};            // a link that was up so long begins with short delays again
 constexpr auto goodbye_deadline = std::chrono::seconds{3};  // for the server's answer to QUIT
-constexpr auto long_retry_min = std::chrono::minutes{2};
-constexpr auto long_retry_max = std::chrono::minutes{30};
 constexpr std::size_t most_bytes_a_turn = 256 * 1024;
 
 }  // namespace
@@ -25,17 +23,20 @@ Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer&
       owner_(std::move(owner)),
       observer_(&observer),
       certificate_(login.sasl.certificate),
+      ident_(login.username),
       session_(hub.shared(), std::move(login)),
       outbox_(hub.services().loop.gate(), [this](const Error& error) { close_link(session_.ending(error)); }),
       turn_(hub.services().loop.gate(), [this] { end_turn(); }),
       wake_(hub.services().loop.timers()),
       retry_(hub.services().loop.timers()),
       farewell_(hub.services().loop.timers()),
-      backoff_(hub.config().reconnect_min, hub.config().reconnect_max, hub.services().random),
-      long_backoff_(long_retry_min, long_retry_max, hub.services().random),
+      pace_(hub.config().reconnect_min, hub.config().reconnect_max, hub.services().random),
       tasks_(hub.services().loop) {}
 
-Connection::~Connection() { hub_.cancel(*this); }
+Connection::~Connection() {
+  forget_ident();
+  hub_.cancel(*this);
+}
 
 void Connection::start() {
   if (running_ || stopped_) return;
@@ -43,6 +44,12 @@ void Connection::start() {
   const std::string &owner = owner_, &network = hub_.jid(), &server = hub_.config().server.host;
   LOG_INFO("irc connects", owner, network, server);
   hub_.start(*this);
+  const auto held = hub_.held();
+  if (!held) return;
+  // It will be long: who waits for a room is told why.
+  Effects effects = begin();
+  session_.on_lost(*held, 0, hub_.queue().held_until(), effects);
+  end(effects);
 }
 
 void Connection::perform(chat::CommandId id, const chat::Command& command) {
@@ -85,24 +92,39 @@ void Connection::connect_now() {
   tasks_.spawn([this] { return attempt(); });
 }
 
-net::Task<> Connection::attempt() {
-  const Config& config = hub_.config();
+/// By itself, so that what is only needed for connecting does not live as long as the link.
+net::Task<std::optional<Error>> Connection::connect() {
   net::Loop& loop = hub_.services().loop;
   net::ConnectOptions options;
+  options.public_only = hub_.config().public_only;
+  options.sources = hub_.config().sources.of(hub_.services().key, owner_);
+  if (hub_.config().identd) {
+    options.on_connecting = [this](const net::Address& local, const net::Address& remote) {
+      tell_identd(local, remote);
+    };
+  }
   Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
   target_ = hub_.target();
+  began_ = loop.clock().now();
   if (target_.tls) {
-    net::TlsOptions tls = config.tls_options;
+    net::TlsOptions tls = hub_.config().tls_options;
     tls.certificate = certificate_;
     connected = co_await net::connect_tls(loop, target_.server, std::move(tls), options);
   } else {
     connected = co_await net::connect_tcp(loop, target_.server, options);
   }
+  if (!connected) co_return connected.error();
+  if (!stopped_) stream_ = std::move(*connected);
+  co_return std::nullopt;
+}
+
+net::Task<> Connection::attempt() {
   Error error{Fault::closed, "stopped"};
-  if (!connected) {
-    error = connected.error();
-  } else if (!stopped_) {
-    stream_ = std::move(*connected);
+  const auto refused = co_await connect();
+  if (refused) {
+    error = *refused;
+    if (error.fault == Fault::forbidden) ending_ = Ending{error.fault, error.text, Farewell::Retry::never};
+  } else if (stream_) {
     link_is_up();
     try {
       const auto trouble = co_await read_lines();
@@ -167,6 +189,7 @@ void Connection::link_is_up() {
 void Connection::link_is_gone(const Error& error) {
   const Instant now = hub_.services().loop.clock().now();
   attempting_ = false;
+  forget_ident();
   outbox_.detach();
   farewell_.clear();
   if (stream_) hub_.link_ended(target_);
@@ -176,23 +199,12 @@ void Connection::link_is_gone(const Error& error) {
   if (stopped_) return hub_.finished(*this);
 
   const Ending ending = ending_ ? *std::exchange(ending_, std::nullopt) : session_.ending(error);
-  if (was_ready_ && now - up_since_ >= worked) {
-    backoff_.reset();
-    long_backoff_.reset();
-  }
+  if (std::exchange(was_ready_, false) && now - up_since_ >= worked) pace_.reset();
   std::optional<Instant> retry_at;
-  switch (ending.retry) {
-    case Farewell::Retry::at_once:
-      retry_at = now;
-      break;
-    case Farewell::Retry::soon:
-      retry_at = now + backoff_.next();
-      break;
-    case Farewell::Retry::later:
-      retry_at = now + long_backoff_.next();
-      break;
-    case Farewell::Retry::never:
-      break;
+  if (ending.retry == Farewell::Retry::throttled) {
+    retry_at = hub_.throttled(began_, ending.text);
+  } else if (const auto pause = pace_.next(ending.retry)) {
+    retry_at = now + *pause;
   }
   const Duration delay = retry_at ? *retry_at - now : Duration{};
   const std::string &owner = owner_, &network = hub_.jid(), &reason = ending.text;
@@ -208,8 +220,20 @@ void Connection::link_is_gone(const Error& error) {
   }
 }
 
+// Servers ask while they take the connection, which may be before we know that there is one.
+void Connection::tell_identd(const net::Address& local, const net::Address& remote) {
+  forget_ident();
+  asked_about_ = net::Idents::link_of(local, remote);
+  hub_.services().loop.idents().add(*asked_about_, ident_);
+}
+
+void Connection::forget_ident() {
+  if (asked_about_) hub_.services().loop.idents().remove(*asked_about_);
+  asked_about_.reset();
+}
+
 void Connection::give_back_place() {
-  if (std::exchange(in_place_, false)) hub_.queue().finished();
+  if (std::exchange(in_place_, false)) hub_.queue().finished(was_ready_);
 }
 
 void Connection::close_link(Ending why) {
@@ -229,6 +253,7 @@ void Connection::end(const Effects& effects) {
   log_output();
   if (outbox_.backlog() > 0) outbox_.touch();
   if (effects.sts) hub_.learn_sts(*effects.sts, target_);
+  if (effects.encodings) hub_.keep_encodings(owner_, *effects.encodings);
   if (effects.ending) close_link(*effects.ending);
   turn_.arm();
 }
@@ -253,8 +278,10 @@ void Connection::log_output() {
 void Connection::end_turn() {
   if (!was_ready_ && session_.stage() == Stage::ready) {
     was_ready_ = true;
+    hub_.let_in();
     give_back_place();
     hub_.casemap = session_.casemap();
+    hub_.network_name = session_.network_name();
     const std::string &owner = owner_, &network = hub_.jid(), &nick = session_.nickname();
     LOG_INFO("irc ready", owner, network, nick);
   }

@@ -7,9 +7,10 @@
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/hub.hpp"
 #include "backends/irc/line_buffer.hpp"
+#include "backends/irc/retry_pace.hpp"
 #include "backends/irc/session.hpp"
 #include "chat/session.hpp"
-#include "net/backoff.hpp"
+#include "net/ident.hpp"
 #include "net/outbox.hpp"
 #include "net/stream.hpp"
 #include "net/task_group.hpp"
@@ -38,11 +39,14 @@ class Connection final : public ConnectQueue::Waiting {
 
  private:
   net::Task<> attempt();
+  net::Task<std::optional<Error>> connect();
   net::Task<std::optional<Error>> read_lines();
   std::optional<Error> read_what_is_there();
   void link_is_up();
   void link_is_gone(const Error& error);
   void give_back_place();
+  void tell_identd(const net::Address& local, const net::Address& remote);
+  void forget_ident();
 
   Effects begin();
   /// Ends an input: closes the link when the session wants that, arms what comes next.
@@ -58,19 +62,21 @@ class Connection final : public ConnectQueue::Waiting {
   std::string owner_;
   chat::Observer* observer_;         // null: nobody listens any more
   Secret<std::string> certificate_;  // shown in the TLS handshake
+  const std::string ident_;          // what identd says
   Session session_;
   net::Outbox outbox_;
   Gate::Hook turn_;
   Timer wake_, retry_, farewell_;
   std::optional<Instant> armed_;
-  net::Backoff backoff_, long_backoff_;
+  RetryPace pace_;
   std::unique_ptr<net::Stream> stream_;
   Hub::Target target_;  // of this attempt
   LineBuffer lines_;
   Heard heard_;
-  std::size_t logged_ = 0;        // of the outbox's buffer, for the debug log
-  std::optional<Ending> ending_;  // why we close it ourselves
-  Instant up_since_{};
+  std::size_t logged_ = 0;                        // of the outbox's buffer, for the debug log
+  std::optional<Ending> ending_;                  // why we close it ourselves
+  std::optional<net::Idents::Link> asked_about_;  // of this attempt, while identd knows it
+  Instant began_{}, up_since_{};
   bool running_ = false, stopped_ = false, attempting_ = false, in_place_ = false, was_ready_ = false;
   net::TaskGroup tasks_;  // last: ended before anything that its tasks use
 };

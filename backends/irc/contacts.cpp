@@ -162,7 +162,7 @@ void on_watch_online(State& state, const Message& message, Effects& effects) {
 
 void on_watch_away(State& state, const Message& message, Effects& effects) {
   // 597, 598 and 609: me bob user host time :at lunch
-  contact_is_away(state, message.param(1), without_formatting(decode_text(message.last())), effects);
+  contact_is_away(state, message.param(1), without_formatting(read_text(state, message.last())), effects);
 }
 
 void on_watch_back(State& state, const Message& message, Effects& effects) {
@@ -209,7 +209,7 @@ constexpr Handler contact_rows[] = {
 HandlerTable contact_handlers() { return {contact_rows, std::size(contact_rows)}; }
 
 void add_contact(State& state, chat::CommandId id, const chat::PersonId& person, Effects& effects) {
-  const std::string nick = decode(person.text);
+  const std::string nick = state.name_of(person);
   if (const auto valid = check_nickname(nick); !valid) {
     return effects.refused(id, valid.error().fault, valid.error().text);
   }
@@ -239,7 +239,7 @@ void unwatch_wished(State& state) {
 
 void remove_contact(State& state, chat::CommandId id, const chat::PersonId& person, Effects& effects) {
   effects.done(id);
-  const auto found = state.contacts.find(state.folded(decode(person.text)));
+  const auto found = state.contacts.find(state.folded(state.name_of(person)));
   if (found == state.contacts.end()) return;
   if (found->second.wished) {
     found->second.person = {};

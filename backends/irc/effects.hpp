@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backends/irc/error_table.hpp"
+#include "backends/irc/farewell.hpp"
 #include "backends/irc/modes.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"
@@ -45,8 +46,9 @@ struct Effects {
   Timestamp utc;
   std::string& out;  ///< bytes for the link, appended
   Heard& heard;
-  std::optional<Ending> ending;      ///< close the link
-  std::optional<std::string> sts{};  ///< the value of the capability of that name (sts.hpp)
+  std::optional<Ending> ending;            ///< close the link
+  std::optional<std::string> sts{};        ///< the value of the capability of that name (sts.hpp)
+  std::optional<std::string> encodings{};  ///< of channels, as the person chose them: to be kept (encodings.hpp)
 
   template <class Event>
   void tell(Event event) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/text.hpp"
-
 namespace dragoman::backends::irc {
 
 namespace {
@@ -12,115 +10,83 @@ namespace {
 constexpr Concerns join = Concerns::join, message = Concerns::message, command = Concerns::command,
                    nickname = Concerns::nickname;
 
+using Again = ErrorRow::Again;
+
 // defs.ircdocs.horse; sorted. The texts of servers differ, their numbers do not.
 constexpr auto table = std::to_array<ErrorRow>({
-    {"263", Fault::limited, join | command},                 // RPL_TRYAGAIN
-    {"401", Fault::not_found, message | command},            // ERR_NOSUCHNICK
-    {"402", Fault::not_found, message | command},            // ERR_NOSUCHSERVER
-    {"403", Fault::not_found, join | message | command},     // ERR_NOSUCHCHANNEL
-    {"404", Fault::forbidden, message},                      // ERR_CANNOTSENDTOCHAN
-    {"405", Fault::limited, join},                           // ERR_TOOMANYCHANNELS
-    {"406", Fault::not_found, command},                      // ERR_WASNOSUCHNICK
-    {"407", Fault::limited, join | message},                 // ERR_TOOMANYTARGETS
-    {"408", Fault::forbidden, message},                      // ERR_NOCOLORSONCHAN
-    {"410", Fault::unsupported, command},                    // ERR_INVALIDCAPCMD
-    {"411", Fault::unacceptable, message | command},         // ERR_NORECIPIENT
-    {"412", Fault::unacceptable, message},                   // ERR_NOTEXTTOSEND
-    {"413", Fault::too_long, message},                       // ERR_NOTOPLEVEL
-    {"414", Fault::forbidden, message},                      // ERR_WILDTOPLEVEL
-    {"415", Fault::forbidden, message},                      // ERR_BADMASK
-    {"416", Fault::limited, command},                        // ERR_TOOMANYMATCHES
-    {"417", Fault::too_long, message | command},             // ERR_INPUTTOOLONG
-    {"421", Fault::unsupported, command},                    // ERR_UNKNOWNCOMMAND
-    {"431", Fault::unacceptable, nickname},                  // ERR_NONICKNAMEGIVEN
-    {"432", Fault::unacceptable, nickname},                  // ERR_ERRONEUSNICKNAME
-    {"433", Fault::conflict, nickname},                      // ERR_NICKNAMEINUSE
-    {"435", Fault::forbidden, nickname},                     // ERR_BANONCHAN
-    {"436", Fault::conflict, nickname},                      // ERR_NICKCOLLISION
-    {"437", Fault::limited, join | nickname | command},      // ERR_UNAVAILRESOURCE
-    {"438", Fault::limited, nickname},                       // ERR_NICKTOOFAST
-    {"439", Fault::limited, join | message | nickname},      // ERR_TARGETTOOFAST
-    {"441", Fault::not_found, command},                      // ERR_USERNOTINCHANNEL
-    {"442", Fault::unacceptable, message | command},         // ERR_NOTONCHANNEL
-    {"443", Fault::conflict, command},                       // ERR_USERONCHANNEL
-    {"447", Fault::forbidden, nickname | join},              // ERR_NONICKCHANGE
-    {"448", Fault::forbidden, join},                         // ERR_FORBIDDENCHANNEL
-    {"461", Fault::unacceptable, command},                   // ERR_NEEDMOREPARAMS
-    {"467", Fault::conflict, command},                       // ERR_KEYSET
-    {"468", Fault::forbidden, command},                      // ERR_INVALIDUSERNAME, ERR_ONLYSERVERSCANCHANGE
-    {"470", Fault::closed, join},                            // ERR_LINKCHANNEL: forwarded
-    {"471", Fault::full, join},                              // ERR_CHANNELISFULL
-    {"472", Fault::unsupported, command},                    // ERR_UNKNOWNMODE
-    {"473", Fault::members_only, join},                      // ERR_INVITEONLYCHAN
-    {"474", Fault::forbidden, join},                         // ERR_BANNEDFROMCHAN
-    {"475", Fault::unauthorized, join},                      // ERR_BADCHANNELKEY
-    {"476", Fault::malformed, join},                         // ERR_BADCHANMASK
-    {"477", Fault::members_only, join | message | command},  // ERR_NEEDREGGEDNICK, ERR_NOCHANMODES
-    {"478", Fault::limited, command},                        // ERR_BANLISTFULL
-    {"479", Fault::malformed, join},                         // ERR_BADCHANNAME
-    {"480", Fault::limited, join},                           // ERR_THROTTLE
-    {"481", Fault::forbidden, command},                      // ERR_NOPRIVILEGES
-    {"482", Fault::forbidden, command},                      // ERR_CHANOPRIVSNEEDED
-    {"484", Fault::forbidden, command | nickname},           // ERR_RESTRICTED, ERR_ISCHANSERVICE
-    {"485", Fault::forbidden, command | join},               // ERR_UNIQOPPRIVSNEEDED
-    {"486", Fault::not_allowed, message},                    // ERR_NONONREG
-    {"488", Fault::forbidden, message},                      // no such server feature on some, refusal on others
-    {"489", Fault::not_allowed, join},                       // ERR_SECUREONLYCHAN
-    {"490", Fault::not_allowed, join | message},             // ERR_ALLMUSTSSL
-    {"492", Fault::forbidden, message},                      // ERR_NOCTCP
-    {"494", Fault::forbidden, message},                      // ERR_OWNMODE
-    {"495", Fault::limited, join},                           // ERR_DELAYREJOIN
-    {"499", Fault::forbidden, command},                      // ERR_CHANOWNPRIVNEEDED
-    {"501", Fault::unacceptable, command},                   // ERR_UMODEUNKNOWNFLAG
-    {"502", Fault::forbidden, command},                      // ERR_USERSDONTMATCH
-    {"520", Fault::not_allowed, join},                       // ERR_OPERONLY
-    {"524", Fault::not_found, command},                      // ERR_HELPNOTFOUND
-    {"525", Fault::unauthorized, command},                   // ERR_INVALIDKEY
-    {"531", Fault::forbidden, message},                      // ERR_CANTSENDTOUSER
-    {"573", Fault::forbidden, message},                      // ERR_CANNOTSENDRP
-    {"691", Fault::unavailable, command},                    // ERR_STARTTLS
-    {"696", Fault::malformed, command},                      // ERR_INVALIDMODEPARAM
-    {"698", Fault::not_found, command},                      // ERR_LISTMODENOTSET
-    {"716", Fault::not_allowed, message},                    // ERR_TARGUMODEG
-    {"717", Fault::not_allowed, message},                    // RPL_TARGNOTIFY
-    {"723", Fault::forbidden, command},                      // ERR_NOPRIVS
-    {"742", Fault::forbidden, command},                      // ERR_MLOCKRESTRICTED
-    {"926", Fault::forbidden, join},                         // ERR_BADCHANNEL
-    {"974", Fault::forbidden, command},                      // ERR_CANTCHANGECHANMODE
-});
-
-struct Phrase {
-  std::string_view text;  // lower case
-  Farewell farewell;
-};
-
-// Read from the sources of ngircd, InspIRCd, Ergo, UnrealIRCd, hybrid and solanum; the first that is found counts.
-constexpr auto phrases = std::to_array<Phrase>({
-    {"(killed (", {Fault::closed, Farewell::Retry::later}},
-    {"[killed (", {Fault::closed, Farewell::Retry::later}},
-    {"killed by ", {Fault::closed, Farewell::Retry::later}},
-    {"throttl", {Fault::limited, Farewell::Retry::later}},
-    {"too many connections", {Fault::limited, Farewell::Retry::later}},
-    {"too many user connections", {Fault::limited, Farewell::Retry::later}},
-    {"too many host connections", {Fault::limited, Farewell::Retry::later}},
-    {"reconnecting too fast", {Fault::limited, Farewell::Retry::later}},
-    {"connecting too fast", {Fault::limited, Farewell::Retry::later}},
-    {"server is full", {Fault::full, Farewell::Retry::later}},
-    {"server full", {Fault::full, Farewell::Retry::later}},
-    {"k-line", {Fault::forbidden, Farewell::Retry::never}},
-    {"kline", {Fault::forbidden, Farewell::Retry::never}},
-    {"g-line", {Fault::forbidden, Farewell::Retry::never}},
-    {"gline", {Fault::forbidden, Farewell::Retry::never}},
-    {"z-line", {Fault::forbidden, Farewell::Retry::never}},
-    {"zline", {Fault::forbidden, Farewell::Retry::never}},
-    {"d-line", {Fault::forbidden, Farewell::Retry::never}},
-    {"akill", {Fault::forbidden, Farewell::Retry::never}},
-    {"banned", {Fault::forbidden, Farewell::Retry::never}},
-    {"not authorized", {Fault::unauthorized, Farewell::Retry::never}},
-    {"bad password", {Fault::unauthorized, Farewell::Retry::never}},
-    {"password incorrect", {Fault::unauthorized, Farewell::Retry::never}},
-    {"access denied", {Fault::unauthorized, Farewell::Retry::never}},
-    {"sasl access only", {Fault::unauthorized, Farewell::Retry::never}},
+    {"263", Fault::limited, join | command, Again::yes},             // RPL_TRYAGAIN
+    {"401", Fault::not_found, message | command},                    // ERR_NOSUCHNICK
+    {"402", Fault::not_found, message | command},                    // ERR_NOSUCHSERVER
+    {"403", Fault::not_found, join | message | command},             // ERR_NOSUCHCHANNEL
+    {"404", Fault::forbidden, message},                              // ERR_CANNOTSENDTOCHAN
+    {"405", Fault::limited, join},                                   // ERR_TOOMANYCHANNELS
+    {"406", Fault::not_found, command},                              // ERR_WASNOSUCHNICK
+    {"407", Fault::limited, join | message},                         // ERR_TOOMANYTARGETS
+    {"408", Fault::forbidden, message},                              // ERR_NOCOLORSONCHAN
+    {"410", Fault::unsupported, command},                            // ERR_INVALIDCAPCMD
+    {"411", Fault::unacceptable, message | command},                 // ERR_NORECIPIENT
+    {"412", Fault::unacceptable, message},                           // ERR_NOTEXTTOSEND
+    {"413", Fault::too_long, message},                               // ERR_NOTOPLEVEL
+    {"414", Fault::forbidden, message},                              // ERR_WILDTOPLEVEL
+    {"415", Fault::forbidden, message},                              // ERR_BADMASK
+    {"416", Fault::limited, command},                                // ERR_TOOMANYMATCHES
+    {"417", Fault::too_long, message | command},                     // ERR_INPUTTOOLONG
+    {"421", Fault::unsupported, command},                            // ERR_UNKNOWNCOMMAND
+    {"431", Fault::unacceptable, nickname},                          // ERR_NONICKNAMEGIVEN
+    {"432", Fault::unacceptable, nickname},                          // ERR_ERRONEUSNICKNAME
+    {"433", Fault::conflict, nickname},                              // ERR_NICKNAMEINUSE
+    {"435", Fault::forbidden, nickname},                             // ERR_BANONCHAN
+    {"436", Fault::conflict, nickname},                              // ERR_NICKCOLLISION
+    {"437", Fault::limited, join | nickname | command, Again::yes},  // ERR_UNAVAILRESOURCE
+    {"438", Fault::limited, nickname},                               // ERR_NICKTOOFAST
+    {"439", Fault::limited, join | message | nickname, Again::yes},  // ERR_TARGETTOOFAST
+    {"441", Fault::not_found, command},                              // ERR_USERNOTINCHANNEL
+    {"442", Fault::unacceptable, message | command},                 // ERR_NOTONCHANNEL
+    {"443", Fault::conflict, command},                               // ERR_USERONCHANNEL
+    {"447", Fault::forbidden, nickname | join},                      // ERR_NONICKCHANGE
+    {"448", Fault::forbidden, join},                                 // ERR_FORBIDDENCHANNEL
+    {"461", Fault::unacceptable, command},                           // ERR_NEEDMOREPARAMS
+    {"467", Fault::conflict, command},                               // ERR_KEYSET
+    {"468", Fault::forbidden, command},                              // ERR_INVALIDUSERNAME, ERR_ONLYSERVERSCANCHANGE
+    {"470", Fault::closed, join},                                    // ERR_LINKCHANNEL: forwarded
+    {"471", Fault::full, join, Again::when_known},                   // ERR_CHANNELISFULL
+    {"472", Fault::unsupported, command},                            // ERR_UNKNOWNMODE
+    {"473", Fault::members_only, join},                              // ERR_INVITEONLYCHAN
+    {"474", Fault::forbidden, join},                                 // ERR_BANNEDFROMCHAN
+    {"475", Fault::unauthorized, join},                              // ERR_BADCHANNELKEY
+    {"476", Fault::malformed, join},                                 // ERR_BADCHANMASK
+    {"477", Fault::members_only, join | message | command},          // ERR_NEEDREGGEDNICK, ERR_NOCHANMODES
+    {"478", Fault::limited, command},                                // ERR_BANLISTFULL
+    {"479", Fault::malformed, join},                                 // ERR_BADCHANNAME
+    {"480", Fault::limited, join, Again::yes},                       // ERR_THROTTLE
+    {"481", Fault::forbidden, command},                              // ERR_NOPRIVILEGES
+    {"482", Fault::forbidden, command},                              // ERR_CHANOPRIVSNEEDED
+    {"484", Fault::forbidden, command | nickname},                   // ERR_RESTRICTED, ERR_ISCHANSERVICE
+    {"485", Fault::forbidden, command | join},                       // ERR_UNIQOPPRIVSNEEDED
+    {"486", Fault::not_allowed, message},                            // ERR_NONONREG
+    {"488", Fault::forbidden, message},           // no such server feature on some, refusal on others
+    {"489", Fault::not_allowed, join},            // ERR_SECUREONLYCHAN
+    {"490", Fault::not_allowed, join | message},  // ERR_ALLMUSTSSL
+    {"492", Fault::forbidden, message},           // ERR_NOCTCP
+    {"494", Fault::forbidden, message},           // ERR_OWNMODE
+    {"495", Fault::limited, join, Again::yes},    // ERR_DELAYREJOIN
+    {"499", Fault::forbidden, command},           // ERR_CHANOWNPRIVNEEDED
+    {"501", Fault::unacceptable, command},        // ERR_UMODEUNKNOWNFLAG
+    {"502", Fault::forbidden, command},           // ERR_USERSDONTMATCH
+    {"520", Fault::not_allowed, join},            // ERR_OPERONLY
+    {"524", Fault::not_found, command},           // ERR_HELPNOTFOUND
+    {"525", Fault::unauthorized, command},        // ERR_INVALIDKEY
+    {"531", Fault::forbidden, message},           // ERR_CANTSENDTOUSER
+    {"573", Fault::forbidden, message},           // ERR_CANNOTSENDRP
+    {"691", Fault::unavailable, command},         // ERR_STARTTLS
+    {"696", Fault::malformed, command},           // ERR_INVALIDMODEPARAM
+    {"698", Fault::not_found, command},           // ERR_LISTMODENOTSET
+    {"716", Fault::not_allowed, message},         // ERR_TARGUMODEG
+    {"717", Fault::not_allowed, message},         // RPL_TARGNOTIFY
+    {"723", Fault::forbidden, command},           // ERR_NOPRIVS
+    {"742", Fault::forbidden, command},           // ERR_MLOCKRESTRICTED
+    {"926", Fault::forbidden, join},              // ERR_BADCHANNEL
+    {"974", Fault::forbidden, command},           // ERR_CANTCHANGECHANMODE
 });
 
 struct Code {
@@ -164,14 +130,6 @@ Fault fault_of_code(std::string_view code) {
   const auto* const row =
       std::find_if(codes.begin(), codes.end(), [code](const Code& each) { return each.code == code; });
   return row == codes.end() ? Fault::unacceptable : row->fault;
-}
-
-Farewell classify_farewell(std::string_view text) {
-  const std::string lower = text::ascii_lower(text);
-  for (const Phrase& phrase : phrases) {
-    if (lower.find(phrase.text) != std::string::npos) return phrase.farewell;
-  }
-  return {};
 }
 
 }  // namespace dragoman::backends::irc

@@ -20,19 +20,14 @@ struct ErrorRow {
   std::string_view numeric;
   Fault fault;
   Concerns concerns;
+  /// Whether a JOIN is repeated by itself: one that passes with time always, one that somebody else must change
+  /// (+l) only where the owner was in the channel already.
+  enum class Again : std::uint8_t { no, yes, when_known } again = Again::no;
 };
 
 /// The row of a numeric, or nullptr: then it is text for the owner.
 const ErrorRow* find_error(std::string_view numeric);
 /// The fault of the code of a FAIL (ircv3.net: standard-replies).
 Fault fault_of_code(std::string_view code);
-
-/// What a server that closes the link means: ERROR, 465, 466, KILL.
-struct Farewell {
-  Fault fault = Fault::unavailable;
-  /// at_once: elsewhere, so that nobody has to hear of it.
-  enum class Retry { at_once, soon, later, never } retry = Retry::soon;
-};
-Farewell classify_farewell(std::string_view text);
 
 }  // namespace dragoman::backends::irc

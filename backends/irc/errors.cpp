@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/formatting.hpp"
@@ -18,12 +20,28 @@ namespace dragoman::backends::irc {
 
 namespace {
 
+/// What a refusal says, and how it is acted on.
+struct Refusal {
+  Concerns kind;
+  Fault fault;
+  std::string text;
+  std::string_view join_hint{};  ///< for people whose JOIN was refused
+  ErrorRow::Again again = ErrorRow::Again::no;
+};
+
+void refuse_slot(State& state, Evidence::Slot slot, Fault fault, const std::string& text, Effects& effects) {
+  const Evidence::Asked& asked = state.link.evidence.asked(slot);
+  // Somebody who is not there to be told something may come back.
+  const bool to_person = asked.kind == Concerns::message && !state.link.isupport.is_channel(asked.target);
+  state.link.evidence.refuse(slot, to_person && fault == Fault::not_found ? Fault::absent : fault, text, effects);
+}
+
 bool refused_by_label(State& state, const Message& message, Fault fault, const std::string& text, Effects& effects) {
   const auto label = label_of(message);
   if (!label) return false;
   const auto slot = state.link.evidence.find_label(*label);
   if (slot == Evidence::none) return false;
-  state.link.evidence.refuse(slot, fault, text, effects);
+  refuse_slot(state, slot, fault, text, effects);
   return true;
 }
 
@@ -32,13 +50,14 @@ constexpr std::string_view register_hint =
     "account and its password to this gateway by registering with it";
 
 /// The join or leave that waits for this channel.
-bool refused_join(State& state, std::string_view channel, Fault fault, const std::string& text, Effects& effects) {
+bool refused_join(State& state, std::string_view channel, const Refusal& refusal, Effects& effects) {
   Room* room = find_room(state, channel);
   if (room == nullptr || room->present) return false;
   switch (room->phase) {
     case Room::Phase::joining:
     case Room::Phase::abandoned:
-      join_refused(state, *room, fault, text, effects);
+      if (join_again(state, *room, refusal.again, refusal.fault, refusal.text, effects)) return true;
+      join_refused(state, *room, refusal.fault, refusal.text + std::string{refusal.join_hint}, effects);
       return true;
     case Room::Phase::leaving: {
       chat::RoomLeft left;
@@ -64,27 +83,32 @@ bool refused_leave(State& state, std::string_view channel, Effects& effects) {
 }
 
 /// Finds what a refusal is the answer to, by the words between its code and its text.
-/// `join_hint` is for people whose JOIN was refused.
-bool refuse(State& state, const Message& message, std::size_t first_word, Concerns kind, Fault fault,
-            const std::string& text, std::string_view join_hint, Effects& effects) {
+bool refuse(State& state, const Message& message, std::size_t first_word, const Refusal& refusal, Effects& effects) {
   for (std::size_t i = first_word; i + 1 < message.count; ++i) {
     const std::string_view word = message.param(i);
-    if (concerns(kind, Concerns::join) && refused_join(state, word, fault, text + std::string{join_hint}, effects)) {
-      return true;
-    }
-    if (concerns(kind, Concerns::command) && refused_leave(state, word, effects)) return true;
-    const auto slot = state.link.evidence.find(kind, state.folded(word));
+    if (concerns(refusal.kind, Concerns::join) && refused_join(state, word, refusal, effects)) return true;
+    if (concerns(refusal.kind, Concerns::command) && refused_leave(state, word, effects)) return true;
+    const auto slot = state.link.evidence.find(refusal.kind, state.folded(word));
     if (slot != Evidence::none) {
-      state.link.evidence.refuse(slot, fault, text, effects);
+      refuse_slot(state, slot, refusal.fault, refusal.text, effects);
       return true;
     }
-    if (query_refused(state, word, fault, text, effects)) return true;
+    if (query_refused(state, word, refusal.fault, refusal.text, effects)) return true;
+  }
+  // 263 of a JOIN names no channel.
+  if (concerns(refusal.kind, Concerns::join) && text::ascii_iequals(message.param(first_word), "JOIN")) {
+    std::vector<std::string> names;
+    for (const auto& [name, room] : state.rooms) {
+      if (room.phase == Room::Phase::joining && !room.present) names.push_back(room.name);
+    }
+    for (const std::string& name : names) refused_join(state, name, refusal, effects);
+    if (!names.empty()) return true;
   }
   // 421, 461, 263: the command itself is named.
   for (std::size_t i = first_word; i + 1 < message.count; ++i) {
     const auto slot = state.link.evidence.find_verb(message.param(i));
     if (slot == Evidence::none) continue;
-    state.link.evidence.refuse(slot, fault, text, effects);
+    refuse_slot(state, slot, refusal.fault, refusal.text, effects);
     return true;
   }
   return false;
@@ -97,10 +121,10 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   if (refused_by_label(state, message, fault, text, effects)) return;
   if (history_refused(state, message, fault, text, effects)) return;
   if (redaction_refused(state, message, fault, text, effects)) return;
-  const Concerns any = Concerns::join | Concerns::message | Concerns::command;
-  if (refuse(state, message, 2, any, fault, text, {}, effects)) return;
+  const Refusal refusal{Concerns::join | Concerns::message | Concerns::command, fault, text};
+  if (refuse(state, message, 2, refusal, effects)) return;
   const auto slot = state.link.evidence.find_verb(message.param(0));
-  if (slot != Evidence::none) return state.link.evidence.refuse(slot, fault, text, effects);
+  if (slot != Evidence::none) return refuse_slot(state, slot, fault, text, effects);
   if (state.stage == Stage::registering && message.param(1) == "ACCOUNT_REQUIRED") {
     effects.ending = Ending{fault, text, Farewell::Retry::never};
     return;
@@ -171,8 +195,9 @@ void on_other(State& state, const Message& message, Effects& effects) {
     }
     if (message.command == "401" && services_are_away(state, message.param(1), effects)) return;
     if (message.command == "472" && unknown_mode(state, message, text, effects)) return;
-    const bool needs_account = message.command == "477";
-    if (refuse(state, message, 1, row->concerns, row->fault, text, needs_account ? register_hint : "", effects)) return;
+    Refusal refusal{row->concerns, row->fault, text, {}, row->again};
+    if (message.command == "477") refusal.join_hint = register_hint;
+    if (refuse(state, message, 1, refusal, effects)) return;
     if (is_late(state, message, row->concerns)) return;
     Room* room = find_room(state, message.param(1));
     if (room != nullptr && settings_refused(state, *room, effects)) return;

@@ -46,6 +46,7 @@ class Evidence {
   /// Some of its lines are written, others not.
   bool has_begun(Slot slot) const { return entries_[slot].lines != entries_[slot].unwritten; }
   chat::CommandId command_of(Slot slot) const { return entries_[slot].asked.command; }
+  const Asked& asked(Slot slot) const { return entries_[slot].asked; }
   /// A line of it has been written and ends at byte `offset` of the link. `label` 0: none. `text` is kept only to be
   /// compared with the echo.
   void written(Slot slot, std::uint64_t offset, std::uint32_t label, std::string text, Instant now);
@@ -127,7 +128,7 @@ class Evidence {
   std::uint64_t last_unlabelled_ = 0;
   bool ping_under_way_ = false;
   static constexpr std::size_t most_remembered = 64;
-  std::vector<std::vector<chat::MessageId>> several_;  // of the last messages of several lines
+  std::vector<std::vector<chat::MessageId>> several_;  // of the last messages of several lines, oldest first
 };
 
 }  // namespace dragoman::backends::irc

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "backends/irc/casemap.hpp"
 #include "backends/irc/message.hpp"
@@ -19,8 +19,9 @@ class HeardLast {
 
   void note(const Source& source) {
     if (source.host.empty()) return;
+    if (people_.empty()) people_.resize(most);
     if (source.nick == people_[last_].nick && source.host == people_[last_].host) return;
-    if (source.nick != people_[last_].nick) last_ = (last_ + 1) % people_.size();
+    if (source.nick != people_[last_].nick) last_ = (last_ + 1) % most;
     people_[last_].nick = source.nick;
     people_[last_].user = source.user;
     people_[last_].host = source.host;
@@ -28,14 +29,15 @@ class HeardLast {
   /// The newest entry of this nickname, or nullptr.
   const Person* find(Casemap casemap, std::string_view nick) const {
     for (std::size_t i = 0; i < people_.size(); ++i) {
-      const Person& person = people_[(last_ + people_.size() - i) % people_.size()];
+      const Person& person = people_[(last_ + most - i) % most];
       if (!person.nick.empty() && same(casemap, person.nick, nick)) return &person;
     }
     return nullptr;
   }
 
  private:
-  std::array<Person, 4> people_;
+  static constexpr std::size_t most = 4;
+  std::vector<Person> people_;  // none until somebody was heard: most connections are quiet
   std::size_t last_ = 0;
 };
 

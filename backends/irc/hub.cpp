@@ -4,12 +4,17 @@
 
 #include "backends/irc/connection.hpp"
 #include "base/log.hpp"
+#include "net/ident.hpp"
 
 namespace dragoman::backends::irc {
 
 namespace {
 
 std::string sts_key(const std::string& host) { return "sts " + host; }
+
+std::string encodings_key(const std::string& host, const std::string& owner) {
+  return "encodings " + host + ' ' + owner;
+}
 
 constexpr std::size_t read_size = 64 * 1024;
 constexpr std::size_t most_spare = 16, most_spare_events = 1024;
@@ -23,7 +28,7 @@ ConnectQueue::Limits limits_of(const Config& config) {
 
 }  // namespace
 
-Hub::Hub(std::string jid, Config config, Services& services, Names& names)
+Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix)
     : jid_(std::move(jid)),
       config_(std::move(config)),
       services_(services),
@@ -32,14 +37,15 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               services.occupant_resource,
               [&services](std::string_view identity) { return services.occupant_id(identity); },
               services.software,
-              config_.encoding,
+              config_.encodings,
               config_.flood,
               config_.rename_when_taken,
               config_.lines,
               config_.formatting,
-              config_.services},
+              config_.services,
+              std::move(suffix)},
       queue_(services.loop.timers(), limits_of(config_)),
-      read_buffer_(read_size) {}
+      throttle_(services.random) {}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
@@ -75,19 +81,33 @@ void Hub::keep_sts() {
   if (services_.keep) services_.keep(sts_key(config_.server.host), sts_.write());
 }
 
+std::string Hub::kept_encodings(const std::string& owner) const {
+  return services_.kept ? services_.kept(encodings_key(config_.server.host, owner)) : std::string{};
+}
+
+void Hub::keep_encodings(const std::string& owner, const std::string& channels) {
+  if (services_.keep) services_.keep(encodings_key(config_.server.host, owner), channels);
+}
+
 bool Hub::take_settings(const Config& newer) {
   const bool same_server =
       newer.server == config_.server && newer.tls == config_.tls && newer.tls_options == config_.tls_options;
   if (!same_server) return false;
   if (newer.flood != config_.flood) queue_.set_limits(limits_of(newer));
   config_ = newer;
-  shared_.encoding = config_.encoding;
+  shared_.encodings = config_.encodings;
   shared_.flood = config_.flood;
   shared_.rename_when_taken = config_.rename_when_taken;
   shared_.lines = config_.lines;
   shared_.formatting = config_.formatting;
   shared_.services = config_.services;
   return true;
+}
+
+std::vector<char>& Hub::read_buffer() {
+  // Not by a hub that only waits: a gateway to any server has many.
+  if (read_buffer_.empty()) read_buffer_.resize(read_size);
+  return read_buffer_;
 }
 
 Heard Hub::borrow() {
@@ -100,6 +120,22 @@ Heard Hub::borrow() {
 void Hub::give_back(Heard heard) {
   heard.clear();
   if (spare_.size() < most_spare && heard.events.capacity() <= most_spare_events) spare_.push_back(std::move(heard));
+}
+
+Instant Hub::throttled(Instant began, const std::string& why) {
+  const Instant now = services_.loop.clock().now();
+  const Instant until = throttle_.refused(began, now);
+  throttled_why_ = why;
+  queue_.hold(until);
+  const std::string &network = jid_, &reason = why;
+  const Duration delay = until - now;
+  LOG_WARN("irc server wants fewer connections, nobody is connected for a while", network, reason, delay);
+  return until;
+}
+
+std::optional<Ending> Hub::held() const {
+  if (services_.loop.clock().now() >= queue_.held_until()) return std::nullopt;
+  return Ending{Fault::limited, throttled_why_, Farewell::Retry::throttled};
 }
 
 void Hub::start(Connection& connection) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "backends/irc/config.hpp"
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/effects.hpp"
+#include "backends/irc/retry_pace.hpp"
 #include "backends/irc/state.hpp"
 #include "backends/irc/sts.hpp"
 #include "backends/services.hpp"
@@ -17,11 +19,12 @@ namespace dragoman::backends::irc {
 
 class Connection;
 
-/// What the connections of one network have in common: configuration, the place to wait for one's turn to connect, the
+/// What the connections to one server have in common: configuration, the place to wait for one's turn to connect, the
 /// buffer to read into, and the care for those that nobody owns any more.
 class Hub {
  public:
-  Hub(std::string jid, Config config, Services& services, Names& names);
+  /// `suffix`: of its ids (address.hpp).
+  Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix = {});
   ~Hub();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
@@ -34,6 +37,12 @@ class Hub {
   Services& services() { return services_; }
   const Shared& shared() const { return shared_; }
   ConnectQueue& queue() { return queue_; }
+  /// The server refused an attempt that began then, because there are too many of us or we come too fast. Nobody tries
+  /// before the time that is given back.
+  Instant throttled(Instant began, const std::string& why);
+  void let_in() { throttle_.reset(); }
+  /// Why nobody may connect now; nothing: they may.
+  std::optional<Ending> held() const;
   /// Its turn to connect comes when an earlier connection of the same owner has said goodbye: until then the server
   /// holds the nickname.
   void start(Connection& connection);
@@ -48,10 +57,15 @@ class Hub {
   /// A server at this place said something of STS, or a link to it has ended.
   void learn_sts(const std::string& offer, const Target& target);
   void link_ended(const Target& target);
+  /// The encodings that a person chose for channels, in the form of Encodings::write_channels.
+  std::string kept_encodings(const std::string& owner) const;
+  void keep_encodings(const std::string& owner, const std::string& channels);
   /// What was learnt before a restart.
   void start();
-  std::vector<char>& read_buffer() { return read_buffer_; }
+  std::vector<char>& read_buffer();
   Casemap casemap = Casemap::rfc1459;  ///< as the server said last
+  std::string network_name;            ///< as the server calls its network; empty: it has not said
+  std::size_t sessions = 0;            ///< whose owners hold them
 
   /// Lists with room in them, so that a turn of a session that hears little allocates nothing.
   Heard borrow();
@@ -72,6 +86,8 @@ class Hub {
   Services& services_;
   Shared shared_;
   ConnectQueue queue_;
+  Throttle throttle_;
+  std::string throttled_why_;
   StsPolicy sts_;
   std::vector<char> read_buffer_;
   std::vector<Heard> spare_;

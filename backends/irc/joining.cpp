@@ -48,9 +48,16 @@ void clear_rejoin(State& state, Room& room) {
   --state.waiting;
 }
 
+/// When its JOIN is repeated.
+std::optional<Instant> again_at(const Room& room) { return room.refused ? room.refused->again_at : std::nullopt; }
+
+void ask_now(Room& room) {
+  if (room.refused) room.refused->again_at.reset();
+}
+
 void write_part(State& state, Room& room, std::string_view reason, Effects& effects) {
   const std::string target{state.folded(room.name)};
-  const std::string text = single_line(text::cut(reason, 300));
+  const std::string text = encode_text(single_line(text::cut(reason, 300)), encoding_out(state, room.name));
   const auto parted = text.empty() ? send(state, effects, {.target = target}, "PART", {room.name})
                                    : send(state, effects, {.target = target}, "PART", {room.name}, text);
   if (parted) room.phase = Phase::leaving;
@@ -80,8 +87,12 @@ chat::RoomJoined snapshot(State& state, const Room& room) {
 
 }  // namespace
 
+bool nobody_gets_in_soon(const State& state, Instant now) {
+  return state.stage == Stage::offline && state.no_link_before && *state.no_link_before >= now + answer_deadline;
+}
+
 void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join, Effects& effects) {
-  const std::string channel = decode(join.room.text);
+  const std::string channel = state.name_of(join.room);
   if (const auto valid = check_channel(channel); !valid) {
     return effects.refused(command, valid.error().fault, valid.error().text);
   }
@@ -92,6 +103,9 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
   if (state.stage != Stage::ready && !join.nickname.empty() &&
       (state.login.nickname.empty() || std::exchange(state.nickname_was_taken, false))) {
     state.login.nickname = join.nickname;
+  }
+  if (nobody_gets_in_soon(state, effects.now)) {
+    return effects.failed(command, chat::Failed::Outcome::not_sent, state.trouble_fault, state.trouble);
   }
   Room* room = find_room(state, std::string_view{channel});
   if (room != nullptr && room->id != join.room) {
@@ -110,6 +124,7 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
   }
   if (room == nullptr) room = &make_room(state, join.room, channel);
   if (!join.password.empty()) room->key = join.password;
+  ask_now(*room);  // who asks is not kept waiting
   room->joins.push_back({command, effects.now + answer_deadline});
   ++state.waiting;
   if (state.stage != Stage::ready || room->phase == Phase::joining || room->phase == Phase::leaving) return;
@@ -139,7 +154,8 @@ void join_wanted(State& state, Effects& effects) {
   const std::size_t most = told == 0 ? most_channels : std::min(told, most_channels);
   std::vector<Room*> rooms;
   for (auto& [name, room] : state.rooms) {
-    if (room.phase == Phase::wanted) rooms.push_back(&room);
+    const auto later = again_at(room);
+    if (room.phase == Phase::wanted && (!later || *later <= effects.now)) rooms.push_back(&room);
   }
   // Where somebody talks, the wait is felt.
   std::sort(rooms.begin(), rooms.end(), [](const Room* a, const Room* b) {
@@ -165,7 +181,8 @@ void join_wanted(State& state, Effects& effects) {
     for (Room* room : batch) {
       room->phase = Phase::joining;
       room->present = false;
-      if (!room->known || !sent) continue;
+      ask_now(*room);
+      if (!room->known || !sent || room->rejoin_deadline) continue;
       room->rejoin_deadline = effects.now + answer_deadline;
       ++state.waiting;
     }
@@ -179,6 +196,7 @@ void room_is_joined(State& state, Room& room, Effects& effects) {
   room.phase = Phase::joined;
   room.known = true;
   clear_rejoin(state, room);
+  room.refused.reset();
   if (NameId self; !state.away.empty() && find_source(state, room, state.link.nickname, self)) {
     room.members.find(self)->away = true;
   }
@@ -187,6 +205,31 @@ void room_is_joined(State& state, Room& room, Effects& effects) {
   for (const Room::Waiting& waiting : room.joins) effects.done(waiting.command);
   state.waiting -= room.joins.size();
   room.joins.clear();
+}
+
+bool join_again(State& state, Room& room, ErrorRow::Again again, Fault fault, const std::string& text,
+                Effects& effects) {
+  constexpr Duration first_pause = std::chrono::seconds{3}, longest_pause = std::chrono::seconds{60};
+  constexpr auto patience = std::chrono::minutes{10};  // of who was there before
+  if (again == ErrorRow::Again::no || (again == ErrorRow::Again::when_known && !room.known)) return false;
+  const unsigned times = room.refused ? room.refused->times : 0;
+  const Instant next = effects.now + std::min(first_pause * (1u << std::min(times, 5u)), longest_pause);
+  if (room.known) {
+    if (times == 0) {
+      if (!room.rejoin_deadline) ++state.waiting;
+      room.rejoin_deadline = effects.now + patience;
+      effects.tell(chat::Notice{{}, text + " - this is tried again for ten minutes", room.id});
+    } else if (next >= *room.rejoin_deadline) {
+      return false;
+    }
+  } else if (std::none_of(room.joins.begin(), room.joins.end(),
+                          [next](const Room::Waiting& waiting) { return next < waiting.deadline; })) {
+    return false;
+  }
+  if (!room.refused) room.refused = std::make_unique<Room::Refused>();
+  *room.refused = {next, times + 1, {fault, text}};
+  room.phase = Phase::wanted;
+  return true;
 }
 
 void join_refused(State& state, Room& room, Fault fault, const std::string& text, Effects& effects) {
@@ -229,16 +272,19 @@ void expire_rooms(State& state, Effects& effects) {
       room_is_joined(state, *room, effects);  // the end of the names is late, we are there
       continue;
     }
-    const bool up = state.stage == Stage::ready;
-    const Fault fault = up ? Fault::timeout : Fault::unavailable;
-    const std::string text = up                      ? "the IRC server did not answer in time"
+    const bool up = state.stage == Stage::ready, refused = up && room->refused != nullptr;
+    const Fault fault = refused ? room->refused->last.fault : up ? Fault::timeout : Fault::unavailable;
+    const std::string text = refused                 ? room->refused->last.text
+                             : up                    ? "the IRC server did not answer in time"
                              : state.trouble.empty() ? "the IRC server has not been reached yet"
                                                      : state.trouble;
     std::erase_if(room->joins, [&](const Room::Waiting& waiting) {
       if (waiting.deadline > effects.now) return false;
       const bool written = room->phase == Phase::joining;
-      effects.failed(waiting.command, written ? chat::Failed::Outcome::unsure : chat::Failed::Outcome::not_sent, fault,
-                     text);
+      const auto outcome = refused   ? chat::Failed::Outcome::refused
+                           : written ? chat::Failed::Outcome::unsure
+                                     : chat::Failed::Outcome::not_sent;
+      effects.failed(waiting.command, outcome, fault, text);
       --state.waiting;
       return true;
     });
@@ -257,7 +303,7 @@ void expire_rooms(State& state, Effects& effects) {
       clear_rejoin(state, *room);
       room->known = false;
       chat::RoomLeft lost = left_for(*room, chat::RoomLeft::Why::lost);
-      lost.fault = Fault::timeout;
+      lost.fault = refused ? fault : Fault::timeout;
       lost.text = text;
       effects.tell(std::move(lost));
     }
@@ -270,6 +316,15 @@ void expire_rooms(State& state, Effects& effects) {
   }
 }
 
+void repeat_joins(State& state, Effects& effects) {
+  if (state.waiting == 0 || state.stage != Stage::ready) return;
+  const bool due = std::any_of(state.rooms.begin(), state.rooms.end(), [&effects](const auto& entry) {
+    const auto when = again_at(entry.second);
+    return when && *when <= effects.now;
+  });
+  if (due) join_wanted(state, effects);
+}
+
 std::optional<Instant> next_room_deadline(const State& state) {
   std::optional<Instant> next;
   if (state.waiting == 0) return next;
@@ -280,6 +335,7 @@ std::optional<Instant> next_room_deadline(const State& state) {
     for (const Room::Waiting& waiting : room.joins) consider(waiting.deadline);
     for (const Room::Waiting& waiting : room.leaves) consider(waiting.deadline);
     if (room.rejoin_deadline) consider(*room.rejoin_deadline);
+    if (const auto when = again_at(room)) consider(*when);
   }
   return next;
 }
@@ -289,6 +345,7 @@ void rooms_lost(State& state, Effects& effects) {
   for (auto& [name, room] : state.rooms) rooms.push_back(&room);
   for (Room* room : rooms) {
     clear_rejoin(state, *room);
+    room->refused.reset();
     forget_members(state, *room, effects);
     if (room->phase == Phase::leaving) {
       room_is_left(state, *room, left_for(*room, chat::RoomLeft::Why::left), effects);

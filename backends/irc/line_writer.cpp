@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/byte_set.hpp"
+
 namespace dragoman::backends::irc {
 
 namespace {
@@ -11,11 +13,10 @@ using namespace std::string_view_literals;
 /// ircv3.net: message-tags, "Size limit": 4094 bytes of a client's tags, of which our label needs some.
 constexpr std::size_t most_client_tags = 4000;
 
-bool ends_a_line(std::string_view text) { return text.find_first_of("\0\r\n"sv) != std::string_view::npos; }
+constexpr ByteSet line_ends{"\0\r\n"sv};
+constexpr ByteSet word_ends{"\0\r\n "sv};
 
-bool is_middle(std::string_view text) {
-  return !text.empty() && text.front() != ':' && text.find_first_of("\0\r\n "sv) == std::string_view::npos;
-}
+bool is_middle(std::string_view text) { return !text.empty() && text.front() != ':' && word_ends.none_in(text); }
 
 bool is_word(std::string_view text, bool digits_only_too) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [digits_only_too](char c) {
@@ -29,7 +30,7 @@ Result<void> write_line(std::string& out, std::string_view command, std::span<co
                         std::optional<std::string_view> text, LineOptions options) {
   if (!is_word(command, true)) return failure(Fault::malformed, "not an IRC command");
   if (!options.label.empty() && !is_word(options.label, true)) return failure(Fault::malformed, "not an IRC label");
-  if (options.tags.find_first_of("\0\r\n "sv) != std::string_view::npos || options.tags.size() > most_client_tags) {
+  if (!word_ends.none_in(options.tags) || options.tags.size() > most_client_tags) {
     return failure(Fault::malformed, "IRC cannot carry these tags");
   }
   std::size_t size = command.size() + 2;
@@ -38,7 +39,7 @@ Result<void> write_line(std::string& out, std::string_view command, std::span<co
     size += 1 + middle.size();
   }
   if (text) {
-    if (ends_a_line(*text)) return failure(Fault::malformed, "line breaks are not possible in this IRC command");
+    if (!line_ends.none_in(*text)) return failure(Fault::malformed, "line breaks are not possible in this IRC command");
     size += 2 + text->size();
   }
   if (size > options.limit) return failure(Fault::too_long, "too long for one IRC line");

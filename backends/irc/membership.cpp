@@ -22,13 +22,15 @@ namespace {
 /// People whose away state is worth one WHO after a join.
 constexpr std::size_t most_for_who = 200;
 
-std::string reason_of(std::string_view text) { return without_formatting(decode_text(text)); }
+std::string reason_of(const State& state, std::string_view text, std::string_view channel = {}) {
+  return without_formatting(read_text(state, text, channel));
+}
 
 void own_join(State& state, std::string_view channel, Effects& effects) {
   Room* room = find_room(state, channel);
   if (room == nullptr) {
     // Not asked for: a bouncer, an operator's SAJOIN, or a forward.
-    room = &make_room(state, room_id(channel), channel);
+    room = &make_room(state, state.room_id(channel), channel);
     room->phase = Room::Phase::joining;
   }
   room->name = channel;
@@ -131,28 +133,28 @@ void on_part(State& state, const Message& message, Effects& effects) {
     Room* room = find_room(state, channel);
     if (room == nullptr) continue;
     if (state.is_me(source.nick)) {
-      own_leave(state, *room, chat::RoomLeft::Why::left, {}, reason_of(message.param(1)), effects);
+      own_leave(state, *room, chat::RoomLeft::Why::left, {}, reason_of(state, message.param(1), channel), effects);
       continue;
     }
     NameId name;
     if (!find_source(state, *room, source.nick, name) || !remove_member(*room, name, effects)) continue;
-    tell_left(*room, name, chat::OccupantsLeft::Why::left, {}, reason_of(message.param(1)), effects);
+    tell_left(*room, name, chat::OccupantsLeft::Why::left, {}, reason_of(state, message.param(1), channel), effects);
   }
 }
 
 void on_kick(State& state, const Message& message, Effects& effects) {
   Room* room = find_room(state, message.param(0));
   if (room == nullptr) return;
-  std::string actor = decode_text(split_source(message.source).nick);
+  std::string actor = read_name(state, split_source(message.source).nick);
   const bool banned = was_banned(state, *room, message.param(1), actor, effects.now);
   if (state.is_me(message.param(1))) {
     const auto why = banned ? chat::RoomLeft::Why::banned : chat::RoomLeft::Why::kicked;
-    return own_leave(state, *room, why, std::move(actor), reason_of(message.param(2)), effects);
+    return own_leave(state, *room, why, std::move(actor), reason_of(state, message.param(2), room->name), effects);
   }
   NameId name;
   if (!find_member(state, *room, message.param(1), name) || !remove_member(*room, name, effects)) return;
   const auto why = banned ? chat::OccupantsLeft::Why::banned : chat::OccupantsLeft::Why::kicked;
-  tell_left(*room, name, why, std::move(actor), reason_of(message.param(2)), effects);
+  tell_left(*room, name, why, std::move(actor), reason_of(state, message.param(2), room->name), effects);
 }
 
 void on_quit(State& state, const Message& message, Effects& effects) {
@@ -160,7 +162,7 @@ void on_quit(State& state, const Message& message, Effects& effects) {
   if (state.is_me(source.nick)) return;  // ERROR follows
   Link& link = state.link;
   const bool split = is_netsplit(message.param(0)) || link.batches.has(message, "netsplit");
-  const std::string text = reason_of(message.param(0));
+  const std::string text = reason_of(state, message.param(0));
   const auto why = is_involuntary(text) ? chat::OccupantsLeft::Why::lost : chat::OccupantsLeft::Why::quit;
   contact_is_gone(state, source.nick, effects);
   if (split && link.split.text != text) {
@@ -183,14 +185,15 @@ void on_invite(State& state, const Message& message, Effects& effects) {
   if (!state.is_me(message.param(0))) {  // invite-notify: somebody else's
     const Room* room = find_room(state, message.param(1));
     if (room == nullptr || room->phase != Room::Phase::joined) return;
-    std::string text = decode_text(source.nick) + " has invited " + decode_text(message.param(0)) + " to this channel.";
-    return effects.tell(chat::Notice{decode_text(source.nick), std::move(text), room->id});
+    std::string text =
+        read_name(state, source.nick) + " has invited " + decode_text(message.param(0)) + " to this channel.";
+    return effects.tell(chat::Notice{read_name(state, source.nick), std::move(text), room->id});
   }
   chat::Invited invited;
-  invited.room = room_id(message.param(1));
+  invited.room = state.room_id(message.param(1));
   invited.room_name = decode_text(message.param(1));
-  invited.author.person = person_id(source.nick);
-  invited.author.name = decode_text(source.nick);
+  invited.author.person = state.person_id(source.nick);
+  invited.author.name = read_name(state, source.nick);
   invited.author.identity = decode_text(source.host);
   effects.tell(std::move(invited));
 }
@@ -202,8 +205,8 @@ void on_forward(State& state, const Message& message, Effects& effects) {
   chat::RoomLeft moved;
   moved.room = room->id;
   moved.why = chat::RoomLeft::Why::moved;
-  moved.text = decode_text(message.last());
-  moved.moved_to = room_id(message.param(2));
+  moved.text = read_text(state, message.last());
+  moved.moved_to = state.room_id(message.param(2));
   effects.tell(moved);
   room->known = false;
   join_refused(state, *room, Fault::not_found, "this channel forwards to " + decode_text(message.param(2)), effects);

@@ -33,11 +33,11 @@ bool is_server(const State& state, const Message& message) {
 
 void tell_server_text(State& state, const Message& message, Effects& effects) {
   if (is_replayed(state, message)) return;
-  std::string text = without_formatting(decode_text(message.last()));
+  std::string text = without_formatting(read_text(state, message.last(), message.param(0)));
   // "*** Looking up your hostname" is of use to nobody, at each connect.
   if (!state.link.welcomed_at && text.starts_with("*** ")) return;
   if (text.empty()) return;
-  chat::Notice notice{decode_text(message.source), std::move(text), {}};
+  chat::Notice notice{read_name(state, message.source), std::move(text), {}};
   if (const Room* room = find_room(state, message.param(0))) notice.room = room->id;
   effects.tell(std::move(notice));
 }
@@ -53,7 +53,8 @@ std::string time_for_people(Timestamp utc) {
 void answer_ctcp(State& state, std::string_view nick, const Ctcp& ctcp, Effects& effects) {
   const std::string command = text::ascii_lower(ctcp.command);
   if (command == "dcc") {
-    effects.tell(chat::Notice{decode_text(nick), "offers a direct connection (DCC), which is not possible here", {}});
+    effects.tell(
+        chat::Notice{read_name(state, nick), "offers a direct connection (DCC), which is not possible here", {}});
     return;
   }
   std::string reply;
@@ -89,11 +90,11 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     if (!from_me && !is_replayed(state, message)) state.link.heard_last.note(split_source(message.source));
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
-    received.conversation.person = person_id(other);
+    received.conversation.person = state.person_id(other);
     if (!from_me && !is_replayed(state, message)) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);
-  received.content = read_content(kind, text);
+  received.content = read_content(kind, text, encoding_in(state, room == nullptr ? std::string_view{} : room->name));
   if (room != nullptr) mark_mention(state, *room, received.content);
   if (!message.tags.empty()) {
     if (auto id = message.tag("msgid")) received.id.text = std::move(*id);
@@ -124,13 +125,14 @@ void on_notice(State& state, const Message& message, Effects& effects) {
     if (search_was_cut(state, message.param(1))) return;
     return tell_server_text(state, message, effects);
   }
+  // What they said to an earlier link is no answer to this login.
   if (!from_me && !is_replayed(state, message)) services_said(state, nick, message.param(1), effects);
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me || is_replayed(state, message)) return;
   if (ctcp_replied(state, nick, ctcp->command, ctcp->text, effects)) return;
-  std::string text = decode_text(ctcp->command) + ": " + without_formatting(decode_text(ctcp->text));
-  effects.tell(chat::Notice{decode_text(nick), std::move(text), {}});
+  std::string text = decode_text(ctcp->command) + ": " + without_formatting(read_text(state, ctcp->text));
+  effects.tell(chat::Notice{read_name(state, nick), std::move(text), {}});
 }
 
 void on_ack(State& state, const Message& message, Effects& effects) {

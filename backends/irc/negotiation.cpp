@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/login.hpp"
@@ -98,6 +99,11 @@ void on_cap(State& state, const Message& message, Effects& effects) {
       if (find_cap(token.name, cap)) link.caps.remove(cap);
       link.offered.remove(token.name);
     }
+    if (!link.caps.has(Cap::sasl) && link.sasl) {
+      // Services went away in the middle of it: nobody answers any more.
+      link.sasl.reset();
+      end_negotiation(state, effects);
+    }
     if (state.stage == Stage::ready) tell_capabilities(state, effects);
   }
 }
@@ -126,25 +132,30 @@ void on_authenticate(State& state, const Message& message, Effects& effects) {
     case SaslChallenge::State::more:
       return;
     case SaslChallenge::State::broken:
-      send_now(state, effects, "AUTHENTICATE", {"*"});
-      return;
+      link.sasl_trouble = "the server's part of the login cannot be read";
+      return not_the_server(state, effects);
     case SaslChallenge::State::complete:
       break;
   }
   const auto answer = link.sasl->answer(link.challenge.take());
   if (!answer) {
-    send_now(state, effects, "AUTHENTICATE", {"*"});
     link.sasl_trouble = answer.error().text;
-    if (answer.error().fault == Fault::unauthorized) not_the_server(state, effects);
+    if (answer.error().fault == Fault::unauthorized) return not_the_server(state, effects);
+    send_now(state, effects, "AUTHENTICATE", {"*"});
     return;
   }
   for (const std::string& piece : sasl_pieces(*answer)) send_now(state, effects, "AUTHENTICATE", {piece});
 }
 
-void on_logged_in(State& state, const Message&, Effects& effects) {
-  if (state.link.sasl && !state.link.sasl->complete()) return not_the_server(state, effects);
-  state.link.logged_in = true;
-  state.link.sasl.reset();
+void on_logged_in(State& state, const Message& message, Effects& effects) {
+  Link& link = state.link;
+  const bool already = message.command == "907";
+  // 907 may come to the name of the mechanism, when the server password was that of the account.
+  const bool proven = !link.sasl || link.sasl->complete() || (already && !link.sasl->proves_the_server());
+  if (!proven) return not_the_server(state, effects);
+  link.logged_in = true;
+  if (link.sasl && state.stage == Stage::ready) effects.tell(chat::Notice{{}, "You are logged in now.", {}});
+  link.sasl.reset();
   end_negotiation(state, effects);
 }
 
@@ -174,8 +185,17 @@ void on_mechanisms(State& state, const Message& message, Effects&) {
   });
 }
 
-void on_account(State& state, const Message&, Effects& effects) { services_accepted(state, effects); }
-void on_logged_out(State& state, const Message&, Effects&) { state.link.logged_in = false; }
+void on_account(State& state, const Message&, Effects& effects) {
+  // While an exchange goes on its own result decides: the server has proved nothing yet.
+  if (!state.link.sasl) services_accepted(state, effects);
+}
+
+void on_logged_out(State& state, const Message&, Effects& effects) {
+  const bool was = std::exchange(state.link.logged_in, false);
+  if (was && state.stage == Stage::ready) {
+    effects.tell(chat::Notice{{}, "You are logged out of your account on the network.", {}});
+  }
+}
 
 constexpr Handler negotiation_rows[] = {
     {"CAP", 3, on_cap},          {"AUTHENTICATE", 1, on_authenticate},

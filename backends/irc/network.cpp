@@ -1,5 +1,8 @@
 #include "backends/irc/network.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "backends/irc/address.hpp"
 #include "backends/irc/certificate_dialog.hpp"
 #include "backends/irc/connection.hpp"
@@ -15,8 +18,11 @@ namespace {
 /// What the owner holds: when it goes, its connection says goodbye and is finished by the hub.
 class SessionHandle final : public chat::Session {
  public:
-  SessionHandle(Hub& hub, std::unique_ptr<Connection> connection) : hub_(hub), connection_(std::move(connection)) {}
+  SessionHandle(Hub& hub, std::unique_ptr<Connection> connection) : hub_(hub), connection_(std::move(connection)) {
+    ++hub_.sessions;
+  }
   ~SessionHandle() override {
+    --hub_.sessions;
     connection_->stop({});
     hub_.adopt(std::move(connection_));
   }
@@ -32,69 +38,177 @@ class SessionHandle final : public chat::Session {
   std::unique_ptr<Connection> connection_;
 };
 
+/// An id with the server behind it.
+IrcNetwork::Address address_of(const Target& target, const std::string& server) {
+  const std::string suffix = server.empty() ? std::string{} : '%' + server;
+  if (const auto* room = std::get_if<chat::RoomId>(&target)) return chat::RoomId{room->text + suffix};
+  return chat::PersonId{std::get<chat::PersonId>(target).text + suffix};
+}
+
+bool may_be_host(std::string_view text) {
+  return !looks_like_channel(text) && text.find_first_of(".:") != std::string_view::npos;
+}
+
 }  // namespace
 
 IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, Services& services)
-    : hub_(std::move(jid), std::move(config), services, names()) {
+    : services_(services), servers_(std::move(jid), std::move(config), services, names()) {
   description_.kind = "irc";
-  description_.name = name.empty() ? hub_.config().server.host : name;
+  description_.ranks = channel_ranks();
+  describe_as(name);
+}
+
+void IrcNetwork::describe_as(const std::string& name) {
+  const Config& config = servers_.config();
+  if (in_parts()) {
+    description_.name = name.empty() ? "IRC" : name;
+    description_.prompt = "nickname%server or #channel%server";
+    description_.instructions = "Register to keep your nickname and your settings for these IRC servers.";
+    description_.capabilities = capabilities_of(nullptr, {}, Hub{servers_.jid(), config, services_, names()}.shared());
+    return;
+  }
+  description_.name = name.empty() ? config.server.host : name;
   description_.prompt = "Nickname or #channel";
   description_.instructions = "Register to keep your nickname and your password for this IRC network.";
-  description_.capabilities = capabilities_of(nullptr, {}, hub_.shared());
-  description_.ranks = channel_ranks();
+  description_.capabilities = capabilities_of(nullptr, {}, servers_.find({})->shared());
 }
 
 void IrcNetwork::start() {
-  hub_.start();
-  const Config& config = hub_.config();
-  if (!config.tls && !is_loopback(config.server.host)) {
-    LOG_WARN("passwords and messages go to this IRC server in the clear: tls = false", hub_.jid(), config.server.host);
+  servers_.start();
+  const Config& config = servers_.config();
+  const std::string& network = servers_.jid();
+  const auto warn = [&](const net::Endpoint& server, bool tls) {
+    if (tls || is_loopback(server.host)) return;
+    LOG_WARN("passwords and messages go to this IRC server in the clear: tls = false", network, server.host);
+  };
+  if (!in_parts()) return warn(config.server, config.tls);
+  for (const Listed& each : config.networks) warn(each.server, each.tls);
+  if (config.any_server) {
+    LOG_WARN("people may connect through this gateway to any IRC server of the internet: networks = [\"*\"]", network,
+             config.most_networks);
   }
 }
 
 void IrcNetwork::probe(std::function<void(chat::Findings)> done) {
-  probe_ = std::make_unique<Probe>(hub_.config(), hub_.services().loop);
-  probe_->start(std::move(done));
+  told_ = std::move(done);
+  if (!in_parts()) {
+    probes_.push_back(std::make_unique<Probe>(servers_.config(), services_.loop));
+  }
+  for (const std::string& each : servers_.listed()) {
+    probes_.push_back(std::make_unique<Probe>(servers_.find(each)->config(), services_.loop));
+  }
+  if (servers_.config().any_server) {
+    findings_.push_back({chat::Finding::Grade::warning, "networks = [\"*\"]",
+                         "people may connect through this gateway to any public IRC server, whose operators see this "
+                         "machine's address: list the servers unless that is what you want"});
+  }
+  probe_next();
+}
+
+void IrcNetwork::probe_next() {
+  if (probed_ == probes_.size()) return std::exchange(told_, nullptr)(std::move(findings_));
+  probes_[probed_++]->start([this](chat::Findings found) {
+    std::move(found.begin(), found.end(), std::back_inserter(findings_));
+    probe_next();
+  });
 }
 
 bool IrcNetwork::take_settings(const chat::Network& newer) {
   const auto& other = dynamic_cast<const IrcNetwork&>(newer);  // of the same kind, says the contract
-  if (!hub_.take_settings(other.hub_.config())) return false;
+  if (!servers_.take_settings(other.servers_.config())) return false;
   description_.name = other.description_.name;
   return true;
 }
 
 Result<IrcNetwork::Address> IrcNetwork::parse(std::string_view text) const {
   const std::string_view typed = text::trim(text);
-  const std::string& host = hub_.config().server.host;
-  if (typed.empty() || text::ascii_iequals(typed, host)) return Address{Console{host}};
-  const auto target = parse_target(typed);
+  if (!in_parts()) {
+    const std::string& host = servers_.config().server.host;
+    if (typed.empty() || text::ascii_iequals(typed, host)) return Address{Console{host}};
+    const auto target = parse_target(typed);
+    if (!target) return target.error();
+    return address_of(*target, {});
+  }
+  if (typed.empty()) return Address{Console{}};
+  const auto sign = typed.rfind('%');
+  if (sign == std::string_view::npos && !may_be_host(typed) && !servers_.is_listed(text::ascii_lower(typed))) {
+    return failure(Fault::malformed,
+                   "Say on which server, behind a \"%\": " + text::without_controls(typed, false) + "%irc.example.org");
+  }
+  const auto host = canonical_host(sign == std::string_view::npos ? typed : typed.substr(sign + 1));
+  if (!host) return host.error();
+  if (const auto served = servers_.serves(*host); !served) return served.error();
+  if (sign == std::string_view::npos || sign == 0) return Address{Console{*host}};
+  const auto target = parse_target(typed.substr(0, sign));
   if (!target) return target.error();
-  if (const auto* room = std::get_if<chat::RoomId>(&*target)) return Address{*room};
-  return Address{std::get<chat::PersonId>(*target)};
+  return address_of(*target, *host);
 }
 
 Result<IrcNetwork::Address> IrcNetwork::parse_typed(std::string_view text) const {
   const std::string_view typed = text::trim(text);
   if (!is_url(typed)) return parse(typed);
-  const auto target = parse_url(typed, hub_.config().server.host);
+  if (!in_parts()) {
+    const auto target = parse_url(typed, servers_.config().server.host);
+    if (!target) return target.error();
+    return address_of(*target, {});
+  }
+  // A server that is listed, or one of the same network; else the one that the URL names.
+  const auto host = canonical_host(host_of_url(typed));
+  if (!host) return host.error();
+  std::string server = *host;
+  if (!servers_.is_listed(server)) {
+    const auto listed = servers_.listed();
+    const auto same = std::find_if(listed.begin(), listed.end(),
+                                   [&](const std::string& each) { return is_same_network(*host, each); });
+    if (same != listed.end()) server = *same;
+  }
+  if (const auto served = servers_.serves(server); !served) return served.error();
+  const auto target = parse_url(typed, server);
   if (!target) return target.error();
-  if (const auto* room = std::get_if<chat::RoomId>(&*target)) return Address{*room};
-  return Address{std::get<chat::PersonId>(*target)};
+  return address_of(*target, server);
 }
 
-Result<chat::PersonId> IrcNetwork::person_in_room(std::string_view resource) const {
+std::string IrcNetwork::format_in_room(const chat::PersonId& person) const {
+  const std::string part = part_of(person);
+  return part.empty() ? person.text : person.text.substr(0, person.text.size() - part.size() - 1);
+}
+
+Result<chat::PersonId> IrcNetwork::person_in_room(std::string_view resource, const std::string& part) const {
   if (const auto valid = check_nickname(resource); !valid) return failure(Fault::not_found, valid.error().text);
-  return person_id(resource);
+  return person_id(resource, part.empty() ? std::string{} : '%' + part);
+}
+
+bool IrcNetwork::same_name(std::string_view a, std::string_view b, const std::string& part) const {
+  const Hub* hub = servers_.find(part);
+  return same(hub == nullptr ? Casemap::rfc1459 : hub->casemap, a, b);
+}
+
+std::string IrcNetwork::part_name(const std::string& part) const {
+  if (part.empty()) return description_.name;
+  const Hub* hub = servers_.find(part);
+  return hub == nullptr || hub->network_name.empty() ? part : hub->network_name + " (" + part + ')';
+}
+
+Result<void> IrcNetwork::may_open(const std::string& part, const std::vector<std::string>& open) const {
+  if (!in_parts()) return {};
+  if (part.empty()) return failure(Fault::malformed, "Say on which server.");
+  if (const auto served = servers_.serves(part); !served) return served.error();
+  if (servers_.is_listed(part)) return {};
+  const auto count = static_cast<std::size_t>(
+      std::count_if(open.begin(), open.end(), [this](const std::string& each) { return !servers_.is_listed(each); }));
+  if (count < servers_.config().most_networks) return {};
+  return failure(Fault::limited, "You are connected to " + std::to_string(count) +
+                                     " servers of your own choice, which is the limit here; leave the rooms of one of "
+                                     "them first.");
 }
 
 bool IrcNetwork::keeps_nothing_of(const chat::PersonId& person) const {
-  const ServicesDialect* services = hub_.config().services;
-  if (services != nullptr &&
-      text::ascii_iequals(person.text, services->address.substr(0, services->address.find('@')))) {
+  const ServicesDialect* services = servers_.config().services;
+  const std::string name = format_in_room(person);
+  if (services != nullptr && text::ascii_iequals(name, services->address.substr(0, services->address.find('@')))) {
     return true;
   }
-  return is_services(person.text);
+  return is_services(name);
 }
 
 chat::Form IrcNetwork::account_form(const chat::Account& account) const { return irc::account_form(account); }
@@ -109,13 +223,15 @@ std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
 
 std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const chat::Account& account,
                                                       chat::Dialog::Show show) {
-  return std::make_unique<CertificateDialog>(hub_.services().loop.gate(), account, std::move(show));
+  return std::make_unique<CertificateDialog>(services_.loop.gate(), account, std::move(show));
 }
 
 std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, chat::Observer& observer) {
-  Login login = make_login(hub_.config(), account, hub_.services().key);
-  auto connection = std::make_unique<Connection>(hub_, std::move(login), account.owner, observer);
-  return std::make_unique<SessionHandle>(hub_, std::move(connection));
+  Hub& hub = servers_.hub(account.part);
+  Login login = make_login(hub.config(), account, services_.key);
+  login.encodings.read_channels(hub.kept_encodings(account.owner));
+  auto connection = std::make_unique<Connection>(hub, std::move(login), account.owner, observer);
+  return std::make_unique<SessionHandle>(hub, std::move(connection));
 }
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {

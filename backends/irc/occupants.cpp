@@ -20,14 +20,17 @@ void on_nick(State& state, const Message& message, Effects& effects) {
   const std::string_view fresh = message.param(0);
   NameId from_name, known;
   Names& names = state.shared.names;
-  const bool first_seen = !names.find(decode_text(fresh), known);
+  const bool first_seen = !names.find(read_name(state, fresh), known);
   const NameRef to = hold_name(state, fresh);
   // Each person's session hears of it; the first one takes the identity along.
-  if (first_seen && names.find(decode_text(source.nick), from_name)) names.inherit(from_name, to.id());
+  if (first_seen && names.find(read_name(state, source.nick), from_name)) names.inherit(from_name, to.id());
   if (self) {
     learn_prefix(state, source);
     state.link.nickname = fresh;
   }
+  const auto slot = self ? state.link.evidence.find(Concerns::nickname, state.folded(fresh)) : Evidence::none;
+  const bool by_network = self && slot == Evidence::none &&
+                          !same(state.link.isupport.casemap, read_name(state, fresh), state.login.nickname);
   for (auto& [key, room] : state.rooms) {
     NameId from;
     if (!find_source(state, room, source.nick, from)) continue;
@@ -36,7 +39,7 @@ void on_nick(State& state, const Message& message, Effects& effects) {
     room.members.add(to.id(), rank);
     if (room.phase != Room::Phase::joined) continue;
     effects.heard.names.push_back(to);
-    effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self});
+    effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self, by_network});
   }
   if (!self) {
     if (same(state.link.isupport.casemap, source.nick, fresh)) return;
@@ -44,12 +47,11 @@ void on_nick(State& state, const Message& message, Effects& effects) {
     return contact_is_here(state, fresh, effects);
   }
   chat::SelfChanged changed;
-  changed.nickname = decode_text(fresh);
+  changed.nickname = read_name(state, fresh);
   changed.text = status_of(state.link);
   effects.tell(std::move(changed));
-  const auto slot = state.link.evidence.find(Concerns::nickname, state.folded(fresh));
   if (slot != Evidence::none) {
-    state.login.nickname = decode_text(fresh);  // asked for, so wished from now on
+    state.login.nickname = read_name(state, fresh);  // asked for, so wished from now on
     state.link.evidence.succeed(slot, effects);
   }
   check_regain(state, slot != Evidence::none, effects);
@@ -65,7 +67,7 @@ void set_away(State& state, Room& room, std::string_view nick, bool away, Effect
   effects.heard.names.emplace_back(state.shared.names, name);
   const chat::Standing standing = standing_in(state, room, rank);
   effects.tell(chat::OccupantChanged{room.id, {name, standing}, {}});
-  if (state.is_me(nick)) effects.tell(chat::SelfChanged{decode_text(nick), room.id, standing, {}});
+  if (state.is_me(nick)) effects.tell(chat::SelfChanged{read_name(state, nick), room.id, standing, {}});
 }
 
 void on_away(State& state, const Message& message, Effects& effects) {
@@ -75,7 +77,7 @@ void on_away(State& state, const Message& message, Effects& effects) {
   for (auto& [key, room] : state.rooms) set_away(state, room, source.nick, away, effects);
   if (state.contacts.empty()) return;
   if (away) {
-    contact_is_away(state, source.nick, without_formatting(decode_text(message.last())), effects);
+    contact_is_away(state, source.nick, without_formatting(read_text(state, message.last())), effects);
   } else {
     contact_is_back(state, source.nick, effects);
   }

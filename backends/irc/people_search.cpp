@@ -32,7 +32,7 @@ bool wanted(const State& state, const SearchAnswer& search, std::string_view nic
 void search_people(State& state, chat::CommandId id, const chat::SearchPeople& search, Effects& effects) {
   constexpr std::size_t most = 1000, longest = 100;
   const std::string text = encode_text(
-      std::string{text::trim(text::cut(text::without_controls(search.text, false), longest))}, encoding_of(state));
+      std::string{text::trim(text::cut(text::without_controls(search.text, false), longest))}, encoding_out(state));
   SearchAnswer answer;
   answer.mask = to_mask(text);
   answer.limit = search.limit == 0 ? 100 : std::min(search.limit, most);
@@ -57,7 +57,7 @@ void somebody_was_shown(State& state, std::string_view nick, std::string_view re
     auto* search = std::get_if<SearchAnswer>(&query.answer);
     if (search == nullptr || !wanted(state, *search, nick, real_name)) continue;
     auto& people = search->people.people;
-    const chat::PersonId person = person_id(nick);
+    const chat::PersonId person = state.person_id(nick);
     const bool known =
         std::any_of(people.begin(), people.end(), [&](const chat::FoundPerson& each) { return each.person == person; });
     if (known) continue;

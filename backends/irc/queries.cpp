@@ -34,7 +34,7 @@ void on_whois_user(State& state, const Message& message, Effects&) {
   if (profile == nullptr) return;
   profile->nickname = decode_text(message.param(1));
   profile->host = decode_text(message.param(2)) + '@' + decode_text(message.param(3));
-  profile->full_name = without_formatting(decode_text(message.last()));
+  profile->full_name = without_formatting(read_text(state, message.last()));
 }
 
 void on_whois_server(State& state, const Message& message, Effects&) {
@@ -66,17 +66,17 @@ void on_whois_text(State& state, const Message& message, Effects&) {
   chat::Profile* profile = whois(state, message);
   if (profile == nullptr) return;
   if (!profile->description.empty()) profile->description += '\n';
-  profile->description += without_formatting(decode_text(message.last()));
+  profile->description += without_formatting(read_text(state, message.last()));
 }
 
 void on_away_text(State& state, const Message& message, Effects& effects) {
   // 301 comes within a WHOIS, and as the answer to a message.
-  std::string text = without_formatting(decode_text(message.last()));
+  std::string text = without_formatting(read_text(state, message.last()));
   chat::Profile* profile = whois(state, message);
   if (profile != nullptr) profile->away = text;
   if (contact_is_away(state, message.param(1), text, effects) || profile != nullptr) return;
   chat::PresenceChanged changed;
-  changed.person = person_id(message.param(1));
+  changed.person = state.person_id(message.param(1));
   changed.availability = chat::Availability::away;
   changed.status = std::move(text);
   effects.tell(std::move(changed));
@@ -106,11 +106,11 @@ void on_list_row(State& state, const Message& message, Effects&) {
     return;
   }
   chat::RoomSummary room;
-  room.room = room_id(channel);
+  room.room = state.room_id(channel);
   room.name = decode_text(channel);
   const std::string_view users = message.param(2);
   std::from_chars(users.data(), users.data() + users.size(), room.occupants);
-  if (message.count > 3) room.topic = without_formatting(decode_text(message.last()));
+  if (message.count > 3) room.topic = without_formatting(read_text(state, message.last(), channel));
   answer.rooms.rooms.push_back(std::move(room));
 }
 

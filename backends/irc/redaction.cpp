@@ -47,7 +47,7 @@ void on_redact(State& state, const Message& message, Effects& effects) {
     if (room == nullptr) return;
     retracted.conversation.room = room->id;
   } else {
-    retracted.conversation.person = person_id(self ? target : source.nick);
+    retracted.conversation.person = state.person_id(self ? target : source.nick);
   }
   retracted.author = author_of(state, message);
   retracted.retracted.text = message.param(1);
@@ -70,7 +70,7 @@ void redact(State& state, chat::CommandId id, const chat::RetractMessage& wish, 
   const auto slot =
       link.evidence.open({id, Concerns::message | Concerns::command, Evidence::Answer::sent, "REDACT", folded, {}},
                          static_cast<std::uint32_t>(ids.size()));
-  const std::string reason = encode_text(single_line(text::cut(wish.reason, 200)), encoding_of(state));
+  const std::string reason = encode_text(single_line(text::cut(wish.reason, 200)), encoding_out(state, target));
   const auto said = reason.empty() ? std::nullopt : std::optional<std::string_view>{reason};
   for (const chat::MessageId& each : ids) {
     const auto sent =

@@ -41,7 +41,7 @@ void on_motd_begin(State& state, const Message&, Effects&) { state.link.motd.cle
 
 void on_motd_line(State& state, const Message& message, Effects&) {
   constexpr std::size_t most = 32 * 1024;
-  std::string line = decode_text(message.last());
+  std::string line = read_text(state, message.last());
   if (line.starts_with("- ")) line.erase(0, 2);
   if (state.link.motd.size() + line.size() < most) state.link.motd += text::without_controls(line, false) + '\n';
 }
@@ -79,15 +79,24 @@ void on_own_host(State& state, const Message& message, Effects&) {
 void on_error(State& state, const Message& message, Effects&) {
   const std::string text = decode_text(message.last());
   const Farewell farewell = classify_farewell(text);
-  if (state.link.farewell) return;  // 464, 465 and KILL said it better
-  state.link.farewell = Ending{farewell.fault, text, farewell.retry};
+  auto& told = state.link.farewell;
+  if (!told) {
+    told = Ending{farewell.fault, text, farewell.retry};
+  } else if (farewell.retry == Farewell::Retry::never && told->fault == Fault::forbidden) {
+    told->text += ' ' + text;  // InspIRCd's 465 says "You're banned!", and only ERROR why: "[K-lined: spam]"
+  }                            // otherwise 464, 465 and KILL said it better
 }
 
 void on_banned(State& state, const Message& message, Effects&) {
-  state.link.farewell = Ending{Fault::forbidden, decode_text(message.last()), Farewell::Retry::never};
+  const std::string text = decode_text(message.last());
+  // InspIRCd calls a throttled address banned.
+  const bool throttled = classify_farewell(text).retry == Farewell::Retry::throttled;
+  state.link.farewell = throttled ? Ending{Fault::limited, text, Farewell::Retry::throttled}
+                                  : Ending{Fault::forbidden, text, Farewell::Retry::never};
 }
 
-void on_bad_password(State& state, const Message& message, Effects&) {
+void on_bad_password(State& state, const Message& message, Effects& effects) {
+  if (state.stage != Stage::registering) return on_other(state, message, effects);  // of OPER
   state.link.farewell = Ending{Fault::unauthorized, decode_text(message.last()), Farewell::Retry::never};
 }
 
@@ -104,14 +113,15 @@ void on_kill(State& state, const Message& message, Effects&) {
 }
 
 constexpr Handler registration_rows[] = {
-    {"001", 1, on_welcome},   {"002", 0, on_ignored},  {"003", 0, on_ignored},      {"004", 0, on_ignored},
-    {"005", 2, on_isupport},  {"042", 0, on_ignored},  {"372", 2, on_motd_line},    {"375", 0, on_motd_begin},
-    {"376", 0, on_motd_end},  {"422", 0, on_motd_end}, {"PING", 0, on_ping},        {"PONG", 0, on_pong},
-    {"396", 2, on_own_host},  {"ERROR", 0, on_error},  {"464", 0, on_bad_password}, {"465", 0, on_banned},
-    {"466", 0, on_banned},    {"KILL", 1, on_kill},    {"221", 0, on_ignored},      {"250", 0, on_ignored},
-    {"251", 0, on_ignored},   {"252", 0, on_ignored},  {"253", 0, on_ignored},      {"254", 0, on_ignored},
-    {"255", 0, on_ignored},   {"265", 0, on_ignored},  {"266", 0, on_ignored},      {"451", 0, on_ignored},
-    {"377", 2, on_motd_line}, {"020", 0, on_ignored},  {"256", 0, on_ignored},      {"462", 0, on_ignored},
+    {"001", 1, on_welcome},  {"002", 0, on_ignored},   {"003", 0, on_ignored},      {"004", 0, on_ignored},
+    {"005", 2, on_isupport}, {"042", 0, on_ignored},   {"372", 2, on_motd_line},    {"375", 0, on_motd_begin},
+    {"376", 0, on_motd_end}, {"422", 0, on_motd_end},  {"PING", 0, on_ping},        {"PONG", 0, on_pong},
+    {"396", 2, on_own_host}, {"ERROR", 0, on_error},   {"464", 0, on_bad_password}, {"463", 0, on_banned},
+    {"465", 0, on_banned},   {"466", 0, on_banned},    {"KILL", 1, on_kill},        {"221", 0, on_ignored},
+    {"250", 0, on_ignored},  {"251", 0, on_ignored},   {"252", 0, on_ignored},      {"253", 0, on_ignored},
+    {"254", 0, on_ignored},  {"255", 0, on_ignored},   {"265", 0, on_ignored},      {"266", 0, on_ignored},
+    {"451", 0, on_ignored},  {"377", 2, on_motd_line}, {"020", 0, on_ignored},      {"256", 0, on_ignored},
+    {"462", 0, on_ignored},
 };
 
 }  // namespace
@@ -192,9 +202,15 @@ void become_ready(State& state, Effects& effects) {
   state.told_capabilities = {};
   tell_capabilities(state, effects);
   if (state.login.sasl.wanted() && !link.logged_in && !link.login_told && !ask_services(state, effects)) {
-    effects.tell(chat::Notice{{}, "The server offers no login that could be used (SASL): you are not logged in.", {}});
+    const SaslLogin& login = state.login.sasl;
+    const bool in_the_clear = login.has_password() && !login.password_allowed();
+    effects.tell(chat::Notice{{},
+                              in_the_clear
+                                  ? "Your password is not said to a server without TLS: you are not logged in."
+                                  : "The server offers no login that could be used (SASL): you are not logged in.",
+                              {}});
   }
-  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_of(state)));
+  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_out(state)));
   join_wanted(state, effects);
   watch_all_contacts(state);
   begin_regain(state, effects);

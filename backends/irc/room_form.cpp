@@ -57,7 +57,17 @@ chat::Field field(chat::Field::Kind kind, std::string_view name, std::string_vie
   return made;
 }
 
-chat::Form room_form(const Isupport& isupport, const Room& room) {
+chat::Field encoding_field(std::string_view name, std::string_view label, std::string_view description,
+                           std::optional<Encoding> chosen) {
+  chat::Field made = field(chat::Field::Kind::choice, name, label, description);
+  made.options.emplace_back("", "as the gateway has it");
+  for (std::string& each : encoding_names()) made.options.emplace_back(each, each);
+  made.values = {chosen ? std::string{name_of(*chosen)} : std::string{}};
+  return made;
+}
+
+chat::Form room_form(const State& state, const Room& room) {
+  const Isupport& isupport = state.link.isupport;
   using Kind = chat::Field::Kind;
   chat::Form form;
   const std::string name = decode_text(room.name);
@@ -77,6 +87,13 @@ chat::Form room_form(const Isupport& isupport, const Room& room) {
     form.fields.push_back(field(Kind::text, "limit", "Most people", "Empty: no limit (+l)"));
     if (room.limit != 0) form.fields.back().values = {std::to_string(room.limit)};
   }
+  if (isupport.utf8_only) return form;
+  const Encodings::Choice* const found = state.login.encodings.find(isupport.casemap, room.name);
+  const Encodings::Choice chosen = found == nullptr ? Encodings::Choice{} : *found;
+  form.fields.push_back(encoding_field("encoding_in", "Encoding of old clients",
+                                       "How lines that are no UTF-8 are read, for you alone", chosen.in));
+  form.fields.push_back(
+      encoding_field("encoding_out", "Encoding of what you write", "Only for channels without UTF-8", chosen.out));
   return form;
 }
 
@@ -90,6 +107,7 @@ class Configurer {
       const auto wanted = want(name, fields.get(name), fields.flag(name));
       if (!wanted) return effects_.refused(id_, wanted.error().fault, wanted.error().text);
     }
+    if (encodings_) choose_encodings();
     if (changes_.empty()) return effects_.done(id_);
     write();
   }
@@ -101,6 +119,8 @@ class Configurer {
   Result<void> want(const std::string& name, const std::string& value, bool on) {
     if (name == "password") return want_key(value);
     if (name == "limit") return want_limit(value);
+    if (name == "encoding_in") return want_encoding(value, &Encodings::Choice::in);
+    if (name == "encoding_out") return want_encoding(value, &Encodings::Choice::out);
     const auto* const flag = std::find_if(flags.begin(), flags.end(), [&](const Flag& f) { return f.field == name; });
     const std::string letters = flag == flags.end() ? std::string{} : letters_of(isupport_, *flag);
     if (letters.empty()) {
@@ -114,7 +134,7 @@ class Configurer {
     return {};
   }
   Result<void> want_key(const std::string& text) {
-    const std::string key = encode_text(text, encoding_of(state_));
+    const std::string key = encode_text(text, encoding_out(state_, room_.name));
     const std::size_t most = isupport_.key_length == 0 ? 50 : isupport_.key_length;
     const bool controls =
         std::any_of(key.begin(), key.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; });
@@ -148,6 +168,23 @@ class Configurer {
     people == 0 ? change(false, 'l', "Most people") : change(true, 'l', "Most people", std::to_string(people));
     return {};
   }
+  /// Of the person alone: the channel does not notice, and no rank is needed.
+  Result<void> want_encoding(const std::string& name, std::optional<Encoding> Encodings::Choice::*member) {
+    const auto encoding = find_encoding(name);
+    if (!name.empty() && !encoding) return failure(Fault::unacceptable, "no encoding is called \"" + name + '"');
+    const Encodings::Choice* const now = state_.login.encodings.find(isupport_.casemap, room_.name);
+    if (!encodings_) encodings_ = now == nullptr ? Encodings::Choice{} : *now;
+    (*encodings_).*member = encoding;
+    return {};
+  }
+  void choose_encodings() {
+    Encodings& chosen = state_.login.encodings;
+    const std::string before = chosen.write_channels();
+    chosen.of(isupport_.casemap, room_.name) = *encodings_;
+    room_.told_of_losses = false;
+    std::string after = chosen.write_channels();
+    if (after != before) effects_.encodings = std::move(after);
+  }
   void write() {
     const std::string target = fold(isupport_.casemap, room_.name);
     const std::size_t most = std::clamp<std::size_t>(isupport_.modes_a_line, 1, 10);
@@ -176,6 +213,7 @@ class Configurer {
   chat::CommandId id_;
   Effects& effects_;
   std::vector<SettingChange> changes_;
+  std::optional<Encodings::Choice> encodings_;  // chosen for this channel
 };
 
 bool is_in_place(const Room& room, const SettingChange& change, bool trouble) {
@@ -189,7 +227,7 @@ bool is_in_place(const Room& room, const SettingChange& change, bool trouble) {
 }  // namespace
 
 void get_room_form(State& state, Room& room, chat::CommandId id, Effects& effects) {
-  if (room.settings_known) return effects.done(id, room_form(state.link.isupport, room));
+  if (room.settings_known) return effects.done(id, room_form(state, room));
   const auto sent = send(state, effects, {}, "MODE", {room.name});
   if (!sent) return effects.refused(id, sent.error().fault, sent.error().text);
   ask_query(state, id, room.name, FormAnswer{}, effects);
@@ -197,7 +235,7 @@ void get_room_form(State& state, Room& room, chat::CommandId id, Effects& effect
 
 void forms_are_due(State& state, Room& room, Effects& effects) {
   while (const Query* query = find_query<FormAnswer>(state, room.name)) {
-    effects.done(query->command, room_form(state.link.isupport, room));
+    effects.done(query->command, room_form(state, room));
     drop_query(state, *query);
   }
 }

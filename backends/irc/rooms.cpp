@@ -12,8 +12,9 @@ Room* find_room(State& state, std::string_view channel) {
 
 Room* find_room(State& state, const chat::RoomId& id) {
   // Nearly every name stands for itself.
-  if (id.text.find('=') == std::string::npos) return find_room(state, std::string_view{id.text});
-  return find_room(state, std::string_view{decode(id.text)});
+  const std::string_view localpart = without_suffix(id.text, state.shared.suffix);
+  if (localpart.find('=') == std::string_view::npos) return find_room(state, localpart);
+  return find_room(state, std::string_view{decode(localpart)});
 }
 
 Room& make_room(State& state, const chat::RoomId& id, std::string_view channel) {
@@ -27,7 +28,7 @@ NameRef hold_name(State& state, std::string_view nick) {
   Names& names = state.shared.names;
   NameId id;
   if (names.find(nick, id)) return {names, id};
-  const std::string text = decode_text(nick);
+  const std::string text = read_name(state, nick);
   // IRC has no identity behind a nickname, so that the nickname is it, until it is changed (Names::inherit).
   const std::string folded = fold(state.link.isupport.casemap, text);
   id = names.acquire(text, folded, state.shared.occupant_resource(text), state.shared.occupant_id(folded));
@@ -37,14 +38,14 @@ NameRef hold_name(State& state, std::string_view nick) {
 }
 
 bool find_source(const State& state, const Room& room, std::string_view nick, NameId& id) {
-  const bool named =
-      text::is_valid_utf8(nick) ? state.shared.names.find(nick, id) : state.shared.names.find(decode_text(nick), id);
+  const bool named = text::is_valid_utf8(nick) ? state.shared.names.find(nick, id)
+                                               : state.shared.names.find(read_name(state, nick), id);
   return named && room.members.find(id) != nullptr;
 }
 
 bool find_member(State& state, const Room& room, std::string_view nick, NameId& id) {
   if (find_source(state, room, nick, id)) return true;
-  const std::string text = decode_text(nick);
+  const std::string text = read_name(state, nick);
   for (const auto& member : room.members) {
     if (!same(state.link.isupport.casemap, room.members.names()[member.name].text, text)) continue;
     id = member.name;

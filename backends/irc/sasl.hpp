@@ -30,10 +30,13 @@ class SaslExchange {
  public:
   virtual ~SaslExchange() = default;
   virtual std::string_view mechanism() const = 0;
-  /// Fault::unauthorized: the server could not prove that it knows the password, and gets no more of us.
+  /// Fault::unauthorized: the server does not keep to the mechanism, or could not prove that it knows the password, and
+  /// gets no more of us, no weaker login either. Another fault: what we have cannot be said in this mechanism.
   virtual Result<std::string> answer(std::string_view challenge) = 0;
   /// The server may say now that we are logged in.
   virtual bool complete() const = 0;
+  /// Whether the server has to prove something too.
+  virtual bool proves_the_server() const { return false; }
 };
 
 /// The mechanisms to try, strongest first: those that `offered` ("PLAIN,EXTERNAL"; empty: not told) has too and that

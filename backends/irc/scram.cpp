@@ -91,7 +91,7 @@ Result<std::string> Scram::answer(std::string_view challenge) {
     case Stage::failed:
       break;
   }
-  return fail(Fault::malformed, "the server goes on after the end of the login");
+  return fail(Fault::unauthorized, "the server goes on after the end of the login");
 }
 
 Result<std::string> Scram::first() {
@@ -108,7 +108,7 @@ Result<std::string> Scram::proof(std::string_view server_first) {
   const auto count = attribute(server_first, 2, 'i');
   std::string salt;
   if (!nonce || !salt_text || !count || !text::from_base64(*salt_text, salt) || salt.empty()) {
-    return fail(Fault::malformed, "the server's part of the login cannot be read");
+    return fail(Fault::unauthorized, "the server's part of the login cannot be read");
   }
   // Somebody who replays an old conversation does not know our nonce.
   if (nonce->size() <= nonce_.size() || !nonce->starts_with(nonce_)) {
@@ -118,7 +118,7 @@ Result<std::string> Scram::proof(std::string_view server_first) {
   const auto read = std::from_chars(count->data(), count->data() + count->size(), iterations);
   if (read.ec != std::errc{} || read.ptr != count->data() + count->size() || iterations < least_iterations ||
       iterations > most_iterations) {
-    return fail(Fault::unacceptable, "the server wants " + std::string{count->substr(0, 20)} +
+    return fail(Fault::unauthorized, "the server wants " + std::string{count->substr(0, 20)} +
                                          " rounds of hashing, which is too weak or too slow");
   }
   const auto prepared = saslprep(password_.reveal());
@@ -147,7 +147,10 @@ Result<std::string> Scram::proof(std::string_view server_first) {
 }
 
 Result<std::string> Scram::check(std::string_view server_final) {
-  if (attribute(server_final, 0, 'e')) return fail(Fault::unacceptable, "the server refused the login");
+  if (const auto why = attribute(server_final, 0, 'e')) {
+    return fail(Fault::unauthorized,
+                "the server says: " + text::without_controls(text::to_valid_utf8(why->substr(0, 60)), false));
+  }
   const auto encoded = attribute(server_final, 0, 'v');
   std::string signature;
   if (!encoded || !text::from_base64(*encoded, signature) || signature.size() != expected_.size() ||

@@ -20,6 +20,7 @@ class Scram final : public SaslExchange {
   std::string_view mechanism() const override;
   Result<std::string> answer(std::string_view challenge) override;
   bool complete() const override { return stage_ == Stage::complete; }
+  bool proves_the_server() const override { return true; }
 
  private:
   enum class Stage { first, proof, signature, complete, failed };

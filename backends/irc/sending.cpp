@@ -78,10 +78,6 @@ void enqueue(State& state, const Sending& how, QueuedLine line) {
 
 }  // namespace
 
-Encoding encoding_of(const State& state) {
-  return state.link.isupport.utf8_only ? Encoding::utf_8 : state.shared.encoding;
-}
-
 std::size_t limit_of(const State& state) { return std::max(state.link.isupport.line_length, line_limit); }
 
 std::size_t budget_of(const State& state, std::size_t command, std::size_t target) {

@@ -43,8 +43,6 @@ void ask_for_evidence(State& state, Effects& effects);
 /// When a line of the queue may leave without an answer of the server; nothing when none waits.
 std::optional<Instant> next_leave(State& state, Instant now);
 
-/// How text is written here: UTF-8 where the server takes nothing else.
-Encoding encoding_of(const State& state);
 /// The longest line here, with CR LF: ISUPPORT LINELEN or 512.
 std::size_t limit_of(const State& state);
 /// Bytes of text that others can receive from us in one `command` to `target`.

@@ -58,6 +58,7 @@ Session::Session(const Shared& shared, Login login) : state_(shared, std::move(l
 void Session::on_connected(Effects& effects, bool secure) {
   if (state_.stage == Stage::stopped) return;
   state_.link = Link{};
+  state_.link.names_in = state_.shared.encodings.everywhere.in.value_or(Encoding::utf_8);
   state_.login.sasl.tls = secure;
   state_.link.connected_at = state_.link.last_heard = effects.now;
   state_.link.connected_utc = effects.utc;
@@ -108,10 +109,11 @@ void Session::on_wake(Effects& effects) {
       become_ready(state_, effects);
     } else if (link.connected_at + registration_deadline <= effects.now) {
       effects.ending =
-          Ending{Fault::timeout, "the IRC server did not complete the registration", Farewell::Retry::soon};
+          Ending{Fault::timeout, "the IRC server did not complete the registration", Farewell::Retry::refused};
       return;
     }
   }
+  repeat_joins(state_, effects);
   expire_queries(state_, effects);
   expire_history(state_, effects);
   expire_login(state_, effects);
@@ -147,6 +149,10 @@ void Session::on_turn_end(Effects& effects) {
 
 Ending Session::ending(const Error& error) const {
   if (state_.link.farewell) return *state_.link.farewell;
+  // Who is let go before the welcome, without a word, is not wanted: a firewall and some bans look so. And a
+  // certificate that is not trusted does not change in a second.
+  const bool let_go = state_.stage == Stage::registering && error.fault == Fault::closed;
+  if (let_go || error.fault == Fault::unauthorized) return {error.fault, error.text, Farewell::Retry::refused};
   return {error.fault, error.text, Farewell::Retry::soon};
 }
 
@@ -156,6 +162,8 @@ void Session::on_lost(const Ending& ending, std::uint64_t written_bytes, std::op
   tell_split(state_, effects);
   state_.stage = Stage::offline;
   state_.trouble = ending.text;
+  state_.trouble_fault = ending.fault;
+  state_.no_link_before = retry_at;
   if (ending.retry != Farewell::Retry::at_once) effects.tell(chat::Lost{ending.fault, ending.text, retry_at});
   state_.link.evidence.lost(written_bytes, ending.fault, ending.text, effects);
   for (const Query& query : state_.link.queries) {
@@ -164,7 +172,9 @@ void Session::on_lost(const Ending& ending, std::uint64_t written_bytes, std::op
   history_lost(state_, ending, effects);
   rooms_lost(state_, effects);
   state_.link = Link{};
-  if (!retry_at) give_up_joins(state_, ending.fault, ending.text, effects);
+  // Who waits for a room hears at once what cannot become better while they wait.
+  if (!retry_at || nobody_gets_in_soon(state_, effects.now) || ending.fault == Fault::unauthorized)
+    give_up_joins(state_, ending.fault, ending.text, effects);
 }
 
 void Session::stop(std::string_view text, Effects& effects) {

@@ -39,6 +39,7 @@ class Session {
   std::optional<Instant> wake(Instant now);
   Stage stage() const { return state_.stage; }
   const std::string& nickname() const { return state_.link.nickname; }
+  const std::string& network_name() const { return state_.link.isupport.network; }
   Casemap casemap() const { return state_.link.isupport.casemap; }
   std::size_t room_count() const { return state_.rooms.size(); }
 

@@ -34,7 +34,8 @@ class StandingSetter {
   void take_bans_away(const BansAnswer& answer) {
     std::vector<std::string> masks;
     for (const chat::Ranked& entry : answer.standings.entries) {
-      if (bans(state_, entry.mask, answer.unbanned)) masks.push_back(encode_text(entry.mask, encoding_of(state_)));
+      if (bans(state_, entry.mask, answer.unbanned))
+        masks.push_back(encode_text(entry.mask, encoding_out(state_, room_.name)));
     }
     if (masks.empty()) return refuse(Fault::not_found, "no ban of this channel is for " + answer.unbanned);
     write_modes(std::string(masks.size(), 'b'), '-', masks);
@@ -77,7 +78,7 @@ class StandingSetter {
   std::string reason() const {
     const std::size_t most = state_.link.isupport.kick_length == 0 ? 200 : state_.link.isupport.kick_length;
     const std::string line = single_line(wish_.reason);
-    return encode_text(text::cut(line, std::min<std::size_t>(most, 300)), encoding_of(state_));
+    return encode_text(text::cut(line, std::min<std::size_t>(most, 300)), encoding_out(state_, room_.name));
   }
   bool write_kick() {
     const std::string_view middles[] = {room_.name, nick_};
@@ -89,7 +90,7 @@ class StandingSetter {
     write_kick();
   }
   void ban() {
-    std::string mask = encode_text(single_line(wish_.mask), encoding_of(state_));
+    std::string mask = encode_text(single_line(wish_.mask), encoding_out(state_, room_.name));
     if (mask.empty()) {
       if (const auto valid = check_nickname(wish_.nickname); !valid) {
         return refuse(valid.error().fault, valid.error().text);
@@ -102,7 +103,7 @@ class StandingSetter {
   }
   void unban() {
     if (!wish_.mask.empty()) {
-      const std::string masks[] = {encode_text(single_line(wish_.mask), encoding_of(state_))};
+      const std::string masks[] = {encode_text(single_line(wish_.mask), encoding_out(state_, room_.name))};
       return write_modes("b", '-', masks);
     }
     if (const auto valid = check_nickname(wish_.nickname); !valid) {

@@ -8,11 +8,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backends/irc/address.hpp"
 #include "backends/irc/batches.hpp"
 #include "backends/irc/caps.hpp"
 #include "backends/irc/charset.hpp"
 #include "backends/irc/contact.hpp"
 #include "backends/irc/effects.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/evidence.hpp"
 #include "backends/irc/heard_last.hpp"
 #include "backends/irc/history_question.hpp"
@@ -45,7 +47,7 @@ struct Shared {
   std::function<std::string(std::string_view nickname)> occupant_resource;
   std::function<std::string(std::string_view identity)> occupant_id;
   std::string software;  ///< for CTCP VERSION
-  Encoding encoding = Encoding::utf_8;
+  Encodings encodings;
   /// What may leave when the server answers nothing any more; SendWindow says how it is while it does.
   struct Flood {
     bool limited = true;
@@ -61,6 +63,7 @@ struct Shared {
   } lines;
   bool formatting = true;                     ///< bold, colours ... go both ways; false: the text alone
   const ServicesDialect* services = nullptr;  ///< how services are spoken to; nullptr: they are not
+  std::string suffix{};                       ///< of the ids of this server (address.hpp)
 };
 
 /// What a session registers with.
@@ -72,6 +75,7 @@ struct Login {
   Secret<std::string> webirc_password;  ///< empty: no WEBIRC
   std::string webirc_gateway, webirc_address;
   SaslLogin sasl;
+  Encodings encodings;           ///< what the person chose
   std::string certificate_hint;  ///< what to do with the client certificate when services do not know it
 };
 
@@ -103,6 +107,7 @@ struct Room {
   std::string flags;            ///< letters of the settings that are on, k and l too
   std::uint32_t limit = 0;      ///< of +l
   bool takes_no_codes = false;  ///< it refused a message with formatting
+  bool told_of_losses = false;  ///< the owner knows that the channel cannot have all characters
   bool settings_asked = false;  ///< our MODE is unanswered
   bool settings_known = false;  ///< 324 has come since we joined
   bool settings_told = false;   ///< the owner has heard `told` since RoomJoined
@@ -110,6 +115,13 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+  /// The server has refused our JOINs for now.
+  struct Refused {
+    std::optional<Instant> again_at;  ///< the next one; empty: it is written
+    unsigned times = 0;               ///< in a row
+    Error last;
+  };
+  std::unique_ptr<Refused> refused;
 
   bool has(char letter) const { return flags.find(letter) != std::string::npos; }
 };
@@ -197,7 +209,8 @@ struct Link {
   std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
   Regain regain;
 
-  std::string nickname, user, host;  ///< our own prefix as far as we know it
+  std::string nickname, user, host;     ///< our own prefix as far as we know it
+  Encoding names_in = Encoding::utf_8;  ///< how nicknames that are no UTF-8 are read; stays as it is
   unsigned nickname_attempt = 0;
   std::optional<Instant> welcomed_at;  ///< 001
 
@@ -236,17 +249,27 @@ struct State {
   const Shared& shared;
   Login login;
   Stage stage = Stage::offline;
-  std::string trouble;      ///< why there is no link, for those who wait
-  Rooms rooms;              ///< by folded name
-  std::size_t waiting = 0;  ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;         ///< "" = here
-  Contacts contacts;        ///< by folded nickname
+  std::string trouble;  ///< why there is no link, for those who wait
+  Fault trouble_fault = Fault::unavailable;
+  std::optional<Instant> no_link_before;  ///< offline: when the next one is tried
+  Rooms rooms;                            ///< by folded name
+  std::size_t waiting = 0;                ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;                       ///< "" = here
+  Contacts contacts;                      ///< by folded nickname
   ReactionBook reactions;
+  bool told_of_losses = false;      ///< as in a room, of messages to people
   bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one
   chat::Capabilities told_capabilities;
   Link link;
   std::string scratch;  ///< for folding without allocation
 
+  chat::RoomId room_id(std::string_view channel) const { return irc::room_id(channel, shared.suffix); }
+  chat::PersonId person_id(std::string_view nick) const { return irc::person_id(nick, shared.suffix); }
+  /// The bytes that IRC knows a room or person by.
+  template <class Id>
+  std::string name_of(const Id& id) const {
+    return decode(without_suffix(id.text, shared.suffix));
+  }
   bool is_me(std::string_view nick) const { return same(link.isupport.casemap, nick, link.nickname); }
   std::string_view folded(std::string_view name) {
     fold(link.isupport.casemap, name, scratch);

@@ -25,20 +25,20 @@ bool has(const std::vector<std::string>& set, const std::string& emoji) {
   return std::find(set.begin(), set.end(), emoji) != set.end();
 }
 
-void typing_changed(const chat::PersonId& person, bool typing, Effects& effects) {
+void typing_changed(const State& state, const chat::PersonId& person, bool typing, Effects& effects) {
   chat::Typing event;
   event.conversation.person = person;
   event.author.person = person;
-  event.author.name = decode_text(decode(person.text));
+  event.author.name = decode_text(state.name_of(person));
   event.typing = typing;
   effects.tell(std::move(event));
 }
 
 void on_typing(State& state, const Message& message, std::string_view value, Effects& effects) {
-  const chat::PersonId person = person_id(split_source(message.source).nick);
+  const chat::PersonId person = state.person_id(split_source(message.source).nick);
   stopped_typing(state, person);
-  if (value == "active") typing_changed(person, true, effects);
-  if (value == "paused" || value == "done") typing_changed(person, false, effects);
+  if (value == "active") typing_changed(state, person, true, effects);
+  if (value == "paused" || value == "done") typing_changed(state, person, false, effects);
   auto& writers = state.link.writers;
   if (value == "active" && writers.size() < most_writers) writers.push_back({person, effects.now + after_active});
   if (value == "paused" && writers.size() < most_writers) writers.push_back({person, effects.now + after_paused});
@@ -56,7 +56,7 @@ void on_reaction(State& state, const Message& message, const std::string& reply,
     if (room == nullptr) return;
     changed.conversation.room = room->id;
   } else {
-    changed.conversation.person = person_id(self ? target : source.nick);
+    changed.conversation.person = state.person_id(self ? target : source.nick);
   }
   changed.author = author_of(state, message);
   changed.message.text = reply;
@@ -148,7 +148,7 @@ void expire_typing(State& state, Effects& effects) {
       ++i;
       continue;
     }
-    typing_changed(writers[i].person, false, effects);
+    typing_changed(state, writers[i].person, false, effects);
     writers.erase(writers.begin() + static_cast<std::ptrdiff_t>(i));
   }
 }

@@ -21,8 +21,8 @@ void on_topic(State& state, const Message& message, Effects& effects) {
   Room* room = find_room(state, message.param(0));
   if (room == nullptr) return;
   const Source source = split_source(message.source);
-  room->topic = without_formatting(decode_text(message.last()));
-  room->topic_author = decode_text(source.nick);
+  room->topic = without_formatting(read_text(state, message.last(), room->name));
+  room->topic_author = read_name(state, source.nick);
   room->topic_time = time_of(message);
   if (!room->topic_time) room->topic_time = effects.utc;
   if (room->phase != Room::Phase::joined) return;
@@ -35,7 +35,8 @@ void on_topic(State& state, const Message& message, Effects& effects) {
 }
 
 void on_topic_text(State& state, const Message& message, Effects&) {
-  if (Room* room = find_room(state, message.param(1))) room->topic = without_formatting(decode_text(message.last()));
+  Room* room = find_room(state, message.param(1));
+  if (room != nullptr) room->topic = without_formatting(read_text(state, message.last(), room->name));
 }
 
 void on_no_topic(State& state, const Message& message, Effects&) {
@@ -45,7 +46,7 @@ void on_no_topic(State& state, const Message& message, Effects&) {
 void on_topic_author(State& state, const Message& message, Effects&) {
   Room* room = find_room(state, message.param(1));
   if (room == nullptr) return;
-  room->topic_author = decode_text(split_source(message.param(2)).nick);
+  room->topic_author = read_name(state, split_source(message.param(2)).nick);
   std::int64_t seconds = 0;
   const std::string_view text = message.param(3);
   if (std::from_chars(text.data(), text.data() + text.size(), seconds).ec != std::errc{}) return;
@@ -59,7 +60,7 @@ void tell_standing(State& state, const Room& room, NameId name, Rank rank, const
   effects.heard.names.emplace_back(state.shared.names, name);
   effects.tell(chat::OccupantChanged{room.id, {name, standing}, actor});
   if (self != nullptr && name == *self) {
-    effects.tell(chat::SelfChanged{decode_text(state.link.nickname), room.id, standing, {}});
+    effects.tell(chat::SelfChanged{read_name(state, state.link.nickname), room.id, standing, {}});
   }
 }
 
@@ -113,7 +114,7 @@ void on_mode(State& state, const Message& message, Effects& effects) {
   if (room == nullptr) return on_own_modes(state, message, effects);
   const auto parameters = std::span{message.params}.subspan(2, message.count - 2);
   if (message.param(1).find('c') != std::string_view::npos) room->takes_no_codes = false;  // as it is now counts
-  apply_modes(state, *room, parameters, message.param(1), decode_text(split_source(message.source).nick),
+  apply_modes(state, *room, parameters, message.param(1), read_name(state, split_source(message.source).nick),
               room->has('m'), effects);
   if (room->phase == Room::Phase::joined && settings_of(state.link.isupport, *room) != room->told) {
     tell_settings(state, *room, effects);

@@ -61,25 +61,25 @@ std::size_t most_quotes(const std::vector<chat::Span>& spans) {
 class LineMaker {
  public:
   /// `whole`: for write_lines.
-  LineMaker(const chat::Content& content, std::size_t budget, Encoding encoding, bool whole)
-      : whole_(whole), action_(content.kind == chat::Content::Kind::action), encoding_(encoding) {
+  LineMaker(const chat::Content& content, std::size_t budget, Encoding encoding, bool whole, bool* lost)
+      : whole_(whole), action_(content.kind == chat::Content::Kind::action), encoding_(encoding), lost_(lost) {
     if (!content.shown_author.empty()) {
       speaker_ = without_formatting(content.shown_author);
       speaker_ = action_ ? speaker_ + ' ' : '<' + speaker_ + "> ";
     }
-    const std::size_t around = speaker_.size() + (action_ ? action_frame : 0);
+    const std::size_t around = encoded_size(speaker_, encoding_) + (action_ ? action_frame : 0);
     budget_ = budget > around + least_budget ? budget - around : least_budget;
   }
 
   void add(std::string_view text, const std::vector<chat::Span>& spans) {
     const std::size_t cost = formatting_cost(0, text.size(), spans);
-    // Formatting that would leave no room for the text is dropped.
-    const bool formatted = cost > 0 && cost <= budget_ / 2;
+    // Formatting that would leave no room for the text is dropped; in ISO-2022-JP each code costs an escape sequence.
+    const bool formatted = cost > 0 && cost <= budget_ / 2 && encoding_ != Encoding::iso_2022_jp;
     static const std::vector<chat::Span> none;
     const std::size_t room =
         (formatted ? budget_ - cost : budget_) - std::min(2 * most_quotes(spans), least_budget / 2);
     std::size_t end = 0;
-    for (const std::string_view piece : split_text(text, room)) {
+    for (const std::string_view piece : split_text(text, room, measure())) {
       const auto offset = static_cast<std::size_t>(piece.data() - text.data());
       const bool joined = whole_ && offset > 0 && text[offset - 1] != '\n';
       if (whole_ && !joined) add_blanks(text.substr(end, offset - end), end == 0);
@@ -87,7 +87,7 @@ class LineMaker {
       const std::string line = write_formatting(piece, offset, formatted ? spans : none);
       if (line.find_first_not_of(' ') == std::string::npos) continue;
       const std::string front = joined ? std::string{} : speaker_ + quote_signs(spans, offset);
-      add_line(encode_text(front + line, encoding_), joined);
+      add_line(encode_text(front + line, encoding_, lost_), joined);
     }
   }
   std::vector<BatchLine> take() { return std::move(lines_); }
@@ -102,8 +102,14 @@ class LineMaker {
     for (; count > 0; --count) lines_.emplace_back();
   }
 
+  Measure measure() const {
+    if (encoding_ == Encoding::utf_8) return {};
+    return [encoding = encoding_](std::string_view text) { return encoded_size(text, encoding); };
+  }
+
   bool whole_, action_;
   Encoding encoding_;
+  bool* lost_;
   std::string speaker_;
   std::size_t budget_ = 0;
   std::vector<BatchLine> lines_;
@@ -157,8 +163,8 @@ std::optional<Timestamp> time_of(const Message& message) {
 chat::Author author_of(const State& state, const Message& message) {
   const Source source = split_source(message.source);
   chat::Author author;
-  author.person = person_id(source.nick);
-  author.name = decode_text(source.nick);
+  author.person = state.person_id(source.nick);
+  author.name = read_name(state, source.nick);
   author.self = state.is_me(source.nick);
   if (state.link.caps.has(Cap::account_tag)) {
     if (auto account = message.tag("account")) author.identity = decode_text(*account);
@@ -167,18 +173,18 @@ chat::Author author_of(const State& state, const Message& message) {
   return author;
 }
 
-chat::Content read_content(chat::Content::Kind kind, std::string_view text) {
+chat::Content read_content(chat::Content::Kind kind, std::string_view text, Encoding encoding) {
   chat::Content content;
   content.kind = kind;
   if (is_plain(text)) {
-    content.text = decode_text(text);
+    content.text = decode_text(text, encoding);
     return content;
   }
   // Codes end with their line; several lines are a message of several (multiline).
   bool first = true;
   for (const std::string_view line : text::split(text, '\n')) {
     chat::Content of_line;
-    read_formatting(decode_text(line), of_line);
+    read_formatting(decode_text(line, encoding), of_line);
     if (!std::exchange(first, false)) content.text += '\n';
     for (chat::Span& span : of_line.spans) {
       span.begin += content.text.size();
@@ -192,8 +198,9 @@ chat::Content read_content(chat::Content::Kind kind, std::string_view text) {
 
 namespace {
 
-std::vector<BatchLine> make_lines(const chat::Content& content, std::size_t budget, Encoding encoding, bool whole) {
-  LineMaker maker{content, budget, encoding, whole};
+std::vector<BatchLine> make_lines(const chat::Content& content, std::size_t budget, Encoding encoding, bool whole,
+                                  bool* lost) {
+  LineMaker maker{content, budget, encoding, whole, lost};
   if (!content.title.empty()) {
     const std::string title = with_line_feeds(content.title);
     maker.add(title, {{chat::Span::Kind::bold, 0, title.size(), {}}});
@@ -214,20 +221,22 @@ std::vector<BatchLine> make_lines(const chat::Content& content, std::size_t budg
 
 }  // namespace
 
-std::vector<BatchLine> write_lines(const chat::Content& content, std::size_t budget, Encoding encoding) {
-  return make_lines(content, budget, encoding, true);
+std::vector<BatchLine> write_lines(const chat::Content& content, std::size_t budget, Encoding encoding, bool* lost) {
+  return make_lines(content, budget, encoding, true, lost);
 }
 
-std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding) {
+std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding,
+                                       bool* lost) {
   const bool simple = content.kind != chat::Content::Kind::action && content.title.empty() && content.spans.empty() &&
                       content.attachments.empty() && content.shown_author.empty();
   std::vector<std::string> lines;
   if (simple && content.text.size() <= budget && is_plain(content.text) &&
       content.text.find_first_not_of(' ') != std::string::npos) {
-    lines.push_back(encode_text(content.text, encoding));
-    return lines;
+    lines.push_back(encode_text(content.text, encoding, lost));
+    if (lines.front().size() <= budget) return lines;  // it may have grown
+    lines.clear();
   }
-  for (BatchLine& line : make_lines(content, budget, encoding, false)) lines.push_back(std::move(line.text));
+  for (BatchLine& line : make_lines(content, budget, encoding, false, lost)) lines.push_back(std::move(line.text));
   return lines;
 }
 

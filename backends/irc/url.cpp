@@ -25,12 +25,6 @@ std::string_view domain_of(std::string_view host) {
   return before == std::string_view::npos ? host : host.substr(before + 1);
 }
 
-bool is_same_network(std::string_view host, std::string_view server) {
-  if (host.empty() || text::ascii_iequals(host, server)) return true;
-  const bool number = host.find_first_not_of("0123456789.") == std::string_view::npos || host.front() == '[';
-  return !number && host.find('.') != std::string_view::npos && text::ascii_iequals(domain_of(host), domain_of(server));
-}
-
 std::string_view without_port(std::string_view host) {
   const std::size_t end = host.starts_with('[') ? host.find(']') : 0;
   const std::size_t colon = end == std::string_view::npos ? end : host.find(':', end);
@@ -39,6 +33,19 @@ std::string_view without_port(std::string_view host) {
 }
 
 }  // namespace
+
+bool is_same_network(std::string_view host, std::string_view server) {
+  if (host.empty() || text::ascii_iequals(host, server)) return true;
+  const bool number = host.find_first_not_of("0123456789.") == std::string_view::npos || host.front() == '[';
+  return !number && host.find('.') != std::string_view::npos && text::ascii_iequals(domain_of(host), domain_of(server));
+}
+
+std::string_view host_of_url(std::string_view url) {
+  std::string_view rest = url.substr(scheme_size(url));
+  if (!rest.starts_with("//")) return {};
+  rest.remove_prefix(2);
+  return without_port(rest.substr(0, rest.find('/')));
+}
 
 bool is_url(std::string_view text) { return scheme_size(text) != 0; }
 

@@ -193,11 +193,12 @@ class IrcPerson(Person):
         self._reader = self._writer = self._task = None
         self.lines = []    # every line from the server, as received
 
-    async def log_in(self, host, port):
+    async def log_in(self, host, port, password=None):
+        """`password`: of the server, or of a bouncer (PASS)."""
         self._reader, self._writer = await asyncio.open_connection(host, port)
         self._welcomed = asyncio.Event()
         self._task = asyncio.ensure_future(self._read())
-        self.send(f"NICK {self.name}", f"USER {self.name} 0 * :{self.name}")
+        self.send(*([f"PASS {password}"] if password else []), f"NICK {self.name}", f"USER {self.name} 0 * :{self.name}")
         try:
             await asyncio.wait_for(self._welcomed.wait(), self.patience)
         except asyncio.TimeoutError:

@@ -52,6 +52,7 @@ Result<std::unique_ptr<AdminServer>> AdminServer::open(Facts facts, Options opti
   if (!pages) return pages.error();
   net::HttpServer::Options http;
   http.listen = options.listen;
+  http.trusted_proxies = options.trusted_proxies;
   auto server = net::HttpServer::open(facts.loop, std::move(http));
   if (!server) return server.error();
   std::string origin = pages->origin();
@@ -70,6 +71,7 @@ AdminServer::AdminServer(Facts facts, OwnPages pages, std::string origin, std::u
       pages_(std::move(pages)),
       origin_(std::move(origin)),
       logins_(facts_.random, facts_.loop.clock()),
+      attempts_(facts_.loop.clock()),
       lag_(facts_.loop.timers()),
       rates_(facts_.loop.timers()),
       http_(std::move(http)) {
@@ -116,10 +118,15 @@ void AdminServer::add_routes() {
   for (const char* page : {"/", "/login"}) add_open(page, net::answer_with(answer_file));
   for (const web::File& file : web::files()) add_open(std::string{file.path}, net::answer_with(answer_file));
 
-  const auto ours = [this](const net::HttpHead& head) { return pages_.refusal_of(head); };
   net::HttpRoute login{"/login/token", {"POST"}, [this](net::HttpExchange& exchange) { return take_login(exchange); }};
   login.most_body = 1024;
-  login.admit = ours;
+  login.admit = [this](const net::HttpHead& head) -> std::optional<net::HttpResponse> {
+    if (auto refusal = pages_.refusal_of(head)) return refusal;
+    if (attempts_.take(head.caller)) return std::nullopt;
+    net::HttpResponse later = net::make_text_response(429, "Too many attempts. Try again in a minute.");
+    later.fields.add("Retry-After", "60");
+    return later;
+  };
   http_->add(std::move(login));
   const auto logged_in = [this](const net::HttpHead& head) -> std::optional<net::HttpResponse> {
     if (auto refusal = pages_.refusal_of(head)) return refusal;
@@ -139,7 +146,7 @@ net::Task<> AdminServer::answer_metrics(net::HttpExchange& exchange) {
   net::HttpResponse response;
   response.status = 200;
   response.fields.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-  response.body = write_metrics(facts_, messages, lag_.times(), http_->counts());
+  response.body = write_metrics(facts_, messages, {lag_.times(), http_->counts(), attempts_.refused()});
   co_await exchange.answer(std::move(response));
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/attempts.hpp"
 #include "admin/facts.hpp"
 #include "admin/logins.hpp"
 #include "admin/loop_lag.hpp"
@@ -20,7 +21,8 @@ class AdminServer {
  public:
   struct Options {
     std::vector<net::Endpoint> listen;
-    std::string url;  ///< where people reach it; empty: http:// and the first address
+    std::string url;                             ///< where people reach it; empty: http:// and the first address
+    std::vector<std::string> trusted_proxies{};  ///< as HttpServer::Options
   };
   /// Binds. Faults as HttpServer::open; malformed: a URL that is none.
   static Result<std::unique_ptr<AdminServer>> open(Facts facts, Options options);
@@ -49,6 +51,7 @@ class AdminServer {
   OwnPages pages_;
   std::string origin_;  ///< of links: "http://127.0.0.1:8481"
   Logins logins_;
+  Attempts attempts_;
   LoopLag lag_;
   Rates rates_;
   std::size_t watchers_ = 0;  // pages that are told of news

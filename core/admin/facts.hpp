@@ -16,6 +16,12 @@ struct NetworkFacts {
   std::string link_text;  ///< "connected", or why the XMPP server is not
 };
 
+/// How far the configuration that holds is the one in the file.
+struct ConfigFacts {
+  Timestamp taken{};     ///< when it was read, at the start or by the last reload that succeeded
+  bool refused = false;  ///< the last reload found mistakes
+};
+
 /// Where what is shown and counted comes from; all of it outlives who has this.
 struct Facts {
   net::Loop& loop;
@@ -25,6 +31,7 @@ struct Facts {
   std::function<std::vector<NetworkFacts>()> networks;
   /// Whether this bare JID is an admin of a network now.
   std::function<bool(const std::string&)> is_admin;
+  std::function<ConfigFacts()> config;
 };
 
 /// How the program's networks get on with the network behind them, as far as its people tell.

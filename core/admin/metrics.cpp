@@ -35,8 +35,17 @@ void write_components(MetricsText& out, const Networks& networks) {
     way("in", of.received);
     way("out", of.sent);
   }
-  out.family("dragoman_stanza_errors_total", "counter", "Stanzas of type error from the XMPP server.");
-  for (const auto& [of, text] : networks) out.sample(of.errors_received, {{"network", of.jid}, {"dir", "in"}});
+  out.family("dragoman_stanza_errors_total", "counter",
+             "Stanzas of type error from (in) and to (out) the XMPP server, by condition.");
+  for (const auto& [of, text] : networks) {
+    const auto way = [&out, &of = of](const char* dir, const xmpp::ErrorCounts& counts) {
+      for (const auto& [condition, count] : counts) {
+        out.sample(count, {{"network", of.jid}, {"dir", dir}, {"condition", condition}});
+      }
+    };
+    way("in", of.errors_received);
+    way("out", of.errors_sent);
+  }
 }
 
 void write_sessions(MetricsText& out, const Networks& networks) {
@@ -108,15 +117,39 @@ void write_queues(MetricsText& out, const Networks& networks, Timestamp now) {
   }
 }
 
-void write_program(MetricsText& out, const Facts& facts, const Histogram& lag, const net::HttpServer::Counts& http) {
-  out.family("dragoman_db_seconds", "histogram", "How long commits of messages took.");
-  out.sample(facts.store.commit_times(), {{"op", "commit"}});
+void write_limits(MetricsText& out, const Networks& networks, const PageCounts& page) {
+  out.family("dragoman_rate_limited_total", "counter",
+             "What was refused because somebody does too much of it; the scope is a key of [network.limits].");
+  for (const auto& [of, text] : networks) {
+    const auto& traffic = of.traffic;
+    out.sample(traffic.joins_limited, {{"network", of.jid}, {"scope", "rooms_per_minute"}});
+    out.sample(traffic.messages_limited, {{"network", of.jid}, {"scope", "messages_per_minute"}});
+    out.sample(traffic.registrations_limited, {{"network", of.jid}, {"scope", "registrations_per_hour"}});
+  }
+  out.sample(page.logins_limited, {{"scope", "status_page_logins"}});
+}
+
+void write_configuration(MetricsText& out, const ConfigFacts& config) {
+  out.family("dragoman_config_last_reload_successful", "gauge",
+             "0: the file has mistakes, and what was there before holds on.");
+  out.sample(std::uint64_t{!config.refused});
+  out.family("dragoman_config_last_reload_success_timestamp_seconds", "gauge",
+             "When the configuration that holds was read, since the epoch.");
+  const std::chrono::duration<double> since_epoch = config.taken.time_since_epoch();
+  out.sample(since_epoch.count());
+}
+
+void write_program(MetricsText& out, const Facts& facts, const PageCounts& page) {
+  const auto& http = page.http;
+  out.family("dragoman_db_seconds", "histogram", "How long commits of messages, and questions to the database, took.");
+  out.sample(facts.store.times().commits, {{"op", "commit"}});
+  out.sample(facts.store.times().reads, {{"op", "read"}});
   out.family("dragoman_store_backlog_bytes", "gauge", "Bytes that wait for the next commit.");
   out.sample(std::uint64_t{facts.store.backlog()});
   out.family("dragoman_store_writable", "gauge", "0: the disk is nearly full, and new messages are refused.");
   out.sample(std::uint64_t{facts.store.has_room()});
   out.family("dragoman_loop_lag_seconds", "histogram", "How late a timer of each second rang.");
-  out.sample(lag);
+  out.sample(page.loop_lag);
   const log::ProblemCounts problems = log::problem_counts();
   out.family("dragoman_log_lines_total", "counter", "Warnings and errors that were logged.");
   out.sample(problems.warnings, {{"level", "warn"}});
@@ -151,8 +184,7 @@ void write_process(MetricsText& out) {
 
 }  // namespace
 
-std::string write_metrics(const Facts& facts, const store::Reader::Counts& messages, const Histogram& loop_lag,
-                          const net::HttpServer::Counts& http) {
+std::string write_metrics(const Facts& facts, const store::Reader::Counts& messages, const PageCounts& page) {
   const Networks networks = facts.networks();
   MetricsText out;
   out.family("dragoman_build_info", "gauge", "1, with the version of the program.");
@@ -161,7 +193,9 @@ std::string write_metrics(const Facts& facts, const store::Reader::Counts& messa
   write_sessions(out, networks);
   write_messages(out, networks, messages);
   write_queues(out, networks, facts.loop.clock().utc());
-  write_program(out, facts, loop_lag, http);
+  write_limits(out, networks, page);
+  write_configuration(out, facts.config());
+  write_program(out, facts, page);
   write_process(out);
   return out.text();
 }

@@ -10,6 +10,8 @@ std::string_view to_string(Fault fault) {
       return "too_long";
     case Fault::not_found:
       return "not_found";
+    case Fault::absent:
+      return "absent";
     case Fault::conflict:
       return "conflict";
     case Fault::forbidden:

@@ -11,6 +11,7 @@ enum class Fault {
   malformed,     ///< not parseable, or forbidden characters
   too_long,      ///< over a limit of length
   not_found,     ///< no such person, room, thing
+  absent,        ///< the person is known, or could be, but is not there now
   conflict,      ///< taken by somebody else
   forbidden,     ///< may not, and credentials do not change that (banned, not an operator)
   unauthorized,  ///< wrong or missing credentials (password, room key)

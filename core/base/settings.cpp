@@ -243,6 +243,13 @@ Settings Settings::table(std::string_view key) {
   return {file_, child};
 }
 
+std::vector<std::string> Settings::keys() const {
+  std::vector<std::string> names;
+  if (table_->values == nullptr) return names;
+  for (const auto& [key, value] : *table_->values) names.emplace_back(key.str());
+  return names;
+}
+
 std::vector<Settings> Settings::tables(std::string_view key) {
   std::vector<Settings> all;
   const toml::node* node = table_->find(key);

@@ -47,6 +47,8 @@ class Settings {
   std::string choice(std::string_view key, std::string_view fallback, const std::vector<std::string>& choices);
   /// A sub-table; empty when missing (then every value is its default).
   Settings table(std::string_view key);
+  /// All keys of this table, for one whose keys are names of people's own; asks for none of them.
+  std::vector<std::string> keys() const;
   /// An array of tables, [[key]].
   std::vector<Settings> tables(std::string_view key);
 

@@ -166,9 +166,12 @@ std::string to_xml_text(std::string_view text) {
 }
 
 std::string without_controls(std::string_view text, bool keep_lines) {
+  const auto suspect = [](char c) { return is_ascii_control(c) || static_cast<std::uint8_t>(c) == 0xC2; };
+  const auto good = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), suspect) - text.begin());
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  out = text.substr(0, good);
+  for (std::size_t i = good; i < text.size(); ++i) {
     const char c = text[i];
     if (is_ascii_control(c)) {
       if (keep_lines && (c == '\t' || c == '\n')) out += c;

@@ -44,6 +44,7 @@ struct SetTopic {
 };
 struct SetNickname {
   std::string nickname;
+  std::string part{};  ///< of the network (Network::part_of), as in all commands that name neither room nor person
 };
 struct SetProfile {
   Profile profile;
@@ -117,11 +118,13 @@ struct MarkRead {
 struct ListRooms {
   std::string filter;
   std::size_t limit = 0;
+  std::string part{};
 };
 /// Finds people by a part of their nickname or name; "*" and "?" are wildcards, and then the whole has to fit.
 struct SearchPeople {
   std::string text;
   std::size_t limit = 0;
+  std::string part{};
 };
 struct ListStandings {
   RoomId room;
@@ -155,8 +158,9 @@ struct SetPicture {
   std::string bytes;  ///< PNG, JPEG, GIF or WebP; empty: none any more
 };
 struct Ping {
-  PersonId person;
-};  ///< empty: the network itself
+  PersonId person;  ///< empty: the network itself
+  std::string part{};
+};
 /// Asks somebody's client about itself; ends in a Reply with the text as it gave it.
 struct AskClient {
   enum class What { software, time };
@@ -165,6 +169,7 @@ struct AskClient {
 };
 struct Run {
   std::string line;
+  std::string part{};
 };  ///< in the network's own language, by its account's owner
 
 using Command =

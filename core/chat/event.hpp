@@ -88,6 +88,7 @@ struct OccupantRenamed {
   RoomId room;
   NameId from, to;
   bool self = false;
+  bool by_network = false;  ///< nobody here had asked for it (services, an operator of the network)
 };
 struct OccupantChanged {
   RoomId room;

@@ -36,14 +36,19 @@ struct Account {
   bool registered = false;
   Fields settings;  ///< what the register dialog stored, without secrets
   Secret<std::string> password;
+  /// The part of the network that a session is for (Network::part_of), and what its owner has set for it alone.
+  std::string part{};
+  Fields part_settings{};
+  Secret<std::string> part_password{};
 };
 
 /// One [[network]] of the configuration: what its sessions share lives here (connect pacing, names, HTTP routes).
 class Network {
  public:
-  /// What an address of this network's domain means. Console is the network itself (a server's status window).
+  /// What an address of this network's domain means. Console is the network itself, or one part of it (a server's
+  /// status window).
   struct Console {
-    std::string server;
+    std::string server;  ///< with parts: which; else a name of it
   };
   using Address = std::variant<RoomId, PersonId, Console>;
 
@@ -69,10 +74,30 @@ class Network {
   /// The localpart (not yet XEP-0106-escaped) that parse() reads back.
   virtual std::string format(const RoomId& room) const = 0;
   virtual std::string format(const PersonId& person) const = 0;
-  /// The person behind a nickname in a room, as the resource of an occupant names them, or Fault::not_found.
-  virtual Result<PersonId> person_in_room(std::string_view resource) const = 0;
-  /// True when the two nicknames are one on this network (casemapping).
-  virtual bool same_name(std::string_view a, std::string_view b) const = 0;
+  /// The person as an occupant of a room: what person_in_room() reads back.
+  virtual std::string format_in_room(const PersonId& person) const { return format(person); }
+  /// The person behind a nickname in a room of this part, as the resource of an occupant names them, or
+  /// Fault::not_found.
+  virtual Result<PersonId> person_in_room(std::string_view resource, const std::string& part) const = 0;
+  /// True when the two nicknames are one in this part of the network (casemapping).
+  virtual bool same_name(std::string_view a, std::string_view b, const std::string& part) const = 0;
+
+  // A network of several servers (IRC) has a session for each of them that somebody needs: they are its parts. All
+  // other networks are one, whose only part has no name.
+
+  virtual bool in_parts() const { return false; }
+  /// The part that an address belongs to.
+  virtual std::string part_of(const RoomId&) const { return {}; }
+  virtual std::string part_of(const PersonId&) const { return {}; }
+  /// How a part is called in sentences.
+  virtual std::string part_name(const std::string& /*part*/) const { return describe().name; }
+  /// Those that everybody is shown.
+  virtual std::vector<std::string> parts() const { return {}; }
+  /// Whether somebody with sessions in the parts `open` may have one in this part too; Fault::limited or forbidden and
+  /// a sentence.
+  virtual Result<void> may_open(const std::string& /*part*/, const std::vector<std::string>& /*open*/) const {
+    return {};
+  }
 
   /// What is said to this person and by them is kept nowhere: it goes on only while both sides are there, and no
   /// archive, queue or bridge has it. For those whom passwords are told (services of IRC).
@@ -86,7 +111,7 @@ class Network {
   virtual std::vector<DialogOffer> dialogs() const = 0;
   virtual std::unique_ptr<Dialog> open_dialog(const std::string& name, const Account& account, Dialog::Show show) = 0;
 
-  /// Opens a session for an account. `observer` outlives the session.
+  /// Opens a session for an account, in its part. `observer` outlives the session.
   virtual std::unique_ptr<Session> open(const Account& account, Observer& observer) = 0;
 
   Names& names() { return names_; }
@@ -95,5 +120,10 @@ class Network {
  private:
   Names names_;
 };
+
+/// The part of the network that a conversation belongs to.
+inline std::string part_of(const Network& network, const Conversation& conversation) {
+  return conversation.room.empty() ? network.part_of(conversation.person) : network.part_of(conversation.room);
+}
 
 }  // namespace dragoman::chat

@@ -1,6 +1,10 @@
 #include "delivery/content_json.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
 
 namespace dragoman::delivery {
 
@@ -111,6 +115,19 @@ bool is_plain(const chat::Content& content) {
          content.shown_author.empty();
 }
 
+/// A JSON string (RFC 8259 section 7). Most texts have nothing that is escaped.
+std::string write_text(const std::string& text) {
+  const bool as_it_is = std::none_of(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
+  if (!as_it_is || !text::is_valid_utf8(text)) return dump(json(text));
+  std::string quoted;
+  quoted.reserve(text.size() + 2);
+  quoted += '"';
+  quoted += text;
+  quoted += '"';
+  return quoted;
+}
+
 }  // namespace
 
 bool is_message(const chat::Command& command) {
@@ -128,7 +145,7 @@ const chat::Conversation& conversation_of(const chat::Command& command) {
 }
 
 std::string write_content(const chat::Content& content) {
-  if (is_plain(content)) return dump(json(content.text));
+  if (is_plain(content)) return write_text(content.text);
   return dump(content_to_json(content));
 }
 

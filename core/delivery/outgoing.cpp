@@ -278,6 +278,13 @@ std::vector<chat::Conversation> Outgoing::waiting() const {
   return found;
 }
 
+std::vector<chat::Conversation> Outgoing::conversations() const {
+  std::vector<chat::Conversation> all;
+  all.reserve(queues_.size());
+  for (const auto& [conversation, queue] : queues_) all.push_back(conversation);
+  return all;
+}
+
 std::optional<Timestamp> Outgoing::oldest() const {
   std::optional<Timestamp> oldest;
   for (const auto& [conversation, queue] : queues_) {

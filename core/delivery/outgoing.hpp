@@ -1,7 +1,7 @@
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -118,13 +118,16 @@ class Outgoing {
   /// The conversations in which something waits for the network.
   std::vector<chat::Conversation> waiting() const;
 
+  /// Those in which anything is on its way.
+  std::vector<chat::Conversation> conversations() const;
+
   bool empty() const { return entries_ == 0; }
   std::size_t size() const { return entries_; }
   /// When the message was accepted that waits longest; nothing: none waits.
   std::optional<Timestamp> oldest() const;
 
  private:
-  using Queue = std::deque<Entry>;
+  using Queue = std::list<Entry>;  // most have one, and a deque begins with two allocations
   void perform(Entry& entry);
   void wake(const chat::Conversation& conversation, Queue& queue);
   /// Those that waited for the name of this one.

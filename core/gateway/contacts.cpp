@@ -100,6 +100,13 @@ void Contacts::keep_nickname(const std::string& nickname) {
   context_.store.put({"nickname", documents_, {}, nickname});
 }
 
+bool Contacts::has_people(const std::string& part) const {
+  return std::any_of(list_.begin(), list_.end(), [&](const auto& each) {
+    return each.second.sees && each.second.person() != nullptr &&
+           context_.network.part_of(*each.second.person()) == part;
+  });
+}
+
 bool Contacts::has_people() const {
   return std::any_of(list_.begin(), list_.end(),
                      [](const auto& each) { return each.second.sees && each.second.person() != nullptr; });
@@ -142,9 +149,9 @@ void Contacts::show_people(bool shown) {
   }
 }
 
-void Contacts::lose_people() {
+void Contacts::lose_people(const std::string& part) {
   for (auto& [localpart, contact] : list_) {
-    if (contact.person() == nullptr || !contact.sees) continue;
+    if (contact.person() == nullptr || !contact.sees || context_.network.part_of(*contact.person()) != part) continue;
     contact.known = false;
     // Said also when nothing was said yet: clients may still show what they saw before a restart of ours.
     update(localpart, contact);

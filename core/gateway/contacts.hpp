@@ -58,7 +58,9 @@ class Contacts {
   /// Writes down what became of a contact, and forgets one without any subscription.
   void keep(std::string_view localpart);
 
-  bool has_people() const;  ///< people that the person wants to see
+  /// People of this part of the network that the person wants to see.
+  bool has_people(const std::string& part) const;
+  bool has_people() const;  ///< of any
   /// An address of ours that gets the person's presence: what a probe is sent from. The gateway's own where it may.
   std::string prober() const;
   /// People that the person wants to see, each once however many addresses they have.
@@ -67,8 +69,8 @@ class Contacts {
 
   /// The person logged out (of all clients), or in again: nobody is shown to who is not there.
   void show_people(bool shown);
-  /// The connection to the network is gone, and what it said of people with it.
-  void lose_people();
+  /// The connection to this part of the network is gone, and what it said of people with it.
+  void lose_people(const std::string& part);
   void on_presence(const chat::PresenceChanged& changed);
   /// The picture of somebody is another one: its hash stands in their presence.
   void on_picture(const chat::PersonId& person);

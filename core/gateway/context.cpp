@@ -15,7 +15,11 @@ std::string Context::address(const chat::PersonId& person) const {
 std::string Context::address(const chat::Conversation& conversation) const {
   if (conversation.is_room()) return address(conversation.room);
   if (!conversation.is_private_in_room()) return address(conversation.person);
-  return address(conversation.room) + '/' + xmpp::safe_resource(network.format(conversation.person));
+  return address(conversation.room) + '/' + xmpp::safe_resource(network.format_in_room(conversation.person));
+}
+
+std::string Context::part_address(const std::string& part) const {
+  return part.empty() ? link.jid().str() : xmpp::escape_local(part) + '@' + link.jid().str();
 }
 
 }  // namespace dragoman::gateway

@@ -142,6 +142,8 @@ struct Context {
   std::string address(const chat::RoomId& room) const;
   std::string address(const chat::PersonId& person) const;
   std::string address(const chat::Conversation& conversation) const;
+  /// Of a part of the network ("irc.oftc.net@irc.example.org"); of a network that is one, the gateway itself.
+  std::string part_address(const std::string& part) const;
 };
 
 }  // namespace dragoman::gateway

@@ -36,6 +36,37 @@ RoomOverview overview_of(const Room& room, const User& person) {
   return overview;
 }
 
+SessionOverview::State state_of(const Uplink& uplink) {
+  if (uplink.refused) return SessionOverview::State::refused;
+  switch (uplink.state) {
+    case Uplink::State::none:
+      return SessionOverview::State::none;
+    case Uplink::State::connecting:
+      return SessionOverview::State::connecting;
+    case Uplink::State::ready:
+      return SessionOverview::State::ready;
+    case Uplink::State::lost:
+      return SessionOverview::State::lost;
+  }
+  return SessionOverview::State::none;
+}
+
+int rank(SessionOverview::State state) {
+  switch (state) {
+    case SessionOverview::State::none:
+      return 0;
+    case SessionOverview::State::refused:
+      return 1;
+    case SessionOverview::State::lost:
+      return 2;
+    case SessionOverview::State::connecting:
+      return 3;
+    case SessionOverview::State::ready:
+      return 4;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::string_view to_string(SessionOverview::State state) {
@@ -67,18 +98,14 @@ std::string_view to_string(RoomOverview::State state) {
 }
 
 SessionOverview::State User::session_state() const {
-  if (refused_) return SessionOverview::State::refused;
-  switch (connection_) {
-    case Connection::none:
-      return SessionOverview::State::none;
-    case Connection::connecting:
-      return SessionOverview::State::connecting;
-    case Connection::ready:
-      return SessionOverview::State::ready;
-    case Connection::lost:
-      return SessionOverview::State::lost;
+  // Of several, the one that most can be done with.
+  using State = SessionOverview::State;
+  State best = State::none;
+  for (const auto& each : uplinks_) {
+    const State state = state_of(*each);
+    if (rank(state) > rank(best)) best = state;
   }
-  return SessionOverview::State::none;
+  return best;
 }
 
 SessionOverview User::overview() const {
@@ -89,7 +116,7 @@ SessionOverview User::overview() const {
   overview.present = is_present();
   overview.state = session_state();
   overview.text = status();
-  overview.since = connection_since_;
+  for (const auto& each : uplinks_) overview.since = std::max(overview.since, each->since);
   overview.clients = clients_.online();
   overview.rooms = rooms_.size();
   overview.waiting = outgoing_.size();
@@ -111,6 +138,7 @@ Overview Gateway::overview() const {
   overview.received = parts_.link.received();
   overview.sent = parts_.link.sent();
   overview.errors_received = parts_.link.errors_received();
+  overview.errors_sent = parts_.link.errors_sent();
   overview.traffic = context_.traffic;
   overview.accepted_for_people = incoming_.accepted();
   overview.written_to_people = incoming_.delivered();

@@ -61,7 +61,7 @@ struct Overview {
   std::uint64_t link_ups = 0;      ///< how often it came to be
   std::size_t output_backlog = 0;  ///< bytes that the XMPP server has not taken
   xmpp::StanzaCounts received, sent;
-  std::uint64_t errors_received = 0;      ///< stanzas of type error
+  xmpp::ErrorCounts errors_received, errors_sent;
   Traffic traffic;                        ///< from people to the network
   std::uint64_t accepted_for_people = 0;  ///< messages, one a person who gets it
   std::uint64_t written_to_people = 0;    ///< of these, that the XMPP server has proved to have

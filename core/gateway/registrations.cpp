@@ -21,7 +21,7 @@ bool Registrations::is_taken(const std::string& nickname, std::string_view perso
   bool taken = false;
   context_.each_user([&](const User& other) {
     taken = taken || (other.registered() && other.jid().str() != person &&
-                      context_.network.same_name(other.account().nickname, nickname));
+                      context_.network.same_name(other.account().nickname, nickname, {}));
   });
   return taken;
 }
@@ -53,13 +53,14 @@ Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, const c
     const Duration interval = Duration{std::chrono::hours{1}} / most;
     auto& bucket = registrations_.try_emplace(bare, most, interval).first->second;
     if (!bucket.take(context_.timers.clock().now())) {
+      ++context_.traffic.registrations_limited;
       return failure(Fault::limited, "You may register or change your account " + std::to_string(most) +
                                          " times an hour; try again later.");
     }
   }
   auto changed = context_.network.read_account(answers, kept.account);
   if (!changed) return changed.error();
-  const bool new_name = kept.anew || !context_.network.same_name(changed->nickname, kept.account.nickname);
+  const bool new_name = kept.anew || !context_.network.same_name(changed->nickname, kept.account.nickname, {});
   if (new_name && is_taken(changed->nickname, bare)) {
     return failure(Fault::conflict, "Somebody else is registered here with this nickname; choose another.");
   }

@@ -46,6 +46,7 @@ Reference read_reference(std::string_view text) {
   Reference reference;
   reference.id = next();
   reference.origin_id = next();
+  if (text.empty()) return reference;  // of most messages
   for (const char flag : next()) {
     if (flag == 'r') reference.receipt = true;
     if (flag == 'm') reference.markable = true;
@@ -55,6 +56,7 @@ Reference read_reference(std::string_view text) {
   }
   reference.resource = next();
   reference.occupant_id = next();
+  if (text.empty()) return reference;
   reference.target = next();
   reference.reply_id = next();
   reference.reply_to = next();

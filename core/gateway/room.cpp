@@ -12,6 +12,7 @@ namespace dragoman::gateway {
 Room::Room(Context& context, chat::RoomId id, std::string wished_nick)
     : context_(context),
       id_(std::move(id)),
+      part_(context.network.part_of(id_)),
       address_(context.address(id_)),
       prepared_(escaped(address_)),
       name_(context.network.format(id_)),
@@ -159,6 +160,7 @@ void Room::on_renamed(const chat::OccupantRenamed& renamed) {
     context_.link.write([&](xmpp::Writer& writer) { write(writer, before); });
     auto after = presence_of(resource, renamed.to, standing);
     if (renamed.self) after.status = {110};
+    if (renamed.self && renamed.by_network) after.status.push_back(210);
     context_.link.write([&](xmpp::Writer& writer) { write(writer, after); });
   });
   if (has_groupchat1()) tell_groupchat1(names[renamed.from].text + " is now known as " + new_nick + '.');

@@ -54,6 +54,8 @@ class Room {
 
   const chat::RoomId& id() const { return id_; }
   State state() const { return state_; }
+  /// The part of the network that it is in.
+  const std::string& part() const { return part_; }
   /// Bare address, as it stands in stanzas.
   const std::string& address() const { return address_; }
   const std::string& nick() const { return self_ ? self_.text() : wished_nick_; }
@@ -182,6 +184,7 @@ class Room {
 
   Context& context_;
   chat::RoomId id_;
+  std::string part_;
   std::string address_, prepared_;  // bare; prepared_ is escaped for XML
   std::string name_;
   std::string wished_nick_;

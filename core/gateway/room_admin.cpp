@@ -42,7 +42,7 @@ class ItemReader {
 
  private:
   bool is_self(const std::string& nickname) const {
-    return !nickname.empty() && context_.network.same_name(nickname, question_.room->nick());
+    return !nickname.empty() && context_.network.same_name(nickname, question_.room->nick(), question_.room->part());
   }
 
   static bool is_about_bans(const chat::SetStanding& change) {
@@ -109,7 +109,7 @@ class ItemReader {
   }
 
   bool is_called(const chat::PersonId& person, const std::string& nickname) const {
-    const auto other = context_.network.person_in_room(nickname);
+    const auto other = context_.network.person_in_room(nickname, context_.network.part_of(person));
     return other && *other == person;
   }
 
@@ -120,7 +120,8 @@ class ItemReader {
 /// Writes the rows of a list.
 class ListWriter {
  public:
-  ListWriter(const Context& context, const xmpp::Element& iq) : context_(context), result_(xmpp::make_result(iq)) {
+  ListWriter(const Context& context, const xmpp::Element& iq, std::string part)
+      : context_(context), part_(std::move(part)), result_(xmpp::make_result(iq)) {
     query_ = &result_.add("query", xmpp::ns::muc_admin);
   }
   void add(const chat::Ranked& entry) {
@@ -142,11 +143,12 @@ class ListWriter {
  private:
   std::string address_of(const chat::Ranked& entry) const {
     if (!entry.mask.empty()) return xmpp::escape_local(entry.mask) + '@' + context_.link.jid().str();
-    const auto person = context_.network.person_in_room(entry.nickname);
+    const auto person = context_.network.person_in_room(entry.nickname, part_);
     return person ? context_.address(*person) : std::string{};
   }
 
   const Context& context_;
+  std::string part_;
   xmpp::Element result_;
   xmpp::Element* query_;
   std::size_t bytes_ = 0;
@@ -179,7 +181,7 @@ void RoomService::list_standings(const RoomQuestion& question) {
   }
   question.person.ask(list, [this, list, iq = question.iq, person = &question.person](const chat::Done* done,
                                                                                       const chat::Failed* failed) {
-    ListWriter writer{context_, iq};
+    ListWriter writer{context_, iq, context_.network.part_of(list.room)};
     const Room* room = person->room(list.room);
     const auto* answered = done == nullptr ? nullptr : std::get_if<chat::StandingList>(&done->answer);
     if (answered != nullptr) {
@@ -214,8 +216,8 @@ void RoomService::set_next(User& person, const xmpp::Element& iq, std::vector<ch
   const chat::SetStanding change = std::move(changes.front());
   changes.erase(changes.begin());
   const Room* room = person.room(change.room);
-  const bool goes =
-      change.role == chat::Role::none && room != nullptr && context_.network.same_name(change.nickname, room->nick());
+  const bool goes = change.role == chat::Role::none && room != nullptr &&
+                    context_.network.same_name(change.nickname, room->nick(), room->part());
   person.ask(change, [this, &person, goes, iq, id = change.room, changes = std::move(changes)](
                          const chat::Done*, const chat::Failed* failed) {
     // Whoever kicked themselves out of the last room is disconnected before the network can say that it is done.

@@ -24,7 +24,7 @@ std::string name_of(const RoomQuestion& question, const Context& context) {
 void RoomService::agent(const RoomQuestion& question) {
   xmpp::Agent agent;
   agent.name = name_of(question, context_);
-  agent.description = agent.name + " on " + context_.network.describe().name;
+  agent.description = agent.name + " on " + context_.network.part_name(context_.network.part_of(question.id));
   if (question.inside && !question.room->topic().empty()) agent.description = question.room->topic();
   agent.service = is_public(question) ? "public" : "private";
   agent.registers = true;  // XEP-0045 7.10: a nickname

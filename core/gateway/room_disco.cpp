@@ -29,7 +29,8 @@ xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& na
   xmpp::DataForm form;
   form.type = xmpp::DataForm::Type::result;
   form.form_type = "http://jabber.org/protocol/muc#roominfo";
-  form.add("muc#roominfo_description", "", name + " on " + context.network.describe().name);
+  form.add("muc#roominfo_description", "",
+           name + " on " + context.network.part_name(context.network.part_of(question.id)));
   if (!context.policy.admins.empty()) form.add("muc#roominfo_contactjid", "").values = context.policy.admins;
   form.add("muc#maxhistoryfetch", "", std::to_string(most_history));
   if (question.room != nullptr) {
@@ -74,7 +75,8 @@ void RoomService::disco_info(const RoomQuestion& question) {
 /// The nickname that one has, or would have (XEP-0045 7.11): none is an empty answer.
 void RoomService::disco_nickname(const RoomQuestion& question) {
   xmpp::DiscoInfo info;
-  const std::string& nickname = question.inside ? question.room->nick() : question.person.nickname();
+  const std::string& nickname =
+      question.inside ? question.room->nick() : question.person.nickname(context_.network.part_of(question.id));
   if (!nickname.empty()) {
     info.identities.push_back({"conference", "text", occupant_nick(context_.network.names(), nickname), {}});
   }

@@ -34,18 +34,18 @@ std::string nickname_of(const Names& names, std::string_view resource) {
 std::optional<std::string> Room::occupant(std::string_view resource) const {
   const Names& names = context_.network.names();
   std::string nickname = nickname_of(names, resource);
-  if (context_.network.same_name(nickname, nick())) return nick();
+  if (context_.network.same_name(nickname, nick(), part_)) return nick();
   NameId id;
   if (names.find(nickname, id) && occupants_.find(id) != nullptr) return nickname;
   for (const auto& member : occupants_) {  // in another spelling: rare, and somebody typed it
-    if (context_.network.same_name(nickname, names[member.name].text)) return names[member.name].text;
+    if (context_.network.same_name(nickname, names[member.name].text, part_)) return names[member.name].text;
   }
   return std::nullopt;
 }
 
 std::optional<std::string> Room::occupant(const chat::PersonId& person) const {
   const auto is_called = [&](const std::string& nickname) {
-    const auto other = context_.network.person_in_room(nickname);
+    const auto other = context_.network.person_in_room(nickname, part_);
     return other && *other == person;
   };
   if (is_called(nick())) return nick();
@@ -79,7 +79,7 @@ OccupantPresence Room::presence_of(const Resource& to, NameId name, chat::Standi
   presence.standing = standing;
   presence.nick = mangled(occupant);
   if (context_.pictures.supported()) {
-    if (const auto person = context_.network.person_in_room(occupant.text)) {
+    if (const auto person = context_.network.person_in_room(occupant.text, part_)) {
       presence.picture = context_.pictures.hash({{}, *person}).value_or(std::string{});
     }
   }
@@ -109,7 +109,8 @@ void Room::write_self(const Resource& resource) {
   auto presence = own_presence(resource);
   presence.status = {110};
   // 210 only when the network really decided otherwise: Gajim tells the person about it.
-  if (resource.prepared_nick != self_.resource() && !context_.network.same_name(resource.wished_nick, self_.text())) {
+  if (resource.prepared_nick != self_.resource() &&
+      !context_.network.same_name(resource.wished_nick, self_.text(), part_)) {
     presence.status.push_back(210);
   }
   context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });

@@ -26,10 +26,11 @@ std::string wanted(const xmpp::RegisterAnswers& answers) {
 }  // namespace
 
 void RoomService::show_registration(const RoomQuestion& question) {
-  const std::string nickname = occupant_nick(context_.network.names(), question.person.nickname());
+  const std::string part = context_.network.part_of(question.id);
+  const std::string nickname = occupant_nick(context_.network.names(), question.person.nickname(part));
   xmpp::RegisterForm form;
   form.registered = question.person.registered();
-  form.instructions = "Your nickname is the same in all rooms of " + context_.network.describe().name + '.';
+  form.instructions = "Your nickname is the same in all rooms of " + context_.network.part_name(part) + '.';
   form.fields.emplace_back("nick", nickname);
   xmpp::DataForm& shown = form.form.emplace();
   shown.form_type = muc_register_type;
@@ -52,10 +53,11 @@ void RoomService::change_registration(const RoomQuestion& question) {
   if (sent.values.empty()) return refuse(question, Fault::malformed, "Send the form with a nickname.");
   const std::string nickname = wanted(sent);
   if (nickname.empty()) return refuse(question, Fault::unacceptable, "Say which nickname you want.");
-  question.person.ask(chat::SetNickname{nickname}, [this, iq = question.iq, person = &question.person](
-                                                       const chat::Done*, const chat::Failed* failed) {
+  const std::string part = context_.network.part_of(question.id);
+  question.person.ask(chat::SetNickname{nickname, part}, [this, part, iq = question.iq, person = &question.person](
+                                                             const chat::Done*, const chat::Failed* failed) {
     if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
-    person->keep_nickname();
+    person->keep_nickname(part);
     answer(xmpp::make_result(iq));
   });
 }

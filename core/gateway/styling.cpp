@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_set.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::gateway {
@@ -24,6 +25,7 @@ struct Sign {
   char sign;
   Kind kind;
 };
+constexpr ByteSet styling_signs{"*_~`>"};
 constexpr std::array<Sign, 4> signs{{{'*', Kind::bold}, {'_', Kind::italic}, {'~', Kind::strike}, {'`', Kind::code}}};
 
 const Sign* sign_of(char c) {
@@ -268,14 +270,14 @@ std::optional<std::string> lossless(std::string_view text, const Spans& spans) {
 }  // namespace
 
 bool looks_styled(std::string_view text) {
-  if (text.find_first_of("*_~`>") == std::string_view::npos) return false;
+  if (styling_signs.none_in(text)) return false;
   Reader reader;
   reader.blocks(text, 0);
   return !reader.spans.empty() || reader.text != text;
 }
 
 bool read_styling(std::string_view body, chat::Content& content) {
-  if (body.find_first_of("*_~`>") == std::string_view::npos) return false;
+  if (styling_signs.none_in(body)) return false;
   Reader reader;
   reader.blocks(body, 0);
   if (reader.spans.empty()) return false;

@@ -10,7 +10,8 @@ namespace dragoman::gateway {
 
 /// Reads the signs of a body: content.text becomes what stands between them, content.spans what they mean (bold,
 /// italic, strike, code, code_block, quote). False when the result could not be written as exactly this body again;
-/// then nothing is changed, and the body is a text without spans. Example: "*a* b" -> "a b", bold [0, 1).
+/// then nothing is changed, and the body is a text without spans. The body may be content.text itself.
+/// Example: "*a* b" -> "a b", bold [0, 1).
 bool read_styling(std::string_view body, chat::Content& content);
 
 /// Whether any span is more than a mention, and stands in a body as signs.

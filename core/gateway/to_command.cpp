@@ -71,16 +71,18 @@ void append_contacts(const xmpp::Element& message, chat::Content& content) {
 
 std::string to_plain_text(std::string_view body) {
   std::string text;
-  text.reserve(body.size());
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    if (body[i] != '\r') {
-      text += body[i];
-    } else {
-      if (i + 1 < body.size() && body[i + 1] == '\n') continue;
-      text += '\n';
+  if (body.find('\r') != std::string_view::npos) {
+    for (std::size_t i = 0; i < body.size(); ++i) {
+      if (body[i] != '\r') {
+        text += body[i];
+      } else {
+        if (i + 1 < body.size() && body[i + 1] == '\n') continue;
+        text += '\n';
+      }
     }
+    body = text;
   }
-  text = text::without_controls(text, true);
+  text = text::without_controls(body, true);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   return text;
 }
@@ -169,8 +171,7 @@ chat::Content read_text(const xmpp::Element& message, const xmpp::Element& body,
     content.text.erase(0, 4);
   }
   if (formatting && !request.unstyled) {
-    const std::string text = content.text;
-    read_styling(text, content);
+    read_styling(content.text, content);
   }
   read_mentions(message, body.text(), content);
   return content;

@@ -42,7 +42,8 @@ Result<chat::Network::Address> read_typed(const Context& context, std::string_vi
   if (!jid) return jid.error();
   auto address = context.network.parse(xmpp::unescape_local(jid->local()));
   if (!address || jid->is_bare() || !std::holds_alternative<chat::RoomId>(*address)) return address;
-  const auto person = context.network.person_in_room(nickname_of(context.network.names(), jid->resource()));
+  const auto person = context.network.person_in_room(nickname_of(context.network.names(), jid->resource()),
+                                                     context.network.part_of(std::get<chat::RoomId>(*address)));
   if (!person) return person.error();
   return chat::Network::Address{*person};
 }

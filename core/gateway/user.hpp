@@ -23,6 +23,7 @@
 #include "gateway/room.hpp"
 #include "gateway/roster.hpp"
 #include "gateway/to_command.hpp"
+#include "gateway/uplink.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/hints.hpp"
 #include "xmpp/invite.hpp"
@@ -35,12 +36,13 @@ namespace dragoman::gateway {
 
 class LinkOffers;
 
-/// A person on one network: their account, their session, their rooms, contacts and messages on the way. Split by
-/// subject: user.cpp (life and session), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp,
-/// user_invites.cpp, user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it),
-/// user_pastes.cpp, user_offers.cpp, user_history.cpp, user_catch_up.cpp, user_events.cpp, user_notices.cpp,
-/// user_commands.cpp, user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
-class User final : public chat::Observer, private delivery::Outgoing::Host, private Roster::Host {
+/// A person on one network: their account, their sessions (one; in a network of several servers one for each that they
+/// need), their rooms, contacts and messages on the way. Split by subject: user.cpp (life), user_uplinks.cpp
+/// (sessions), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp, user_invites.cpp,
+/// user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it), user_pastes.cpp,
+/// user_offers.cpp, user_history.cpp, user_catch_up.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp,
+/// user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
+class User final : private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
   ~User();
@@ -81,9 +83,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   }
   std::size_t most(Quota quota) const { return context_.quotas.most(owner_.bare_view(), quota); }
   /// On the network, else that of the account; empty: none yet.
-  const std::string& nickname() const { return nickname_.empty() ? account_.nickname : nickname_; }
-  /// Keeps the nickname that the person has now as that of their account.
-  void keep_nickname();
+  const std::string& nickname(const std::string& part = {}) const;
+  /// Keeps the nickname that the person has there now as that of their account.
+  void keep_nickname(const std::string& part = {});
   /// Leaves a room with all clients as if it were no more (XEP-0045 10.9).
   void destroy_room(Room& room, const std::string& venue, const std::string& reason);
   bool is_online() const { return clients_.is_online(); }
@@ -95,13 +97,14 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::string other_client(const chat::RoomId& room, std::string_view asking);
   /// After a stanza that may have left nothing behind: looks at the end of the turn whether we are needed.
   void settle() {
-    if (!session_) tidy_.arm();
+    if (!has_session()) tidy_.arm();
   }
 
   /// Performs a command that is no message and calls `answered` with its end, exactly once; at once when there is no
-  /// session (Fault::unavailable).
+  /// session (Fault::unavailable). The part of the network is that of the room or person that the command names.
   void ask(const chat::Command& command, Asking::Answered answered);
-  bool connected() const { return connection_ == Connection::ready; }
+  /// To any part of the network.
+  bool connected() const;
   // For who shows or counts it, overview.cpp.
   SessionOverview overview() const;
   SessionOverview::State session_state() const;
@@ -145,8 +148,8 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   // Commands, user_commands.cpp.
   /// As ask, for somebody who wishes it enough to be connected: waits for the connection for up to 15 s.
   void ask_connected(const chat::Command& command, Asking::Answered answered);
-  /// Ends the connection and makes a new one; rooms stay.
-  void reconnect();
+  /// Ends the connection (of a network in parts, this one) and makes a new one; rooms stay.
+  void reconnect(const std::string& part = {});
   /// Invites one of their clients to a room (XEP-0249); the password is used when they come.
   void offer_room(const chat::RoomId& id, const std::string& password, const std::string& client);
   /// Leaves with all clients. False: not in it.
@@ -156,9 +159,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// Asks to be in the roster, by a subscription from that person.
   Result<void> offer_contact(const chat::PersonId& person);
   /// How the connection is, in words.
-  std::string status() const {
-    return refused_ || connection_ != Connection::none ? connection_text_ : "not connected";
-  }
+  std::string status() const;
   std::size_t messages_waiting() const { return outgoing_.size(); }
   std::size_t contact_count() const { return contacts_ ? contacts_->size() : 0; }
   /// Online, or in a room.
@@ -196,10 +197,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// The person may use the gateway again: connects and enters the rooms that were kept.
   void come_back() { connect_anew({}); }
   /// Connects when anything that they have needs it.
-  void resume() {
-    heard_until_ = context_.deaf_since;
-    connect_if_needed();
-  }
+  void resume();
 
   /// The picture of a person or room is another one, or none.
   void on_picture(const chat::Conversation& subject);
@@ -222,11 +220,14 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// The gateway stops: rooms say goodbye (332) but stay stored, the session ends.
   void shut_down(const std::string& text);
 
-  void on_event(const chat::Event& event) override;
+  void on_event(Uplink& from, const chat::Event& event);
 
-  // One overload for each event: user_events.cpp, and where their subject is.
-  void on(const chat::Ready& event);
-  void on(const chat::Lost& event);
+  // One overload for each event: user_events.cpp, and where their subject is. `from`: where the room or person does not
+  // say which part of the network speaks.
+  void on(const chat::Ready& event, Uplink& from);
+  void on(const chat::Lost& event, Uplink& from);
+  /// The network will not be tried again by itself.
+  void give_up(const chat::Lost& event, Uplink& from);
   void on(const chat::RoomJoined& event);
   void on(const chat::RoomLeft& event);
   void on(const chat::RoomChanged& event);
@@ -235,7 +236,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void on(const chat::OccupantsLeft& event);
   void on(const chat::OccupantRenamed& event);
   void on(const chat::OccupantChanged& event);
-  void on(const chat::SelfChanged& event);
+  void on(const chat::SelfChanged& event, Uplink& from);
   void on(const chat::MessageReceived& event);
   void on(const chat::MessageEdited& event);
   void on(const chat::MessageRetracted& event);
@@ -248,13 +249,12 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void on(const chat::ContactAsked& event);
   void on(const chat::ContactsChanged& event);
   void on(const chat::Invited& event);
-  void on(const chat::CapabilitiesChanged& event);
-  void on(const chat::Notice& event);
-  void on(const chat::Done& event);
-  void on(const chat::Failed& event);
+  void on(const chat::CapabilitiesChanged& event, Uplink& from);
+  void on(const chat::Notice& event, Uplink& from);
+  void on(const chat::Done& event, Uplink& from);
+  void on(const chat::Failed& event, Uplink& from);
 
  private:
-  enum class Connection { none, connecting, ready, lost };
   static constexpr std::int64_t linger_for_ever = 365 * 24 * 60;  ///< minutes; what somebody has chosen
 
   // delivery::Outgoing::Host
@@ -273,34 +273,58 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void taken_out(const std::string& localpart) override;
   bool suggest(const std::vector<xmpp::SuggestedContact>& contacts) override;
 
-  void connect_if_needed(const std::string& nickname = {});
-  /// The connection is like this from now on, in words: `text`.
-  void connection_is(Connection now, std::string text);
+  // Sessions, user_uplinks.cpp.
+  /// That of this part, if there is one.
+  Uplink* uplink(const std::string& part) const;
+  Uplink* uplink(const chat::Conversation& conversation) const;
+  /// The same, made when there is none: it has no session yet.
+  Uplink& need_uplink(const std::string& part);
+  bool has_session() const;
+  bool has_session(const std::string& part) const;
+  bool is_ready(const std::string& part) const;
+  /// What the network lets this person connect to.
+  Result<void> may_connect(const std::string& part) const;
+  /// All that is needed; or this part, for somebody who wants to be called so there.
+  void connect_if_needed();
+  void connect_if_needed(const std::string& part, const std::string& nickname);
+  void connect_if_needed(Uplink& uplink, const std::string& nickname);
+  /// The parts of the network in which this person has something.
+  std::set<std::string> parts_in_use() const;
+  std::size_t rooms_in(const Uplink& uplink) const;
+  bool has_messages_for(const Uplink& uplink) const;
+  bool is_in(const Uplink& uplink, const chat::RoomId& room) const;
+  void ask(Uplink* uplink, const chat::Command& command, Asking::Answered answered);
   /// Something went wrong that the operator may want to see.
   void note_error(const std::string& text);
   /// What there is of a connection is ended, and what needs one gets a new one.
   void connect_anew(const std::string& text);
-  void open_session();
-  void end_session(const std::string& text);
+  void connect_anew(Uplink& uplink, const std::string& text);
+  void open_session(Uplink& uplink);
+  void end_session(Uplink& uplink, const std::string& text);
+  void end_sessions(const std::string& text);
   /// At the end of a turn: tells the network whether the person is away, ends a session that nothing needs any more.
   void tidy();
-  bool needs_session() const;
+  void tidy(Uplink& uplink);
+  bool needs_session(const Uplink& uplink) const;
   /// Nobody is there, but the connection stays for a while; until when, nothing: for ever.
   bool lingers() const;
   std::optional<Instant> lingers_until() const;
   /// The network will not have this account: says so to every client, and does not try again by itself.
-  void refuse_login(Fault fault, const std::string& text);
+  void refuse_login(Uplink& uplink, Fault fault, const std::string& text);
+  /// A network that is one has refused the account: then the gateway is not there for this person.
+  const Uplink* refusing() const;
   void send_presence(const std::string& to) const;
-  void send_refusal(const std::string& to) const;
+  void send_refusal(const std::string& to, const Uplink& refusing) const;
   void tell_subscriber() const;
   std::string status_text() const;
   void tell_availability();
+  void tell_availability(Uplink& uplink);
   bool has_quiet_client() const;
   /// The person lets the gateway's own address see them: their server answers for them.
   bool may_probe() const;
   void logged_in();
   void logged_out();
-  void take_room_nickname(const std::string& nickname);
+  void take_room_nickname(Uplink& uplink, const std::string& nickname);
 
   Contacts& contacts();
   void subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
@@ -323,7 +347,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
 
   void set_blocked(const chat::PersonId& person, bool blocked);
   void tell_blocked(const chat::PersonId& person, bool blocked);
-  void tell_all_blocked();
+  void tell_all_blocked(const Uplink& uplink);
   void unblock_all();
   bool refuse_if_blocked(const xmpp::Element& message, const chat::PersonId& person);
 
@@ -333,7 +357,9 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// A node of a person has another item: clients that ask for it are told (XEP-0163 4.3).
   void tell_node(const chat::PersonId& person, std::string_view node, const xmpp::PubsubItem& item);
   void watch(const chat::PersonId& person);
-  void watch_all();
+  void watch_all(const Uplink& uplink);
+  /// Asks for the presence of somebody in the roster, and connects if that is needed for it.
+  void see(const chat::PersonId& person);
   Showing showing_of(const chat::RoomId& id);
   /// Somebody may have subscribed to the room: looks at the end of the turn how it is now.
   void room_changed() {
@@ -350,7 +376,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
                     std::vector<int> status);
   void ask_to_join(Room& room);
   /// The network is back: rooms from before a restart that it could not let us into are asked for again.
-  void ask_again();
+  void ask_again(const Uplink& uplink);
   void stay_outside(Room& room, const chat::Failed& failed);
   /// How a client comes into a room whose presence this is: has its history read, if it wants any.
   Arrival arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence);
@@ -370,15 +396,16 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   void forget_room(chat::RoomId id);  // a copy: the id of a room dies with it
   void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
 
-  std::string unreachable_text() const;
+  std::string unreachable_text(const Uplink& uplink) const;
   /// The network is ready for what was asked before, or will not be.
-  void ask_unasked();
-  void fail_unasked(Fault fault, const std::string& text);
+  void ask_unasked(Uplink& uplink);
+  void fail_unasked(Uplink& uplink, Fault fault, const std::string& text);
 
   // What the network itself says, user_notices.cpp.
   /// What has been gathered is one message.
-  void say_notices();
-  void say_notice(const std::string& from, const std::string& text);
+  void say_notices(Uplink& uplink);
+  /// The gateway itself (empty part), or this part of the network.
+  void say_notice(const std::string& from, const std::string& text, const std::string& part = {});
 
   // Invitations, user_invites.cpp.
   /// A message to a room that says nothing in it: an invitation, its decline, a wish for voice. False: none of these.
@@ -396,12 +423,12 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
 
   /// Takes what is said, or answers with an error.
   void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
-              MessageRequest request);
+              MessageRequest&& request);
   Result<MessageRequest> read(const xmpp::Element& message, const chat::Conversation& conversation);
   /// Somebody in the room, for a message to them alone.
   Result<chat::PersonId> person_in(const Room& in, const xmpp::Jid& occupant) const;
   void accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
-                      MessageRequest request);
+                      MessageRequest&& request);
   /// Reflects it, or sends the receipt; when the link is back, while that is down.
   void say_delivered(const delivery::Entry& entry, const chat::Sent& sent);
   void reflect(const delivery::Entry& entry, const Reference& reference);
@@ -459,7 +486,7 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   /// True: the conversation is behind, the event waits.
   bool put_off(const chat::Conversation& conversation, const chat::Event& event);
   /// Messages outside rooms that came while there was no connection.
-  void get_missed_private();
+  void get_missed_private(Uplink& from);
 
   /// The first message of somebody who is no contact carries their name, if the address is not it (XEP-0172 4.2).
   bool is_to_be_introduced(const chat::PersonId& person, const std::string& name);
@@ -497,51 +524,26 @@ class User final : public chat::Observer, private delivery::Outgoing::Host, priv
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
   static constexpr std::size_t most_invitations = 16;
   std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
-  Connection connection_ = Connection::none;
-  std::string connection_text_;
-  Timestamp connection_since_{};  // in this state
   std::string last_error_;
   Timestamp last_error_at_{};
-  std::string nickname_;   // on the network, once Ready said it
-  bool given_up_ = false;  // the session will not connect again by itself
   bool rooms_changed_ = false;
-  std::optional<Fault> refused_;  // the network will not have this account: nothing but a person's act tries again
-  Instant lost_since_{};
   Instant logged_out_at_{};  // the last client of somebody with an account has gone; else nothing
-  Instant last_private_{};   // when the person last spoke to somebody outside a room
-  /// What the network was told of the person's availability; made when it is first worth telling.
-  struct Told {
-    explicit Told(Timers& timers) : timer(timers) {}
-    Showing showing;
-    Instant next{};
-    bool stale = false;  // a new connection: it may not know
-    Timer timer;
-  };
-  std::unique_ptr<Told> told_;
-  std::unique_ptr<chat::Capabilities> capabilities_;     // nothing: what the network said of itself before
   std::map<chat::Conversation, std::deque<Held>> held_;  // the first of each is being looked up
   std::set<chat::Conversation> typing_;                  // where the network believes that the person writes
   std::map<chat::Conversation, store::RowId> read_;      // up to where the network was told
   std::set<chat::Conversation> told_unreadable_;
   static constexpr std::size_t most_introduced = 1000;
   std::set<chat::PersonId> introduced_;  // strangers whose name was said
-  Asking asking_;
-  std::vector<std::pair<chat::Command, Asking::Answered>> unasked_;  // wait for the connection
-  Timer connecting_patience_;
-  std::string notices_, notices_from_;  // gathered, not said yet
-  Instant next_notice_{};
-  Timer notices_timer_;
-  std::unique_ptr<CatchUps> behind_;      // nothing, most of the time
-  std::optional<Timestamp> heard_until_;  // outside rooms; nothing: it was asked for what came since
+  std::unique_ptr<CatchUps> behind_;     // nothing, most of the time
   TokenBucket joins_, messages_;
   delivery::Outgoing outgoing_;
   std::unique_ptr<LinkOffers> offers_;  // nothing for those who have none
   Gate::Hook tidy_;
-  Timer linger_;
   Timer patience_;                             // runs while a message to a person waits for the network
   std::set<chat::Conversation> told_waiting_;  // of this outage
   std::vector<std::pair<delivery::Entry, chat::Sent>> unsaid_;  // evidence that came while the XMPP link was down
-  std::unique_ptr<chat::Session> session_;                      // last: it may call nothing back while it is destroyed
+  // By part; exactly one for a network that is one. Last: no session may call anything back while it is destroyed.
+  std::vector<std::unique_ptr<Uplink>> uplinks_;
 };
 
 }  // namespace dragoman::gateway

@@ -55,7 +55,7 @@ void User::set_blocked(const chat::PersonId& person, bool blocked) {
     context_.store.erase(std::string{blocked_kind}, owner_key(), person.text);
   }
   if (contacts_) contacts_->hide(person, blocked);
-  if (connection_ == Connection::ready) tell_blocked(person, blocked);
+  if (is_ready(context_.network.part_of(person))) tell_blocked(person, blocked);
 }
 
 void User::tell_blocked(const chat::PersonId& person, bool blocked) {
@@ -63,8 +63,10 @@ void User::tell_blocked(const chat::PersonId& person, bool blocked) {
   ask(chat::Block{person, blocked}, [](const chat::Done*, const chat::Failed*) {});
 }
 
-void User::tell_all_blocked() {
-  for (const chat::PersonId& person : blocked_) tell_blocked(person, true);
+void User::tell_all_blocked(const Uplink& uplink) {
+  for (const chat::PersonId& person : blocked_) {
+    if (context_.network.part_of(person) == uplink.part) tell_blocked(person, true);
+  }
 }
 
 void User::unblock_all() {

@@ -100,7 +100,11 @@ void User::caught_up(const chat::Conversation& conversation, std::uint64_t quest
   for (const chat::Event& event : done.put_off) {
     const auto* message = std::get_if<chat::MessageReceived>(&event);
     if (message == nullptr) {
-      std::visit([this](const auto& each) { on(each); }, event);
+      std::visit(
+          [this](const auto& each) {
+            if constexpr (requires { on(each); }) on(each);
+          },
+          event);
     } else if (!done.known.has(*message)) {
       done.known.add(*message);
       take(*message);
@@ -155,12 +159,14 @@ bool User::waits_for_history(const chat::Conversation& conversation, std::functi
   return true;
 }
 
-void User::get_missed_private() {
-  if (!heard_until_ || connection_ != Connection::ready || !has_history({})) return;
+void User::get_missed_private(Uplink& from) {
+  const chat::Capabilities& can = from.capabilities ? *from.capabilities : context_.network.describe().capabilities;
+  if (!from.heard_until || from.state != Uplink::State::ready) return;
+  if (can.of(chat::Feature::history) != chat::Support::native) return;
   chat::GetHistory get;
-  get.since = std::exchange(heard_until_, {});
+  get.since = std::exchange(from.heard_until, {});
   get.limit = most_of_a_person;
-  ask(get, [this](const chat::Done* done, const chat::Failed*) {
+  ask(&from, get, [this](const chat::Done* done, const chat::Failed*) {
     const auto* page = done == nullptr ? nullptr : std::get_if<chat::HistoryPage>(&done->answer);
     if (page == nullptr) return;
     std::map<chat::Conversation, chat::HistoryPage> each_one;

@@ -88,9 +88,10 @@ store::Message User::received_row(const chat::MessageReceived& event, chat::Send
   said = {event.conversation, as_shared(event.content, capabilities(event.conversation))};
   if (!event.conversation.is_room()) {
     // A note to oneself is no word to somebody else.
-    const auto self = context_.network.person_in_room(nickname());
+    const std::string part = context_.network.part_of(event.conversation.person);
+    const auto self = context_.network.person_in_room(nickname(part), part);
     reference.elsewhere = event.author.self && !(self && *self == event.conversation.person);
-    last_private_ = context_.timers.clock().now();
+    if (Uplink* from = uplink(part)) from->last_private = context_.timers.clock().now();
     if (const auto* thread = context_.threads->find(owner_.str(), event.conversation);
         thread != nullptr && said.content.thread.empty()) {
       said.content.thread = thread->id;
@@ -188,7 +189,8 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
 }
 
 bool User::is_to_be_introduced(const chat::PersonId& person, const std::string& name) {
-  if (name.empty() || context_.network.same_name(name, context_.network.format(person))) return false;
+  if (name.empty()) return false;
+  if (context_.network.same_name(name, context_.network.format(person), context_.network.part_of(person))) return false;
   if (contacts_ && contacts_->wants(person)) return false;  // the roster says it
   if (introduced_.size() >= most_introduced) introduced_.clear();
   return introduced_.insert(person).second;

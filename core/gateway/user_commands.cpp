@@ -1,4 +1,5 @@
 #include "gateway/announcements.hpp"
+#include "gateway/part_of.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/invite.hpp"
@@ -13,59 +14,76 @@ constexpr auto patience_for_connecting = std::chrono::seconds{15};
 }  // namespace
 
 void User::ask_connected(const chat::Command& command, Asking::Answered answered) {
-  if (session_ && connection_ == Connection::ready) return ask(command, std::move(answered));
-  if (connection_ == Connection::lost) {
-    const chat::Failed failed{{}, chat::Failed::Outcome::not_sent, Fault::unavailable, unreachable_text(), {}};
+  const std::string part = part_of(context_.network, command);
+  const auto may = may_connect(part);
+  if (!may) {
+    const chat::Failed failed{{}, chat::Failed::Outcome::refused, may.error().fault, may.error().text, {}};
     return answered(nullptr, &failed);
   }
-  unasked_.emplace_back(command, std::move(answered));
-  last_private_ = context_.timers.clock().now();  // keeps the connection for a while, as talking does
-  refused_.reset();
-  connect_if_needed();
-  if (unasked_.size() == 1) {
-    connecting_patience_.set_after(patience_for_connecting,
-                                   [this] { fail_unasked(Fault::timeout, unreachable_text()); });
+  Uplink& through = need_uplink(part);
+  if (through.session && through.state == Uplink::State::ready) return ask(&through, command, std::move(answered));
+  if (through.state == Uplink::State::lost) {
+    const chat::Failed failed{{}, chat::Failed::Outcome::not_sent, Fault::unavailable, unreachable_text(through), {}};
+    return answered(nullptr, &failed);
+  }
+  through.unasked.emplace_back(command, std::move(answered));
+  through.last_private = context_.timers.clock().now();  // keeps the connection for a while, as talking does
+  through.refused.reset();
+  connect_if_needed(through, {});
+  if (through.unasked.size() == 1) {
+    through.patience.set_after(patience_for_connecting,
+                               [this, &through] { fail_unasked(through, Fault::timeout, unreachable_text(through)); });
   }
 }
 
-std::string User::unreachable_text() const {
-  std::string text = context_.network.describe().name + " cannot be reached";
-  return connection_text_.empty() ? text + '.' : text + " (" + connection_text_ + ").";
+std::string User::unreachable_text(const Uplink& uplink) const {
+  const std::string text = context_.network.part_name(uplink.part) + " cannot be reached";
+  return uplink.text.empty() ? text + '.' : text + " (" + uplink.text + ").";
 }
 
-void User::ask_unasked() {
-  connecting_patience_.clear();
-  for (auto& [command, answered] : std::exchange(unasked_, {})) ask(command, std::move(answered));
+void User::ask_unasked(Uplink& uplink) {
+  uplink.patience.clear();
+  for (auto& [command, answered] : std::exchange(uplink.unasked, {})) ask(&uplink, command, std::move(answered));
 }
 
-void User::fail_unasked(Fault fault, const std::string& text) {
-  connecting_patience_.clear();
+void User::fail_unasked(Uplink& uplink, Fault fault, const std::string& text) {
+  uplink.patience.clear();
   const chat::Failed failed{{}, chat::Failed::Outcome::not_sent, fault, text, {}};
-  for (auto& [command, answered] : std::exchange(unasked_, {})) answered(nullptr, &failed);
+  for (auto& [command, answered] : std::exchange(uplink.unasked, {})) answered(nullptr, &failed);
   tidy_.arm();
 }
 
 void User::connect_anew(const std::string& text) {
-  if (session_) {
-    for (auto& [id, room] : rooms_) {
-      room->on_lost();
-      ++room->attempt;  // the end of the old session says nothing about this room
-    }
-    end_session(text);
+  for (const std::string& part : parts_in_use()) {
+    if (may_connect(part)) connect_anew(need_uplink(part), text);
   }
-  given_up_ = false;
-  refused_.reset();
-  connect_if_needed();
-  for (auto& [id, room] : rooms_) {
-    if (session_) ask_to_join(*room);
-  }
-  if (!session_) tell_presence();
 }
 
-void User::reconnect() {
-  last_private_ = context_.timers.clock().now();
-  lost_since_ = {};  // who asked for it needs no word in the rooms
-  connect_anew("reconnecting");
+void User::connect_anew(Uplink& uplink, const std::string& text) {
+  const auto each_room_of = [&](const auto& each) {
+    for (auto& [id, room] : rooms_) {
+      if (room->part() == uplink.part) each(*room);
+    }
+  };
+  if (uplink.session) {
+    each_room_of([](Room& room) {
+      room.on_lost();
+      ++room.attempt;  // the end of the old session says nothing about this room
+    });
+    end_session(uplink, text);
+  }
+  uplink.given_up = false;
+  uplink.refused.reset();
+  connect_if_needed(uplink, {});
+  if (uplink.session) each_room_of([this](Room& room) { ask_to_join(room); });
+  if (!uplink.session) tell_presence();
+}
+
+void User::reconnect(const std::string& part) {
+  Uplink& through = need_uplink(part);
+  through.last_private = context_.timers.clock().now();
+  through.lost_since = {};  // who asked for it needs no word in the rooms
+  connect_anew(through, "reconnecting");
 }
 
 void User::offer_room(const chat::RoomId& id, const std::string& password, const std::string& client) {
@@ -133,17 +151,19 @@ void User::log_off(const std::string& text) {
   clients_.each_at_service([this](const std::string& client) { send_unavailable(context_.link, client); });
   clients_.log_out();
   if (contacts_) contacts_->show_people(false);
-  last_private_ = {};
-  fail_unasked(Fault::closed, text);
-  // Also of who stays connected when they are away. Why is between us: the network only hears that it was not them.
-  if (session_) end_session("ended by an administrator");
-  connection_is(Connection::none, {});
-  lost_since_ = {};
+  for (const auto& each : uplinks_) {
+    each->last_private = {};
+    fail_unasked(*each, Fault::closed, text);
+    // Also of who stays connected when they are away. Why is between us: the network only hears that it was not them.
+    if (each->session) end_session(*each, "ended by an administrator");
+    each->is(Uplink::State::none, {}, context_.timers.clock().utc());
+    each->lost_since = {};
+  }
   tidy_.arm();
 }
 
 void User::send_away(const std::string& text) {
-  if (is_present() || session_) say_notice({}, text);
+  if (is_present() || has_session()) say_notice({}, text);
   log_off(text);
 }
 

@@ -32,7 +32,7 @@ void User::say_in_confidence(const xmpp::Element& message, const chat::Conversat
 void User::hear_in_confidence(const chat::MessageReceived& event) {
   // One's own words from another client of the network are not repeated.
   if (event.author.self || !context_.link.up()) return;
-  last_private_ = context_.timers.clock().now();
+  if (Uplink* from = uplink(event.conversation)) from->last_private = context_.timers.clock().now();
   const std::string from = context_.address(event.conversation);
   context_.link.write([&](xmpp::Writer& writer) {
     writer.begin("message", from, owner_.str());

@@ -72,11 +72,7 @@ void User::subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contact
   if (contact.person() != nullptr || (localpart.empty() && account_.registered)) wish_for(localpart, contact);
   contacts_->keep(localpart);
   if (before || contact.person() == nullptr) return;
-  if (connection_ == Connection::ready) {
-    watch(*contact.person());
-  } else if (!refused_) {
-    connect_if_needed();
-  }
+  see(*contact.person());
 }
 
 void User::ask_to_see(std::string_view localpart, Contacts::Contact& contact, const chat::ContactAsked* theirs) {
@@ -135,7 +131,7 @@ void User::unsubscribe(std::string_view localpart) {
     send_subscription(context_.link, from, owner_.str(), type);
   }
   const chat::PersonId* person = contact.person();
-  if (session_ && person != nullptr && !contacts_->wants(*person)) {
+  if (person != nullptr && has_session(context_.network.part_of(*person)) && !contacts_->wants(*person)) {
     ask(chat::RemoveContact{*person}, [](const chat::Done*, const chat::Failed*) {});
   }
   contacts_->keep(localpart);
@@ -161,9 +157,18 @@ void User::watch(const chat::PersonId& person) {
   ask(chat::AddContact{person, {}}, [](const chat::Done*, const chat::Failed*) {});
 }
 
-void User::watch_all() {
+void User::watch_all(const Uplink& uplink) {
   if (!contacts_ || !may_have_contacts()) return;
-  for (const chat::PersonId& person : contacts_->people()) watch(person);
+  for (const chat::PersonId& person : contacts_->people()) {
+    if (context_.network.part_of(person) == uplink.part) watch(person);
+  }
+}
+
+void User::see(const chat::PersonId& person) {
+  const std::string part = context_.network.part_of(person);
+  if (is_ready(part)) return watch(person);
+  const Uplink* known = uplink(part);
+  if (known == nullptr || !known->refused) connect_if_needed();
 }
 
 void User::on(const chat::PresenceChanged& event) {
@@ -181,7 +186,10 @@ void User::on(const chat::PersonChanged& event) {
 Showing User::showing_of(const chat::RoomId& id) {
   const Room* known = room(id);
   if (known == nullptr || known->state() == Room::State::joining) return {chat::Availability::gone, {}};
-  if (known->state() == Room::State::lost) return {chat::Availability::extended_away, connection_text_};
+  if (known->state() == Room::State::lost) {
+    const Uplink* away = uplink(known->part());
+    return {chat::Availability::extended_away, away == nullptr ? std::string{} : away->text};
+  }
   if (!known->topic().empty()) return {chat::Availability::available, known->topic()};
   const std::size_t people = known->occupants().size() + 1;
   return {chat::Availability::available, people == 1 ? "only you" : std::to_string(people) + " people"};

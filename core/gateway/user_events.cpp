@@ -26,81 +26,98 @@ std::string duration_text(Duration duration) {
 
 }  // namespace
 
-void User::on_event(const chat::Event& event) {
-  std::visit([this](const auto& each) { on(each); }, event);
+void User::on_event(Uplink& from, const chat::Event& event) {
+  std::visit(
+      [&](const auto& each) {
+        if constexpr (requires { on(each, from); }) {
+          on(each, from);
+        } else {
+          on(each);
+        }
+      },
+      event);
   context_.wrote();
 }
 
-void User::on(const chat::Ready& event) {
+void User::on(const chat::Ready& event, Uplink& from) {
   context_.listens();
   ++context_.traffic.ready;
-  nickname_ = event.nickname;
-  connection_is(Connection::ready, event.text.empty() ? "connected as " + event.nickname : event.text);
-  LOG_DEBUG_OF(owner_.bare_view(), "network ready", owner_, network(), nickname_);
-  patience_.clear();
-  told_waiting_.clear();
-  say_notices();
+  from.nickname = event.nickname;
+  from.is(Uplink::State::ready, event.text.empty() ? "connected as " + event.nickname : event.text,
+          context_.timers.clock().utc());
+  LOG_DEBUG_OF(owner_.bare_view(), "network ready", owner_, network(), from.part, from.nickname);
+  std::erase_if(told_waiting_, [&](const auto& each) { return chat::part_of(context_.network, each) == from.part; });
+  if (!context_.network.in_parts()) patience_.clear();
+  say_notices(from);
   tell_presence();
-  if (told_) told_->stale = true;
-  if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(nickname_);
-  watch_all();
+  if (from.told) from.told->stale = true;
+  if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(from.nickname);
+  watch_all(from);
   context_.own_pictures.on_ready(*this);
-  tell_all_blocked();
+  tell_all_blocked(from);
   tidy_.arm();
-  ask_again();
-  ask_unasked();
+  ask_again(from);
+  ask_unasked(from);
   outgoing_.wake();
 }
 
-void User::on(const chat::Lost& event) {
+void User::on(const chat::Lost& event, Uplink& from) {
   const auto& clock = context_.timers.clock();
-  const bool was_ready = connection_ == Connection::ready;
-  const bool known = connection_ == Connection::lost && event.retry_at;
-  connection_is(Connection::lost, event.text);
+  const bool was_ready = from.state == Uplink::State::ready;
+  const bool known = from.state == Uplink::State::lost && event.retry_at;
+  from.is(Uplink::State::lost, event.text, clock.utc());
   ++context_.traffic.lost;
   note_error(event.text);
-  LOG_DEBUG_OF(owner_.bare_view(), "network lost", owner_, network(), event.fault, event.text);
-  if (was_ready || lost_since_ == Instant{}) lost_since_ = clock.now();
-  if (contacts_) contacts_->lose_people();
+  LOG_DEBUG_OF(owner_.bare_view(), "network lost", owner_, network(), from.part, event.fault, event.text);
+  if (was_ready || from.lost_since == Instant{}) from.lost_since = clock.now();
+  if (contacts_) contacts_->lose_people(from.part);
   room_changed();
-  say_notices();
-  fail_unasked(event.fault, unreachable_text());
-  if (!event.retry_at) {
-    // It will not get better by itself: nothing may look as if it would.
-    outgoing_.give_back_all(event.fault, event.text);
-    std::vector<chat::RoomId> left;
-    for (auto& [id, room] : rooms_) left.push_back(id);
-    for (const chat::RoomId& id : left) {
-      if (Room* each = room(id)) {
-        if (each->persistent && each->empty()) {
-          join_later(*each);
-        } else if (each->state() == Room::State::joining) {
-          refuse_join(id, event.fault, event.text);
-        } else {
-          each->close({333}, {}, event.text);
-          each->persistent ? join_later(*each) : forget_room(id);
-        }
-      }
-    }
-    given_up_ = true;
-    refuse_login(event.fault, event.text);
-    tidy_.arm();
-    return;
-  }
+  say_notices(from);
+  fail_unasked(from, event.fault, unreachable_text(from));
+  if (!event.retry_at) return give_up(event, from);
   for (auto& [id, room] : rooms_) {
-    if (room->state() != Room::State::joined) continue;
+    if (room->state() != Room::State::joined || room->part() != from.part) continue;
     room->on_lost();
-    room->announce("The connection to " + context_.network.describe().name + " was lost (" + event.text +
+    room->announce("The connection to " + context_.network.part_name(from.part) + " was lost (" + event.text +
                    "). It is being retried; what you write is kept for " +
                    duration_text(context_.policy.delivery.room_patience) + ".");
   }
   if (!known) tell_presence();  // once an outage, not at every attempt
 }
 
+void User::give_up(const chat::Lost& event, Uplink& from) {
+  // It will not get better by itself: nothing may look as if it would.
+  for (const chat::Conversation& conversation : outgoing_.conversations()) {
+    if (chat::part_of(context_.network, conversation) == from.part) {
+      outgoing_.give_back(conversation, event.fault, event.text);
+    }
+  }
+  std::vector<chat::RoomId> left;
+  for (auto& [id, room] : rooms_) {
+    if (room->part() == from.part) left.push_back(id);
+  }
+  for (const chat::RoomId& id : left) {
+    if (Room* each = room(id)) {
+      if (each->persistent && each->empty()) {
+        join_later(*each);
+      } else if (each->state() == Room::State::joining) {
+        refuse_join(id, event.fault, event.text);
+      } else {
+        each->close({333}, {}, event.text);
+        each->persistent ? join_later(*each) : forget_room(id);
+      }
+    }
+  }
+  from.given_up = true;
+  refuse_login(from, event.fault, event.text);
+  tidy_.arm();
+}
+
 void User::on(const chat::RoomJoined& event) {
   Room* known = room(event.room);
   if (known == nullptr) {  // left while the network was still letting us in
-    if (session_) ask(chat::LeaveRoom{event.room, {}}, [](const chat::Done*, const chat::Failed*) {});
+    if (has_session(context_.network.part_of(event.room)))
+      ask(chat::LeaveRoom{event.room, {}}, [](const chat::Done*, const chat::Failed*) {});
     return;
   }
   const bool was_lost = known->state() == Room::State::lost;
@@ -110,18 +127,21 @@ void User::on(const chat::RoomJoined& event) {
   begun.deaf_since = std::exchange(known->deaf_since, {});
   begun.quietly = !was_lost && !known->restored;
   const auto& clock = context_.timers.clock();
-  if (was_lost && lost_since_ != Instant{}) {
-    begun.deaf_since = clock.utc() - std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - lost_since_);
+  const Uplink* from = uplink(known->part());
+  const bool says_how_long = was_lost && from != nullptr && from->lost_since != Instant{};
+  if (says_how_long) {
+    const auto away = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - from->lost_since);
+    begun.deaf_since = clock.utc() - away;
   }
   if (begun.deaf_since && !fills) {
-    known->announce_behind_snapshot(gap_text(*begun.deaf_since, context_.timers.clock().utc()));
+    known->announce_behind_snapshot(gap_text(*begun.deaf_since, clock.utc()));
   }
   if (fills && begun.quietly) known->history_is_coming();
   if (fills) catch_up({event.room, {}}, std::move(begun));
   known->on_joined(event);
-  if (was_lost && lost_since_ != Instant{}) {
-    known->announce("The connection to " + context_.network.describe().name + " is back after " +
-                    duration_text(context_.timers.clock().now() - lost_since_) + ".");
+  if (says_how_long) {
+    known->announce("The connection to " + context_.network.part_name(known->part()) + " is back after " +
+                    duration_text(clock.now() - from->lost_since) + ".");
   }
   store_room(*known);
   if (!was_lost) bookmark(*known);
@@ -213,10 +233,10 @@ void User::on(const chat::OccupantChanged& event) {
   if (Room* known = room(event.room)) known->on_changed(event);
 }
 
-void User::on(const chat::SelfChanged& event) {
-  if (!event.nickname.empty()) nickname_ = event.nickname;
-  if (connection_ == Connection::ready && !event.text.empty() && event.text != connection_text_) {
-    connection_text_ = event.text;
+void User::on(const chat::SelfChanged& event, Uplink& from) {
+  if (!event.nickname.empty()) from.nickname = event.nickname;
+  if (from.state == Uplink::State::ready && !event.text.empty() && event.text != from.text) {
+    from.text = event.text;
     tell_presence();
   }
   if (!event.room) return;
@@ -229,24 +249,24 @@ void User::on(const chat::HistoryGap& event) {
   }
 }
 
-void User::on(const chat::CapabilitiesChanged& event) {
-  capabilities_.reset();
+void User::on(const chat::CapabilitiesChanged& event, Uplink& from) {
+  from.capabilities.reset();
   if (event.capabilities != context_.network.describe().capabilities) {
-    capabilities_ = std::make_unique<chat::Capabilities>(event.capabilities);
+    from.capabilities = std::make_unique<chat::Capabilities>(event.capabilities);
   }
-  get_missed_private();
+  get_missed_private(from);
 }
 
-void User::on(const chat::Done& event) {
+void User::on(const chat::Done& event, Uplink& from) {
   if (outgoing_.on_done(event)) {
     if (outgoing_.empty()) tidy_.arm();
     return;
   }
-  asking_.on_done(event);
+  from.asking.on_done(event);
 }
 
-void User::on(const chat::Failed& event) {
-  if (!outgoing_.on_failed(event)) asking_.on_failed(event);
+void User::on(const chat::Failed& event, Uplink& from) {
+  if (!outgoing_.on_failed(event)) from.asking.on_failed(event);
 }
 
 void User::on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& id,
@@ -256,12 +276,13 @@ void User::on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, 
     return refuse(iq, Fault::unacceptable, "You are not in this room.");
   }
   const std::string nickname = nickname_of(context_.network.names(), to.resource());
-  if (context_.network.same_name(nickname, known->nick())) {
+  if (context_.network.same_name(nickname, known->nick(), known->part())) {
     context_.link.send(xmpp::make_result(iq));
     return;
   }
-  const auto person = context_.network.person_in_room(nickname);
-  if (!person || !session_) return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
+  const auto person = context_.network.person_in_room(nickname, known->part());
+  if (!person || !has_session(known->part()))
+    return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
   ask(chat::Ping{*person}, [this, iq](const chat::Done* done, const chat::Failed* failed) {
     if (done != nullptr) {
       context_.link.send(xmpp::make_result(iq));

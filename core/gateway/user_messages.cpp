@@ -46,13 +46,14 @@ void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resour
   if (!inside) {
     refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
     // Gajim, Psi and Pidgin show neither that error nor the message; 332 (we were away) makes Gajim join again.
-    return tell_outside(id, resource.str(), nickname().empty() ? std::string{resource.local()} : nickname(), {332});
+    const std::string& nick = nickname(context_.network.part_of(id));
+    return tell_outside(id, resource.str(), nick.empty() ? std::string{resource.local()} : nick, {332});
   }
   accept_in_room(message, resource, *known, to, std::move(*request));
 }
 
 void User::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
-                          MessageRequest request) {
+                          MessageRequest&& request) {
   const bool groupchat = message.get("type") == "groupchat";
   const bool says = request.says_something() || request.subject;
   if (!to.is_bare()) {
@@ -83,7 +84,7 @@ Result<chat::PersonId> User::person_in(const Room& in, const xmpp::Jid& occupant
   const auto nickname = in.state() == Room::State::joining ? nickname_of(context_.network.names(), occupant.resource())
                                                            : in.occupant(occupant.resource());
   if (!nickname) return failure(Fault::not_found, "Nobody of that name is in this room.");
-  return context_.network.person_in_room(*nickname);
+  return context_.network.person_in_room(*nickname, in.part());
 }
 
 void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person) {
@@ -111,12 +112,13 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
 }
 
 void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
-                  MessageRequest request) {
+                  MessageRequest&& request) {
   if (!request.says_something()) return signal(conversation, request);
   if (request.content && is_confidential(conversation)) {
     return say_in_confidence(message, conversation, std::move(request));
   }
-  if (!conversation.is_room()) last_private_ = context_.timers.clock().now();
+  const std::string part = chat::part_of(context_.network, conversation);
+  if (const auto may = may_connect(part); !may) return refuse(message, may.error().fault, may.error().text);
   Reference said{request.id, request.origin_id, request.wants_receipt};
   const Room* in = conversation.is_room() ? room(conversation.room) : nullptr;
   const Shown shown = in == nullptr ? Shown{} : shown_as(context_.network.names(), in->nick());
@@ -139,13 +141,14 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   std::string thread = has_text ? request.content->thread : std::string{};
   chat::Command command = to_command(conversation, request);
   if (about_another) {
-    const auto refused = refusal_of(command, capabilities(conversation), context_.network.describe().name);
+    const auto refused = refusal_of(command, capabilities(conversation), context_.network.part_name(part));
     if (refused) return refuse(message, refused->fault, refused->text);
   }
   if (const auto refused = refusal_of_length(said_in(command), conversation)) {
     return refuse(message, refused->fault, refused->text);
   }
   if (!takes(messages_, Quota::messages_per_minute)) {
+    ++context_.traffic.messages_limited;
     return refuse(message, Fault::limited,
                   "You may send " + std::to_string(most(Quota::messages_per_minute)) +
                       " messages a minute here; send this one again in a moment.");
@@ -158,20 +161,23 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   if (has_text && !conversation.is_room()) {
     context_.threads->note(owner_.str(), conversation, {std::move(thread), std::move(request.thread_parent)});
   }
-  connect_if_needed();
+  Uplink& through = need_uplink(part);
+  if (!conversation.is_room()) through.last_private = context_.timers.clock().now();
+  connect_if_needed(through, {});
   if (!conversation.is_room() && !is_open(conversation)) {
     patience_.set_after(tell_after, [this] { tell_waiting(); });
   }
 }
 
 void User::tell_waiting() {
-  if (connection_ == Connection::ready) return;
   const auto hours = std::chrono::duration_cast<std::chrono::hours>(context_.policy.delivery.person_patience).count();
-  const std::string text = "Your message is waiting: " + context_.network.describe().name + " cannot be reached (" +
-                           connection_text_ + "). It is being retried; what cannot be delivered within " +
-                           std::to_string(hours) + " h comes back to you.";
   for (const chat::Conversation& conversation : outgoing_.waiting()) {
-    if (conversation.is_room() || !told_waiting_.insert(conversation).second) continue;
+    const Uplink* away = uplink(conversation);
+    if (conversation.is_room() || away == nullptr || away->state == Uplink::State::ready) continue;
+    if (!told_waiting_.insert(conversation).second) continue;
+    const std::string text =
+        "Your message is waiting: " + context_.network.part_name(away->part) + " cannot be reached (" + away->text +
+        "). It is being retried; what cannot be delivered within " + std::to_string(hours) + " h comes back to you.";
     const std::string from = context_.address(conversation);
     context_.link.write([&](xmpp::Writer& writer) {
       writer.begin("message", from, owner_.str());
@@ -182,7 +188,8 @@ void User::tell_waiting() {
 }
 
 bool User::is_open(const chat::Conversation& conversation) const {
-  if (connection_ != Connection::ready || !session_) return false;
+  const Uplink* through = uplink(conversation);
+  if (through == nullptr || through->state != Uplink::State::ready || !through->session) return false;
   if (!conversation.is_room()) return true;
   const auto found = rooms_.find(conversation.room);
   return found != rooms_.end() && found->second->state() == Room::State::joined;

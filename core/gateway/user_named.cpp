@@ -66,7 +66,9 @@ const chat::Capabilities& User::capabilities(const chat::Conversation& conversat
   if (const Room* in = conversation.room.empty() ? nullptr : room(conversation.room); in && in->capabilities) {
     return *in->capabilities;
   }
-  return capabilities_ ? *capabilities_ : context_.network.describe().capabilities;
+  const Uplink* through = uplink(conversation);
+  return through != nullptr && through->capabilities ? *through->capabilities
+                                                     : context_.network.describe().capabilities;
 }
 
 // To the network.
@@ -138,13 +140,14 @@ void User::looked_up(const chat::Conversation& conversation, store::RowId row, c
 }
 
 void User::perform(chat::CommandId id, const delivery::Entry& entry) {
-  if (entry.link.empty() && is_said_as_it_is(entry)) return session_->perform(id, entry.command);
+  chat::Session& session = *uplink(delivery::conversation_of(entry.command))->session;  // it is open
+  if (entry.link.empty() && is_said_as_it_is(entry)) return session.perform(id, entry.command);
   chat::Command command = for_network(entry);
   if (auto* said = std::get_if<chat::SendMessage>(&command); said != nullptr && !entry.link.empty()) {
     const chat::Capabilities& can = capabilities(said->conversation);
     said->content = with_link(said->content, entry.link, can.line_bytes);
   }
-  session_->perform(id, command);
+  session.perform(id, command);
 }
 
 /// Most messages are, and need no copy.
@@ -155,13 +158,15 @@ bool User::is_said_as_it_is(const delivery::Entry& entry) {
 
 chat::Command User::for_network(const delivery::Entry& entry) {
   const Reference reference = read_reference(entry.stanza_id);
+  const chat::Conversation& conversation = delivery::conversation_of(entry.command);
   const std::size_t slash = reference.reply_to.find('/');
   std::string addressee;
   if (slash != std::string_view::npos) {
     addressee = nickname_of(context_.network.names(), reference.reply_to.substr(slash + 1));
-    if (context_.network.same_name(addressee, nickname())) addressee.clear();  // nobody calls out to themselves
+    const std::string part = chat::part_of(context_.network, conversation);
+    if (context_.network.same_name(addressee, nickname(part), part))
+      addressee.clear();  // nobody calls out to themselves
   }
-  const chat::Conversation& conversation = delivery::conversation_of(entry.command);
   return degraded(entry.command, reference, capabilities(conversation), addressee);
 }
 

@@ -13,41 +13,41 @@ constexpr auto between_notices = std::chrono::seconds{3};
 constexpr std::size_t longest_notice = 16 * 1024;
 }  // namespace
 
-void User::on(const chat::Notice& event) {
+void User::on(const chat::Notice& event, Uplink& from) {
   if (event.room) {
     if (Room* known = room(*event.room)) {
       known->announce(event.text);
       return;
     }
   }
-  if (event.from.empty()) return say_notice({}, event.text);  // by the gateway itself
+  if (event.from.empty()) return say_notice({}, event.text, from.part);  // by the gateway itself
   if (!context_.settings.flag(owner_.str(), "notices", true)) return;
-  if (notices_.size() < longest_notice) {
-    if (!notices_.empty()) notices_ += '\n';
-    notices_ += event.text;
+  if (from.notices.size() < longest_notice) {
+    if (!from.notices.empty()) from.notices += '\n';
+    from.notices += event.text;
   }
-  notices_from_ = event.from;
+  from.notices_from = event.from;
   // While it connects a server says many things, which are one message when it is done.
   const Instant now = context_.timers.clock().now();
-  if (connection_ == Connection::connecting) return;
-  if (now >= next_notice_) return say_notices();
-  notices_timer_.set(next_notice_, [this] {
-    say_notices();
+  if (from.state == Uplink::State::connecting) return;
+  if (now >= from.next_notice) return say_notices(from);
+  from.notices_timer.set(from.next_notice, [this, &from] {
+    say_notices(from);
     context_.wrote();
   });
 }
 
-void User::say_notices() {
-  if (notices_.empty()) return;
-  notices_timer_.clear();
-  next_notice_ = context_.timers.clock().now() + between_notices;
-  say_notice(std::exchange(notices_from_, {}), std::exchange(notices_, {}));
+void User::say_notices(Uplink& uplink) {
+  if (uplink.notices.empty()) return;
+  uplink.notices_timer.clear();
+  uplink.next_notice = context_.timers.clock().now() + between_notices;
+  say_notice(std::exchange(uplink.notices_from, {}), std::exchange(uplink.notices, {}), uplink.part);
 }
 
-void User::say_notice(const std::string& from, const std::string& text) {
+void User::say_notice(const std::string& from, const std::string& text, const std::string& part) {
   // A headline is shown and forgotten: a chat message would open a window for every MOTD (clients.md 3).
   context_.link.write([&](xmpp::Writer& writer) {
-    writer.begin("message", context_.link.jid().str(), owner_.str());
+    writer.begin("message", context_.part_address(part), owner_.str());
     writer.attribute("type", "headline");
     if (!from.empty()) writer.leaf("subject", from);
     writer.leaf("body", text);

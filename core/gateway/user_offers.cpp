@@ -10,6 +10,8 @@ void User::on_link_offer(const xmpp::Element& iq, const xmpp::OutOfBand& link, c
   if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
     return refuse(iq, Fault::members_only, "Register with " + context_.link.jid().str() + " before you write here.");
   }
+  const std::string part = chat::part_of(context_.network, conversation);
+  if (const auto may = may_connect(part); !may) return refuse(iq, may.error().fault, may.error().text);
   chat::Content content;
   chat::Attachment& attachment = content.attachments.emplace_back();
   attachment.url = link.url;
@@ -18,10 +20,10 @@ void User::on_link_offer(const xmpp::Element& iq, const xmpp::OutOfBand& link, c
                                          std::string{iq.get("from")}, write_reference({iq.get("id"), {}, false}));
   if (!accepted) return refuse(iq, accepted.error().fault, accepted.error().text);
   ++context_.traffic.accepted;
-  last_private_ = context_.timers.clock().now();
+  need_uplink(part).last_private = context_.timers.clock().now();
   if (!offers_) offers_ = std::make_unique<LinkOffers>(context_);
   offers_->add(context_.store.newest(), iq);
-  connect_if_needed();
+  connect_if_needed(part, {});
 }
 
 }  // namespace dragoman::gateway

@@ -36,15 +36,15 @@ void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource,
   const bool was_online = is_online();
   const Clients::Seen seen = clients_.available(resource.str(), localpart, presence);
   if (!was_online) {
-    refused_.reset();  // somebody came who does not know yet
+    for (const auto& each : uplinks_) each->refused.reset();  // somebody came who does not know yet
     logged_out_at_ = {};
     if (contacts_) contacts_->show_people(true);
     logged_in();
   }
-  const bool had_session = session_ != nullptr;
-  if (!refused_) connect_if_needed();
+  const bool had_session = has_session();
+  if (refusing() == nullptr) connect_if_needed();
   // A fan-out copy of a presence that we have answered is not answered again; connecting has told everybody already.
-  if (seen.at_service && (had_session || !session_)) send_presence(resource.str());
+  if (seen.at_service && (had_session || !has_session())) send_presence(resource.str());
   if (seen.changed) tidy_.arm();
   if (seen.came && roster_) roster_->retry();
 }
@@ -75,33 +75,38 @@ void User::logged_out() {
   LOG_DEBUG_OF(owner_.bare_view(), "the last client is gone", owner_, network());
   if (contacts_) contacts_->show_people(false);
   logged_out_at_ = context_.timers.clock().now();
-  last_private_ = {};  // to wait for an answer is what a client would do
+  for (const auto& each : uplinks_) each->last_private = {};  // to wait for an answer is what a client would do
 }
 
 void User::tell_availability() {
   clients_.tidy([this](const std::string& client) {
     return std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(client); });
   });
-  if (!session_ || connection_ != Connection::ready) return;  // Ready looks again
+  for (const auto& each : uplinks_) tell_availability(*each);
+}
+
+void User::tell_availability(Uplink& uplink) {
+  if (!uplink.session || uplink.state != Uplink::State::ready) return;  // Ready looks again
   Showing showing = clients_.showing();
   if (!is_online() && !is_in_rooms() && (lingers() || !rooms_.empty())) showing = {chat::Availability::gone, {}};
   if (showing != Showing{} && has_quiet_client()) showing = clients_.showing(true);
   // Who only has become idle is no news for most networks.
   if (!context_.network.describe().capabilities.has(chat::Feature::idle_time)) showing.idle_since.reset();
-  if (!told_) {
+  auto& told = uplink.told;
+  if (!told) {
     if (showing == Showing{}) return;
-    told_ = std::make_unique<Told>(context_.timers);
+    told = std::make_unique<Uplink::Told>(context_.timers);
   }
-  const bool stale = std::exchange(told_->stale, false) && showing != Showing{};
-  if (showing == told_->showing && !stale) return told_->timer.clear();
+  const bool stale = std::exchange(told->stale, false) && showing != Showing{};
+  if (showing == told->showing && !stale) return told->timer.clear();
   const Instant now = context_.timers.clock().now();
-  if (now < told_->next) {
-    told_->stale = stale;
-    return told_->timer.set(told_->next, [this] { tidy_.arm(); });
+  if (now < told->next) {
+    told->stale = stale;
+    return told->timer.set(told->next, [this] { tidy_.arm(); });
   }
-  told_->next = now + between_changes;
-  told_->showing = showing;
-  ask(chat::SetPresence{showing.availability, std::move(showing.status), showing.idle_since},
+  told->next = now + between_changes;
+  told->showing = showing;
+  ask(&uplink, chat::SetPresence{showing.availability, std::move(showing.status), showing.idle_since},
       [](const chat::Done*, const chat::Failed*) {});
 }
 
@@ -113,40 +118,57 @@ bool User::has_quiet_client() const {
   });
 }
 
-void User::refuse_login(Fault fault, const std::string& text) {
-  refused_ = fault;
-  connection_is(Connection::none, text);
-  clients_.each_at_service([this](const std::string& client) { send_presence(client); });
+void User::refuse_login(Uplink& uplink, Fault fault, const std::string& text) {
+  uplink.refused = fault;
+  uplink.is(Uplink::State::none, text, context_.timers.clock().utc());
+  tell_presence();
+  if (context_.network.in_parts()) say_notice({}, text, uplink.part);  // the gateway itself is there all the same
+}
+
+const Uplink* User::refusing() const {
+  if (context_.network.in_parts()) return nullptr;
+  const Uplink& only = *uplinks_.front();
+  return only.refused ? &only : nullptr;
+}
+
+std::string User::status() const {
+  if (!context_.network.in_parts()) {
+    const Uplink& only = *uplinks_.front();
+    return only.refused || only.state != Uplink::State::none ? only.text : "not connected";
+  }
+  std::string all;
+  for (const auto& each : uplinks_) {
+    if (each->text.empty()) continue;
+    if (!all.empty()) all += "; ";
+    all += each->part + ": " + each->text;
+  }
+  return all.empty() ? "not connected" : all;
 }
 
 std::string User::status_text() const {
-  switch (connection_) {
-    case Connection::none:
-      return account_.registered ? "not connected" : "not registered";
-    case Connection::connecting:
-    case Connection::ready:
-    case Connection::lost:
-      return connection_text_;
-  }
-  return connection_text_;
+  if (context_.network.in_parts()) return status();
+  const Uplink& only = *uplinks_.front();
+  if (only.state != Uplink::State::none) return only.text;
+  return account_.registered ? "not connected" : "not registered";
 }
 
 void User::send_presence(const std::string& to) const {
-  if (refused_) return send_refusal(to);
-  const std::string_view show = connection_ == Connection::lost ? "xa" : "";
-  send_available(context_, to, show, status_text());
+  if (const Uplink* by = refusing()) return send_refusal(to, *by);
+  const bool lost = std::any_of(uplinks_.begin(), uplinks_.end(),
+                                [](const auto& each) { return each->state == Uplink::State::lost; });
+  send_available(context_, to, lost && !connected() ? "xa" : "", status_text());
 }
 
 void User::tell_subscriber() const {
-  if (refused_) return send_unavailable(context_.link, owner_.str());  // why was said to each client
+  if (refusing() != nullptr) return send_unavailable(context_.link, owner_.str());  // why was said to each client
   send_presence(owner_.str());
 }
 
-void User::send_refusal(const std::string& to) const {
+void User::send_refusal(const std::string& to, const Uplink& refusing) const {
   // XEP-0100 4.4.2: the login failed, and so the gateway is not there for this person.
   xmpp::Element error{"presence", xmpp::ns::component};
   error.set("from", context_.link.jid().str()).set("to", to).set("type", "error");
-  error.add(xmpp::make_error(xmpp::to_stanza_error(*refused_, connection_text_)));
+  error.add(xmpp::make_error(xmpp::to_stanza_error(*refusing.refused, refusing.text)));
   context_.link.send(error);
   send_unavailable(context_.link, to);
 }

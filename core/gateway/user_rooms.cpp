@@ -27,8 +27,8 @@ Room::Asked asked_by(const xmpp::Element& presence) {
 bool is_other_name(const Room& room, const Room::Resource& client, const xmpp::Jid& to, const chat::Network& network) {
   if (room.state() != Room::State::joined || client.waiting || to.resource().empty()) return false;
   const std::string nick = nickname_of(network.names(), to.resource());
-  return !nick.empty() && !network.same_name(nick, room.nick()) &&
-         !network.same_name(nick, nickname_of(network.names(), client.wished_nick));
+  return !nick.empty() && !network.same_name(nick, room.nick(), room.part()) &&
+         !network.same_name(nick, nickname_of(network.names(), client.wished_nick), room.part());
 }
 
 }  // namespace
@@ -102,9 +102,14 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
                                  ask_whom(context_, "if you need more"));
     }
     if (!takes(joins_, Quota::rooms_per_minute)) {
+      ++context_.traffic.joins_limited;
       return refuse_presence(resource.str(), asked, Fault::limited,
                              "You may join " + std::to_string(most(Quota::rooms_per_minute)) +
                                  " rooms a minute here; try again in a moment.");
+    }
+    const std::string part = context_.network.part_of(id);
+    if (const auto may = may_connect(part); !may) {
+      return refuse_presence(resource.str(), asked, may.error().fault, may.error().text);
     }
     known = rooms_.emplace(id, std::make_unique<Room>(context_, id, nick)).first->second.get();
     known->password = xmpp::read_join(presence).password;
@@ -112,7 +117,7 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
     if (known->password.empty() && !invited.empty()) known->password = invited.mapped();
     known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
     store_room(*known);
-    connect_if_needed(nick);
+    connect_if_needed(part, nick);
     return ask_to_join(*known);
   }
   if (known->find(resource.str()) == nullptr && known->resources().size() >= most(Quota::connections)) {
@@ -142,9 +147,10 @@ void User::ask_to_join(Room& room) {
   });
 }
 
-void User::ask_again() {
+void User::ask_again(const Uplink& uplink) {
   for (auto& [id, room] : rooms_) {
-    if (room->restored && !room->asking && room->state() == Room::State::joining) ask_to_join(*room);
+    if (room->part() == uplink.part && room->restored && !room->asking && room->state() == Room::State::joining)
+      ask_to_join(*room);
   }
 }
 
@@ -159,7 +165,7 @@ void User::stay_outside(Room& room, const chat::Failed& failed) {
   for (const std::string& client : came_since) room.drop(client);
   if (!came_since.empty()) store_room(room);
   // It was asked and said nothing: nothing else will tell when to ask again.
-  if (failed.outcome == chat::Failed::Outcome::unsure && connection_ == Connection::ready) ask_to_join(room);
+  if (failed.outcome == chat::Failed::Outcome::unsure && is_ready(room.part())) ask_to_join(room);
 }
 
 void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to) {
@@ -209,7 +215,8 @@ void User::left_by(Room& room, const std::string& resource, const std::string& t
 }
 
 void User::leave_network_room(const chat::RoomId& id, const std::string& text) {
-  if (session_) ask(chat::LeaveRoom{id, text}, [](const chat::Done*, const chat::Failed*) {});
+  if (has_session(context_.network.part_of(id)))
+    ask(chat::LeaveRoom{id, text}, [](const chat::Done*, const chat::Failed*) {});
   outgoing_.give_back({id, {}}, Fault::closed, "you left the room before the message could be delivered");
   forget_room(id);
 }
@@ -241,7 +248,7 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
   if (stored.joined) restored->deaf_since = context_.deaf_since;
   Room& entered = *rooms_.emplace(id, std::move(restored)).first->second;
   if (!may_use(context_, owner_)) return;  // it is kept for when they may again: come_back()
-  connect_if_needed(stored.nick);
+  if (may_connect(entered.part())) connect_if_needed(entered.part(), stored.nick);
   ask_to_join(entered);
 }
 
@@ -252,16 +259,19 @@ void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp
   const std::string nick = nickname_of(names, to.resource());
   if (nick.empty() || nick == room.nick()) return;
   const Room::Resource* client = room.find(resource.str());
-  if (context_.network.same_name(nick, room.nick()) && nick == nickname_of(names, client->wished_nick)) return;
-  ask(chat::SetNickname{nick},
+  if (context_.network.same_name(nick, room.nick(), room.part()) && nick == nickname_of(names, client->wished_nick)) {
+    return;
+  }
+  ask(chat::SetNickname{nick, room.part()},
       [this, asked = asked_by(presence), to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
         if (failed != nullptr) refuse_presence(to_jid, asked, failed->fault, failed->text);
       });
 }
 
-void User::keep_nickname() {
-  if (!account_.registered || nickname_.empty()) return;
-  account_.nickname = nickname_;
+void User::keep_nickname(const std::string& part) {
+  const Uplink* known = uplink(part);
+  if (!account_.registered || known == nullptr || known->nickname.empty()) return;
+  account_.nickname = known->nickname;
   store_account(context_.store, network().str(), account_);
 }
 

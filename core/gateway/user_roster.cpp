@@ -78,9 +78,9 @@ void User::in_roster(const std::string& localpart, bool sees, bool seen) {
   }
   if (!sees_now) return;
   contacts_->tell(localpart);
-  if (connection_ == Connection::ready && contact->person() != nullptr) {
-    watch(*contact->person());
-  } else if (!refused_) {
+  if (contact->person() != nullptr) {
+    see(*contact->person());
+  } else if (refusing() == nullptr) {
     connect_if_needed();
   }
 }
@@ -182,11 +182,13 @@ User::Imported User::import(const std::vector<xmpp::SuggestedContact>& contacts_
     if (brought.action == Action::remove) {
       if (roster_) roster_->deleted(localpart);
       if (has_contact(localpart)) taken_out(localpart);
-      if (session_) ask(chat::RemoveContact{*person}, [](const chat::Done*, const chat::Failed*) {});
+      if (has_session(context_.network.part_of(*person)))
+        ask(chat::RemoveContact{*person}, [](const chat::Done*, const chat::Failed*) {});
       ++imported.removed;
       continue;
     }
-    if (session_) ask(chat::AddContact{*person, brought.name}, [](const chat::Done*, const chat::Failed*) {});
+    if (has_session(context_.network.part_of(*person)))
+      ask(chat::AddContact{*person, brought.name}, [](const chat::Done*, const chat::Failed*) {});
     ++imported.added;
     if (brought.action == Action::modify) continue;
     Contacts::Contact& contact =

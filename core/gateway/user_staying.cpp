@@ -35,7 +35,7 @@ void User::join_later(Room& room) {
 }
 
 void User::tell_not_staying(const Room& room, const std::string& text) {
-  on(chat::Notice{{}, "You are not in " + room.address() + " any more" + (text.empty() ? "." : ": " + text), {}});
+  say_notice({}, "You are not in " + room.address() + " any more" + (text.empty() ? "." : ": " + text));
 }
 
 }  // namespace dragoman::gateway

@@ -36,16 +36,30 @@ void set_options(int socket) {
   set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 120'000);
 }
 
+struct Source {
+  Address address;
+  bool foreign;
+};
+
+/// Binds to an address, also to one that this machine does not have yet.
+bool bind_to(int socket, const Source& source) {
+  if (::bind(socket, source.address.get(), source.address.size) == 0) return true;
+  if (!source.foreign || errno != EADDRNOTAVAIL) return false;
+  // For IPv6 too: the kernel hands options of IPv4 on.
+  set_option(socket, IPPROTO_IP, IP_FREEBIND, 1);
+  return ::bind(socket, source.address.get(), source.address.size) == 0;
+}
+
 /// Begins a connection; Fault::unacceptable when the source address is not one of this machine.
-TcpResult begin(Loop& loop, const Address& address, const std::optional<Address>& source) {
+TcpResult begin(Loop& loop, const Address& address, const Source* source, const ConnectOptions& options) {
   const int socket = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (socket < 0) return socket_error(errno);
   set_options(socket);
   if (source) {
     // The port is chosen at connect(), by the whole pair: otherwise 28,000 connections would be the end.
     set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
-    if (::bind(socket, source->get(), source->size) != 0) {
-      const Error error{Fault::unacceptable, "source_address cannot be used: " + socket_error(errno).text};
+    if (!bind_to(socket, *source)) {
+      const Error error{Fault::unacceptable, "the source address cannot be used: " + socket_error(errno).text};
       ::close(socket);
       return error;
     }
@@ -55,12 +69,26 @@ TcpResult begin(Loop& loop, const Address& address, const std::optional<Address>
     ::close(socket);
     return error;
   }
+  if (options.on_connecting) {
+    Address local;
+    local.size = sizeof local.storage;
+    if (::getsockname(socket, local.get(), &local.size) == 0) options.on_connecting(local, address);
+  }
   return std::make_unique<TcpStream>(loop, socket, to_string(address));
 }
 
+/// The one of the same kind, if there is one.
+const Source* source_for(const std::vector<Source>& sources, const Address& address) {
+  for (const Source& source : sources) {
+    if (source.address.family() == address.family()) return &source;
+  }
+  return nullptr;
+}
+
 /// One address until `deadline`.
-Task<TcpResult> connect_to(Loop& loop, Address address, std::optional<Address> source, Instant deadline) {
-  auto begun = begin(loop, address, source);
+Task<TcpResult> connect_to(Loop& loop, Address address, const Source* source, const ConnectOptions& options,
+                           Instant deadline) {
+  auto begun = begin(loop, address, source, options);
   if (!begun) co_return begun.error();
   std::unique_ptr<TcpStream> stream = std::move(*begun);
   bool late = false;
@@ -81,10 +109,11 @@ Task<TcpResult> connect_to(Loop& loop, Address address, std::optional<Address> s
 
 Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions options, Instant deadline) {
   const std::string where = to_string(endpoint);
-  std::optional<Address> source;
-  if (!options.source_address.empty()) {
-    source = parse_address(options.source_address, 0);
-    if (!source) co_return Error{Fault::unacceptable, "source_address " + options.source_address + " is no IP address"};
+  std::vector<Source> sources;
+  for (const SourceAddress& each : options.sources) {
+    const auto address = parse_address(each.address, 0);
+    if (!address) co_return Error{Fault::unacceptable, "the source address " + each.address + " is no IP address"};
+    sources.push_back(Source{*address, each.foreign});
   }
   auto addresses = co_await loop.resolver().resolve(endpoint.host, endpoint.port, deadline);
   if (!addresses) co_return addresses.error();
@@ -93,11 +122,11 @@ Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions opti
     std::erase_if(*addresses, [](const Address& address) { return !is_public(address); });
     if (addresses->empty()) co_return Error{Fault::forbidden, endpoint.host + " has no public address"};
   }
-  if (source) {
-    std::erase_if(*addresses, [&](const Address& address) { return address.family() != source->family(); });
+  if (!sources.empty()) {
+    std::erase_if(*addresses, [&](const Address& address) { return source_for(sources, address) == nullptr; });
     if (addresses->empty()) {
-      co_return Error{Fault::unacceptable,
-                      endpoint.host + " has no address of the kind of source_address " + options.source_address};
+      co_return Error{Fault::unacceptable, endpoint.host + " has no address of the kind of the source address " +
+                                               options.sources.front().address};
     }
   }
   Error last{Fault::unavailable, {}};
@@ -106,7 +135,8 @@ Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions opti
     const Address& address = (*addresses)[i];
     const Instant now = loop.clock().now();
     const auto left = static_cast<Duration::rep>(addresses->size() - i);
-    auto connected = co_await connect_to(loop, address, source, now + (deadline - now) / left);
+    auto connected =
+        co_await connect_to(loop, address, source_for(sources, address), options, now + (deadline - now) / left);
     if (connected) co_return std::move(*connected);
     last = connected.error();
     if (last.fault == Fault::closed) break;

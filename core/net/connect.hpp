@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 namespace dragoman::net {
 
 class Loop;
+struct Address;
 
 /// Where to connect. `host` is a name, an IPv4 or an IPv6 address (with or without brackets).
 struct Endpoint {
@@ -46,10 +48,19 @@ struct TlsOptions {
 /// to get one.
 Result<std::string> parse_fingerprint(std::string_view text);
 
+/// Where a connection comes from: an IPv4 or IPv6 address.
+struct SourceAddress {
+  std::string address;
+  bool foreign =
+      false;  ///< the kernel need not know it as one of this machine (IP_FREEBIND); who routes it sees to that
+};
+
 struct ConnectOptions {
   Duration timeout = std::chrono::seconds{20};  ///< for resolving, connecting and the TLS handshake together
-  std::string source_address;                   ///< bind to it (an IPv4 or IPv6 address); empty: any
+  std::vector<SourceAddress> sources{};         ///< bind to the one of the other side's kind; empty: any
   bool public_only = false;                     ///< only to addresses that is_public() holds for
+  /// Told of each attempt, before the other side can know of it: from where to where.
+  std::function<void(const Address& local, const Address& remote)> on_connecting{};
 };
 
 /// Resolves, tries each address in turn (each may take its share of the time that is left, so that a dead one does not

@@ -21,6 +21,8 @@ class Listener {
   /// The next connection. Fault::limited: none can be taken just now (no descriptor is left), try later;
   /// Fault::closed: stopped.
   Task<Result<std::unique_ptr<TcpStream>>> accept();
+  /// Takes nothing more; accept() ends with Fault::closed.
+  void close() { socket_.close(); }
   std::uint16_t port() const { return socket_.local_port(); }
   /// "127.0.0.1:8481"
   const std::string& name() const { return socket_.peer(); }

@@ -10,6 +10,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "net/ident.hpp"
 #include "net/resolver.hpp"
 #include "net/tls_context.hpp"
 #include "net/wakeup.hpp"
@@ -19,7 +20,7 @@ namespace dragoman::net {
 namespace asio = boost::asio;
 
 struct Loop::Inner {
-  explicit Inner(Loop& loop) : resolver(loop) {}
+  explicit Inner(Loop& loop) : resolver(loop), idents(loop) {}
 
   asio::io_context context{1};  // 1: only one thread runs it (any may post)
   // Without work run_one() would return at once instead of sleeping.
@@ -30,6 +31,7 @@ struct Loop::Inner {
   std::function<void(int)> on_signal;
   Resolver resolver;
   TlsContexts tls_contexts;
+  Idents idents;
 
   void ring_at(Instant when, Duration delay) {
     alarm_set = when;
@@ -57,6 +59,7 @@ Loop::~Loop() = default;
 asio::io_context& Loop::context() { return inner_->context; }
 Resolver& Loop::resolver() { return inner_->resolver; }
 TlsContexts& Loop::tls_contexts() { return inner_->tls_contexts; }
+Idents& Loop::idents() { return inner_->idents; }
 
 void Loop::run() {
   while (!stopped_) turn();

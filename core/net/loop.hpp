@@ -14,6 +14,7 @@ class io_context;
 
 namespace dragoman::net {
 
+class Idents;
 class Resolver;
 class TlsContexts;
 
@@ -43,6 +44,7 @@ class Loop {
   boost::asio::io_context& context();
   Resolver& resolver();
   TlsContexts& tls_contexts();
+  Idents& idents();
   /// Suspends the calling task; wakes up at `when` or later. Throws out of a task whose group is stopped meanwhile.
   Task<> sleep_until(Instant when);
 

@@ -117,12 +117,12 @@ Result<Database> copy_to(Database& from, const std::string& path, Owner owner) {
 
 Result<Contents> back_up(const std::string& database, const std::string& target, const std::string& note) {
   const std::string unfinished = target + ".unfinished";
-  ::unlink(unfinished.c_str());
+  remove_unfinished(unfinished);
   auto made = make_copy(database, unfinished, note);
   if (made) {
     if (const auto done = publish(unfinished, target); !done) made = done.error();
   }
-  if (!made) ::unlink(unfinished.c_str());
+  if (!made) remove_unfinished(unfinished);
   return made;
 }
 

@@ -78,6 +78,10 @@ Result<void> publish(const std::string& unfinished, const std::string& path) {
   return {};
 }
 
+void remove_unfinished(const std::string& path) {
+  for (const char* part : {"", "-journal", "-wal", "-shm"}) ::unlink((path + part).c_str());
+}
+
 Result<void> write_private(const std::string& path, std::string_view bytes, Owner owner) {
   const std::string unfinished = path + ".unfinished";
   ::unlink(unfinished.c_str());

@@ -37,6 +37,10 @@ bool sync_folder(const std::string& folder);
 /// Gives a file that was written under another name its own, and makes both durable. What had that name is replaced.
 Result<void> publish(const std::string& unfinished, const std::string& path);
 
+/// Deletes a database that was not finished, with what SQLite leaves beside one whose process was killed: a journal of
+/// it would be applied to the next file of that name.
+void remove_unfinished(const std::string& path);
+
 /// A whole file of these bytes, under its name only when it is durable. Replaces what is there.
 Result<void> write_private(const std::string& path, std::string_view bytes, Owner owner);
 

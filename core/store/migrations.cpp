@@ -1,38 +1,33 @@
 #include "store/migrations.hpp"
 
-#include <cerrno>
-#include <cstdio>
-#include <fcntl.h>
 #include <string>
-#include <system_error>
-#include <unistd.h>
 
 #include "base/log.hpp"
+#include "store/files.hpp"
 
 namespace dragoman::store {
 
 namespace {
 
-Error system_error(const std::string& path, std::string_view doing) {
-  return failure(Fault::storage, path + ": " + std::string{doing} + ": " + std::generic_category().message(errno));
-}
-
 /// A whole copy under its final name, or none: it is written under another name first.
 Result<void> back_up(Database& database, const std::string& copy) {
   const std::string unfinished = copy + ".unfinished";
-  ::unlink(unfinished.c_str());
+  remove_unfinished(unfinished);
+  const auto cannot = [](const Error& why) {
+    return failure(why.fault, "the copy before the upgrade cannot be made: " + why.text);
+  };
   // SQLite would create it readable for everybody; it accepts an empty file.
-  const int file = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0) return system_error(unfinished, "the copy before the upgrade cannot be made");
-  ::close(file);
+  if (const auto file = create_private(unfinished, Owner::of_folder); !file) return cannot(file.error());
   auto vacuum = database.prepare("VACUUM INTO ?1");
   if (!vacuum) return vacuum.error();
   vacuum->bind(1, unfinished);
-  if (const auto done = vacuum->run(); !done) {
-    ::unlink(unfinished.c_str());
-    return failure(done.error().fault, "the copy before the upgrade cannot be made: " + done.error().text);
+  auto done = vacuum->run();
+  // On disk before the database is changed: this is what is left when the power goes in the middle.
+  if (done) done = publish(unfinished, copy);
+  if (!done) {
+    remove_unfinished(unfinished);
+    return cannot(done.error());
   }
-  if (std::rename(unfinished.c_str(), copy.c_str()) != 0) return system_error(copy, "the copy before the upgrade");
   LOG_INFO("copied the database before its upgrade", copy);
   return {};
 }

@@ -1,13 +1,16 @@
 #include "store/opening.hpp"
 
 #include <string>
+#include <unistd.h>
 #include <utility>
 
 #include <sodium.h>
 
+#include "base/log.hpp"
 #include "store/files.hpp"
 #include "store/key_check.hpp"
 #include "store/migrations.hpp"
+#include "store/restore.hpp"
 #include "store/schema.hpp"
 
 namespace dragoman::store {
@@ -41,6 +44,13 @@ Result<Database> open_newest_format(const std::string& path) {
   return database;
 }
 
+/// A restore that was killed: the database is the old one, and the key perhaps not.
+std::string unfinished_restore_advice(const Store::Options& options) {
+  const std::string copy = unfinished_restore(options.path);
+  if (::access(copy.c_str(), F_OK) != 0) return {};
+  return "; a restore was interrupted here (" + copy + "): run it again";
+}
+
 /// Reads the key, or makes one for a database that has not had one.
 Result<Key> fitting_key(Database& database, const Store::Options& options, Random& random) {
   auto key = Key::read(options.key_file);
@@ -49,12 +59,14 @@ Result<Key> fitting_key(Database& database, const Store::Options& options, Rando
   if (!fit) return fit.error();
   if (*fit == KeyFit::other && !key) {
     return failure(Fault::not_found, options.key_file + ": the key file is missing, and " + options.path +
-                                         " was encrypted with it; restore it from a backup, or check [store] key_file");
+                                         " was encrypted with it; restore it from a backup, or check [store] key_file" +
+                                         unfinished_restore_advice(options));
   }
   if (*fit == KeyFit::other) {
     return failure(Fault::unauthorized,
                    options.key_file + ": this is not the key that " + options.path +
-                       " was encrypted with; restore that one, or check [store] path and key_file");
+                       " was encrypted with; restore that one, or check [store] path and key_file" +
+                       unfinished_restore_advice(options));
   }
   if (!key) key = Key::create(options.key_file, random);
   if (!key) return key;
@@ -74,6 +86,9 @@ Result<Opened> open_database(const Store::Options& options, Random& random) {
   if (!database) return database.error();
   auto key = fitting_key(*database, options, random);
   if (!key) return key.error();
+  if (const std::string copy = unfinished_restore(options.path); ::access(copy.c_str(), F_OK) == 0) {
+    LOG_WARN("a restore was interrupted, this is the database of before: run it again, or delete its copy", copy);
+  }
   const auto totals = read_totals(*database);
   if (!totals) return totals.error();
   return Opened{std::move(*lock), std::move(*key), std::move(*database), *totals};

@@ -15,10 +15,13 @@ struct Restored {
   bool key_brought = false;  ///< the key came from beside the backup
 };
 
+/// The copy that a restore works on; there is one only while it runs, or when it was killed.
+std::string unfinished_restore(const std::string& database);
+
 /// Puts a backup in the place of the database of `options`. Before anything is changed the backup is copied beside the
 /// database, checked thoroughly, and compared with the key file; where that does not fit, the key SOURCE.key takes its
 /// place. Old files get `stamp` behind their names. At any instant of a crash the old or the new database is there,
-/// whole.
+/// whole; calling it again finishes what was begun.
 /// Faults: conflict (a gateway runs), not_found, unsupported (written by a newer program), unauthorized (no key that
 /// fits), malformed, storage.
 Result<Restored> restore(const std::string& source, const Store::Options& options, const std::string& stamp);

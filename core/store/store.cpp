@@ -52,9 +52,9 @@ class SqliteStore final : public Store {
     reserve.keep();
     Writer::Hooks hooks;
     // Not `this`: what is posted may run when the store is gone. The gate lives longer.
-    hooks.durable = [post = post_, &gate = gate_, times = commit_times_](Gate::Ticket ticket, Duration took) {
+    hooks.durable = [post = post_, &gate = gate_, times = times_](Gate::Ticket ticket, Duration took) {
       post([&gate, times, ticket, took] {
-        times->add(took);
+        times->commits.add(took);
         gate.durable(ticket);
       });
     };
@@ -114,7 +114,7 @@ class SqliteStore final : public Store {
     return has_room_;
   }
 
-  const Histogram& commit_times() const override { return *commit_times_; }
+  const Times& times() const override { return *times_; }
 
   void read(std::function<void(Reader&)> work, std::function<void()> done) override {
     reading_->run(job_of(std::move(work), std::move(done)));
@@ -143,9 +143,14 @@ class SqliteStore final : public Store {
 
  private:
   std::function<void(SqliteReader&)> job_of(std::function<void(Reader&)> work, std::function<void()> done) const {
-    return [post = post_, work = std::move(work), done = std::move(done)](SqliteReader& reader) {
+    return [post = post_, times = times_, work = std::move(work), done = std::move(done)](SqliteReader& reader) {
+      const auto since = std::chrono::steady_clock::now();
       reader.in_one_snapshot([&] { work(reader); });
-      post(done);
+      const auto took = std::chrono::steady_clock::now() - since;
+      post([times, took, done] {
+        times->reads.add(took);
+        done();
+      });
     };
   }
 
@@ -174,7 +179,7 @@ class SqliteStore final : public Store {
   mutable bool has_room_ = true;
   bool closed_ = false;
   // Shared with what was posted, which may run when the store is gone.
-  std::shared_ptr<Histogram> commit_times_ = std::make_shared<Histogram>();
+  std::shared_ptr<Times> times_ = std::make_shared<Times>();
 
   Checkpoints checkpoints_;
   std::optional<SqliteReader> now_;

@@ -90,8 +90,12 @@ class Store {
   /// False: the disk is nearly full (under 64 MiB), new messages are to be refused (checked at most once a second).
   virtual bool has_room() const = 0;
 
-  /// How long commits that output waits for have taken since the start.
-  virtual const Histogram& commit_times() const = 0;
+  /// How long things have taken since the start.
+  struct Times {
+    Histogram commits;  ///< that output waits for
+    Histogram reads;    ///< of read() and read_settled(), without the time that they waited for their turn
+  };
+  virtual const Times& times() const = 0;
 
   /// Runs `work` on the reader's thread and then `done` on the loop's.
   virtual void read(std::function<void(Reader&)> work, std::function<void()> done) = 0;

@@ -39,6 +39,7 @@ int report(const Error& error) {
       return exit_code::software;
     case Fault::too_long:
     case Fault::not_found:
+    case Fault::absent:
     case Fault::conflict:
     case Fault::members_only:
     case Fault::not_allowed:

@@ -28,7 +28,7 @@ Result<void> Link::send(const Element& stanza) {
     std::erase_if(bare.children, [](const Element& child) { return !child.is("error", ns::component); });
     result = writer.stanza(bare);
   }
-  written(result, writer);
+  if (written(result, writer) && stanza.get("type") == "error") ++errors_sent_[condition_of(stanza)];
   return result;
 }
 

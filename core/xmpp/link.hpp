@@ -89,7 +89,8 @@ class Link {
   // Since the start, for who counts.
   const StanzaCounts& received() const { return received_; }
   const StanzaCounts& sent() const { return sent_; }
-  std::uint64_t errors_received() const { return errors_received_; }
+  const ErrorCounts& errors_received() const { return errors_received_; }
+  const ErrorCounts& errors_sent() const { return errors_sent_; }
   std::uint64_t times_up() const { return times_up_; }
   /// Called when the output has drained, to write on with what was put off.
   void on_drained(std::function<void()> drained) { drained_ = std::move(drained); }
@@ -144,7 +145,8 @@ class Link {
   std::vector<std::function<void()>> barrier_waiting_, next_barrier_;
   std::optional<Instant> foreign_warned_;
   StanzaCounts received_, sent_;
-  std::uint64_t errors_received_ = 0, times_up_ = 0;
+  ErrorCounts errors_received_, errors_sent_;
+  std::uint64_t times_up_ = 0;
 };
 
 }  // namespace dragoman::xmpp

@@ -27,7 +27,7 @@ void notice_another(std::string_view own, std::string_view id, const Jid& networ
 
 void Link::receive(const Element& stanza) {
   received_.add(stanza.name);
-  if (stanza.get("type") == "error") ++errors_received_;
+  if (stanza.get("type") == "error") ++errors_received_[condition_of(stanza)];
   const auto& network = domain_;
   const auto from = Jid::parse(stanza.get("from"));
   if (!from) {

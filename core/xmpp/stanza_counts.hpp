@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string_view>
 
 namespace dragoman::xmpp {
@@ -16,5 +17,8 @@ struct StanzaCounts {
     if (name == "iq") ++iqs;
   }
 };
+
+/// Stanzas of type error by their condition (condition_of), those that came up.
+using ErrorCounts = std::map<std::string_view, std::uint64_t>;
 
 }  // namespace dragoman::xmpp

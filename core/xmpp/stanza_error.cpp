@@ -28,7 +28,7 @@ constexpr std::array<Row, 23> rows{{
     {"payment-required", "auth", "402", Fault::forbidden},
     {"forbidden", "auth", "403", Fault::forbidden},
     {"item-not-found", "cancel", "404", Fault::not_found},
-    {"recipient-unavailable", "wait", "404", Fault::unavailable},
+    {"recipient-unavailable", "wait", "404", Fault::absent},
     {"remote-server-not-found", "cancel", "404", Fault::unavailable},
     {"not-allowed", "cancel", "405", Fault::not_allowed},
     {"policy-violation", "modify", "405", Fault::unacceptable},
@@ -66,6 +66,22 @@ const Row* row_of_code(std::string_view code) {
   return nullptr;
 }
 
+const Element* error_in(const Element& stanza) {
+  const Element* error = nullptr;
+  for (const Element& child : stanza.children) {
+    if (child.name == "error" && child.ns == stanza.ns) error = &child;
+  }
+  return error;
+}
+
+const Row* row_in(const Element& error) {
+  for (const Element& child : error.children) {
+    if (child.ns != ns::stanza_errors || child.name == "text") continue;
+    if (const Row* row = row_of(child.name)) return row;
+  }
+  return row_of_code(error.get("code"));
+}
+
 /// The part of RFC 6120 8.3.3 that fits a fault; `type` only where it is not the usual one.
 struct Choice {
   std::string_view condition, type;
@@ -78,6 +94,8 @@ Choice choose(Fault fault) {
       return {"policy-violation", {}};
     case Fault::not_found:
       return {"item-not-found", {}};
+    case Fault::absent:
+      return {"recipient-unavailable", {}};
     case Fault::conflict:
       return {"conflict", {}};
     case Fault::forbidden:
@@ -167,23 +185,20 @@ bool may_answer(const Element& stanza) {
 
 Element make_result(const Element& iq) { return turned_round(iq, "result"); }
 
+std::string_view condition_of(const Element& stanza) {
+  const Element* error = error_in(stanza);
+  const Row* row = error == nullptr ? nullptr : row_in(*error);
+  return row == nullptr ? "undefined-condition" : row->condition;
+}
+
 Error read_error(const Element& stanza) {
-  const Element* error = nullptr;
-  for (const Element& child : stanza.children) {
-    if (child.name == "error" && child.ns == stanza.ns) error = &child;
-  }
+  const Element* error = error_in(stanza);
   if (error == nullptr) return failure(Fault::unavailable, "an error without a reason");
-  const Row* row = nullptr;
+  const Row* row = row_in(*error);
   std::string text;
   for (const Element& child : error->children) {
-    if (child.ns != ns::stanza_errors) continue;
-    if (child.name == "text") {
-      text = child.text();
-    } else if (row == nullptr) {
-      row = row_of(child.name);
-    }
+    if (child.is("text", ns::stanza_errors)) text = child.text();
   }
-  if (row == nullptr) row = row_of_code(error->get("code"));
   // Before RFC 3920 the text stood bare in <error/>.
   if (text.empty()) text = text::trim(error->text());
   if (row == nullptr) return failure(Fault::unavailable, text.empty() ? "an error without a reason" : std::move(text));

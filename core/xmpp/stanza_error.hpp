@@ -31,6 +31,9 @@ bool may_answer(const Element& stanza);
 Element make_result(const Element& iq);
 /// Reads the <error/> of a stanza; code-only errors of old software are understood. Fault as in to_stanza_error.
 Error read_error(const Element& stanza);
+/// The condition of a stanza of type error, one of those of RFC 6120 8.3.3 that live as long as the program: what it
+/// does not say in their words is "undefined-condition".
+std::string_view condition_of(const Element& stanza);
 /// The legacy code beside a condition, e.g. "404" for item-not-found.
 std::string_view legacy_code(std::string_view condition);
 

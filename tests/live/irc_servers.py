@@ -102,7 +102,7 @@ class Atheme(Server):
     """Services (NickServ, ChanServ, SaslServ) linked to an `Inspircd`. Ready when the link stands."""
 
     modules = ("protocol/inspircd", "backend/opensex", "crypto/pbkdf2v2", "nickserv/main", "nickserv/identify",
-               "nickserv/register", "nickserv/info", "nickserv/ghost", "nickserv/cert", "chanserv/main", "chanserv/register",
+               "nickserv/register", "nickserv/info", "nickserv/ghost", "nickserv/cert", "nickserv/enforce", "nickserv/set_core", "chanserv/main", "chanserv/register",
                "chanserv/flags", "chanserv/op", "chanserv/invite", "saslserv/main", "saslserv/plain",
                "saslserv/external")
 

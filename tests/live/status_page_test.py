@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -110,6 +111,10 @@ async def metrics_count_what_happened(stage):
     assert exposition.value(after, "dragoman_sessions", backend="irc", network=GATEWAY_DOMAIN, state="ready") == 1
     assert exposition.value(after, "dragoman_rooms", backend="irc", network=GATEWAY_DOMAIN) == 1
     assert exposition.value(after, "process_resident_memory_bytes") > 1e6
+    assert all(exposition.value(after, "dragoman_db_seconds_count", op=op) > 0 for op in ("commit", "read"))
+    assert exposition.value(after, "dragoman_config_last_reload_successful") == 1
+    assert 0 <= time.time() - exposition.value(after, "dragoman_config_last_reload_success_timestamp_seconds") < 3600
+    assert exposition.value(after, "dragoman_rate_limited_total", network=GATEWAY_DOMAIN, scope="rooms_per_minute") == 0
     for private in ("bob", "secret", CHANNEL, XMPP_DOMAIN + "/"):
         assert private not in text, f"{private} stands in the metrics"
 

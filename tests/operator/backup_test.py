@@ -3,7 +3,9 @@
 
 import asyncio
 import contextlib
+import re
 import shutil
+import signal
 import sqlite3
 import sys
 from pathlib import Path
@@ -224,6 +226,63 @@ def what_cannot_be_put_back_changes_nothing(binary):
         assert not list(place.data.glob("*.replaced-*")) and not list(place.data.glob("*.restoring"))
 
 
+def killed_at_any_instant_it_leaves_a_whole_database(binary):
+    """The old one or the new one, and the restore can be run again. It brings a key too, which may not fit yet."""
+    points = re.findall(r'CRASH_POINT\("(restore_\w+)"\)', (PROJECT / "core/store/restore.cpp").read_text())
+    assert len(points) >= 7, points
+    for point in points:
+        with with_database(binary) as place:
+            copy = place.folder / "copy.db"
+            backup(place, copy, "--with-key")
+            goal, key = everything(place.database), place.key.read_bytes()
+            # Another installation, with a key and rows of its own, of which some are in its log only.
+            shutil.rmtree(place.data)
+            place.data.mkdir(mode=0o700)
+            assert place.gateway().stop() == 0
+            with contextlib.closing(sqlite3.connect(place.database)) as database:
+                database.execute("INSERT INTO document VALUES ('test', '', 'mark', 'of before')")
+                database.commit()
+                shutil.copytree(place.data, place.folder / "as-a-crash-leaves-it")
+            shutil.rmtree(place.data)
+            (place.folder / "as-a-crash-leaves-it").rename(place.data)
+            (place.data / "irc.db-shm").unlink()
+            old_key = place.key.read_bytes()
+
+            killed = place.run("restore", "--config", place.configuration, copy,
+                               wrapper=["env", f"DRAGOMAN_CRASH_AT={point}"])
+            if killed.returncode == OK:
+                raise Skip("the program has no crash points: give a build of the presets dev or asan")
+            assert killed.returncode == -signal.SIGKILL, killed
+            there, key_there = everything(place.database), place.key.read_bytes()
+            assert read(place.database, "PRAGMA integrity_check") == [("ok",)]
+            assert ("test", "", "mark", "of before") in there["document"], f"{point}: the old one is not what it was"
+            assert key_there in (key, old_key), f"{point}: half a key"
+            started = place.gateway_fails() if key_there == key else place.gateway_works()
+            assert "a restore was interrupted" in started, f"{point}: nothing is said\n{started}"
+
+            again = restore(place, copy).stdout
+            assert everything(place.database) == goal and place.key.read_bytes() == key, again
+            kept = [everything(path)["document"] for path in place.data.glob("irc.db.replaced-*") if path.suffix != ".key"]
+            assert any(("test", "", "mark", "of before") in rows for rows in kept), f"{point}: the old one is gone"
+            assert old_key in [path.read_bytes() for path in place.data.glob("irc.db.key.replaced-*")]
+            assert "interrupted" not in place.gateway_works()
+
+
+def two_within_a_second_keep_both(binary):
+    with with_database(binary) as place:
+        copy = place.folder / "copy.db"
+        backup(place, copy)
+        with contextlib.closing(sqlite3.connect(place.database)) as database:
+            database.execute("INSERT INTO document VALUES ('test', '', 'mark', 'of before')")
+            database.commit()
+        # Within a second, if the machine is quick enough, and always fewer seconds than restores.
+        for _ in range(4):
+            restore(place, copy)
+        kept = [path for path in place.data.glob("irc.db.replaced-*") if not path.name.endswith(("-wal", "-shm"))]
+        assert len(kept) == 4, kept
+        assert sum(("test", "", "mark", "of before") in everything(path)["document"] for path in kept) == 1
+
+
 def a_database_of_the_first_version_is_copied_and_converted(binary):
     with Workplace(binary) as place:
         place.write_configuration()
@@ -263,5 +322,6 @@ if __name__ == "__main__":
     run_suite("operator/backup", [
         under_load, the_key_is_only_in_it_when_it_is_wanted, nothing_is_overwritten_unasked,
         a_place_that_is_full_keeps_the_last_backup, there_is_nothing_to_copy_yet, another_machine_goes_on_with_it,
+        killed_at_any_instant_it_leaves_a_whole_database, two_within_a_second_keep_both,
         a_running_gateway_keeps_its_database, what_cannot_be_put_back_changes_nothing,
         a_database_of_the_first_version_is_copied_and_converted, a_database_of_a_newer_version_is_refused_untouched])

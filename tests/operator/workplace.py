@@ -106,6 +106,20 @@ class Workplace:
         server.start()
         return server
 
+    def gateway_works(self):
+        """What one said that was started and stopped."""
+        gateway = Running(self.binary, self.folder, self.configuration, {})
+        before = len(gateway.log.read_text()) if gateway.log.exists() else 0
+        gateway.start()
+        assert gateway.stop() == OK
+        return gateway.log.read_text()[before:]
+
+    def gateway_fails(self):
+        """What one said that will not run with what is there."""
+        done = self.run("--config", self.configuration)
+        assert done.returncode in (UNAVAILABLE, CONFIG), done
+        return done.stderr
+
     def files(self):
         return sorted(str(path.relative_to(self.data)) for path in self.data.rglob("*"))
 

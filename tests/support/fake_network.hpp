@@ -62,10 +62,10 @@ class FakeNetwork final : public chat::Network {
   }
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
-  Result<chat::PersonId> person_in_room(std::string_view resource) const override {
+  Result<chat::PersonId> person_in_room(std::string_view resource, const std::string&) const override {
     return chat::PersonId{std::string{resource}};
   }
-  bool same_name(std::string_view a, std::string_view b) const override { return a == b; }
+  bool same_name(std::string_view a, std::string_view b, const std::string&) const override { return a == b; }
   chat::Form account_form(const chat::Account& current) const override {
     chat::Form form;
     form.title = "TestNet";

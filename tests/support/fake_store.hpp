@@ -69,7 +69,7 @@ class FakeStore final : public store::Store, private store::Reader {
     unanswered_.emplace_back(std::move(work), std::move(done));
     if (!holds_reads) answer_reads();
   }
-  const Histogram& commit_times() const override { return commit_times_; }
+  const Times& times() const override { return times_; }
   void read_settled(std::function<void(store::Reader&)> work, std::function<void()> done) override {
     read(std::move(work), std::move(done));
   }
@@ -79,7 +79,7 @@ class FakeStore final : public store::Store, private store::Reader {
   store::State state(store::RowId id) const { return rows.at(id).state; }
 
  private:
-  Histogram commit_times_;
+  Times times_;
 
   void documents(std::string_view kind, const std::function<void(const store::Document&)>& each) override {
     for (const auto& [key, value] : values) {

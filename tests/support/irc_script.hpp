@@ -91,8 +91,8 @@ class IrcScript {
     step();
   }
   /// The link dies. `written`: how much of what we said had left; all of it unless told.
-  void drops(std::optional<std::uint64_t> written = {}, bool retries = true) {
-    lose({Fault::closed, "connection reset"}, written, retries);
+  void drops(std::optional<std::uint64_t> written = {}, bool retries = true, Duration pause = std::chrono::seconds{1}) {
+    lose_with(session_.ending({Fault::closed, "connection reset"}), written, retries, pause);
     step();
   }
   /// The session wanted its link closed; the driver does it.
@@ -133,6 +133,11 @@ class IrcScript {
 
   /// How services are spoken to; before anything happens.
   void has_services(std::string_view name) { shared_.services = backends::irc::find_services(name); }
+
+  /// What the operator configured about encodings.
+  backends::irc::Encodings& encodings() { return shared_.encodings; }
+  /// What the person chose for channels, each time it was to be kept.
+  std::vector<std::string> kept_encodings;
 
   // -- shorthand
   /// Connected, registered and ready, all of it forgotten.
@@ -194,6 +199,7 @@ class IrcScript {
     total_ += out_.size() - before;
     if (effects.ending && !closing) closing = effects.ending;
     if (effects.sts) security_policies.push_back(*effects.sts);
+    if (effects.encodings) kept_encodings.push_back(*effects.encodings);
     for (const chat::Event& event : heard.events) {
       // Follows every Ready; its one test looks at the event itself.
       if (!std::holds_alternative<chat::CapabilitiesChanged>(event)) described_.push_back(describe(event, names_));
@@ -201,11 +207,12 @@ class IrcScript {
       events.push_back(event);
     }
   }
-  void lose_with(const backends::irc::Ending& ending, std::optional<std::uint64_t> written, bool retries) {
+  void lose_with(const backends::irc::Ending& ending, std::optional<std::uint64_t> written, bool retries,
+                 Duration pause = std::chrono::seconds{1}) {
     connected_ = false;
     closing.reset();
     std::optional<Instant> retry;
-    if (retries) retry = clock.now() + std::chrono::seconds{1};
+    if (retries) retry = clock.now() + pause;
     const std::uint64_t all = total_;
     run([&](auto& effects) { session_.on_lost(ending, written.value_or(all), retry, effects); });
     total_ = 0;

@@ -3,7 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "backends/irc/ident.hpp"
 #include "backends/irc/network.hpp"
+#include "backends/irc/source.hpp"
+#include "net/address.hpp"
 #include "support/fixed_random.hpp"
 #include "support/irc_events.hpp"
 #include "support/loop_test.hpp"
@@ -136,6 +139,53 @@ TEST_F(IrcConnection, RegistersJoinsTalksAndSaysGoodbye) {
   EXPECT_EQ(ear->heard.size(), before);
 }
 
+TEST_F(IrcConnection, IsKnownToIdentdBeforeTheServerAsks) {
+  std::uint16_t port = 0;
+  { port = Listener{}.port(); }
+  open_network("identd = \"127.0.0.1:" + std::to_string(port) + "\"");
+  session->start();
+  accept();
+  net::Address here, there;
+  here.size = there.size = sizeof here.storage;
+  ::getsockname(server.descriptor(), here.get(), &here.size);
+  ::getpeername(server.descriptor(), there.get(), &there.size);
+  const std::string ports = std::to_string(there.port()) + ", " + std::to_string(here.port());
+  const auto ask = [&] {
+    Socket caller{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const net::Address identd = *net::parse_address("127.0.0.1", port);
+    EXPECT_EQ(::connect(caller.descriptor(), identd.get(), identd.size), 0);
+    caller.write(ports + "\r\n");
+    std::string answer;
+    turn_until([&] {
+      loop.post([] {});
+      answer += caller.read();
+      return answer.ends_with("\r\n");
+    });
+    return answer;
+  };
+  EXPECT_EQ(ask(), ports + " : USERID : UNIX : " + backends::irc::ident("key", "alice@example.org") + "\r\n");
+  session->stop("bye");
+  server = {};
+  turn_until([&] {
+    clock.advance(100ms);
+    loop.post([] {});
+    return ask() == ports + " : ERROR : NO-USER\r\n";
+  });
+  network->stop();
+}
+
+TEST_F(IrcConnection, ComesFromAnAddressOfThePersonsOwn) {
+  open_network("source = [\"127.0.0.0/8\"]");
+  session->start();
+  accept();
+  net::Address there;
+  there.size = sizeof there.storage;
+  ::getpeername(server.descriptor(), there.get(), &there.size);
+  const auto sources = backends::irc::Sources::parse({"127.0.0.0/8"});
+  const std::string mine = sources->of("key", "alice@example.org").front().address;
+  EXPECT_TRUE(net::to_string(there).starts_with(mine + ':')) << net::to_string(there);
+}
+
 TEST_F(IrcConnection, FinishesItsGoodbyeWhenItsOwnerForgetsIt) {
   open_network();
   become_ready();
@@ -249,6 +299,32 @@ TEST_F(IrcConnection, TriesAgainWhenNobodyListens) {
   EXPECT_FALSE(ear->has("Lost closed for good"));
 }
 
+TEST_F(IrcConnection, WaitsWithAllOthersWhereTheServerWantsFewer) {
+  open_network();
+  session->start();
+  accept();
+  server.write("ERROR :Connection refused, too many connections from your IP address\r\n");
+  server = {};
+  hears("Lost limited");
+  chat::Account bob;
+  bob.owner = "bob@example.org";
+  bob.nickname = "bob";
+  Ear another{network->names()};
+  const auto other = network->open(bob, another);
+  other->start();
+  turn_until([&] {
+    loop.post([] {});
+    return another.has("Lost limited: Connection refused, too many connections from your IP address");
+  });
+  advance(119s);
+  EXPECT_FALSE(listener.is_asked());
+  turn_until([this] {
+    clock.advance(1s);
+    loop.post([] {});
+    return listener.is_asked();
+  });
+}
+
 TEST_F(IrcConnection, ReadsNothingWhileTheOutputIsTooFull) {
   open_network();
   become_ready();
@@ -305,9 +381,9 @@ TEST_F(IrcConnection, NamesAndAddressesAreThoseOfTheNetwork) {
   ASSERT_TRUE(nobody);
   EXPECT_EQ(std::get<chat::Network::Console>(*nobody).server, "127.0.0.1");
   EXPECT_FALSE(network->parse("a b"));
-  EXPECT_EQ(network->person_in_room("Alice")->text, "alice");
-  EXPECT_TRUE(network->same_name("Alice", "aLICE"));
-  EXPECT_FALSE(network->same_name("Alice", "Bob"));
+  EXPECT_EQ(network->person_in_room("Alice", {})->text, "alice");
+  EXPECT_TRUE(network->same_name("Alice", "aLICE", {}));
+  EXPECT_FALSE(network->same_name("Alice", "Bob", {}));
   EXPECT_EQ(network->describe().kind, "irc");
 }
 

@@ -129,9 +129,74 @@ TEST(IrcLoginByScram, GivesNoPasswordToAServerWithAWrongSignature) {
   IrcScript irc{with_an_account()};
   begins_scram(irc);
   irc.server_says("AUTHENTICATE " + text::to_base64("v=" + text::to_base64(std::string(32, 'x'))));
-  irc.we_say("AUTHENTICATE *");
+  irc.we_say_nothing();
   ASSERT_TRUE(irc.closing);
   EXPECT_EQ(irc.closing->retry, Farewell::Retry::never);
+}
+
+TEST(IrcLoginByScram, GivesNoPasswordToAServerThatIsNone) {
+  for (const char* first :
+       {"r=somebody-else,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096", "r=NONCEx,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1",
+        "r=NONCEx,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=1000000000", "r=NONCEx,i=4096", "e=other-error"}) {
+    IrcScript irc{with_an_account()};
+    irc.connects();
+    irc.server_says(":irc.test CAP * LS :sasl=PLAIN,SCRAM-SHA-256", ":irc.test CAP * ACK :sasl", "AUTHENTICATE +");
+    std::string ours, said{first};
+    ASSERT_TRUE(text::from_base64(irc.said().back().substr(13), ours));
+    if (const auto at = said.find("NONCE"); at != std::string::npos)
+      said.replace(at, 5, ours.substr(ours.find("r=") + 2));
+    irc.server_says("AUTHENTICATE " + text::to_base64(said));
+    irc.we_say_nothing();
+    ASSERT_TRUE(irc.closing) << first;
+    EXPECT_EQ(irc.closing->fault, Fault::unauthorized) << first;
+    EXPECT_EQ(irc.closing->retry, Farewell::Retry::never) << first;
+  }
+}
+
+TEST(IrcLoginByScram, IsNotDoneBecauseTheServerSaysThatItIs) {
+  IrcScript irc{with_an_account()};
+  begins_scram(irc);
+  irc.server_says(":irc.test 900 alice alice!a@h alice :You are now logged in as alice");
+  irc.we_say_nothing();
+  irc.server_says(":irc.test 907 * :You have already authenticated");
+  irc.we_say_nothing();
+  ASSERT_TRUE(irc.closing);
+  EXPECT_EQ(irc.closing->retry, Farewell::Retry::never);
+}
+
+TEST(IrcLoginByPassword, WasDoneAlreadyByTheServerPassword) {
+  IrcScript irc{with_an_account()};
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :sasl=PLAIN", ":irc.test CAP * ACK :sasl");
+  irc.said();
+  irc.server_says(":irc.test 907 * :You have already authenticated");
+  irc.we_say("CAP END");
+}
+
+TEST(IrcLoginByPassword, IsDoneAgainWhenServicesComeBack) {
+  IrcScript irc{with_an_account()};
+  irc.is_ready("CHANTYPES=#", "cap-notify");
+  irc.server_says(":irc.test CAP alice NEW :sasl=PLAIN", ":irc.test CAP alice ACK :sasl", "AUTHENTICATE +",
+                  ":irc.test 903 alice :done");
+  irc.owner_hears("Notice: You are logged in now.");
+  irc.said();
+  irc.server_says(":irc.test CAP alice DEL :sasl", ":irc.test 901 alice alice!a@h :You are now logged out");
+  irc.owner_hears("Notice: You are logged out of your account on the network.");
+  irc.server_says(":irc.test CAP alice NEW :sasl=PLAIN", ":irc.test CAP alice ACK :sasl");
+  irc.we_say("CAP REQ :sasl", "AUTHENTICATE PLAIN");
+  // Services go away again, before they have answered.
+  irc.server_says(":irc.test CAP alice DEL :sasl", ":irc.test CAP alice NEW :sasl=PLAIN",
+                  ":irc.test CAP alice ACK :sasl");
+  irc.we_say("CAP REQ :sasl", "AUTHENTICATE PLAIN");
+}
+
+TEST(IrcLoginByPassword, DoesNotWaitForServicesThatWentAway) {
+  IrcScript irc{with_an_account()};
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :sasl=PLAIN", ":irc.test CAP * ACK :sasl");
+  irc.said();
+  irc.server_says(":irc.test CAP * DEL :sasl");
+  irc.we_say("CAP END");
 }
 
 TEST(IrcLoginByScram, GoesOnWithPlainWhenTheAccountHasNoScram) {
@@ -227,6 +292,19 @@ TEST(IrcServices, AreToldThePasswordAndJoinsWaitForTheirAnswer) {
     irc.server_says(yes);
     irc.we_say("JOIN #tea");
   }
+}
+
+TEST(IrcServices, AreNotHeardFromTheBufferOfABouncer) {
+  IrcScript irc{with_an_account()};
+  irc.has_services("atheme");
+  irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
+  irc.is_ready("CHANTYPES=#", "batch server-time");
+  irc.server_says(
+      ":irc.test BATCH +1 znc.in/playback alice",
+      "@batch=1;time=2026-01-01T00:00:00.000Z :NickServ!s@services NOTICE alice :Invalid password for alice.",
+      "@batch=1;time=2026-01-01T00:00:00.000Z :bob!b@h PRIVMSG alice :\x01VERSION\x01", ":irc.test BATCH -1");
+  EXPECT_FALSE(irc.closing);
+  irc.we_say_nothing();
 }
 
 TEST(IrcServices, ThatSayNoEndTheLinkForGood) {

@@ -222,7 +222,7 @@ TEST(IrcSending, FailsWithTheErrorThatNamesItsTarget) {
   irc.is_in("#tea");
   irc.owner_asks_at_once({to_room("#tea", "one"), to_person("Nobody", "two"), to_room("#tea", "three")});
   irc.server_says(":irc.test 401 alice nobody :No such nick", ":irc.test PONG irc.test :d3");
-  irc.owner_hears("Failed 3 refused not_found: No such nick", "Done 2 sent", "Done 4 sent");
+  irc.owner_hears("Failed 3 refused absent: No such nick", "Done 2 sent", "Done 4 sent");
 }
 
 TEST(IrcSending, FailsTheOldestOfSeveralToOneTarget) {
@@ -241,7 +241,7 @@ struct Refusal {
 };
 
 TEST(IrcSending, FailsAsTheTableSays) {
-  const Refusal refusals[] = {{"401", "not_found"},    {"404", "forbidden"}, {"407", "limited"},
+  const Refusal refusals[] = {{"401", "absent"},       {"404", "forbidden"}, {"407", "limited"},
                               {"486", "not_allowed"},  {"531", "forbidden"}, {"716", "not_allowed"},
                               {"477", "members_only"}, {"417", "too_long"}};
   for (const Refusal& refusal : refusals) {
@@ -415,6 +415,78 @@ TEST(IrcEncoding, OfAnOldNetworkIsWritten) {
   irc.is_ready();
   irc.owner_asks(to_person("bob", "café ☕"));
   irc.we_say("PRIVMSG bob :caf\xe9 ?", "PING d1");
+  irc.owner_hears(
+      "Notice: What is said here is written in windows-1252, which has not all characters of your message: others "
+      "see similar ones or \"?\" in their place.");
+  irc.owner_asks(to_person("bob", "☕"));
+  irc.owner_hears_nothing();
+}
+
+TEST(IrcEncoding, IsThatOfTheChannel) {
+  IrcScript irc;
+  irc.encodings().of(backends::irc::Casemap::ascii, "#Kanal") = {backends::irc::Encoding::koi8_r,
+                                                                 backends::irc::Encoding::koi8_r};
+  irc.is_ready();
+  irc.is_in("#kanal", "alice bob");
+  irc.is_in("#tea", "alice bob");
+  irc.server_says(":bob!b@h PRIVMSG #kanal :\xde\xc1\xca", ":bob!b@h PRIVMSG #tea :caf\xe9");
+  irc.owner_hears("Message in #kanal <bob> чай", "Message in #tea <bob> café");
+  irc.owner_asks(to_room("#kanal", "чай"));
+  irc.we_say("PRIVMSG #kanal :\xde\xc1\xca", "PING d1");
+  irc.owner_asks(to_room("#tea", "чай"));
+  irc.we_say("PRIVMSG #tea :чай");
+}
+
+TEST(IrcEncoding, CountsTheBytesOfTheChannel) {
+  IrcScript irc;
+  irc.encodings().of(backends::irc::Casemap::ascii, "#tea").out = backends::irc::Encoding::koi8_r;
+  irc.is_ready();
+  irc.is_in("#tea");
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += "ж";  // 800 bytes of UTF-8, 400 of KOI8-R
+  irc.owner_asks(to_room("#tea", text));
+  const auto said = irc.said();
+  ASSERT_EQ(said.size(), 2U);
+  EXPECT_EQ(said.front(), "PRIVMSG #tea :" + std::string(400, '\xd6'));
+}
+
+TEST(IrcEncoding, IsChosenByThePersonForAChannel) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea", "alice bob");
+  chat::ConfigureRoom wish{RoomId{"#tea"}, {}};
+  wish.fields.set("encoding_in", std::string{"koi8-r"});
+  wish.fields.set("encoding_out", std::string{"windows-1251"});
+  irc.owner_asks(wish);
+  irc.we_say();
+  irc.owner_hears("Done 2");
+  EXPECT_EQ(irc.kept_encodings, std::vector<std::string>{"in koi8-r #tea\nout windows-1251 #tea\n"});
+  irc.server_says(":bob!b@h PRIVMSG #tea :\xde\xc1\xca", ":bob!b@h TOPIC #tea :\xde\xc1\xca");
+  irc.owner_hears("Message in #tea <bob> чай", "TopicChanged #tea by bob: чай");
+  irc.owner_asks(chat::SetTopic{RoomId{"#tea"}, "ча"});
+  irc.we_say("TOPIC #tea :\xf7\xe0", "PING d1");
+}
+
+TEST(IrcEncoding, ThatIsUnknownIsRefused) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea");
+  chat::ConfigureRoom wish{RoomId{"#tea"}, {}};
+  wish.fields.set("encoding_in", std::string{"klingon"});
+  irc.owner_asks(wish);
+  irc.owner_hears("Failed 2 refused unacceptable: no encoding is called \"klingon\"");
+  EXPECT_TRUE(irc.kept_encodings.empty());
+}
+
+TEST(IrcEncoding, KeepsWhatWasChosen) {
+  using backends::irc::Encoding;
+  backends::irc::Encodings chosen;
+  chosen.read_channels("in koi8-r #tea\nout utf-8 #tea\nin klingon #x\nnonsense\n");
+  const auto* choice = chosen.find(backends::irc::Casemap::ascii, "#tea");
+  ASSERT_NE(choice, nullptr);
+  EXPECT_EQ(choice->in, Encoding::koi8_r);
+  EXPECT_EQ(choice->out, Encoding::utf_8);
+  EXPECT_EQ(chosen.write_channels(), "in koi8-r #tea\nout utf-8 #tea\n");
 }
 
 TEST(IrcEncoding, IsUtf8WhereTheServerTakesNothingElse) {

@@ -18,7 +18,10 @@ TEST(IrcConfig, ReadsTheExampleOfTheDocumentation) {
   Settings settings = Settings::from_text(R"(
 server = "irc.libera.chat:6697"
 tls = true
-encoding = "windows-1252"
+encoding = "koi8-r"
+encoding_out = "utf-8"
+encodings = { "#Kanal" = "windows-1251", "#tea" = "latin1" }
+encodings_out = { "#tea" = "utf-8" }
 nickname_taken = "refuse"
 paste_lines = 20
 most_lines = 100
@@ -32,7 +35,16 @@ sasl = { mechanisms = ["PLAIN"], username = "bridge", password = "hunter2" }
   EXPECT_EQ(settings.problems(), std::vector<std::string>{});
   EXPECT_EQ(config.server.host, "irc.libera.chat");
   EXPECT_EQ(config.server.port, 6697);
-  EXPECT_EQ(config.encoding, Encoding::windows_1252);
+  EXPECT_EQ(config.encodings.everywhere.in, Encoding::koi8_r);
+  EXPECT_EQ(config.encodings.everywhere.out, Encoding::utf_8);
+  const Encodings::Choice* channel = config.encodings.find(Casemap::ascii, "#kanal");
+  ASSERT_NE(channel, nullptr);
+  EXPECT_EQ(channel->in, Encoding::windows_1251);
+  EXPECT_EQ(channel->out, Encoding::windows_1251);
+  channel = config.encodings.find(Casemap::ascii, "#TEA");
+  ASSERT_NE(channel, nullptr);
+  EXPECT_EQ(channel->in, Encoding::iso_8859_1);
+  EXPECT_EQ(channel->out, Encoding::utf_8);
   EXPECT_FALSE(config.rename_when_taken);
   EXPECT_EQ(config.lines.paste, 20U);
   EXPECT_EQ(config.lines.most, 100U);
@@ -51,6 +63,14 @@ TEST(IrcConfig, HasDefaults) {
   EXPECT_EQ(config.lines.most, 400U);
 }
 
+TEST(IrcConfig, NamesTheEncodingsThatThereAre) {
+  Settings settings = Settings::from_text("server = \"localhost\"\nencodings = { \"#tea\" = \"koi9\" }\n", "test.toml");
+  read_config(settings);
+  ASSERT_EQ(settings.problems().size(), 1U);
+  EXPECT_EQ(settings.problems().front().substr(0, 14), "test.toml:2:25");
+  EXPECT_NE(settings.problems().front().find("koi8-r"), std::string::npos);
+}
+
 TEST(IrcConfig, MaySendPastesLineByLine) {
   Settings settings = Settings::from_text("server = \"localhost\"\npaste_lines = false\n", "test.toml");
   const Config config = read_config(settings);
@@ -61,7 +81,7 @@ TEST(IrcConfig, MaySendPastesLineByLine) {
 TEST(IrcCapabilities, TellHowATextBecomesLines) {
   Names names;
   test::FixedRandom random;
-  const Shared shared{names, random, {}, {}, "", Encoding::utf_8, {}, true, {.paste = 20, .most = 100}};
+  const Shared shared{names, random, {}, {}, "", {}, {}, true, {.paste = 20, .most = 100}};
   Isupport isupport;
   const auto usual = capabilities_of(&isupport, CapSet(), shared);
   EXPECT_EQ(usual.paste_lines, 20U);
@@ -180,9 +200,31 @@ TEST(IrcConnectQueue, LetsOnlySomeConnectAtOnce) {
   EXPECT_TRUE(clients[0].connected && clients[1].connected);
   EXPECT_FALSE(clients[2].connected);
   queue.cancel(clients[2]);
-  queue.finished();
+  queue.finished(true);
   EXPECT_FALSE(clients[2].connected);
   EXPECT_TRUE(clients[3].connected);
+}
+
+TEST(IrcConnectQueue, HoldsEverybodyAndGoesOnWithOne) {
+  test::ManualClock clock;
+  Timers timers{clock};
+  ConnectQueue queue{timers, {}};
+  std::vector<Client> clients(4);
+  queue.hold(clock.now() + 2min);
+  for (Client& client : clients) queue.request(client);
+  const auto connected = [&clients] {
+    return std::count_if(clients.begin(), clients.end(), [](const Client& client) { return client.connected; });
+  };
+  clock.advance(119s);
+  timers.run(clock.now());
+  EXPECT_EQ(connected(), 0);
+  clock.advance(1s);
+  timers.run(clock.now());
+  EXPECT_EQ(connected(), 1);
+  queue.finished(false);
+  EXPECT_EQ(connected(), 2);
+  queue.finished(true);
+  EXPECT_EQ(connected(), 4);
 }
 
 TEST(IrcConnectQueue, KeepsToItsRate) {

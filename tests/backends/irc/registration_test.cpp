@@ -157,7 +157,7 @@ TEST(IrcRegistration, ComesBackLaterWhenThrottled) {
   IrcScript irc;
   irc.connects();
   irc.server_says("ERROR :Connection refused, too many connections from your IP address");
-  EXPECT_EQ(irc.session().ending({}).retry, Farewell::Retry::later);
+  EXPECT_EQ(irc.session().ending({}).retry, Farewell::Retry::throttled);
 }
 
 TEST(IrcRegistration, EndsALinkThatNeverRegisters) {

@@ -119,14 +119,12 @@ TEST(IrcRooms, AreRefusedAsTheServerSays) {
   const JoinRefusal refusals[] = {
       {":irc.test 403 alice #tea :No such channel", "not_found"},
       {":irc.test 405 alice #tea :You have joined too many channels", "limited"},
-      {":irc.test 437 alice #tea :Nick/channel is temporarily unavailable", "limited"},
       {":irc.test 471 alice #tea :Cannot join channel (+l)", "full"},
       {":irc.test 473 alice #tea :Cannot join channel (+i)", "members_only"},
       {":irc.test 474 alice #tea :Cannot join channel (+b)", "forbidden"},
       {":irc.test 475 alice #tea :Cannot join channel (+k)", "unauthorized"},
       {":irc.test 476 alice #tea :Bad Channel Mask", "malformed"},
       {":irc.test 479 alice #tea :Illegal channel name", "malformed"},
-      {":irc.test 480 alice #tea :Cannot join channel (+j)", "limited"},
       {":irc.test 489 alice #tea :Cannot join channel (+z)", "not_allowed"},
       {":irc.test 520 alice #tea :Cannot join channel (+O)", "not_allowed"},
       {":irc.test FAIL JOIN CHANNEL_DISABLED #tea :This channel is disabled", "unacceptable"},
@@ -142,6 +140,100 @@ TEST(IrcRooms, AreRefusedAsTheServerSays) {
     irc.time_passes(20s);
     irc.owner_hears();
   }
+}
+
+TEST(IrcRooms, AreTriedAgainWhereTheServerRefusesForNow) {
+  for (const char* refusal :
+       {":irc.test 437 alice #tea :Nick/channel is temporarily unavailable",
+        ":irc.test 439 alice #tea :Target change too fast", ":irc.test 480 alice #tea :Cannot join channel (+j)",
+        ":irc.test 263 alice JOIN :Please wait a while and try again"}) {
+    IrcScript irc;
+    irc.is_ready();
+    irc.owner_asks(join("#tea"));
+    irc.we_say("JOIN #tea");
+    irc.server_says(refusal);
+    irc.owner_hears_nothing();
+    irc.time_passes(2s);
+    irc.we_say_nothing();
+    irc.time_passes(1s);
+    irc.we_say("JOIN #tea");
+    irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :alice", ":irc.test 366 alice #tea :End");
+    irc.owner_hears("RoomJoined #tea as alice with", "Done 1");
+  }
+}
+
+TEST(IrcRooms, AreRefusedWithTheReasonBeforeTheOwnerHasWaitedTooLong) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.owner_asks(join("#tea"));
+  for (const Duration pause : {Duration{0s}, Duration{3s}, Duration{6s}}) {
+    irc.owner_hears_nothing();
+    irc.time_passes(pause);
+    irc.we_say("JOIN #tea");
+    irc.server_says(":irc.test 480 alice #tea :Cannot join channel (+j)");
+  }
+  irc.owner_hears("Failed 1 refused limited: Cannot join channel (+j)");
+  irc.time_passes(60s);
+  irc.owner_hears_nothing();
+}
+
+TEST(IrcRooms, AreNotWaitedForWhenTheNextLinkIsFarAway) {
+  IrcScript irc;
+  irc.owner_asks(join("#tea"));
+  irc.connects();
+  irc.server_says("ERROR :Closing Link: [host] (Throttled: Reconnecting too fast)");
+  irc.drops({}, true, 2min);
+  const auto heard = irc.heard();
+  ASSERT_EQ(heard.size(), 2u);
+  EXPECT_TRUE(heard[0].starts_with("Lost limited"));
+  EXPECT_TRUE(heard[1].starts_with("Failed 1 not_sent limited: Closing Link"));
+  irc.owner_asks(join("#cake"));
+  EXPECT_TRUE(irc.heard().at(0).starts_with("Failed 2 not_sent limited: Closing Link"));
+}
+
+/// Back after a lost link, in a channel where the owner was.
+void comes_back_to_tea(IrcScript& irc) {
+  irc.is_ready();
+  irc.is_in("#tea");
+  irc.drops();
+  irc.is_ready();
+}
+
+TEST(IrcRooms, WhereTheOwnerWasAreTriedForTenMinutes) {
+  for (const char* refusal :
+       {":irc.test 471 alice #tea :Cannot join channel (+l)", ":irc.test 480 alice #tea :Cannot join channel (+j)",
+        ":irc.test 437 alice #tea :Temporarily unavailable"}) {
+    IrcScript irc;
+    comes_back_to_tea(irc);
+    irc.server_says(refusal);
+    const auto heard = irc.heard();
+    ASSERT_EQ(heard.size(), 1u);
+    EXPECT_TRUE(heard[0].starts_with("Notice")) << heard[0];
+    unsigned tries = 0;
+    for (int second = 0; second < 660; ++second) {
+      irc.time_passes(1s);
+      for (const std::string& line : irc.said()) {
+        if (line.starts_with("PING")) irc.server_says(":irc.test PONG irc.test " + line.substr(5));
+        if (line != "JOIN #tea") continue;
+        ++tries;
+        irc.server_says(refusal);
+      }
+    }
+    EXPECT_GT(tries, 8u);
+    EXPECT_LT(tries, 20u);
+    const auto left = irc.heard();
+    ASSERT_EQ(left.size(), 1u) << refusal;
+    EXPECT_TRUE(left[0].starts_with("RoomLeft #tea refused")) << left[0];
+  }
+}
+
+TEST(IrcRooms, WhereTheOwnerWasAreLeftWhenTheyAreBanned) {
+  IrcScript irc;
+  comes_back_to_tea(irc);
+  irc.server_says(":irc.test 474 alice #tea :Cannot join channel (+b)");
+  EXPECT_TRUE(irc.heard().at(0).starts_with("RoomLeft #tea refused"));
+  irc.time_passes(120s);
+  for (const std::string& line : irc.said()) EXPECT_NE(line, "JOIN #tea");
 }
 
 TEST(IrcRooms, GoWhereTheServerForwards) {

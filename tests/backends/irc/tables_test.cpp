@@ -143,15 +143,6 @@ TEST(IrcErrors, AreFoundByNumber) {
   }
 }
 
-TEST(IrcErrors, ClassifyGoodbyes) {
-  using Retry = Farewell::Retry;
-  EXPECT_EQ(classify_farewell("Closing link: [Throttled: Reconnecting too fast]").retry, Retry::later);
-  EXPECT_EQ(classify_farewell("Closing link: (a@h) [G-Lined: spam]").retry, Retry::never);
-  EXPECT_EQ(classify_farewell("Bad password").fault, Fault::unauthorized);
-  EXPECT_EQ(classify_farewell("Server going down").retry, Retry::soon);
-  EXPECT_EQ(classify_farewell("").retry, Retry::soon);
-}
-
 TEST(IrcTime, IsReadFromItsTag) {
   EXPECT_EQ(parse_time("1970-01-01T00:00:01.500Z")->time_since_epoch(), std::chrono::milliseconds{1500});
   EXPECT_EQ(parse_time("1970-01-01T00:00:01Z")->time_since_epoch(), std::chrono::seconds{1});

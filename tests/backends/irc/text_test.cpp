@@ -177,7 +177,50 @@ TEST(IrcCharset, ReadsUtf8AndElseWindows1252) {
 TEST(IrcCharset, WritesWhatTheNetworkReads) {
   EXPECT_EQ(encode_text("café €", Encoding::utf_8), "café €");
   EXPECT_EQ(encode_text("café €", Encoding::windows_1252), "caf\xe9 \x80");
-  EXPECT_EQ(encode_text("чай", Encoding::windows_1252), "???");
+  EXPECT_EQ(encode_text("чай", Encoding::koi8_r), "\xde\xc1\xca");
+  EXPECT_EQ(encode_text("日本 表", Encoding::shift_jis), "\x93\xfa\x96{ \x95\\");
+  EXPECT_EQ(encode_text("あa", Encoding::iso_2022_jp), "\x1b$B$\"\x1b(Ba");
+}
+
+TEST(IrcCharset, WritesSimilarLettersWhereItHasNotAll) {
+  bool lost = false;
+  EXPECT_EQ(encode_text("cafe\u0301", Encoding::windows_1252, &lost), "caf\xe9");
+  EXPECT_FALSE(lost) << "the same letter";
+  EXPECT_EQ(encode_text("чай, Łódź", Encoding::windows_1252, &lost),
+            "caj, L\xf3"
+            "dz");
+  EXPECT_EQ(encode_text("é", Encoding::koi8_r, &lost), "e");
+  EXPECT_TRUE(lost);
+  lost = false;
+  EXPECT_EQ(encode_text("日本 👨‍👩‍👧!", Encoding::windows_1252, &lost), "?? ?!")
+      << "one for each character that people see";
+  EXPECT_TRUE(lost);
+  lost = false;
+  EXPECT_EQ(encode_text("déjà vu", Encoding::windows_1252, &lost), "d\xe9j\xe0 vu");
+  EXPECT_FALSE(lost);
+}
+
+TEST(IrcCharset, ReadsWhatIsConfigured) {
+  EXPECT_EQ(decode_text("\xde\xc1\xca", Encoding::koi8_r), "чай");
+  EXPECT_EQ(decode_text("чай", Encoding::koi8_r), "чай") << "UTF-8 is UTF-8";
+  EXPECT_EQ(decode_text("\xef\xe0", Encoding::windows_1251), "па");
+  EXPECT_EQ(decode_text("\xa4", Encoding::iso_8859_15), "€");
+  EXPECT_EQ(decode_text("\x80", Encoding::iso_8859_1), "€") << "as browsers read it";
+  EXPECT_EQ(decode_text("\x1b$B$\"\x1b(B a", Encoding::iso_2022_jp), "あ a");
+  EXPECT_EQ(decode_text("\xc4\xe3\xba\xc3", Encoding::gbk), "你好");
+}
+
+TEST(IrcCharset, IsFoundByAnyOfItsNames) {
+  EXPECT_EQ(find_encoding("KOI8-R"), Encoding::koi8_r);
+  EXPECT_EQ(find_encoding("Latin1"), Encoding::iso_8859_1);
+  EXPECT_EQ(find_encoding("cp1251"), Encoding::windows_1251);
+  EXPECT_EQ(find_encoding("Shift-JIS"), Encoding::shift_jis);
+  EXPECT_EQ(find_encoding("klingon"), std::nullopt);
+  for (const std::string& name : encoding_names()) {
+    ASSERT_TRUE(find_encoding(name)) << name;
+    EXPECT_EQ(name_of(*find_encoding(name)), name);
+    EXPECT_EQ(encode_text("plain", *find_encoding(name)), "plain");
+  }
 }
 
 TEST(IrcCharset, GivesValidTextForAnyBytes) {
@@ -185,7 +228,10 @@ TEST(IrcCharset, GivesValidTextForAnyBytes) {
   for (int i = 0; i < 20'000; ++i) {
     std::string bytes;
     for (std::uint64_t left = random.below(10); left > 0; --left) bytes += static_cast<char>(random.below(256));
-    ASSERT_TRUE(text::is_valid_utf8(decode_text(bytes)));
+    for (const Encoding each : {Encoding::utf_8, Encoding::koi8_r, Encoding::shift_jis, Encoding::iso_2022_jp,
+                                Encoding::gb18030, Encoding::big5, Encoding::euc_kr}) {
+      ASSERT_TRUE(text::is_valid_utf8(decode_text(bytes, each))) << name_of(each);
+    }
   }
 }
 

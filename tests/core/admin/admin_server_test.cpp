@@ -15,8 +15,8 @@ class AdminServerTest : public test::AdminTest {
  protected:
   AdminServerTest() { open({}); }
   ~AdminServerTest() override { close(); }
-  void open(const std::string& url) {
-    auto opened = AdminServer::open(facts(), {{{"127.0.0.1", 0}}, url});
+  void open(const std::string& url, std::vector<std::string> trusted_proxies = {}) {
+    auto opened = AdminServer::open(facts(), {{{"127.0.0.1", 0}}, url, std::move(trusted_proxies)});
     EXPECT_TRUE(opened) << opened.error().text;
     server = std::move(*opened);
     server->start();
@@ -101,6 +101,27 @@ TEST_F(AdminServerTest, GivesALinkThatWorksOnce) {
   EXPECT_EQ(set.find("Secure"), std::string::npos) << "a browser would not send it over plain HTTP";
   EXPECT_EQ(status(ask("POST /login/token", {}, token)), 403);
   EXPECT_EQ(status(ask("POST /login/token", {}, std::string(1025, 'a'))), 413);
+}
+
+TEST_F(AdminServerTest, LetsNobodyGuessForLong) {
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(status(ask("POST /login/token", {}, "guess")), 403);
+  const std::string refused = ask("POST /login/token", "X-Forwarded-For: 192.0.2.1\r\n", token());
+  EXPECT_EQ(status(refused), 429) << "what a stranger says of himself is not believed";
+  EXPECT_EQ(field(refused, "Retry-After"), "60");
+  EXPECT_EQ(status(ask("GET /login")), 200);
+  EXPECT_NE(ask("GET /metrics").find("dragoman_rate_limited_total{scope=\"status_page_logins\"} 1\n"),
+            std::string::npos);
+}
+
+TEST_F(AdminServerTest, TellsApartWhoComesThroughATrustedProxy) {
+  close();
+  open("https://gate.example.org", {"127.0.0.1"});
+  const auto from = [](const std::string& addresses) { return "X-Forwarded-For: " + addresses + "\r\n"; };
+  for (int i = 0; i < 10; ++i) ask("POST /login/token", from("192.0.2.1"), "guess");
+  EXPECT_EQ(status(ask("POST /login/token", from("192.0.2.1"), token())), 429);
+  EXPECT_EQ(status(ask("POST /login/token", from("192.0.2.9, 192.0.2.1"), token())), 429)
+      << "what stands before the proxy's own word is a claim";
+  EXPECT_EQ(status(ask("POST /login/token", from("192.0.2.2"), token())), 204);
 }
 
 TEST_F(AdminServerTest, SendsCookiesOverTlsOnlyWhereTheUrlHasIt) {

@@ -45,13 +45,15 @@ class AdminTest : public LoopTest {
             store,
             "dragoman 1.2.3",
             [this] { return std::vector<admin::NetworkFacts>{network}; },
-            [this](const std::string& jid) { return jid == admin; }};
+            [this](const std::string& jid) { return jid == admin; },
+            [this] { return config; }};
   }
 
   FixedRandom random;
   FakeStore store;
   admin::NetworkFacts network;
   std::string admin = "root@test";
+  admin::ConfigFacts config;
 };
 
 }  // namespace dragoman::test

@@ -56,7 +56,7 @@ TEST(ProcessFacts, AreThoseOfThisProcess) {
 
 class Metrics : public test::AdminTest {
  protected:
-  std::string written(const store::Reader::Counts& counts = {}) { return write_metrics(facts(), counts, lag, {}); }
+  std::string written(const store::Reader::Counts& counts = {}) { return write_metrics(facts(), counts, {lag, {}, 3}); }
   /// The value of a sample by its whole name.
   std::string value(const std::string& sample, const store::Reader::Counts& counts = {}) {
     std::istringstream lines{written(counts)};
@@ -121,6 +121,34 @@ TEST_F(Metrics, TellOfTheComponent) {
   EXPECT_EQ(value("dragoman_component_up{network=\"irc.test\"}"), "0");
   EXPECT_EQ(value("dragoman_component_reconnects_total{network=\"irc.test\"}"), "3");
   EXPECT_EQ(value("dragoman_build_info{version=\"1.2.3\"}"), "1");
+}
+
+TEST_F(Metrics, CountErrorsByTheirCondition) {
+  network.overview.errors_received = {{"item-not-found", 2}, {"remote-server-timeout", 1}};
+  network.overview.errors_sent = {{"item-not-found", 5}};
+  const std::string of = "dragoman_stanza_errors_total{network=\"irc.test\",dir=";
+  EXPECT_EQ(value(of + "\"in\",condition=\"item-not-found\"}"), "2");
+  EXPECT_EQ(value(of + "\"in\",condition=\"remote-server-timeout\"}"), "1");
+  EXPECT_EQ(value(of + "\"out\",condition=\"item-not-found\"}"), "5");
+}
+
+TEST_F(Metrics, CountWhatWasTooMuch) {
+  network.overview.traffic.joins_limited = 1;
+  network.overview.traffic.messages_limited = 2;
+  network.overview.traffic.registrations_limited = 4;
+  const std::string of = "dragoman_rate_limited_total{network=\"irc.test\",scope=";
+  EXPECT_EQ(value(of + "\"rooms_per_minute\"}"), "1");
+  EXPECT_EQ(value(of + "\"messages_per_minute\"}"), "2");
+  EXPECT_EQ(value(of + "\"registrations_per_hour\"}"), "4");
+  EXPECT_EQ(value("dragoman_rate_limited_total{scope=\"status_page_logins\"}"), "3");
+}
+
+TEST_F(Metrics, TellWhetherTheConfigurationIsThatOfTheFile) {
+  config.taken = Timestamp{1700000000s};
+  EXPECT_EQ(value("dragoman_config_last_reload_success_timestamp_seconds"), "1700000000");
+  EXPECT_EQ(value("dragoman_config_last_reload_successful"), "1");
+  config.refused = true;
+  EXPECT_EQ(value("dragoman_config_last_reload_successful"), "0");
 }
 
 TEST_F(Metrics, DescribeEveryFamilyOnceBeforeItsSamples) {

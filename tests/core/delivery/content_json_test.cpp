@@ -86,6 +86,16 @@ TEST(ContentJson, RefusesWhatIsNoContentAndNeverThrows) {
   EXPECT_TRUE(odd->spans.empty());
 }
 
+TEST(ContentJson, KeepsWhatJsonHasToEscape) {
+  std::string every;
+  for (char c = 1; c < 0x20; ++c) every += c;
+  for (const std::string& text : {every, std::string{"a\"b"}, std::string{"a\\b"}, std::string{"\x7f caf\xc3\xa9"}}) {
+    const auto read = read_content(write_content(chat::plain(text)));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->text, text);
+  }
+}
+
 TEST(ContentJson, RepairsBytesThatAreNotUtf8) {
   const auto read = read_content(write_content(chat::plain("caf\xe9")));
   ASSERT_TRUE(read);

@@ -123,12 +123,17 @@ TEST(Overview, CountsStanzas) {
   GatewayScript script;
   const auto before = script.overview();
   script.xmpp_sends("<iq from='alice@test/home' to='irc.test' type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>");
-  script.xmpp_sends("<message from='alice@test/home' to='irc.test' type='error' id='1'/>");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='irc.test' type='error' id='1'><error type='cancel'><item-not-found "
+      "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
+  script.xmpp_sends("<message from='alice@test/home' to='irc.test' type='error' id='2'/>");
+  script.xmpp_sends("<iq from='alice@test/home' to='irc.test' type='get' id='2'><query xmlns='urn:example:no'/></iq>");
   const auto after = script.overview();
-  EXPECT_EQ(after.received.iqs - before.received.iqs, 1U);
-  EXPECT_EQ(after.received.messages - before.received.messages, 1U);
-  EXPECT_EQ(after.errors_received - before.errors_received, 1U);
-  EXPECT_EQ(after.sent.iqs - before.sent.iqs, 1U);
+  EXPECT_EQ(after.received.iqs - before.received.iqs, 2U);
+  EXPECT_EQ(after.received.messages - before.received.messages, 2U);
+  EXPECT_EQ(after.errors_received, (xmpp::ErrorCounts{{"item-not-found", 1}, {"undefined-condition", 1}}));
+  EXPECT_EQ(after.errors_sent, (xmpp::ErrorCounts{{"service-unavailable", 1}}));
+  EXPECT_EQ(after.sent.iqs - before.sent.iqs, 2U);
   EXPECT_TRUE(after.link_up);
   script.link_goes_down();
   EXPECT_FALSE(script.overview().link_up);

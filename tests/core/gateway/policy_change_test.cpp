@@ -58,6 +58,7 @@ TEST(PolicyChange, GivesANewLimitOfRoomsAtOnce) {
   };
   script.xmpp_sends(join("#milk"));
   EXPECT_EQ(script.only().get("type"), "error");
+  EXPECT_EQ(script.overview().traffic.joins_limited, 1U);
   policy.rooms_per_minute = 60;
   script.policy_becomes(policy);
   script.passes(std::chrono::seconds{1});
@@ -96,6 +97,7 @@ TEST(PolicyChange, CountsRegistrationsAnew) {
   };
   EXPECT_EQ(registers(), "result");
   EXPECT_EQ(registers(), "error");
+  EXPECT_EQ(script.overview().traffic.registrations_limited, 1U);
   policy.registrations_per_hour = 2;
   script.policy_becomes(policy);
   EXPECT_EQ(registers(), "result");

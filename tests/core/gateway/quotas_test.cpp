@@ -53,6 +53,7 @@ TEST(Quotas, OfMessagesCountByTheMinute) {
   EXPECT_EQ(script.refused(message("alice")), "");
   EXPECT_EQ(script.refused(message("alice")),
             "resource-constraint: You may send 2 messages a minute here; send this one again in a moment.");
+  EXPECT_EQ(script.overview().traffic.messages_limited, 1U);
   EXPECT_EQ(script.refused(message("bob")), "") << "without a quota as many as wait in the queue";
   script.passes(31s);
   EXPECT_EQ(script.refused(message("alice")), "");

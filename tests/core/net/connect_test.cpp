@@ -154,7 +154,7 @@ TEST_F(ConnectTest, EndsWithItsGroupWhileTheNameIsLookedUp) {
 TEST_F(ConnectTest, BindsToTheSourceAddress) {
   test::Listener listener;
   ConnectOptions options;
-  options.source_address = "127.0.0.2";
+  options.sources = {{"127.0.0.2"}};
   const auto stream = connect("127.0.0.1", listener.port(), options);
   ASSERT_TRUE(stream) << stream.error().text;
   const test::Socket peer = listener.accept();
@@ -167,15 +167,16 @@ TEST_F(ConnectTest, BindsToTheSourceAddress) {
 TEST_F(ConnectTest, SaysWhySourceAddressesCannotBeUsed) {
   test::Listener listener;
   ConnectOptions options;
-  options.source_address = "eth0";
-  EXPECT_EQ(connect("127.0.0.1", listener.port(), options).error().text, "source_address eth0 is no IP address");
-  options.source_address = "2001:db8::1";
+  options.sources = {{"eth0"}};
+  EXPECT_EQ(connect("127.0.0.1", listener.port(), options).error().text, "the source address eth0 is no IP address");
+  options.sources = {{"2001:db8::1"}};
   EXPECT_EQ(connect("127.0.0.1", listener.port(), options).error().text,
-            "127.0.0.1 has no address of the kind of source_address 2001:db8::1");
-  options.source_address = "192.0.2.1";
+            "127.0.0.1 has no address of the kind of the source address 2001:db8::1");
+  options.sources = {{"192.0.2.1"}};
   const auto foreign = connect("127.0.0.1", listener.port(), options);
   EXPECT_EQ(foreign.error().fault, Fault::unacceptable);
-  EXPECT_NE(foreign.error().text.find("source_address cannot be used: "), std::string::npos) << foreign.error().text;
+  EXPECT_NE(foreign.error().text.find("the source address cannot be used: "), std::string::npos)
+      << foreign.error().text;
 }
 
 struct StreamTest : ConnectTest {

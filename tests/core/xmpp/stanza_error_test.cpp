@@ -32,9 +32,10 @@ TEST(StanzaErrors, FitTheFault) {
     Fault fault;
     std::string_view condition, type, code;
   };
-  const std::array<Row, 17> rows{{{Fault::malformed, "bad-request", "modify", "400"},
+  const std::array<Row, 18> rows{{{Fault::malformed, "bad-request", "modify", "400"},
                                   {Fault::too_long, "policy-violation", "modify", "405"},
                                   {Fault::not_found, "item-not-found", "cancel", "404"},
+                                  {Fault::absent, "recipient-unavailable", "wait", "404"},
                                   {Fault::conflict, "conflict", "cancel", "409"},
                                   {Fault::forbidden, "forbidden", "auth", "403"},
                                   {Fault::unauthorized, "not-authorized", "auth", "401"},
@@ -58,14 +59,25 @@ TEST(StanzaErrors, FitTheFault) {
 }
 
 TEST(StanzaErrors, ComeBackAsTheFault) {
-  for (const Fault fault :
-       {Fault::malformed, Fault::not_found, Fault::conflict, Fault::forbidden, Fault::unauthorized, Fault::members_only,
-        Fault::not_allowed, Fault::unsupported, Fault::unacceptable, Fault::limited, Fault::unavailable}) {
+  for (const Fault fault : {Fault::malformed, Fault::not_found, Fault::absent, Fault::conflict, Fault::forbidden,
+                            Fault::unauthorized, Fault::members_only, Fault::not_allowed, Fault::unsupported,
+                            Fault::unacceptable, Fault::limited, Fault::unavailable}) {
     Element iq = xml("<iq type='error'/>");
     iq.add(make_error(to_stanza_error(fault, "why")));
     EXPECT_EQ(read_error(iq).fault, fault);
     EXPECT_EQ(read_error(iq).text, "why");
   }
+}
+
+TEST(StanzaErrors, AreNamedByConditionsOfTheSpecificationOnly) {
+  const std::string ns = " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>";
+  const auto with = [](const std::string& inside) {
+    return xml("<iq type='error'><error type='cancel' code='404'>" + inside + "</error></iq>");
+  };
+  EXPECT_EQ(condition_of(with("<text" + ns + "<gone" + ns)), "gone");
+  EXPECT_EQ(condition_of(with("<made-up" + ns)), "item-not-found") << "the code is older than the conditions";
+  EXPECT_EQ(condition_of(xml("<iq type='error'><error><made-up" + ns + "</error></iq>")), "undefined-condition");
+  EXPECT_EQ(condition_of(xml("<iq type='error'/>")), "undefined-condition");
 }
 
 TEST(StanzaErrors, OfOldSoftwareAreUnderstood) {

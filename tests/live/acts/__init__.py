@@ -12,7 +12,7 @@ every act (season.py, wiretap.py).
 """
 
 from acts import (accounts, administration, archive, commands, contacts, conversation, failure_drills, first_jabber,
-                  full_room, hostile_iqs, joining, leaving, one_message, outages, presence_storm, query_actions,
+                  full_room, hostile_iqs, joining, leaving, login, one_message, outages, presence_storm, query_actions,
                   refusals, soak, strange_texts, talking)
 
 ROOMS = {"joining": joining.ACTS, "leaving": leaving.ACTS, "talking": talking.ACTS,
@@ -20,5 +20,5 @@ ROOMS = {"joining": joining.ACTS, "leaving": leaving.ACTS, "talking": talking.AC
          "full_room": full_room.ACTS, "first_jabber": first_jabber.ACTS, "one_message": one_message.ACTS,
          "strange_texts": strange_texts.ACTS}
 PEOPLE = {"conversation": conversation.ACTS, "contacts": contacts.ACTS, "accounts": accounts.ACTS,
-          "commands": commands.ACTS, "query_actions": query_actions.ACTS, "archive": archive.ACTS, "soak": soak.ACTS,
+          "login": login.ACTS, "commands": commands.ACTS, "query_actions": query_actions.ACTS, "archive": archive.ACTS, "soak": soak.ACTS,
           "presence_storm": presence_storm.ACTS, "failure_drills": failure_drills.ACTS, "outages": outages.ACTS}

@@ -62,7 +62,7 @@ async def there_is_no_receipt_for_somebody_who_is_not_there(stage):
     alice = await stage.xmpp_in_room("alice")
     alice.send_xml(f"<message to='nobody@{GATEWAY_DOMAIN}' type='chat' id='lost-1'><body>Hello?</body>"
                    f"<request xmlns='urn:xmpp:receipts'/></message>")
-    error = await alice.gets_error("lost-1", "item-not-found")
+    error = await alice.gets_error("lost-1", "recipient-unavailable")
     assert error.get("from") == f"nobody@{GATEWAY_DOMAIN}", error.get("from")
     receipts = [stanza for stanza in alice.stanzas if stanza.find("{urn:xmpp:receipts}received") is not None]
     assert not receipts, "a receipt came as well"

@@ -1,0 +1,37 @@
+#include "admin/attempts.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/manual_clock.hpp"
+
+namespace dragoman::admin {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Attempts, AreTenAtOnceThenOneInSixSeconds) {
+  test::ManualClock clock;
+  Attempts attempts{clock};
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(attempts.take("192.0.2.1")) << i;
+  EXPECT_FALSE(attempts.take("192.0.2.1"));
+  EXPECT_TRUE(attempts.take("192.0.2.2")) << "others are not hindered";
+  EXPECT_EQ(attempts.refused(), 1U);
+  clock.advance(5s);
+  EXPECT_FALSE(attempts.take("192.0.2.1"));
+  clock.advance(1s);
+  EXPECT_TRUE(attempts.take("192.0.2.1"));
+  EXPECT_FALSE(attempts.take("192.0.2.1"));
+}
+
+TEST(Attempts, OfMoreCallersThanThereAreAreOneAttack) {
+  test::ManualClock clock;
+  Attempts attempts{clock};
+  for (int i = 0; i < 1024; ++i) EXPECT_TRUE(attempts.take("2001:db8::" + std::to_string(i)));
+  EXPECT_FALSE(attempts.take("192.0.2.1"));
+  EXPECT_TRUE(attempts.take("2001:db8::7")) << "who is known goes on";
+  clock.advance(60s);
+  EXPECT_TRUE(attempts.take("192.0.2.1"));
+}
+
+}  // namespace
+}  // namespace dragoman::admin
