@@ -23,7 +23,41 @@ bool has_controls(std::string_view value) { return text::without_controls(value,
 
 }  // namespace
 
-chat::Form account_form(const chat::Account& account) {
+namespace {
+
+void add_new_account(chat::Form& form, const chat::Account& account, const AccountOffer& offer) {
+  using Kind = chat::Field::Kind;
+  if (!offer.possible) return;
+  auto choice = field(Kind::boolean, "new_account", "New account",
+                      "Make this account on the network, with this password, if there is none");
+  choice.values = {account.settings.flag("new_account") ? "1" : "0"};
+  form.fields.push_back(std::move(choice));
+  auto email = field(
+      Kind::text, "email", "E-mail",
+      offer.email_required ? "For a new account; the network wants one" : "For a new account; some networks want one");
+  email.values = {account.settings.get("email")};
+  form.fields.push_back(std::move(email));
+}
+
+/// What is missing for a new account; nothing when it is complete or not wanted.
+Result<void> check_new_account(const chat::Account& account, const Passwords& passwords, const AccountOffer& offer) {
+  if (!account.settings.flag("new_account")) return {};
+  if (passwords.account.empty()) return failure(Fault::unacceptable, "password: a new account needs one");
+  const std::string& email = account.settings.get("email");
+  if (offer.email_required && email.empty()) {
+    return failure(Fault::unacceptable, "email: this network wants an address for a new account");
+  }
+  const auto at = email.find('@');
+  if (!email.empty() && (at == 0 || at == std::string::npos || at + 1 == email.size() ||
+                         email.find_first_of(" ,:") != std::string::npos)) {
+    return failure(Fault::unacceptable, "email: this is no e-mail address");
+  }
+  return {};
+}
+
+}  // namespace
+
+chat::Form account_form(const chat::Account& account, const AccountOffer& offer) {
   using Kind = chat::Field::Kind;
   chat::Form form;
   form.title = "IRC account";
@@ -42,6 +76,7 @@ chat::Form account_form(const chat::Account& account) {
     form.fields.push_back(std::move(*each));
   }
   form.fields.push_back(field(Kind::secret, "password", "Password", "Of the account (SASL); empty: unchanged"));
+  add_new_account(form, account, offer);
   form.fields.push_back(
       field(Kind::secret, "pass", "Server password", "Only for servers that ask for one; empty: unchanged"));
   const Secret<std::string> certificate{split_passwords(account.password).certificate};
@@ -57,14 +92,15 @@ chat::Form account_form(const chat::Account& account) {
   return form;
 }
 
-Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) {
+Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account,
+                                   const AccountOffer& offer) {
   chat::Account merged = account;
-  for (const char* name : {"nick", "username", "realname", "account", "password", "pass"}) {
+  for (const char* name : {"nick", "username", "realname", "account", "password", "pass", "email"}) {
     if (has_controls(answers.get(name))) {
       return failure(Fault::unacceptable, std::string{name} + ": line breaks and control characters are not possible");
     }
   }
-  for (const char* name : {"nick", "username", "realname", "account", "password", "pass"}) {
+  for (const char* name : {"nick", "username", "realname", "account", "password", "pass", "email"}) {
     if (answers.get(name).size() > longest_answer) {
       return failure(Fault::unacceptable, std::string{name} + ": at most " + std::to_string(longest_answer) + " bytes");
     }
@@ -76,13 +112,15 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
   if (nick.empty()) return failure(Fault::unacceptable, "nick: a nickname is needed");
   merged.nickname = nick;
   merged.registered = true;
-  for (const char* name : {"username", "realname", "account"}) {
+  for (const char* name : {"username", "realname", "account", "email"}) {
     const bool is_nickname = only_username && std::string_view{name} == "username";
     if (answers.has(name) && !is_nickname) merged.settings.set(name, std::string{text::trim(answers.get(name))});
   }
+  if (answers.has("new_account")) merged.settings.set("new_account", answers.flag("new_account") ? "1" : "0");
   Passwords passwords = split_passwords(account.password);
   if (!answers.get("password").empty()) passwords.account = answers.get("password");
   if (!answers.get("pass").empty()) passwords.server = answers.get("pass");
+  if (const auto complete = check_new_account(merged, passwords, offer); !complete) return complete.error();
   if (answers.has("certificate") && !answers.flag("certificate")) passwords.certificate.clear();
   if (answers.flag("certificate") && passwords.certificate.empty()) {
     const auto made = make_client_certificate();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/mask.hpp"
 
 namespace dragoman::backends::irc {
@@ -18,9 +19,17 @@ bool find_person(const State& state, std::string_view nick, HeardLast::Person& p
     person = {state.link.nickname, state.link.user, state.link.host};
     return !person.host.empty();
   }
-  const auto* heard = state.link.heard_last.find(state.link.isupport.casemap, nick);
-  if (heard != nullptr) person = *heard;
-  return heard != nullptr;
+  if (const auto* heard = state.link.heard_last.find(state.link.isupport.casemap, nick); heard != nullptr) {
+    person = *heard;
+    return true;
+  }
+  NameId name;
+  if (!state.shared.names.find(read_name(state, nick), name)) return false;
+  const std::string& address = state.shared.names[name].address;
+  const auto at = address.find('@');
+  if (at == std::string::npos) return false;
+  person = {std::string{nick}, address.substr(0, at), address.substr(at + 1)};
+  return true;
 }
 
 bool fits_person(Casemap casemap, const Mask& mask, const HeardLast::Person& person) {

@@ -18,10 +18,12 @@ struct Row {
 // https://ircv3.net/registry; the second name of a capability is what a server of before its ratification calls it.
 constexpr auto table = std::to_array<Row>({
     {"account-notify", Cap::account_notify},
+    {"draft/account-registration", Cap::account_registration},
     {"account-tag", Cap::account_tag},
     {"away-notify", Cap::away_notify},
     {"batch", Cap::batch},
     {"cap-notify", Cap::cap_notify},
+    {"draft/channel-rename", Cap::channel_rename},
     {"chghost", Cap::chghost},
     {"echo-message", Cap::echo_message},
     {"extended-join", Cap::extended_join},
@@ -36,11 +38,15 @@ constexpr auto table = std::to_array<Row>({
     {"draft/multiline", Cap::multiline},
     {"message-tags", Cap::message_tags},
     {"multi-prefix", Cap::multi_prefix},
+    {"draft/oper-tag", Cap::oper_tag},
+    {"draft/oper", Cap::oper_tag},
+    {"draft/read-marker", Cap::read_marker},
     {"sasl", Cap::sasl},
     {"server-time", Cap::server_time},
     {"setname", Cap::setname},
     {"standard-replies", Cap::standard_replies},
     {"inspircd.org/standard-replies", Cap::standard_replies},
+    {"userhost-in-names", Cap::userhost_in_names},
     {"znc.in/self-message", Cap::self_message},
     {"znc.in/server-time-iso", Cap::server_time},
 });
@@ -90,6 +96,7 @@ void OfferedCaps::add(const CapToken& token) {
   if (!find_cap(token.name, cap)) return;
   if (cap == Cap::sasl) sasl_mechanisms = token.value;
   if (cap == Cap::multiline) multiline = read_multiline(token.value);
+  if (cap == Cap::account_registration) registration_terms = token.value;
   if (known.has(cap)) return;  // the first name of two
   known.add(cap);
   names.emplace_back(token.name);

@@ -10,10 +10,12 @@ namespace dragoman::backends::irc {
 /// Capabilities that change what we do; the table in caps.cpp has their names on the wire.
 enum class Cap : std::uint8_t {
   account_notify,
+  account_registration,
   account_tag,
   away_notify,
   batch,
   cap_notify,
+  channel_rename,
   chathistory,
   chghost,
   echo_message,
@@ -26,11 +28,14 @@ enum class Cap : std::uint8_t {
   message_tags,
   multi_prefix,
   multiline,
+  oper_tag,
+  read_marker,
   sasl,
   self_message,
   server_time,
   setname,
   standard_replies,
+  userhost_in_names,
 };
 
 class CapSet {
@@ -69,6 +74,7 @@ struct OfferedCaps {
   std::vector<std::string> names;  ///< as the server spells them, those that we know
   std::string sasl_mechanisms;     ///< "" when it did not list any
   MultilineLimits multiline;
+  std::string registration_terms;  ///< the value of draft/account-registration
 
   /// Also with another value than before (CAP NEW).
   void add(const CapToken& token);

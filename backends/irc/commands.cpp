@@ -14,6 +14,7 @@
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/read_marker.hpp"
 #include "backends/irc/redaction.hpp"
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
@@ -235,13 +236,18 @@ class Performer {
     if (const auto to = target_of(typing.conversation)) set_typing(state_, id_, typing, *to, effects_);
   }
 
+  void operator()(const chat::MarkRead& mark) {
+    if (!ready()) return;
+    if (!link_.caps.has(Cap::read_marker)) return unsupported("read marks here");
+    if (const auto to = target_of(mark.conversation)) mark_read(state_, id_, mark, *to, effects_);
+  }
+
   // What IRC does not have, or what comes later.
   void operator()(const chat::SetProfile&) { unsupported("profiles"); }
   void operator()(const chat::GetPicture&) { unsupported("pictures"); }
   void operator()(const chat::SetPicture&) { unsupported("pictures"); }
   void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }
   void operator()(const chat::EditMessage&) { unsupported("editing messages"); }
-  void operator()(const chat::MarkRead&) { unsupported("read marks"); }
 
  private:
   void unsupported(std::string_view what) {

@@ -13,17 +13,6 @@ namespace dragoman::backends::irc {
 
 namespace {
 
-/// InspIRCd and Ergo refuse (468) anything but letters and digits; ten bytes are the shortest USERLEN in use.
-std::string legal_username(std::string_view wish) {
-  std::string name;
-  for (const char c : text::ascii_lower(wish)) {
-    const bool letter = c >= 'a' && c <= 'z';
-    const bool digit = c >= '0' && c <= '9';
-    if (letter || (digit && !name.empty())) name += c;
-  }
-  return name.substr(0, 9);
-}
-
 std::string local_part(std::string_view owner) { return std::string{owner.substr(0, owner.find('@'))}; }
 
 /// The port that means TLS or its absence, where the operator does not say (RFC 7194).
@@ -148,6 +137,7 @@ void read_login(Settings& settings, Config& config) {
   config.mechanisms = settings.texts("mechanisms");
   check_mechanisms(settings, "mechanisms", config.mechanisms);
   config.passwords_in_clear = settings.flag("passwords_in_clear", false);
+  config.may_skip_verification = settings.flag("may_skip_verification", false);
   config.clear_allowed = config.passwords_in_clear || is_loopback(config.server.host);
 }
 
@@ -208,6 +198,17 @@ void read_bot(Settings& settings, Config& config) {
 }
 
 }  // namespace
+
+/// InspIRCd and Ergo refuse (468) anything but letters and digits; ten bytes are the shortest USERLEN in use.
+std::string legal_username(std::string_view wish) {
+  std::string name;
+  for (const char c : text::ascii_lower(wish)) {
+    const bool letter = c >= 'a' && c <= 'z';
+    const bool digit = c >= '0' && c <= '9';
+    if (letter || (digit && !name.empty())) name += c;
+  }
+  return name.substr(0, 9);
+}
 
 bool is_loopback(std::string_view host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
@@ -282,6 +283,7 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   const Passwords passwords = split_passwords(account.password);
   Login login;
   login.owner = account.owner;
+  login.bot = bot;
   login.nickname = !account.nickname.empty() ? account.nickname : account.settings.get("nick");
   login.username = legal_username(account.settings.get("username"));
   login.realname = account.settings.get("realname");
@@ -291,6 +293,8 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   login.sasl.password = Secret<std::string>{passwords.account};
   login.sasl.certificate = Secret<std::string>{passwords.certificate};
   login.sasl.mechanisms = config.mechanisms;
+  login.registration.wanted = account.settings.get("new_account") == "1";
+  login.registration.email = account.settings.get("email");
   if (bot) {
     if (!config.bot.nickname.empty()) login.nickname = config.bot.nickname;
     if (!config.bot.username.empty()) login.username = legal_username(config.bot.username);

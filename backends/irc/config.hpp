@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "backends/irc/account_registration.hpp"
 #include "backends/irc/encodings.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/source.hpp"
@@ -48,6 +49,7 @@ struct Config {
   const ServicesDialect* services = nullptr;  ///< nullptr: none are spoken to
   std::vector<std::string> mechanisms;        ///< of SASL, for people; empty: all
   bool passwords_in_clear = false;            ///< to any server
+  bool may_skip_verification = false;         ///< people may choose that a certificate is not checked
   bool clear_allowed = true;                  ///< passwords may go over a link without TLS
   /// The account of the bots that bridge rooms.
   struct Bot {
@@ -59,6 +61,9 @@ struct Config {
 
 /// Whether this is a name or address of this machine itself.
 bool is_loopback(std::string_view host);
+
+/// A username as all servers take it; may be empty.
+std::string legal_username(std::string_view wish);
 
 /// The configuration of one server of several.
 Config config_for(const Config& config, const Listed& server, bool is_listed);
@@ -81,8 +86,9 @@ struct Passwords {
 Secret<std::string> join_passwords(const Passwords& passwords);
 Passwords split_passwords(const Secret<std::string>& secret);
 
-chat::Form account_form(const chat::Account& account);
+chat::Form account_form(const chat::Account& account, const AccountOffer& offer = {});
 /// Fault::unacceptable names the field that cannot be used.
-Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account);
+Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account,
+                                   const AccountOffer& offer = {});
 
 }  // namespace dragoman::backends::irc

@@ -18,8 +18,11 @@ constexpr std::size_t most_bytes_a_turn = 256 * 1024;
 
 }  // namespace
 
-Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer& observer)
+Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer& observer, Route route)
     : hub_(hub),
+      route_(route.ways.empty() && route.verify && route.fingerprints.empty()
+                 ? nullptr
+                 : std::make_unique<Route>(std::move(route))),
       owner_(std::move(owner)),
       observer_(&observer),
       certificate_(login.sasl.certificate),
@@ -31,11 +34,14 @@ Connection::Connection(Hub& hub, Login login, std::string owner, chat::Observer&
       retry_(hub.services().loop.timers()),
       farewell_(hub.services().loop.timers()),
       pace_(hub.config().reconnect_min, hub.config().reconnect_max, hub.services().random),
-      tasks_(hub.services().loop) {}
+      tasks_(hub.services().loop) {
+  hub_.add(*this);
+}
 
 Connection::~Connection() {
   forget_ident();
   hub_.cancel(*this);
+  hub_.remove(*this);
 }
 
 void Connection::start() {
@@ -59,6 +65,12 @@ void Connection::perform(chat::CommandId id, const chat::Command& command) {
   end(effects);
 }
 
+void Connection::verify_account(std::string_view code) {
+  Effects effects = begin();
+  session_.verify_account(code, effects);
+  end(effects);
+}
+
 void Connection::stop(const std::string& text) {
   if (stopped_) return;
   if (running_) {
@@ -68,6 +80,7 @@ void Connection::stop(const std::string& text) {
   Effects effects = begin();
   session_.stop(text, effects);
   stopped_ = true;
+  hub_.remove(*this);
   observer_ = nullptr;
   wake_.clear();
   retry_.clear();
@@ -104,16 +117,23 @@ net::Task<std::optional<Error>> Connection::connect() {
     };
   }
   Result<std::unique_ptr<net::Stream>> connected = failure(Fault::closed, "not connected");
-  target_ = hub_.target();
+  target_ = route_ ? hub_.target(*route_, attempts_) : hub_.target();
   began_ = loop.clock().now();
   if (target_.tls) {
     net::TlsOptions tls = hub_.config().tls_options;
     tls.certificate = certificate_;
+    if (route_) {
+      tls.verify = tls.verify && route_->verify;
+      if (!route_->fingerprints.empty()) tls.fingerprints = route_->fingerprints;
+    }
     connected = co_await net::connect_tls(loop, target_.server, std::move(tls), options);
   } else {
     connected = co_await net::connect_tcp(loop, target_.server, options);
   }
-  if (!connected) co_return connected.error();
+  if (!connected) {
+    ++attempts_;
+    co_return connected.error();
+  }
   if (!stopped_) stream_ = std::move(*connected);
   co_return std::nullopt;
 }
@@ -252,6 +272,7 @@ Effects Connection::begin() {
 void Connection::end(const Effects& effects) {
   log_output();
   if (outbox_.backlog() > 0) outbox_.touch();
+  if (effects.verified) hub_.verified(owner_, *effects.verified);
   if (effects.sts) hub_.learn_sts(*effects.sts, target_);
   if (effects.encodings) hub_.keep_encodings(owner_, *effects.encodings);
   if (effects.ending) close_link(*effects.ending);
@@ -281,6 +302,7 @@ void Connection::end_turn() {
     hub_.let_in();
     give_back_place();
     hub_.casemap = session_.casemap();
+    hub_.learn_account_offer(session_.account_offer());
     hub_.network_name = session_.network_name();
     const std::string &owner = owner_, &network = hub_.jid(), &nick = session_.nickname();
     LOG_INFO("irc ready", owner, network, nick);

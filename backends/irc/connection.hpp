@@ -21,13 +21,15 @@ namespace dragoman::backends::irc {
 /// about IRC. Owned by its Handle; when that goes it finishes its goodbye in the Hub's care.
 class Connection final : public ConnectQueue::Waiting {
  public:
-  Connection(Hub& hub, Login login, std::string owner, chat::Observer& observer);
+  Connection(Hub& hub, Login login, std::string owner, chat::Observer& observer, Route route = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   void start();
   void perform(chat::CommandId id, const chat::Command& command);
+  /// The code of an account; the answer goes to Hub::verified.
+  void verify_account(std::string_view code);
   /// Says goodbye and tells the observer nothing more.
   void stop(const std::string& text);
   /// Stopped, and the link is gone: only the task group may still have to end.
@@ -59,6 +61,8 @@ class Connection final : public ConnectQueue::Waiting {
   void log_output();
 
   Hub& hub_;
+  std::unique_ptr<Route> route_;  // null: as configured
+  std::size_t attempts_ = 0;      // along it
   std::string owner_;
   chat::Observer* observer_;         // null: nobody listens any more
   Secret<std::string> certificate_;  // shown in the TLS handshake

@@ -10,6 +10,7 @@
 #include "backends/irc/modes.hpp"
 #include "base/clock.hpp"
 #include "base/names.hpp"
+#include "base/result.hpp"
 #include "chat/event.hpp"
 #include "chat/members.hpp"
 
@@ -49,6 +50,8 @@ struct Effects {
   std::optional<Ending> ending;            ///< close the link
   std::optional<std::string> sts{};        ///< the value of the capability of that name (sts.hpp)
   std::optional<std::string> encodings{};  ///< of channels, as the person chose them: to be kept (encodings.hpp)
+
+  std::optional<Result<std::string>> verified{};  ///< the answer to the code of an account
 
   template <class Event>
   void tell(Event event) {

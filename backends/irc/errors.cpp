@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "backends/irc/account_registration.hpp"
+#include "backends/irc/channel_rename.hpp"
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
@@ -118,6 +120,7 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   // FAIL command code [context ...] :text
   const Fault fault = fault_of_code(message.param(1));
   const std::string text = decode_text(message.last());
+  if (account_refused(state, message, effects) || channel_was_renamed(state, message, effects)) return;
   if (refused_by_label(state, message, fault, text, effects)) return;
   if (history_refused(state, message, fault, text, effects)) return;
   if (redaction_refused(state, message, fault, text, effects)) return;

@@ -48,6 +48,7 @@ chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps,
     capabilities.whole_lines = multiline.lines;
   }
   if (isupport != nullptr && has_history(caps)) capabilities.set(Feature::history, Support::native);
+  if (caps.has(Cap::read_marker)) capabilities.set(Feature::read_marks, Support::native);
   if (isupport != nullptr) {
     capabilities.topic_bytes = isupport->topic_length;
     capabilities.nickname_bytes = isupport->nick_length;

@@ -9,8 +9,8 @@
 
 namespace dragoman::backends::irc {
 
-/// User and host of the few who joined or spoke last. Bans are nearly always for one of them, and to keep it of
-/// everybody would cost more than the membership itself.
+/// User and host of the few who joined or spoke last, who may have left by the time they are banned; those of people
+/// who are there stand beside their names.
 class HeardLast {
  public:
   struct Person {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backends/irc/connection.hpp"
+#include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
 #include "net/ident.hpp"
 
@@ -11,6 +12,7 @@ namespace dragoman::backends::irc {
 namespace {
 
 std::string sts_key(const std::string& host) { return "sts " + host; }
+std::string accounts_key(const std::string& host) { return "accounts " + host; }
 
 std::string encodings_key(const std::string& host, const std::string& owner) {
   return "encodings " + host + ' ' + owner;
@@ -45,14 +47,19 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::
               config_.services,
               std::move(suffix)},
       queue_(services.loop.timers(), limits_of(config_)),
-      throttle_(services.random) {}
+      throttle_(services.random),
+      account_offer_(irc::account_offer(Link{}, config_.services)) {}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
 }
 
 void Hub::start() {
-  if (services_.kept) sts_.read(services_.kept(sts_key(config_.server.host)), services_.loop.clock().utc());
+  if (!services_.kept) return;
+  sts_.read(services_.kept(sts_key(config_.server.host)), services_.loop.clock().utc());
+  if (const auto kept = read_account_offer(services_.kept(accounts_key(config_.server.host))); kept.possible) {
+    account_offer_ = kept;
+  }
 }
 
 Hub::Target Hub::target() const {
@@ -61,6 +68,16 @@ Hub::Target Hub::target() const {
   if (config_.tls) return target;
   if (const auto port = sts_.port(services_.loop.clock().utc())) target = {{config_.server.host, *port}, true};
   return target;
+}
+
+Hub::Target Hub::target(const Route& route, std::size_t attempt) const {
+  if (route.ways.empty()) return target();
+  const Route::Way& way = route.ways[attempt % route.ways.size()];
+  if (!way.tls) {
+    // A server that wants TLS gets it (STS), whatever somebody has chosen.
+    if (const auto port = sts_.port(services_.loop.clock().utc())) return {{config_.server.host, *port}, true};
+  }
+  return {{config_.server.host, way.port}, way.tls};
 }
 
 void Hub::learn_sts(const std::string& offer, const Target& target) {
@@ -102,6 +119,26 @@ bool Hub::take_settings(const Config& newer) {
   shared_.formatting = config_.formatting;
   shared_.services = config_.services;
   return true;
+}
+
+Connection* Hub::connection_of(std::string_view owner) const {
+  const auto found =
+      std::find_if(live_.begin(), live_.end(), [owner](const Connection* each) { return each->owner() == owner; });
+  return found == live_.end() ? nullptr : *found;
+}
+
+void Hub::learn_account_offer(const AccountOffer& offer) {
+  if (account_offer_ == offer) return;
+  account_offer_ = offer;
+  if (services_.keep) services_.keep(accounts_key(config_.server.host), write_account_offer(offer));
+}
+
+void Hub::verifies_no_more(VerifyDialog& dialog) {
+  std::erase_if(verifying_, [&dialog](const auto& entry) { return entry.second == &dialog; });
+}
+
+void Hub::verified(const std::string& owner, const Result<std::string>& answer) {
+  if (const auto found = verifying_.find(owner); found != verifying_.end()) found->second->answered(answer);
 }
 
 std::vector<char>& Hub::read_buffer() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +20,18 @@
 namespace dragoman::backends::irc {
 
 class Connection;
+class VerifyDialog;
+
+/// How a person wants a server to be reached, where they may say it.
+struct Route {
+  struct Way {
+    std::uint16_t port;
+    bool tls;
+  };
+  std::vector<Way> ways;  ///< tried in turn; none: as configured
+  bool verify = true;
+  std::vector<std::string> fingerprints;  ///< none: as configured
+};
 
 /// What the connections to one server have in common: configuration, the place to wait for one's turn to connect, the
 /// buffer to read into, and the care for those that nobody owns any more.
@@ -54,6 +68,8 @@ class Hub {
     bool tls;
   };
   Target target() const;
+  /// The same by one of the ways that a person has chosen, counted from 0 with each attempt.
+  Target target(const Route& route, std::size_t attempt) const;
   /// A server at this place said something of STS, or a link to it has ended.
   void learn_sts(const std::string& offer, const Target& target);
   void link_ended(const Target& target);
@@ -66,6 +82,19 @@ class Hub {
   Casemap casemap = Casemap::rfc1459;  ///< as the server said last
   std::string network_name;            ///< as the server calls its network; empty: it has not said
   std::size_t sessions = 0;            ///< whose owners hold them
+  /// As the server said last, over restarts too.
+  const AccountOffer& account_offer() const { return account_offer_; }
+  void learn_account_offer(const AccountOffer& offer);
+
+  /// A connection exists, until it is stopped.
+  void add(Connection& connection) { live_.push_back(&connection); }
+  void remove(Connection& connection) { std::erase(live_, &connection); }
+  /// That of an owner, or nullptr.
+  Connection* connection_of(std::string_view owner) const;
+  /// A dialog waits for what the network says to the code of an owner's account.
+  void verifies(VerifyDialog& dialog, const std::string& owner) { verifying_[owner] = &dialog; }
+  void verifies_no_more(VerifyDialog& dialog);
+  void verified(const std::string& owner, const Result<std::string>& answer);
 
   /// Lists with room in them, so that a turn of a session that hears little allocates nothing.
   Heard borrow();
@@ -89,10 +118,13 @@ class Hub {
   Throttle throttle_;
   std::string throttled_why_;
   StsPolicy sts_;
+  AccountOffer account_offer_;
   std::vector<char> read_buffer_;
   std::vector<Heard> spare_;
   std::vector<std::unique_ptr<Connection>> leaving_;
-  std::vector<Connection*> following_;  // they wait for one that is leaving
+  std::vector<Connection*> live_;
+  std::map<std::string, VerifyDialog*, std::less<>> verifying_;  // by owner, the newest dialog
+  std::vector<Connection*> following_;                           // they wait for one that is leaving
   net::Graveyard graveyard_;
 };
 

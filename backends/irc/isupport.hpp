@@ -40,6 +40,7 @@ struct Isupport {
   bool refers_by_id = false;  ///< MSGREFTYPES: knows messages by their msgid
   bool silence = false;       ///< keeps messages of masks away from us
   bool whox = false;
+  char bot_mode = 0;  ///< BOT: the mode, and the flag in WHO, of programs; 0: there is none
   bool utf8_only = false;
   bool list_by_mask = false;  ///< ELIST M
 

@@ -6,6 +6,7 @@
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/login.hpp"
+#include "backends/irc/read_marker.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -43,9 +44,11 @@ void end_leaves(State& state, Room& room, Effects& effects) {
 }
 
 void clear_rejoin(State& state, Room& room) {
-  if (!room.rejoin_deadline) return;
-  room.rejoin_deadline.reset();
-  --state.waiting;
+  for (auto* deadline : {&room.rejoin_deadline, &room.empty_until}) {
+    if (!*deadline) continue;
+    deadline->reset();
+    --state.waiting;
+  }
 }
 
 /// When its JOIN is repeated.
@@ -75,6 +78,7 @@ chat::RoomJoined snapshot(State& state, const Room& room) {
   const bool known = find_source(state, room, state.link.nickname, self);
   for (const auto& member : room.members) {
     const chat::Standing standing = standing_in(state, room, member.value);
+    state.shared.names.show(member.name);
     if (known && member.name == self) {
       joined.self = self;
       joined.standing = standing;
@@ -118,6 +122,8 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
     return effects.refused(command, Fault::not_found, "on this network the channel is " + decode_text(room->name));
   }
   if (room != nullptr && room->phase == Phase::joined) {
+    clear_rejoin(state, *room);
+    room->known = true;
     effects.tell(snapshot(state, *room));
     if (room->settings_known) tell_settings(state, *room, effects);
     return effects.done(command);
@@ -148,7 +154,7 @@ void leave_room(State& state, chat::CommandId command, const chat::LeaveRoom& le
 }
 
 void join_wanted(State& state, Effects& effects) {
-  if (awaits_services(state)) return;
+  if (awaits_services(state) || state.link.registering_until) return;
   constexpr std::size_t most_channels = 10, most_bytes = 400;
   const std::size_t told = state.link.isupport.join_targets;
   const std::size_t most = told == 0 ? most_channels : std::min(told, most_channels);
@@ -195,12 +201,14 @@ void room_is_joined(State& state, Room& room, Effects& effects) {
   if (room.phase == Phase::joined) return;
   room.phase = Phase::joined;
   room.known = true;
+  room.who_until.reset();
   clear_rejoin(state, room);
   room.refused.reset();
   if (NameId self; !state.away.empty() && find_source(state, room, state.link.nickname, self)) {
     room.members.find(self)->away = true;
   }
   effects.tell(snapshot(state, room));
+  tell_read_up_to(state, room, effects);
   ask_settings(state, room, effects);
   for (const Room::Waiting& waiting : room.joins) effects.done(waiting.command);
   state.waiting -= room.joins.size();
@@ -263,13 +271,20 @@ void expire_rooms(State& state, Effects& effects) {
     const auto over = [&effects](const Room::Waiting& waiting) { return waiting.deadline <= effects.now; };
     if (std::any_of(room.joins.begin(), room.joins.end(), over) ||
         std::any_of(room.leaves.begin(), room.leaves.end(), over) ||
-        (room.rejoin_deadline && *room.rejoin_deadline <= effects.now)) {
+        (room.rejoin_deadline && *room.rejoin_deadline <= effects.now) ||
+        (room.empty_until && *room.empty_until <= effects.now) ||
+        (room.phase == Phase::joining && room.who_until && *room.who_until <= effects.now)) {
       late.push_back(&room);
     }
   }
   for (Room* room : late) {
     if (room->present && room->phase == Phase::joining) {
-      room_is_joined(state, *room, effects);  // the end of the names is late, we are there
+      room_is_joined(state, *room, effects);  // the end of the names is late, or who they are: we are there
+      continue;
+    }
+    if (room->empty_until && *room->empty_until <= effects.now) {
+      clear_rejoin(state, *room);
+      write_part(state, *room, {}, effects);
       continue;
     }
     const bool up = state.stage == Stage::ready, refused = up && room->refused != nullptr;
@@ -335,6 +350,8 @@ std::optional<Instant> next_room_deadline(const State& state) {
     for (const Room::Waiting& waiting : room.joins) consider(waiting.deadline);
     for (const Room::Waiting& waiting : room.leaves) consider(waiting.deadline);
     if (room.rejoin_deadline) consider(*room.rejoin_deadline);
+    if (room.empty_until) consider(*room.empty_until);
+    if (room.phase == Phase::joining && room.who_until) consider(*room.who_until);
     if (const auto when = again_at(room)) consider(*when);
   }
   return next;

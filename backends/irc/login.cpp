@@ -23,11 +23,21 @@ void end(State& state, Effects& effects) {
   join_wanted(state, effects);
 }
 
+/// There is no such account yet, and the person wants it: services make it. True when they were asked.
+bool enroll(State& state, Effects& effects) {
+  const std::string_view words = state.shared.services->enroll;
+  if (!state.login.registration.wanted || words.empty() || state.link.registration_tried) return false;
+  state.link.registration_tried = true;
+  if (!tell_services(state, words, state.link.nickname, effects)) return false;
+  state.link.services_until = effects.now + patience;
+  return true;
+}
+
 }  // namespace
 
 bool tell_services(State& state, std::string_view words, std::string_view nick, Effects& effects) {
   const SaslLogin& login = state.login.sasl;
-  const auto line = fill(words, {login.account, login.password.reveal(), nick});
+  const auto line = fill(words, {login.account, login.password.reveal(), nick, state.login.registration.email});
   return send(state, effects, {.labelled = true}, "PRIVMSG", {state.shared.services->address}, line.reveal())
       .has_value();
 }
@@ -55,6 +65,7 @@ void services_said(State& state, std::string_view nick, std::string_view text, E
     case ServicesReply::logged_in:
       return services_accepted(state, effects);
     case ServicesReply::refused:
+      if (enroll(state, effects)) return;
       // Never into a channel without the account that the person believes to have.
       effects.ending = Ending{Fault::unauthorized, "login failed: " + decode_text(nick) + " says: " + decode_text(text),
                               Farewell::Retry::never};

@@ -7,6 +7,7 @@
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
+#include "backends/irc/identity.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/multiline.hpp"
 #include "backends/irc/quit_reason.hpp"
@@ -18,9 +19,6 @@
 namespace dragoman::backends::irc {
 
 namespace {
-
-/// People whose away state is worth one WHO after a join.
-constexpr std::size_t most_for_who = 200;
 
 std::string reason_of(const State& state, std::string_view text, std::string_view channel = {}) {
   return without_formatting(read_text(state, text, channel));
@@ -51,12 +49,18 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
   room->members.add(hold_name(state, state.link.nickname).id(), {});
 }
 
+/// The account that somebody joins with; without extended-join servers do not tell.
+void read_account(State& state, const Message& message, NameId name) {
+  if (state.link.caps.has(Cap::extended_join) && message.count > 1) account_is(state, name, message.param(1), true);
+}
+
 void on_join(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   for (const std::string_view channel : text::split(message.param(0), ',')) {
     if (state.is_me(source.nick)) {
       learn_prefix(state, source);
       own_join(state, channel, effects);
+      read_account(state, message, hold_name(state, source.nick).id());
       continue;
     }
     Room* room = find_room(state, channel);
@@ -64,9 +68,14 @@ void on_join(State& state, const Message& message, Effects& effects) {
     state.link.heard_last.note(source);
     contact_is_here(state, source.nick, effects);
     const NameRef name = hold_name(state, source.nick);
-    if (!room->members.add(name.id(), {})) continue;
+    address_is(state, name.id(), source.user, source.host);
+    read_account(state, message, name.id());
+    Rank rank;
+    rank.bot = has_bot_tag(message);
+    if (!room->members.add(name.id(), rank)) continue;
     if (room->phase != Room::Phase::joined) continue;  // the snapshot will have it
-    const chat::Occupant occupant{name.id(), standing_in(state, *room, {})};
+    state.shared.names.show(name.id());
+    const chat::Occupant occupant{name.id(), standing_in(state, *room, rank)};
     if (state.link.batches.has(message, "netjoin")) {
       state.link.net_join.here[room->id].push_back(occupant);
       state.link.net_join.names.push_back(name);
@@ -90,19 +99,19 @@ void on_names(State& state, const Message& message, Effects&) {
     rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
     Rank rank;
     rank.prefixes = take_prefixes(state.link.isupport, entry);
-    entry = entry.substr(0, entry.find('!'));  // userhost-in-names of a bouncer
-    if (entry.empty()) continue;
-    room->members.add(hold_name(state, entry).id(), rank);
+    const Source source = split_source(entry);  // userhost-in-names
+    if (source.nick.empty()) continue;
+    const NameRef name = hold_name(state, source.nick);
+    address_is(state, name.id(), source.user, source.host);
+    if (state.is_me(source.nick)) learn_prefix(state, source);
+    room->members.add(name.id(), rank);
   }
 }
 
 void on_names_end(State& state, const Message& message, Effects& effects) {
   Room* room = find_room(state, message.param(1));
   if (room == nullptr || !room->present || room->phase != Room::Phase::joining) return;
-  room_is_joined(state, *room, effects);
-  if (state.link.caps.has(Cap::away_notify) && room->members.size() <= most_for_who) {
-    send(state, effects, {.urgency = Urgency::background}, "WHO", {room->name});
-  }
+  names_are_complete(state, *room, effects);
 }
 
 void tell_left(Room& room, NameId name, chat::OccupantsLeft::Why why, std::string actor, std::string text,

@@ -8,6 +8,7 @@
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
+#include "backends/irc/identity.hpp"
 #include "backends/irc/login.hpp"
 #include "backends/irc/mentions.hpp"
 #include "backends/irc/people_search.hpp"
@@ -50,13 +51,15 @@ std::string time_for_people(Timestamp utc) {
   return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S +0000", &parts)};
 }
 
-void answer_ctcp(State& state, std::string_view nick, const Ctcp& ctcp, Effects& effects) {
+void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects& effects) {
+  const std::string_view nick = split_source(message.source).nick;
   const std::string command = text::ascii_lower(ctcp.command);
   if (command == "dcc") {
     effects.tell(
         chat::Notice{read_name(state, nick), "offers a direct connection (DCC), which is not possible here", {}});
     return;
   }
+  if (is_bot(state, message)) return;  // who asks by a program may answer by one, and neither would end
   std::string reply;
   if (command == "version") {
     reply = make_ctcp("VERSION", state.shared.software);
@@ -87,7 +90,10 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     room = find_room(state, target);
     if (room == nullptr) return;  // after our PART
     received.conversation.room = room->id;
-    if (!from_me && !is_replayed(state, message)) state.link.heard_last.note(split_source(message.source));
+    if (!from_me && !is_replayed(state, message)) {
+      state.link.heard_last.note(split_source(message.source));
+      read_author(state, message, effects);
+    }
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
     received.conversation.person = state.person_id(other);
@@ -168,7 +174,7 @@ void on_privmsg(State& state, const Message& message, Effects& effects) {
   if (text::ascii_iequals(ctcp->command, "ACTION")) {
     return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
   }
-  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, nick, *ctcp, effects);
+  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
 }
 
 HandlerTable message_handlers() { return {message_rows, std::size(message_rows)}; }

@@ -68,6 +68,8 @@ std::uint8_t take_prefixes(const Isupport& isupport, std::string_view& entry) {
 chat::Standing to_standing(const Isupport& isupport, Rank rank, bool moderated) {
   chat::Standing standing;
   standing.away = rank.away;
+  standing.bot = rank.bot;
+  standing.network_staff = rank.staff;
   for (std::size_t i = 0; i < isupport.prefix_modes.size(); ++i) {
     if ((rank.prefixes >> i & 1) == 0) continue;
     standing.rank = rank_of(isupport.prefix_modes[i]);

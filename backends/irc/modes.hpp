@@ -15,6 +15,8 @@ namespace dragoman::backends::irc {
 struct Rank {
   std::uint8_t prefixes = 0;  ///< bit n: the n-th mode of ISUPPORT PREFIX, strongest first
   bool away = false;
+  bool bot = false;
+  bool staff = false;  ///< an operator of the network
   bool operator==(const Rank&) const = default;
 };
 

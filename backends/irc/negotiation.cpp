@@ -2,6 +2,7 @@
 #include <iterator>
 #include <utility>
 
+#include "backends/irc/account_registration.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/login.hpp"
 #include "backends/irc/sending.hpp"
@@ -30,6 +31,7 @@ void negotiated(State& state, Effects& effects) {
     link.sasl_left = choose_mechanisms(state.login.sasl, link.offered.sasl_mechanisms);
     if (!link.sasl_left.empty()) return begin_login(state, effects);
   }
+  if (link.registering) return;
   end_negotiation(state, effects);
 }
 
@@ -164,6 +166,12 @@ void on_login_failed(State& state, const Message& message, Effects& effects) {
   if (!link.sasl) return;
   link.sasl.reset();
   if (!link.sasl_left.empty()) return begin_login(state, effects);
+  link.login_failed = true;
+  if (register_account(state, effects)) return;
+  if (registers_later(state) || !state.login.registration.account.empty()) {
+    link.login_told = !state.login.registration.account.empty();  // that it waits for its code
+    return end_negotiation(state, effects);
+  }
   const std::string text =
       "login failed: " + (link.sasl_trouble.empty() ? decode_text(message.last()) : link.sasl_trouble);
   if (!state.login.sasl.has_password()) {

@@ -7,7 +7,9 @@
 #include "backends/irc/certificate_dialog.hpp"
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
+#include "backends/irc/server_settings.hpp"
 #include "backends/irc/url.hpp"
+#include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 
@@ -211,18 +213,39 @@ bool IrcNetwork::keeps_nothing_of(const chat::PersonId& person) const {
   return is_services(name);
 }
 
-chat::Form IrcNetwork::account_form(const chat::Account& account) const { return irc::account_form(account); }
+AccountOffer IrcNetwork::account_offer() const {
+  const Hub* hub = servers_.find({});
+  return hub == nullptr ? AccountOffer{} : hub->account_offer();
+}
+
+chat::Form IrcNetwork::account_form(const chat::Account& account) const {
+  return irc::account_form(account, account_offer());
+}
 
 Result<chat::Account> IrcNetwork::read_account(const chat::Fields& answers, const chat::Account& account) const {
-  return irc::read_account(answers, account);
+  return irc::read_account(answers, account, account_offer());
+}
+
+chat::Form IrcNetwork::part_form(const chat::Account& account) const {
+  return server_form(rules_of(servers_.settings_of(account.part), in_parts()), account);
+}
+
+Result<chat::Account> IrcNetwork::read_part(const chat::Fields& answers, const chat::Account& account) const {
+  return read_server(rules_of(servers_.settings_of(account.part), in_parts()), answers, account);
 }
 
 std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
-  return {{"certificate", "Fingerprint of my IRC certificate", chat::DialogOffer::Audience::registered}};
+  using Audience = chat::DialogOffer::Audience;
+  std::vector<chat::DialogOffer> offers{{"certificate", "Fingerprint of my IRC certificate", Audience::registered}};
+  if (!in_parts()) offers.push_back({"verify", "Enter the code for my new account", Audience::registered});
+  return offers;
 }
 
-std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string&, const chat::Account& account,
+std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string& name, const chat::Account& account,
                                                       chat::Dialog::Show show) {
+  if (name == "verify" && !in_parts()) {
+    return std::make_unique<VerifyDialog>(servers_.hub({}), account, std::move(show));
+  }
   return std::make_unique<CertificateDialog>(services_.loop.gate(), account, std::move(show));
 }
 
@@ -230,7 +253,10 @@ std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, ch
   Hub& hub = servers_.hub(account.part);
   Login login = make_login(hub.config(), account, services_.key);
   login.encodings.read_channels(hub.kept_encodings(account.owner));
-  auto connection = std::make_unique<Connection>(hub, std::move(login), account.owner, observer);
+  const ServerRules rules = rules_of(hub.config(), in_parts());
+  apply_server_settings(rules, account, login);
+  auto connection =
+      std::make_unique<Connection>(hub, std::move(login), account.owner, observer, route_of(rules, account));
   return std::make_unique<SessionHandle>(hub, std::move(connection));
 }
 

@@ -42,12 +42,15 @@ class IrcNetwork final : public chat::Network {
   bool keeps_nothing_of(const chat::PersonId& person) const override;
   chat::Form account_form(const chat::Account& account) const override;
   Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) const override;
+  chat::Form part_form(const chat::Account& account) const override;
+  Result<chat::Account> read_part(const chat::Fields& answers, const chat::Account& account) const override;
   std::vector<chat::DialogOffer> dialogs() const override;
   std::unique_ptr<chat::Dialog> open_dialog(const std::string& name, const chat::Account& account,
                                             chat::Dialog::Show show) override;
   std::unique_ptr<chat::Session> open(const chat::Account& account, chat::Observer& observer) override;
 
  private:
+  AccountOffer account_offer() const;
   void probe_next();
   void describe_as(const std::string& name);
 

@@ -1,14 +1,12 @@
-#include <algorithm>
 #include <iterator>
 
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
-#include "backends/irc/people_search.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/rooms.hpp"
 
-// What changes about somebody who stays where they are: nickname, away, host.
+// What somebody changes about themselves: nickname, away.
 
 namespace dragoman::backends::irc {
 
@@ -38,6 +36,7 @@ void on_nick(State& state, const Message& message, Effects& effects) {
     remove_member(room, from, effects);
     room.members.add(to.id(), rank);
     if (room.phase != Room::Phase::joined) continue;
+    names.show(to.id());
     effects.heard.names.push_back(to);
     effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self, by_network});
   }
@@ -63,11 +62,7 @@ void set_away(State& state, Room& room, std::string_view nick, bool away, Effect
   Rank& rank = *room.members.find(name);
   if (rank.away == away) return;
   rank.away = away;
-  if (room.phase != Room::Phase::joined) return;
-  effects.heard.names.emplace_back(state.shared.names, name);
-  const chat::Standing standing = standing_in(state, room, rank);
-  effects.tell(chat::OccupantChanged{room.id, {name, standing}, {}});
-  if (state.is_me(nick)) effects.tell(chat::SelfChanged{read_name(state, nick), room.id, standing, {}});
+  tell_occupant(state, room, name, {}, effects);
 }
 
 void on_away(State& state, const Message& message, Effects& effects) {
@@ -89,35 +84,11 @@ void on_own_away(State& state, const Message& message, Effects& effects) {
   for (auto& [key, room] : state.rooms) set_away(state, room, state.link.nickname, away, effects);
 }
 
-void on_who_row(State& state, const Message& message, Effects& effects) {
-  // 352 me channel user host server nick flags :hops realname
-  std::string_view real_name = message.last();
-  real_name.remove_prefix(std::min(real_name.find(' ') + 1, real_name.size()));
-  somebody_was_shown(state, message.param(5), real_name);
-  Room* room = find_room(state, message.param(1));
-  if (state.is_me(message.param(5))) {
-    if (message.param(2) != "*") state.link.user = message.param(2);
-    state.link.host = message.param(3);
-  } else if (room != nullptr) {
-    set_away(state, *room, message.param(5), message.param(6).starts_with('G'), effects);
-  }
-}
-
-void on_chghost(State& state, const Message& message, Effects&) {
-  Source source = split_source(message.source);
-  if (!state.is_me(source.nick)) {
-    source.user = message.param(0);
-    source.host = message.param(1);
-    return state.link.heard_last.note(source);
-  }
-  state.link.user = message.param(0);
-  state.link.host = message.param(1);
-}
-
 constexpr Handler occupant_rows[] = {
-    {"NICK", 1, on_nick},       {"AWAY", 0, on_away},       {"352", 7, on_who_row},
-    {"315", 2, on_who_end},     {"CHGHOST", 2, on_chghost}, {"ACCOUNT", 0, on_ignored},
-    {"SETNAME", 0, on_ignored}, {"305", 0, on_own_away},    {"306", 0, on_own_away},
+    {"NICK", 1, on_nick},
+    {"AWAY", 0, on_away},
+    {"305", 0, on_own_away},
+    {"306", 0, on_own_away},
 };
 
 }  // namespace

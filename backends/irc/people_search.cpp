@@ -80,8 +80,8 @@ bool search_was_cut(State& state, std::string_view notice) {
   return false;
 }
 
-void on_who_end(State& state, const Message& message, Effects& effects) {
-  Query* query = find_query<SearchAnswer>(state, message.param(1));
+void end_search(State& state, std::string_view mask, Effects& effects) {
+  Query* query = find_query<SearchAnswer>(state, mask);
   if (query == nullptr) return;
   effects.done(query->command, std::move(std::get<SearchAnswer>(query->answer).people));
   drop_query(state, *query);

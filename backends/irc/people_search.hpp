@@ -21,6 +21,7 @@ void somebody_was_shown(State& state, std::string_view nick, std::string_view re
 /// ngIRCd says in a NOTICE that it lists no more: "WHO list limit (25) reached!". False when it is about nothing of
 /// ours.
 bool search_was_cut(State& state, std::string_view notice);
-void on_who_end(State& state, const Message& message, Effects& effects);
+/// The rows for this mask are complete; nothing happens when it was no search.
+void end_search(State& state, std::string_view mask, Effects& effects);
 
 }  // namespace dragoman::backends::irc

@@ -87,6 +87,10 @@ void on_whois_end(State& state, const Message& message, Effects& effects) {
   if (query == nullptr) return;
   auto& answer = std::get<WhoisAnswer>(query->answer);
   if (answer.found) {
+    NameId name;  // some servers do not say 330 of everybody, but tell by account-notify
+    if (answer.profile.account.empty() && state.shared.names.find(answer.profile.nickname, name)) {
+      answer.profile.account = state.shared.names[name].account;
+    }
     effects.done(query->command, std::move(answer.profile));
   } else {
     effects.refused(query->command, Fault::not_found, nobody);

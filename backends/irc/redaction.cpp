@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/encodings.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
 #include "backends/irc/replay.hpp"

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "backends/irc/account_registration.hpp"
+#include "backends/irc/after_connect.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/formatting.hpp"
@@ -201,7 +203,8 @@ void become_ready(State& state, Effects& effects) {
   state.nickname_was_taken = false;
   state.told_capabilities = {};
   tell_capabilities(state, effects);
-  if (state.login.sasl.wanted() && !link.logged_in && !link.login_told && !ask_services(state, effects)) {
+  if (state.login.sasl.wanted() && !link.logged_in && !link.login_told && !register_account(state, effects) &&
+      !ask_services(state, effects)) {
     const SaslLogin& login = state.login.sasl;
     const bool in_the_clear = login.has_password() && !login.password_allowed();
     effects.tell(chat::Notice{{},
@@ -210,6 +213,10 @@ void become_ready(State& state, Effects& effects) {
                                   : "The server offers no login that could be used (SASL): you are not logged in.",
                               {}});
   }
+  if (const char mode = link.isupport.bot_mode; state.login.bot && mode != 0) {
+    send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
+  }
+  say_after_connect(state, effects);
   if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_out(state)));
   join_wanted(state, effects);
   watch_all_contacts(state);

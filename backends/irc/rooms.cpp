@@ -58,6 +58,15 @@ chat::Standing standing_in(const State& state, const Room& room, Rank rank) {
   return to_standing(state.link.isupport, rank, room.has('m'));
 }
 
+void tell_occupant(State& state, const Room& room, NameId name, const std::string& actor, Effects& effects) {
+  if (room.phase != Room::Phase::joined) return;  // the snapshot will have it
+  const chat::Standing standing = standing_in(state, room, *room.members.find(name));
+  effects.heard.names.emplace_back(state.shared.names, name);
+  effects.tell(chat::OccupantChanged{room.id, {name, standing}, actor});
+  const std::string& text = state.shared.names[name].text;
+  if (state.is_me(text)) effects.tell(chat::SelfChanged{text, room.id, standing, {}});
+}
+
 bool remove_member(Room& room, NameId name, Effects& effects) {
   if (room.members.find(name) == nullptr) return false;
   effects.heard.names.emplace_back(room.members.names(), name);
@@ -73,6 +82,7 @@ void forget_members(State& state, Room& room, Effects& effects) {
   effects.heard.memberships.push_back(std::move(room.members));
   room.members = Membership{state.shared.names};
   room.present = false;
+  room.who_until.reset();
 }
 
 void rekey_rooms(State& state) {

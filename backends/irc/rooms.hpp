@@ -22,6 +22,9 @@ bool find_member(State& state, const Room& room, std::string_view nick, NameId& 
 /// What a rank means in a room as it is now.
 chat::Standing standing_in(const State& state, const Room& room, Rank rank);
 
+/// What a member is now, for the owner, after that has changed; and for ourselves as ourselves.
+void tell_occupant(State& state, const Room& room, NameId name, const std::string& actor, Effects& effects);
+
 /// One member went. False when it was not there.
 bool remove_member(Room& room, NameId name, Effects& effects);
 /// Our own prefix, from a message of ours.

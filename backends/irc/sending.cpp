@@ -42,7 +42,8 @@ void write_ping(State& state, Effects& effects) {
 /// What limits the link that is ready; null: nothing does. Follows the settings, which may change while it is up.
 SendWindow* window_of(State& state) {
   Link& link = state.link;
-  const Shared::Flood& flood = state.shared.flood;
+  Shared::Flood flood = state.shared.flood;
+  if (state.login.burst != 0) flood.burst = std::min(flood.burst, state.login.burst);
   if (!flood.limited || state.stage != Stage::ready) {
     link.window.reset();
     return nullptr;

@@ -25,6 +25,7 @@ class Servers {
   Hub& hub(const std::string& server);
   /// The same, when there is one.
   const Hub* find(const std::string& server) const;
+  Config settings_of(const std::string& server) const { return settings_of(config_, server); }
   std::vector<std::string> listed() const;
   bool is_listed(const std::string& server) const;
   /// Whether this gateway goes to this host; Fault::not_found, malformed or forbidden and a sentence.

@@ -10,11 +10,23 @@ namespace {
 
 // Read from the help of Atheme 7.2, Anope 2.0, Ergo 2.15, OFTC and Q: how one logs in and gets a nickname back.
 constexpr auto dialects = std::to_array<ServicesDialect>({
-    {"atheme", "NickServ", "IDENTIFY {account} {password}", {"REGAIN {nick} {password}", "RELEASE {nick} {password}"}},
-    {"anope", "NickServ", "IDENTIFY {account} {password}", {"RECOVER {nick} {password}", "RELEASE {nick} {password}"}},
-    {"ergo", "NickServ", "IDENTIFY {account} {password}", {"GHOST {nick}", ""}},
-    {"oftc", "NickServ", "IDENTIFY {password} {account}", {"REGAIN {nick} {password}", "RELEASE {nick} {password}"}},
-    {"quakenet", "Q@CServe.quakenet.org", "AUTH {account} {password}", {"", ""}},
+    {"atheme",
+     "NickServ",
+     "IDENTIFY {account} {password}",
+     "REGISTER {password} {email}",
+     {"REGAIN {nick} {password}", "RELEASE {nick} {password}"}},
+    {"anope",
+     "NickServ",
+     "IDENTIFY {account} {password}",
+     "REGISTER {password} {email}",
+     {"RECOVER {nick} {password}", "RELEASE {nick} {password}"}},
+    {"ergo", "NickServ", "IDENTIFY {account} {password}", "REGISTER {password}", {"GHOST {nick}", ""}},
+    {"oftc",
+     "NickServ",
+     "IDENTIFY {password} {account}",
+     "REGISTER {password} {email}",
+     {"REGAIN {nick} {password}", "RELEASE {nick} {password}"}},
+    {"quakenet", "Q@CServe.quakenet.org", "AUTH {account} {password}", "", {"", ""}},
 });
 
 constexpr auto names = std::to_array<std::string_view>({"alis", "authserv", "botserv", "chanserv", "global",
@@ -47,6 +59,7 @@ Secret<std::string> fill(std::string_view words, const ServicesWords& values) {
     line += word == "{account}"    ? values.account
             : word == "{password}" ? values.password
             : word == "{nick}"     ? values.nick
+            : word == "{email}"    ? values.email
                                    : word;
   }
   return Secret<std::string>{std::move(line)};

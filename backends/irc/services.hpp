@@ -11,11 +11,12 @@
 
 namespace dragoman::backends::irc {
 
-/// What a package of services wants to hear. {account}, {password} and {nick} stand for these.
+/// What a package of services wants to hear. {account}, {password}, {nick} and {email} stand for these.
 struct ServicesDialect {
   std::string_view name;                     ///< in the configuration
   std::string_view address;                  ///< whom the words go to
   std::string_view identify;                 ///< logs in
+  std::string_view enroll;                   ///< makes the account; empty: not by words
   std::array<std::string_view, 2> regain{};  ///< gets a nickname back, one after the other until it is there
 };
 
@@ -24,7 +25,7 @@ const ServicesDialect* find_services(std::string_view name);
 std::vector<std::string> services_names();
 
 struct ServicesWords {
-  std::string_view account, password, nick;
+  std::string_view account, password, nick, email;
 };
 /// One line to `address`; it holds a password.
 Secret<std::string> fill(std::string_view words, const ServicesWords& values);

@@ -29,8 +29,9 @@ const Handler* find_handler(std::string_view command) {
     std::unordered_map<std::string_view, Handler> rows;
     for (const HandlerTable& subject :
          {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
-          topic_and_mode_handlers(), message_handlers(), redaction_handlers(), history_handlers(), query_handlers(),
-          error_handlers(), contact_handlers()}) {
+          identity_handlers(), account_handlers(), read_marker_handlers(), rename_handlers(), topic_and_mode_handlers(),
+          message_handlers(), redaction_handlers(), history_handlers(), query_handlers(), error_handlers(),
+          contact_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;
@@ -117,6 +118,7 @@ void Session::on_wake(Effects& effects) {
   expire_queries(state_, effects);
   expire_history(state_, effects);
   expire_login(state_, effects);
+  expire_account(state_, effects);
   expire_typing(state_, effects);
   go_on_regaining(state_, effects);
   link.evidence.expire(effects);
@@ -140,6 +142,8 @@ void Session::perform(chat::CommandId id, const chat::Command& command, Effects&
   if (state_.stage == Stage::stopped) return;
   irc::perform(state_, id, command, effects);
 }
+
+void Session::verify_account(std::string_view code, Effects& effects) { irc::verify_account(state_, code, effects); }
 
 void Session::on_turn_end(Effects& effects) {
   if (state_.stage != Stage::ready) return;
@@ -201,6 +205,8 @@ std::optional<Instant> Session::wake(Instant now) {
   earliest(next, next_poll(state_));
   earliest(next, next_regain(state_));
   earliest(next, link.services_until);
+  earliest(next, link.registering_until);
+  earliest(next, link.verifying_until);
   earliest(next, next_typing_deadline(state_));
   earliest(next, link.evidence.next_deadline());
   earliest(next, next_leave(state_, now));

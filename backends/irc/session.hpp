@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "backends/irc/account_registration.hpp"
 #include "backends/irc/state.hpp"
 
 namespace dragoman::backends::irc {
@@ -24,6 +25,8 @@ class Session {
   /// wake() has come.
   void on_wake(Effects& effects);
   void perform(chat::CommandId id, const chat::Command& command, Effects& effects);
+  /// The code that the network has sent for an account; the answer is Effects::verified.
+  void verify_account(std::string_view code, Effects& effects);
   /// Before the output of a turn leaves.
   void on_turn_end(Effects& effects);
 
@@ -41,6 +44,7 @@ class Session {
   const std::string& nickname() const { return state_.link.nickname; }
   const std::string& network_name() const { return state_.link.isupport.network; }
   Casemap casemap() const { return state_.link.isupport.casemap; }
+  AccountOffer account_offer() const { return irc::account_offer(state_.link, state_.shared.services); }
   std::size_t room_count() const { return state_.rooms.size(); }
 
  private:

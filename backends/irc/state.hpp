@@ -71,12 +71,20 @@ struct Login {
   std::string owner;     ///< bare JID or bridge: seeds what must be reproducible
   std::string nickname;  ///< wished, not yet legal
   std::string username, realname;
+  bool bot = false;  ///< not a person: says so where the server has a mode for it
   Secret<std::string> server_password;
   Secret<std::string> webirc_password;  ///< empty: no WEBIRC
   std::string webirc_gateway, webirc_address;
   SaslLogin sasl;
-  Encodings encodings;           ///< what the person chose
-  std::string certificate_hint;  ///< what to do with the client certificate when services do not know it
+  struct Registration {
+    bool wanted = false;  ///< of an account that does not exist yet
+    std::string email;
+    std::string account;  ///< it waits for its code; empty: none does
+  } registration;
+  Encodings encodings;                     ///< what the person chose
+  std::vector<std::string> after_connect;  ///< commands to say once registered
+  std::size_t burst = 0;                   ///< Flood::burst as the person chose; 0: they did not
+  std::string certificate_hint;            ///< what to do with the client certificate when services do not know it
 };
 
 /// A channel, from the wish to be in it until we have left.
@@ -115,6 +123,8 @@ struct Room {
   Instant spoken_at{};  ///< when we last said something here
   std::vector<Waiting> joins, leaves;
   std::optional<Instant> rejoin_deadline;
+  std::optional<Instant> empty_until;  ///< renamed, and nobody has come along yet: we leave it then
+  std::optional<Instant> who_until;    ///< the answer to our WHO is waited for until then, while joining
   /// The server has refused our JOINs for now.
   struct Refused {
     std::optional<Instant> again_at;  ///< the next one; empty: it is written
@@ -207,6 +217,11 @@ struct Link {
   bool logged_in = false;
   bool login_told = false;                ///< the owner knows why there is no login
   std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
+  bool login_failed = false;              ///< SASL, with a password
+  bool registering = false;               ///< our REGISTER is unanswered
+  bool registration_tried = false;
+  std::optional<Instant> registering_until;  ///< joins wait for its answer until then
+  std::optional<Instant> verifying_until;    ///< our VERIFY is unanswered
   Regain regain;
 
   std::string nickname, user, host;     ///< our own prefix as far as we know it
@@ -233,6 +248,7 @@ struct Link {
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};
+  std::map<std::string, Timestamp> read_up_to;  ///< by folded target (read_marker.hpp)
   Batches batches;
   Split split;
   NetJoin net_join;

@@ -25,8 +25,12 @@ class Names {
     std::string folded;    ///< what makes two spellings equal there
     std::string resource;  ///< ready to stand, escaped, after "room@gateway/" in a `from` attribute; no two are equal
     std::string occupant_id;  ///< XEP-0421: stays when the person takes another name; empty: the network gives none
+    std::string account;      ///< that whoever bears the name is logged in to; empty: to none, or it is not known
+    std::string address;      ///< where they come from, "user@host", as far as the network tells
     std::uint32_t uses = 0;
-    bool inherited = false;  ///< the occupant_id came from another name
+    bool inherited = false;   ///< the occupant_id came from another name
+    bool of_account = false;  ///< the occupant_id is that of an account
+    bool shown = false;       ///< somebody has seen it
   };
 
   /// Finds or adds `text` and counts one use. The others are read only when the name is new. A resource that another
@@ -34,8 +38,15 @@ class Names {
   /// somebody took along to another name.
   NameId acquire(std::string_view text, std::string_view folded, std::string_view resource,
                  std::string_view occupant_id = {});
-  /// The person called `from` is now called `to`, a name that nobody bore before: the occupant id goes along.
+  /// The person called `from` is now called `to`, a name that nobody bore before: account and occupant id go along.
   void inherit(NameId from, NameId to);
+  /// Whoever bears the name is logged in to this account, or to none (empty). They have this occupant id if they were
+  /// not shown before: who logs in or out while they are there keeps the one that they have. `came`: they are there
+  /// since a moment ago, so that an id of another account is somebody else's.
+  void identify(NameId id, std::string_view account, std::string_view occupant_id, bool came = false);
+  /// From now on somebody has seen the occupant id.
+  void show(NameId id) { names_[id.index].shown = true; }
+  void set_address(NameId id, std::string_view user, std::string_view host);
   /// The id if the text is there; counts nothing.
   bool find(std::string_view text, NameId& id) const;
   /// The name that is shown as this (escaped) resource; counts nothing.
@@ -48,6 +59,7 @@ class Names {
 
  private:
   void disinherit(Name& name);
+  std::string free_occupant_id(std::string_view wished) const;
 
   std::deque<Name> names_;  // stable addresses: by_text_ views into it
   std::unordered_map<std::string_view, std::uint32_t> by_text_, by_resource_;

@@ -114,6 +114,7 @@ struct SetTyping {
 struct MarkRead {
   Conversation conversation;
   MessageId message;
+  std::optional<Timestamp> time{};  ///< of the message, as the network told it
 };
 struct ListRooms {
   std::string filter;

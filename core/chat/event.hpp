@@ -137,6 +137,7 @@ struct ReadUpTo {
   Conversation conversation;
   Author author;
   MessageId message;
+  std::optional<Timestamp> time{};  ///< without a message: up to the newest one until then
 };
 struct Typing {
   Conversation conversation;

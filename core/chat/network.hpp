@@ -107,6 +107,11 @@ class Network {
   virtual Form account_form(const Account& account) const = 0;
   /// Checks answers and merges them into `account`; an empty password keeps the stored one.
   virtual Result<Account> read_account(const Fields& answers, const Account& account) const = 0;
+  /// What a person may set for one part alone (Account::part), filled with what `account` has for it; no fields:
+  /// nothing. For a network that is one: what is about the connection and not about the account.
+  virtual Form part_form(const Account& /*account*/) const { return {}; }
+  /// Checks answers and merges them into Account::part_settings and part_password, as read_account does.
+  virtual Result<Account> read_part(const Fields& /*answers*/, const Account& account) const { return account; }
   /// More dialogs than registration (settings, hooks, bridges).
   virtual std::vector<DialogOffer> dialogs() const = 0;
   virtual std::unique_ptr<Dialog> open_dialog(const std::string& name, const Account& account, Dialog::Show show) = 0;

@@ -19,8 +19,10 @@ struct Rank {
 struct Standing {
   Role role = Role::participant;
   Affiliation affiliation = Affiliation::none;
-  bool away = false;
-  std::uint8_t rank = 0;  ///< place in Description::ranks, counted from 1; 0: none that has a name
+  bool away : 1 = false;
+  bool bot : 1 = false;            ///< the network says that this is a program
+  bool network_staff : 1 = false;  ///< helps to run the network, beyond this room
+  std::uint8_t rank = 0;           ///< place in Description::ranks, counted from 1; 0: none that has a name
   bool operator==(const Standing&) const = default;
 };
 

@@ -26,7 +26,7 @@ Incoming::Incoming(std::string network, Host& host, store::Store& store, Gate& g
 
 store::RowId Incoming::accept(store::Message row, chat::Command command) {
   std::string key;
-  if (!row.network_id.empty()) {
+  if (!row.network_id.empty() && host_.is_kept(row)) {
     key = row.room + '\n' + row.network_id;
     const auto recent = recent_.find(key);
     const auto older = recent == recent_.end() ? older_.find(key) : older_.end();
@@ -57,7 +57,8 @@ store::RowId Incoming::accept(store::Message row, chat::Command command) {
 void Incoming::write(const store::Message& row, const chat::Command& command, bool replayed) {
   switch (host_.deliver(row, command, replayed)) {
     case Delivery::written:
-      return confirm(row.id, store::State::delivered);
+      unproved_.push_back({row.id, store::State::delivered, host_.is_kept(row)});
+      return proof_hook_.arm();
     case Delivery::nobody:
       return confirm(row.id, store::State::returned);
     case Delivery::later:
@@ -66,7 +67,7 @@ void Incoming::write(const store::Message& row, const chat::Command& command, bo
 }
 
 void Incoming::confirm(store::RowId row, store::State state) {
-  unproved_.push_back({row, state});
+  unproved_.push_back({row, state, true});
   proof_hook_.arm();
 }
 
@@ -79,6 +80,14 @@ void Incoming::mark(const std::vector<Confirmation>& proved) {
   store::Evidence range;
   for (const Confirmation& each : proved) {
     if (each.state == store::State::delivered) ++delivered_;
+    if (!each.kept) {
+      store::Evidence forgotten;
+      forgotten.first = forgotten.last = each.row;
+      forgotten.state = each.state;
+      forgotten.content = write_content({});
+      store_.mark(forgotten);
+      continue;
+    }
     if (range.first != 0 && each.row == range.last + 1 && each.state == range.state) {
       range.last = each.row;
       continue;

@@ -26,6 +26,8 @@ class Incoming {
    public:
     /// Writes the row to its owner's clients; row.content is not to be read.
     virtual Delivery deliver(const store::Message& row, const chat::Command& command, bool replayed) = 0;
+    /// False: its text is for those who are there, and forgotten once the server has it.
+    virtual bool is_kept(const store::Message&) const { return true; }
     /// A message of a person that the network refused: tells its sender again, because the last time is not proved.
     virtual void give_back(const store::Message& row, chat::Command command) = 0;
     /// Calls `proved` when the server has taken everything that was written so far; never, when the link dies first.
@@ -68,6 +70,7 @@ class Incoming {
   struct Confirmation {
     store::RowId row;
     store::State state;
+    bool kept = true;
   };
   struct Waiting {
     store::Message row;

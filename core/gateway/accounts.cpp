@@ -5,12 +5,16 @@
 
 namespace dragoman::gateway {
 
-void store_account(store::Store& store, const std::string& gateway, const chat::Account& account) {
+std::string write_account(const chat::Account& account) {
   nlohmann::json object;
   object["nickname"] = account.nickname;
   if (!account.password.empty()) object["password"] = account.password.reveal();
   for (const auto& [name, values] : account.settings.all()) object["settings"][name] = values;
-  store.put_secret({"account", gateway + ' ' + account.owner, "", dump(object)});
+  return dump(object);
+}
+
+void store_account(store::Store& store, const std::string& gateway, const chat::Account& account) {
+  store.put_secret({"account", gateway + ' ' + account.owner, "", write_account(account)});
 }
 
 void erase_account(store::Store& store, const std::string& gateway, const std::string& owner) {

@@ -11,6 +11,9 @@ namespace dragoman::gateway {
 
 /// The registered accounts of one network as documents, encrypted at rest. Owner of all documents of a person is
 /// "<gateway jid> <bare jid>".
+
+/// The value of the document of an account.
+std::string write_account(const chat::Account& account);
 void store_account(store::Store& store, const std::string& gateway, const chat::Account& account);
 void erase_account(store::Store& store, const std::string& gateway, const std::string& owner);
 /// Calls `each` for every account of this gateway.

@@ -33,6 +33,7 @@ class Announcements;
 class Bans;
 class Directory;
 class OwnPictures;
+class PartBook;
 class Pictures;
 class PrivateData;
 class Privileges;
@@ -96,6 +97,7 @@ struct Context {
   Random& random;
   ClientFeatures& features;
   SettingsBook& settings;
+  PartBook& part_book;
   AccessLists& access;
   Bans& bans;
   Quotas& quotas;

@@ -41,6 +41,7 @@ Gateway::Gateway(Parts parts, Policy policy)
                   return person != nullptr && person->has_client(client);
                 }),
       settings_(parts_.store, parts_.link.jid().str()),
+      part_book_(parts_.store, parts_.link.jid().str()),
       access_(parts_.store, parts_.link.jid().str()),
       bans_(parts_.store, parts_.timers, parts_.link.jid().str()),
       quotas_(parts_.store, policy_, parts_.link.jid().str()),
@@ -62,6 +63,7 @@ Gateway::Gateway(Parts parts, Policy policy)
                .random = parts_.random,
                .features = features_,
                .settings = settings_,
+               .part_book = part_book_,
                .access = access_,
                .bans = bans_,
                .quotas = quotas_,
@@ -108,6 +110,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.uploader = parts_.uploader;
   context_.page_link = parts_.page_link;
   service_ = std::make_unique<Service>(context_, *this, started_);
+  part_service_ = std::make_unique<PartService>(context_, service_->room_lists());
   context_.caps = {service_->caps(), person_service_.caps()};
 }
 
@@ -117,6 +120,7 @@ void Gateway::start() {
   store::Reader& reader = parts_.store.reader_now();
   const std::string& domain = parts_.link.jid().str();
   settings_.load(reader);
+  part_book_.load(reader);
   access_.load(reader);
   bans_.load(reader);
   quotas_.load(reader);
@@ -259,6 +263,11 @@ bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& 
   return privileges_.swallowed.take(from.bare_view(), message.get("id"), parts_.timers.clock().now());
 }
 
+std::string Gateway::part_at(const chat::Network::Address& address) const {
+  const auto* console = std::get_if<chat::Network::Console>(&address);
+  return console != nullptr && parts_.network.in_parts() ? console->server : std::string{};
+}
+
 void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (to.local().empty()) return service_->receive_message(message, from, to);
   const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
@@ -268,6 +277,8 @@ void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& fro
     person.on_room_message(message, from, *room, to);
   } else if (const auto* contact = std::get_if<chat::PersonId>(&*address)) {
     person.on_person_message(message, from, *contact);
+  } else if (const std::string part = part_at(*address); !part.empty()) {
+    part_service_->receive_message(message, from, part);
   } else {
     service_->receive_message(message, from, to);
   }
@@ -286,7 +297,7 @@ void Gateway::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const x
     receive_room_iq(iq, from, to, *room, asker);
   } else if (const auto* person = std::get_if<chat::PersonId>(&*address)) {
     person_service_.receive_iq({iq, asker, *person});
-  } else {
+  } else if (const std::string part = part_at(*address); part.empty() || !part_service_->receive_iq(iq, from, part)) {
     service_->receive_iq(iq, from);
   }
   asker.settle();

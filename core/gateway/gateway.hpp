@@ -15,6 +15,8 @@
 #include "gateway/listening.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/own_pictures.hpp"
+#include "gateway/part_book.hpp"
+#include "gateway/part_service.hpp"
 #include "gateway/person_service.hpp"
 #include "gateway/pictures.hpp"
 #include "gateway/private_data.hpp"
@@ -22,6 +24,7 @@
 #include "gateway/probes.hpp"
 #include "gateway/quotas.hpp"
 #include "gateway/registrations.hpp"
+#include "gateway/room_message.hpp"
 #include "gateway/room_service.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/threads.hpp"
@@ -86,6 +89,8 @@ class Gateway final : private delivery::Incoming::Host {
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to);
   void receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to, const chat::RoomId& id,
                        User& asker);
+  /// The part of the network whose own address this is; empty: it is none.
+  std::string part_at(const chat::Network::Address& address) const;
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text);
   /// The localpart is none of this network: jid-malformed.
   void refuse_address(const xmpp::Element& stanza, const Error& error);
@@ -107,6 +112,7 @@ class Gateway final : private delivery::Incoming::Host {
   // delivery::Incoming::Host
   delivery::Delivery deliver(const store::Message& row, const chat::Command& command, bool replayed) override;
   void give_back(const store::Message& row, chat::Command command) override;
+  bool is_kept(const store::Message& row) const override { return may_be_kept(row); }
   void barrier(std::function<void()> proved) override { parts_.link.barrier(std::move(proved)); }
 
   Parts parts_;
@@ -116,6 +122,7 @@ class Gateway final : private delivery::Incoming::Host {
   Privileges privileges_;
   ClientFeatures features_;
   SettingsBook settings_;
+  PartBook part_book_;
   AccessLists access_;
   Bans bans_;
   Quotas quotas_;
@@ -137,6 +144,7 @@ class Gateway final : private delivery::Incoming::Host {
   Listening listening_;
   RoomService room_service_;
   PersonService person_service_;
+  std::unique_ptr<PartService> part_service_;
   Probes probes_;
   Instant started_;
 };

@@ -32,6 +32,28 @@ std::optional<store::Message> find(store::Reader& reader, store::MessageQuery qu
   return reader.find_message(query);
 }
 
+/// Looks on the reader's thread, in the rows of one conversation.
+void look(Context& context, const std::string& owner, const chat::Conversation& conversation,
+          std::function<std::optional<store::Message>(store::Reader& reader, const store::MessageQuery& query)> wanted,
+          std::function<void(const std::optional<store::Message>& row)> found) {
+  store::MessageQuery query;
+  query.network = context.link.jid().str();
+  query.owner = owner;
+  query.room = conversation.room.text;
+  query.person = conversation.person.text;
+  // Filled by the reader's thread, then read by ours: both closures hold it until the later one is done.
+  auto row = std::make_shared<std::optional<store::Message>>();
+  // Rows of this turn must be readable before the reader looks.
+  context.gate.when_durable(
+      [&context, query = std::move(query), wanted = std::move(wanted), row, found = std::move(found)] {
+        context.store.read_settled([query, wanted, row](store::Reader& reader) { *row = wanted(reader, query); },
+                                   [&context, row, found] {
+                                     found(*row);
+                                     context.wrote();
+                                   });
+      });
+}
+
 }  // namespace
 
 store::Evidence amendment(store::RowId row, std::string content, std::string stanza_id) {
@@ -57,22 +79,25 @@ std::string name_of(const store::Message& row) {
 
 void find_message(Context& context, const std::string& owner, const chat::Conversation& conversation, MessageName name,
                   std::function<void(const std::optional<store::Message>& row)> found) {
-  store::MessageQuery query;
-  query.network = context.link.jid().str();
-  query.owner = owner;
-  query.room = conversation.room.text;
-  query.person = conversation.person.text;
-  // Filled by the reader's thread, then read by ours: both closures hold it until the later one is done.
-  auto row = std::make_shared<std::optional<store::Message>>();
-  // Rows of this turn must be readable before the reader looks.
-  context.gate.when_durable(
-      [&context, query = std::move(query), name = std::move(name), row, found = std::move(found)] {
-        context.store.read_settled([query, name, row](store::Reader& reader) { *row = find(reader, query, name); },
-                                   [&context, row, found] {
-                                     found(*row);
-                                     context.wrote();
-                                   });
-      });
+  look(
+      context, owner, conversation,
+      [name = std::move(name)](store::Reader& reader, const store::MessageQuery& query) {
+        return find(reader, query, name);
+      },
+      std::move(found));
+}
+
+void find_received(Context& context, const std::string& owner, const chat::Conversation& conversation, Timestamp time,
+                   std::function<void(const std::optional<store::Message>& row)> found) {
+  look(
+      context, owner, conversation,
+      [time](store::Reader& reader, store::MessageQuery query) {
+        query.wanted = [time](const store::Message& row) {
+          return row.direction == store::Direction::to_person && store::said_at(row) <= time;
+        };
+        return reader.find_message(query);
+      },
+      std::move(found));
 }
 
 }  // namespace dragoman::gateway

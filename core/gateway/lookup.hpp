@@ -26,6 +26,10 @@ struct MessageName {
 void find_message(Context& context, const std::string& owner, const chat::Conversation& conversation, MessageName name,
                   std::function<void(const std::optional<store::Message>& row)> found);
 
+/// The same for the newest message that the person got there until `time`, by the network's clock.
+void find_received(Context& context, const std::string& owner, const chat::Conversation& conversation, Timestamp time,
+                   std::function<void(const std::optional<store::Message>& row)> found);
+
 /// What is known anew of a row; empty parts stay as they are.
 store::Evidence amendment(store::RowId row, std::string content, std::string stanza_id);
 

@@ -108,8 +108,18 @@ SessionOverview::State User::session_state() const {
   return best;
 }
 
+std::vector<UplinkOverview> User::uplinks() const {
+  std::vector<UplinkOverview> all;
+  for (const auto& each : uplinks_) {
+    all.push_back({each->part, context_.network.part_name(each->part), nickname(each->part), state_of(*each),
+                   each->text, each->since, rooms_in(*each)});
+  }
+  return all;
+}
+
 SessionOverview User::overview() const {
   SessionOverview overview;
+  if (context_.network.in_parts()) overview.parts = uplinks();
   overview.person = owner_.str();
   overview.nickname = nickname();
   overview.registered = registered();

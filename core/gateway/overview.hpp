@@ -13,6 +13,8 @@
 
 namespace dragoman::gateway {
 
+struct UplinkOverview;
+
 /// How one person is on the network.
 struct SessionOverview {
   enum class State {
@@ -33,8 +35,19 @@ struct SessionOverview {
   std::size_t rooms = 0;              ///< that they are in
   std::size_t waiting = 0;            ///< messages of theirs that the network has not taken yet
   std::optional<Timestamp> oldest{};  ///< when the oldest of these was accepted
+  std::vector<UplinkOverview> parts;  ///< of a network in parts, those that they are connected to
   std::string last_error;             ///< why the connection ended, or a message came back; empty: nothing happened yet
   Timestamp last_error_at{};
+};
+/// How one person's connection to one part of the network is.
+struct UplinkOverview {
+  std::string part;
+  std::string name;      ///< of the part, for people
+  std::string nickname;  ///< there
+  SessionOverview::State state = SessionOverview::State::none;
+  std::string text;  ///< the connection in words
+  Timestamp since{};
+  std::size_t rooms = 0;
 };
 /// "none", "connecting" ...
 std::string_view to_string(SessionOverview::State state);

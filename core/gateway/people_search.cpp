@@ -78,18 +78,31 @@ void PeopleSearch::search(const xmpp::Element& iq, const xmpp::Jid& from) {
                       "; join a room first, or write \"search\" to " + context_.link.jid().str() +
                       ", which connects you.");
   }
+  std::vector<std::string> parts;
+  for (const UplinkOverview& each : asker->uplinks()) {
+    if (!context_.network.in_parts() || each.state == SessionOverview::State::ready) parts.push_back(each.part);
+  }
+  ask_network({iq, wanted, text, std::move(parts)}, *asker, std::move(found));
+}
+
+void PeopleSearch::ask_network(Asked asked, User& asker, Found found) {
+  const std::string part = asked.parts.empty() ? std::string{} : asked.parts.back();
   // One more than is wanted: so it is seen whether there are more.
-  asker->ask(chat::SearchPeople{text, found.most + 1},
-             [this, iq, wanted, found](const chat::Done* done, const chat::Failed* failed) mutable {
-               const auto* people = done == nullptr ? nullptr : std::get_if<chat::PeopleList>(&done->answer);
-               if (people != nullptr) {
-                 add_people(*people, wanted, found);
-               } else if (found.items.empty()) {
-                 if (failed == nullptr) return refuse(iq, Fault::unsupported, "The network does not tell this.");
-                 return refuse(iq, failed->fault, failed->text);
-               }
-               answer(iq, found);
-             });
+  const chat::SearchPeople search{asked.text, found.most + 1, part};
+  asker.ask(search, [this, person = asker.jid().str(), asked = std::move(asked), found = std::move(found)](
+                        const chat::Done* done, const chat::Failed* failed) mutable {
+    const auto* people = done == nullptr ? nullptr : std::get_if<chat::PeopleList>(&done->answer);
+    if (people != nullptr) add_people(*people, asked.wanted, found);
+    if (asked.parts.size() > 1) {  // one part after the other
+      asked.parts.pop_back();
+      if (User* still = context_.find(person)) return ask_network(std::move(asked), *still, std::move(found));
+    }
+    if (people == nullptr && found.items.empty()) {
+      if (failed == nullptr) return refuse(asked.iq, Fault::unsupported, "The network does not tell this.");
+      return refuse(asked.iq, failed->fault, failed->text);
+    }
+    answer(asked.iq, found);
+  });
 }
 
 void PeopleSearch::search_directory(const xmpp::SearchFields& wanted, Found& found) const {

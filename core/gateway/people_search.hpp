@@ -44,6 +44,15 @@ class PeopleSearch {
     void add(xmpp::SearchItem item);
   };
 
+  /// A question to the network, of one in parts to one part after the other.
+  struct Asked {
+    xmpp::Element iq;
+    xmpp::SearchFields wanted;
+    std::string text;
+    std::vector<std::string> parts;
+  };
+  void ask_network(Asked asked, User& asker, Found found);
+
   bool may_search(const xmpp::Element& iq, const xmpp::Jid& from);
   void search_directory(const xmpp::SearchFields& wanted, Found& found) const;
   void add_people(const chat::PeopleList& people, const xmpp::SearchFields& wanted, Found& found) const;

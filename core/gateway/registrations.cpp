@@ -5,6 +5,7 @@
 #include "gateway/announcements.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/own_pictures.hpp"
+#include "gateway/part_book.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/private_data.hpp"
 #include "gateway/settings_book.hpp"
@@ -92,6 +93,7 @@ Result<void> Registrations::erase(const xmpp::Jid& person) {
 void Registrations::end(const xmpp::Jid& person) {
   if (User* known = context_.find(person.bare_view())) known->unregister();
   context_.settings.forget(person.bare_view());
+  context_.part_book.forget(person.bare_view());
   context_.own_pictures.forget(person.bare_view());
   // Nothing of them stays: what they said and heard, what they chose, whom they knew.
   context_.store.forget(context_.link.jid().str(), std::string{person.bare_view()});

@@ -27,20 +27,20 @@ chat::RoomList matching(const chat::RoomList& all, const std::string& filter) {
 
 }  // namespace
 
-void RoomLists::get(const xmpp::Jid& person, const std::string& filter, Listed listed) {
-  const std::string bare{person.bare_view()};
-  const auto known = kept_.find(bare);
+void RoomLists::get(const xmpp::Jid& person, const std::string& part, const std::string& filter, Listed listed) {
+  const std::string key = std::string{person.bare_view()} + ' ' + part;
+  const auto known = kept_.find(key);
   if (known != kept_.end()) return listed(matching(known->second.rooms, filter));
-  const auto answered = [this, bare, filter, listed](const chat::Done* done, const chat::Failed* failed) {
+  const auto answered = [this, key, filter, listed](const chat::Done* done, const chat::Failed* failed) {
     if (failed != nullptr) return listed(failure(failed->fault, failed->text));
     const auto* rooms = std::get_if<chat::RoomList>(&done->answer);
-    keep(bare, rooms == nullptr ? chat::RoomList{} : *rooms);
-    listed(matching(kept_.at(bare).rooms, filter));
+    keep(key, rooms == nullptr ? chat::RoomList{} : *rooms);
+    listed(matching(kept_.at(key).rooms, filter));
   };
-  context_.user(person).ask_connected(chat::ListRooms{{}, most_rooms}, answered);
+  context_.user(person).ask_connected(chat::ListRooms{{}, most_rooms, part}, answered);
 }
 
-void RoomLists::keep(const std::string& person, chat::RoomList rooms) {
+void RoomLists::keep(const std::string& key, chat::RoomList rooms) {
   std::stable_sort(rooms.rooms.begin(), rooms.rooms.end(),
                    [](const auto& a, const auto& b) { return a.occupants > b.occupants; });
   while (kept_.size() >= most_kept) {
@@ -48,7 +48,7 @@ void RoomLists::keep(const std::string& person, chat::RoomList rooms) {
                                  [](const auto& a, const auto& b) { return a.second.until < b.second.until; }));
   }
   const Instant until = context_.timers.clock().now() + lifetime;
-  kept_[person] = {std::move(rooms), until};
+  kept_[key] = {std::move(rooms), until};
   if (kept_.size() == 1) expiry_.set(until, [this] { expire(); });
 }
 

@@ -17,10 +17,10 @@ class RoomLists {
   RoomLists(const RoomLists&) = delete;
   RoomLists& operator=(const RoomLists&) = delete;
 
-  /// Rooms whose name or topic holds `filter` (in any case; empty: all), largest first. The person is connected for it.
-  /// What is known, or fails at once, is said from inside get.
+  /// Rooms of a part of the network whose name or topic holds `filter` (in any case; empty: all), largest first. The
+  /// person is connected for it. What is known, or fails at once, is said from inside get.
   using Listed = std::function<void(const Result<chat::RoomList>&)>;
-  void get(const xmpp::Jid& person, const std::string& filter, Listed listed);
+  void get(const xmpp::Jid& person, const std::string& part, const std::string& filter, Listed listed);
 
  private:
   static constexpr std::size_t most_kept = 16;  // people; a list of 5,000 rooms is about 1 MiB
@@ -28,11 +28,11 @@ class RoomLists {
     chat::RoomList rooms;
     Instant until;
   };
-  void keep(const std::string& person, chat::RoomList rooms);
+  void keep(const std::string& key, chat::RoomList rooms);
   void expire();
 
   Context& context_;
-  std::unordered_map<std::string, Kept> kept_;  // by bare JID
+  std::unordered_map<std::string, Kept> kept_;  // by bare JID and part
   Timer expiry_;
 };
 

@@ -89,8 +89,9 @@ Service::Service(Context& context, Gateway& gateway, Instant started)
       chats_(context.link, context.timers, context.gate, commands_,
              [&context] {
                const std::string& domain = context.link.jid().str();
-               return "This is the gateway to " + context.network.describe().name + ". Rooms are joined as #room@" +
-                      domain + ", people are nickname@" + domain + '.';
+               const std::string behind = (context.network.in_parts() ? "%server@" : "@") + domain;
+               return "This is the gateway to " + context.network.describe().name + ". Rooms are joined as #room" +
+                      behind + ", people are nickname" + behind + '.';
              }),
       keys_(context),
       search_(context, context.directory, keys_),

@@ -28,6 +28,7 @@ class Service {
   Service(Context& context, Gateway& gateway, Instant started);
 
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
+  RoomLists& room_lists() { return commands_.room_lists(); }
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
   /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
   Updates& updates() { return updates_; }
@@ -92,6 +93,7 @@ class Service {
 
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
   void answer(const xmpp::Element& result);
+  void add_parts(std::vector<xmpp::DiscoItem>& items, const xmpp::Jid& from) const;
   dialogs::Place place() const { return {{}, {}, context_.link.jid().str()}; }
 
   Context& context_;

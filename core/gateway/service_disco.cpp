@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "gateway/disco_page.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
@@ -17,8 +18,6 @@ namespace dragoman::gateway {
 namespace {
 /// The node at which the items are all rooms of the network; also the command that lists them.
 constexpr std::string_view all_rooms = "rooms";
-/// Without <max/> too: a stanza has its limit.
-constexpr std::size_t most_rooms_at_a_time = 250;
 }  // namespace
 
 xmpp::DiscoInfo Service::about() const {
@@ -53,13 +52,15 @@ void Service::disco_info(const xmpp::Element& iq, const xmpp::Jid& from) {
 void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
   const std::string_view node = iq.first_element()->get("node");
   const bool rooms = node == "http://jabber.org/protocol/muc#rooms";  // XEP-0045 6.7: the same, with the nicknames
-  if (node == all_rooms && context_.network.describe().rooms) return list_rooms(iq, from);
+  const bool in_parts = context_.network.in_parts();
+  if (node == all_rooms && context_.network.describe().rooms && !in_parts) return list_rooms(iq, from);
   if (!node.empty() && !rooms) {
     if (ad_hoc_.disco_items(iq, from, place())) return;
     return refuse(iq, Fault::not_found, "There is no such node here.");
   }
   // The rooms that the asker is in; a whole network's list stands at a node of its own, in pages.
   std::vector<xmpp::DiscoItem> items;
+  if (in_parts && !rooms) add_parts(items, from);
   if (const User* known = gateway_.find(from.bare_view())) {
     known->each_room([&](const Room& room) {
       const std::string& name = room.name();
@@ -72,6 +73,19 @@ void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
   answer_page(iq, items, *page);
 }
 
+/// A network in parts: those that everybody is shown, and those that the asker is connected to.
+void Service::add_parts(std::vector<xmpp::DiscoItem>& items, const xmpp::Jid& from) const {
+  std::vector<std::string> parts = context_.network.parts();
+  if (const User* known = context_.find(from.bare_view())) {
+    for (const UplinkOverview& each : known->uplinks()) {
+      if (std::find(parts.begin(), parts.end(), each.part) == parts.end()) parts.push_back(each.part);
+    }
+  }
+  for (const std::string& part : parts) {
+    items.push_back({context_.part_address(part), {}, context_.network.part_name(part)});
+  }
+}
+
 void Service::list_rooms(const xmpp::Element& iq, const xmpp::Jid& from) {
   auto page = xmpp::read_page_request(*iq.first_element());
   if (!page) return refuse(iq, page.error().fault, page.error().text);
@@ -81,29 +95,19 @@ void Service::list_rooms(const xmpp::Element& iq, const xmpp::Jid& from) {
     return refuse(iq, Fault::members_only, "Register with " + context_.link.jid().str() + " before you list rooms.");
   }
   page->max = std::min(page->max.value_or(most_rooms_at_a_time), most_rooms_at_a_time);
-  commands_.room_lists().get(from, {}, [this, iq, page = *page](const Result<chat::RoomList>& list) {
+  commands_.room_lists().get(from, {}, {}, [this, iq, page = *page](const Result<chat::RoomList>& list) {
     if (!list) return refuse(iq, list.error().fault, list.error().text);
-    std::vector<xmpp::DiscoItem> items;
-    items.reserve(list->rooms.size());
-    for (const chat::RoomSummary& room : list->rooms) {
-      items.push_back({context_.address(room.room), {}, room.name + " (" + std::to_string(room.occupants) + ')'});
-    }
-    answer_page(iq, items, page);
+    const auto result = make_room_page(context_, iq, *list, page);
+    if (!result) return refuse(iq, result.error().fault, result.error().text);
+    answer(*result);
   });
 }
 
-/// XEP-0059: the address of a room is the id of its item.
 void Service::answer_page(const xmpp::Element& iq, const std::vector<xmpp::DiscoItem>& items,
                           const xmpp::PageRequest& asked) {
-  std::vector<std::string_view> ids;
-  ids.reserve(items.size());
-  for (const xmpp::DiscoItem& item : items) ids.push_back(item.jid);
-  const auto page = xmpp::find_page(ids, asked);
-  if (!page) return refuse(iq, page.error().fault, page.error().text);
-  const auto at = [&items](std::size_t place) { return items.begin() + static_cast<std::ptrdiff_t>(place); };
-  xmpp::Element result = xmpp::make_disco_items(iq, {at(page->first), at(page->last)});
-  for (xmpp::Element& query : result.children) query.add(xmpp::make_page(ids, *page));
-  answer(result);
+  const auto result = make_items_page(iq, items, asked);
+  if (!result) return refuse(iq, result.error().fault, result.error().text);
+  answer(*result);
 }
 
 }  // namespace dragoman::gateway

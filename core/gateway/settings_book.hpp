@@ -15,7 +15,8 @@ namespace dragoman::gateway {
 /// there is nothing.
 ///
 /// Names: "history_on_join" (messages), "linger" (minutes), "notices", "bookmarks" (booleans), and "greeted" (boolean),
-/// "motd" (the number of the newest one that they have seen), "last_login" (seconds since 1970).
+/// "record_history", "persistent" (booleans; with a room behind a space, of that room), "motd" (the number of the
+/// newest one that they have seen), "last_login" (seconds since 1970).
 class SettingsBook {
  public:
   /// `gateway` is its domain.

@@ -1,7 +1,9 @@
 #include "gateway/to_stanza.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include "gateway/annotation.hpp"
@@ -90,6 +92,20 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
+namespace {
+
+/// What somebody is beyond role and affiliation: their rank by its name, and what is true of them in every room.
+void write_hats_of(xmpp::Writer& writer, const OccupantPresence& presence) {
+  std::array<xmpp::Hat, 3> hats;
+  std::size_t count = 0;
+  if (presence.rank != nullptr) hats[count++] = {presence.rank->uri, presence.rank->title};
+  if (presence.standing.network_staff) hats[count++] = {"urn:x-dragoman:network-staff", "Network staff"};
+  if (presence.standing.bot) hats[count++] = {"urn:x-dragoman:bot", "Bot"};
+  xmpp::write_hats(writer, std::span{hats.data(), count});
+}
+
+}  // namespace
+
 void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   writer.begin_prepared("presence", presence.room, presence.resource, presence.to);
   if (presence.unavailable) writer.attribute("type", "unavailable");
@@ -125,7 +141,7 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   writer.close();
   if (!presence.occupant_id.empty()) xmpp::write_occupant_id(writer, presence.occupant_id);
   if (presence.unavailable) return;
-  if (presence.rank != nullptr) xmpp::write_hat(writer, presence.rank->uri, presence.rank->title);
+  write_hats_of(writer, presence);
   if (!presence.nick.empty()) xmpp::write_nick(writer, presence.nick);
   if (!presence.picture.empty()) xmpp::write_photo(writer, presence.picture);
 }

@@ -105,8 +105,11 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void ask(const chat::Command& command, Asking::Answered answered);
   /// To any part of the network.
   bool connected() const;
+  bool is_ready(const std::string& part) const;
   // For who shows or counts it, overview.cpp.
   SessionOverview overview() const;
+  /// Each connection that they have, or want.
+  std::vector<UplinkOverview> uplinks() const;
   SessionOverview::State session_state() const;
   /// What the network can do in this conversation, as far as it has told.
   const chat::Capabilities& capabilities(const chat::Conversation& conversation);
@@ -152,10 +155,17 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void reconnect(const std::string& part = {});
   /// Invites one of their clients to a room (XEP-0249); the password is used when they come.
   void offer_room(const chat::RoomId& id, const std::string& password, const std::string& client);
+  /// Leaves all rooms of a part and ends the connection to it, with `text`. False: there is none.
+  bool leave_part(const std::string& part, const std::string& text);
   /// Leaves with all clients. False: not in it.
   bool leave_room(const chat::RoomId& id);
   /// Those of their rooms, and no others, that they stay in without a client.
   void stay_in(const std::vector<chat::RoomId>& rooms);
+  /// The same of one room; also of one that they are not in yet.
+  void stay_in(const chat::RoomId& room, bool stays);
+  bool stays_in(const chat::RoomId& room) const;
+  /// Whether what is said there is kept when it has been delivered.
+  bool records(const chat::Conversation& conversation) const;
   /// Asks to be in the roster, by a subscription from that person.
   Result<void> offer_contact(const chat::PersonId& person);
   /// How the connection is, in words.
@@ -281,7 +291,6 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   Uplink& need_uplink(const std::string& part);
   bool has_session() const;
   bool has_session(const std::string& part) const;
-  bool is_ready(const std::string& part) const;
   /// What the network lets this person connect to.
   Result<void> may_connect(const std::string& part) const;
   /// All that is needed; or this part, for somebody who wants to be called so there.
@@ -446,6 +455,10 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   /// Typing and read marks: passed on where the network knows such a thing, never answered.
   void signal(const chat::Conversation& conversation, const MessageRequest& request);
   void mark_read(const chat::Conversation& conversation, const std::string& id);
+  /// False when it was read already.
+  bool has_read(const chat::Conversation& conversation, store::RowId row);
+  void read_by(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row);
+  void read_elsewhere(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row);
   /// That nothing encrypted comes through: in words, once a conversation.
   void tell_unreadable(const chat::Conversation& conversation, const xmpp::Jid& resource);
 
@@ -499,6 +512,8 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   bool is_in_rooms() const;
   /// The network will not let us in for now: the next connection asks again.
   void join_later(Room& room);
+  /// The network says where a room is now: what its person has chosen for it goes along.
+  void follow(const Room& room, const chat::RoomId& moved_to);
   void tell_not_staying(const Room& room, const std::string& text);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
   /// Takes one of so many a minute (user.cpp).

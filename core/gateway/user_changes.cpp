@@ -1,5 +1,4 @@
 #include "gateway/annotation.hpp"
-#include "gateway/lookup.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_message.hpp"
 #include "gateway/room_presence.hpp"
@@ -10,9 +9,8 @@
 #include "gateway/xhtml.hpp"
 #include "xmpp/chat_states.hpp"
 #include "xmpp/hints.hpp"
-#include "xmpp/markers.hpp"
 
-// What the network says that was said, changed, taken back, read, or is being written.
+// What the network says that was said, changed, taken back, or is being written.
 
 namespace dragoman::gateway {
 
@@ -84,6 +82,7 @@ store::Message User::received_row(const chat::MessageReceived& event, chat::Send
   row.network_id = event.id.text;
   if (event.time) row.sent = *event.time;
   Reference reference = incoming_reference(event.conversation, event.author);
+  reference.no_store = !records(event.conversation);
   note_how_it_is_shown(event.conversation, event.content, reference);
   said = {event.conversation, as_shared(event.content, capabilities(event.conversation))};
   if (!event.conversation.is_room()) {
@@ -110,6 +109,7 @@ void User::on(const chat::MessageEdited& event) {
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
   Reference reference = incoming_reference(event.conversation, event.author);
+  reference.no_store = !records(event.conversation);
   note_how_it_is_shown(event.conversation, event.content, reference);
   // What others said has the network's name here too; what we said has that of our client, which is looked up.
   if (!event.author.self) reference.target = event.edited.text;
@@ -218,24 +218,6 @@ void User::on(const chat::Typing& event) {
   if (event.author.self || !context_.link.up() || !is_heard(event.conversation, event.author)) return;
   const std::string resource = occupant_resource(context_.network.names(), event.author.name);
   show(event.conversation, resource, xmpp::make_typing(event.typing), xmpp::Hint::no_store);
-}
-
-void User::on(const chat::ReadUpTo& event) {
-  if (!is_heard(event.conversation, event.author)) return;
-  if (event.author.self && !event.conversation.is_room()) return;
-  const std::string resource = occupant_resource(context_.network.names(), event.author.name);
-  find_message(context_, owner_.str(), event.conversation, {event.message.text, MessageName::By::network_id},
-               [context = &context_, owner = owner_.str(), conversation = event.conversation,
-                resource](const std::optional<store::Message>& found) {
-                 User* person = context->find(owner);
-                 if (person == nullptr || !found || !context->link.up()) return;
-                 const bool in_room = conversation.is_room();
-                 // To somebody alone: what they read of us, not that they read themselves.
-                 if (!in_room && found->direction == store::Direction::to_person) return;
-                 const std::string id = in_room ? std::to_string(found->id) : name_of(*found);
-                 person->show(conversation, resource, xmpp::make_displayed(id), xmpp::Hint::store);
-                 context->wrote();
-               });
 }
 
 }  // namespace dragoman::gateway

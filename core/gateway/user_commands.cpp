@@ -100,6 +100,30 @@ void User::remember_password(const chat::RoomId& id, const std::string& password
   invited_[id] = password;
 }
 
+bool User::leave_part(const std::string& part, const std::string& text) {
+  Uplink* known = uplink(part);
+  if (known == nullptr || !known->session) return false;
+  std::vector<chat::RoomId> left;
+  for (const auto& [id, room] : rooms_) {
+    if (room->part() == part) left.push_back(id);
+  }
+  for (const chat::RoomId& id : left) {
+    room(id)->close({}, {}, text);
+    forget_room(id);
+  }
+  for (const chat::Conversation& conversation : outgoing_.conversations()) {
+    if (chat::part_of(context_.network, conversation) == part) outgoing_.give_back(conversation, Fault::closed, text);
+  }
+  known->last_private = {};
+  fail_unasked(*known, Fault::closed, text);
+  known->is(Uplink::State::none, {}, context_.timers.clock().utc());
+  known->lost_since = {};
+  end_session(*known, text);
+  tell_presence();
+  tidy_.arm();
+  return true;
+}
+
 bool User::leave_room(const chat::RoomId& id) {
   Room* known = room(id);
   if (known == nullptr) return false;

@@ -191,7 +191,11 @@ void User::on(const chat::RoomLeft& event) {
       break;
   }
   if (farewell.destroyed && bookmarks_) bookmarks_->remove(known->address());
-  if (known->persistent && known->empty() && event.why != Why::left) tell_not_staying(*known, event.text);
+  if (event.why == Why::moved && !event.moved_to.empty()) {
+    follow(*known, event.moved_to);
+  } else if (known->persistent && known->empty() && event.why != Why::left) {
+    tell_not_staying(*known, event.text);
+  }
   known->close(std::move(farewell));
   outgoing_.give_back({event.room, {}}, Fault::forbidden,
                       event.text.empty() ? "you are not in the room any more" : event.text);

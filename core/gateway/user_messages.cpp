@@ -125,7 +125,7 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   said.resource = shown.resource;
   said.occupant_id = shown.occupant_id;
   said.markable = request.markable;
-  said.no_store = request.no_store;
+  said.no_store = request.no_store || !records(conversation);
   said.unstyled = request.unstyled;
   said.thread_parent = request.thread_parent;
   said.reply_id = request.reply_id;

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "gateway/access.hpp"
 #include "gateway/accounts.hpp"
+#include "gateway/part_book.hpp"
 #include "gateway/room_document.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/user.hpp"
@@ -111,7 +112,9 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
     if (const auto may = may_connect(part); !may) {
       return refuse_presence(resource.str(), asked, may.error().fault, may.error().text);
     }
+    const bool stays = stays_in(id);
     known = rooms_.emplace(id, std::make_unique<Room>(context_, id, nick)).first->second.get();
+    known->persistent = stays;
     known->password = xmpp::read_join(presence).password;
     const auto invited = invited_.extract(id);
     if (known->password.empty() && !invited.empty()) known->password = invited.mapped();
@@ -271,6 +274,12 @@ void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp
 void User::keep_nickname(const std::string& part) {
   const Uplink* known = uplink(part);
   if (!account_.registered || known == nullptr || known->nickname.empty()) return;
+  if (!part.empty()) {
+    const auto* set = context_.part_book.find(owner_.bare_view(), part);
+    PartBook::Settings settings = set == nullptr ? PartBook::Settings{} : *set;
+    settings.fields.set("nick", known->nickname);
+    return context_.part_book.set(owner_.bare_view(), part, std::move(settings));
+  }
   account_.nickname = known->nickname;
   store_account(context_.store, network().str(), account_);
 }

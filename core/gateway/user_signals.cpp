@@ -2,12 +2,11 @@
 #include "gateway/lookup.hpp"
 #include "gateway/user.hpp"
 
-// What a message says beside its text: that somebody writes, has read, cannot be read.
+// What a message says beside its text: that somebody writes, cannot be read.
 
 namespace dragoman::gateway {
 
 namespace {
-constexpr std::size_t most_read_marks = 1000;
 constexpr const char* unreadable_kind = "unreadable";
 }  // namespace
 
@@ -25,21 +24,6 @@ void User::signal(const chat::Conversation& conversation, const MessageRequest& 
   if (!request.displayed.empty() && can.of(chat::Feature::read_marks) == chat::Support::native) {
     mark_read(conversation, request.displayed);
   }
-}
-
-void User::mark_read(const chat::Conversation& conversation, const std::string& id) {
-  const auto by = conversation.is_room() ? MessageName::By::stanza_id : MessageName::By::message_id;
-  find_message(context_, owner_.str(), conversation, {id, by},
-               [context = &context_, owner = owner_.str(), conversation](const std::optional<store::Message>& found) {
-                 User* person = context->find(owner);
-                 if (person == nullptr || !found || found->network_id.empty()) return;
-                 if (person->read_.size() >= most_read_marks) person->read_.clear();
-                 store::RowId& last = person->read_[conversation];
-                 if (found->id <= last || !person->is_open(conversation)) return;  // they only go forward
-                 last = found->id;
-                 person->ask(chat::MarkRead{conversation, chat::MessageId{found->network_id}},
-                             [](const chat::Done*, const chat::Failed*) {});
-               });
 }
 
 void User::tell_unreadable(const chat::Conversation& conversation, const xmpp::Jid& resource) {

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "gateway/bookmarks.hpp"
+#include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 
 // Rooms that a person stays in while they have no client (a bouncer's part): the connection is kept for them, what is
@@ -22,6 +24,28 @@ void User::stay_in(const std::vector<chat::RoomId>& rooms) {
   for (const chat::RoomId& id : left) leave_network_room(id, {});
 }
 
+void User::stay_in(const chat::RoomId& id, bool stays) {
+  context_.settings.set_flag(owner_.str(), "persistent " + id.text, stays);
+  Room* known = room(id);
+  if (known == nullptr || known->persistent == stays) return;
+  known->persistent = stays;
+  if (!stays && known->empty()) return leave_network_room(chat::RoomId{id}, {});
+  store_room(*known);
+}
+
+bool User::stays_in(const chat::RoomId& id) const {
+  if (const auto known = rooms_.find(id); known != rooms_.end()) return known->second->persistent;
+  if (!account_.registered) return false;
+  return context_.settings.flag(owner_.str(), "persistent " + id.text,
+                                context_.settings.flag(owner_.str(), "persistent", false));
+}
+
+bool User::records(const chat::Conversation& conversation) const {
+  const bool usual = context_.settings.flag(owner_.str(), "record_history", true);
+  if (conversation.room.empty()) return usual;
+  return context_.settings.flag(owner_.str(), "record_history " + conversation.room.text, usual);
+}
+
 bool User::is_in_rooms() const {
   return std::any_of(rooms_.begin(), rooms_.end(), [](const auto& each) { return !each.second->empty(); });
 }
@@ -32,6 +56,19 @@ void User::join_later(Room& room) {
   again->persistent = again->restored = true;
   store_room(*again);
   rooms_[again->id()] = std::move(again);
+}
+
+void User::follow(const Room& room, const chat::RoomId& moved_to) {
+  if (rights() != nullptr && context_.settings.flag(owner_.str(), "bookmarks", false)) {
+    own_bookmarks().add({context_.address(moved_to), context_.network.format(moved_to), room.nick()});
+  }
+  if (!room.persistent || rooms_.contains(moved_to)) return;
+  auto there = std::make_unique<Room>(context_, moved_to, room.nick());
+  there->password = room.password;
+  there->persistent = there->restored = true;
+  store_room(*there);
+  Room& entered = *rooms_.emplace(moved_to, std::move(there)).first->second;
+  if (is_ready(entered.part())) ask_to_join(entered);
 }
 
 void User::tell_not_staying(const Room& room, const std::string& text) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "gateway/part_book.hpp"
 #include "gateway/part_of.hpp"
 #include "gateway/user.hpp"
 
@@ -130,6 +131,9 @@ void User::connect_if_needed(Uplink& uplink, const std::string& nickname) {
     const auto first = std::find_if(rooms_.begin(), rooms_.end(),
                                     [&](const auto& each) { return each.second->part() == uplink.part; });
     if (wished.empty() && first != rooms_.end()) wished = first->second->wished_nick();
+    if (const auto* set = context_.part_book.find(owner_.bare_view(), uplink.part); wished.empty() && set != nullptr) {
+      wished = set->fields.get("nick");
+    }
     if (wished.empty()) wished = account_.nickname;
     if (wished.empty()) wished = xmpp::unescape_local(owner_.local());
   }
@@ -145,6 +149,12 @@ void User::open_session(Uplink& uplink) {
   chat::Account account = account_;
   account.part = uplink.part;
   if (!uplink.wished.empty()) account.nickname = uplink.wished;
+  if (const auto* set = context_.part_book.find(owner_.bare_view(), uplink.part)) {
+    account.part_settings = set->fields;
+    account.part_password = set->password;
+    const std::string& nick = set->fields.get("nick");
+    if (uplink.wished.empty() && !nick.empty()) account.nickname = nick;
+  }
   uplink.session = context_.network.open(account, uplink);
   uplink.session->start();
 }

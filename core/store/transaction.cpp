@@ -71,9 +71,20 @@ Result<Transaction> Transaction::prepare(Database& database, Totals totals) {
 }
 
 Result<void> Transaction::write(const Batch& batch) {
+  return write_together([&batch](const auto& write) { return write(batch); });
+}
+
+Result<void> Transaction::write_together(
+    const std::function<Result<void>(const std::function<Result<void>(const Batch&)>&)>& work) {
   Totals totals = totals_;
+  bool marks = false;
   auto done = begin_.run();
-  if (done) done = write_all(batch, totals);
+  if (done) {
+    done = work([&](const Batch& batch) {
+      marks = marks || !batch.marks.empty();
+      return write_all(batch, totals);
+    });
+  }
   if (done) {
     CRASH_POINT("before_commit");
     done = commit_.run();
@@ -84,7 +95,7 @@ Result<void> Transaction::write(const Batch& batch) {
     return done;
   }
   CRASH_POINT("after_commit");
-  if (!batch.marks.empty()) CRASH_POINT("after_evidence");
+  if (marks) CRASH_POINT("after_evidence");
   totals_ = totals;
   return {};
 }

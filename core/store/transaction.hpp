@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "base/result.hpp"
 #include "store/batch.hpp"
 #include "store/database.hpp"
@@ -15,6 +17,9 @@ class Transaction {
 
   /// All of the batch is durable, or (on an error) nothing of it is there and it may be tried again.
   Result<void> write(const Batch& batch);
+  /// The same of several batches, which `work` hands to the function that it is given.
+  Result<void> write_together(
+      const std::function<Result<void>(const std::function<Result<void>(const Batch&)>&)>& work);
 
  private:
   Transaction(Database& database, Totals totals) : database_(&database), totals_(totals) {}

@@ -9,6 +9,7 @@ constexpr Verb verb_table[] = {
     {"check", "Try the XMPP server, the networks, the database and the machine, and say what to do", add_check},
     {"backup", "Copy the database while the gateway runs", add_backup},
     {"restore", "Put a backup in the place of the database, while no gateway runs", add_restore},
+    {"import", "Bring over the people of another gateway, while no gateway runs", add_import},
     {"status", "Say how the running gateway is", add_operator},
     {"spool", "Messages that wait or are held: list them, try them again, give them back", add_operator},
     {"user", "People: list, show, disconnect, delete, or give them other quotas", add_operator},

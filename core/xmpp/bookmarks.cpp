@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "xmpp/data_form.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/pubsub.hpp"
 
 namespace dragoman::xmpp {
 
@@ -15,28 +15,6 @@ constexpr std::string_view legacy_ns = "storage:bookmarks";
 bool same_room(std::string_view a, std::string_view b) {
   const auto left = Jid::parse(a), right = Jid::parse(b);
   return left && right && *left == *right;
-}
-
-/// XEP-0402 3.2: bookmarks are nobody else's business.
-Element make_options(BookmarkNode node) {
-  DataForm form;
-  form.type = DataForm::Type::submit;
-  form.form_type = "http://jabber.org/protocol/pubsub#publish-options";
-  const std::pair<const char*, const char*> options[] = {{"pubsub#persist_items", "true"},
-                                                         {"pubsub#max_items", "max"},
-                                                         {"pubsub#send_last_published_item", "never"},
-                                                         {"pubsub#access_model", "whitelist"}};
-  for (const auto& [name, value] : options) {
-    const bool needed =
-        name == std::string_view{"pubsub#persist_items"} || name == std::string_view{"pubsub#access_model"};
-    if (node == BookmarkNode::kept_and_private && !needed) continue;
-    DataForm::Field& field = form.fields.emplace_back();
-    field.var = name;
-    field.values = {value};
-  }
-  Element made{"publish-options", ns::pubsub};
-  made.add(make_data_form(form));
-  return made;
 }
 
 Element* storage_of(Element& query) {
@@ -67,7 +45,7 @@ Element make_bookmark_publish(const Bookmark& bookmark, BookmarkNode node) {
   Element& item = pubsub.add("publish").set("node", bookmarks_ns).add("item");
   item.set("id", bookmark.room);
   add_conference(item, bookmarks_ns, bookmark);
-  pubsub.add(make_options(node));
+  pubsub.add(make_private_options(node == BookmarkNode::kept_and_private));
   return pubsub;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "xmpp/writer.hpp"
@@ -10,12 +11,20 @@ namespace dragoman::xmpp {
 
 inline constexpr std::string_view hats_ns = "urn:xmpp:hats:0";
 
-inline void write_hat(Writer& writer, std::string_view uri, std::string_view title) {
+struct Hat {
+  std::string_view uri, title;
+};
+
+/// Nothing when there are none.
+inline void write_hats(Writer& writer, std::span<const Hat> hats) {
+  if (hats.empty()) return;
   writer.open("hats", hats_ns);
-  writer.open("hat");
-  writer.attribute("uri", uri);
-  writer.attribute("title", title);
-  writer.close();
+  for (const Hat& hat : hats) {
+    writer.open("hat");
+    writer.attribute("uri", hat.uri);
+    writer.attribute("title", hat.title);
+    writer.close();
+  }
   writer.close();
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <utility>
 
+#include "xmpp/data_form.hpp"
 #include "xmpp/namespaces.hpp"
 
 namespace dragoman::xmpp {
@@ -99,6 +100,26 @@ Element make_pubsub_refusal(const Element& iq, const std::string& text) {
     if (asked->name == name) return make_unsupported(iq, feature);
   }
   return make_error_reply(iq, {"forbidden", {}, text, {}});
+}
+
+Element make_private_options(bool least) {
+  DataForm form;
+  form.type = DataForm::Type::submit;
+  form.form_type = "http://jabber.org/protocol/pubsub#publish-options";
+  const auto add = [&form](const char* name, const char* value) {
+    DataForm::Field& field = form.fields.emplace_back();
+    field.var = name;
+    field.values = {value};
+  };
+  add("pubsub#persist_items", "true");
+  if (!least) {
+    add("pubsub#max_items", "max");
+    add("pubsub#send_last_published_item", "never");
+  }
+  add("pubsub#access_model", "whitelist");
+  Element made{"publish-options", ns::pubsub};
+  made.add(make_data_form(form));
+  return made;
 }
 
 }  // namespace dragoman::xmpp

@@ -39,6 +39,10 @@ inline constexpr std::string_view notify_suffix = "+notify";
 /// <event/> for a headline: the node has this item now.
 Element make_node_event(std::string_view node, const PubsubItem& item);
 
+/// <publish-options/> for a node that is nobody else's business (XEP-0223, XEP-0402 3.2), which keeps all items and
+/// sends none by itself; `least`: only that it is private and kept, which every server knows.
+Element make_private_options(bool least = false);
+
 /// The refusal of everything but reading: who publishes here are we alone (forbidden), and nobody is told of changes
 /// (feature-not-implemented, with the <unsupported/> of XEP-0060). `text` is for the first. A question for items that
 /// could not be read is a bad-request.

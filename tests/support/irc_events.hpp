@@ -172,7 +172,9 @@ class EventDescriber {
     return standing.role == chat::Role::visitor ? "-" : "";
   }
   std::string show(const chat::Occupant& occupant) const {
-    return sign(occupant.standing) + names_[occupant.name].text + (occupant.standing.away ? "(away)" : "");
+    const chat::Standing& standing = occupant.standing;
+    return sign(standing) + names_[occupant.name].text + (standing.away ? "(away)" : "") +
+           (standing.bot ? "(bot)" : "") + (standing.network_staff ? "(staff)" : "");
   }
   static std::string where(const chat::Conversation& conversation) {
     return conversation.room.text + (conversation.is_private_in_room() ? "/" : "") + conversation.person.text;

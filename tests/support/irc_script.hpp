@@ -101,6 +101,10 @@ class IrcScript {
     const auto ending = *closing;
     lose_with(ending, {}, ending.retry != backends::irc::Farewell::Retry::never);
   }
+  void owner_types_the_code(std::string_view code) {
+    verified.reset();
+    run([&](auto& effects) { session_.verify_account(code, effects); });
+  }
   void stops(std::string_view text) {
     run([&](auto& effects) { session_.stop(text, effects); });
   }
@@ -155,7 +159,8 @@ class IrcScript {
   void is_in(const std::string& channel, const std::string& names = "alice", const std::string& modes = "+") {
     owner_asks(chat::JoinRoom{chat::RoomId{channel}, "alice", {}});
     server_says(":alice!alice@host.test JOIN " + channel, ":irc.test 353 alice = " + channel + " :" + names,
-                ":irc.test 366 alice " + channel + " :End", ":irc.test 324 alice " + channel + ' ' + modes);
+                ":irc.test 366 alice " + channel + " :End", ":irc.test 315 alice " + channel + " :End",
+                ":irc.test 324 alice " + channel + ' ' + modes);
     forget();
   }
   void forget() {
@@ -168,6 +173,7 @@ class IrcScript {
   bool secure = true;                          ///< the links from now on have TLS
   std::vector<std::string> security_policies;  ///< what the server said of STS
   std::optional<backends::irc::Ending> closing;
+  std::optional<Result<std::string>> verified;  ///< the last answer to a code
   backends::irc::Session& session() { return session_; }
   Names& names() { return names_; }
 
@@ -198,6 +204,7 @@ class IrcScript {
     session_.on_turn_end(effects);
     total_ += out_.size() - before;
     if (effects.ending && !closing) closing = effects.ending;
+    if (effects.verified) verified = effects.verified;
     if (effects.sts) security_policies.push_back(*effects.sts);
     if (effects.encodings) kept_encodings.push_back(*effects.encodings);
     for (const chat::Event& event : heard.events) {

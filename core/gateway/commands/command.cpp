@@ -1,5 +1,7 @@
 #include "gateway/commands/command.hpp"
 
+#include <algorithm>
+
 #include "gateway/typed_address.hpp"
 #include "gateway/user.hpp"
 
@@ -34,6 +36,18 @@ void Command::ask_network(const chat::Command& command, std::function<void(const
         fail(failed->text.empty() ? network_name() + " refused this." : failed->text);
       };
   person().ask_connected(command, guarded(std::move(ended)));
+}
+
+void Command::add_part_field(chat::Form& form) {
+  if (!asks_for_part()) return;
+  std::vector<std::string> parts = context().network.parts();
+  for (const UplinkOverview& each : person().uplinks()) {
+    if (std::find(parts.begin(), parts.end(), each.part) == parts.end()) parts.push_back(each.part);
+  }
+  chat::Field field = make_field(chat::Field::Kind::choice, "server", "Server", {}, true);
+  if (parts.empty()) field.kind = chat::Field::Kind::text;  // any, and none is known yet
+  for (const std::string& each : parts) field.options.emplace_back(each, context().network.part_name(each));
+  form.fields.push_back(std::move(field));
 }
 
 Result<chat::RoomId> Command::read_room(const std::string& typed) {

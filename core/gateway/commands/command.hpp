@@ -77,6 +77,13 @@ class Command : public chat::Dialog {
   /// The person who asks; there is always one while this lives.
   User& person();
   const std::string& network_name() { return context().network.describe().name; }
+  /// Of a network in parts, at the gateway itself: the form has to ask which part is meant.
+  bool asks_for_part() { return context().network.in_parts() && place().part.empty(); }
+  void add_part_field(chat::Form& form);
+  /// The part that the command is for: of its place, else as it was answered.
+  std::string part(const chat::Fields& answers) const {
+    return place().part.empty() ? answers.get("server") : place().part;
+  }
   /// What somebody typed for a room or a person: "#tea", "#tea@irc.example.org", "bob".
   Result<chat::RoomId> read_room(const std::string& typed);
   Result<chat::PersonId> read_person(const std::string& typed);

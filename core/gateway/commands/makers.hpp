@@ -18,6 +18,12 @@ Made make_reconnect(Opening opening);
 // person_settings.cpp
 Made make_settings(Opening opening);
 Made make_nick(Opening opening);
+// configure.cpp
+Made make_configure(Opening opening);
+// connections.cpp
+Made make_connection_info(Opening opening);
+Made make_disconnect_server(Opening opening);
+Made make_disconnect_user(Opening opening);
 // rooms.cpp
 Made make_join(Opening opening);
 Made make_leave(Opening opening);

@@ -21,6 +21,7 @@ class Search final : public Command {
     form.instructions = "Looks for people of " + network_name();
     form.instructions += context().policy.directory ? " and in the directory of this gateway." : ".";
     form.fields.push_back(make_field(Kind::text, "text", "Name or a part of it", {}, true));
+    add_part_field(form);
     show(std::move(form));
   }
 
@@ -38,7 +39,7 @@ class Search final : public Command {
       for (const chat::FoundPerson& each : people->people) add(context().address(each.person), each.name);
       show_found(people->complete ? "" : "There are more; write a longer part of the name.");
     };
-    person().ask_connected(chat::SearchPeople{text, most}, guarded(std::move(searched)));
+    person().ask_connected(chat::SearchPeople{text, most, part(answers)}, guarded(std::move(searched)));
   }
 
  private:

@@ -81,19 +81,22 @@ class Nick final : public Command {
     form.title = "Nickname";
     form.instructions = "Your nickname is the same in all rooms of " + network_name() + '.';
     form.fields.push_back(make_field(Kind::text, "nick", "Nickname", {}, true));
-    if (!person().nickname().empty()) form.fields.back().values = {person().nickname()};
+    const std::string& now = person().nickname(place().part);
+    if (!now.empty()) form.fields.back().values = {now};
+    add_part_field(form);
     show(std::move(form));
   }
 
   void submit(const chat::Fields& answers) override {
-    std::function<void(const chat::Done*, const chat::Failed*)> changed = [this](const chat::Done*,
-                                                                                 const chat::Failed* failed) {
+    const std::string at = part(answers);
+    std::function<void(const chat::Done*, const chat::Failed*)> changed = [this, at](const chat::Done*,
+                                                                                     const chat::Failed* failed) {
       if (failed != nullptr) return refuse("nick", failed->text);
-      person().keep_nickname();
+      person().keep_nickname(at);
       // Not always what was typed: the network may have made a name of it that it can have.
-      finish("You are " + person().nickname() + " now.");
+      finish("You are " + person().nickname(at) + " now.");
     };
-    person().ask_connected(chat::SetNickname{answers.get("nick")}, guarded(std::move(changed)));
+    person().ask_connected(chat::SetNickname{answers.get("nick"), at}, guarded(std::move(changed)));
   }
 };
 

@@ -20,6 +20,7 @@ class Rooms final : public Command {
     form.title = "Rooms of " + network_name();
     form.instructions = "Looks in names and topics; the largest rooms come first.";
     form.fields.push_back(make_field(Kind::text, "filter", "Part of the name or topic", "Empty: all rooms"));
+    add_part_field(form);
     show(std::move(form));
   }
 
@@ -32,7 +33,7 @@ class Rooms final : public Command {
       asked_ = true;
       show_page(0);
     };
-    desk().room_lists.get(asker(), answers.get("filter"), guarded(std::move(listed)));
+    desk().room_lists.get(asker(), part(answers), answers.get("filter"), guarded(std::move(listed)));
   }
 
   void back() override { show_page(first_ - std::min(first_, page_size)); }

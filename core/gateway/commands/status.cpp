@@ -19,7 +19,7 @@ class Status final : public Command {
     };
     add("connection", "Connection", {who.status()});
     add("account", "Account", {who.registered() ? who.account().nickname : "not registered"});
-    if (!who.nickname().empty()) add("nickname", "Nickname", {who.nickname()});
+    if (!context().network.in_parts() && !who.nickname().empty()) add("nickname", "Nickname", {who.nickname()});
     std::vector<std::string> rooms;
     who.each_room([&](const Room& room) { rooms.push_back(room.address()); });
     if (!rooms.empty()) {
@@ -35,7 +35,13 @@ class Status final : public Command {
 class Reconnect final : public Command {
  public:
   explicit Reconnect(Opening opening) : Command(std::move(opening)) {
-    person().reconnect();
+    if (asks_for_part()) {
+      for (const UplinkOverview& each : person().uplinks()) person().reconnect(each.part);
+      finish(person().status());
+      return;
+    }
+    const std::string& part = place().part;
+    person().reconnect(part);
     // What is asked behind it is answered when the connection stands.
     std::function<void(const chat::Done*, const chat::Failed*)> connected = [this](const chat::Done* done,
                                                                                    const chat::Failed* failed) {
@@ -43,7 +49,7 @@ class Reconnect final : public Command {
       if (done != nullptr || failed->fault == Fault::unsupported) return finish(person().status());
       fail(failed->text);
     };
-    person().ask_connected(chat::Ping{}, guarded(std::move(connected)));
+    person().ask_connected(chat::Ping{{}, part}, guarded(std::move(connected)));
   }
 };
 

@@ -19,7 +19,7 @@ enum class Who {
   user,  ///< may use the network: everybody, unless registration is required
   admin,
 };
-enum Where : unsigned { at_service = 1, at_room = 2, at_person = 4 };
+enum Where : unsigned { at_service = 1, at_room = 2, at_person = 4, at_part = 8 };
 
 struct Row {
   const char* name;
@@ -43,14 +43,19 @@ constexpr Row rows[] = {
     {"unregister", "Remove the account", "[yes]", about_account, Who::registered, at_service, make_unregister},
     {"status", "Show how things are", "", about_account, Who::anybody, at_service, make_status},
     {"settings", "Change settings", "", about_account, Who::anybody, at_service, make_settings},
-    {"nick", "Change the nickname", "nickname", about_account, Who::user, at_service, make_nick},
-    {"reconnect", "Connect to the network anew", "", about_account, Who::user, at_service, make_reconnect},
+    {"nick", "Change the nickname", "nickname", about_account, Who::user, at_service | at_part, make_nick},
+    {"reconnect", "Connect to the network anew", "", about_account, Who::user, at_service | at_part, make_reconnect},
+    {"configure", "Configure", "", about_account, Who::user, at_service | at_part | at_room, make_configure},
+    {"disconnect-from-irc-server", "Disconnect from a server", "", about_account, Who::user, at_service | at_part,
+     make_disconnect_server},
+    {"get-irc-connection-info", "Show the connections", "", about_account, Who::user, at_service | at_part,
+     make_connection_info},
     {"join", "Join a room", "#room [password]", about_rooms, Who::user, at_service | at_room, make_join},
     {"leave", "Leave a room", "#room", about_rooms, Who::user, at_service | at_room, make_leave},
     {"stay", "Stay in rooms while you are offline", "", about_rooms, Who::registered, at_service, make_stay},
-    {"rooms", "List the rooms of the network", "[part of the name or topic]", about_rooms, Who::user, at_service,
-     make_rooms},
-    {"search", "Search for people", "name", about_people, Who::user, at_service, make_search},
+    {"rooms", "List the rooms of the network", "[part of the name or topic]", about_rooms, Who::user,
+     at_service | at_part, make_rooms},
+    {"search", "Search for people", "name", about_people, Who::user, at_service | at_part, make_search},
     {"whois", "Show what is known about a person", "nickname", about_people, Who::user, at_service | at_person,
      make_whois},
     {"add", "Add a person to the contacts", "nickname", about_people, Who::user, at_service | at_person, make_add},
@@ -81,6 +86,7 @@ constexpr Row rows[] = {
     {"get-online-users-list", "List of online users", "[most]", about_admin, Who::admin, at_service, make_lists},
     {"get-active-users-list", "List of active users", "[most]", about_admin, Who::admin, at_service, make_lists},
     {"get-idle-users-list", "List of idle users", "[most]", about_admin, Who::admin, at_service, make_lists},
+    {"disconnect-user", "Disconnect people", "", about_admin, Who::admin, at_service, make_disconnect_user},
     {"announce", "Send an announcement", "", about_admin, Who::admin, at_service, make_announce},
     {"set-motd", "Set the message of the day", "text", about_admin, Who::admin, at_service, make_set_motd},
     {"edit-motd", "Edit the message of the day", "text", about_admin, Who::admin, at_service, make_edit_motd},
@@ -131,6 +137,7 @@ Who who_of(chat::DialogOffer::Audience audience) {
 
 unsigned where_of(const dialogs::Place& place) {
   if (!place.person.empty()) return at_person;
+  if (!place.part.empty()) return at_part;
   return place.room.empty() ? at_service : at_room;
 }
 
@@ -154,7 +161,12 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
     if ((row.where & where_of(place)) == 0 || (row.group == about_rooms && !has_rooms)) continue;
     if (row.make == make_contacts && !has_contacts) continue;
     if (row.make == make_web && !context.page_link) continue;
-    const std::string node = (row.who == Who::admin ? admin_node : "") + std::string{row.name};
+    if ((row.make == make_disconnect_server || row.make == make_connection_info || row.make == make_configure) &&
+        !has_rooms) {
+      continue;  // they are about networks of the kind of IRC
+    }
+    const bool of_protocol = row.who == Who::admin && row.make != make_disconnect_user;  // the latter is biboumi's
+    const std::string node = (of_protocol ? admin_node : "") + std::string{row.name};
     all.push_back({node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker)});
   }
   if (!place.is_service()) return all;

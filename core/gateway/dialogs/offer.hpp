@@ -12,12 +12,13 @@
 
 namespace dragoman::gateway::dialogs {
 
-/// Where something is asked for: at the gateway itself (neither is set), at a room or at a person of the network.
+/// Where something is asked for: at the gateway itself (nothing is set), at a room, a person or a part of the network.
 struct Place {
   chat::RoomId room;
   chat::PersonId person;
   std::string address;  ///< as it stands in stanzas
-  bool is_service() const { return room.empty() && person.empty(); }
+  std::string part{};   ///< of a network in parts, this one (neither room nor person is set)
+  bool is_service() const { return room.empty() && person.empty() && part.empty(); }
 };
 
 /// Something that can be asked for, the same in every way of asking.

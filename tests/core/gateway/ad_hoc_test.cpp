@@ -254,7 +254,7 @@ TEST(AdHoc, AtARoomAndAtAPersonIsAboutThem) {
   GatewayScript script;
   script.joins("alice", "#tea");
   script.xmpp_sends(disco("items", "http://jabber.org/protocol/commands", "alice@test/home", "#tea@irc.test"));
-  EXPECT_EQ(nodes(script.only()), (std::vector<std::string>{"join", "leave"}));
+  EXPECT_EQ(nodes(script.only()), (std::vector<std::string>{"configure", "join", "leave"}));
   script.xmpp_sends(disco("items", "http://jabber.org/protocol/commands", "alice@test/home", "bob@irc.test"));
   EXPECT_EQ(nodes(script.only()), (std::vector<std::string>{"whois", "add", "block", "unblock", "write"}));
   script.xmpp_sends(command("node='leave'", {}, "alice@test/home", "#tea@irc.test"));
