@@ -8,9 +8,9 @@ namespace dragoman::backends::irc {
 
 namespace {
 
-constexpr std::string_view batch_type = "draft/multiline";
+constexpr std::string_view multiline_type = "draft/multiline";
 /// What a server may make us keep.
-constexpr std::size_t most_coming = 8, longest = 64 * 1024;
+constexpr std::size_t most_coming = 8, most_bytes_coming = 64 * 1024;
 
 std::vector<ComingLines>::iterator find_coming(Past& past, std::string_view reference) {
   return std::find_if(past.coming.begin(), past.coming.end(),
@@ -54,7 +54,7 @@ std::vector<std::vector<BatchLine>> make_batches(std::vector<BatchLine> lines, c
 }
 
 void multiline_begins(State& state, std::string_view reference, const Message& message) {
-  if (message.param(1) != batch_type || message.count < 3 || message.source.empty()) return;
+  if (message.param(1) != multiline_type || message.count < 3 || message.source.empty()) return;
   Past& past = state.link.made_past();
   if (past.coming.size() >= most_coming || find_coming(past, reference) != past.coming.end()) return;
   ComingLines coming;
@@ -73,7 +73,7 @@ bool is_part_of_multiline(State& state, const Message& message) {
   if (coming == state.link.past->coming.end()) return false;
   const bool joined = message.raw_tag("draft/multiline-concat").has_value();
   if (std::exchange(coming->begun, true) && !joined) coming->text += '\n';
-  if (coming->text.size() + message.param(1).size() <= longest) coming->text += message.param(1);
+  if (coming->text.size() + message.param(1).size() <= most_bytes_coming) coming->text += message.param(1);
   return true;
 }
 

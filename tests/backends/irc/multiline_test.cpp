@@ -4,7 +4,7 @@
 
 // ircv3.net: multiline, client-batch.
 
-namespace dragoman::test {
+namespace dragoman::test::multiline_test {
 namespace {
 
 using backends::irc::BatchLine;
@@ -186,4 +186,4 @@ TEST(IrcMultiline, WaitsForItsTurnAsOne) {
 }
 
 }  // namespace
-}  // namespace dragoman::test
+}  // namespace dragoman::test::multiline_test
