@@ -137,24 +137,6 @@ bool is_echo(State& state, const Message& message, Effects& effects) {
   return true;  // late or unknown: ours all the same
 }
 
-void on_privmsg(State& state, const Message& message, Effects& effects) {
-  const std::string_view nick = split_source(message.source).nick;
-  const bool from_me = state.is_me(nick);
-  if (from_me && is_echo(state, message, effects)) return;
-  if (is_server(state, message)) return tell_server_text(state, message, effects);
-  const auto ctcp = parse_ctcp(message.param(1));
-  if (!ctcp) {
-    // A message to ourselves comes as an echo and as a message: then it is one that we got.
-    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)),
-                        effects);
-  }
-  if (text::ascii_iequals(ctcp->command, "ACTION")) {
-    return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
-  }
-  // Who asked while nobody was there waits no longer.
-  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
-}
-
 void on_notice(State& state, const Message& message, Effects& effects) {
   const std::string_view nick = split_source(message.source).nick;
   const bool from_me = state.is_me(nick);
@@ -191,6 +173,23 @@ constexpr Handler message_rows[] = {
 };
 
 }  // namespace
+
+void on_privmsg(State& state, const Message& message, Effects& effects) {
+  const std::string_view nick = split_source(message.source).nick;
+  const bool from_me = state.is_me(nick);
+  if (from_me && is_echo(state, message, effects)) return;
+  if (is_server(state, message)) return tell_server_text(state, message, effects);
+  const auto ctcp = parse_ctcp(message.param(1));
+  if (!ctcp) {
+    // A message to ourselves comes as an echo and as a message: then it is one that we got.
+    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)),
+                        effects);
+  }
+  if (text::ascii_iequals(ctcp->command, "ACTION")) {
+    return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
+  }
+  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
+}
 
 HandlerTable message_handlers() { return {message_rows, std::size(message_rows)}; }
 

@@ -185,11 +185,20 @@ struct Redaction {
   std::string target, id;  ///< folded; msgid
 };
 
+/// A message of several lines while they come (multiline.hpp).
+struct ComingLines {
+  std::string reference;
+  std::string front;  ///< of the line that they become: tags, source, PRIVMSG, target
+  std::string text;
+  bool begun = false;
+};
+
 /// What few people need of a link: questions about what was said before, and what was taken back.
 struct Past {
   std::vector<HistoryQuestion> history;  ///< the first one is asked, the others wait
   std::string late_history;              ///< batch: the answer to a question that has ended
   std::vector<Redaction> redactions;     ///< not seen come back yet
+  std::vector<ComingLines> coming;
 };
 
 /// Getting the wished nickname back (regain.hpp).
@@ -242,7 +251,7 @@ struct Link {
   Shared::Flood window_flood;
   Evidence evidence;
   std::uint64_t bytes = 0;  ///< written to this link
-  std::uint32_t last_label = 0;
+  std::uint32_t last_label = 0, last_batch = 0;
   std::vector<Query> queries;
   ContactWatch contacts;
 

@@ -119,6 +119,26 @@ void Room::announce_behind_snapshot(std::string_view text) {
   }
 }
 
+void Room::history_is_coming() {
+  for (Resource& resource : resources_) {
+    if (!resource.arrival.history) continue;
+    resource.arrival.history->here = false;
+    resource.arrival.history->question = 0;
+  }
+}
+
+void Room::history_is_here(store::RowId newest,
+                           const std::function<void(const std::string& jid, const JoinHistory&)>& read) {
+  for (Resource& resource : resources_) {
+    if (newest > resource.arrival.heard) resource.arrival.heard = newest;
+    JoinHistory* history = resource.arrival.history.get();
+    if (history == nullptr) continue;
+    history->question = context_.next_question();
+    history->query.before = newest + 1;
+    read(resource.jid, *history);
+  }
+}
+
 void Room::on_history(std::string_view jid, std::uint64_t question, std::vector<RoomMessage> history) {
   Resource* resource = find(jid);
   if (resource == nullptr || resource->is_ready() || resource->arrival.history->question != question) return;
