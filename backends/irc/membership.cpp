@@ -10,6 +10,7 @@
 #include "backends/irc/host_change.hpp"
 #include "backends/irc/identity.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/multiline.hpp"
 #include "backends/irc/quit_reason.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
@@ -30,6 +31,7 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
     // Not asked for: a bouncer, an operator's SAJOIN, or a forward.
     room = &make_room(state, state.room_id(channel), channel);
     room->phase = Room::Phase::joining;
+    room->unasked = state.link.offered.bouncer;
   }
   room->name = channel;
   if (room->phase == Room::Phase::leaving) return;  // its PART is on the way
@@ -230,12 +232,15 @@ void on_batch(State& state, const Message& message, Effects& effects) {
   reference.remove_prefix(1);
   if (begins) {
     state.link.batches.open(reference, message);
+    multiline_begins(state, reference, message);
     return history_begins(state, reference, message);
   }
   const std::string type = state.link.batches.close(reference);
+  multiline_ends(state, reference, effects);
   history_ends(state, reference, effects);
   if (type == "netsplit") tell_split(state, effects);
   if (type == "netjoin") tell_net_join(state, effects);
+  if (type == "draft/isupport") isupport_is_complete(state, effects);
 }
 
 constexpr Handler membership_rows[] = {

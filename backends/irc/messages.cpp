@@ -80,6 +80,15 @@ void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects
   send(state, effects, {.urgency = Urgency::background}, "NOTICE", {nick}, reply);
 }
 
+/// ircv3.net: channel-context: said to us alone, about a channel in which we both are.
+void read_context(State& state, const Message& message, chat::Conversation& conversation) {
+  const auto channel = read_tag(message, ClientTag::channel_context);
+  const Room* room = channel ? find_room(state, std::string_view{*channel}) : nullptr;
+  NameId name;
+  if (room == nullptr || room->phase != Room::Phase::joined) return;
+  if (find_source(state, *room, split_source(message.source).nick, name)) conversation.room = room->id;
+}
+
 void tell_message(State& state, const Message& message, Kind kind, std::string_view text, bool from_me,
                   Effects& effects) {
   std::string_view target = message.param(0);
@@ -101,6 +110,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
     received.conversation.person = state.person_id(other);
+    if (!from_me) read_context(state, message, received.conversation);
     if (!from_me && !is_replayed(state, message)) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);
@@ -127,24 +137,6 @@ bool is_echo(State& state, const Message& message, Effects& effects) {
   return true;  // late or unknown: ours all the same
 }
 
-void on_privmsg(State& state, const Message& message, Effects& effects) {
-  const std::string_view nick = split_source(message.source).nick;
-  const bool from_me = state.is_me(nick);
-  if (from_me && is_echo(state, message, effects)) return;
-  if (is_server(state, message)) return tell_server_text(state, message, effects);
-  const auto ctcp = parse_ctcp(message.param(1));
-  if (!ctcp) {
-    // A message to ourselves comes as an echo and as a message: then it is one that we got.
-    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)),
-                        effects);
-  }
-  if (text::ascii_iequals(ctcp->command, "ACTION")) {
-    return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
-  }
-  // Who asked while nobody was there waits no longer.
-  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
-}
-
 void on_notice(State& state, const Message& message, Effects& effects) {
   const std::string_view nick = split_source(message.source).nick;
   const bool from_me = state.is_me(nick);
@@ -154,7 +146,7 @@ void on_notice(State& state, const Message& message, Effects& effects) {
     return tell_server_text(state, message, effects);
   }
   // What they said to an earlier link is no answer to this login.
-  if (!from_me && !is_replayed(state, message)) services_said(state, nick, message.param(1), effects);
+  if (!from_me && !is_in_history(state, message)) services_said(state, nick, message.param(1), effects);
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me || is_replayed(state, message)) return;
@@ -181,6 +173,23 @@ constexpr Handler message_rows[] = {
 };
 
 }  // namespace
+
+void on_privmsg(State& state, const Message& message, Effects& effects) {
+  const std::string_view nick = split_source(message.source).nick;
+  const bool from_me = state.is_me(nick);
+  if (from_me && is_echo(state, message, effects)) return;
+  if (is_server(state, message)) return tell_server_text(state, message, effects);
+  const auto ctcp = parse_ctcp(message.param(1));
+  if (!ctcp) {
+    // A message to ourselves comes as an echo and as a message: then it is one that we got.
+    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)),
+                        effects);
+  }
+  if (text::ascii_iequals(ctcp->command, "ACTION")) {
+    return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
+  }
+  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
+}
 
 HandlerTable message_handlers() { return {message_rows, std::size(message_rows)}; }
 

@@ -9,6 +9,7 @@
 #include "backends/irc/host_change.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/login.hpp"
+#include "backends/irc/multiline.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/replay.hpp"
@@ -81,7 +82,7 @@ void Session::on_line(std::string_view line, Effects& effects) {
     if (const auto label = label_of(message)) state_.link.window->answered(*label, effects.now);
   }
   note_history_line(state_, message);
-  if (is_event_of_the_past(state_, message)) return;
+  if (is_event_of_the_past(state_, message) || is_part_of_multiline(state_, message)) return;
   const Handler* handler = find_handler(message.command);
   if (handler == nullptr && message.command.front() >= 'a') handler = find_handler(upper(message.command));
   if (!state_.link.split.gone.empty() && message.command != "QUIT") tell_split(state_, effects);

@@ -124,11 +124,19 @@ class Room {
   /// A message of somebody in the room, to every client that has not got it as history. Of `message` the room, the
   /// address and the type are filled in here.
   void say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own);
+  /// A message of somebody in the room to its person alone (XEP-0045 7.5), to every client that has the room before it.
+  /// False when there is none.
+  bool whisper(const OutgoingMessage& message, const chat::Content& content);
   /// Something that no archive keeps and nobody waits for (typing, read marks): what `inside` writes, in a message of
   /// this occupant to every client that has the room before it.
   void show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside);
   /// A line from the room itself that each client gets behind its next snapshot; before the network lets us in.
   void announce_behind_snapshot(std::string_view text);
+  /// More of the past is being got: what has been read for clients that wait for their history is not enough.
+  void history_is_coming();
+  /// It is here: everything up to this row is history for them, and read() is called for those who want some.
+  void history_is_here(store::RowId newest,
+                       const std::function<void(const std::string& jid, const JoinHistory&)>& read);
   /// The history that a client waits for, if it still does.
   void on_history(std::string_view jid, std::uint64_t question, std::vector<RoomMessage> history);
   /// A line from the room itself (no nickname).
