@@ -4,6 +4,7 @@
 
 #include "backends/irc/encodings.hpp"
 #include "backends/irc/mask.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -37,6 +38,18 @@ bool fits_person(Casemap casemap, const Mask& mask, const HeardLast::Person& per
          fits(casemap, mask.host, person.host);
 }
 
+/// The account that somebody in our rooms is logged in to, as far as it is known.
+std::string_view account_of_nick(const State& state, std::string_view nick) {
+  NameId name;
+  if (!state.shared.names.find(read_name(state, nick), name)) return {};
+  return state.shared.names[name].account;
+}
+
+bool bans_account(const State& state, std::string_view mask, std::string_view nick) {
+  const std::string_view banned = account_of(state.link.isupport, mask);
+  return !banned.empty() && same(state.link.isupport.casemap, banned, account_of_nick(state, nick));
+}
+
 }  // namespace
 
 void note_ban(State& state, const Room& room, const ModeChange& change, const std::string& actor, Instant now) {
@@ -59,7 +72,8 @@ bool was_banned(const State& state, const Room& room, std::string_view nick, con
   const bool known = find_person(state, nick, person);
   return std::any_of(state.link.recent_bans.begin(), state.link.recent_bans.end(), [&](const RecentBan& ban) {
     const Mask mask = split_mask(ban.mask);
-    if (ban.room != room.id || mask.extended || ban.at + kick_follows_its_ban < now) return false;
+    if (ban.room != room.id || ban.at + kick_follows_its_ban < now) return false;
+    if (mask.extended) return bans_account(state, ban.mask, nick);
     if (known) return fits_person(casemap, mask, person);
     if (is_specific(mask.nick)) return fits(casemap, mask.nick, nick);
     // Whose host it is cannot be told: who bans and then kicks at once bans the one that is kicked.
@@ -69,7 +83,15 @@ bool was_banned(const State& state, const Room& room, std::string_view nick, con
 
 std::string ban_mask(const State& state, std::string_view nick) {
   HeardLast::Person person;
-  if (!find_person(state, nick, person)) return std::string{nick} + "!*@*";
+  const bool known = find_person(state, nick, person);
+  const Isupport& isupport = state.link.isupport;
+  // A host of many, or one that is not known, would be the wrong one to ban.
+  if (const std::string_view account = account_of_nick(state, nick);
+      (!known || person.host == state.link.host) && !account.empty() && !isupport.account_extbans.empty()) {
+    const std::string name = isupport.account_extbans.substr(0, isupport.account_extbans.find(','));
+    return isupport.extban_sign + name + ':' + std::string{account};
+  }
+  if (!known) return std::string{nick} + "!*@*";
   // People of one gateway come from one host: their users tell them apart.
   if (person.host == state.link.host) return "*!" + person.user + '@' + person.host;
   return "*!*@" + person.host;
@@ -78,10 +100,18 @@ std::string ban_mask(const State& state, std::string_view nick) {
 bool bans(const State& state, std::string_view text, std::string_view nick) {
   const Casemap casemap = state.link.isupport.casemap;
   const Mask mask = split_mask(text);
-  if (mask.extended) return false;
+  if (mask.extended) return bans_account(state, text, nick);
   HeardLast::Person person;
   if (find_person(state, nick, person)) return fits_person(casemap, mask, person);
   return is_specific(mask.nick) && fits(casemap, mask.nick, nick);
+}
+
+std::string_view account_of(const Isupport& isupport, std::string_view mask) {
+  for (const std::string_view name : text::split(isupport.account_extbans, ',')) {
+    const std::string start = isupport.extban_sign + std::string{name} + ':';
+    if (mask.starts_with(start)) return mask.substr(start.size());
+  }
+  return {};
 }
 
 }  // namespace dragoman::backends::irc

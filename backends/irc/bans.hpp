@@ -22,4 +22,7 @@ std::string ban_mask(const State& state, std::string_view nick);
 /// True when a mask of the list is for this person.
 bool bans(const State& state, std::string_view mask, std::string_view nick);
 
+/// The account that an extended ban is for (ircv3.net: account-extban, "$R:bob"); empty: it is for none.
+std::string_view account_of(const Isupport& isupport, std::string_view mask);
+
 }  // namespace dragoman::backends::irc

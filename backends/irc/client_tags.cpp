@@ -15,6 +15,8 @@ std::string_view old_name_of(ClientTag tag) {
       return "+draft/typing";
     case ClientTag::reply:
       return "+draft/reply";
+    case ClientTag::channel_context:
+      return "+draft/channel-context";
     case ClientTag::react:
     case ClientTag::unreact:
       return {};
@@ -34,6 +36,8 @@ std::string_view name_of(ClientTag tag) {
       return "+draft/react";
     case ClientTag::unreact:
       return "+draft/unreact";
+    case ClientTag::channel_context:
+      return "+channel-context";
   }
   return {};
 }

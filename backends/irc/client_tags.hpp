@@ -12,7 +12,7 @@
 
 namespace dragoman::backends::irc {
 
-enum class ClientTag { typing, reply, react, unreact };
+enum class ClientTag { typing, reply, react, unreact, channel_context };
 
 /// The name on the wire, e.g. "+typing".
 std::string_view name_of(ClientTag tag);

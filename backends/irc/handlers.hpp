@@ -41,6 +41,9 @@ HandlerTable query_handlers();
 HandlerTable error_handlers();
 HandlerTable contact_handlers();
 
+/// messages.cpp: also of a message whose lines have come one by one.
+void on_privmsg(State& state, const Message& message, Effects& effects);
+
 /// What has no row of its own: error numerics by their table, everything else as text for the owner.
 void on_other(State& state, const Message& message, Effects& effects);
 
@@ -69,6 +72,10 @@ inline constexpr auto registration_deadline = std::chrono::seconds{60};
 inline constexpr auto patience_for_capabilities = std::chrono::seconds{8};
 /// The answer to our NICK was no. True when it was about our nickname.
 bool nickname_refused(State& state, const Message& message, Fault fault, Effects& effects);
+
+// negotiation.cpp
+/// The batch of 005 that was asked for before the welcome has ended.
+void isupport_is_complete(State& state, Effects& effects);
 
 // membership.cpp
 /// Ends a netsplit, or the end of one, that was being collected.

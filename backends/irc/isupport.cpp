@@ -116,6 +116,10 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     denied_tags = removed ? std::string_view{} : value;
   } else if (key == "WHOX") {
     whox = !removed;
+  } else if (key == "EXTBAN") {
+    extban_sign = removed ? std::string_view{} : value.substr(0, value.find(','));
+  } else if (key == "ACCOUNTEXTBAN") {
+    account_extbans = removed ? std::string_view{} : value;
   } else if (key == "BOT") {
     bot_mode = removed || value.empty() ? char{0} : value.front();
   } else if (key == "UTF8ONLY") {

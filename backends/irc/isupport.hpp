@@ -22,7 +22,9 @@ struct Isupport {
   std::string flag_modes = "imnpst";  ///< D: never a parameter
   std::string status_message;         ///< STATUSMSG: symbols that may stand before a channel
   std::string network;
-  std::string denied_tags;  ///< CLIENTTAGDENY
+  std::string denied_tags;      ///< CLIENTTAGDENY
+  std::string extban_sign;      ///< EXTBAN: stands before an extended ban; may be empty
+  std::string account_extbans;  ///< ACCOUNTEXTBAN: what bans an account is called, several with commas between them
   Casemap casemap = Casemap::rfc1459;
   std::size_t nick_length = 0;  ///< 0: not told, here and below; bytes
   std::size_t channel_length = 0;

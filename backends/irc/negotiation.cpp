@@ -5,6 +5,7 @@
 #include "backends/irc/account_registration.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/login.hpp"
+#include "backends/irc/nickname.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/sts.hpp"
 #include "base/text.hpp"
@@ -24,9 +25,23 @@ void request(State& state, const std::string& names, Effects& effects) {
 
 void begin_login(State& state, Effects& effects);
 
+/// ircv3.net: draft/extended-isupport: how long a nickname may be is worth a round trip where ours might be too long,
+/// because a name that the server cuts or refuses is not the one that others know. True when the answer is awaited.
+bool ask_isupport(State& state, Effects& effects) {
+  Link& link = state.link;
+  const bool told = link.caps.has(Cap::extended_isupport) && link.caps.has(Cap::batch);
+  if (!told || !link.negotiating || link.nickname.size() <= shortest_nick_length) return false;
+  if (std::exchange(link.isupport_asked, true)) return false;
+  link.isupport_awaited = true;
+  ++link.cap_replies_awaited;  // as the answer to a REQ is
+  send_now(state, effects, "ISUPPORT", {});
+  return true;
+}
+
 /// Every REQ has its answer: log in, or go on without.
 void negotiated(State& state, Effects& effects) {
   Link& link = state.link;
+  if (ask_isupport(state, effects)) return;
   if (link.caps.has(Cap::sasl) && state.login.sasl.wanted() && !link.logged_in && !link.sasl) {
     link.sasl_left = choose_mechanisms(state.login.sasl, link.offered.sasl_mechanisms);
     if (!link.sasl_left.empty()) return begin_login(state, effects);
@@ -85,10 +100,11 @@ void on_cap(State& state, const Message& message, Effects& effects) {
   } else if (verb == "new") {
     OfferedCaps fresh;
     for (const CapToken& token : read_caps(list)) {
+      link.offered.add(token);
       if (Cap cap{}; !find_cap(token.name, cap) || link.caps.has(cap)) continue;
       fresh.add(token);
-      link.offered.add(token);
     }
+    if (state.stage == Stage::ready) tell_capabilities(state, effects);
     note_sts(state, list, effects);
     // What needs another capability is left for the next link.
     if (const auto names = wanted_caps(fresh, state.login.sasl.wanted() && !link.logged_in); !names.empty()) {
@@ -214,6 +230,18 @@ constexpr Handler negotiation_rows[] = {
 };
 
 }  // namespace
+
+void isupport_is_complete(State& state, Effects& effects) {
+  Link& link = state.link;
+  if (!std::exchange(link.isupport_awaited, false)) return;
+  const std::size_t length = link.isupport.nick_length == 0 ? first_nick_length : link.isupport.nick_length;
+  const std::string wish = legal_nickname(state.login.nickname, state.login.owner, length);
+  if (link.nickname_attempt == 0 && wish != link.nickname) {
+    link.nickname = wish;
+    send_now(state, effects, "NICK", {wish});
+  }
+  answered(state, effects);
+}
 
 HandlerTable negotiation_handlers() { return {negotiation_rows, std::size(negotiation_rows)}; }
 

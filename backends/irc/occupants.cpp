@@ -72,7 +72,7 @@ void on_away(State& state, const Message& message, Effects& effects) {
   for (auto& [key, room] : state.rooms) set_away(state, room, source.nick, away, effects);
   if (state.contacts.empty()) return;
   if (away) {
-    contact_is_away(state, source.nick, without_formatting(read_text(state, message.last())), effects);
+    contact_is_away(state, source.nick, read_away(state, message.last()), effects);
   } else {
     contact_is_back(state, source.nick, effects);
   }

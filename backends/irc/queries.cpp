@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "backends/irc/address.hpp"
+#include "backends/irc/bans.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
@@ -71,7 +72,7 @@ void on_whois_text(State& state, const Message& message, Effects&) {
 
 void on_away_text(State& state, const Message& message, Effects& effects) {
   // 301 comes within a WHOIS, and as the answer to a message.
-  std::string text = without_formatting(read_text(state, message.last()));
+  std::string text = read_away(state, message.last());
   chat::Profile* profile = whois(state, message);
   if (profile != nullptr) profile->away = text;
   if (contact_is_away(state, message.param(1), text, effects) || profile != nullptr) return;
@@ -149,7 +150,10 @@ void on_ban(State& state, const Message& message, Effects&) {
   chat::Ranked banned;
   banned.mask = decode_text(message.param(2));
   banned.standing = {chat::Role::none, chat::Affiliation::outcast, false};
-  banned.reason = set_by(message);
+  if (const auto account = account_of(state.link.isupport, message.param(2)); !account.empty()) {
+    banned.reason = "the account " + decode_text(account) + "; ";
+  }
+  banned.reason += set_by(message);
   entries.push_back(std::move(banned));
 }
 

@@ -129,7 +129,8 @@ constexpr Handler registration_rows[] = {
 }  // namespace
 
 void tell_capabilities(State& state, Effects& effects) {
-  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.link.caps, state.shared);
+  const chat::Capabilities capabilities =
+      capabilities_of(&state.link.isupport, state.link.caps, state.shared, state.link.offered.multiline);
   if (capabilities == state.told_capabilities) return;
   state.told_capabilities = capabilities;
   effects.tell(chat::CapabilitiesChanged{capabilities});
@@ -185,6 +186,11 @@ bool has_no_capabilities(State& state, const Message& message, Effects& effects)
 void end_negotiation(State& state, Effects& effects) {
   if (!state.link.negotiating) return;
   state.link.negotiating = false;
+  // ircv3.net: draft/pre-away: who is not there is not seen to come.
+  if (state.link.caps.has(Cap::pre_away) && !state.away.empty()) {
+    state.link.away_said = true;
+    send_now(state, effects, "AWAY", {}, away_text(state));
+  }
   send_now(state, effects, "CAP", {"END"});
 }
 
@@ -216,7 +222,7 @@ void become_ready(State& state, Effects& effects) {
     send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
   }
   say_after_connect(state, effects);
-  if (!state.away.empty()) send(state, effects, {}, "AWAY", {}, encode_text(state.away, encoding_out(state)));
+  if (!state.away.empty() && !link.away_said) send(state, effects, {}, "AWAY", {}, away_text(state));
   join_wanted(state, effects);
   watch_all_contacts(state);
   begin_regain(state, effects);

@@ -176,6 +176,31 @@ TEST(IrcHosts, AreKnownFromTheNamesAndFollowTheirChanges) {
   irc.we_say("MODE #tea +b *!*@cloak.carol", "KICK #tea carol");
 }
 
+TEST(IrcAccountBan, IsForWhoeverCannotBeToldByTheHost) {
+  // ircv3.net: account-extban, with its own examples.
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii EXTBAN=$,ARar ACCOUNTEXTBAN=R", "account-tag message-tags");
+  irc.is_in("#chat", "@alice bob_ carol");
+  irc.server_says("@account=bob :bob_!~bob1@host.test PRIVMSG #chat :I am bad");  // host.test is ours too
+  irc.owner_asks(chat::SetStanding{RoomId{"#chat"}, "bob_", {}, {}, chat::Affiliation::outcast, {}});
+  irc.we_say("MODE #chat +b $R:bob", "KICK #chat bob_", "PING d2");
+  irc.forget();
+  irc.server_says(":alice!alice@host.test MODE #chat +b $R:bob", ":alice!alice@host.test KICK #chat bob_ :bad");
+  irc.owner_hears("OccupantsLeft #chat bob_ banned by alice: bad");
+}
+
+TEST(IrcAccountBan, StandsInTheListWithTheAccount) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii EXTBAN=~,a ACCOUNTEXTBAN=a,account", "account-notify");
+  irc.is_in("#chat", "@alice bob_");
+  irc.server_says(":bob_!b@h ACCOUNT bob");
+  irc.owner_asks(chat::ListStandings{RoomId{"#chat"}, {}, chat::Affiliation::outcast});
+  irc.server_says(":irc.test 367 alice #chat ~account:bob carol!c@h 1700000000", ":irc.test 368 alice #chat :End");
+  const auto& list = std::get<chat::StandingList>(std::get<chat::Done>(irc.events.back()).answer);
+  EXPECT_EQ(list.entries.at(0).mask, "~account:bob");
+  EXPECT_EQ(list.entries.at(0).reason, "the account bob; set by carol on 2023-11-14 22:13 UTC");
+}
+
 TEST(IrcBots, AreKnownByTheirMessages) {
   IrcScript irc;
   irc.is_ready("CHANTYPES=# CASEMAPPING=ascii BOT=b", "message-tags");
@@ -205,6 +230,21 @@ TEST(IrcBots, SayThatTheyAreOnes) {
   irc.server_says(":irc.test CAP * LS :", ":irc.test 001 alice :Welcome",
                   ":irc.test 005 alice BOT=b CHANTYPES=# :are supported", ":irc.test 422 alice :No MOTD");
   irc.we_say("CAP LS 302", "NICK alice", "USER alice 0 * :alice", "CAP END", "MODE alice +b");
+}
+
+TEST(IrcChannelContext, IsAPrivateMessageInTheRoom) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=# CASEMAPPING=ascii", "message-tags");
+  irc.is_in("#tea", "alice robodan");
+  irc.server_says("@+channel-context=#tea :robodan!r@h NOTICE alice :only for you",
+                  "@+draft/channel-context=#tea :robodan!r@h PRIVMSG alice :and this");
+  irc.owner_hears("Message in #tea/robodan notice <robodan> only for you",
+                  "Message in #tea/robodan <robodan> and this");
+  // Not in rooms where it could not be true.
+  irc.server_says("@+channel-context=#cake :robodan!r@h PRIVMSG alice :a",
+                  "@+channel-context=#tea :bob!r@h PRIVMSG alice :b",
+                  "@+channel-context=#cake :robodan!r@h PRIVMSG #tea :c");
+  irc.owner_hears("Message in robodan <robodan> a", "Message in bob <bob> b", "Message in #tea <robodan> c");
 }
 
 TEST(IrcStaff, IsKnownByItsMessages) {
