@@ -131,7 +131,7 @@ void User::on(const chat::RoomJoined& event) {
   const auto& clock = context_.timers.clock();
   const Uplink* from = uplink(known->part());
   const bool says_how_long = was_lost && from != nullptr && from->lost_since != Instant{};
-  if (says_how_long) {
+  if (says_how_long && fills) {
     const auto away = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - from->lost_since);
     begun.deaf_since = clock.utc() - away;
   }
