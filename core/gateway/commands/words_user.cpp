@@ -156,8 +156,8 @@ void change_quota(Call call) {
     }
     context.quotas.set(person->str(), *quota, value);
     const auto &who = person->str(), &network = context.link.jid().str(), &by = call.by;
-    const std::string &owner = who, &quota = name, &value = text;
-    LOG_INFO("quota changed by an admin", owner, network, quota, value, by);
+    const std::string& owner = who;
+    LOG_INFO("quota changed by an admin", owner, network, name, text, by);
     report.said = "Changed for " + who + '.';
   }
   report.tables.push_back(quotas_of(context, *person));
