@@ -110,6 +110,8 @@ void User::give_up(const chat::Lost& event, Uplink& from) {
   }
   from.given_up = true;
   refuse_login(from, event.fault, event.text);
+  // A network that is one says so by its presence; of several servers who is refused a room has heard why.
+  if (context_.network.in_parts() && left.empty()) say_notice({}, event.text, from.part);
   tidy_.arm();
 }
 
