@@ -36,6 +36,7 @@ constexpr auto table = std::to_array<Row>({
     {"draft/event-playback", Cap::event_playback},
     {"draft/message-redaction", Cap::message_redaction},
     {"message-tags", Cap::message_tags},
+    {"draft/metadata-2", Cap::metadata},
     {"multi-prefix", Cap::multi_prefix},
     {"draft/oper-tag", Cap::oper_tag},
     {"draft/oper", Cap::oper_tag},
@@ -80,6 +81,7 @@ void OfferedCaps::add(const CapToken& token) {
   Cap cap{};
   if (!find_cap(token.name, cap)) return;
   if (cap == Cap::sasl) sasl_mechanisms = token.value;
+  if (cap == Cap::metadata) metadata_terms = token.value;
   if (cap == Cap::account_registration) registration_terms = token.value;
   if (known.has(cap)) return;  // the first name of two
   known.add(cap);

@@ -28,9 +28,9 @@ const Handler* find_handler(std::string_view command) {
     std::unordered_map<std::string_view, Handler> rows;
     for (const HandlerTable& subject :
          {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
-          identity_handlers(), account_handlers(), read_marker_handlers(), rename_handlers(), topic_and_mode_handlers(),
-          message_handlers(), redaction_handlers(), history_handlers(), query_handlers(), error_handlers(),
-          contact_handlers()}) {
+          identity_handlers(), account_handlers(), read_marker_handlers(), rename_handlers(), metadata_handlers(),
+          topic_and_mode_handlers(), message_handlers(), redaction_handlers(), history_handlers(), query_handlers(),
+          error_handlers(), contact_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;
