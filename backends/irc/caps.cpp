@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/text.hpp"
 
@@ -35,6 +36,7 @@ constexpr auto table = std::to_array<Row>({
     {"draft/chathistory", Cap::chathistory},
     {"draft/event-playback", Cap::event_playback},
     {"draft/message-redaction", Cap::message_redaction},
+    {"draft/multiline", Cap::multiline},
     {"message-tags", Cap::message_tags},
     {"draft/metadata-2", Cap::metadata},
     {"multi-prefix", Cap::multi_prefix},
@@ -77,11 +79,28 @@ bool find_cap(std::string_view name, Cap& cap) {
   return true;
 }
 
+MultilineLimits read_multiline(std::string_view value) {
+  MultilineLimits limits;
+  for (const std::string_view each : text::split(value, ',')) {
+    const auto mark = each.find('=');
+    if (mark == std::string_view::npos) continue;
+    const std::string_view key = each.substr(0, mark), number = each.substr(mark + 1);
+    std::size_t* const limit = key == "max-bytes" ? &limits.bytes : key == "max-lines" ? &limits.lines : nullptr;
+    if (limit == nullptr) continue;
+    std::uint32_t read = 0;
+    const auto end = std::from_chars(number.data(), number.data() + number.size(), read);
+    *limit = end.ec == std::errc{} && end.ptr == number.data() + number.size() ? read : 0;
+  }
+  return limits;
+}
+
 void OfferedCaps::add(const CapToken& token) {
+  bouncer = bouncer || token.name.starts_with("znc.in/") || token.name.starts_with("soju.im/");
   Cap cap{};
   if (!find_cap(token.name, cap)) return;
   if (cap == Cap::sasl) sasl_mechanisms = token.value;
   if (cap == Cap::metadata) metadata_terms = token.value;
+  if (cap == Cap::multiline) multiline = read_multiline(token.value);
   if (cap == Cap::account_registration) registration_terms = token.value;
   if (known.has(cap)) return;  // the first name of two
   known.add(cap);

@@ -29,6 +29,7 @@ enum class Cap : std::uint8_t {
   message_tags,
   metadata,
   multi_prefix,
+  multiline,
   oper_tag,
   pre_away,
   read_marker,
@@ -63,14 +64,24 @@ std::vector<CapToken> read_caps(std::string_view list);
 /// The capability of a name, aliases of other servers included; false for one that we do not know.
 bool find_cap(std::string_view name, Cap& cap);
 
+/// ircv3.net: multiline. How much one message may have: "max-bytes=4096,max-lines=100".
+struct MultilineLimits {
+  std::size_t bytes = 0;  ///< of all lines and the line feeds between them; 0: not told, which makes it unusable
+  std::size_t lines = 0;  ///< 0: any number
+};
+MultilineLimits read_multiline(std::string_view value);
+
 /// What a server offers, by the name it used, and the value of `sasl`.
 struct OfferedCaps {
   CapSet known;
   std::vector<std::string> names;  ///< as the server spells them, those that we know
   std::string sasl_mechanisms;     ///< "" when it did not list any
   std::string metadata_terms;      ///< the value of draft/metadata-2
+  bool bouncer = false;            ///< it has extensions of bouncers: one may be in channels before one asks
+  MultilineLimits multiline;
   std::string registration_terms;  ///< the value of draft/account-registration
 
+  /// Also with another value than before (CAP NEW).
   void add(const CapToken& token);
   void remove(std::string_view name);
 };

@@ -93,7 +93,7 @@ bool is_all_ascii(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-icu::UnicodeString unicode(std::string_view utf8) {
+icu::UnicodeString to_unicode(std::string_view utf8) {
   return icu::UnicodeString::fromUTF8(icu::StringPiece{utf8.data(), static_cast<std::int32_t>(utf8.size())});
 }
 
@@ -108,7 +108,7 @@ std::string composed(std::string_view utf8) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
   if (U_FAILURE(status)) return text::to_valid_utf8(utf8);
-  return utf8_of(nfc->normalize(unicode(utf8), status));
+  return utf8_of(nfc->normalize(to_unicode(utf8), status));
 }
 
 /// A converter of ICU, which keeps the tables of those once used.
@@ -156,7 +156,7 @@ std::string in_other_letters(Converter& converter, std::string_view cluster) {
   std::string bytes;
   for (const auto& step : steps) {
     if (!step) continue;
-    icu::UnicodeString text = unicode(cluster);
+    icu::UnicodeString text = to_unicode(cluster);
     step->transliterate(text);
     if (!text.isEmpty() && converter.write(text, bytes)) return utf8_of(text);
   }
@@ -201,22 +201,22 @@ std::string encode_text(std::string_view utf8, Encoding encoding, bool* lost) {
   if (is_all_ascii(utf8)) return std::string{utf8};
   Converter converter{charset_of(encoding).writer};
   std::string bytes;
-  if (converter.write(unicode(utf8), bytes)) return bytes;
+  if (converter.write(to_unicode(utf8), bytes)) return bytes;
   const std::string valid = composed(utf8);
-  if (converter.write(unicode(valid), bytes)) return bytes;
+  if (converter.write(to_unicode(valid), bytes)) return bytes;
   std::string replaced;
   std::size_t begin = 0;
   for (const std::size_t end : text::grapheme_ends(valid)) {
     const std::string_view cluster = std::string_view{valid}.substr(begin, end - begin);
     begin = end;
-    if (converter.write(unicode(cluster), bytes)) {
+    if (converter.write(to_unicode(cluster), bytes)) {
       replaced += cluster;
     } else {
       replaced += in_other_letters(converter, cluster);
       if (lost != nullptr) *lost = true;
     }
   }
-  return converter.write(unicode(replaced), bytes) ? bytes : std::string(1, '?');
+  return converter.write(to_unicode(replaced), bytes) ? bytes : std::string(1, '?');
 }
 
 std::size_t encoded_size(std::string_view utf8, Encoding encoding) {

@@ -9,6 +9,7 @@
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/multiline.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/plain_again.hpp"
@@ -336,16 +337,26 @@ class Performer {
     const std::string_view verb = message.content.kind == chat::Content::Kind::notice ? "NOTICE" : "PRIVMSG";
     const Encoding encoding = encoding_out(state_, channel);
     bool lost = false;
-    const auto lines = write_content(codes ? message.content : without_spans(message.content),
-                                     budget_of(state_, verb.size(), target.size()), encoding, &lost);
+    const chat::Content content = codes ? message.content : without_spans(message.content);
+    const std::size_t budget = budget_of(state_, verb.size(), target.size());
+    const std::string& reply = message.content.reply_to.text;
+    std::string tags;
+    if (!reply.empty() && link_.caps.has(Cap::message_tags)) tags = write_tag(ClientTag::reply, reply);
+    if (content.kind == chat::Content::Kind::text && takes_multiline(link_)) {
+      const auto batches = make_batches(write_lines(content, budget, encoding, &lost), link_.offered.multiline);
+      const bool several = batches.size() > 1 || (!batches.empty() && batches.front().size() > 1);
+      if (several) {
+        send_batches(batches, message, target, tags, codes);
+        if (lost && !std::exchange(*told_of_losses, true)) tell_of_losses(encoding, message.conversation.room);
+        return;
+      }
+    }
+    const auto lines = write_content(content, budget, encoding, &lost);
     if (lines.empty()) return effects_.refused(id_, Fault::unacceptable, "an empty message cannot be sent to IRC");
     std::string folded = fold(link_.isupport.casemap, target);
     const auto slot =
         link_.evidence.open({id_, Concerns::message, Evidence::Answer::sent, std::string{verb}, folded, {}},
                             static_cast<std::uint32_t>(lines.size()));
-    const std::string& reply = message.content.reply_to.text;
-    std::string tags;
-    if (!reply.empty() && link_.caps.has(Cap::message_tags)) tags = write_tag(ClientTag::reply, reply);
     for (const std::string& line : lines) {
       const auto sent = send(state_, effects_, {Urgency::message, folded, slot, true, tags}, verb, {target}, line);
       if (!sent) return link_.evidence.refuse(slot, sent.error().fault, sent.error().text, effects_);
@@ -361,6 +372,21 @@ class Performer {
                   ", which has not all characters of your message: others see similar ones or \"?\" in their place.";
     if (!room.empty()) notice.room = room;
     effects_.tell(std::move(notice));
+  }
+  void send_batches(const std::vector<std::vector<BatchLine>>& batches, const chat::SendMessage& message,
+                    const std::string& target, const std::string& tags, bool codes) {
+    const std::string folded = fold(link_.isupport.casemap, target);
+    const auto slot = link_.evidence.open({id_, Concerns::message, Evidence::Answer::sent, "BATCH", folded, {}},
+                                          static_cast<std::uint32_t>(batches.size()));
+    const Sending how{Urgency::message, folded, slot, true, tags};
+    for (const std::vector<BatchLine>& batch : batches) {
+      const auto sent = batch.size() == 1 ? send(state_, effects_, how, "PRIVMSG", {target}, batch.front().text)
+                                          : send_batch(state_, effects_, how, target, batch);
+      if (!sent) return link_.evidence.refuse(slot, sent.error().fault, sent.error().text, effects_);
+    }
+    const bool coded = batches.size() == 1 && std::any_of(batches.front().begin(), batches.front().end(),
+                                                          [](const BatchLine& line) { return has_codes(line.text); });
+    if (codes && coded && message.conversation.person.empty()) remember_formatted(state_, slot, id_, message);
   }
 
   State& state_;

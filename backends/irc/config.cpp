@@ -241,6 +241,7 @@ Config read_config(Settings& settings) {
   read_encodings(settings, config.encodings);
   config.rename_when_taken = settings.choice("nickname_taken", "rename", {"rename", "refuse"}) == "rename";
   config.formatting = settings.flag("formatting", true);
+  config.ctcp = {settings.flag("ctcp", true), settings.text("ctcp_source")};
   read_reconnect(settings, config);
   read_flood(settings, config);
   read_line_limits(settings, config);

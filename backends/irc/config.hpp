@@ -42,6 +42,7 @@ struct Config {
   bool rename_when_taken = true;
   Shared::Lines lines;
   bool formatting = true;
+  Shared::Ctcp ctcp;
   WebIrc webirc;
   std::optional<net::Endpoint> identd;  ///< where servers may ask who is behind a connection
   Sources sources;

@@ -107,6 +107,7 @@ void Connection::connect_now() {
 
 /// By itself, so that what is only needed for connecting does not live as long as the link.
 net::Task<std::optional<Error>> Connection::connect() {
+  const Config& config = hub_.config();
   net::Loop& loop = hub_.services().loop;
   net::ConnectOptions options;
   options.public_only = hub_.config().public_only;
@@ -120,7 +121,7 @@ net::Task<std::optional<Error>> Connection::connect() {
   target_ = route_ ? hub_.target(*route_, attempts_) : hub_.target();
   began_ = loop.clock().now();
   if (target_.tls) {
-    net::TlsOptions tls = hub_.config().tls_options;
+    net::TlsOptions tls = config.tls_options;
     tls.certificate = certificate_;
     if (route_) {
       tls.verify = tls.verify && route_->verify;

@@ -109,6 +109,11 @@ constexpr auto codes = std::to_array<Code>({
     {"REDACT_FORBIDDEN", Fault::forbidden},
     {"REDACT_WINDOW_EXPIRED", Fault::not_allowed},
     {"UNKNOWN_MSGID", Fault::not_found},
+    {"MULTILINE_MAX_BYTES", Fault::too_long},
+    {"MULTILINE_MAX_LINES", Fault::too_long},
+    {"MULTILINE_INVALID", Fault::unacceptable},
+    {"MULTILINE_INVALID_TARGET", Fault::unacceptable},
+    {"TIMEOUT", Fault::timeout},
     {"MESSAGE_ERROR", Fault::unavailable},
     {"INVALID_MSGREFTYPE", Fault::unsupported},
 });

@@ -6,6 +6,7 @@
 #include "backends/irc/charset.hpp"
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -19,7 +20,13 @@ constexpr auto late = std::chrono::seconds{10};
 /// What a line says, without codes and without the frame of an ACTION.
 std::string shown_text(std::string_view text) {
   if (const auto ctcp = parse_ctcp(text)) text = ctcp->text;
-  return without_formatting(decode_text(text));
+  std::string shown;
+  for (const std::string_view line : text::split(text, '\n')) {
+    shown += without_formatting(decode_text(line));
+    shown += '\n';
+  }
+  if (!shown.empty()) shown.pop_back();
+  return shown;
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t usual_frame = 112;
 }  // namespace
 
-chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps, const Shared& shared) {
+chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps, const Shared& shared,
+                                   const MultilineLimits& multiline) {
   using chat::Feature, chat::Support;
   chat::Capabilities capabilities;
   for (const Feature feature :
@@ -40,6 +41,11 @@ chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps,
       if (caps.has(Cap::echo_message)) capabilities.set(Feature::retract, Support::native);
       capabilities.set(Feature::moderate, Support::native);
     }
+  }
+  if (isupport != nullptr && caps.has(Cap::multiline) && caps.has(Cap::batch) && multiline.bytes > 0) {
+    capabilities.set(Feature::multiline, Support::native);
+    capabilities.whole_bytes = multiline.bytes;
+    capabilities.whole_lines = multiline.lines;
   }
   if (isupport != nullptr && has_history(caps)) capabilities.set(Feature::history, Support::native);
   if (caps.has(Cap::read_marker)) capabilities.set(Feature::read_marks, Support::native);

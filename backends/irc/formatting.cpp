@@ -214,7 +214,10 @@ std::string write_formatting(std::string_view text, std::size_t offset, const st
       out += boundaries[next].begins ? code : code.substr(0, 1);
       // A bare \x03 would swallow a digit or comma that follows; a toggle that changes nothing keeps them apart.
       const bool bare = !boundaries[next].begins && code.front() == '\x03';
-      if (bare && i < text.size() && (is_digit(text[i]) || text[i] == ',')) out += "\x02\x02";
+      const bool colour = boundaries[next].begins && (code.front() == '\x03' || code.front() == '\x04');
+      if (i >= text.size()) continue;
+      // After a colour a comma would begin that of the background.
+      if ((bare && is_digit(text[i])) || ((bare || colour) && text[i] == ',')) out += "\x02\x02";
     }
     if (i < text.size() && !is_control(text[i])) out += text[i];
     if (i < text.size() && text[i] == '\t') out += ' ';
@@ -225,7 +228,7 @@ std::string write_formatting(std::string_view text, std::size_t offset, const st
 std::size_t formatting_cost(std::size_t begin, std::size_t end, const std::vector<chat::Span>& spans) {
   std::size_t cost = 0;
   for (const chat::Span& span : spans) {
-    if (span.begin < end && span.end > begin && !opening(span).empty()) cost += opening(span).size() + 3;
+    if (span.begin < end && span.end > begin && !opening(span).empty()) cost += opening(span).size() + 5;
   }
   return cost;
 }

@@ -42,6 +42,9 @@ HandlerTable query_handlers();
 HandlerTable error_handlers();
 HandlerTable contact_handlers();
 
+/// messages.cpp: also of a message whose lines have come one by one.
+void on_privmsg(State& state, const Message& message, Effects& effects);
+
 /// What has no row of its own: error numerics by their table, everything else as text for the owner.
 void on_other(State& state, const Message& message, Effects& effects);
 

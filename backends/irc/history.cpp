@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t usual_page = 100, most_messages = 1000, most_targets = 50;
 /// Clocks of the servers of a network differ by this much (chathistory: FUZZ_INTERVAL).
 constexpr auto fuzz = std::chrono::seconds{10};
-constexpr std::string_view batch_type = "chathistory", targets_type = "draft/chathistory-targets";
+constexpr std::string_view history_type = "chathistory", targets_type = "draft/chathistory-targets";
 
 HistoryQuestion* current(State& state) {
   const auto& past = state.link.past;
@@ -28,17 +28,17 @@ std::string write_selector(const State& state, const HistoryQuestion& question, 
   return selector.time ? "timestamp=" + write_time(*selector.time) : std::string{};
 }
 
-void ask(State& state, Effects& effects);
+void ask_page(State& state, Effects& effects);
 
 /// The question has ended; the next one is asked.
-void end(State& state, Effects& effects) {
+void end_question(State& state, Effects& effects) {
   auto& history = state.link.past->history;
   history.erase(history.begin());
-  if (!history.empty()) ask(state, effects);
+  if (!history.empty()) ask_page(state, effects);
 }
 
 /// With what has come.
-void finish(State& state, Effects& effects) {
+void finish_question(State& state, Effects& effects) {
   HistoryQuestion& question = *current(state);
   chat::HistoryPage page;
   page.complete = question.complete;
@@ -55,12 +55,12 @@ void finish(State& state, Effects& effects) {
   if (!question.lower.empty()) {
     for (chat::Event& event : question.about) effects.tell(std::move(event));
   }
-  end(state, effects);
+  end_question(state, effects);
 }
 
-void fail(State& state, Fault fault, const std::string& text, Effects& effects) {
+void fail_question(State& state, Fault fault, const std::string& text, Effects& effects) {
   effects.refused(current(state)->command, fault, text);
-  end(state, effects);
+  end_question(state, effects);
 }
 
 void next_target(State& state, Effects& effects) {
@@ -71,7 +71,7 @@ void next_target(State& state, Effects& effects) {
   question.upper = question.first_upper;
   question.by_time = false;
   if (!question.targets.empty()) question.targets.pop_back();
-  question.targets.empty() ? finish(state, effects) : ask(state, effects);
+  question.targets.empty() ? finish_question(state, effects) : ask_page(state, effects);
 }
 
 /// LATEST without an upper bound, BEFORE or BETWEEN with one: newest first, in both of them.
@@ -90,7 +90,7 @@ std::vector<std::string> words_of(const State& state, const HistoryQuestion& que
   return {"BETWEEN", target, upper, lower, limit};
 }
 
-void ask(State& state, Effects& effects) {
+void ask_page(State& state, Effects& effects) {
   HistoryQuestion& question = *current(state);
   question.reference.clear();
   question.is_last = false;
@@ -100,17 +100,17 @@ void ask(State& state, Effects& effects) {
   if (!question.until) question.until = effects.now + answer_deadline;
   const std::vector<std::string> words = words_of(state, question, effects.utc);
   if (words.empty()) {
-    return fail(state, Fault::unsupported, "the IRC server knows messages by their time alone", effects);
+    return fail_question(state, Fault::unsupported, "the IRC server knows messages by their time alone", effects);
   }
   const std::vector<std::string_view> middles{words.begin(), words.end()};
   const auto sent =
       send(state, effects, {.urgency = Urgency::background, .labelled = true}, "CHATHISTORY", std::span{middles});
   question.asked = true;
   question.label = state.link.caps.has(Cap::labeled_response) ? state.link.last_label : 0;
-  if (!sent) fail(state, sent.error().fault, sent.error().text, effects);
+  if (!sent) fail_question(state, sent.error().fault, sent.error().text, effects);
 }
 
-bool is_same(const chat::MessageReceived& a, const chat::MessageReceived& b) {
+bool is_said_again(const chat::MessageReceived& a, const chat::MessageReceived& b) {
   if (!a.id.empty() && !b.id.empty()) return a.id == b.id;
   return a.time == b.time && a.author.name == b.author.name && a.content.text == b.content.text;
 }
@@ -123,7 +123,7 @@ void take_page(HistoryQuestion& question) {
   }
   std::erase_if(page, [&question](const chat::MessageReceived& each) {
     return std::any_of(question.messages.begin(), question.messages.end(),
-                       [&each](const chat::MessageReceived& known) { return is_same(each, known); });
+                       [&each](const chat::MessageReceived& known) { return is_said_again(each, known); });
   });
   question.messages.insert(question.messages.begin(), std::make_move_iterator(page.begin()),
                            std::make_move_iterator(page.end()));
@@ -135,7 +135,7 @@ void page_has_come(State& state, Effects& effects) {
   question.asked = false;
   if (question.lists_targets) {
     question.lists_targets = false;
-    return question.targets.empty() ? finish(state, effects) : ask(state, effects);
+    return question.targets.empty() ? finish_question(state, effects) : ask_page(state, effects);
   }
   take_page(question);
   Selector oldest = question.oldest;
@@ -147,22 +147,23 @@ void page_has_come(State& state, Effects& effects) {
   const bool all = question.is_last || question.lines == 0 || oldest.empty() || oldest == question.upper;
   if (!all && question.messages.size() < question.wanted) {
     question.upper = std::move(oldest);
-    return ask(state, effects);
+    return ask_page(state, effects);
   }
   question.complete = question.complete && all;
   next_target(state, effects);
 }
 
-bool is_late(const State& state, const Message& message) {
+bool is_late_answer(const State& state, const Message& message) {
   const auto& past = state.link.past;
-  return past && !past->late_history.empty() && state.link.batches.enclosing(message, batch_type) == past->late_history;
+  return past && !past->late_history.empty() &&
+         state.link.batches.enclosing(message, history_type) == past->late_history;
 }
 
 /// The question whose answer this line is part of.
 HistoryQuestion* answered_by(State& state, const Message& message) {
   HistoryQuestion* question = current(state);
   if (question == nullptr || question->reference.empty()) return nullptr;
-  return state.link.batches.enclosing(message, batch_type) == question->reference ? question : nullptr;
+  return state.link.batches.enclosing(message, history_type) == question->reference ? question : nullptr;
 }
 
 void on_target(State& state, const Message& message, Effects&) {
@@ -202,7 +203,7 @@ void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, 
   if (!target.empty()) question.targets.push_back(target);
   auto& history = state.link.made_past().history;
   history.push_back(std::move(question));
-  if (history.size() == 1) ask(state, effects);
+  if (history.size() == 1) ask_page(state, effects);
 }
 
 void note_history_line(State& state, const Message& message) {
@@ -218,14 +219,14 @@ void note_history_line(State& state, const Message& message) {
 
 bool is_answer(State& state, const Message& message, const chat::MessageReceived& received) {
   HistoryQuestion* question = answered_by(state, message);
-  if (question == nullptr) return is_late(state, message);
+  if (question == nullptr) return is_late_answer(state, message);
   question->page.push_back(received);
   return true;
 }
 
 bool is_answer(State& state, const Message& message, chat::Event about) {
   HistoryQuestion* question = answered_by(state, message);
-  if (question == nullptr) return is_late(state, message);
+  if (question == nullptr) return is_late_answer(state, message);
   question->about.push_back(std::move(about));
   return true;
 }
@@ -234,12 +235,12 @@ void history_begins(State& state, std::string_view reference, const Message& mes
   HistoryQuestion* question = current(state);
   const auto label = label_of(message);
   const bool awaited = question != nullptr && question->asked && question->reference.empty();
-  if (label && message.param(1) == batch_type && (!awaited || label != question->label)) {
+  if (label && message.param(1) == history_type && (!awaited || label != question->label)) {
     state.link.made_past().late_history = reference;
     return;
   }
   if (!awaited) return;
-  if (message.param(1) != (question->lists_targets ? targets_type : batch_type)) return;
+  if (message.param(1) != (question->lists_targets ? targets_type : history_type)) return;
   if (question->label != 0) {
     if (label != question->label) return;
   } else if (!question->lists_targets &&
@@ -273,12 +274,12 @@ bool history_refused(State& state, const Message& message, Fault fault, const st
   const bool by_id = !question->by_time && !question->upper.id.empty() && question->upper.time;
   if (by_id && fault != Fault::not_found) {
     question->by_time = true;  // it has forgotten that one
-    ask(state, effects);
+    ask_page(state, effects);
   } else if (question->targets.size() > 1 || !question->messages.empty() || !question->of_others.empty()) {
     question->complete = false;
     next_target(state, effects);
   } else {
-    fail(state, fault, text, effects);
+    fail_question(state, fault, text, effects);
   }
   return true;
 }
@@ -294,7 +295,7 @@ void expire_history(State& state, Effects& effects) {
   HistoryQuestion* question = current(state);
   if (question == nullptr || !question->until || *question->until > effects.now) return;
   question->complete = false;
-  if (!question->messages.empty() || !question->of_others.empty()) return finish(state, effects);
+  if (!question->messages.empty() || !question->of_others.empty()) return finish_question(state, effects);
   // A server that has said nothing to this one says nothing to the others either.
   for (const HistoryQuestion& each : state.link.past->history) {
     effects.failed(each.command, chat::Failed::Outcome::unsure, Fault::timeout,

@@ -5,7 +5,6 @@
 #include "backends/irc/connection.hpp"
 #include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
-#include "net/ident.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -45,7 +44,8 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::
               config_.lines,
               config_.formatting,
               config_.services,
-              std::move(suffix)},
+              std::move(suffix),
+              config_.ctcp},
       queue_(services.loop.timers(), limits_of(config_)),
       throttle_(services.random),
       account_offer_(irc::account_offer(Link{}, config_.services)) {}
@@ -118,6 +118,7 @@ bool Hub::take_settings(const Config& newer) {
   shared_.lines = config_.lines;
   shared_.formatting = config_.formatting;
   shared_.services = config_.services;
+  shared_.ctcp = config_.ctcp;
   return true;
 }
 

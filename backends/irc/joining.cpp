@@ -122,6 +122,12 @@ void join_room(State& state, chat::CommandId command, const chat::JoinRoom& join
     return effects.refused(command, Fault::not_found, "on this network the channel is " + decode_text(room->name));
   }
   if (room != nullptr && room->phase == Phase::joined) {
+    if (std::exchange(room->unasked, false)) {
+      room->phase = Phase::joining;
+      room->joins.push_back({command, effects.now + answer_deadline});
+      ++state.waiting;
+      return room_is_joined(state, *room, effects);
+    }
     clear_rejoin(state, *room);
     room->known = true;
     effects.tell(snapshot(state, *room));
@@ -200,6 +206,8 @@ void join_wanted(State& state, Effects& effects) {
 void room_is_joined(State& state, Room& room, Effects& effects) {
   if (room.phase == Phase::joined) return;
   room.phase = Phase::joined;
+  if (room.unasked && room.joins.empty()) return;
+  room.unasked = false;
   room.known = true;
   room.who_until.reset();
   clear_rejoin(state, room);

@@ -7,8 +7,10 @@
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
+#include "backends/irc/host_change.hpp"
 #include "backends/irc/identity.hpp"
 #include "backends/irc/joining.hpp"
+#include "backends/irc/multiline.hpp"
 #include "backends/irc/quit_reason.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
@@ -29,6 +31,7 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
     // Not asked for: a bouncer, an operator's SAJOIN, or a forward.
     room = &make_room(state, state.room_id(channel), channel);
     room->phase = Room::Phase::joining;
+    room->unasked = state.link.offered.bouncer;
   }
   room->name = channel;
   if (room->phase == Room::Phase::leaving) return;  // its PART is on the way
@@ -65,6 +68,7 @@ void on_join(State& state, const Message& message, Effects& effects) {
     Room* room = find_room(state, channel);
     if (room == nullptr || !room->present) continue;
     state.link.heard_last.note(source);
+    if (is_host_change(state, *room, source.nick)) continue;
     contact_is_here(state, source.nick, effects);
     const NameRef name = hold_name(state, source.nick);
     address_is(state, name.id(), source.user, source.host);
@@ -168,6 +172,7 @@ void on_kick(State& state, const Message& message, Effects& effects) {
 void on_quit(State& state, const Message& message, Effects& effects) {
   const Source source = split_source(message.source);
   if (state.is_me(source.nick)) return;  // ERROR follows
+  if (is_host_change(message.param(0))) return host_changes(state, source.nick, effects);
   Link& link = state.link;
   const bool split = is_netsplit(message.param(0)) || link.batches.has(message, "netsplit");
   const std::string text = reason_of(state, message.param(0));
@@ -227,9 +232,11 @@ void on_batch(State& state, const Message& message, Effects& effects) {
   reference.remove_prefix(1);
   if (begins) {
     state.link.batches.open(reference, message);
+    multiline_begins(state, reference, message);
     return history_begins(state, reference, message);
   }
   const std::string type = state.link.batches.close(reference);
+  multiline_ends(state, reference, effects);
   history_ends(state, reference, effects);
   if (type == "netsplit") tell_split(state, effects);
   if (type == "netjoin") tell_net_join(state, effects);
@@ -268,6 +275,7 @@ void tell_split(State& state, Effects& effects) {
     left.occupants = std::move(names);
     left.why = chat::OccupantsLeft::Why::lost;
     left.text = split.text;
+    left.split = true;
     effects.tell(std::move(left));
   }
   split = {};

@@ -55,11 +55,12 @@ void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects
   const std::string_view nick = split_source(message.source).nick;
   const std::string command = text::ascii_lower(ctcp.command);
   if (command == "dcc") {
-    effects.tell(
-        chat::Notice{read_name(state, nick), "offers a direct connection (DCC), which is not possible here", {}});
-    return;
+    return effects.tell(
+        chat::Notice{read_name(state, nick), describe_dcc(without_formatting(read_text(state, ctcp.text))), {}});
   }
   if (is_bot(state, message)) return;  // who asks by a program may answer by one, and neither would end
+  const Shared::Ctcp& answers = state.shared.ctcp;
+  if (!answers.on) return;
   std::string reply;
   if (command == "version") {
     reply = make_ctcp("VERSION", state.shared.software);
@@ -67,8 +68,11 @@ void answer_ctcp(State& state, const Message& message, const Ctcp& ctcp, Effects
     reply = make_ctcp("PING", text::cut(ctcp.text, 64));
   } else if (command == "time") {
     reply = make_ctcp("TIME", time_for_people(effects.utc));
+  } else if (command == "source" && !answers.source.empty()) {
+    reply = make_ctcp("SOURCE", answers.source);
   } else if (command == "clientinfo") {
-    reply = make_ctcp("CLIENTINFO", "ACTION CLIENTINFO PING TIME VERSION");
+    reply = make_ctcp("CLIENTINFO", answers.source.empty() ? "ACTION CLIENTINFO PING TIME VERSION"
+                                                           : "ACTION CLIENTINFO PING SOURCE TIME VERSION");
   } else {
     return;
   }
@@ -133,24 +137,6 @@ bool is_echo(State& state, const Message& message, Effects& effects) {
   return true;  // late or unknown: ours all the same
 }
 
-void on_privmsg(State& state, const Message& message, Effects& effects) {
-  const std::string_view nick = split_source(message.source).nick;
-  const bool from_me = state.is_me(nick);
-  if (from_me && is_echo(state, message, effects)) return;
-  if (is_server(state, message)) return tell_server_text(state, message, effects);
-  const auto ctcp = parse_ctcp(message.param(1));
-  if (!ctcp) {
-    // A message to ourselves comes as an echo and as a message: then it is one that we got.
-    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)),
-                        effects);
-  }
-  if (text::ascii_iequals(ctcp->command, "ACTION")) {
-    return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
-  }
-  // Who asked while nobody was there waits no longer.
-  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
-}
-
 void on_notice(State& state, const Message& message, Effects& effects) {
   const std::string_view nick = split_source(message.source).nick;
   const bool from_me = state.is_me(nick);
@@ -160,7 +146,7 @@ void on_notice(State& state, const Message& message, Effects& effects) {
     return tell_server_text(state, message, effects);
   }
   // What they said to an earlier link is no answer to this login.
-  if (!from_me && !is_replayed(state, message)) services_said(state, nick, message.param(1), effects);
+  if (!from_me && !is_in_history(state, message)) services_said(state, nick, message.param(1), effects);
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
   if (from_me || is_replayed(state, message)) return;
@@ -187,6 +173,23 @@ constexpr Handler message_rows[] = {
 };
 
 }  // namespace
+
+void on_privmsg(State& state, const Message& message, Effects& effects) {
+  const std::string_view nick = split_source(message.source).nick;
+  const bool from_me = state.is_me(nick);
+  if (from_me && is_echo(state, message, effects)) return;
+  if (is_server(state, message)) return tell_server_text(state, message, effects);
+  const auto ctcp = parse_ctcp(message.param(1));
+  if (!ctcp) {
+    // A message to ourselves comes as an echo and as a message: then it is one that we got.
+    return tell_message(state, message, Kind::text, message.param(1), from_me && !state.is_me(message.param(0)),
+                        effects);
+  }
+  if (text::ascii_iequals(ctcp->command, "ACTION")) {
+    return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
+  }
+  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
+}
 
 HandlerTable message_handlers() { return {message_rows, std::size(message_rows)}; }
 

@@ -87,8 +87,14 @@ void on_key_value(State& state, const Message& message, Effects& effects) {
 }
 
 void on_sync_later(State& state, const Message& message, Effects& effects) {
-  // 774 me target [seconds]: so much is known of these that we have to ask. It waits behind everything else.
-  send(state, effects, {.urgency = Urgency::background}, "METADATA", {message.param(1), "SYNC"});
+  // 774 me target [seconds]: so much is known of these that we have to ask, and not before.
+  constexpr unsigned longest = 3600;
+  unsigned seconds = 0;
+  const std::string_view digits = message.param(2);
+  std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  auto& syncs = state.link.metadata_syncs;
+  if (syncs.size() >= most_people) return;
+  syncs.emplace_back(effects.now + std::chrono::seconds{std::min(seconds, longest)}, std::string{message.param(1)});
 }
 
 constexpr Handler metadata_rows[] = {
@@ -108,6 +114,22 @@ void subscribe_metadata(State& state, Effects& effects) {
   std::vector<std::string_view> words{"*", "SUB"};
   words.insert(words.end(), keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(most));
   send(state, effects, {.urgency = Urgency::background}, "METADATA", words);
+}
+
+void sync_metadata(State& state, Effects& effects) {
+  auto& syncs = state.link.metadata_syncs;
+  for (const auto& [due, target] : syncs) {
+    if (due <= effects.now) send(state, effects, {.urgency = Urgency::background}, "METADATA", {target, "SYNC"});
+  }
+  std::erase_if(syncs, [&effects](const auto& sync) { return sync.first <= effects.now; });
+}
+
+std::optional<Instant> next_metadata_sync(const State& state) {
+  std::optional<Instant> next;
+  for (const auto& [due, target] : state.link.metadata_syncs) {
+    if (!next || due < *next) next = due;
+  }
+  return next;
 }
 
 void add_metadata(State& state, std::string_view nick, chat::Profile& profile) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "backends/irc/state.hpp"
@@ -14,6 +15,9 @@ namespace dragoman::backends::irc {
 
 /// A new link is ready: these keys are told from now on.
 void subscribe_metadata(State& state, Effects& effects);
+/// What the server did not say at once, because it is so much, is asked for when it lets us.
+void sync_metadata(State& state, Effects& effects);
+std::optional<Instant> next_metadata_sync(const State& state);
 /// Puts what is known of somebody into their profile.
 void add_metadata(State& state, std::string_view nick, chat::Profile& profile);
 /// The person has another nickname now.

@@ -100,10 +100,11 @@ void on_cap(State& state, const Message& message, Effects& effects) {
   } else if (verb == "new") {
     OfferedCaps fresh;
     for (const CapToken& token : read_caps(list)) {
+      link.offered.add(token);
       if (Cap cap{}; !find_cap(token.name, cap) || link.caps.has(cap)) continue;
       fresh.add(token);
-      link.offered.add(token);
     }
+    if (state.stage == Stage::ready) tell_capabilities(state, effects);
     note_sts(state, list, effects);
     // What needs another capability is left for the next link.
     if (const auto names = wanted_caps(fresh, state.login.sasl.wanted() && !link.logged_in); !names.empty()) {

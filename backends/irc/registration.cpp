@@ -130,7 +130,8 @@ constexpr Handler registration_rows[] = {
 }  // namespace
 
 void tell_capabilities(State& state, Effects& effects) {
-  const chat::Capabilities capabilities = capabilities_of(&state.link.isupport, state.link.caps, state.shared);
+  const chat::Capabilities capabilities =
+      capabilities_of(&state.link.isupport, state.link.caps, state.shared, state.link.offered.multiline);
   if (capabilities == state.told_capabilities) return;
   state.told_capabilities = capabilities;
   effects.tell(chat::CapabilitiesChanged{capabilities});

@@ -55,7 +55,8 @@ chat::RoomSettings settings_of(const Isupport& isupport, const Room& room) {
 void tell_settings(const State& state, Room& room, Effects& effects) {
   chat::RoomChanged changed;
   changed.room = room.id;
-  changed.capabilities = capabilities_of(&state.link.isupport, state.link.caps, state.shared);
+  changed.capabilities =
+      capabilities_of(&state.link.isupport, state.link.caps, state.shared, state.link.offered.multiline);
   // Who writes in a channel is told by few clients there, and to everybody in it.
   changed.capabilities.set(chat::Feature::typing, chat::Support::no);
   changed.settings = settings_of(state.link.isupport, room);

@@ -68,6 +68,17 @@ bool is_stuck(const State& state) {
   return link.window && !link.queue.empty() && link.window->wants_ping() && !link.evidence.ping_under_way();
 }
 
+void enqueue(State& state, const Sending& how, QueuedLine line) {
+  Link& link = state.link;
+  line.slot = how.slot;
+  if (how.slot != Evidence::none) {
+    line.command = link.evidence.command_of(how.slot);
+    line.goes_on = link.evidence.has_begun(how.slot);
+  }
+  const bool behind = how.urgency == Urgency::command && !how.target.empty() && link.queue.has(how.target);
+  link.queue.push(behind ? Urgency::message : how.urgency, how.target, std::move(line));
+}
+
 }  // namespace
 
 std::size_t limit_of(const State& state) { return std::max(state.link.isupport.line_length, line_limit); }
@@ -99,15 +110,38 @@ Result<void> send(State& state, Effects& effects, Sending how, std::string_view 
   }
   QueuedLine line;
   if (const auto written = write_line(line.bytes, command, middles, text, options); !written) return written;
-  line.slot = how.slot;
   line.label = label;
-  if (how.slot != Evidence::none) {
-    line.command = link.evidence.command_of(how.slot);
-    line.goes_on = link.evidence.has_begun(how.slot);
-  }
   if (echo) line.text = *text;
-  const bool behind = how.urgency == Urgency::command && !how.target.empty() && link.queue.has(how.target);
-  link.queue.push(behind ? Urgency::message : how.urgency, how.target, std::move(line));
+  enqueue(state, how, std::move(line));
+  return {};
+}
+
+Result<void> send_batch(State& state, Effects& effects, Sending how, std::string_view target,
+                        std::span<const BatchLine> lines) {
+  Link& link = state.link;
+  const std::uint32_t label = link.caps.has(Cap::labeled_response) ? ++link.last_label : 0;
+  const LabelText label_text{label};
+  const std::string reference = 'm' + std::to_string(++link.last_batch);
+  const std::string inside = "batch=" + reference, joined = inside + ";draft/multiline-concat";
+  QueuedLine whole;
+  whole.label = label;
+  const LineOptions first{label_text.view(), limit_of(state), how.tags};
+  auto written = write_line(whole.bytes, "BATCH", {'+' + reference, "draft/multiline", target}, std::nullopt, first);
+  for (const BatchLine& line : lines) {
+    const LineOptions options{{}, limit_of(state), line.joined ? joined : inside};
+    if (written) written = write_line(whole.bytes, "PRIVMSG", {target}, line.text, options);
+    if (!whole.text.empty() || &line != &lines.front()) whole.text += line.joined ? "" : "\n";
+    whole.text += line.text;
+  }
+  if (written) written = write_line(whole.bytes, "BATCH", {'-' + reference});
+  if (!written) return written;
+  if (label == 0 || !link.caps.has(Cap::echo_message)) whole.text.clear();
+  if (!link.queue.empty() || !may_leave(state, effects.now)) {
+    enqueue(state, how, std::move(whole));
+    return {};
+  }
+  effects.out += whole.bytes;
+  note_written(state, effects, true, how.slot, whole.bytes.size(), label, std::move(whole.text));
   return {};
 }
 

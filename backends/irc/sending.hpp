@@ -2,10 +2,12 @@
 
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "backends/irc/line_writer.hpp"
 #include "backends/irc/state.hpp"
+#include "backends/irc/translate.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -26,6 +28,10 @@ inline Result<void> send(State& state, Effects& effects, Sending how, std::strin
                          std::optional<std::string_view> text = std::nullopt) {
   return send(state, effects, how, command, std::span{middles.begin(), middles.size()}, text);
 }
+/// Writes or queues a message of several lines as one (ircv3.net: multiline): nothing else may stand between them, and
+/// it has one answer.
+Result<void> send_batch(State& state, Effects& effects, Sending how, std::string_view target,
+                        std::span<const BatchLine> lines);
 /// Past the flood control, for lines that the server waits for or that cannot fail: PONG, NICK of our own making.
 void send_now(State& state, Effects& effects, std::string_view command, std::initializer_list<std::string_view> middles,
               std::optional<std::string_view> text = std::nullopt);

@@ -6,8 +6,11 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
+#include "backends/irc/host_change.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/login.hpp"
+#include "backends/irc/metadata.hpp"
+#include "backends/irc/multiline.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/replay.hpp"
@@ -80,7 +83,7 @@ void Session::on_line(std::string_view line, Effects& effects) {
     if (const auto label = label_of(message)) state_.link.window->answered(*label, effects.now);
   }
   note_history_line(state_, message);
-  if (is_event_of_the_past(state_, message)) return;
+  if (is_event_of_the_past(state_, message) || is_part_of_multiline(state_, message)) return;
   const Handler* handler = find_handler(message.command);
   if (handler == nullptr && message.command.front() >= 'a') handler = find_handler(upper(message.command));
   if (!state_.link.split.gone.empty() && message.command != "QUIT") tell_split(state_, effects);
@@ -118,7 +121,9 @@ void Session::on_wake(Effects& effects) {
   expire_history(state_, effects);
   expire_login(state_, effects);
   expire_account(state_, effects);
+  sync_metadata(state_, effects);
   expire_typing(state_, effects);
+  expire_host_changes(state_, effects);
   go_on_regaining(state_, effects);
   link.evidence.expire(effects);
   poll_contacts(state_, effects);
@@ -206,7 +211,9 @@ std::optional<Instant> Session::wake(Instant now) {
   earliest(next, link.services_until);
   earliest(next, link.registering_until);
   earliest(next, link.verifying_until);
+  earliest(next, next_metadata_sync(state_));
   earliest(next, next_typing_deadline(state_));
+  earliest(next, next_host_change(state_));
   earliest(next, link.evidence.next_deadline());
   earliest(next, next_leave(state_, now));
   // Otherwise the next line brings the PING.

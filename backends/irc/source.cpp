@@ -12,7 +12,7 @@ namespace dragoman::backends::irc {
 
 namespace {
 
-std::string hash_of(std::string_view key, std::string_view owner) {
+std::string source_hash(std::string_view key, std::string_view owner) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned size = 0;
   // Not the HMAC of the ident or of WEBIRC, of which it would give bits away.
@@ -80,7 +80,7 @@ Result<Sources> Sources::parse(const std::vector<std::string>& texts) {
 
 std::vector<net::SourceAddress> Sources::of(std::string_view key, std::string_view owner) const {
   std::vector<net::SourceAddress> found;
-  const std::string hash = hash_of(key, owner);
+  const std::string hash = source_hash(key, owner);
   for (const std::size_t size : {std::size_t{4}, std::size_t{16}}) {
     std::vector<const Pool*> pools;
     for (const Pool& pool : pools_) {

@@ -64,6 +64,11 @@ struct Shared {
   bool formatting = true;                     ///< bold, colours ... go both ways; false: the text alone
   const ServicesDialect* services = nullptr;  ///< how services are spoken to; nullptr: they are not
   std::string suffix{};                       ///< of the ids of this server (address.hpp)
+  /// What clients of others are told when they ask by CTCP.
+  struct Ctcp {
+    bool on = true;
+    std::string source;  ///< where this software is to be had; empty: nothing is said
+  } ctcp{};
 };
 
 /// What a session registers with.
@@ -109,6 +114,7 @@ struct Room {
   Phase phase = Phase::wanted;
   bool present = false;  ///< our own JOIN has come
   bool known = false;    ///< the owner has heard RoomJoined and no RoomLeft: rejoin after a lost link
+  bool unasked = false;  ///< a bouncer is in it; the owner hears what is said, and of the room when they ask for it
   Membership members;    ///< ourselves included
   std::string topic, topic_author;
   std::optional<Timestamp> topic_time;
@@ -150,6 +156,14 @@ struct NetJoin {
   std::vector<NameRef> names;  ///< of these, until they are told
 };
 
+/// Somebody whose host changes as a QUIT and JOINs (host_change.hpp).
+struct HostChange {
+  NameRef name;
+  std::string nick;
+  Instant until;                    ///< then they have quit
+  std::vector<chat::RoomId> rooms;  ///< where their JOIN has not come yet
+};
+
 /// A +b that a KICK may follow.
 struct RecentBan {
   chat::RoomId room;
@@ -171,11 +185,20 @@ struct Redaction {
   std::string target, id;  ///< folded; msgid
 };
 
+/// A message of several lines while they come (multiline.hpp).
+struct ComingLines {
+  std::string reference;
+  std::string front;  ///< of the line that they become: tags, source, PRIVMSG, target
+  std::string text;
+  bool begun = false;
+};
+
 /// What few people need of a link: questions about what was said before, and what was taken back.
 struct Past {
   std::vector<HistoryQuestion> history;  ///< the first one is asked, the others wait
   std::string late_history;              ///< batch: the answer to a question that has ended
   std::vector<Redaction> redactions;     ///< not seen come back yet
+  std::vector<ComingLines> coming;
 };
 
 /// Getting the wished nickname back (regain.hpp).
@@ -231,7 +254,7 @@ struct Link {
   Shared::Flood window_flood;
   Evidence evidence;
   std::uint64_t bytes = 0;  ///< written to this link
-  std::uint32_t last_label = 0;
+  std::uint32_t last_label = 0, last_batch = 0;
   std::vector<Query> queries;
   ContactWatch contacts;
 
@@ -245,11 +268,13 @@ struct Link {
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};
+  std::vector<std::pair<Instant, std::string>> metadata_syncs;
   std::map<std::string, Metadata> metadata;     ///< by folded nickname (metadata.hpp)
   std::map<std::string, Timestamp> read_up_to;  ///< by folded target (read_marker.hpp)
   Batches batches;
   Split split;
   NetJoin net_join;
+  std::vector<HostChange> host_changes;
   std::vector<RecentBan> recent_bans;
   HeardLast heard_last;
   std::optional<Ending> farewell;  ///< what the server said before it closed

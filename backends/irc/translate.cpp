@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <utility>
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/ctcp.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/split.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -58,8 +60,9 @@ std::size_t most_quotes(const std::vector<chat::Span>& spans) {
 
 class LineMaker {
  public:
-  LineMaker(const chat::Content& content, std::size_t budget, Encoding encoding, bool* lost)
-      : action_(content.kind == chat::Content::Kind::action), encoding_(encoding), lost_(lost) {
+  /// `whole`: for write_lines.
+  LineMaker(const chat::Content& content, std::size_t budget, Encoding encoding, bool whole, bool* lost)
+      : whole_(whole), action_(content.kind == chat::Content::Kind::action), encoding_(encoding), lost_(lost) {
     if (!content.shown_author.empty()) {
       speaker_ = without_formatting(content.shown_author);
       speaker_ = action_ ? speaker_ + ' ' : '<' + speaker_ + "> ";
@@ -75,29 +78,41 @@ class LineMaker {
     static const std::vector<chat::Span> none;
     const std::size_t room =
         (formatted ? budget_ - cost : budget_) - std::min(2 * most_quotes(spans), least_budget / 2);
+    std::size_t end = 0;
     for (const std::string_view piece : split_text(text, room, measure())) {
       const auto offset = static_cast<std::size_t>(piece.data() - text.data());
+      const bool joined = whole_ && offset > 0 && text[offset - 1] != '\n';
+      if (whole_ && !joined) add_blanks(text.substr(end, offset - end), end == 0);
+      end = offset + piece.size();
       const std::string line = write_formatting(piece, offset, formatted ? spans : none);
       if (line.find_first_not_of(' ') == std::string::npos) continue;
-      add_line(encode_text(speaker_ + quote_signs(spans, offset) + line, encoding_, lost_));
+      const std::string front = joined ? std::string{} : speaker_ + quote_signs(spans, offset);
+      add_line(encode_text(front + line, encoding_, lost_), joined);
     }
   }
-  std::vector<std::string> take() { return std::move(lines_); }
+  std::vector<BatchLine> take() { return std::move(lines_); }
 
  private:
-  void add_line(std::string line) { lines_.push_back(action_ ? make_ctcp("ACTION", line) : std::move(line)); }
+  void add_line(std::string line, bool joined) {
+    lines_.push_back({action_ ? make_ctcp("ACTION", line) : std::move(line), joined});
+  }
+  /// The empty lines between two others, or in front of the first one.
+  void add_blanks(std::string_view between, bool first) {
+    auto count = std::count(between.begin(), between.end(), '\n') - (first ? 0 : 1);
+    for (; count > 0; --count) lines_.emplace_back();
+  }
 
   Measure measure() const {
     if (encoding_ == Encoding::utf_8) return {};
     return [encoding = encoding_](std::string_view text) { return encoded_size(text, encoding); };
   }
 
-  bool action_;
+  bool whole_, action_;
   Encoding encoding_;
   bool* lost_;
   std::string speaker_;
   std::size_t budget_ = 0;
-  std::vector<std::string> lines_;
+  std::vector<BatchLine> lines_;
 };
 
 /// What a file is called beside its link; nothing where the link says it too.
@@ -163,23 +178,29 @@ chat::Content read_content(chat::Content::Kind kind, std::string_view text, Enco
   content.kind = kind;
   if (is_plain(text)) {
     content.text = decode_text(text, encoding);
-  } else {
-    read_formatting(decode_text(text, encoding), content);
+    return content;
+  }
+  // Codes end with their line; several lines are a message of several (multiline).
+  bool first = true;
+  for (const std::string_view line : text::split(text, '\n')) {
+    chat::Content of_line;
+    read_formatting(decode_text(line, encoding), of_line);
+    if (!std::exchange(first, false)) content.text += '\n';
+    for (chat::Span& span : of_line.spans) {
+      span.begin += content.text.size();
+      span.end += content.text.size();
+      content.spans.push_back(std::move(span));
+    }
+    content.text += of_line.text;
   }
   return content;
 }
 
-std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding,
-                                       bool* lost) {
-  const bool simple = content.kind != chat::Content::Kind::action && content.title.empty() && content.spans.empty() &&
-                      content.attachments.empty() && content.shown_author.empty();
-  if (simple && content.text.size() <= budget && is_plain(content.text) &&
-      content.text.find_first_not_of(' ') != std::string::npos) {
-    std::vector<std::string> lines;
-    lines.push_back(encode_text(content.text, encoding, lost));
-    if (lines.front().size() <= budget) return lines;  // it may have grown
-  }
-  LineMaker maker{content, budget, encoding, lost};
+namespace {
+
+std::vector<BatchLine> make_lines(const chat::Content& content, std::size_t budget, Encoding encoding, bool whole,
+                                  bool* lost) {
+  LineMaker maker{content, budget, encoding, whole, lost};
   if (!content.title.empty()) {
     const std::string title = with_line_feeds(content.title);
     maker.add(title, {{chat::Span::Kind::bold, 0, title.size(), {}}});
@@ -196,6 +217,27 @@ std::vector<std::string> write_content(const chat::Content& content, std::size_t
     maker.add(with_line_feeds(name.empty() ? attachment.url : name + ": " + attachment.url), {});
   }
   return maker.take();
+}
+
+}  // namespace
+
+std::vector<BatchLine> write_lines(const chat::Content& content, std::size_t budget, Encoding encoding, bool* lost) {
+  return make_lines(content, budget, encoding, true, lost);
+}
+
+std::vector<std::string> write_content(const chat::Content& content, std::size_t budget, Encoding encoding,
+                                       bool* lost) {
+  const bool simple = content.kind != chat::Content::Kind::action && content.title.empty() && content.spans.empty() &&
+                      content.attachments.empty() && content.shown_author.empty();
+  std::vector<std::string> lines;
+  if (simple && content.text.size() <= budget && is_plain(content.text) &&
+      content.text.find_first_not_of(' ') != std::string::npos) {
+    lines.push_back(encode_text(content.text, encoding, lost));
+    if (lines.front().size() <= budget) return lines;  // it may have grown
+    lines.clear();
+  }
+  for (BatchLine& line : make_lines(content, budget, encoding, false, lost)) lines.push_back(std::move(line.text));
+  return lines;
 }
 
 }  // namespace dragoman::backends::irc

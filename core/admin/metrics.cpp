@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "admin/metrics_text.hpp"
 #include "admin/process_facts.hpp"
@@ -48,6 +49,9 @@ void write_components(MetricsText& out, const Networks& networks) {
   }
 }
 
+/// Where people name servers, nobody wants a series for each that ever was.
+constexpr std::size_t most_servers = 50;
+
 void write_sessions(MetricsText& out, const Networks& networks) {
   out.family("dragoman_sessions", "gauge", "People by the state of their connection to the network.");
   for (const auto& [of, text] : networks) {
@@ -56,6 +60,21 @@ void write_sessions(MetricsText& out, const Networks& networks) {
                                        [&](const auto& session) { return session.state == state; });
       out.sample(static_cast<std::uint64_t>(count),
                  {{"backend", of.kind}, {"network", of.jid}, {"state", to_string(state)}});
+    }
+  }
+  bool named = false;  // only where there are several servers
+  for (const auto& [of, text] : networks) {
+    std::size_t left = most_servers;
+    for (const auto& [server, states] : gateway::parts_by_state(of)) {
+      if (left-- == 0) break;
+      if (!std::exchange(named, true)) {
+        out.family("dragoman_server_sessions", "gauge",
+                   "Connections to each server of a network of several, by state.");
+      }
+      for (const State state : session_states) {
+        out.sample(states[static_cast<std::size_t>(state)],
+                   {{"network", of.jid}, {"server", server}, {"state", to_string(state)}});
+      }
     }
   }
   out.family("dragoman_session_connects_total", "counter",

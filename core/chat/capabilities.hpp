@@ -52,6 +52,8 @@ struct Capabilities {
   std::size_t line_bytes = 0;  ///< a longer line becomes several, bytes, about; 0: no limit
   /// A text of more lines is better put where everybody can read it, and named by its address; 0: none is.
   std::size_t paste_lines = 0;
+  /// A text within these is one message there, however many lines it has. Bytes 0: none is; lines 0: no limit.
+  std::size_t whole_bytes = 0, whole_lines = 0;
   std::size_t topic_bytes = 0;
   std::size_t nickname_bytes = 0;
   std::uint64_t attachment_bytes = 0;

@@ -145,7 +145,7 @@ struct GetHistory {
   Conversation conversation;
   MessageId before{}, after{};                ///< exclusive; empty: no bound, or the time alone
   std::optional<Timestamp> since{}, until{};  ///< the same bounds by the time of the network
-  std::size_t limit = 0;                      ///< most messages of a conversation, at most 1000; 0: as the network likes
+  std::size_t limit = 0;  ///< most messages of a conversation, at most 1000; 0: as the network likes
 };
 struct GetProfile {
   PersonId person;

@@ -83,6 +83,7 @@ struct OccupantsLeft {  ///< a list: a netsplit is one event
   Why why = Why::left;
   std::string actor;
   std::string text;
+  bool split = false;  ///< servers lost one another: more may follow, and all may come back
 };
 struct OccupantRenamed {
   RoomId room;

@@ -24,7 +24,7 @@ Incoming::Incoming(std::string network, Host& host, store::Store& store, Gate& g
         ask_proof();
       }) {}
 
-store::RowId Incoming::accept(store::Message row, chat::Command command) {
+store::RowId Incoming::accept(store::Message row, chat::Command command, bool history) {
   std::string key;
   if (!row.network_id.empty() && host_.is_kept(row)) {
     key = row.room + '\n' + row.network_id;
@@ -45,10 +45,10 @@ store::RowId Incoming::accept(store::Message row, chat::Command command) {
     case Stage::down:
       break;  // the replay finds it in the store
     case Stage::replaying:
-      meanwhile_.push_back({std::move(row), std::move(command)});
+      meanwhile_.push_back({std::move(row), std::move(command), history});
       break;
     case Stage::live:
-      write(row, command, false);
+      write(row, command, history);
       break;
   }
   return id;
@@ -180,7 +180,7 @@ void Incoming::replayed(const std::vector<store::Message>& rows) {
     }
   }
   stage_ = Stage::live;
-  for (const Waiting& each : std::exchange(meanwhile_, {})) write(each.row, each.command, false);
+  for (const Waiting& each : std::exchange(meanwhile_, {})) write(each.row, each.command, each.history);
 }
 
 }  // namespace dragoman::delivery

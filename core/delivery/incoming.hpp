@@ -41,8 +41,9 @@ class Incoming {
 
   /// Accepts a message: a row of this turn, written at once when the link is up. A row with the same network_id in the
   /// same room shares the content of the first (one line that many people see is stored once). Returns the row's id.
-  /// Never refuses: what was read from a network is kept; on a full disk networks are not read (Gateway).
-  store::RowId accept(store::Message row, chat::Command command);
+  /// Never refuses: what was read from a network is kept; on a full disk networks are not read (Gateway). `history`: it
+  /// was said some time ago, and is told so.
+  store::RowId accept(store::Message row, chat::Command command, bool history = false);
   /// Rows may be gone from now on (Store::forget): no later one shares the content of an earlier one.
   void forget_shared() {
     recent_.clear();
@@ -75,6 +76,7 @@ class Incoming {
   struct Waiting {
     store::Message row;
     chat::Command command;
+    bool history;
   };
   void write(const store::Message& row, const chat::Command& command, bool replayed);
   void replay(std::uint64_t attempt);

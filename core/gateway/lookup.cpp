@@ -15,7 +15,7 @@ namespace {
 store::RowId read_row_id(std::string_view text) {
   store::RowId id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  return error == std::errc{} && end == text.data() + text.size() && id > 0 ? id : 0;
+  return error == std::errc{} && end == text.data() + text.size() ? id : 0;
 }
 
 std::optional<store::Message> find(store::Reader& reader, store::MessageQuery query, const MessageName& name) {

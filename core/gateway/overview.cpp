@@ -108,6 +108,14 @@ SessionOverview::State User::session_state() const {
   return best;
 }
 
+std::map<std::string, std::array<std::uint64_t, 5>> parts_by_state(const Overview& overview) {
+  std::map<std::string, std::array<std::uint64_t, 5>> parts;
+  for (const SessionOverview& session : overview.sessions) {
+    for (const UplinkOverview& each : session.parts) ++parts[each.part][static_cast<std::size_t>(each.state)];
+  }
+  return parts;
+}
+
 std::vector<UplinkOverview> User::uplinks() const {
   std::vector<UplinkOverview> all;
   for (const auto& each : uplinks_) {

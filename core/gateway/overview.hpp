@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,5 +83,8 @@ struct Overview {
   std::vector<SessionOverview> sessions;  ///< by person
   std::vector<RoomOverview> rooms;        ///< by address, then person
 };
+
+/// Of a network in parts: how many connections each part has in each state, by its name.
+std::map<std::string, std::array<std::uint64_t, 5>> parts_by_state(const Overview& overview);
 
 }  // namespace dragoman::gateway

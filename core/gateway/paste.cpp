@@ -24,6 +24,13 @@ std::size_t count_lines(std::string_view text, std::size_t line_bytes) {
   return lines;
 }
 
+bool is_whole(std::string_view text, const chat::Capabilities& can) {
+  if (can.whole_bytes == 0 || text.size() > can.whole_bytes) return false;
+  if (can.whole_lines == 0) return true;
+  const auto breaks = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  return std::max(count_lines(text, can.line_bytes), breaks + 1) <= can.whole_lines;
+}
+
 media::File to_file(const chat::Content& content) {
   return {"message.txt", "text/plain; charset=utf-8", content.text + '\n'};
 }

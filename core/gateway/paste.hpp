@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "chat/capabilities.hpp"
 #include "chat/content.hpp"
@@ -13,6 +14,9 @@ namespace dragoman::gateway {
 
 /// How many lines a network makes of a text, about: of each line one for every `line_bytes` that have begun.
 std::size_t count_lines(std::string_view text, std::size_t line_bytes);
+
+/// The network takes the text as one message, however many lines it has.
+bool is_whole(std::string_view text, const chat::Capabilities& can);
 
 /// The file that the text is put into.
 media::File to_file(const chat::Content& content);

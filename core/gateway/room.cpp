@@ -75,6 +75,7 @@ void Room::close(Farewell farewell) {
 
 void Room::on_joined(const chat::RoomJoined& joined) {
   const bool again = state_ != State::joining;
+  if (storm_ != nullptr) storm_->changes.clear();  // what clients believe is compared with what is now
   const NameRef self{context_.network.names(), joined.self};
   if (!again) {
     for (const chat::Occupant& occupant : joined.occupants) occupants_.add(occupant.name, occupant.standing);
@@ -120,15 +121,13 @@ void Room::on_topic(const chat::TopicChanged& changed) {
   topic_time_ = changed.time ? changed.time : context_.timers.clock().utc();
 }
 
-void Room::on_occupants_joined(const chat::OccupantsJoined& joined) {
-  for (const chat::Occupant& occupant : joined.occupants) {
-    const bool came = occupants_.add(occupant.name, occupant.standing);
-    if (came && has_groupchat1()) tell_groupchat1(context_.network.names()[occupant.name].text + " has arrived.");
-    to_each([&](const Resource& resource) { write_presence(resource, occupant.name, occupant.standing); });
-  }
+void Room::show_joined(const chat::Occupant& occupant) {
+  const bool came = occupants_.add(occupant.name, occupant.standing);
+  if (came && has_groupchat1()) tell_groupchat1(context_.network.names()[occupant.name].text + " has arrived.");
+  to_each([&](const Resource& resource) { write_presence(resource, occupant.name, occupant.standing); });
 }
 
-void Room::on_occupants_left(const chat::OccupantsLeft& left) {
+void Room::show_left(const chat::OccupantsLeft& left) {
   std::string lines;
   for (const NameId name : left.occupants) {
     if (occupants_.find(name) == nullptr) continue;
@@ -142,6 +141,7 @@ void Room::on_occupants_left(const chat::OccupantsLeft& left) {
 
 void Room::on_renamed(const chat::OccupantRenamed& renamed) {
   const Names& names = context_.network.names();
+  settle(names[renamed.from].resource);
   chat::Standing standing = standing_;
   if (!renamed.self) {
     const chat::Standing* known = occupants_.find(renamed.from);
@@ -175,6 +175,11 @@ void Room::on_renamed(const chat::OccupantRenamed& renamed) {
 }
 
 void Room::on_changed(const chat::OccupantChanged& changed) {
+  Storm::Change* const waiting = storm_ == nullptr ? nullptr : storm_->find(changed.occupant.name);
+  if (waiting != nullptr && waiting->here) {
+    waiting->standing = changed.occupant.standing;
+    return;
+  }
   chat::Standing* known = occupants_.find(changed.occupant.name);
   if (known == nullptr) return;
   *known = changed.occupant.standing;

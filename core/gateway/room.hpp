@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "base/token_bucket.hpp"
 #include "chat/event.hpp"
 #include "chat/members.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room_history.hpp"
+#include "gateway/room_storm.hpp"
 #include "gateway/to_stanza.hpp"
 
 namespace dragoman::gateway {
@@ -130,6 +132,11 @@ class Room {
   void show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside);
   /// A line from the room itself that each client gets behind its next snapshot; before the network lets us in.
   void announce_behind_snapshot(std::string_view text);
+  /// More of the past is being got: what has been read for clients that wait for their history is not enough.
+  void history_is_coming();
+  /// It is here: everything up to this row is history for them, and read() is called for those who want some.
+  void history_is_here(store::RowId newest,
+                       const std::function<void(const std::string& jid, const JoinHistory&)>& read);
   /// The history that a client waits for, if it still does.
   void on_history(std::string_view jid, std::uint64_t question, std::vector<RoomMessage> history);
   /// A line from the room itself (no nickname).
@@ -165,6 +172,15 @@ class Room {
       write_to(resource);
     }
   }
+  // room_storm.cpp: those who come and go are shown at once, or wait their turn.
+  bool keeps_pace();
+  Storm& storm();
+  void beat();
+  void settle(std::vector<Storm::Change> changes);
+  /// What waits of this occupant is shown now: something else of them is about to be.
+  void settle(std::string_view resource);
+  void show_joined(const chat::Occupant& occupant);
+  void show_left(const chat::OccupantsLeft& left);
   void write_change_of_settings(const Resource& to);
   void write_history(Resource& resource);
   void write_meanwhile(Resource& resource);
@@ -196,6 +212,8 @@ class Room {
   std::optional<Instant> last_said_;
   std::string topic_, topic_author_;
   std::optional<Timestamp> topic_time_;
+  TokenBucket pace_{Storm::at_once, Storm::interval};
+  std::unique_ptr<Storm> storm_;          // nearly always null
   std::vector<std::string> left_unseen_;  // occupants' resources that went while the XMPP link was down
 };
 

@@ -7,6 +7,7 @@
 
 #include "gateway/room_message.hpp"
 #include "gateway/room_service.hpp"
+#include "gateway/user.hpp"
 #include "gateway/xhtml.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/oob.hpp"
@@ -16,11 +17,16 @@ namespace dragoman::gateway {
 
 namespace {
 
+/// Of the oldest messages, to tell what the network says again.
+constexpr std::size_t looked_at_end = 20;
+/// A client waits for a page about half a minute.
+constexpr auto patience_with_network = std::chrono::seconds{10};
+
 /// An id of ours; nothing for any other text, which then is the id of no message.
 std::optional<store::RowId> read_id(std::string_view text) {
   store::RowId id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc{} || end != text.data() + text.size() || id <= 0) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || id == 0) return std::nullopt;
   return id;
 }
 
@@ -114,8 +120,14 @@ void RoomArchive::query(const xmpp::Element& iq, const xmpp::Jid& from, const ch
   question->iq = iq;
   question->request = std::move(*request);
   question->own_nick = own_nick;
-  question->queries.push_back(std::move(query));
+  store::ArchiveQuery oldest;
+  oldest.network = query.network;
+  oldest.owner = query.owner;
+  oldest.room = query.room;
+  oldest.limit = looked_at_end;
+  question->queries = {std::move(query), std::move(oldest)};
   question->answer = &RoomArchive::write_page;
+  question->until = context_.timers.clock().now() + patience_with_network;
   ask(std::move(question));
 }
 
@@ -143,20 +155,33 @@ void RoomArchive::ask(std::shared_ptr<Question> question) {
     return refuse(question->iq, Fault::limited, "Several of your archive queries are still under way; ask again then.");
   }
   ++open;
+  User* person = context_.find(question->owner);
+  const chat::Conversation conversation{chat::RoomId{question->queries.front().room}, {}};
+  if (person != nullptr && person->waits_for_history(conversation, [this, question] { read(question); })) return;
+  read(question);
+}
+
+void RoomArchive::read(const std::shared_ptr<Question>& question) {
   // Rows of this turn must be readable before the reader looks.
   context_.gate.when_durable([this, question] {
     context_.store.read_settled(
         [question](store::Reader& reader) {
           const store::ArchiveQuery& of = question->queries.front();
+          question->pages.clear();
           question->banned = reader.document(banned_kind, of.network + ' ' + of.owner, of.room).has_value();
           if (question->banned) return;
           for (const store::ArchiveQuery& each : question->queries) question->pages.push_back(reader.archive(each));
         },
-        [this, question] { answered(*question); });
+        [this, question] { answered(question); });
   });
 }
 
-void RoomArchive::answered(const Question& question) {
+void RoomArchive::answered(const std::shared_ptr<Question>& question) {
+  if (pull(question)) return;
+  finish(*question);
+}
+
+void RoomArchive::finish(const Question& question) {
   if (const auto open = under_way_.find(question.owner); --open->second == 0) under_way_.erase(open);
   if (question.banned) {
     return refuse(question.iq, Fault::forbidden, "You are banned from this room; its archive is closed to you.");
@@ -202,7 +227,9 @@ void RoomArchive::write_page(const Question& question) {
     last = std::to_string(page.rows.back().id);
   }
   xmpp::Element result = xmpp::make_result(question.iq);
-  result.add(xmpp::make_fin(page.complete, xmpp::make_page(first, last, page.count)));
+  const bool complete =
+      page.complete && !(question.unfinished && question.queries.front().newest && !page.rows.empty());
+  result.add(xmpp::make_fin(complete, xmpp::make_page(first, last, page.count)));
   context_.link.send(result);
 }
 

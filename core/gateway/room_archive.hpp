@@ -2,9 +2,12 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "chat/event.hpp"
 #include "gateway/context.hpp"
 #include "store/archive.hpp"
 #include "xmpp/element.hpp"
@@ -38,15 +41,31 @@ class RoomArchive {
     std::vector<store::ArchivePage> pages;  // one a query
     bool banned = false;
     void (RoomArchive::*answer)(const Question& question) = nullptr;
+
+    // What the network still has further back, room_archive_pull.cpp.
+    bool reaches = true;  ///< it may be asked
+    std::size_t pulled = 0;
+    Instant until{};
+    bool unfinished = false;  ///< it may have more
   };
+  using Questions = std::vector<std::shared_ptr<Question>>;
   void ask(std::shared_ptr<Question> question);
-  void answered(const Question& question);
+  void read(const std::shared_ptr<Question>& question);
+  void answered(const std::shared_ptr<Question>& question);
+  void finish(const Question& question);
+  /// The page begins or goes on behind the oldest message that is here, and the network has been asked for what is
+  /// there: read() follows. False: what is here is the answer.
+  bool pull(const std::shared_ptr<Question>& question);
+  bool goes_behind(const Question& question) const;
+  void pulled(const std::string& key, const std::vector<store::Message>& oldest, const chat::HistoryPage* page);
   void write_page(const Question& question);
   void write_metadata(const Question& question);
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
 
   Context& context_;
-  std::map<std::string, int> under_way_;  // by bare JID
+  std::map<std::string, int> under_way_;    // by bare JID
+  std::map<std::string, Questions> pulls_;  // under way, by person and room
+  std::set<std::string> ends_;              // the same: the network has nothing further back
 };
 
 }  // namespace dragoman::gateway

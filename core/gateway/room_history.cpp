@@ -50,6 +50,7 @@ void Room::write_message(const std::string& to, const OutgoingMessage& message, 
 
 void Room::say(const OutgoingMessage& message, const chat::Content& content, store::RowId row, bool own) {
   last_said_ = context_.timers.clock().now();
+  settle(message.from_resource);
   // Messages from before a restart may come before the network has let us in again: the clients are still there.
   for (Resource& to : resources_) {
     if (!own && row <= to.arrival.heard) continue;
@@ -78,6 +79,7 @@ bool Room::whisper(const OutgoingMessage& message, const chat::Content& content)
 }
 
 void Room::show(std::string_view resource, const std::function<void(xmpp::Writer&)>& inside) {
+  settle(resource);
   to_each([&](const Resource& to) {
     context_.link.write([&](xmpp::Writer& writer) {
       writer.begin_prepared("message", prepared_, resource, to.jid);
@@ -114,6 +116,26 @@ void Room::announce_behind_snapshot(std::string_view text) {
       history->here = true;
     }
     history->meanwhile.emplace(history->meanwhile.begin(), message, chat::plain(std::string{text}), 0);
+  }
+}
+
+void Room::history_is_coming() {
+  for (Resource& resource : resources_) {
+    if (!resource.arrival.history) continue;
+    resource.arrival.history->here = false;
+    resource.arrival.history->question = 0;
+  }
+}
+
+void Room::history_is_here(store::RowId newest,
+                           const std::function<void(const std::string& jid, const JoinHistory&)>& read) {
+  for (Resource& resource : resources_) {
+    if (newest > resource.arrival.heard) resource.arrival.heard = newest;
+    JoinHistory* history = resource.arrival.history.get();
+    if (history == nullptr) continue;
+    history->question = context_.next_question();
+    history->query.before = newest + 1;
+    read(resource.jid, *history);
   }
 }
 

@@ -17,7 +17,8 @@ namespace dragoman::gateway {
 struct JoinHistory {
   std::uint64_t question = 0;  ///< names the answer
   std::optional<std::size_t> max_characters;
-  bool here = false;  ///< the answer has come
+  store::ArchiveQuery query;  ///< what is to be read
+  bool here = false;          ///< the answer has come
   std::vector<RoomMessage> page, meanwhile;
 };
 

@@ -45,6 +45,7 @@ struct Uplink final : chat::Observer {
   bool given_up = false;         ///< the session will not connect again by itself
   std::optional<Fault> refused;  ///< the network will not have this account: only a person's act tries again
   Instant lost_since{};
+  std::optional<Timestamp> heard_until{};            ///< outside rooms; nothing: it was asked for what came since
   Instant last_private{};                            ///< when the person last spoke to somebody outside a room
   std::unique_ptr<chat::Capabilities> capabilities;  ///< nothing: what the network said of itself before
   Asking asking;

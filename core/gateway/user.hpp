@@ -13,6 +13,7 @@
 #include "delivery/outgoing.hpp"
 #include "gateway/asking.hpp"
 #include "gateway/bookmarks.hpp"
+#include "gateway/catch_up.hpp"
 #include "gateway/clients.hpp"
 #include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
@@ -39,8 +40,8 @@ class LinkOffers;
 /// need), their rooms, contacts and messages on the way. Split by subject: user.cpp (life), user_uplinks.cpp
 /// (sessions), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp, user_invites.cpp,
 /// user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it), user_pastes.cpp,
-/// user_offers.cpp, user_history.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp, user_roster.cpp,
-/// user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
+/// user_offers.cpp, user_history.cpp, user_catch_up.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp,
+/// user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
 class User final : private delivery::Outgoing::Host, private Roster::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -136,6 +137,14 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   Result<void> block(const std::vector<std::string>& jids, bool blocked);
   bool blocks(const chat::PersonId& person) const { return !blocked_.empty() && blocked_.contains(person); }
 
+  // What was said while nobody listened, user_catch_up.cpp.
+  /// The network can be asked for what was said there.
+  bool has_history(const chat::Conversation& conversation);
+  /// Calls `goes_on` when what was missed of the conversation is here. False: nothing is awaited.
+  bool waits_for_history(const chat::Conversation& conversation, std::function<void()> goes_on);
+  /// A row as if it had been delivered, for the archive.
+  store::Message kept_row(const chat::MessageReceived& message);
+
   Bookmarks* bookmarks() { return bookmarks_.get(); }
   /// With an account, or where none is needed.
   bool may_have_contacts() const;
@@ -198,7 +207,7 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   /// The person may use the gateway again: connects and enters the rooms that were kept.
   void come_back() { connect_anew({}); }
   /// Connects when anything that they have needs it.
-  void resume() { connect_if_needed(); }
+  void resume();
 
   /// The picture of a person or room is another one, or none.
   void on_picture(const chat::Conversation& subject);
@@ -380,6 +389,9 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void stay_outside(Room& room, const chat::Failed& failed);
   /// How a client comes into a room whose presence this is: has its history read, if it wants any.
   Arrival arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence);
+  void read_history(const chat::RoomId& id, const std::string& client, const JoinHistory& history);
+  /// For all clients that wait for it, up to now.
+  void read_history(Room& room);
   /// Somebody who may not enter a room may not read its archive either, until they are let in again.
   void shut_out(const chat::RoomId& id);
   void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to = {});
@@ -471,6 +483,24 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   store::Message incoming_row(const chat::Conversation& conversation, const chat::Author& author) const;
   Reference incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const;
   void note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content, Reference& reference);
+  void take(const chat::MessageReceived& event);
+  store::Message received_row(const chat::MessageReceived& event, chat::SendMessage& said);
+
+  // user_catch_up.cpp
+  /// Reads what is known of the conversation, asks the network for what is missing, and takes that before what is put
+  /// off meanwhile.
+  void catch_up(const chat::Conversation& conversation, CatchUp begun);
+  CatchUp* behind(const chat::Conversation& conversation);
+  void known_is_read(const chat::Conversation& conversation, std::uint64_t question,
+                     const std::vector<store::Message>& newest_first);
+  void caught_up(const chat::Conversation& conversation, std::uint64_t question, std::optional<chat::HistoryPage> page);
+  void say_gap(Room* in, const CatchUp& done, const std::optional<chat::HistoryPage>& page);
+  void take_missed(CatchUp& done, std::vector<chat::MessageReceived> messages);
+  /// True: the conversation is behind, the event waits.
+  bool put_off(const chat::Conversation& conversation, const chat::Event& event);
+  /// Messages outside rooms that came while there was no connection.
+  void get_missed_private(Uplink& from);
+
   /// The first message of somebody who is no contact carries their name, if the address is not it (XEP-0172 4.2).
   bool is_to_be_introduced(const chat::PersonId& person, const std::string& name);
   /// False: nobody is there.
@@ -519,6 +549,7 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   std::set<chat::Conversation> told_unreadable_;
   static constexpr std::size_t most_introduced = 1000;
   std::set<chat::PersonId> introduced_;  // strangers whose name was said
+  std::unique_ptr<CatchUps> behind_;     // nothing, most of the time
   TokenBucket joins_, messages_;
   delivery::Outgoing outgoing_;
   std::unique_ptr<LinkOffers> offers_;  // nothing for those who have none

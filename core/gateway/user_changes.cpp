@@ -62,13 +62,29 @@ bool User::is_heard(const chat::Conversation& conversation, const chat::Author& 
 void User::on(const chat::MessageReceived& event) {
   if (!is_heard(event.conversation, event.author)) return;
   if (is_confidential(event.conversation)) return hear_in_confidence(event);
+  if (put_off(event.conversation, event)) return;
+  if (!event.replayed) return take(event);
+  // A bouncer says again what it has kept: some of it may be here.
+  CatchUp begun;
+  begun.page.emplace();
+  begun.put_off.push_back(event);
+  catch_up(event.conversation, std::move(begun));
+}
+
+void User::take(const chat::MessageReceived& event) {
+  chat::SendMessage said;
+  store::Message row = received_row(event, said);
+  context_.incoming.accept(std::move(row), std::move(said), event.replayed);
+}
+
+store::Message User::received_row(const chat::MessageReceived& event, chat::SendMessage& said) {
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
   if (event.time) row.sent = *event.time;
   Reference reference = incoming_reference(event.conversation, event.author);
   reference.no_store = !records(event.conversation);
   note_how_it_is_shown(event.conversation, event.content, reference);
-  chat::SendMessage said{event.conversation, as_shared(event.content, capabilities(event.conversation))};
+  said = {event.conversation, as_shared(event.content, capabilities(event.conversation))};
   if (!event.conversation.is_room()) {
     // A note to oneself is no word to somebody else.
     const std::string part = context_.network.part_of(event.conversation.person);
@@ -82,13 +98,13 @@ void User::on(const chat::MessageReceived& event) {
     }
   }
   row.stanza_id = write_reference(reference);
-  context_.incoming.accept(std::move(row), std::move(said));
+  return row;
 }
 
 // What one's own account did elsewhere outside of rooms could only be shown as if the other one had done it.
 
 void User::on(const chat::MessageEdited& event) {
-  if (!is_heard(event.conversation, event.author)) return;
+  if (!is_heard(event.conversation, event.author) || put_off(event.conversation, event)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
@@ -103,7 +119,7 @@ void User::on(const chat::MessageEdited& event) {
 }
 
 void User::on(const chat::MessageRetracted& event) {
-  if (!is_heard(event.conversation, event.author)) return;
+  if (!is_heard(event.conversation, event.author) || put_off(event.conversation, event)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   Reference reference = incoming_reference(event.conversation, event.author);
@@ -115,7 +131,7 @@ void User::on(const chat::MessageRetracted& event) {
 }
 
 void User::on(const chat::ReactionsChanged& event) {
-  if (!is_heard(event.conversation, event.author)) return;
+  if (!is_heard(event.conversation, event.author) || put_off(event.conversation, event)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   row.stanza_id = write_reference(incoming_reference(event.conversation, event.author));
@@ -180,7 +196,8 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
 
 bool User::is_to_be_introduced(const chat::PersonId& person, const std::string& name) {
   if (name.empty()) return false;
-  if (context_.network.same_name(name, context_.network.format(person), context_.network.part_of(person))) return false;
+  if (context_.network.same_name(name, context_.network.format_in_room(person), context_.network.part_of(person)))
+    return false;
   if (contacts_ && contacts_->wants(person)) return false;  // the roster says it
   if (introduced_.size() >= most_introduced) introduced_.clear();
   return introduced_.insert(person).second;

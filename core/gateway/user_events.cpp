@@ -110,6 +110,8 @@ void User::give_up(const chat::Lost& event, Uplink& from) {
   }
   from.given_up = true;
   refuse_login(from, event.fault, event.text);
+  // A network that is one says so by its presence; of several servers who is refused a room has heard why.
+  if (context_.network.in_parts() && left.empty()) say_notice({}, event.text, from.part);
   tidy_.arm();
 }
 
@@ -121,14 +123,27 @@ void User::on(const chat::RoomJoined& event) {
     return;
   }
   const bool was_lost = known->state() == Room::State::lost;
-  if (const auto since = std::exchange(known->deaf_since, {})) {
-    known->announce_behind_snapshot(gap_text(*since, context_.timers.clock().utc()));
-  }
-  known->on_joined(event);
+  const bool was_inside = known->state() == Room::State::joined;
+  const bool fills = has_history({event.room, {}}) && !was_inside;
+  CatchUp begun;
+  begun.deaf_since = std::exchange(known->deaf_since, {});
+  begun.quietly = !was_lost && !known->restored;
+  const auto& clock = context_.timers.clock();
   const Uplink* from = uplink(known->part());
-  if (was_lost && from != nullptr && from->lost_since != Instant{}) {
+  const bool says_how_long = was_lost && from != nullptr && from->lost_since != Instant{};
+  if (says_how_long && fills) {
+    const auto away = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - from->lost_since);
+    begun.deaf_since = clock.utc() - away;
+  }
+  if (begun.deaf_since && !fills) {
+    known->announce_behind_snapshot(gap_text(*begun.deaf_since, clock.utc()));
+  }
+  if (fills && begun.quietly) known->history_is_coming();
+  if (fills) catch_up({event.room, {}}, std::move(begun));
+  known->on_joined(event);
+  if (says_how_long) {
     known->announce("The connection to " + context_.network.part_name(known->part()) + " is back after " +
-                    duration_text(context_.timers.clock().now() - from->lost_since) + ".");
+                    duration_text(clock.now() - from->lost_since) + ".");
   }
   store_room(*known);
   if (!was_lost) bookmark(*known);
@@ -242,8 +257,10 @@ void User::on(const chat::HistoryGap& event) {
 
 void User::on(const chat::CapabilitiesChanged& event, Uplink& from) {
   from.capabilities.reset();
-  if (event.capabilities == context_.network.describe().capabilities) return;
-  from.capabilities = std::make_unique<chat::Capabilities>(event.capabilities);
+  if (event.capabilities != context_.network.describe().capabilities) {
+    from.capabilities = std::make_unique<chat::Capabilities>(event.capabilities);
+  }
+  get_missed_private(from);
 }
 
 void User::on(const chat::Done& event, Uplink& from) {

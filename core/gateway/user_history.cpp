@@ -24,17 +24,28 @@ Arrival User::arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp
   arrival.history = std::make_unique<JoinHistory>();
   arrival.history->question = context_.next_question();
   arrival.history->max_characters = limits.max_characters;
+  arrival.history->query = std::move(*query);
+  const CatchUp* begun = behind({id, {}});
+  if (begun == nullptr || !begun->quietly) read_history(id, client.str(), *arrival.history);
+  return arrival;
+}
+
+void User::read_history(const chat::RoomId& id, const std::string& client, const JoinHistory& history) {
   // Filled by the reader's thread, then read by ours: both closures hold it until the later one is done.
   auto page = std::make_shared<store::ArchivePage>();
-  auto answered = [context = &context_, owner = query->owner, id, client = client.str(),
-                   question = arrival.history->question, page] {
+  auto answered = [context = &context_, owner = owner_.str(), id, client, question = history.question, page] {
     if (User* person = context->find(owner)) person->on_history(id, client, question, *page);
   };
   // Rows of this turn must be readable before the reader looks.
-  context_.gate.when_durable([context = &context_, query = std::move(*query), page, answered = std::move(answered)] {
+  context_.gate.when_durable([context = &context_, query = history.query, page, answered = std::move(answered)] {
     context->store.read_settled([query, page](store::Reader& reader) { *page = reader.archive(query); }, answered);
   });
-  return arrival;
+}
+
+void User::read_history(Room& room) {
+  room.history_is_here(context_.store.newest(), [&](const std::string& client, const JoinHistory& history) {
+    read_history(room.id(), client, history);
+  });
 }
 
 void User::on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,

@@ -252,7 +252,7 @@ void User::reflect(const delivery::Entry& entry, const Reference& reference) {
   tombstone.retraction = reference.id;
   store::RowId taken_back = 0;  // what was looked up is named by its row
   std::from_chars(reference.target.data(), reference.target.data() + reference.target.size(), taken_back);
-  if (taken_back > 0) context_.store.mark(amendment(taken_back, delivery::write_tombstone(tombstone), {}));
+  if (taken_back != 0) context_.store.mark(amendment(taken_back, delivery::write_tombstone(tombstone), {}));
 }
 
 std::string User::restated(const delivery::Entry& entry) {

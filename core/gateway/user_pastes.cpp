@@ -19,7 +19,7 @@ std::string too_long(const std::string& network, std::size_t most, std::size_t l
 
 std::optional<Error> User::refusal_of_length(const chat::Content& content, const chat::Conversation& conversation) {
   const chat::Capabilities& can = capabilities(conversation);
-  if (can.text_lines == 0) return std::nullopt;
+  if (can.text_lines == 0 || is_whole(content.text, can)) return std::nullopt;
   const std::size_t lines = count_lines(content.text, can.line_bytes);
   if (lines <= can.text_lines) return std::nullopt;
   if (can.paste_lines != 0 && context_.uploader != nullptr && context_.uploader->available()) return std::nullopt;
@@ -35,7 +35,7 @@ bool User::prepare(const delivery::Entry& entry) {
   std::optional<chat::Command> in_its_words;
   if (!is_said_as_it_is(entry)) in_its_words = for_network(entry);
   const auto* send = std::get_if<chat::SendMessage>(in_its_words ? &*in_its_words : &entry.command);
-  if (send == nullptr) return false;
+  if (send == nullptr || is_whole(send->content.text, can)) return false;
   const std::size_t lines = count_lines(send->content.text, can.line_bytes);
   if (lines <= can.paste_lines) return false;
   const bool must = can.text_lines != 0 && lines > can.text_lines;

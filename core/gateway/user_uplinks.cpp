@@ -18,6 +18,7 @@ void Uplink::on_event(const chat::Event& event) { owner.on_event(*this, event); 
 
 void Uplink::is(State now, std::string words, Timestamp when) {
   if (now != state) since = when;
+  if (state == State::ready && now != State::ready && !heard_until) heard_until = when;
   state = now;
   text = std::move(words);
 }
@@ -101,6 +102,11 @@ bool User::has_messages_for(const Uplink& uplink) const {
   const auto all = outgoing_.conversations();
   return std::any_of(all.begin(), all.end(),
                      [&](const auto& each) { return chat::part_of(context_.network, each) == uplink.part; });
+}
+
+void User::resume() {
+  connect_if_needed();
+  for (const auto& each : uplinks_) each->heard_until = context_.deaf_since;
 }
 
 void User::connect_if_needed() {

@@ -52,6 +52,7 @@ class HttpConnection final : public HttpExchange {
 
  private:
   enum class Stage { nothing, streaming, answered };
+  static Error caller_gone() { return {Fault::closed, "the caller has gone"}; }
 
   Task<> serve();
   /// True: another request may follow.
@@ -60,17 +61,19 @@ class HttpConnection final : public HttpExchange {
   Task<> handle(const HttpRoute& route);
   /// More bytes are in the input; false: the caller has gone, or is late.
   Task<bool> receive();
+  /// After an answer in the middle of a request: a close with unread input would take the answer with it (RFC 9112
+  /// 9.6), so that what still comes is read and dropped for a moment.
+  Task<> linger();
+  void be_patient_until(Instant when);
+  std::string caller() const;
+
+  // http_answering.cpp
   /// Until the kernel has taken all that was said; false: the caller does not read, or has gone.
   Task<bool> drained();
   /// Until everything that was written to the store so far is durable.
   Task<> committed();
   Task<> refuse(HttpRefusal refusal);
-  /// After an answer in the middle of a request: a close with unread input would take the answer with it (RFC 9112
-  /// 9.6), so that what still comes is read and dropped for a moment.
-  Task<> linger();
   void append_head(const HttpResponse& response, HttpFraming framing);
-  void be_patient_until(Instant when);
-  std::string caller() const;
 
   HttpHouse& house_;
   std::unique_ptr<TcpStream> stream_;

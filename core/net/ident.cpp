@@ -24,7 +24,7 @@ std::optional<std::uint16_t> read_port(std::string_view text) {
 }
 
 /// "::ffff:192.0.2.7" -> "192.0.2.7"
-std::string host_of(const Address& address) {
+std::string plain_host(const Address& address) {
   std::string text = to_string(address);
   text.resize(text.rfind(':'));
   if (text.starts_with('[')) text = text.substr(1, text.size() - 2);
@@ -39,7 +39,7 @@ Idents::Idents(Loop& loop) : loop_(loop) {}
 Idents::~Idents() = default;
 
 Idents::Link Idents::link_of(const Address& local, const Address& remote) {
-  return {host_of(local), host_of(remote), local.port(), remote.port()};
+  return {plain_host(local), plain_host(remote), local.port(), remote.port()};
 }
 
 const std::string* Idents::find(const Link& link) const {

@@ -12,10 +12,10 @@ namespace dragoman::net {
 namespace {
 
 constexpr std::chrono::seconds patience{10};
-constexpr std::chrono::seconds pause_without_descriptors{1};
+constexpr std::chrono::seconds rest_without_descriptors{1};
 constexpr std::size_t longest_line = 512, most_callers = 256;
 
-Address address_of(int descriptor, int (*ask)(int, sockaddr*, socklen_t*)) {
+Address end_of(int descriptor, int (*ask)(int, sockaddr*, socklen_t*)) {
   Address address;
   address.size = sizeof address.storage;
   if (ask(descriptor, address.get(), &address.size) != 0) address.size = 0;
@@ -47,7 +47,7 @@ Task<> IdentServer::accept() {
     if (!caller) {
       const std::string &address = listener_->name(), &reason = caller.error().text;
       LOG_WARN("identd cannot take a connection", address, reason);
-      co_await loop_.sleep_until(loop_.clock().now() + pause_without_descriptors);
+      co_await loop_.sleep_until(loop_.clock().now() + rest_without_descriptors);
       continue;
     }
     if (callers_.size() >= most_callers) continue;  // closed as it goes
@@ -65,8 +65,8 @@ Task<> IdentServer::serve(std::uint64_t caller) {
   };
   const Forget forget{callers_, caller};
   TcpStream& stream = *callers_.at(caller);
-  const Address here = address_of(stream.descriptor(), ::getsockname);
-  const Address there = address_of(stream.descriptor(), ::getpeername);
+  const Address here = end_of(stream.descriptor(), ::getsockname);
+  const Address there = end_of(stream.descriptor(), ::getpeername);
   if (here.size == 0 || there.size == 0) co_return;  // gone already
   const Idents::Link asked = Idents::link_of(here, there);
   Timer timer{loop_.timers()};

@@ -11,7 +11,7 @@ namespace dragoman::store {
 
 namespace {
 
-constexpr RowId no_bound = std::numeric_limits<RowId>::max();
+constexpr RowId no_bound = std::numeric_limits<RowId>::max(), no_lower_bound = std::numeric_limits<RowId>::min();
 /// A larger archive is not counted beside a page of it: that would cost more than the page.
 constexpr std::int64_t worth_counting = 500;
 /// How far the clock of a network may be before ours, and how late it may say again what was said before: rows are in
@@ -110,7 +110,7 @@ Result<std::optional<Message>> ArchiveReader::find(Database& database, const Mes
   if (auto done = open(database, all); !done) return done.error();
   std::optional<Message> found;
   std::size_t seen = 0;
-  const auto done = walk(all, {0, no_bound}, true, [&](Message& row) {
+  const auto done = walk(all, {no_lower_bound, no_bound}, true, [&](Message& row) {
     if (query.wanted(row)) found = std::move(row);
     return !found && ++seen < query.most;
   });
@@ -144,8 +144,12 @@ Result<bool> ArchiveReader::know(const ArchiveQuery& query, const std::vector<Ro
 }
 
 Result<ArchiveReader::Range> ArchiveReader::range_of(Database& database, const ArchiveQuery& query) {
-  Range range{query.after, query.before == 0 ? no_bound : query.before};
-  if (query.start) {
+  Range range{query.after == 0 ? no_lower_bound : query.after, query.before == 0 ? no_bound : query.before};
+  const auto in_front = query.start ? newest_in_front() : Result<std::optional<Message>>{std::optional<Message>{}};
+  if (!in_front) return in_front.error();
+  // Rows in front of the others were accepted when those were there: only by the time of the newest they may be left
+  // out.
+  if (query.start && (!*in_front || said_at(**in_front) < *query.start)) {
     const auto first = first_since(database, moved(*query.start, -ahead));
     if (!first) return first.error();
     range.after = std::max(range.after, *first - 1);
@@ -156,6 +160,20 @@ Result<ArchiveReader::Range> ArchiveReader::range_of(Database& database, const A
     range.before = std::min(range.before, *first);
   }
   return range;
+}
+
+/// Of the rows with ids below 0.
+Result<std::optional<Message>> ArchiveReader::newest_in_front() {
+  if (conversation_ == 0) return std::optional<Message>{};
+  backwards_.bind(1, conversation_);
+  backwards_.bind(2, no_lower_bound);
+  backwards_.bind(3, RowId{0});
+  const auto row = backwards_.next();
+  if (!row) return row.error();
+  if (!*row) return std::optional<Message>{};
+  const RowId id = backwards_.number(0);
+  backwards_.reset();
+  return read(id);
 }
 
 /// The first row that was accepted at this time or later, or the id that the next row gets: ids grow with the time.
@@ -181,7 +199,7 @@ Result<RowId> ArchiveReader::first_since(Database& database, Timestamp time) {
 }
 
 Result<void> ArchiveReader::turn_pages(const ArchiveQuery& query, Range range, ArchivePage& page) {
-  range.after = std::max(range.after, query.page_after);
+  if (query.page_after != 0) range.after = std::max(range.after, query.page_after);
   if (query.page_before != 0) range.before = std::min(range.before, query.page_before);
   const auto done = walk(query, range, query.newest, [&](Message& row) {
     if (page.rows.size() == query.limit) {

@@ -34,6 +34,7 @@ class ArchiveReader {
   Result<void> turn_pages(const ArchiveQuery& query, Range range, ArchivePage& page);
   Result<void> count(const ArchiveQuery& query, Range range, ArchivePage& page);
   Result<Range> range_of(Database& database, const ArchiveQuery& query);
+  Result<std::optional<Message>> newest_in_front();
   Result<RowId> first_since(Database& database, Timestamp time);
   Result<void> walk(const ArchiveQuery& query, Range range, bool backwards, const Visit& visit);
   Result<bool> walk_index(const ArchiveQuery& query, Range range, bool backwards, const Visit& visit);

@@ -8,7 +8,8 @@
 
 namespace dragoman::store {
 
-/// Names a message row; grows with the order of acceptance, never reused. 0: none.
+/// Names a message row; grows with the order of acceptance, never reused. 0: none. Below 0: from the past of a room,
+/// learnt later (Store::add_in_front).
 using RowId = std::int64_t;
 
 enum class Direction : std::uint8_t { to_network = 0, to_person = 1 };

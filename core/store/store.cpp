@@ -1,5 +1,6 @@
 #include "store/store.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ class SqliteStore final : public Store {
   ~SqliteStore() override { close(); }
 
   Result<void> start(Database database, const Totals& totals) {
+    const auto first = database.number("SELECT min(id) FROM message");
+    if (!first) return first.error();
+    first_id_ = std::min<RowId>(*first, 0);
     auto now = SqliteReader::open(path_, key_);
     if (!now) return now.error();
     now_.emplace(std::move(*now));
@@ -66,6 +70,13 @@ class SqliteStore final : public Store {
     message.id = ++last_id_;
     turn_.add(std::move(message));
     return last_id_;
+  }
+
+  void add_in_front(std::vector<Message> messages) override {
+    for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+      message->id = --first_id_;
+      turn_.add(std::move(*message));
+    }
   }
 
   RowId newest() const override { return last_id_; }
@@ -156,6 +167,7 @@ class SqliteStore final : public Store {
   Lock lock_;
   Key key_;
   RowId last_id_;
+  RowId first_id_ = 0;  // add_in_front
   std::string path_;
   Gate& gate_;
   Post post_;

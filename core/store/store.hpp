@@ -68,6 +68,10 @@ class Store {
 
   /// Adds a row and returns its id (message.id is ignored).
   virtual RowId add(Message message) = 0;
+  /// Adds rows of the past, oldest first, in front of all rows that there are: their ids are below 0, and each call
+  /// gives lower ones. For what is learnt of a room's archive from its far end; they are delivered or they would never
+  /// be.
+  virtual void add_in_front(std::vector<Message> messages) = 0;
   /// The newest id that was given; 0 before the first.
   virtual RowId newest() const = 0;
   /// Does not hold the turn's output up: rides along with the next transaction, or goes alone at the end of the turn.

@@ -1,5 +1,6 @@
 #include "store/transaction.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -26,6 +27,12 @@ constexpr std::string_view amend_sql =
 constexpr std::string_view put_sql =
     "INSERT OR REPLACE INTO document (kind, owner, key, value) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view erase_sql = "DELETE FROM document WHERE kind = ?1 AND owner = ?2 AND key = ?3";
+
+constexpr std::string_view in_front_sql[] = {
+    "INSERT OR IGNORE INTO conversation (owner, room, network) VALUES (?1, ?2, ?3)",
+    "INSERT OR IGNORE INTO archive (conversation, row)"
+    " SELECT id, ?4 FROM conversation WHERE owner = ?1 AND room = ?2 AND network = ?3",
+};
 
 // Of one owner (?1 network, ?2 bare JID), rows up to ?3. Prepared when they are needed: that is rare.
 constexpr std::string_view forgotten_sql =
@@ -96,7 +103,7 @@ Result<void> Transaction::write_together(
 Result<void> Transaction::write_all(const Batch& batch, Totals& totals) {
   for (const Message& row : batch.rows) {
     if (auto done = insert(row); !done) return done;
-    totals.last_id = row.id;
+    totals.last_id = std::max(totals.last_id, row.id);
     ++totals.accepted;
     ++totals.of(row.state);
   }
@@ -131,7 +138,23 @@ Result<void> Transaction::insert(const Message& row) {
   insert_.bind(13, row.author);
   insert_.bind(14, row.stanza_id);
   insert_.bind(15, row.content);
-  return insert_.run();
+  auto done = insert_.run();
+  return done && row.id < 0 ? index_in_front(row) : done;
+}
+
+/// The index is written behind the rows that grow; what stands in front of them it would never come to.
+Result<void> Transaction::index_in_front(const Message& row) {
+  if (row.room.empty() || !row.person.empty()) return {};
+  for (const std::string_view sql : in_front_sql) {
+    auto statement = database_->prepare(sql);
+    if (!statement) return statement.error();
+    statement->bind(1, std::string_view{row.owner});
+    statement->bind(2, std::string_view{row.room});
+    statement->bind(3, std::string_view{row.network});
+    if (sql != in_front_sql[0]) statement->bind(4, row.id);
+    if (auto done = statement->run(); !done) return done;
+  }
+  return {};
 }
 
 Result<void> Transaction::forget(const Change& change, Totals& totals) {

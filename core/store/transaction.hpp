@@ -25,6 +25,7 @@ class Transaction {
   Transaction(Database& database, Totals totals) : database_(&database), totals_(totals) {}
   Result<void> write_all(const Batch& batch, Totals& totals);
   Result<void> insert(const Message& row);
+  Result<void> index_in_front(const Message& row);
   Result<void> change(const Change& change, Totals& totals);
   Result<void> forget(const Change& change, Totals& totals);
   Result<void> amend(const Evidence& mark);

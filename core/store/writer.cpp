@@ -159,7 +159,7 @@ void Writer::commit(Batch& batch) {
     reserve_.release();
     reserve_released_ = true;
   }
-  if (!batch.rows.empty()) newest_ = batch.rows.back().id;
+  for (const Message& row : batch.rows) newest_ = std::max(newest_, row.id);
   if (forgets(batch)) index_->start_over();
   backlog_ -= batch.bytes;
   last_commit_ = std::chrono::steady_clock::now();

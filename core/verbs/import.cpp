@@ -20,7 +20,7 @@ namespace dragoman::verbs {
 namespace {
 
 struct ImportOptions {
-  std::string config, file, network;
+  std::string config, program, file, network;
   bool dry_run = false;
 };
 
@@ -106,12 +106,13 @@ int import_biboumi(const ImportOptions& options) {
 Action add_import(CLI::App& command) {
   // Shared by CLI11, which writes into it while it parses, and the action.
   const auto options = std::make_shared<ImportOptions>();
-  auto* biboumi = command.add_subcommand("biboumi", "The SQLite database of biboumi");
-  command.require_subcommand(1);
-  biboumi->add_option("--config", options->config, "The configuration file (TOML)")->required();
-  biboumi->add_option("--network", options->network, "Into this network (its jid); without: the only one of IRC");
-  biboumi->add_flag("--dry-run", options->dry_run, "Only say what would come over");
-  biboumi->add_option("FILE", options->file, "The database; it is only read")->required();
+  command.add_option("--config", options->config, "The configuration file (TOML)")->required();
+  command.add_option("--network", options->network, "Into this network (its jid); without: the only one of IRC");
+  command.add_flag("--dry-run", options->dry_run, "Only say what would come over");
+  command.add_option("PROGRAM", options->program, "What the people come from: biboumi")
+      ->required()
+      ->check(CLI::IsMember({"biboumi"}));
+  command.add_option("FILE", options->file, "Its database (SQLite); it is only read")->required();
   return [options] { return import_biboumi(*options); };
 }
 

@@ -11,8 +11,9 @@ from stage import CHANNEL, GATEWAY_DOMAIN, NETWORK, ROOM, Stage, play, run_suite
 
 from irc_servers import Inspircd, LiveNgircd
 
-LINES = 40                # of 300 bytes; InspIRCd takes one a second when its burst is used
-PRIVATE_WITHIN = 3        # seconds
+LINES = 200               # of 300 bytes; with its penalties ngIRCd takes three a second, InspIRCd one
+WITHIN = 3                # seconds
+MILK = f"#milk@{GATEWAY_DOMAIN}"
 PACED = '{ burst = 10, interval = "2s" }'    # what the gateway does unless it is told otherwise
 MESSAGES = 1000
 
@@ -55,20 +56,28 @@ def says(person, to, kind, ident, body, more=""):
 
 
 async def a_paste_gets_through_and_delays_nobody(stage):
+    """Neither a private message nor what is said in another room waits for it."""
     stage.start_gateway(flood=PACED, network=f"{NETWORK}\n  paste_lines = false")
     carol = await stage.irc("carol")
-    carol.patience = 4 * LINES
+    carol.patience = 2 * LINES
+    carol.join("#milk")
+    await carol.sees("joined", where="#milk", who="carol")
     alice = await stage.xmpp_in_room("alice", carol)
+    alice.patience = 2 * LINES
+    since = len(alice.seen)
+    alice.join(MILK, "alice")
+    await alice.sees("subject", where=MILK, since=since)
     lines = [f"{number:03} " + "x" * 296 for number in range(LINES)]
     since, loop = carol.now(), asyncio.get_running_loop()
     says(alice, ROOM, "groupchat", "paste", "&#10;".join(lines))
     await carol.gets("the first line of the paste", lambda line: lines[0] in line, since)
-    for number in range(3):
+    for number in range(6):
+        to, kind = ((f"carol@{GATEWAY_DOMAIN}", "chat"), (MILK, "groupchat"))[number % 2]
         began = loop.time()
-        says(alice, f"carol@{GATEWAY_DOMAIN}", "chat", f"p{number}", f"private {number}")
-        await carol.gets("the private message", lambda line: f"private {number}" in line, since)
+        says(alice, to, kind, f"p{number}", f"beside {number}")
+        await carol.gets("what was said beside the paste", lambda line: f"beside {number}" in line, since)
         needed = loop.time() - began
-        assert needed < PRIVATE_WITHIN, f"the private message needed {needed:.1f} s beside a paste"
+        assert needed < WITHIN, f"a line to {to} needed {needed:.1f} s beside a paste"
     await carol.gets("the last line of the paste", lambda line: lines[-1] in line, since)
     told = [line.rpartition(" :")[2] for line in carol.relayed("PRIVMSG", since) if f" {CHANNEL} " in line]
     assert told == lines, f"{len(told)} of {LINES} lines came, or not in their order"
@@ -134,6 +143,8 @@ if __name__ == "__main__":
             play(a_paste_gets_through_and_delays_nobody, stage=stage_with(StrictInspircd), programs=("inspircd",)),
         "ngircd/a_paste_gets_through_and_delays_nobody":
             play(a_paste_gets_through_and_delays_nobody, stage=stage_with(StrictNgircd)),
+        "ngircd_without_penalties/a_paste_gets_through_and_delays_nobody":
+            play(a_paste_gets_through_and_delays_nobody, stage=stage_with(LiveNgircd)),
         "inspircd/every_message_has_one_outcome":
             play(every_message_has_one_outcome, stage=stage_with(Inspircd), programs=("inspircd",)),
         "ngircd/every_message_has_one_outcome":

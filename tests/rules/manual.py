@@ -5,6 +5,7 @@ import re
 # Calls of Settings and of the helpers of core/config*.cpp, on one line or two.
 KEY = re.compile(r"""\b(?:text|texts|path|required|flag|number|duration|choice|table|tables|has|is_off)\(\s*"(\w+)"
                    | \bread_jids\(\s*\w+,\s*"(\w+)"
+                   | \bread_encoding\(\s*\w+,\s*"(\w+)"
                    | \bread_release\(\s*\w+,\s*"(\w+)" """, re.VERBOSE)
 # Tables of the file itself are titles in the manual, and one kind of release has no table of its own.
 TITLES = {"xmpp", "store", "log", "network", "autoupdate", "release"}

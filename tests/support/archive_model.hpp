@@ -23,7 +23,7 @@ inline store::ArchivePage ask_archive(const std::map<store::RowId, store::Messag
   if (page.unknown_id) return page;
   std::vector<store::Message> wanted;
   for (const auto& [id, row] : all) {
-    if (!is_here(id) || id <= query.after || (query.before != 0 && id >= query.before)) continue;
+    if (!is_here(id) || (query.after != 0 && id <= query.after) || (query.before != 0 && id >= query.before)) continue;
     if (!query.ids.empty() && std::find(query.ids.begin(), query.ids.end(), id) == query.ids.end()) continue;
     if (query.start && store::said_at(row) < *query.start) continue;
     if (query.end && store::said_at(row) > *query.end) continue;
@@ -33,7 +33,8 @@ inline store::ArchivePage ask_archive(const std::map<store::RowId, store::Messag
   }
   if (query.counted) page.count = wanted.size();
   std::erase_if(wanted, [&](const store::Message& row) {
-    return row.id <= query.page_after || (query.page_before != 0 && row.id >= query.page_before);
+    return (query.page_after != 0 && row.id <= query.page_after) ||
+           (query.page_before != 0 && row.id >= query.page_before);
   });
   page.complete = wanted.size() <= query.limit;
   const auto size = static_cast<std::ptrdiff_t>(std::min(wanted.size(), query.limit));

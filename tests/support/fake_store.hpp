@@ -34,6 +34,12 @@ class FakeStore final : public store::Store, private store::Reader {
     rows[message.id] = std::move(message);
     return last_;
   }
+  void add_in_front(std::vector<store::Message> messages) override {
+    for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+      message->id = --first_;
+      rows[first_] = std::move(*message);
+    }
+  }
   store::RowId newest() const override { return last_; }
   void mark(store::Evidence evidence) override {
     for (store::RowId id = evidence.first; id <= evidence.last; ++id) {
@@ -118,7 +124,7 @@ class FakeStore final : public store::Store, private store::Reader {
   }
   Counts counts() override { return {}; }
 
-  store::RowId last_ = 0;
+  store::RowId last_ = 0, first_ = 0;
   std::vector<std::pair<std::function<void(store::Reader&)>, std::function<void()>>> unanswered_;
 };
 

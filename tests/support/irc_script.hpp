@@ -138,6 +138,7 @@ class IrcScript {
   /// How services are spoken to; before anything happens.
   void has_services(std::string_view name) { shared_.services = backends::irc::find_services(name); }
 
+  void answers_ctcp(const backends::irc::Shared::Ctcp& how) { shared_.ctcp = how; }
   /// What the operator configured about encodings.
   backends::irc::Encodings& encodings() { return shared_.encodings; }
   /// What the person chose for channels, each time it was to be kept.

@@ -63,9 +63,29 @@ Report::Table troubled(const Overview& overview) {
   Report::Table table{"not_connected", {"person", "state", "since", "reason"}, {}};
   for (const SessionOverview& session : overview.sessions) {
     using State = SessionOverview::State;
-    if (session.state != State::lost && session.state != State::refused) continue;
     if (table.rows.size() == most_shown) break;
+    for (const UplinkOverview& part : session.parts) {
+      if (part.state != State::lost && part.state != State::refused) continue;
+      table.rows.push_back(
+          {session.person, std::string{to_string(part.state)}, part.since, part.part + ": " + part.text});
+    }
+    if (!session.parts.empty() || (session.state != State::lost && session.state != State::refused)) continue;
     table.rows.push_back({session.person, std::string{to_string(session.state)}, session.since, session.text});
+  }
+  return table;
+}
+
+/// Of a network in parts.
+Report::Table servers(const Overview& overview) {
+  Report::Table table{"servers", {"server", "ready", "connecting", "lost", "refused"}, {}};
+  for (const auto& [part, states] : parts_by_state(overview)) {
+    if (table.rows.size() == most_shown) break;
+    const auto count = [&states = states](SessionOverview::State state) {
+      return as_number(states[static_cast<std::size_t>(state)]);
+    };
+    using State = SessionOverview::State;
+    table.rows.push_back(
+        {part, count(State::ready), count(State::connecting), count(State::lost), count(State::refused)});
   }
   return table;
 }
@@ -139,7 +159,7 @@ void say_network_status(Call call) {
   facts.emplace_back("oldest_waiting_seconds",
                      oldest ? Report::Value{in_seconds(call.context.timers.clock().utc() - *oldest)} : Report::Value{});
   // Tables only where there is trouble: a glance shows that there is none.
-  for (Report::Table table : {troubled(overview), errors(overview)}) {
+  for (Report::Table table : {servers(overview), troubled(overview), errors(overview)}) {
     if (!table.rows.empty()) report.tables.push_back(std::move(table));
   }
   call.answer(std::move(report));

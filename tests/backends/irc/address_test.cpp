@@ -1,7 +1,5 @@
 #include "backends/irc/address.hpp"
 
-#include <map>
-
 #include <gtest/gtest.h>
 
 #include "base/text.hpp"
@@ -47,8 +45,7 @@ TEST(IrcAddress, EscapesAnEqualsSignOnlyWhereItWouldBeRead) {
 
 TEST(IrcAddress, SurvivesTheWayThereAndBackForAnyBytes) {
   test::FixedRandom random{1459};
-  std::map<std::string, std::string> seen;
-  for (int i = 0; i < 200'000; ++i) {
+  for (int i = 0; i < 1'000'000; ++i) {
     std::string name = "#";
     for (std::uint64_t left = random.below(7); left > 0; --left) {
       switch (random.below(4)) {
@@ -68,10 +65,8 @@ TEST(IrcAddress, SurvivesTheWayThereAndBackForAnyBytes) {
     }
     const std::string localpart = encode(name);
     ASSERT_TRUE(text::is_valid_utf8(localpart));
-    ASSERT_EQ(decode(localpart), text::ascii_lower(name));
+    ASSERT_EQ(decode(localpart), text::ascii_lower(name)) << "so that no two names have one address";
     ASSERT_EQ(encode(decode(localpart)), localpart);
-    const auto [at, fresh] = seen.emplace(localpart, text::ascii_lower(name));
-    ASSERT_EQ(at->second, text::ascii_lower(name)) << "two names have one address";
   }
 }
 

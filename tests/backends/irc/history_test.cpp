@@ -3,7 +3,7 @@
 
 // ircv3.net: chathistory, event-playback. The server has one answer at a time, written out.
 
-namespace dragoman::test {
+namespace dragoman::test::history_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -237,4 +237,4 @@ TEST(IrcReplay, IsKnownByItsBatchOrByItsTime) {
 }
 
 }  // namespace
-}  // namespace dragoman::test
+}  // namespace dragoman::test::history_test

@@ -7,6 +7,7 @@
 namespace dragoman::test {
 namespace {
 
+using namespace std::chrono_literals;
 using chat::RoomId;
 
 TEST(IrcMembership, FollowsWhoComesAndGoes) {
@@ -81,6 +82,43 @@ TEST(IrcMembership, CountsWhoCameDuringTheNames) {
   irc.server_says(":alice!a@h JOIN #tea", ":bob!b@h JOIN #tea", ":irc.test 353 alice = #tea :alice",
                   ":irc.test 366 alice #tea :End");
   irc.owner_hears("RoomJoined #tea as alice with bob", "Done 1");
+}
+
+TEST(IrcHostChange, IsSeenByNobody) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea", "alice @bob");
+  irc.is_in("#milk", "alice bob");
+  irc.server_says(":bob!b@old QUIT :Changing host");
+  irc.server_says(":bob!b@new JOIN #tea", ":bob!b@new MODE #tea +o bob");
+  irc.server_says(":bob!b@new JOIN #milk");
+  irc.owner_hears("OccupantChanged #tea @bob by bob");
+  irc.time_passes(10s);
+  irc.owner_hears_nothing();
+  irc.server_says(":bob!b@new QUIT :bye");
+  EXPECT_EQ(irc.heard().size(), 2U);
+}
+
+TEST(IrcHostChange, IsAQuitWhenTheyDoNotComeBack) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea", "alice bob");
+  irc.is_in("#milk", "alice bob");
+  irc.server_says(":bob!b@old QUIT :Changing hostname", ":bob!b@new JOIN #tea");
+  irc.time_passes(4s);
+  irc.owner_hears_nothing();
+  irc.time_passes(1s);
+  irc.owner_hears("OccupantsLeft #milk bob quit");
+}
+
+TEST(IrcHostChange, DoesNotHideWhoComesAnew) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.is_in("#tea", "alice bob");
+  irc.server_says(":bob!b@old QUIT :Changing host", ":bob!b@old QUIT :bye");
+  irc.owner_hears("OccupantsLeft #tea bob quit: bye");
+  irc.server_says(":bob!b@new JOIN #tea");
+  irc.owner_hears("OccupantsJoined #tea bob");
 }
 
 TEST(IrcNetsplit, IsOneEventForEachRoom) {

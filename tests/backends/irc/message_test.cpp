@@ -11,15 +11,15 @@
 namespace dragoman::backends::irc {
 namespace {
 
-struct Split {
+struct SplitCase {
   std::string line;
   std::map<std::string, std::string> tags;
   std::string source, command;
   std::vector<std::string> params;
 };
 
-const std::vector<Split>& splits() {
-  static const std::vector<Split> all{
+const std::vector<SplitCase>& splits() {
+  static const std::vector<SplitCase> all{
       {"foo bar baz asdf", {}, "", "foo", {"bar", "baz", "asdf"}},
       {":coolguy foo bar baz asdf", {}, "coolguy", "foo", {"bar", "baz", "asdf"}},
       {"foo bar baz :asdf quux", {}, "", "foo", {"bar", "baz", "asdf quux"}},
@@ -107,7 +107,7 @@ const std::vector<Split>& splits() {
 }
 
 TEST(IrcMessage, IsReadAsTheParserTestsSay) {
-  for (const Split& expected : splits()) {
+  for (const SplitCase& expected : splits()) {
     SCOPED_TRACE(expected.line);
     Message message;
     ASSERT_TRUE(parse(expected.line, message));

@@ -1,3 +1,4 @@
+#include "backends/irc/ctcp.hpp"
 #include "support/irc_drops.hpp"
 #include "support/irc_script.hpp"
 
@@ -407,7 +408,50 @@ TEST(IrcCtcp, NeverAcceptsADirectConnection) {
       ":bob!b@h PRIVMSG alice :\x01"
       "DCC SEND a.exe 3232235777 5000 1\x01");
   irc.we_say();
-  irc.owner_hears("Notice from bob: offers a direct connection (DCC), which is not possible here");
+  irc.owner_hears(
+      "Notice from bob: offers the file \"a.exe\" (1 byte) by a direct connection (DCC), which is not possible here; "
+      "ask for a link");
+}
+
+TEST(IrcCtcp, SaysWhatADirectConnectionIsFor) {
+  using backends::irc::describe_dcc;
+  const std::string end = " by a direct connection (DCC), which is not possible here";
+  EXPECT_EQ(describe_dcc("SEND \"my cat.jpg\" 3232235777 5000 123456"),
+            "offers the file \"my cat.jpg\" (121 KiB)" + end + "; ask for a link");
+  EXPECT_EQ(describe_dcc("send cat.jpg ::1 5000"), "offers the file \"cat.jpg\"" + end + "; ask for a link");
+  EXPECT_EQ(describe_dcc("SEND"), "offers the file \"\"" + end + "; ask for a link");
+  EXPECT_EQ(describe_dcc("CHAT chat 3232235777 5000"), "offers to talk" + end);
+  EXPECT_EQ(describe_dcc(""), "offers a direct connection (DCC), which is not possible here");
+}
+
+TEST(IrcCtcp, IsAnsweredOnlyWhereItIsWanted) {
+  IrcScript irc;
+  irc.answers_ctcp({false, {}});
+  irc.is_ready();
+  irc.server_says(":bob!b@h PRIVMSG alice :\x01VERSION\x01", ":bob!b@h PRIVMSG alice :\x01PING 1\x01");
+  irc.we_say_nothing();
+  irc.owner_hears_nothing();
+}
+
+TEST(IrcCtcp, SaysWhereTheSoftwareIsWhenTheOperatorDoes) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.server_says(":bob!b@h PRIVMSG alice :\x01SOURCE\x01");
+  irc.we_say_nothing();
+  irc.answers_ctcp({true, "https://example.org/dragoman"});
+  irc.server_says(":bob!b@h PRIVMSG alice :\x01SOURCE\x01",
+                  ":bob!b@h PRIVMSG alice :\x01"
+                  "CLIENTINFO");
+  irc.we_say("NOTICE bob :\x01SOURCE https://example.org/dragoman\x01",
+             "NOTICE bob :\x01"
+             "CLIENTINFO ACTION CLIENTINFO PING SOURCE TIME VERSION\x01");
+}
+
+TEST(IrcCtcp, AnswersNoAnswer) {
+  IrcScript irc;
+  irc.is_ready();
+  irc.server_says(":bob!b@h NOTICE alice :\x01VERSION x\x01", ":bob!b@h NOTICE alice :\x01PING 1\x01");
+  irc.we_say_nothing();
 }
 
 TEST(IrcEncoding, OfAnOldNetworkIsWritten) {

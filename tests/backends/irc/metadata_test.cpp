@@ -82,7 +82,12 @@ TEST(IrcMetadata, IsAskedForWhenTheServerHasMoreThanItSaysAtOnce) {
   is_ready_for_metadata(irc, "");
   irc.forget();
   irc.server_says(":irc.test 774 alice #tea 4");
+  irc.time_passes(std::chrono::seconds{3});
+  irc.we_say();
+  irc.time_passes(std::chrono::seconds{1});
   irc.we_say("METADATA #tea SYNC");
+  irc.time_passes(std::chrono::seconds{10});
+  irc.we_say();
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 // ircv3.net: message-redaction.
 
-namespace dragoman::test {
+namespace dragoman::test::redaction_test {
 namespace {
 
 using chat::MessageId;
@@ -100,4 +100,4 @@ TEST(IrcRedaction, IsNativeWhereTheServerHasIt) {
 }
 
 }  // namespace
-}  // namespace dragoman::test
+}  // namespace dragoman::test::redaction_test

@@ -236,6 +236,30 @@ TEST(IrcRooms, WhereTheOwnerWasAreLeftWhenTheyAreBanned) {
   for (const std::string& line : irc.said()) EXPECT_NE(line, "JOIN #tea");
 }
 
+TEST(IrcRooms, WhereABouncerIsAreThereWhenTheOwnerAsks) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=# PREFIX=(ov)@+", "batch server-time znc.in/self-message");
+  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :alice @bob", ":irc.test 366 alice #tea :End");
+  irc.owner_hears_nothing();
+  irc.we_say_nothing();
+  irc.server_says(":carol!c@h JOIN #tea");
+  irc.heard();
+  irc.owner_asks(join("#tea"));
+  irc.owner_hears("RoomJoined #tea as alice with @bob carol", "Done 1");
+  irc.we_say("MODE #tea");
+}
+
+TEST(IrcRooms, OfABouncerThatIsLostAreForgotten) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=#", "znc.in/self-message");
+  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 366 alice #tea :End");
+  irc.drops();
+  irc.is_ready("CHANTYPES=#", "znc.in/self-message");
+  irc.we_say_nothing();
+  irc.owner_asks(join("#tea"));
+  irc.we_say("JOIN #tea");
+}
+
 TEST(IrcRooms, GoWhereTheServerForwards) {
   IrcScript irc;
   irc.is_ready();

@@ -34,20 +34,27 @@ class IncomingTest : public testing::Test, protected Incoming::Host {
   void barrier(std::function<void()> proved) override { barriers.push_back(std::move(proved)); }
 
   store::RowId network_says(const std::string& text, const std::string& owner = "alice@test",
-                            const std::string& id = {}) {
+                            const std::string& id = {}, bool history = false) {
     store::Message row;
     row.network = "irc.test";
     row.owner = owner;
     row.direction = store::Direction::to_person;
     row.room = "#tea";
     row.network_id = id;
-    return incoming.accept(std::move(row), chat::SendMessage{{chat::RoomId{"#tea"}, {}}, chat::plain(text)});
+    return incoming.accept(std::move(row), chat::SendMessage{{chat::RoomId{"#tea"}, {}}, chat::plain(text)}, history);
   }
   void link_comes_up() {
     incoming.link_up();
     gate.end_turn();
   }
 };
+
+TEST_F(IncomingTest, TellsHistoryAsSuch) {
+  link_comes_up();
+  network_says("then", "alice@test", {}, true);
+  network_says("now");
+  EXPECT_EQ(written, (List{"alice@test: then (again)", "alice@test: now"}));
+}
 
 TEST_F(IncomingTest, WritesAtOnceAndCountsAsDeliveredWhenTheServerHasProvedIt) {
   link_comes_up();

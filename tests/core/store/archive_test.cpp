@@ -103,6 +103,46 @@ TEST_F(StoreArchive, NoRowsButTheirNumber) {
   EXPECT_EQ(page.count, 10u);
 }
 
+TEST_F(StoreArchive, WhatIsAddedInFrontStandsBeforeEverything) {
+  say(2);
+  const auto of_the_past = [this](std::initializer_list<const char*> contents) {
+    std::vector<Message> rows;
+    for (const char* content : contents) {
+      Message row = said(content);
+      row.state = State::delivered;
+      row.sent = row.accepted - std::chrono::hours{1000};
+      rows.push_back(std::move(row));
+    }
+    store->add_in_front(std::move(rows));
+    commit();
+  };
+  of_the_past({"c", "d"});
+  of_the_past({"a", "b"});
+  say(1);
+  EXPECT_EQ(texts(archived()), (Texts{"a", "b", "c", "d", "1", "2", "1"}));
+  index_all();
+  EXPECT_EQ(texts(archived()), (Texts{"a", "b", "c", "d", "1", "2", "1"}));
+  ArchiveQuery query = archive_of_alice();
+  query.end = said("").accepted - std::chrono::hours{999};
+  EXPECT_EQ(texts(archived(query)), (Texts{"a", "b", "c", "d"}));
+  query.end.reset();
+  query.start = said("").accepted - std::chrono::hours{1};
+  EXPECT_EQ(texts(archived(query)), (Texts{"1", "2", "1"}));
+  query.start.reset();
+  query.limit = 2;
+  query.page_before = 1;
+  query.newest = true;
+  const ArchivePage page = now().archive(query);
+  EXPECT_EQ(texts(page.rows), (Texts{"c", "d"}));
+  query.page_before = page.rows.front().id;
+  EXPECT_EQ(texts(archived(query)), (Texts{"a", "b"}));
+  // The numbers go on after a restart, in both directions.
+  reopen();
+  of_the_past({"0"});
+  EXPECT_EQ(add("3"), 4);
+  EXPECT_EQ(texts(archived()).front(), "0");
+}
+
 TEST_F(StoreArchive, AnIdOfAnotherArchiveIsUnknown) {
   say(3);
   Message other = said("another person's");

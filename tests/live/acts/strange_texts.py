@@ -16,6 +16,7 @@ CONTROLS = ("\u0085", "\t tabs\t")    # IRC gets none: a line may not end where 
 # What it cannot carry: what was around it still comes.
 REPLACED = (b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"\xed\xa0\x80", b"\xed\xb0\x80\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf",
             b"\x0b", b"\x0c", b"\x1b[31m", b"\x05", b"\x7f\x80\xff", b"\xf0\x9f\x98", b"\xe2\x82")
+EVIL = "#evil"
 NICKNAMES = ("[a]{b}", "`x^y|", "a\\20b", "_-_", "\\\\")
 
 
@@ -113,4 +114,54 @@ async def names_are_shown_as_they_are(stage):
     await alice.sees("line", where=ROOM, text="Enough.")
 
 
-ACTS = [texts_of_irc, texts_elsewhere, texts_to_irc_and_back, a_message_that_is_very_long, names_are_shown_as_they_are]
+# What would be a second command to a server that ends lines at CR, as ngIRCd does, at LF, as all do, or at what Unicode
+# calls an end of a line.
+INJECTIONS = tuple(f"x{end}JOIN {EVIL}" for end in ("&#13;", "&#10;", "&#13;&#10;", "\u2028", "\u0085")) + (
+    "&#13;&#10;JOIN 0&#13;&#10;", ":x", ",", " ", "JOIN 0", "x" * 8192 + f"&#13;JOIN {EVIL}")
+
+
+async def no_text_is_a_second_command(stage):
+    """Everything that a person on XMPP writes goes into lines of IRC somewhere: none of it is more than text there."""
+    carol = await stage.irc("carol")
+    carol.join(EVIL)
+    await carol.sees("joined", where=EVIL, who="carol")
+    alice = await stage.xmpp_in_room("alice", carol)
+    own, keyed = f"#own@{GATEWAY_DOMAIN}", f"#keyed@{GATEWAY_DOMAIN}"
+    for room in (own, keyed):    # the first one there may do everything
+        since = len(alice.seen)
+        alice.join(room, "alice")
+        await alice.sees("subject", where=room, since=since)
+    admin, owner = "http://jabber.org/protocol/muc#admin", "http://jabber.org/protocol/muc#owner"
+    register = "jabber:iq:register"
+    for number, text in enumerate(INJECTIONS):
+        since, on_irc = alice.now(), carol.now()
+        carol.join("#own")
+        await alice.is_told(own, "carol is here: none/participant", since)
+        for to, kind in ((ROOM, "groupchat"), (f"carol@{GATEWAY_DOMAIN}", "chat"), (f"{ROOM}/carol", "chat")):
+            alice.send_xml(f"<message to='{to}' type='{kind}' id='i{number}'><body>{text}</body></message>")
+        for part in (f"<subject>{text}</subject>", f"<body>/me {text}</body>"):
+            alice.send_xml(f"<message to='{own}' type='groupchat' id='s{number}'>{part}</message>")
+        alice.send_xml(f"<presence to='{GATEWAY_DOMAIN}'><show>away</show><status>{text}</status></presence>")
+        alice.send_xml(f"<presence to='#locked@{GATEWAY_DOMAIN}/alice'><x xmlns='http://jabber.org/protocol/muc'>"
+                       f"<password>{text}</password></x></presence>")
+        alice.send_xml(f"<presence to='#locked@{GATEWAY_DOMAIN}' type='unavailable'><status>{text}</status></presence>")
+        # Each of these has an answer, whatever it is.
+        await alice.asks(keyed, f"<query xmlns='{owner}'><x xmlns='jabber:x:data' type='submit'>"
+                         f"<field var='muc#roomconfig_roomsecret'><value>{text}</value></field></x></query>", "set")
+        await alice.asks(GATEWAY_DOMAIN, f"<query xmlns='{register}'><nick>alice</nick><password>{text}</password>"
+                         "</query>", "set")
+        await alice.asks(own, f"<query xmlns='{admin}'><item affiliation='outcast' jid='evil@{GATEWAY_DOMAIN}'>"
+                         f"<reason>{text}</reason></item></query>", "set")
+        await alice.asks(own, f"<query xmlns='{admin}'><item nick='carol' role='none'><reason>{text}</reason></item>"
+                         "</query>", "set")
+        await carol.gets("the kick", lambda line: " KICK #own carol" in line, on_irc)
+    await alice.catches_up()
+    await carol.catches_up()
+    evil = [line for line in carol.lines if line.startswith(":alice!") and (f" {EVIL}" in line.split(" :")[0]
+                                                                            or " QUIT" in line.split(" :")[0])]
+    assert not evil, f"a text became a command: {evil[:3]}"
+    assert "alice" in await carol.names(CHANNEL), "alice is not in the channel any more"
+
+
+ACTS = [texts_of_irc, texts_elsewhere, texts_to_irc_and_back, a_message_that_is_very_long, names_are_shown_as_they_are,
+        no_text_is_a_second_command]

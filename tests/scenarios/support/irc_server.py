@@ -10,6 +10,7 @@ import ssl
 
 from certificates import Certificates
 from inbox import Failure, Inbox
+from irc_history import IrcHistory
 from irc_line import match_line, parse_line
 from ports import Port
 from values import fill_in
@@ -27,6 +28,7 @@ class IrcServer:
         self.certificates = None
         self.connections = []
         self.changed = asyncio.Event()    # a connection came, got its name, or went
+        self.history = IrcHistory()
         self.habits = []    # (pattern, lines): what is answered without being asked for in the scenario
 
     def use_tls(self, folder):
@@ -128,6 +130,10 @@ class IrcConnection:
                 for answer in answers:
                     self.say(fill_in(answer, found))
                 return
+        if line.verb == "CHATHISTORY" and self.server.history.kept:
+            for answer in self.server.history.answer(text):
+                self.say(answer)
+            return
         self.lines.put(text)
 
     def say(self, line, end=b"\r\n"):

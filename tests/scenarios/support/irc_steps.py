@@ -1,6 +1,7 @@
 """Steps of the IRC server."""
 
 from inbox import Failure
+from irc_history import time_text
 from irc_line import match_line
 from scram import FIRST_INSTEAD, ScramServer, WrongProof, decoded, encoded
 from values import fill_in, unescape
@@ -59,6 +60,24 @@ class IrcSteps:
         connection = await self.irc_connection(details)
         for line in body.split("\n"):
             connection.say(fill_in(unescape(line), self.variables))
+
+    async def irc_keeps_many(self, details, _):
+        self.irc.history.keep_many(details["target"], int(details["number"]), "bob!bob@client.test")
+
+    async def irc_keeps(self, details, body):
+        """Said while nobody listened: `ID LINE`, now."""
+        for line in body.split("\n"):
+            message_id, _, said = fill_in(unescape(line), self.variables).partition(" ")
+            self.irc.history.keep(details["target"], said.strip(), id=message_id)
+
+    async def irc_says_and_keeps(self, details, body):
+        """A live message, with the same time and id as in the history."""
+        connection = await self.irc_connection(details)
+        for line in body.split("\n"):
+            message_id, _, said = fill_in(unescape(line), self.variables).partition(" ")
+            self.irc.history.keep(details["target"], said.strip(), id=message_id)
+            time = time_text(self.irc.history.kept[-1].time)
+            connection.say(f"@time={time};msgid={message_id} {said.strip()}")
 
     async def irc_says_without_end(self, details, body):
         (await self.irc_connection(details)).say(fill_in(unescape(body), self.variables), end=b"")

@@ -14,6 +14,7 @@ def kinds(unit_preset):
     return {
         "unit": Kind((unit_preset,), seconds=300),
         "rules": Kind((), seconds=120),
+        "fuzz": Kind((), seconds=900),
         "scenarios": Kind((unit_preset,)),
         "operator": Kind((unit_preset,)),
         "live": Kind(("release",)),

@@ -1,0 +1,161 @@
+#include "gateway/room_storm.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "gateway/room.hpp"
+
+namespace dragoman::gateway {
+
+Storm::Change* Storm::find(NameId name) {
+  const auto found =
+      std::find_if(changes.begin(), changes.end(), [name](const Change& each) { return each.name.id() == name; });
+  return found == changes.end() ? nullptr : &*found;
+}
+
+std::vector<Storm::Change> Storm::take(std::size_t most) {
+  std::vector<Change> taken;
+  while (taken.size() < most && !changes.empty()) {
+    taken.push_back(std::move(changes.front()));
+    changes.pop_front();
+  }
+  return taken;
+}
+
+std::vector<Storm::Change> Storm::take(std::string_view resource) {
+  std::vector<Change> taken;
+  const auto rest = std::stable_partition(changes.begin(), changes.end(),
+                                          [&](const Change& each) { return each.name.resource() != resource; });
+  std::move(rest, changes.end(), std::back_inserter(taken));
+  changes.erase(rest, changes.end());
+  return taken;
+}
+
+void Storm::lose(Names& names, const chat::OccupantsLeft& left, Instant now) {
+  if (now - last_ >= memory) missing_.clear();
+  text_ = left.text;
+  lost_ += static_cast<unsigned>(left.occupants.size());
+  for (const NameId name : left.occupants) missing_.emplace_back(names, name);
+  last_ = now;
+}
+
+void Storm::find_again(NameId name, Instant now) {
+  const auto found =
+      std::find_if(missing_.begin(), missing_.end(), [name](const NameRef& each) { return each.id() == name; });
+  if (found == missing_.end()) return;
+  std::swap(*found, missing_.back());
+  missing_.pop_back();
+  ++found_;
+  last_ = now;
+}
+
+std::string Storm::line(Instant now) {
+  if (now - last_ < silence) return {};
+  const unsigned lost = std::exchange(lost_, 0), found = std::exchange(found_, 0);
+  std::string line;
+  if (lost >= worth_a_line) line = "netsplit: " + std::to_string(lost) + " people are gone (" + text_ + ')';
+  if (found >= worth_a_line) {
+    if (!line.empty()) line += '\n';
+    line += "netsplit over: " + std::to_string(found) + " people are back";
+  }
+  return line;
+}
+
+// Room: what comes faster than the pace waits here.
+
+bool Room::keeps_pace() {
+  if (storm_ != nullptr && !storm_->changes.empty()) return false;
+  return pace_.take(context_.timers.clock().now());
+}
+
+Storm& Room::storm() {
+  if (storm_ == nullptr) storm_ = std::make_unique<Storm>(context_.timers);
+  return *storm_;
+}
+
+void Room::on_occupants_joined(const chat::OccupantsJoined& joined) {
+  const bool seen = !resources_.empty() && context_.link.up();
+  for (const chat::Occupant& occupant : joined.occupants) {
+    const Instant now = context_.timers.clock().now();
+    if (storm_ != nullptr) storm_->find_again(occupant.name, now);
+    Storm::Change* waiting = storm_ == nullptr ? nullptr : storm_->find(occupant.name);
+    if (waiting != nullptr && !waiting->here) {
+      // Nobody has heard that they were gone.
+      storm_->take(waiting->name.resource());
+      waiting = nullptr;
+      const chat::Standing* known = occupants_.find(occupant.name);
+      if (known != nullptr && *known == occupant.standing) continue;
+    }
+    if (waiting != nullptr) {
+      waiting->standing = occupant.standing;
+    } else if (!seen || keeps_pace()) {
+      show_joined(occupant);
+    } else {
+      storm().changes.push_back({{context_.network.names(), occupant.name}, true, occupant.standing, {}});
+    }
+  }
+  if (storm_ != nullptr && !storm_->calm()) beat();
+}
+
+void Room::on_occupants_left(const chat::OccupantsLeft& left) {
+  const bool seen = !resources_.empty() && context_.link.up();
+  if (seen && left.split) storm().lose(context_.network.names(), left, context_.timers.clock().now());
+  chat::OccupantsLeft now = left;
+  now.occupants.clear();
+  const chat::OccupantsLeft why = now;
+  for (const NameId name : left.occupants) {
+    // Who has not been shown yet never was there.
+    const Storm::Change* const waiting = storm_ == nullptr ? nullptr : storm_->find(name);
+    if (waiting != nullptr && waiting->here) {
+      const std::string resource = waiting->name.resource();
+      storm_->take(resource);
+      if (occupants_.find(name) == nullptr) continue;
+    }
+    if (!seen || keeps_pace()) {
+      now.occupants.push_back(name);
+    } else if (occupants_.find(name) != nullptr) {
+      storm().changes.push_back({{context_.network.names(), name}, false, {}, why});
+    }
+  }
+  show_left(now);
+  if (storm_ != nullptr && !storm_->calm()) beat();
+}
+
+void Room::beat() {
+  if (std::exchange(storm_->beats, true)) return;
+  storm_->timer.set_after(Storm::beat, [this] {
+    storm_->beats = false;
+    // While nothing is written they need not wait: the snapshot behind it will say all.
+    const Instant now = context_.timers.clock().now();
+    const bool seen = context_.link.up() && !resources_.empty();
+    std::size_t most = 0;
+    while (most < storm_->changes.size() && (!seen || pace_.take(now))) ++most;
+    settle(storm_->take(most));
+    const std::string line = storm_->line(now);
+    if (!line.empty()) announce(line);
+    if (storm_->over()) {
+      storm_.reset();
+    } else if (!storm_->calm()) {
+      beat();
+    }
+    context_.wrote();
+  });
+}
+
+void Room::settle(std::vector<Storm::Change> changes) {
+  for (Storm::Change& change : changes) {
+    if (change.here) {
+      show_joined({change.name.id(), change.standing});
+    } else {
+      change.why.occupants = {change.name.id()};
+      show_left(change.why);
+    }
+  }
+}
+
+void Room::settle(std::string_view resource) {
+  if (storm_ != nullptr && !storm_->changes.empty()) settle(storm_->take(resource));
+}
+
+}  // namespace dragoman::gateway

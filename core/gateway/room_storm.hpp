@@ -1,0 +1,63 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/names.hpp"
+#include "base/timers.hpp"
+#include "chat/event.hpp"
+
+namespace dragoman::gateway {
+
+/// Presence of one room that comes faster than anybody reads: a netsplit, and its end. Clients get at most 50 stanzas
+/// of it a second, and a line that says how many people it is about. Until its presence is written somebody is in the
+/// room, or not, as clients believe it.
+class Storm {
+ public:
+  static constexpr unsigned at_once = 10;                   ///< as many as nobody minds; behind them
+  static constexpr std::chrono::milliseconds interval{25};  ///< so long for one more: never over 50 in a second
+  static constexpr std::chrono::milliseconds beat{100};
+  static constexpr unsigned worth_a_line = 20;       ///< people; fewer are seen one by one
+  static constexpr std::chrono::seconds silence{1};  ///< without further ones, and the line is said
+  static constexpr std::chrono::hours memory{1};     ///< of who is missing
+
+  struct Change {
+    NameRef name;
+    bool here;
+    chat::Standing standing;
+    chat::OccupantsLeft why;  ///< of who has gone; its occupants are empty
+  };
+
+  explicit Storm(Timers& timers) : timer(timers) {}
+
+  /// The change that waits for somebody; null: none does.
+  Change* find(NameId name);
+  /// Takes out the first `most` changes, or those of the one whose resource this is.
+  std::vector<Change> take(std::size_t most);
+  std::vector<Change> take(std::string_view resource);
+
+  /// People went because servers lost one another; `text` is what the network says of it.
+  void lose(Names& names, const chat::OccupantsLeft& left, Instant now);
+  /// Somebody is there again: whether they were lost.
+  void find_again(NameId name, Instant now);
+  /// What is to be said now; empty: nothing yet, or nothing that is worth a line.
+  std::string line(Instant now);
+  /// Nothing waits to be shown or said.
+  bool calm() const { return changes.empty() && lost_ == 0 && found_ == 0; }
+  /// Nothing is remembered either.
+  bool over() const { return calm() && missing_.empty(); }
+
+  std::deque<Change> changes;
+  Timer timer;
+  bool beats = false;
+
+ private:
+  std::vector<NameRef> missing_;
+  unsigned lost_ = 0, found_ = 0;
+  std::string text_;
+  Instant last_{};
+};
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,185 @@
+#include <algorithm>
+#include <iterator>
+#include <memory>
+
+#include "delivery/content_json.hpp"
+#include "gateway/listening.hpp"
+#include "gateway/returned.hpp"
+#include "gateway/user.hpp"
+
+// What was said while nobody listened: before a connection was lost and came back, before a restart, before somebody
+// entered a room. docs/decisions/0060.
+
+namespace dragoman::gateway {
+
+namespace {
+
+/// Most messages that are asked for: of a room that its person was in, of one that they enter, of a person.
+constexpr std::size_t most_missed = 1000, most_before_entering = 500, most_of_a_person = 100;
+constexpr std::size_t most_known = 500;
+/// So many events put off, and the network takes too long.
+constexpr std::size_t most_put_off = 5000;
+
+}  // namespace
+
+bool User::has_history(const chat::Conversation& conversation) {
+  return capabilities(conversation).of(chat::Feature::history) == chat::Support::native;
+}
+
+void User::catch_up(const chat::Conversation& conversation, CatchUp begun) {
+  begun.question = context_.next_question();
+  if (CatchUp* earlier = behind(conversation)) {  // left and entered again meanwhile
+    begun.waiting = std::move(earlier->waiting);
+    begun.put_off.insert(begun.put_off.begin(), std::make_move_iterator(earlier->put_off.begin()),
+                         std::make_move_iterator(earlier->put_off.end()));
+  }
+  store::MessageQuery query{network().str(), owner_.str(), conversation.room.text, conversation.person.text, 0, {}};
+  query.most = most_known;
+  // Filled by the reader's thread, then read by ours: both closures hold it until the later one is done.
+  auto newest = std::make_shared<std::vector<store::Message>>();
+  query.wanted = [newest](const store::Message& row) {
+    newest->push_back(row);
+    return false;
+  };
+  auto answered = [context = &context_, owner = owner_.str(), conversation, question = begun.question, newest] {
+    if (User* person = context->find(owner)) person->known_is_read(conversation, question, *newest);
+  };
+  if (!behind_) behind_ = std::make_unique<CatchUps>();
+  behind_->insert_or_assign(conversation, std::move(begun));
+  // Rows of this turn must be readable before the reader looks.
+  context_.gate.when_durable([context = &context_, query = std::move(query), answered = std::move(answered)] {
+    context->store.read_settled([query](store::Reader& reader) { static_cast<void>(reader.find_message(query)); },
+                                answered);
+  });
+}
+
+CatchUp* User::behind(const chat::Conversation& conversation) {
+  if (!behind_) return nullptr;
+  const auto found = behind_->find(conversation);
+  return found == behind_->end() ? nullptr : &found->second;
+}
+
+void User::known_is_read(const chat::Conversation& conversation, std::uint64_t question,
+                         const std::vector<store::Message>& newest_first) {
+  CatchUp* begun = behind(conversation);
+  if (begun == nullptr || begun->question != question) return;
+  chat::GetHistory get;
+  get.conversation = conversation;
+  for (const store::Message& row : newest_first) {
+    begun->known.add(row);
+    const Timestamp said = store::said_at(row);
+    const bool taken = row.direction == store::Direction::to_person || row.state == store::State::delivered;
+    if (!taken || (get.since && said <= *get.since)) continue;
+    get.since = said;
+    get.after.text = row.network_id;
+  }
+  begun->unheard = !get.since;
+  if (!get.since && !begun->quietly) get.since = begun->deaf_since;
+  const bool asks = !begun->page && (get.since || begun->quietly);
+  if (!asks) return caught_up(conversation, question, {});
+  get.limit = begun->quietly ? (begun->unheard ? most_history : most_before_entering) : most_missed;
+  ask(get, [this, conversation, question](const chat::Done* done, const chat::Failed*) {
+    const auto* page = done == nullptr ? nullptr : std::get_if<chat::HistoryPage>(&done->answer);
+    caught_up(conversation, question, page == nullptr ? std::nullopt : std::optional{*page});
+  });
+}
+
+void User::caught_up(const chat::Conversation& conversation, std::uint64_t question,
+                     std::optional<chat::HistoryPage> page) {
+  CatchUp* begun = behind(conversation);
+  if (begun == nullptr || begun->question != question) return;
+  const bool asked = !begun->page;
+  if (begun->page) page = std::move(begun->page);
+  CatchUp done = std::move(*begun);
+  behind_->erase(conversation);
+  if (behind_->empty()) behind_.reset();
+  Room* known = conversation.is_room() ? room(conversation.room) : nullptr;
+  if (asked && !done.quietly) say_gap(known, done, page);
+  if (page) take_missed(done, std::move(page->messages));
+  if (known != nullptr && done.quietly) read_history(*known);
+  for (const chat::Event& event : done.put_off) {
+    const auto* message = std::get_if<chat::MessageReceived>(&event);
+    if (message == nullptr) {
+      std::visit(
+          [this](const auto& each) {
+            if constexpr (requires { on(each); }) on(each);
+          },
+          event);
+    } else if (!done.known.has(*message)) {
+      done.known.add(*message);
+      take(*message);
+    }
+  }
+  for (const auto& goes_on : done.waiting) goes_on();
+  context_.wrote();
+}
+
+/// What could not be had of the time in which nobody listened.
+void User::say_gap(Room* in, const CatchUp& done, const std::optional<chat::HistoryPage>& page) {
+  if (in == nullptr || !done.deaf_since || (page && page->complete)) return;
+  Timestamp until = context_.timers.clock().utc();
+  if (page && !page->messages.empty()) until = page->messages.front().time.value_or(until);
+  if (until > *done.deaf_since) in->announce(gap_text(*done.deaf_since, until));
+}
+
+void User::take_missed(CatchUp& done, std::vector<chat::MessageReceived> messages) {
+  std::erase_if(messages, [&done, this](const chat::MessageReceived& each) {
+    return done.known.has(each) || !is_heard(each.conversation, each.author);
+  });
+  std::vector<store::Message> rows;
+  for (const chat::MessageReceived& each : messages) {
+    done.known.add(each);
+    done.quietly ? rows.push_back(kept_row(each)) : take(each);
+  }
+  // In front of everything, so that a filter of time finds it: in an archive that has nothing yet.
+  if (done.unheard) return context_.store.add_in_front(std::move(rows));
+  for (store::Message& row : rows) context_.store.add(std::move(row));
+}
+
+store::Message User::kept_row(const chat::MessageReceived& message) {
+  chat::SendMessage said;
+  store::Message row = received_row(message, said);
+  row.state = store::State::delivered;
+  row.content = delivery::write_command(said);
+  return row;
+}
+
+bool User::put_off(const chat::Conversation& conversation, const chat::Event& event) {
+  CatchUp* begun = behind(conversation);
+  if (begun == nullptr) return false;
+  begun->put_off.push_back(event);
+  if (begun->put_off.size() >= most_put_off) caught_up(conversation, begun->question, {});
+  return true;
+}
+
+bool User::waits_for_history(const chat::Conversation& conversation, std::function<void()> goes_on) {
+  CatchUp* begun = behind(conversation);
+  if (begun == nullptr) return false;
+  begun->waiting.push_back(std::move(goes_on));
+  return true;
+}
+
+void User::get_missed_private(Uplink& from) {
+  const chat::Capabilities& can = from.capabilities ? *from.capabilities : context_.network.describe().capabilities;
+  if (!from.heard_until || from.state != Uplink::State::ready) return;
+  if (can.of(chat::Feature::history) != chat::Support::native) return;
+  chat::GetHistory get;
+  get.since = std::exchange(from.heard_until, {});
+  get.limit = most_of_a_person;
+  ask(&from, get, [this](const chat::Done* done, const chat::Failed*) {
+    const auto* page = done == nullptr ? nullptr : std::get_if<chat::HistoryPage>(&done->answer);
+    if (page == nullptr) return;
+    std::map<chat::Conversation, chat::HistoryPage> each_one;
+    for (const chat::MessageReceived& message : page->messages) {
+      if (message.conversation.is_room() || is_confidential(message.conversation)) continue;
+      each_one[message.conversation].messages.push_back(message);
+    }
+    for (auto& [conversation, missed] : each_one) {
+      CatchUp begun;
+      begun.page = std::move(missed);
+      catch_up(conversation, std::move(begun));
+    }
+  });
+}
+
+}  // namespace dragoman::gateway
