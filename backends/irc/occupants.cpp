@@ -3,6 +3,7 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/metadata.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/rooms.hpp"
 
@@ -22,6 +23,7 @@ void on_nick(State& state, const Message& message, Effects& effects) {
   const NameRef to = hold_name(state, fresh);
   // Each person's session hears of it; the first one takes the identity along.
   if (first_seen && names.find(read_name(state, source.nick), from_name)) names.inherit(from_name, to.id());
+  metadata_moves(state, source.nick, fresh);
   if (self) {
     learn_prefix(state, source);
     state.link.nickname = fresh;

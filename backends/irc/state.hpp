@@ -210,6 +210,9 @@ struct Regain {
   unsigned taken = 0;  ///< how often somebody else changed our name
 };
 
+/// What somebody says of themselves, by key.
+using Metadata = std::map<std::string, std::string, std::less<>>;
+
 /// What is only true for the link that is up now; a new link begins with a new one.
 struct Link {
   Past& made_past() {
@@ -265,6 +268,8 @@ struct Link {
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};
+  std::vector<std::pair<Instant, std::string>> metadata_syncs;
+  std::map<std::string, Metadata> metadata;     ///< by folded nickname (metadata.hpp)
   std::map<std::string, Timestamp> read_up_to;  ///< by folded target (read_marker.hpp)
   Batches batches;
   Split split;
