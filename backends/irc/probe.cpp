@@ -100,7 +100,10 @@ net::Task<bool> Probe::connect() {
   }
   const std::string subject = (config_.tls ? "TLS of " : "connection to ") + where;
   if (!connected) {
-    found(Grade::failed, subject, connected.error().text);
+    const Fault fault = connected.error().fault;
+    const bool unreachable = fault == Fault::unavailable || fault == Fault::timeout;
+    const char* advice = ". Does the IRC server run? Check server in [network.irc], and firewalls on the way";
+    found(Grade::failed, subject, connected.error().text + (unreachable ? advice : ""));
     co_return false;
   }
   stream_ = std::move(*connected);

@@ -12,12 +12,12 @@ namespace dragoman::backends::irc {
 
 namespace {
 
-using Kind = chat::Field::Kind;
+using SettingKind = chat::Field::Kind;
 
 constexpr std::int64_t most_throttle = 100;
 constexpr std::size_t longest_setting = 300, most_lines_after_connect = 20;
 
-chat::Field server_field(Kind kind, std::string name, std::string label, std::string description) {
+chat::Field server_field(SettingKind kind, std::string name, std::string label, std::string description) {
   chat::Field made;
   made.kind = kind;
   made.name = std::move(name);
@@ -53,7 +53,7 @@ Error wrong(std::string_view field, std::string_view why) {
 }
 
 chat::Field encoding_choice(std::string name, std::string label, std::string description) {
-  chat::Field made = server_field(Kind::choice, std::move(name), std::move(label), std::move(description));
+  chat::Field made = server_field(SettingKind::choice, std::move(name), std::move(label), std::move(description));
   made.options.emplace_back("", "as the gateway has it");
   for (std::string& each : encoding_names()) made.options.emplace_back(each, each);
   return made;
@@ -62,15 +62,15 @@ chat::Field encoding_choice(std::string name, std::string label, std::string des
 void add_ports(const ServerRules& rules, chat::Form& form) {
   const std::string some = "Some of " + list_of(rules.ports) + ", tried one after the other";
   form.fields.push_back(
-      server_field(Kind::text, "tls_ports", "Ports with TLS", some + "; both empty: as the gateway has it"));
+      server_field(SettingKind::text, "tls_ports", "Ports with TLS", some + "; both empty: as the gateway has it"));
   form.fields.push_back(
-      server_field(Kind::text, "ports", "Ports without TLS",
+      server_field(SettingKind::text, "ports", "Ports without TLS",
                    some + ", only when there are none with TLS: everybody on the way can read along"));
   if (rules.unverified) {
-    form.fields.push_back(server_field(Kind::boolean, "verify_cert", "Verify the certificate",
+    form.fields.push_back(server_field(SettingKind::boolean, "verify_cert", "Verify the certificate",
                                        "Without it somebody on the way may pretend to be the server"));
   }
-  form.fields.push_back(server_field(Kind::text, "fingerprint", "Fingerprint of the certificate",
+  form.fields.push_back(server_field(SettingKind::text, "fingerprint", "Fingerprint of the certificate",
                                      "SHA-256; when given, only this certificate is trusted"));
 }
 
@@ -145,24 +145,24 @@ chat::Form server_form(const ServerRules& rules, const chat::Account& account) {
   form.instructions = "What you set here is for this server alone, from the next connection on.";
   if (rules.way) {
     form.fields.push_back(
-        server_field(Kind::text, "nick", "Nickname", "Empty: that of your account, or of your first room"));
-    form.fields.push_back(server_field(Kind::text, "username", "Username", "The part before the host"));
-    form.fields.push_back(server_field(Kind::text, "realname", "Real name", "Shown by /whois"));
-    form.fields.push_back(
-        server_field(Kind::text, "account", "Account", "Name of your registered account there; empty: the nickname"));
-    form.fields.push_back(server_field(Kind::secret, "sasl_password", "Password",
+        server_field(SettingKind::text, "nick", "Nickname", "Empty: that of your account, or of your first room"));
+    form.fields.push_back(server_field(SettingKind::text, "username", "Username", "The part before the host"));
+    form.fields.push_back(server_field(SettingKind::text, "realname", "Real name", "Shown by /whois"));
+    form.fields.push_back(server_field(SettingKind::text, "account", "Account",
+                                       "Name of your registered account there; empty: the nickname"));
+    form.fields.push_back(server_field(SettingKind::secret, "sasl_password", "Password",
                                        "Of your registered account (SASL); empty: unchanged, - for none"));
-    form.fields.push_back(server_field(Kind::secret, "pass", "Server password",
+    form.fields.push_back(server_field(SettingKind::secret, "pass", "Server password",
                                        "Only for servers that ask for one; empty: unchanged, - for none"));
     add_ports(rules, form);
   }
-  form.fields.push_back(server_field(Kind::lines, "after_connect_commands", "Commands after connecting",
+  form.fields.push_back(server_field(SettingKind::lines, "after_connect_commands", "Commands after connecting",
                                      "IRC commands, one a line, for example MODE alice +R"));
   form.fields.push_back(encoding_choice("encoding_in", "Encoding of old clients", "Of lines that are not UTF-8"));
   form.fields.push_back(
       encoding_choice("encoding_out", "Encoding of what you write", "Only for servers without UTF-8"));
   chat::Field throttle =
-      server_field(Kind::number, "throttle_limit", "Lines at a time",
+      server_field(SettingKind::number, "throttle_limit", "Lines at a time",
                    "That may be unanswered when the server answers nothing; 0: as the gateway has it");
   throttle.most = most_throttle;
   form.fields.push_back(std::move(throttle));
@@ -181,7 +181,7 @@ Result<chat::Account> read_server(const ServerRules& rules, const chat::Fields& 
   chat::Fields settings;
   const chat::Form form = server_form(rules, account);
   for (const chat::Field& each : form.fields) {
-    if (each.kind == Kind::secret) continue;
+    if (each.kind == SettingKind::secret) continue;
     // A client that leaves a field out leaves it as it is.
     const auto& from = answers.has(each.name) ? answers.all() : account.part_settings.all();
     const auto found = from.find(each.name);

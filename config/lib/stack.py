@@ -212,11 +212,13 @@ class Dragoman(Server):
     """The gateway with one IRC network. Ready when the XMPP server has accepted it.
 
     `policy`, `network` and `extra` are TOML text: more keys of [[network]] and of [network.irc], and more sections. With
-    `irc_fingerprint`, of the server's certificate, the gateway uses TLS.
+    `irc_fingerprint`, of the server's certificate, the gateway uses TLS. With `irc_servers` ("host:port") it has several
+    instead.
     """
 
     def __init__(self, binary, folder, xmpp_server, irc_port, jid=GATEWAY_DOMAIN, secret=GATEWAY_SECRET,
-                 policy="", network="", extra="", flood="false", log_level="info", environment=None, irc_fingerprint=None):
+                 policy="", network="", extra="", flood="false", log_level="info", environment=None, irc_fingerprint=None,
+                 irc_servers=()):
         self.jid = jid
         self.xmpp_server = xmpp_server
         self.database = folder / "dragoman.db"
@@ -243,7 +245,7 @@ backend = "irc"
 name = "Private"
 {policy}
   [network.irc]
-  server = "127.0.0.1:{irc_port}"
+  {f"networks = {list(irc_servers)}" if irc_servers else f'server = "127.0.0.1:{irc_port}"'}
   {f'fingerprints = ["{irc_fingerprint}"]' if irc_fingerprint else "tls = false"}
   flood = {flood}
 {network}

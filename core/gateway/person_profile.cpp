@@ -67,7 +67,7 @@ void PersonService::ping(const PersonQuestion& question) {
 
 xmpp::VCard PersonService::card_of(const chat::PersonId& person, const chat::Profile& profile) const {
   xmpp::VCard card;
-  card.nickname = profile.nickname.empty() ? context_.network.format(person) : profile.nickname;
+  card.nickname = profile.nickname.empty() ? context_.network.format_in_room(person) : profile.nickname;
   card.full_name = profile.full_name.empty() ? card.nickname : profile.full_name;
   card.name = {profile.name.family, profile.name.given, profile.name.middle};
   card.birthday = profile.birthday;
@@ -121,7 +121,7 @@ void PersonService::read_node(const PersonQuestion& question) {
   if (!asked) return refuse_node(question);
   if (asked->node == xmpp::nick_ns) {
     xmpp::Element nick{"nick", xmpp::nick_ns};
-    nick.set_text(context_.network.format(question.person));
+    nick.set_text(context_.network.format_in_room(question.person));
     return answer(xmpp::make_items(question.iq, *asked, {{"current", nick}}));
   }
   const bool picture = asked->node == xmpp::avatar_metadata_ns || asked->node == xmpp::avatar_data_ns;

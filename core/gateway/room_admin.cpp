@@ -101,7 +101,7 @@ class ItemReader {
       change.mask = local;
       return {};
     }
-    change.nickname = context_.network.format(*person);
+    change.nickname = context_.network.format_in_room(*person);
     if (change.role || !is_called(*person, change.nickname)) {
       return failure(Fault::not_found, "Nobody of that name is in this room.");
     }

@@ -196,7 +196,8 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
 
 bool User::is_to_be_introduced(const chat::PersonId& person, const std::string& name) {
   if (name.empty()) return false;
-  if (context_.network.same_name(name, context_.network.format(person), context_.network.part_of(person))) return false;
+  if (context_.network.same_name(name, context_.network.format_in_room(person), context_.network.part_of(person)))
+    return false;
   if (contacts_ && contacts_->wants(person)) return false;  // the roster says it
   if (introduced_.size() >= most_introduced) introduced_.clear();
   return introduced_.insert(person).second;

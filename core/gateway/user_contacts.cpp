@@ -86,7 +86,7 @@ void User::ask_to_see(std::string_view localpart, Contacts::Contact& contact, co
     if (theirs != nullptr && !theirs->text.empty()) writer.leaf("status", theirs->text);
     if (contact.person() == nullptr) return;
     const bool named = theirs != nullptr && !theirs->name.empty();
-    xmpp::write_nick(writer, named ? theirs->name : context_.network.format(*contact.person()));
+    xmpp::write_nick(writer, named ? theirs->name : context_.network.format_in_room(*contact.person()));
   });
 }
 

@@ -110,6 +110,8 @@ void User::give_up(const chat::Lost& event, Uplink& from) {
   }
   from.given_up = true;
   refuse_login(from, event.fault, event.text);
+  // A network that is one says so by its presence; of several servers who is refused a room has heard why.
+  if (context_.network.in_parts() && left.empty()) say_notice({}, event.text, from.part);
   tidy_.arm();
 }
 
@@ -129,7 +131,7 @@ void User::on(const chat::RoomJoined& event) {
   const auto& clock = context_.timers.clock();
   const Uplink* from = uplink(known->part());
   const bool says_how_long = was_lost && from != nullptr && from->lost_since != Instant{};
-  if (says_how_long) {
+  if (says_how_long && fills) {
     const auto away = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - from->lost_since);
     begun.deaf_since = clock.utc() - away;
   }

@@ -122,7 +122,6 @@ void User::refuse_login(Uplink& uplink, Fault fault, const std::string& text) {
   uplink.refused = fault;
   uplink.is(Uplink::State::none, text, context_.timers.clock().utc());
   tell_presence();
-  if (context_.network.in_parts()) say_notice({}, text, uplink.part);  // the gateway itself is there all the same
 }
 
 const Uplink* User::refusing() const {

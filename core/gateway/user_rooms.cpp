@@ -238,6 +238,11 @@ void User::forget_room(chat::RoomId id) {
 void User::restore_room(const chat::RoomId& id, const std::string& json) {
   const StoredRoom stored = read_room(json);
   if (stored.resources.empty() && !stored.persistent) return;
+  if (const auto may = context_.network.may_open(context_.network.part_of(id), {}); !may) {
+    // It is kept: the operator may list the server again.
+    LOG_WARN("a stored room is of a server that is not served and is skipped", owner_, id, may.error());
+    return;
+  }
   auto restored = std::make_unique<Room>(context_, id, stored.nick);
   restored->password = stored.password;
   restored->persistent = stored.persistent;

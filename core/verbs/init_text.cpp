@@ -31,7 +31,8 @@ std::string fill_in(std::string_view pattern, const std::vector<std::pair<std::s
 
 constexpr std::string_view configuration =
     R"(# A gateway to an IRC network, written by `dragoman init`. `man dragoman.toml` describes every key.
-# After a change: dragoman check --config THIS-FILE, then restart the gateway. Unknown keys are errors.
+# After a change: dragoman check --config THIS-FILE, then reload the gateway (SIGHUP, systemctl reload). Unknown keys
+# are errors.
 
 [xmpp]
 # The XMPP server's port for components. This connection is not encrypted: it belongs on loopback or into a private
@@ -45,6 +46,10 @@ path = $DATABASE
 [log]
 # error | warn | info | debug | trace
 level = "info"
+
+# [admin]
+# Metrics, health and a status page: admins write "web" to the gateway for a link. It belongs on loopback.
+# listen = "127.0.0.1:8481"
 
 [[network]]
 # The component: the XMPP server knows it by the same name and secret.

@@ -139,7 +139,7 @@ def names_that_nobody_knows(binary):
 def an_irc_server_that_is_down(binary):
     with with_servers(binary) as place:
         place.ngircd.stop()
-        place.check().failed_only("connection to 127.0.0.1", "refused")
+        place.check().failed_only("connection to 127.0.0.1", "refused", "Does the IRC server run?")
         place.ngircd.start()
 
 

@@ -39,7 +39,7 @@ void welcomes(IrcScript& irc) {
 TEST(IrcAccountRegistration, HappensWhenTheLoginFailsAndBeforeTheConnectionIsMade) {
   IrcScript irc{wants_an_account()};
   login_fails(irc, "=before-connect,email-required");
-  irc.we_say("REGISTER * alice@mail.example hunter2");
+  irc.we_say("REGISTER * alice@mail.example :hunter2");
   irc.server_says(":irc.test REGISTER SUCCESS alice :Account successfully registered");
   irc.we_say("CAP END");
   irc.owner_hears("Notice: The account alice is yours now. Account successfully registered");
@@ -53,7 +53,7 @@ TEST(IrcAccountRegistration, WaitsForTheWelcomeWhereItMust) {
   login_fails(irc, "");
   irc.we_say("CAP END");
   welcomes(irc);
-  irc.we_say("REGISTER * alice@mail.example hunter2");
+  irc.we_say("REGISTER * alice@mail.example :hunter2");
   irc.server_says(":irc.test REGISTER SUCCESS alice :Welcome");
   irc.we_say("JOIN #tea");
 }
@@ -62,9 +62,9 @@ TEST(IrcAccountRegistration, IsTriedAgainWhenTheServerWantsTheConnectionFirstAft
   IrcScript irc{wants_an_account()};
   login_fails(irc, "=before-connect");
   irc.server_says(":irc.test FAIL REGISTER COMPLETE_CONNECTION_REQUIRED :Complete the connection first");
-  irc.we_say("REGISTER * alice@mail.example hunter2", "CAP END");
+  irc.we_say("REGISTER * alice@mail.example :hunter2", "CAP END");
   welcomes(irc);
-  irc.we_say("REGISTER * alice@mail.example hunter2");
+  irc.we_say("REGISTER * alice@mail.example :hunter2");
 }
 
 TEST(IrcAccountRegistration, NamesTheAccountWhereItIsNotTheNickname) {
@@ -73,7 +73,7 @@ TEST(IrcAccountRegistration, NamesTheAccountWhereItIsNotTheNickname) {
   login.registration.email.clear();
   IrcScript irc{login};
   login_fails(irc, "=custom-account-name=x,before-connect,unknown");
-  irc.we_say("REGISTER liddell * hunter2");
+  irc.we_say("REGISTER liddell * :hunter2");
 }
 
 TEST(IrcAccountRegistration, IsNotTriedWhenTheLoginWorksOrNobodyWantsIt) {

@@ -350,7 +350,8 @@ TEST(IrcServices, AreKnownByName) {
   EXPECT_TRUE(backends::irc::is_services("NickServ"));
   EXPECT_TRUE(backends::irc::is_services("chanserv"));
   EXPECT_FALSE(backends::irc::is_services("nickserver"));
-  EXPECT_EQ(backends::irc::fill("IDENTIFY {password} {account}", {"a", "{nick}", "n"}).reveal(), "IDENTIFY {nick} a");
+  EXPECT_EQ(backends::irc::fill("IDENTIFY {password} {account}", {"a", "{nick}", "n", {}}).reveal(),
+            "IDENTIFY {nick} a");
 }
 
 /// Ready as alice_, because alice is taken.

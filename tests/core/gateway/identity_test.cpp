@@ -241,7 +241,8 @@ TEST(Rank, IsAHatInPresence) {
   GatewayScript script;
   script.network->description().ranks = {{"urn:x:founder", "Founder"}, {"urn:x:op", "Operator"}};
   script.joins("alice", "#tea");
-  chat::Standing op{chat::Role::moderator, chat::Affiliation::admin, false, 2};
+  chat::Standing op{chat::Role::moderator, chat::Affiliation::admin};
+  op.rank = 2;
   script.network_says(chat::OccupantsJoined{tea, {{script.name("bob"), op}, {script.name("carol"), {}}}});
   const auto stanzas = script.written();
   ASSERT_EQ(stanzas.size(), 2U);

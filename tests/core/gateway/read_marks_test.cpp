@@ -11,30 +11,49 @@ using namespace std::chrono_literals;
 constexpr const char* marks = "urn:xmpp:chat-markers:0";
 constexpr const char* privilege = "urn:xmpp:privilege:2";
 
+chat::ReadUpTo read_elsewhere(test::GatewayScript& script, const chat::Conversation& where, Duration ago) {
+  chat::ReadUpTo read;
+  read.conversation = where;
+  read.author.name = "alice";
+  read.author.self = true;
+  read.time = script.clock.utc() - std::chrono::duration_cast<Timestamp::duration>(ago);
+  return read;
+}
+/// Three messages of bob, a minute after each other and the first one an hour ago; rows 1 to 3.
+void bob_says_three(test::GatewayScript& script, const chat::Conversation& where) {
+  for (const auto& [text, minute] : {std::pair{"one", 0min}, std::pair{"two", 1min}, std::pair{"three", 2min}}) {
+    chat::MessageReceived said;
+    said.conversation = where;
+    said.author.name = "bob";
+    said.content = chat::plain(text);
+    said.time = script.clock.utc() - 1h + minute;
+    script.network_says(said);
+  }
+  script.written();
+}
+
 class ReadMarks : public About {
  protected:
   Timestamp now() { return script.clock.utc(); }
-  /// Three messages of bob, a minute after each other; rows 1 to 3.
-  void bob_says_three(const chat::Conversation& where) {
-    for (const auto& [text, minute] : {std::pair{"one", 0min}, std::pair{"two", 1min}, std::pair{"three", 2min}}) {
-      script.network_says(
-          chat::MessageReceived{where, author("bob"), {}, chat::plain(text), now() - 1h + minute, false});
-    }
-    script.written();
-  }
-  chat::ReadUpTo read(const chat::Conversation& where, Duration ago) {
-    chat::ReadUpTo read{where, author("alice", true), {}};
-    read.time = now() - std::chrono::duration_cast<Timestamp::duration>(ago);
-    return read;
-  }
+};
+
+/// Alice has an account, and her server lets the gateway do something in her name.
+class GrantedReadMarks : public testing::Test {
+ protected:
   void grants(const std::string& permission) {
+    script.network->can(Feature::read_marks);
     script.xmpp_sends("<message from='test' to='irc.test'><privilege xmlns='urn:xmpp:privilege:2'>" + permission +
                       "</privilege></message>");
+    script.xmpp_sends(
+        "<iq type='set' id='r' from='alice@test/home' to='irc.test'><query xmlns='jabber:iq:register'>"
+        "<nick>alice</nick></query></iq>");
+    script.joins("alice", "#tea", {"bob"});
   }
+  test::GatewayScript script;
 };
 
 TEST_F(ReadMarks, NameTheTimeOfTheMessage) {
-  bob_says_three(tea);
+  bob_says_three(script, tea);
   alice_sends("", "<displayed id='2' xmlns='urn:xmpp:chat-markers:0'/>");
   const auto mark = script.command<chat::MarkRead>().second;
   EXPECT_TRUE(mark.message.empty());
@@ -48,20 +67,20 @@ TEST_F(ReadMarks, OfWhatHasNoNameAreToldNobody) {
 }
 
 TEST_F(ReadMarks, OfAnotherClientAreShownInTheRoomOnce) {
-  bob_says_three(tea);
-  script.network_says(read(tea, 58min + 30s));  // between the second and the third
+  bob_says_three(script, tea);
+  script.network_says(read_elsewhere(script, tea, 58min + 30s));  // between the second and the third
   const auto shown = script.only();
   EXPECT_EQ(shown.get("from"), "#tea@irc.test/alice");
   EXPECT_EQ(id_in(shown, "displayed", marks), "2");
-  script.network_says(read(tea, 58min + 20s));
-  script.network_says(read(tea, 2h));
+  script.network_says(read_elsewhere(script, tea, 58min + 20s));
+  script.network_says(read_elsewhere(script, tea, 2h));
   EXPECT_TRUE(script.written().empty());
 }
 
-TEST_F(ReadMarks, OfAnotherClientStandInTheNodeOfThePersonWhereWeMay) {
+TEST_F(GrantedReadMarks, StandInTheNodeOfThePersonWhereWeMay) {
   grants("<perm access='iq'><namespace ns='http://jabber.org/protocol/pubsub' type='both'/></perm>");
-  bob_says_three(tea);
-  script.network_says(read(tea, 0s));
+  bob_says_three(script, tea);
+  script.network_says(read_elsewhere(script, tea, 0s));
   const auto stanzas = script.written();
   ASSERT_EQ(stanzas.size(), 2U) << test::GatewayScript::dump(stanzas);
   const auto* outer = stanzas[1].child("privileged_iq", privilege);
@@ -79,10 +98,10 @@ TEST_F(ReadMarks, OfAnotherClientStandInTheNodeOfThePersonWhereWeMay) {
   EXPECT_NE(pubsub->child("publish-options", xmpp::ns::pubsub), nullptr) << "nobody else's business";
 }
 
-TEST_F(ReadMarks, OfAnotherClientToSomebodyAloneAreSaidInTheNameOfThePerson) {
+TEST_F(GrantedReadMarks, ToSomebodyAloneAreSaidInTheNameOfThePerson) {
   grants("<perm access='message' type='outgoing'/>");
-  bob_says_three(bob);
-  script.network_says(read(bob, 0s));
+  bob_says_three(script, bob);
+  script.network_says(read_elsewhere(script, bob, 0s));
   const auto stanza = script.only();
   const auto* outer = stanza.child("privilege", privilege);
   ASSERT_NE(outer, nullptr);
@@ -98,8 +117,8 @@ TEST_F(ReadMarks, OfAnotherClientToSomebodyAloneAreSaidInTheNameOfThePerson) {
 }
 
 TEST_F(ReadMarks, OfAnotherClientToSomebodyAloneAreNotShownAsTheirs) {
-  bob_says_three(bob);
-  script.network_says(read(bob, 0s));
+  bob_says_three(script, bob);
+  script.network_says(read_elsewhere(script, bob, 0s));
   EXPECT_TRUE(script.written().empty()) << "nothing may be said for alice, and bob has read nothing";
 }
 
