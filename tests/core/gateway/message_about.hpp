@@ -24,7 +24,7 @@ inline std::string replaced_by(const xmpp::Element& m) { return id_in(m, "replac
 inline std::string retracted_by(const xmpp::Element& m) { return id_in(m, "retract", "urn:xmpp:message-retract:1"); }
 inline std::string reacted_to_by(const xmpp::Element& m) { return id_in(m, "reactions", "urn:xmpp:reactions:0"); }
 inline std::string answered_by(const xmpp::Element& m) { return id_in(m, "reply", "urn:xmpp:reply:0"); }
-inline std::string condition_of(const xmpp::Element& stanza) {
+inline std::string refused_with(const xmpp::Element& stanza) {
   const auto* error = stanza.child("error", stanza.ns);
   const auto* condition = error == nullptr ? nullptr : error->child_of(xmpp::ns::stanza_errors);
   return condition == nullptr ? "no error" : condition->name;

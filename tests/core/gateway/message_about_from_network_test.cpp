@@ -235,20 +235,20 @@ TEST_F(Moderation, IsAskedOfTheNetworkAndToldByTheRoom) {
 
 TEST_F(Moderation, OfWhoIsNoModeratorIsForbidden) {
   asks("1");
-  EXPECT_EQ(condition_of(script.only()), "forbidden");
+  EXPECT_EQ(refused_with(script.only()), "forbidden");
 }
 
 TEST_F(Moderation, OfAMessageThatIsNotHereFindsNothing) {
   is_moderator();
   asks("99");
-  EXPECT_EQ(condition_of(script.only()), "item-not-found");
+  EXPECT_EQ(refused_with(script.only()), "item-not-found");
 }
 
 TEST_F(Moderation, ThatTheNetworkCannotDoIsNotImplementedNorAnnounced) {
   is_moderator();
   script.network->can(Feature::moderate, Support::no);
   asks("1");
-  EXPECT_EQ(condition_of(script.only()), "feature-not-implemented");
+  EXPECT_EQ(refused_with(script.only()), "feature-not-implemented");
 }
 
 TEST_F(Moderation, ThatTheNetworkRefusesComesBackInItsWords) {
@@ -259,7 +259,7 @@ TEST_F(Moderation, ThatTheNetworkRefusesComesBackInItsWords) {
                                    Fault::forbidden,
                                    "You may not",
                                    {}});
-  EXPECT_EQ(condition_of(script.only()), "forbidden");
+  EXPECT_EQ(refused_with(script.only()), "forbidden");
 }
 
 // Discovery.
@@ -296,7 +296,7 @@ TEST_F(About, ARoomMayBeAbleToDoLessThanItsNetwork) {
   changed.room = chat::RoomId{"#tea"};
   script.network_says(changed);
   alice_sends("a4", "<reactions id='1' xmlns='urn:xmpp:reactions:0'><reaction>👋</reaction></reactions>");
-  EXPECT_EQ(condition_of(script.only()), "not-acceptable");
+  EXPECT_EQ(refused_with(script.only()), "not-acceptable");
 }
 
 }  // namespace

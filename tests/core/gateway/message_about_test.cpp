@@ -35,7 +35,7 @@ TEST_F(About, AnEditOfWhatSomebodyElseSaidComesBack) {
   script.written();
   alice_sends("a2", "<body>mine</body><replace id='net1' xmlns='urn:xmpp:message-correct:0'/>");
   const auto error = script.only();
-  EXPECT_EQ(condition_of(error), "forbidden");
+  EXPECT_EQ(refused_with(error), "forbidden");
   EXPECT_EQ(error.get("id"), "a2");
   EXPECT_EQ(body_of(error), "mine");
   EXPECT_EQ(replaced_by(error), "net1");
@@ -47,7 +47,7 @@ TEST_F(About, AnEditOfNoMessageComesBack) {
   script.end_turn();
   script.server_proves();
   EXPECT_EQ(script.store.state(1), State::returned);
-  EXPECT_EQ(condition_of(script.only()), "item-not-found");
+  EXPECT_EQ(refused_with(script.only()), "item-not-found");
 }
 
 TEST_F(About, AnEditOfAMessageThatIsUnderWayFollowsIt) {
@@ -115,7 +115,7 @@ TEST_F(About, WhatSomebodyElseSaidCannotBeRetracted) {
   script.written();
   alice_sends("a2", "<retract id='1' xmlns='urn:xmpp:message-retract:1'/>");
   const auto error = script.only();
-  EXPECT_EQ(condition_of(error), "forbidden");
+  EXPECT_EQ(refused_with(error), "forbidden");
   EXPECT_EQ(retracted_by(error), "1");
 }
 
@@ -142,7 +142,7 @@ TEST_F(About, ReactionsThatTheNetworkRefusesComeBackAsReactions) {
   script.network_says(
       chat::Failed{script.command<chat::React>().first, chat::Failed::Outcome::refused, Fault::unacceptable, "no", {}});
   const auto error = script.only();
-  EXPECT_EQ(condition_of(error), "not-acceptable");
+  EXPECT_EQ(refused_with(error), "not-acceptable");
   EXPECT_EQ(reacted_to_by(error), "1");
 }
 
@@ -152,7 +152,7 @@ TEST_F(About, MoreReactionsThanTheNetworkTakesComeBackAtOnce) {
   script.written();
   alice_sends(
       "a2", "<reactions id='1' xmlns='urn:xmpp:reactions:0'><reaction>👋</reaction><reaction>🐢</reaction></reactions>");
-  EXPECT_EQ(condition_of(script.only()), "not-acceptable");
+  EXPECT_EQ(refused_with(script.only()), "not-acceptable");
   EXPECT_EQ(script.count<chat::React>(), 0U);
 }
 
@@ -185,7 +185,7 @@ TEST_F(About, IdsOfAnotherRoomOrPersonNameNothing) {
   bob_says("hi", "net1", bob);
   script.written();
   alice_sends("a2", "<reactions id='1' xmlns='urn:xmpp:reactions:0'><reaction>👋</reaction></reactions>");
-  EXPECT_EQ(condition_of(script.only()), "item-not-found");
+  EXPECT_EQ(refused_with(script.only()), "item-not-found");
 }
 
 TEST_F(About, OutsideOfRoomsMessagesAreNamedByTheirIds) {
@@ -234,11 +234,11 @@ TEST_F(About, WhatCannotBeDoneComesBackWithTheReason) {
   for (const Feature each : {Feature::edit, Feature::retract, Feature::react}) script.network->can(each, Support::no);
   alice_has_said_hello();
   alice_sends("a2", "<body>x</body><replace id='a1' xmlns='urn:xmpp:message-correct:0'/>");
-  EXPECT_EQ(condition_of(script.only()), "feature-not-implemented");
+  EXPECT_EQ(refused_with(script.only()), "feature-not-implemented");
   alice_sends("a3", "<retract id='1' xmlns='urn:xmpp:message-retract:1'/><body>/me took it back</body>");
-  EXPECT_EQ(condition_of(script.only()), "feature-not-implemented");
+  EXPECT_EQ(refused_with(script.only()), "feature-not-implemented");
   alice_sends("a4", "<reactions id='1' xmlns='urn:xmpp:reactions:0'><reaction>👋</reaction></reactions>");
-  EXPECT_EQ(condition_of(script.only()), "not-acceptable");
+  EXPECT_EQ(refused_with(script.only()), "not-acceptable");
   EXPECT_EQ(script.count<chat::SendMessage>(), 1U);
   EXPECT_EQ(script.store.rows.size(), 1U);
 }
