@@ -95,6 +95,14 @@ void User::caught_up(const chat::Conversation& conversation, std::uint64_t quest
   if (behind_->empty()) behind_.reset();
   Room* known = conversation.is_room() ? room(conversation.room) : nullptr;
   if (asked && !done.quietly) say_gap(known, done, page);
+  if (page && done.quietly) {
+    // What was said since we are in the room is live for its clients, although the network has it in its history too.
+    KnownMessages live_already;
+    for (const chat::Event& event : done.put_off) {
+      if (const auto* message = std::get_if<chat::MessageReceived>(&event)) live_already.add(*message);
+    }
+    std::erase_if(page->messages, [&live_already](const auto& each) { return live_already.has(each); });
+  }
   if (page) take_missed(done, std::move(page->messages));
   if (known != nullptr && done.quietly) read_history(*known);
   for (const chat::Event& event : done.put_off) {

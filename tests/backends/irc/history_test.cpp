@@ -1,4 +1,5 @@
 #include "backends/irc/translate.hpp"
+#include "support/irc_drops.hpp"
 #include "support/irc_script.hpp"
 
 // ircv3.net: chathistory, event-playback. The server has one answer at a time, written out.
@@ -235,6 +236,34 @@ TEST(IrcReplay, IsKnownByItsBatchOrByItsTime) {
                   "Message in #tea <bob> of the bouncer replayed");
   irc.we_say_nothing();
 }
+
+/// Messages of several lines, what is taken back, and two questions of which the second waits.
+void speaks_of_the_past(IrcScript& irc) {
+  irc.connects();
+  irc.server_says(
+      ":irc.test CAP * LS :batch draft/chathistory draft/message-redaction draft/multiline=max-bytes=4096 echo-message"
+      " labeled-response message-tags server-time",
+      ":irc.test CAP * ACK :batch draft/chathistory draft/message-redaction draft/multiline echo-message"
+      " labeled-response message-tags server-time",
+      ":irc.test 001 alice :Welcome", ":irc.test 005 alice " + std::string{isupport} + " :are supported",
+      ":irc.test 422 alice :No MOTD");
+  irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
+  irc.server_says(":alice!a@h JOIN #tea", ":irc.test 353 alice = #tea :alice bob", ":irc.test 366 alice #tea :End");
+  irc.owner_asks(chat::SendMessage{tea, chat::plain("one\ntwo")});
+  irc.server_says("@label=1;msgid=x1 :alice!a@h BATCH +e draft/multiline #tea",
+                  "@batch=e :alice!a@h PRIVMSG #tea :one");
+  irc.server_says("@batch=e :alice!a@h PRIVMSG #tea :two", ":irc.test BATCH -e");
+  irc.owner_asks(chat::RetractMessage{tea, MessageId{"x1"}, {}, false});
+  irc.server_says(":alice!a@h REDACT #tea x1");
+  irc.server_says("@label=2 :irc.test ACK");
+  irc.owner_asks(latest(3));
+  irc.owner_asks(latest(2));
+  irc.server_says("@label=3 :irc.test BATCH +h chathistory #tea", line(2, "m2", "two"));
+  irc.server_says(line(3, "m3", "three"), ":irc.test BATCH -h");
+  irc.server_says("@label=4;draft/chathistory-end :irc.test BATCH +h chathistory #tea", ":irc.test BATCH -h");
+}
+
+TEST(IrcHistory, SurvivesADropAtEveryStep) { survives_a_drop_at_every_step(speaks_of_the_past); }
 
 }  // namespace
 }  // namespace dragoman::test::history_test

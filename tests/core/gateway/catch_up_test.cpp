@@ -148,8 +148,16 @@ TEST_F(CatchingUp, WhoEntersGetsWhatTheNetworkHas) {
   EXPECT_TRUE(get.before.empty() && get.after.empty() && !get.since && !get.until);
   script.network_says(live("m4"));
   network_has({said("m1", 40s), said("m2", 30s), said("m3", 20s), live("m4")});
-  EXPECT_EQ(bodies(), (Texts{"text of m3", "text of m4"}));
+  EXPECT_EQ(bodies(), (Texts{"text of m2", "text of m3", "text of m4"})) << "two of the past, and what is said now";
   EXPECT_EQ(whole_archive(), (Texts{"text of m1", "text of m2", "text of m3", "text of m4", "all"}));
+}
+
+TEST_F(CatchingUp, WhoWantsNoHistoryGetsWhatIsSaidSinceTheyCame) {
+  alice_joins("<history maxstanzas='0'/>");
+  script.network_says(live("m2"));
+  network_has({said("m1", 40s), live("m2")});
+  EXPECT_EQ(bodies(), (Texts{"text of m2"}));
+  EXPECT_EQ(whole_archive(), (Texts{"text of m1", "text of m2", "all"}));
 }
 
 TEST_F(CatchingUp, AnArchiveGoesOnWhereTheNetworkHasMore) {
