@@ -18,11 +18,11 @@ constexpr char ping_mark = 'd';
 constexpr auto late = std::chrono::seconds{10};
 
 /// What a line says, without codes and without the frame of an ACTION.
-std::string shown_text(std::string_view text) {
+std::string shown_text(std::string_view text, Encoding encoding) {
   if (const auto ctcp = parse_ctcp(text)) text = ctcp->text;
   std::string shown;
   for (const std::string_view line : text::split(text, '\n')) {
-    shown += without_formatting(decode_text(line));
+    shown += without_formatting(decode_text(line, encoding));
     shown += '\n';
   }
   if (!shown.empty()) shown.pop_back();
@@ -98,7 +98,7 @@ bool Evidence::echoed(std::uint32_t label, const Echo& echo, Effects& effects) {
     entry.differs = entry.differs || differs;
     if (differs || entry.lines > 1) {
       if (!entry.echo.empty()) entry.echo += '\n';
-      entry.echo += shown_text(echo.text);
+      entry.echo += shown_text(echo.text, echo.encoding);
     }
     if (!echo.id.empty()) entry.sent.ids.push_back(echo.id);
     if (!entry.sent.time) entry.sent.time = echo.time;

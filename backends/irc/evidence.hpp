@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backends/irc/charset.hpp"
 #include "backends/irc/effects.hpp"
 
 namespace dragoman::backends::irc {
@@ -36,6 +37,7 @@ class Evidence {
     std::string_view text;  ///< as the server shows it
     chat::MessageId id;
     std::optional<Timestamp> time;
+    Encoding encoding = Encoding::utf_8;  ///< in which we wrote it
   };
 
   Slot open(Asked asked, std::uint32_t lines);

@@ -68,11 +68,11 @@ void on_join(State& state, const Message& message, Effects& effects) {
     Room* room = find_room(state, channel);
     if (room == nullptr || !room->present) continue;
     state.link.heard_last.note(source);
-    if (is_host_change(state, *room, source.nick)) continue;
-    contact_is_here(state, source.nick, effects);
     const NameRef name = hold_name(state, source.nick);
     address_is(state, name.id(), source.user, source.host);
     read_account(state, message, name.id());
+    if (is_host_change(state, *room, source.nick)) continue;
+    contact_is_here(state, source.nick, effects);
     Rank rank;
     rank.bot = has_bot_tag(message);
     if (!room->members.add(name.id(), rank)) continue;

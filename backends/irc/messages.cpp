@@ -133,6 +133,7 @@ bool is_echo(State& state, const Message& message, Effects& effects) {
   echo.text = message.param(1);
   if (auto id = message.tag("msgid")) echo.id.text = std::move(*id);
   echo.time = time_of(message);
+  echo.encoding = encoding_out(state, message.param(0));
   state.link.evidence.echoed(*label, echo, effects);
   return true;  // late or unknown: ours all the same
 }

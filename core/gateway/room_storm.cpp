@@ -33,7 +33,6 @@ std::vector<Storm::Change> Storm::take(std::string_view resource) {
 }
 
 void Storm::lose(Names& names, const chat::OccupantsLeft& left, Instant now) {
-  if (now - last_ >= memory) missing_.clear();
   text_ = left.text;
   lost_ += static_cast<unsigned>(left.occupants.size());
   for (const NameId name : left.occupants) missing_.emplace_back(names, name);
@@ -138,6 +137,8 @@ void Room::beat() {
       storm_.reset();
     } else if (!storm_->calm()) {
       beat();
+    } else {  // those who are missing are forgotten some time
+      storm_->timer.set_after(Storm::memory, [this] { storm_.reset(); });
     }
     context_.wrote();
   });

@@ -22,8 +22,10 @@ class CuriousNgircd(LiveNgircd):
         super().__init__(folder)
         configuration = folder / "ngircd.conf"
         text = configuration.read_text()
-        assert "    Ident = no" in text
-        configuration.write_text(text.replace("    Ident = no", "    Ident = yes"))
+        for asked in ("Ident", "DNS"):    # without the one it does not do the other either
+            assert f"    {asked} = no" in text
+            text = text.replace(f"    {asked} = no", f"    {asked} = yes")
+        configuration.write_text(text)
 
 
 class CuriousStage(Stage):

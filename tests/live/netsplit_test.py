@@ -41,8 +41,9 @@ async def crowd(stage):
     people = [IrcPerson(f"p{number}") for number in range(PEOPLE)]
     for person in people:
         person.patience = 60
-    for some in (people[at:at + 20] for at in range(0, PEOPLE, 20)):
-        await asyncio.gather(*(person.log_in("127.0.0.1", stage.second.port) for person in some))
+    # One after the other: two ngIRCd with zlib lose one another ("Compression error!") when many come at once.
+    for person in people:
+        await person.log_in("127.0.0.1", stage.second.port)
     first = people[0]
     deadline = asyncio.get_running_loop().time() + 30
     while True:
@@ -113,8 +114,8 @@ async def many_are_gone_and_come_back(stage):
         person.breaks_off()
     back = Watch(alice)
     stage.second.start()
-    people = await crowd(stage)
-    await back.follow(lambda: len(back.times) >= PEOPLE and back.lines(), 60)
+    people, _ = await asyncio.gather(
+        crowd(stage), back.follow(lambda: len(back.times) >= PEOPLE and back.lines(), 120))
     assert back.lines() and all("netsplit over" in line for line in back.lines()), back.lines()
     assert back.most_in_a_second() <= A_SECOND + 5, f"{back.most_in_a_second()} presences in a second"
     since = alice.now()

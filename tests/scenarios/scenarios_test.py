@@ -92,4 +92,5 @@ def main():
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="backslashreplace")    # lines of IRC that are no UTF-8
     main()

@@ -481,6 +481,20 @@ TEST(IrcEncoding, IsThatOfTheChannel) {
   irc.we_say("PRIVMSG #tea :чай");
 }
 
+TEST(IrcEncoding, OfAnEchoIsTheOneThatWasWritten) {
+  IrcScript irc;
+  irc.encodings().of(backends::irc::Casemap::ascii, "#tea").out = backends::irc::Encoding::koi8_r;
+  irc.is_ready("CHANTYPES=# CASEMAPPING=ascii", "echo-message labeled-response batch message-tags");
+  irc.is_in("#tea");
+  irc.owner_asks(to_room("#tea", "чай чай"));
+  irc.we_say("@label=1 PRIVMSG #tea :\xde\xc1\xca \xde\xc1\xca");
+  irc.server_says("@label=1 :alice!a@h PRIVMSG #tea :\xde\xc1\xca ***");  // a filter of the server
+  ASSERT_FALSE(irc.events.empty());
+  const auto* done = std::get_if<chat::Done>(&irc.events.back());
+  ASSERT_NE(done, nullptr);
+  EXPECT_EQ(std::get<chat::Sent>(done->answer).text, "чай ***");
+}
+
 TEST(IrcEncoding, CountsTheBytesOfTheChannel) {
   IrcScript irc;
   irc.encodings().of(backends::irc::Casemap::ascii, "#tea").out = backends::irc::Encoding::koi8_r;

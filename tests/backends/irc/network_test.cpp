@@ -67,7 +67,7 @@ TEST(IrcConfig, NamesTheEncodingsThatThereAre) {
   Settings settings = Settings::from_text("server = \"localhost\"\nencodings = { \"#tea\" = \"koi9\" }\n", "test.toml");
   read_config(settings);
   ASSERT_EQ(settings.problems().size(), 1U);
-  EXPECT_EQ(settings.problems().front().substr(0, 14), "test.toml:2:25");
+  EXPECT_EQ(settings.problems().front().substr(0, 14), "test.toml:2:24");
   EXPECT_NE(settings.problems().front().find("koi8-r"), std::string::npos);
 }
 

@@ -157,7 +157,7 @@ TEST(IrcRoomForm, ShowsWhatTheServerHasAndHowItStands) {
   }
   EXPECT_EQ(shown,
             "moderated=1 members_only=0 registered_only=0 hidden=0 topic_locked=1 no_external_messages=1 "
-            "no_colours=0 no_ctcp=0 password= limit=30 ");
+            "no_colours=0 no_ctcp=0 password= limit=30 encoding_in= encoding_out= ");
 }
 
 TEST(IrcRoomForm, LeavesOutWhatTheServerDoesNotHave) {
@@ -167,7 +167,15 @@ TEST(IrcRoomForm, LeavesOutWhatTheServerDoesNotHave) {
   irc.owner_asks(chat::GetRoomForm{RoomId{"#tea"}});
   std::string shown;
   for (const chat::Field& field : form_of(irc).fields) shown += field.name + ' ';
-  EXPECT_EQ(shown, "moderated members_only topic_locked no_external_messages limit ");
+  EXPECT_EQ(shown, "moderated members_only topic_locked no_external_messages limit encoding_in encoding_out ");
+}
+
+TEST(IrcRoomForm, HasNoEncodingsWhereTheServerTakesUtf8Only) {
+  IrcScript irc;
+  irc.is_ready("UTF8ONLY CHANTYPES=# CHANMODES=b,,l,imnt");
+  irc.is_in("#tea");
+  irc.owner_asks(chat::GetRoomForm{RoomId{"#tea"}});
+  for (const chat::Field& field : form_of(irc).fields) EXPECT_FALSE(field.name.starts_with("encoding")) << field.name;
 }
 
 TEST(IrcRoomForm, WaitsForTheSettings) {

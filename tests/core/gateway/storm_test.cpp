@@ -122,9 +122,9 @@ TEST_F(StormTest, LetsWhoSpeaksComeInFirst) {
   const auto stanzas = script.written();
   ASSERT_EQ(stanzas.size(), 2U) << GatewayScript::dump(stanzas);
   EXPECT_EQ(stanzas[0].name, "presence");
-  EXPECT_EQ(stanzas[0].get("from"), "#stormy_room@irc.test/p150");
+  EXPECT_EQ(stanzas[0].get("from"), "#tea@irc.test/p150");
   EXPECT_EQ(stanzas[1].name, "message");
-  EXPECT_EQ(stanzas[1].get("from"), "#stormy_room@irc.test/p150");
+  EXPECT_EQ(stanzas[1].get("from"), "#tea@irc.test/p150");
 }
 
 TEST_F(StormTest, KnowsTheRankThatSomebodyGotMeanwhile) {
@@ -137,7 +137,7 @@ TEST_F(StormTest, KnowsTheRankThatSomebodyGotMeanwhile) {
   for (int i = 0; i < 60; ++i) {
     for (const xmpp::Element& stanza : script.written()) {
       const bool shown = xmpp::to_xml(stanza).find("moderator") != std::string::npos;
-      if (stanza.get("from") == "#stormy_room@irc.test/p150") {
+      if (stanza.get("from") == "#tea@irc.test/p150") {
         ++moderators;
         EXPECT_TRUE(shown);
       }

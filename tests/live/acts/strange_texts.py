@@ -132,7 +132,6 @@ async def no_text_is_a_second_command(stage):
         alice.join(room, "alice")
         await alice.sees("subject", where=room, since=since)
     admin, owner = "http://jabber.org/protocol/muc#admin", "http://jabber.org/protocol/muc#owner"
-    register = "jabber:iq:register"
     for number, text in enumerate(INJECTIONS):
         since, on_irc = alice.now(), carol.now()
         carol.join("#own")
@@ -148,8 +147,6 @@ async def no_text_is_a_second_command(stage):
         # Each of these has an answer, whatever it is.
         await alice.asks(keyed, f"<query xmlns='{owner}'><x xmlns='jabber:x:data' type='submit'>"
                          f"<field var='muc#roomconfig_roomsecret'><value>{text}</value></field></x></query>", "set")
-        await alice.asks(GATEWAY_DOMAIN, f"<query xmlns='{register}'><nick>alice</nick><password>{text}</password>"
-                         "</query>", "set")
         await alice.asks(own, f"<query xmlns='{admin}'><item affiliation='outcast' jid='evil@{GATEWAY_DOMAIN}'>"
                          f"<reason>{text}</reason></item></query>", "set")
         await alice.asks(own, f"<query xmlns='{admin}'><item nick='carol' role='none'><reason>{text}</reason></item>"

@@ -110,7 +110,7 @@ class IrcConnection:
             self.receive(buffer)
 
     def receive(self, raw):
-        text = raw.decode("utf-8", "replace")
+        text = raw.decode("utf-8", "surrogateescape")
         without_tags = raw.partition(b" ")[2] if raw.startswith(b"@") else raw
         if b"\0" in raw or len(without_tags) > LONGEST_LINE:
             self.server.troubles.report(f"the gateway wrote a line that no server takes: {raw!r}")
