@@ -38,6 +38,7 @@ constexpr auto table = std::to_array<Row>({
     {"draft/message-redaction", Cap::message_redaction},
     {"draft/multiline", Cap::multiline},
     {"message-tags", Cap::message_tags},
+    {"draft/metadata-2", Cap::metadata},
     {"multi-prefix", Cap::multi_prefix},
     {"draft/oper-tag", Cap::oper_tag},
     {"draft/oper", Cap::oper_tag},
@@ -98,6 +99,7 @@ void OfferedCaps::add(const CapToken& token) {
   Cap cap{};
   if (!find_cap(token.name, cap)) return;
   if (cap == Cap::sasl) sasl_mechanisms = token.value;
+  if (cap == Cap::metadata) metadata_terms = token.value;
   if (cap == Cap::multiline) multiline = read_multiline(token.value);
   if (cap == Cap::account_registration) registration_terms = token.value;
   if (known.has(cap)) return;  // the first name of two

@@ -27,6 +27,7 @@ enum class Cap : std::uint8_t {
   labeled_response,
   message_redaction,
   message_tags,
+  metadata,
   multi_prefix,
   multiline,
   oper_tag,
@@ -75,6 +76,7 @@ struct OfferedCaps {
   CapSet known;
   std::vector<std::string> names;  ///< as the server spells them, those that we know
   std::string sasl_mechanisms;     ///< "" when it did not list any
+  std::string metadata_terms;      ///< the value of draft/metadata-2
   bool bouncer = false;            ///< it has extensions of bouncers: one may be in channels before one asks
   MultilineLimits multiline;
   std::string registration_terms;  ///< the value of draft/account-registration

@@ -58,6 +58,7 @@ class Performer {
     const std::string nickname = legal_nickname(set.nickname, state_.login.owner, most);
     if (nickname == link_.nickname) return effects_.done(id_);
     const auto slot = open(Concerns::nickname, Evidence::Answer::nothing, "NICK", {}, nickname);
+    link_.nickname_asked = nickname;
     finish(slot, send(state_, effects_, {.slot = slot}, "NICK", {nickname}));
   }
   void operator()(const chat::SetPresence& presence) {

@@ -132,6 +132,7 @@ void on_fail(State& state, const Message& message, Effects& effects) {
     effects.ending = Ending{fault, text, Farewell::Retry::never};
     return;
   }
+  if (message.param(0) == "METADATA") return;  // nobody has asked for it but we
   effects.tell(chat::Notice{decode_text(message.source), text, {}});
 }
 

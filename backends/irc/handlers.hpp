@@ -33,6 +33,7 @@ HandlerTable identity_handlers();
 HandlerTable account_handlers();
 HandlerTable read_marker_handlers();
 HandlerTable rename_handlers();
+HandlerTable metadata_handlers();
 HandlerTable topic_and_mode_handlers();
 HandlerTable message_handlers();
 HandlerTable redaction_handlers();

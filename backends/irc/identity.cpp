@@ -149,11 +149,11 @@ void read_author(State& state, const Message& message, Effects& effects) {
   NameId name;
   if (!find_name(state, source.nick, name)) return;
   address_is(state, name, source.user, source.host);
-  if (message.tags.empty()) return;
   if (!state.link.batches.empty() && message.raw_tag("batch")) return;  // history says how it was then
   if (state.link.caps.has(Cap::account_tag)) {
     account_is(state, name, message.tag("account").value_or(std::string{}));
   }
+  if (message.tags.empty()) return;
   const bool bot = has_bot_tag(message);
   // Not everybody is shown it: what is missing says nothing.
   const bool staff = state.link.caps.has(Cap::oper_tag) && message.raw_tag("draft/oper");

@@ -3,8 +3,10 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/metadata.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/rooms.hpp"
+#include "backends/irc/sending.hpp"
 
 // What somebody changes about themselves: nickname, away.
 
@@ -22,13 +24,14 @@ void on_nick(State& state, const Message& message, Effects& effects) {
   const NameRef to = hold_name(state, fresh);
   // Each person's session hears of it; the first one takes the identity along.
   if (first_seen && names.find(read_name(state, source.nick), from_name)) names.inherit(from_name, to.id());
+  metadata_moves(state, source.nick, fresh);
   if (self) {
     learn_prefix(state, source);
     state.link.nickname = fresh;
   }
-  const auto slot = self ? state.link.evidence.find(Concerns::nickname, state.folded(fresh)) : Evidence::none;
-  const bool by_network = self && slot == Evidence::none &&
-                          !same(state.link.isupport.casemap, read_name(state, fresh), state.login.nickname);
+  const Casemap casemap = state.link.isupport.casemap;
+  const bool wished =
+      same(casemap, fresh, state.link.nickname_asked) || same(casemap, read_name(state, fresh), state.login.nickname);
   for (auto& [key, room] : state.rooms) {
     NameId from;
     if (!find_source(state, room, source.nick, from)) continue;
@@ -38,7 +41,7 @@ void on_nick(State& state, const Message& message, Effects& effects) {
     if (room.phase != Room::Phase::joined) continue;
     names.show(to.id());
     effects.heard.names.push_back(to);
-    effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self, by_network});
+    effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self, self && !wished});
   }
   if (!self) {
     if (same(state.link.isupport.casemap, source.nick, fresh)) return;
@@ -49,6 +52,7 @@ void on_nick(State& state, const Message& message, Effects& effects) {
   changed.nickname = read_name(state, fresh);
   changed.text = status_of(state.link);
   effects.tell(std::move(changed));
+  const auto slot = state.link.evidence.find(Concerns::nickname, state.folded(fresh));
   if (slot != Evidence::none) {
     state.login.nickname = read_name(state, fresh);  // asked for, so wished from now on
     state.link.evidence.succeed(slot, effects);

@@ -10,6 +10,7 @@
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/metadata.hpp"
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/standing.hpp"
@@ -92,6 +93,7 @@ void on_whois_end(State& state, const Message& message, Effects& effects) {
     if (answer.profile.account.empty() && state.shared.names.find(answer.profile.nickname, name)) {
       answer.profile.account = state.shared.names[name].account;
     }
+    add_metadata(state, message.param(1), answer.profile);
     effects.done(query->command, std::move(answer.profile));
   } else {
     effects.refused(query->command, Fault::not_found, nobody);

@@ -9,6 +9,7 @@
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/login.hpp"
+#include "backends/irc/metadata.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/room_form.hpp"
@@ -223,6 +224,7 @@ void become_ready(State& state, Effects& effects) {
   }
   say_after_connect(state, effects);
   if (!state.away.empty() && !link.away_said) send(state, effects, {}, "AWAY", {}, away_text(state));
+  subscribe_metadata(state, effects);
   join_wanted(state, effects);
   watch_all_contacts(state);
   begin_regain(state, effects);

@@ -9,6 +9,7 @@
 #include "backends/irc/host_change.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/login.hpp"
+#include "backends/irc/metadata.hpp"
 #include "backends/irc/multiline.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/regain.hpp"
@@ -30,9 +31,9 @@ const Handler* find_handler(std::string_view command) {
     std::unordered_map<std::string_view, Handler> rows;
     for (const HandlerTable& subject :
          {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
-          identity_handlers(), account_handlers(), read_marker_handlers(), rename_handlers(), topic_and_mode_handlers(),
-          message_handlers(), redaction_handlers(), history_handlers(), query_handlers(), error_handlers(),
-          contact_handlers()}) {
+          identity_handlers(), account_handlers(), read_marker_handlers(), rename_handlers(), metadata_handlers(),
+          topic_and_mode_handlers(), message_handlers(), redaction_handlers(), history_handlers(), query_handlers(),
+          error_handlers(), contact_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;
@@ -120,6 +121,7 @@ void Session::on_wake(Effects& effects) {
   expire_history(state_, effects);
   expire_login(state_, effects);
   expire_account(state_, effects);
+  sync_metadata(state_, effects);
   expire_typing(state_, effects);
   expire_host_changes(state_, effects);
   go_on_regaining(state_, effects);
@@ -209,6 +211,7 @@ std::optional<Instant> Session::wake(Instant now) {
   earliest(next, link.services_until);
   earliest(next, link.registering_until);
   earliest(next, link.verifying_until);
+  earliest(next, next_metadata_sync(state_));
   earliest(next, next_typing_deadline(state_));
   earliest(next, next_host_change(state_));
   earliest(next, link.evidence.next_deadline());

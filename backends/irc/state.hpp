@@ -210,6 +210,9 @@ struct Regain {
   unsigned taken = 0;  ///< how often somebody else changed our name
 };
 
+/// What somebody says of themselves, by key.
+using Metadata = std::map<std::string, std::string, std::less<>>;
+
 /// What is only true for the link that is up now; a new link begins with a new one.
 struct Link {
   Past& made_past() {
@@ -244,6 +247,7 @@ struct Link {
   std::string nickname, user, host;     ///< our own prefix as far as we know it
   Encoding names_in = Encoding::utf_8;  ///< how nicknames that are no UTF-8 are read; stays as it is
   unsigned nickname_attempt = 0;
+  std::string nickname_asked;  ///< by the person, last
   std::optional<Instant> welcomed_at;  ///< 001
 
   SendQueue queue;
@@ -265,6 +269,8 @@ struct Link {
   std::vector<Writer> writers;
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};
+  std::vector<std::pair<Instant, std::string>> metadata_syncs;
+  std::map<std::string, Metadata> metadata;     ///< by folded nickname (metadata.hpp)
   std::map<std::string, Timestamp> read_up_to;  ///< by folded target (read_marker.hpp)
   Batches batches;
   Split split;

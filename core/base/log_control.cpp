@@ -39,14 +39,15 @@ void LogControl::watch(const std::string& person, Duration time) {
   entry.until = until;
   entry.timer.set(until, [this, person] { unwatch(person); });
   log::watch(person, true);
-  LOG_INFO("everything about this person is logged", person, time);
+  const std::string& owner = person;
+  LOG_INFO("everything about this person is logged", owner, time);
 }
 
 bool LogControl::unwatch(const std::string& who) {
-  const std::string person = who;  // it may be that of the entry which is destroyed here
-  if (watched_.erase(person) == 0) return false;
-  log::watch(person, false);
-  LOG_INFO("no longer is everything about this person logged", person);
+  const std::string owner = who;  // it may be that of the entry which is destroyed here
+  if (watched_.erase(owner) == 0) return false;
+  log::watch(owner, false);
+  LOG_INFO("no longer is everything about this person logged", owner);
   return true;
 }
 

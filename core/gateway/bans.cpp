@@ -109,8 +109,8 @@ void Bans::end_those_over() {
       ++entry;
       continue;
     }
-    const std::string &who = entry->first, &network = gateway_;
-    LOG_INFO("a ban is over", who, network);
+    const std::string &owner = entry->first, &network = gateway_;
+    LOG_INFO("a ban is over", owner, network);
     store_.erase(ban_kind, gateway_, entry->first);
     entry = entries_.erase(entry);
   }

@@ -88,7 +88,8 @@ void OwnPictures::set(const std::string& person, const std::string& hash, const 
     Picture& picture = found->second;
     picture.under_way = false;
     if (done == nullptr && failed->outcome == chat::Failed::Outcome::refused) {
-      LOG_INFO("the network does not take the picture of a person", person, failed->text);
+      const auto& owner = person;
+      LOG_INFO("the network does not take the picture of a person", owner, failed->text);
       if (picture.wanted == hash) picture.wanted = picture.set;
       return go_on(person);
     }

@@ -68,7 +68,8 @@ Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, const c
   kept.account = std::move(*changed);
   context_.directory.read_answers(answers, bare);
   store_account(context_.store, context_.link.jid().str(), kept.account);
-  LOG_INFO("registered", bare, context_.link.jid());
+  const auto &owner = bare, &network = context_.link.jid().str();
+  LOG_INFO("registered", owner, network);
   return kept;
 }
 
@@ -86,7 +87,8 @@ Result<void> Registrations::erase(const xmpp::Jid& person) {
   erase_account(context_.store, context_.link.jid().str(), bare);
   context_.directory.forget(bare);
   context_.private_data.forget(bare);
-  LOG_INFO("unregistered", bare, context_.link.jid());
+  const auto &owner = bare, &network = context_.link.jid().str();
+  LOG_INFO("unregistered", owner, network);
   return {};
 }
 

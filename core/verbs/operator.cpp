@@ -120,8 +120,11 @@ int run(const Line& line, const Line::Choice& choice) {
     const Config config = read_config(line.config);
     socket = config.admin.socket;
     if (socket.empty()) {
-      for (const std::string& problem : config.file.problems()) std::fprintf(stderr, "%s\n", problem.c_str());
-      std::fprintf(stderr, "%s: this gateway has no socket, see [admin] in dragoman.toml(5)\n", line.config.c_str());
+      const std::vector<std::string> problems = config.file.problems();
+      for (const std::string& problem : problems) std::fprintf(stderr, "%s\n", problem.c_str());
+      if (problems.empty()) {
+        std::fprintf(stderr, "%s: this gateway has no socket, see [admin] in dragoman.toml(5)\n", line.config.c_str());
+      }
       return exit_code::config;
     }
   }

@@ -7,7 +7,7 @@ from server import Server, free_ports
 from stack import XMPP_DOMAIN, program
 
 PACKAGES = {"prosody": "prosody", "ngircd": "ngircd", "inspircd": "inspircd", "erl": "ejabberd",
-            "ejabberdctl": "ejabberd", "znc": "znc", "atheme-services": "atheme-services", "profanity": "profanity", "tmux": "tmux"}
+            "ejabberdctl": "ejabberd", "znc": "znc", "biboumi": "biboumi", "atheme-services": "atheme-services", "profanity": "profanity", "tmux": "tmux"}
 
 
 def missing(programs):

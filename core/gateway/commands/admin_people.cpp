@@ -36,7 +36,8 @@ class EachPerson : public Command {
       people.push_back(jid->bare());
     }
     for (const xmpp::Jid& who : people) {
-      LOG_INFO("done by an admin", name(), who, asker());
+      const auto& owner = who;
+      LOG_INFO("done by an admin", name(), owner, asker());
       act(who);
     }
     finish(people.size() == 1 ? "Done." : "Done, for " + std::to_string(people.size()) + " people.");
@@ -194,7 +195,8 @@ class AddUser final : public Command {
       Complaint complaint = read_complaint(kept.error(), context().network.account_form({}));
       return refuse(std::move(complaint.field), std::move(complaint.text));
     }
-    LOG_INFO("registered by an admin", *jid, asker());
+    const xmpp::Jid owner = jid->bare();
+    LOG_INFO("registered by an admin", owner, asker());
     context().registrations.take_effect(jid->bare(), std::move(*kept));
     finish(jid->bare().str() + " is registered.");
   }

@@ -102,7 +102,7 @@ const std::vector<Word>& table() {
       {"debug",
        "Log everything about one person for a while",
        {{"jid", "The person, e.g. juliet@example.org; without: who is watched"},
-        {"for", "How long, e.g. 5m, which it is without; 0s ends it"}},
+        {"for", "How long, e.g. 5m, which it is without; off ends it"}},
        nullptr,
        debug_person,
        "debug"},

@@ -53,7 +53,8 @@ void add_ban(Call call) {
   const std::string text = describe(ban);
   const auto &who = *target, &network = context.link.jid().str(), &by = call.by;
   const std::string until = ban.until ? minute_text(*ban.until) : "for good";
-  LOG_INFO("banned", who, network, until, by);
+  const std::string& owner = who;
+  LOG_INFO("banned", owner, network, until, by);
   context.bans.add(*target, std::move(ban));
   enforce_access(context);
   Report report;
@@ -69,7 +70,8 @@ void remove_ban(Call call) {
     return call.answer(failure(Fault::not_found, *target + " is not banned."));
   }
   const auto &who = *target, &network = call.context.link.jid().str(), &by = call.by;
-  LOG_INFO("no longer banned", who, network, by);
+  const std::string& owner = who;
+  LOG_INFO("no longer banned", owner, network, by);
   Report report;
   report.said = *target + " is banned no longer.";
   call.answer(std::move(report));

@@ -73,7 +73,7 @@ void debug_person(Call call) {
   if (!person) return call.answer(person.error());
   Duration time = debug_time;
   if (const std::string& text = call.arguments.get("for"); !text.empty()) {
-    const auto read = read_time(text);
+    const auto read = text == "off" ? Result<Duration>{Duration::zero()} : read_time(text);
     if (!read) return call.answer(read.error());
     if (*read > longest_debug) {
       return call.answer(failure(Fault::unacceptable, "Everything about a person is logged for a day at most."));

@@ -104,7 +104,8 @@ void disconnect_user(Call call) {
   User* user = context.find(person->str());
   if (user == nullptr) return call.answer(unknown(context, *person));
   const auto &who = person->str(), &network = context.link.jid().str(), &by = call.by;
-  LOG_INFO("disconnected by an admin", who, network, by);
+  const std::string& owner = who;
+  LOG_INFO("disconnected by an admin", owner, network, by);
   user->send_away("An administrator has ended your session" + (reason->empty() ? "." : ": " + *reason));
   Report report;
   report.said = who + " is disconnected; they may come again.";
@@ -120,7 +121,8 @@ void delete_user(Call call) {
         failure(Fault::not_found, person->str() + " is not registered at " + context.link.jid().str() + '.'));
   }
   const auto &who = person->str(), &network = context.link.jid().str(), &by = call.by;
-  LOG_INFO("deleted by an admin", who, network, by);
+  const std::string& owner = who;
+  LOG_INFO("deleted by an admin", owner, network, by);
   if (const auto erased = context.registrations.erase(*person); !erased) return call.answer(erased.error());
   context.registrations.end(*person);
   Report report;
@@ -154,7 +156,8 @@ void change_quota(Call call) {
     }
     context.quotas.set(person->str(), *quota, value);
     const auto &who = person->str(), &network = context.link.jid().str(), &by = call.by;
-    LOG_INFO("quota changed by an admin", who, network, name, text, by);
+    const std::string& owner = who;
+    LOG_INFO("quota changed by an admin", owner, network, name, text, by);
     report.said = "Changed for " + who + '.';
   }
   report.tables.push_back(quotas_of(context, *person));

@@ -138,7 +138,9 @@ TEST(IrcMultiline, OfOthersIsOneMessageWithTheTagsOfItsBatch) {
   connects(irc, "max-bytes=4096");
   irc.server_says("@msgid=x1;+reply=m0 :bob!b@h BATCH +7 draft/multiline #tea", "@batch=7 :bob!b@h PRIVMSG #tea :hello",
                   ":carol!c@h PRIVMSG #tea :between", "@batch=7 :bob!b@h PRIVMSG #tea :how is ",
-                  "@batch=7;draft/multiline-concat :bob!b@h PRIVMSG #tea :\x02everyone?\x02", ":irc.test BATCH -7");
+                  "@batch=7;draft/multiline-concat :bob!b@h PRIVMSG #tea :\x02"
+                  "everyone?\x02",
+                  ":irc.test BATCH -7");
   irc.owner_hears("Message in #tea <carol> between", "Message in #tea <bob> hello\nhow is everyone? id=x1");
   const auto& content = std::get<chat::MessageReceived>(irc.events.back()).content;
   EXPECT_EQ(content.reply_to.text, "m0");

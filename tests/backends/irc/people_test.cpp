@@ -166,7 +166,7 @@ TEST(IrcJoin, ThatNeedsAnAccountSaysHowToGetOne) {
 
 TEST(IrcJoin, RefusedByAnyNumericEndsAtOnce) {
   for (const auto& [numeric, fault] :
-       {std::pair{"439", "limited"}, std::pair{"447", "forbidden"}, std::pair{"448", "forbidden"}}) {
+       {std::pair{"405", "limited"}, std::pair{"447", "forbidden"}, std::pair{"448", "forbidden"}}) {
     IrcScript irc;
     irc.is_ready();
     irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});

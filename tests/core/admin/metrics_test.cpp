@@ -144,8 +144,8 @@ TEST_F(Metrics, CountWhatWasTooMuch) {
 }
 
 TEST_F(Metrics, TellWhetherTheConfigurationIsThatOfTheFile) {
-  config.taken = Timestamp{1700000000s};
-  EXPECT_EQ(value("dragoman_config_last_reload_success_timestamp_seconds"), "1700000000");
+  config.taken = Timestamp{1700000001500ms};
+  EXPECT_EQ(value("dragoman_config_last_reload_success_timestamp_seconds"), "1700000001.5");
   EXPECT_EQ(value("dragoman_config_last_reload_successful"), "1");
   config.refused = true;
   EXPECT_EQ(value("dragoman_config_last_reload_successful"), "0");

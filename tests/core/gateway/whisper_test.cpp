@@ -26,6 +26,7 @@ TEST_F(Whisper, IsAPrivateMessageOfTheOccupant) {
 }
 
 TEST_F(Whisper, ComesFromThePersonWhereTheRoomIsNotOpen) {
+  script.joins("alice", "#cake");
   script.xmpp_sends("<presence type='unavailable' from='alice@test/home' to='#tea@irc.test/alice'/>");
   script.written();
   bob_whispers();
