@@ -6,6 +6,7 @@
 #include "backends/irc/metadata.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/rooms.hpp"
+#include "backends/irc/sending.hpp"
 
 // What somebody changes about themselves: nickname, away.
 

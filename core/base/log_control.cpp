@@ -8,7 +8,7 @@ LogControl::LogControl(Timers& timers, log::Level configured)
 }
 
 LogControl::~LogControl() {
-  for (const auto& [person, entry] : watched_) log::watch(owner, false);
+  for (const auto& [person, entry] : watched_) log::watch(person, false);
 }
 
 void LogControl::set(log::Level level) {
