@@ -247,7 +247,7 @@ struct Link {
   std::string nickname, user, host;     ///< our own prefix as far as we know it
   Encoding names_in = Encoding::utf_8;  ///< how nicknames that are no UTF-8 are read; stays as it is
   unsigned nickname_attempt = 0;
-  std::string nickname_asked;  ///< by the person, last
+  std::string nickname_asked;          ///< by the person, last
   std::optional<Instant> welcomed_at;  ///< 001
 
   SendQueue queue;
