@@ -39,14 +39,15 @@ void Storm::lose(Names& names, const chat::OccupantsLeft& left, Instant now) {
   last_ = now;
 }
 
-void Storm::find_again(NameId name, Instant now) {
+bool Storm::find_again(NameId name, Instant now) {
   const auto found =
       std::find_if(missing_.begin(), missing_.end(), [name](const NameRef& each) { return each.id() == name; });
-  if (found == missing_.end()) return;
+  if (found == missing_.end()) return false;
   std::swap(*found, missing_.back());
   missing_.pop_back();
   ++found_;
   last_ = now;
+  return true;
 }
 
 std::string Storm::line(Instant now) {
@@ -61,11 +62,13 @@ std::string Storm::line(Instant now) {
   return line;
 }
 
-// Room: what comes faster than the pace waits here.
+// Room: of a netsplit and its end, what comes faster than the pace waits here. What people do one by one is shown at
+// once, however many they are.
 
 bool Room::keeps_pace() {
-  if (storm_ != nullptr && !storm_->changes.empty()) return false;
-  return pace_.take(context_.timers.clock().now());
+  const Instant now = context_.timers.clock().now();
+  if (storm_ != nullptr && (!storm_->changes.empty() || now - storm_->beaten < Storm::beat)) return false;
+  return pace_.take(now);
 }
 
 Storm& Room::storm() {
@@ -77,7 +80,7 @@ void Room::on_occupants_joined(const chat::OccupantsJoined& joined) {
   const bool seen = !resources_.empty() && context_.link.up();
   for (const chat::Occupant& occupant : joined.occupants) {
     const Instant now = context_.timers.clock().now();
-    if (storm_ != nullptr) storm_->find_again(occupant.name, now);
+    const bool is_back = storm_ != nullptr && storm_->find_again(occupant.name, now);
     Storm::Change* waiting = storm_ == nullptr ? nullptr : storm_->find(occupant.name);
     if (waiting != nullptr && !waiting->here) {
       // Nobody has heard that they were gone.
@@ -88,7 +91,7 @@ void Room::on_occupants_joined(const chat::OccupantsJoined& joined) {
     }
     if (waiting != nullptr) {
       waiting->standing = occupant.standing;
-    } else if (!seen || keeps_pace()) {
+    } else if (!seen || !is_back || keeps_pace()) {
       show_joined(occupant);
     } else {
       storm().changes.push_back({{context_.network.names(), occupant.name}, true, occupant.standing, {}});
@@ -111,7 +114,7 @@ void Room::on_occupants_left(const chat::OccupantsLeft& left) {
       storm_->take(resource);
       if (occupants_.find(name) == nullptr) continue;
     }
-    if (!seen || keeps_pace()) {
+    if (!seen || !left.split || keeps_pace()) {
       now.occupants.push_back(name);
     } else if (occupants_.find(name) != nullptr) {
       storm().changes.push_back({{context_.network.names(), name}, false, {}, why});
@@ -128,15 +131,16 @@ void Room::beat() {
     // While nothing is written they need not wait: the snapshot behind it will say all.
     const Instant now = context_.timers.clock().now();
     const bool seen = context_.link.up() && !resources_.empty();
-    std::size_t most = 0;
-    while (most < storm_->changes.size() && (!seen || pace_.take(now))) ++most;
-    settle(storm_->take(most));
+    auto due = storm_->take(seen ? Storm::a_beat : storm_->changes.size());
+    const bool shows = seen && !due.empty();
+    if (shows) storm_->beaten = now;
+    settle(std::move(due));
     const std::string line = storm_->line(now);
     if (!line.empty()) announce(line);
-    if (storm_->over()) {
-      storm_.reset();
-    } else if (!storm_->calm()) {
+    if (!storm_->calm() || shows) {
       beat();
+    } else if (storm_->over()) {
+      storm_.reset();
     } else {  // those who are missing are forgotten some time
       storm_->timer.set_after(Storm::memory, [this] { storm_.reset(); });
     }

@@ -11,14 +11,15 @@
 
 namespace dragoman::gateway {
 
-/// Presence of one room that comes faster than anybody reads: a netsplit, and its end. Clients get at most 50 stanzas
+/// A netsplit in one room, and its end: presence that comes faster than anybody reads. Clients get at most 50 stanzas
 /// of it a second, and a line that says how many people it is about. Until its presence is written somebody is in the
 /// room, or not, as clients believe it.
 class Storm {
  public:
-  static constexpr unsigned at_once = 10;                   ///< as many as nobody minds; behind them
-  static constexpr std::chrono::milliseconds interval{25};  ///< so long for one more: never over 50 in a second
-  static constexpr std::chrono::milliseconds beat{100};
+  static constexpr unsigned at_once = 10;                   ///< as many as nobody minds
+  static constexpr std::chrono::milliseconds interval{25};  ///< so long for one more
+  static constexpr std::chrono::seconds beat{1};
+  static constexpr unsigned a_beat = 40;             ///< together: with those at once never over 50 in a second
   static constexpr unsigned worth_a_line = 20;       ///< people; fewer are seen one by one
   static constexpr std::chrono::seconds silence{1};  ///< without further ones, and the line is said
   static constexpr std::chrono::hours memory{1};     ///< of who is missing
@@ -41,7 +42,7 @@ class Storm {
   /// People went because servers lost one another; `text` is what the network says of it.
   void lose(Names& names, const chat::OccupantsLeft& left, Instant now);
   /// Somebody is there again: whether they were lost.
-  void find_again(NameId name, Instant now);
+  bool find_again(NameId name, Instant now);
   /// What is to be said now; empty: nothing yet, or nothing that is worth a line.
   std::string line(Instant now);
   /// Nothing waits to be shown or said.
@@ -52,6 +53,7 @@ class Storm {
   std::deque<Change> changes;
   Timer timer;
   bool beats = false;
+  Instant beaten{};  ///< the last beat that showed something
 
  private:
   std::vector<NameRef> missing_;

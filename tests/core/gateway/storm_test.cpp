@@ -46,6 +46,13 @@ class StormTest : public ::testing::Test {
     for (int i = first; i < last; ++i) joined.occupants.push_back({script.name("p" + std::to_string(i)), {}});
     script.network_says(joined);
   }
+  void are_back_from_a_split(int count) {
+    are_in(count);
+    split(0, count);
+    later(20s);
+    join(0, count);
+    shown_to_client(script);
+  }
   ShownToClient later(Duration time) {
     ShownToClient all;
     for (Duration passed{}; passed < time; passed += 100ms) {
@@ -95,6 +102,7 @@ TEST_F(StormTest, EndsWithALineToo) {
 TEST_F(StormTest, OfPeopleWhoWereNotMissingHasNoLine) {
   are_in(1);
   join(1, 101);
+  EXPECT_EQ(shown_to_client(script).here, 100U) << "one by one they are shown at once";
   const ShownToClient all = later(10s);
   EXPECT_TRUE(all.lines.empty());
 }
@@ -110,9 +118,7 @@ TEST_F(StormTest, IsNotSeenWhenItWasShort) {
 }
 
 TEST_F(StormTest, LetsWhoSpeaksComeInFirst) {
-  are_in(0);
-  join(0, 200);
-  shown_to_client(script);
+  are_back_from_a_split(200);
   chat::MessageReceived said;
   said.conversation = {stormy_room, {}};
   said.author.person = chat::PersonId{"p150"};
@@ -128,8 +134,7 @@ TEST_F(StormTest, LetsWhoSpeaksComeInFirst) {
 }
 
 TEST_F(StormTest, KnowsTheRankThatSomebodyGotMeanwhile) {
-  are_in(0);
-  join(0, 200);
+  are_back_from_a_split(200);
   chat::Standing op;
   op.role = chat::Role::moderator;
   script.network_says(chat::OccupantChanged{stormy_room, {script.name("p150"), op}, {}});
