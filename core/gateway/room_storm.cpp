@@ -134,6 +134,7 @@ void Room::beat() {
     auto due = storm_->take(seen ? Storm::a_beat : storm_->changes.size());
     const bool shows = seen && !due.empty();
     if (shows) storm_->beaten = now;
+    for (std::size_t i = 0; i < due.size(); ++i) static_cast<void>(pace_.take(now));  // no burst right behind it
     settle(std::move(due));
     const std::string line = storm_->line(now);
     if (!line.empty()) announce(line);
