@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -129,6 +130,14 @@ def prometheus_reads_the_gateway(binary):
             f"--web.listen-address=127.0.0.1:{port}"], place.folder, [port])
         place.stack.servers.append(server)
         server.start()
+
+        def is_ready():
+            try:
+                return bool(fetch(f"http://127.0.0.1:{port}/-/ready"))
+            except urllib.error.HTTPError:    # 503 while it reads its storage, with the port already open
+                return False
+
+        assert wait_until(is_ready, 30), server.last_words()
 
         def told(what):
             return json.loads(fetch(f"http://127.0.0.1:{port}/api/v1/{what}"))["data"]
