@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/random.hpp"
+#include "base/secret.hpp"
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
 
@@ -25,6 +26,10 @@ struct Services {
   /// Network::start().
   std::function<std::string(const std::string& key)> kept{};
   std::function<void(const std::string& key, const std::string& text)> keep{};
+  /// The same of one person (bare JID) or bridge, encrypted at rest, part of the turn's transaction; erased with the
+  /// account.
+  std::function<Secret<std::string>(const std::string& owner, const std::string& key)> kept_of{};
+  std::function<void(const std::string& owner, const std::string& key, const Secret<std::string>& text)> keep_of{};
 };
 
 }  // namespace dragoman::backends

@@ -11,6 +11,8 @@ namespace dragoman {
 namespace {
 /// What a network keeps for itself; the owner of the documents is its domain.
 constexpr const char* network_kind = "network";
+/// What it keeps for a person: the owner is "<domain> <bare JID>", as of all that is erased with an account.
+constexpr const char* login_kind = "login";
 
 /// Where files are uploaded to is settled at the start; what is in a CA file is read anew for each connection.
 bool other_upload(const NetworkEntry& before, const NetworkEntry& after) {
@@ -60,6 +62,14 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   };
   services_.keep = [&store, jid = entry_.jid](const std::string& name, const std::string& text) {
     text.empty() ? store.erase(network_kind, jid, name) : store.put({network_kind, jid, name, text});
+  };
+  services_.kept_of = [&store, jid = entry_.jid](const std::string& owner, const std::string& name) {
+    return Secret<std::string>{store.reader_now().document(login_kind, jid + ' ' + owner, name).value_or("")};
+  };
+  services_.keep_of = [&store, jid = entry_.jid](const std::string& owner, const std::string& name,
+                                                 const Secret<std::string>& text) {
+    if (text.empty()) return store.erase(login_kind, jid + ' ' + owner, name);
+    store.put_secret({login_kind, jid + ' ' + owner, name, text.reveal()});
   };
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
   net::TlsOptions tls;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -85,26 +86,34 @@ struct Block {
   bool blocked = true;
 };
 
+/// Names one message whenever it is performed, after a restart too, for networks that take what has the same key only
+/// once; 0: it has none.
+using OnceKey = std::uint64_t;
+
 struct SendMessage {
   Conversation conversation;
   Content content;
+  OnceKey key{};
 };
 struct EditMessage {
   Conversation conversation;
   MessageId edited;
   Content content;
+  OnceKey key{};
 };
 struct RetractMessage {
   Conversation conversation;
   MessageId retracted;
   std::string reason;
   bool as_moderator = false;  ///< of somebody else's message, or in the name of the room
+  OnceKey key{};
 };
 /// The full set of one person: what is missing is taken away.
 struct React {
   Conversation conversation;
   MessageId message;
   std::vector<std::string> emoji;
+  OnceKey key{};
 };
 
 struct SetTyping {

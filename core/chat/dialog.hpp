@@ -2,11 +2,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/error.hpp"
+#include "chat/account.hpp"
 #include "chat/form.hpp"
 
 namespace dragoman::chat {
@@ -22,6 +24,8 @@ struct Finished {
   std::string text;
   Form result;
   bool failed = false;
+  /// The person has logged in: this is their account from now on, as Network::log_in would give it.
+  std::optional<Account> account{};
 };
 /// The answer was not good enough; `field` names which one (may be empty). The form may be submitted again.
 struct Refused {

@@ -9,7 +9,7 @@
 
 #include "base/names.hpp"
 #include "base/result.hpp"
-#include "base/secret.hpp"
+#include "chat/account.hpp"
 #include "chat/dialog.hpp"
 #include "chat/finding.hpp"
 #include "chat/session.hpp"
@@ -26,20 +26,6 @@ struct Description {
   Capabilities capabilities;
   bool rooms = true;          ///< has rooms at all
   std::vector<Rank> ranks{};  ///< in rooms, at most 255; Standing::rank names one. They stay as they are
-};
-
-/// The account of an owner on a network. Without an account (registration optional) only `owner` and `nickname` are
-/// set.
-struct Account {
-  std::string owner;     ///< bare JID, or the name of a bridge
-  std::string nickname;  ///< wished
-  bool registered = false;
-  Fields settings;  ///< what the register dialog stored, without secrets
-  Secret<std::string> password;
-  /// The part of the network that a session is for (Network::part_of), and what its owner has set for it alone.
-  std::string part{};
-  Fields part_settings{};
-  Secret<std::string> part_password{};
 };
 
 /// One [[network]] of the configuration: what its sessions share lives here (connect pacing, names, HTTP routes).
@@ -107,6 +93,17 @@ class Network {
   virtual Form account_form(const Account& account) const = 0;
   /// Checks answers and merges them into `account`; an empty password keeps the stored one.
   virtual Result<Account> read_account(const Fields& answers, const Account& account) const = 0;
+  /// Logs in with an account that read_account has made, before it is kept: `done` is called once, never from inside
+  /// this call, with the account as it is to be kept (the network may know its nickname only now), or with why not;
+  /// "field: text" as in read_account. `before`: what the person has now, not `registered` when nothing. A network that
+  /// asks nobody keeps the account as it is and answers itself that nothing is awaited: false.
+  virtual bool log_in(const Account& /*account*/, const Account& /*before*/,
+                      std::function<void(Result<Account>)> /*done*/) {
+    return false;
+  }
+  /// The account is being erased: what the network has of it (a login) is ended, what is kept of it is forgotten. Its
+  /// sessions are stopped behind this.
+  virtual void log_out(const Account& /*account*/) {}
   /// What a person may set for one part alone (Account::part), filled with what `account` has for it; no fields:
   /// nothing. For a network that is one: what is about the connection and not about the account.
   virtual Form part_form(const Account& /*account*/) const { return {}; }

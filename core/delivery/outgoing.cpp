@@ -26,7 +26,31 @@ store::Evidence evidence_of(store::RowId row, store::State state) {
   return evidence;
 }
 
+/// A database that was restored from an old copy gives row ids again; the time makes another key of them.
+chat::OnceKey once_key(store::RowId row, Timestamp accepted) {
+  const auto milliseconds = static_cast<chat::OnceKey>(accepted.time_since_epoch().count());
+  return milliseconds << 20 ^ static_cast<chat::OnceKey>(row);
+}
+
+template <class Command, class Then>
+void with_key_of(Command& command, Then then) {
+  if (auto* send = std::get_if<chat::SendMessage>(&command)) return then(send->key);
+  if (auto* edit = std::get_if<chat::EditMessage>(&command)) return then(edit->key);
+  if (auto* retract = std::get_if<chat::RetractMessage>(&command)) return then(retract->key);
+  if (auto* react = std::get_if<chat::React>(&command)) return then(react->key);
+}
+
 }  // namespace
+
+chat::OnceKey key_of(const chat::Command& command) {
+  chat::OnceKey key = 0;
+  with_key_of(command, [&](chat::OnceKey of) { key = of; });
+  return key;
+}
+
+void set_key(chat::Command& command, chat::OnceKey key) {
+  with_key_of(command, [&](chat::OnceKey& of) { of = key; });
+}
 
 chat::Content shown_content(const chat::SendMessage& send, const chat::Sent& sent) {
   chat::Content shown = send.content;
@@ -86,6 +110,7 @@ Result<void> Outgoing::accept(chat::Command command, std::string sender, std::st
 
 void Outgoing::enqueue(const chat::Conversation& conversation, Entry entry) {
   entry.bytes = size_of(entry.command);
+  set_key(entry.command, once_key(entry.row, entry.accepted));
   ++entries_;
   bytes_ += entry.bytes;
   Queue& queue = queues_[conversation];

@@ -143,6 +143,7 @@ void User::perform(chat::CommandId id, const delivery::Entry& entry) {
   chat::Session& session = *uplink(delivery::conversation_of(entry.command))->session;  // it is open
   if (entry.link.empty() && is_said_as_it_is(entry)) return session.perform(id, entry.command);
   chat::Command command = for_network(entry);
+  delivery::set_key(command, delivery::key_of(entry.command));
   if (auto* said = std::get_if<chat::SendMessage>(&command); said != nullptr && !entry.link.empty()) {
     const chat::Capabilities& can = capabilities(said->conversation);
     said->content = with_link(said->content, entry.link, can.line_bytes);
