@@ -1,0 +1,144 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "backends/matrix/event.hpp"
+#include "backends/matrix/state.hpp"
+
+// What a session does, a file for each subject; session.cpp calls these.
+
+namespace dragoman::backends::matrix {
+
+// restore.cpp: what was kept over a restart, so that no initial sync is needed.
+void restore(State& state, const std::function<std::string(const std::string& key)>& kept);
+/// At the end of an input that changed what is kept: "rooms" and "direct" again.
+void keep_rooms(State& state, Effects& effects);
+
+// syncing.cpp: /sync, one after the other.
+void begin_sync(State& state, Effects& effects);
+/// Fault::not_found: the homeserver knows nothing of our position; it begins anew, without telling again what was told.
+void on_synced(State& state, const Answer& answer, Effects& effects);
+
+// room_state.cpp: one state event of a room.
+void apply_state(State& state, Room& room, const Event& event, Effects& effects);
+
+// rooms.cpp
+Room* find_room(State& state, std::string_view room_id);
+Room* find_room(State& state, const chat::RoomId& address);
+Room& need_room(State& state, const std::string& room_id);
+/// With one other person, who is a contact: what is said there has this conversation.
+bool is_direct(const State& state, const Room& room);
+chat::Conversation conversation_of(const State& state, const Room& room);
+/// The room of a conversation, if there is one that can be written to.
+Room* room_of(State& state, const chat::Conversation& conversation);
+/// As people call it: name, canonical alias, who is in it (client-server API, "Calculating the display name").
+std::string name_of(const Room& room);
+/// State and members; `then` RoomJoined to who waits for it.
+void load_room(State& state, Room& room, Effects& effects);
+void tell_room(State& state, Room& room, Effects& effects);
+void tell_settings(State& state, const Room& room, Effects& effects);
+
+// members.cpp: people in rooms and the names that they have there.
+std::int64_t level_of(const Room& room, const std::string& user_id);
+chat::Standing standing_of(const Room& room, const std::string& user_id);
+/// "Alice", or "Alice (@alice:hs.tld)" when another Alice is there: what is shown for them in this room.
+std::string nickname_of(const Room& room, const std::string& user_id);
+/// Shows somebody who is not shown yet because the room is big; OccupantsJoined.
+void show_member(State& state, Room& room, const std::string& user_id, Effects& effects);
+void on_member(State& state, Room& room, const Event& event, Effects& effects);
+std::optional<std::string> user_in_room(const Room& room, std::string_view nickname);
+chat::Author author_of(State& state, Room& room, const std::string& user_id);
+chat::PersonId person_id(const std::string& user_id);
+std::optional<std::string> user_id_of(const chat::PersonId& person);
+
+// timeline.cpp: what was said. `replayed`: of the past.
+void on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects);
+
+// joining.cpp
+void join_room(State& state, chat::CommandId id, const chat::JoinRoom& join, Effects& effects);
+void leave_room(State& state, chat::CommandId id, const chat::LeaveRoom& leave, Effects& effects);
+void expire_joins(State& state, Effects& effects);
+std::optional<Instant> next_join_deadline(const State& state);
+/// The account was invited, let in or thrown out elsewhere.
+void on_invited(State& state, Room& room, Effects& effects);
+void on_left(State& state, Room& room, const Event* why, Effects& effects);
+void on_tombstone(State& state, Room& room, Effects& effects);
+
+// standing.cpp: who may do what.
+void set_standing(State& state, chat::CommandId id, const chat::SetStanding& set, Effects& effects);
+void list_standings(State& state, chat::CommandId id, const chat::ListStandings& list, Effects& effects);
+void invite(State& state, chat::CommandId id, const chat::Invite& invite, Effects& effects);
+void decline(State& state, chat::CommandId id, const chat::DeclineInvite& decline, Effects& effects);
+
+// room_settings.cpp
+void set_topic(State& state, chat::CommandId id, const chat::SetTopic& set, Effects& effects);
+void configure_room(State& state, chat::CommandId id, const chat::ConfigureRoom& configure, Effects& effects);
+void get_room_form(State& state, chat::CommandId id, const chat::GetRoomForm& get, Effects& effects);
+
+// direct.cpp: people outside rooms.
+void on_direct_rooms(State& state, const nlohmann::json& content, Effects& effects);
+/// Makes the room when there is none, once; `then` with it, or with why not.
+void with_direct_room(State& state, const std::string& user_id,
+                      std::function<void(State&, Room* room, const Answer& why, Effects&)> then, Effects& effects);
+void add_contact(State& state, chat::CommandId id, const chat::AddContact& add, Effects& effects);
+void remove_contact(State& state, chat::CommandId id, const chat::RemoveContact& remove, Effects& effects);
+void answer_contact(State& state, chat::CommandId id, const chat::AnswerContact& answer, Effects& effects);
+void block(State& state, chat::CommandId id, const chat::Block& block, Effects& effects);
+void tell_contacts(State& state, Effects& effects);
+
+// sending.cpp: what the owner says. Transaction ids come from the key of a command.
+void send_message(State& state, chat::CommandId id, const chat::SendMessage& send, Effects& effects);
+void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edit, Effects& effects);
+void retract_message(State& state, chat::CommandId id, const chat::RetractMessage& retract, Effects& effects);
+/// An event of ours that /sync brings: true when a command of ours made it, which ends in its Done and in no event.
+bool is_own_echo(State& state, const Event& event);
+
+// files.cpp
+void on_uploaded(State& state, CallId id, const Result<Uploaded>& uploaded, Effects& effects);
+
+// reactions.cpp
+void react(State& state, chat::CommandId id, const chat::React& react, Effects& effects);
+/// Of anybody, from /sync or history. The whole set of that person follows as an event unless `replayed`.
+void on_reaction(State& state, Room& room, const Event& event, bool replayed, Effects& effects);
+/// True when the redacted event was a reaction.
+bool on_reaction_redacted(State& state, Room& room, std::string_view redacted, Effects& effects);
+
+// signals.cpp: typing, read marks, presence; none of them waits for a limit.
+void set_typing(State& state, chat::CommandId id, const chat::SetTyping& typing, Effects& effects);
+void mark_read(State& state, chat::CommandId id, const chat::MarkRead& mark, Effects& effects);
+void set_presence(State& state, chat::CommandId id, const chat::SetPresence& presence, Effects& effects);
+void on_typing(State& state, Room& room, const nlohmann::json& content, Effects& effects);
+void on_receipts(State& state, Room& room, const nlohmann::json& content, Effects& effects);
+void on_presence(State& state, const Event& event, Effects& effects);
+void expire_signals(State& state, Effects& effects);
+std::optional<Instant> next_signal(const State& state);
+
+// history.cpp
+void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, Effects& effects);
+/// A limited timeline: what lies between `since` and it is fetched before anything newer is told, `then` goes on.
+void fill_gap(State& state, Room& room, const std::string& prev_batch, std::function<void(State&, Effects&)> then,
+              Effects& effects);
+
+// searching.cpp
+void list_rooms(State& state, chat::CommandId id, const chat::ListRooms& list, Effects& effects);
+void search_people(State& state, chat::CommandId id, const chat::SearchPeople& search, Effects& effects);
+
+// profiles.cpp
+void get_profile(State& state, chat::CommandId id, const chat::GetProfile& get, Effects& effects);
+void get_picture(State& state, chat::CommandId id, const chat::GetPicture& get, Effects& effects);
+void set_picture(State& state, chat::CommandId id, const chat::SetPicture& set, Effects& effects);
+void set_profile(State& state, chat::CommandId id, const chat::SetProfile& set, Effects& effects);
+void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects);
+/// Name and picture of a person that the owner has among contacts or sees in a room.
+void tell_profile(State& state, const std::string& user_id, Effects& effects);
+
+// commands.cpp
+void perform(State& state, chat::CommandId id, const chat::Command& command, Effects& effects);
+/// What the network can do, and in this room.
+chat::Capabilities capabilities();
+chat::Capabilities capabilities_of(const State& state, const Room& room);
+
+}  // namespace dragoman::backends::matrix

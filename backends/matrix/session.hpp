@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "backends/matrix/state.hpp"
+
+namespace dragoman::backends::matrix {
+
+/// One account on a homeserver, for as long as its owner uses it. Pure: no socket, no clock, no globals. Inputs are
+/// calls; what they cause is in Effects. Offline -> syncing -> ready -> offline ..., until stop().
+class Session {
+ public:
+  /// `kept`: what Effects::documents have kept, by key ("sync", "rooms" ...); empty texts at first.
+  Session(const Shared& shared, Identity me, const std::function<std::string(const std::string& key)>& kept);
+
+  /// The homeserver may be asked: there is an access token.
+  void on_connected(Effects& effects);
+  void on_response(CallId id, const Returned& returned, Effects& effects);
+  /// The end of a Transfer: the mxc URI and what is known of the file, or why it is not there.
+  void on_upload(CallId id, const Result<Uploaded>& uploaded, Effects& effects);
+  /// After Effects::refresh. An error that trying again does not help is an Ending without `again`.
+  void on_tokens(const std::optional<Ending>& refused, Effects& effects);
+  /// wake() has come.
+  void on_wake(Effects& effects);
+  void perform(chat::CommandId id, const chat::Command& command, Effects& effects);
+  /// The homeserver cannot be used; `retry_at` empty: it will not be tried by itself.
+  void on_lost(const Ending& ending, std::optional<Instant> retry_at, Effects& effects);
+  /// Nothing is told any more.
+  void stop(Effects& effects);
+
+  /// When on_wake() is due; may become earlier or later with every input.
+  std::optional<Instant> wake() const;
+  Stage stage() const { return state_.stage; }
+  const Identity& me() const { return state_.me; }
+
+ private:
+  State state_;
+};
+
+}  // namespace dragoman::backends::matrix
