@@ -11,7 +11,10 @@
 
 #include "backends/matrix/calls.hpp"
 #include "backends/matrix/power_levels.hpp"
+#include "backends/matrix/reactions.hpp"
 #include "backends/matrix/room_book.hpp"
+#include "backends/matrix/sending.hpp"
+#include "backends/matrix/signals.hpp"
 #include "base/random.hpp"
 #include "chat/command.hpp"
 #include "chat/person.hpp"
@@ -127,6 +130,12 @@ struct State {
   std::set<std::string> ignored;                           ///< m.ignored_user_list
   std::vector<Joining> joining;
   chat::Availability availability = chat::Availability::available;
+
+  Sending sending;
+  Reactions reactions;
+  Signals signals;
+  /// What Effects::documents have kept; what is written in this turn is not there yet.
+  std::function<std::string(const std::string& key)> kept;
 };
 
 }  // namespace dragoman::backends::matrix
