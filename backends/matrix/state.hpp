@@ -13,7 +13,10 @@
 #include "backends/matrix/calls.hpp"
 #include "backends/matrix/event.hpp"
 #include "backends/matrix/power_levels.hpp"
+#include "backends/matrix/reactions.hpp"
 #include "backends/matrix/room_book.hpp"
+#include "backends/matrix/sending.hpp"
+#include "backends/matrix/signals.hpp"
 #include "base/random.hpp"
 #include "chat/command.hpp"
 #include "chat/person.hpp"
@@ -166,6 +169,12 @@ struct State {
   std::uint64_t activity = 0;                          ///< the greatest Room::active
   bool rooms_changed = false, direct_changed = false;  ///< what is kept of them is to be written
   chat::Availability availability = chat::Availability::available;
+
+  Sending sending;
+  Reactions reactions;
+  Signals signals;
+  /// What Effects::documents have kept; what is written in this turn is not there yet.
+  std::function<std::string(const std::string& key)> kept;
 };
 
 }  // namespace dragoman::backends::matrix

@@ -67,6 +67,8 @@ def includes_check_finds_what_is_forbidden(_):
         ("core/delivery/content.cpp", "#include <nlohmann/json.hpp>", True),
         ("core/delivery/content.hpp", "#include <nlohmann/json.hpp>", False),
         ("core/delivery/content.hpp", "#include <nlohmann/json_fwd.hpp>", True),
+        ("backends/irc/state.hpp", "#include <nlohmann/json.hpp>", False),
+        ("backends/matrix/event.hpp", "#include <nlohmann/json.hpp>", True),
         ("core/gateway/room_document.cpp", '#include "gateway/json_text.hpp"', True),
     ]
     wrong = [f"{line} in {path} should be {'allowed' if allowed else 'forbidden'}" for path, line, allowed in examples
