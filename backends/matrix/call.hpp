@@ -27,8 +27,8 @@ struct Call {
     waiting,  ///< /sync: the homeserver answers when there is something
   };
   std::string method = "GET";
-  std::string path;  ///< with its query, percent-encoded: "/_matrix/client/v3/rooms/%21a%3Ahs/leave"
-  std::string body;  ///< JSON; empty: none
+  std::string path;    ///< with its query, percent-encoded: "/_matrix/client/v3/rooms/%21a%3Ahs/leave"
+  std::string body{};  ///< JSON, or what media_type says; empty: none
   Kind kind = Kind::again;
   std::string lane{};  ///< calls of one lane go one after the other, in their order; empty: beside all others
   /// After M_LIMIT_EXCEEDED of one such call the others wait too: homeservers count them together. Typing and receipts
@@ -36,14 +36,17 @@ struct Call {
   bool counted = true;
   Duration patience = std::chrono::seconds{30};  ///< for everything, retries included; not of what waits for a limit
   std::size_t most_body = 8 * 1024 * 1024;       ///< of the answer, bytes
+  std::string media_type = "application/json";   ///< of the body
+  bool file = false;                             ///< the answer is a file, not JSON: Answer::file
 };
 
 /// How a call ended.
 struct Answer {
-  int status = 0;       ///< of HTTP; 0: no answer came
-  nlohmann::json body;  ///< an object, whatever came; json.hpp reads it
-  Error error;          ///< when it failed: what for, in the homeserver's own words where it had some
-  std::string errcode;  ///< "M_FORBIDDEN"; empty: none
+  int status = 0;                                  ///< of HTTP; 0: no answer came
+  nlohmann::json body = nlohmann::json::object();  ///< an object, whatever came; json.hpp reads it
+  std::string file{};                              ///< of a call that asks for one
+  Error error{};          ///< when it failed: what for, in the homeserver's own words where it had some
+  std::string errcode{};  ///< "M_FORBIDDEN"; empty: none
   /// It may have been done, or be done later: the connection died before an answer.
   bool unsure = false;
 

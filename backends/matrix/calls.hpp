@@ -8,7 +8,7 @@
 
 #include "backends/matrix/call.hpp"
 #include "backends/matrix/effects.hpp"
-#include "net/backoff.hpp"
+#include "base/random.hpp"
 #include "net/http.hpp"
 
 namespace dragoman::backends::matrix {
@@ -23,20 +23,24 @@ struct Returned {
 /// which are tried again, and what is done with their answers.
 ///
 /// * At most `most_at_once` are under way beside /sync; of a lane one.
-/// * M_LIMIT_EXCEEDED: the call and all counted ones wait for the longer of retry_after_ms and Retry-After, with up to
-///   a fifth of chance on top; the order of a lane stays. A limit costs no patience.
+/// * M_LIMIT_EXCEEDED: the call and all counted ones wait as long as the homeserver says, with up to a fifth of chance
+///   on top; the order of a lane stays. A limit costs no patience, but who has waited for `most_wait` has failed.
 /// * 5xx, a page that is not JSON, a lost connection: again after 1 s, 2 s ... 30 s while there is patience (kind
-///   `again`). A call that gets the fifth 500 M_UNKNOWN while others succeed has failed: it is the poison.
+///   `again`). A call that gets the fifth 500 while others succeed has failed: it is the poison.
 /// * 401 M_UNKNOWN_TOKEN: everything waits, Effects::refresh; resume() sends it again.
 class Calls {
  public:
   static constexpr std::size_t most_at_once = 8;
+  static constexpr auto most_wait = std::chrono::minutes{10};
 
   explicit Calls(Random& random) : random_(random) {}
 
   CallId add(Call call, Then then, Effects& effects);
+  /// A name for what goes out beside the calls (Transfer).
+  CallId next_id() { return CallId{++last_}; }
   /// Nobody is interested any more: it is not sent, and its Then is not called.
   void abandon(CallId id, Effects& effects);
+  bool has(CallId id) const { return calls_.contains(id); }
   /// Calls what was given to add(), unless the call is tried again.
   void on_returned(CallId id, const Returned& returned, State& state, Effects& effects);
   /// Goes on with what is due.
@@ -44,26 +48,35 @@ class Calls {
   std::optional<Instant> wake() const;
   /// There is a new access token.
   void resume(Effects& effects);
-  /// The homeserver is lost: every call has failed with this, unsure where it was under way.
+  /// The homeserver is lost: every call has failed with this, unsure where it was under way. What their Thens add goes
+  /// nowhere before resume().
   void lost(const Error& error, State& state, Effects& effects);
-
-  std::size_t under_way() const;
   bool empty() const { return calls_.empty(); }
 
  private:
   struct Entry {
     Call call;
     Then then;
+    Instant added{};
     bool sent = false;  ///< a request is under way
     int attempts = 0, poisoned = 0;
-    Instant expires{};
-    std::optional<Instant> not_before;  ///< of this call alone
+    std::optional<Instant> expires{};     ///< from its first request on
+    std::optional<Instant> not_before{};  ///< of this call alone
   };
+  using Entries = std::map<CallId, Entry>;
+
+  void pump(Effects& effects);
+  void send(CallId id, Entry& entry, Effects& effects);
+  bool is_held(const Entry& entry, Instant now) const;
+  /// True: it is tried again, later.
+  bool try_again(Entry& entry, bool poison, Instant now);
+  void limited(Entry& entry, std::optional<Duration> pause, Instant now);
+  void finish(Entries::iterator at, const Answer& answer, State& state, Effects& effects);
 
   Random& random_;
-  std::map<CallId, Entry> calls_;  // in order of time
+  Entries calls_;  // in order of time
   std::optional<Instant> limited_until_;
-  bool without_token_ = false;
+  bool held_ = true;  // there is no access token, or no homeserver
   std::uint64_t last_ = 0;
 };
 

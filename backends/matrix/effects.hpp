@@ -23,7 +23,7 @@ struct Heard {
 /// A call that goes out now.
 struct Request {
   CallId id{};
-  std::string method, path, body;
+  std::string method, path, body, media_type;
   Duration timeout{};  ///< for this attempt
   std::size_t most_body = 0;
 };

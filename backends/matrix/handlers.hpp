@@ -95,6 +95,8 @@ void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edi
 void retract_message(State& state, chat::CommandId id, const chat::RetractMessage& retract, Effects& effects);
 /// An event of ours that /sync brings: true when a command of ours made it, which ends in its Done and in no event.
 bool is_own_echo(State& state, const Event& event);
+/// The homeserver is lost: what waits for its files has not been sent. What was under way ends with its calls.
+void sending_lost(State& state, const Error& error, Effects& effects);
 
 // files.cpp
 void on_uploaded(State& state, CallId id, const Result<Uploaded>& uploaded, Effects& effects);

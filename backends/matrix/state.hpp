@@ -7,11 +7,16 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "backends/matrix/calls.hpp"
+#include "backends/matrix/event.hpp"
 #include "backends/matrix/power_levels.hpp"
+#include "backends/matrix/reactions.hpp"
 #include "backends/matrix/room_book.hpp"
+#include "backends/matrix/sending.hpp"
+#include "backends/matrix/signals.hpp"
 #include "base/random.hpp"
 #include "chat/command.hpp"
 #include "chat/person.hpp"
@@ -59,8 +64,13 @@ struct Member {
   Membership membership = Membership::left;
   std::string display_name;  ///< as they wrote it, not yet fit for XMPP; may be empty
   std::string avatar;        ///< mxc URI
+  std::string nickname;      ///< how they are called in this room, once they were named (members.cpp)
   NameRef shown;             ///< the occupant that the owner sees; empty: not shown (yet)
 };
+
+struct Room;
+/// Something that happened in a room, told when the room can be spoken of.
+using Later = std::function<void(State& state, Room& room, Effects& effects)>;
 
 /// A room of the account.
 struct Room {
@@ -69,9 +79,12 @@ struct Room {
   std::string id;        ///< "!opaque:hs.tld"
   chat::RoomId address;  ///< how it is called here (RoomBook)
   Phase phase = Phase::left;
-  bool entered = false;   ///< the owner has heard RoomJoined and no RoomLeft: a person of XMPP is in it
-  bool complete = false;  ///< the state and the members below are known, and kept up to date by /sync
-  bool loading = false;   ///< they have been asked for
+  bool entered = false;      ///< the owner has heard RoomJoined and no RoomLeft: a person of XMPP is in it
+  bool state_known = false;  ///< the state below is known, and kept up to date by /sync
+  bool complete = false;     ///< and the members, as far as they are wanted (rooms.cpp: is_huge)
+  bool loading = false;      ///< they have been asked for
+  bool naming = false;       ///< it is asked where the alias leads, for the address
+  std::vector<Later> held;   ///< what happened while the room was loading or had no address, in order
 
   // m.room.create, name, topic, avatar, canonical_alias, join_rules, power_levels, encryption, tombstone
   std::string version, type;  ///< "11"; "m.space"
@@ -83,7 +96,8 @@ struct Room {
   std::string replaced_by;  ///< room id
   PowerLevels levels;
   std::map<std::string, Member> members;  ///< by user id: all when `complete`, else those that were heard of
-  std::vector<std::string> heroes;        ///< of the summary: whom a room without a name is called after
+  std::unordered_map<std::string, std::string> named;  ///< who has a nickname, by its normalised form: user id
+  std::vector<std::string> heroes;                     ///< of the summary: whom a room without a name is called after
   std::uint64_t joined_count = 0;
 
   // An invitation.
@@ -91,9 +105,12 @@ struct Room {
   bool invited_direct = false;
 
   std::string prev_batch;        ///< where history goes on backwards
-  std::string newest;            ///< event id that the owner has heard last
+  std::string newest;            ///< event id of the message that the owner has heard last, or had already
+  std::string last_event;        ///< id of any event, the newest known
+  std::string heard_from;        ///< `newest` when this session began: everything behind it is told
+  std::uint64_t active = 0;      ///< grows with what is said: which room of a person is the newest
   std::set<std::string> typing;  ///< user ids
-  bool told_encrypted = false;   ///< the owner was told that it cannot be read here
+  std::map<std::string, Instant> told_encrypted;  ///< when the owner was told that somebody's messages are unreadable
 };
 
 enum class Stage : std::uint8_t { offline, syncing, ready, stopped };
@@ -102,9 +119,21 @@ enum class Stage : std::uint8_t { offline, syncing, ready, stopped };
 struct Joining {
   chat::CommandId command{};
   chat::RoomId address;
-  std::string nickname;
   Instant deadline{};
+  bool asked = false;  ///< requests are under way, or /sync is awaited
 };
+
+/// An answer of /sync whose gaps are being filled; nothing newer is told before.
+struct SyncAnswer {
+  nlohmann::json body;
+  std::size_t open = 0;                              ///< gaps that are not filled yet
+  std::map<std::string, std::vector<Event>> missed;  ///< by room id, oldest first
+  std::map<std::string, Timestamp> cut;              ///< rooms with more than was fetched: what is missing was before
+  bool anew = false;                                 ///< there was no position: everything in it is as it is now
+};
+
+/// Told what came of wanting a room for direct messages.
+using WithRoom = std::function<void(State& state, Room* room, const Answer& why, Effects& effects)>;
 
 struct State {
   State(const Shared& of, Identity who) : shared(of), me(std::move(who)), calls(of.random) {}
@@ -114,10 +143,17 @@ struct State {
   Stage stage = Stage::offline;
   Calls calls;
 
-  std::string since;       ///< next_batch of the last sync whose events were told
-  std::string filter_id;   ///< of this account's filter; empty: not made yet
-  CallId sync{};           ///< the long poll under way; {}: none
-  bool first_sync = true;  ///< none has been answered since on_connected
+  std::string since;        ///< next_batch of the last sync whose events were told
+  std::string filter_id;    ///< of this account's filter; empty: not made yet
+  CallId sync{};            ///< the long poll under way; {}: none
+  bool first_sync = true;   ///< none has been answered since on_connected
+  bool anew = false;        ///< the homeserver knew nothing of our position: rooms are as they were, it is another one
+  bool small_sync = false;  ///< the last answer was too large: the next one is asked to have less
+  std::unique_ptr<SyncAnswer> answered;       ///< being worked on
+  std::optional<Instant> failing_since;       ///< /sync fails
+  std::optional<Instant> sync_at;             ///< when it is tried again
+  unsigned sync_failures = 0;                 ///< in a row
+  std::vector<std::string> rooms_not_listed;  ///< ids of rooms that the owner is to be offered, once they are named
 
   std::string display_name, avatar;                        ///< our own, everywhere
   std::map<std::string, std::unique_ptr<Room>> rooms;      ///< by id
@@ -125,8 +161,20 @@ struct State {
   std::map<std::string, std::string> direct_of;            ///< the other way: room id -> user id
   std::map<std::string, chat::Profile> profiles;           ///< of people that the owner has heard of, by user id
   std::set<std::string> ignored;                           ///< m.ignored_user_list
+  std::set<std::string> contacts;                          ///< user ids whose presence the owner wants
+  std::map<std::string, std::vector<WithRoom>> creating;   ///< who waits for a room with a user that is being made
   std::vector<Joining> joining;
+  /// Changes of power levels by room id: the next one reads what the one before it wrote.
+  std::map<std::string, std::vector<std::function<void(State&, Effects&)>>> level_changes;
+  std::uint64_t activity = 0;                          ///< the greatest Room::active
+  bool rooms_changed = false, direct_changed = false;  ///< what is kept of them is to be written
   chat::Availability availability = chat::Availability::available;
+
+  Sending sending;
+  Reactions reactions;
+  Signals signals;
+  /// What Effects::documents have kept; what is written in this turn is not there yet.
+  std::function<std::string(const std::string& key)> kept;
 };
 
 }  // namespace dragoman::backends::matrix

@@ -1,0 +1,194 @@
+#include "backends/matrix/calls.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "backends/matrix/errors.hpp"
+#include "backends/matrix/json.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+constexpr Duration first_pause = std::chrono::seconds{1}, longest_pause = std::chrono::seconds{30};
+constexpr Duration longest_attempt = std::chrono::seconds{30};
+constexpr int most_poisoned = 5;
+
+/// Of a homeserver that says "too many" without saying for how long.
+constexpr Duration usual_limit = std::chrono::seconds{5};
+
+Answer read_answer(const Call& call, const net::HttpResponse& response, Timestamp now) {
+  Answer answer;
+  answer.status = response.status;
+  if (call.file && answer.ok()) {
+    answer.file = response.body;
+    return answer;
+  }
+  auto body = parse_json(response.body);
+  const bool is_object = body && body->is_object();
+  if (is_object) answer.body = std::move(*body);
+  if (answer.ok() && is_object) return answer;
+  if (answer.ok()) {  // a page of a proxy, or an answer that was cut off
+    answer.status = 502;
+    answer.error = failure(Fault::unavailable, "the homeserver's answer cannot be read");
+    return answer;
+  }
+  const Refusal refusal = read_refusal(response, answer.body, now);
+  answer.errcode = refusal.errcode;
+  answer.error = refusal.error;
+  return answer;
+}
+
+}  // namespace
+
+CallId Calls::add(Call call, Then then, Effects& effects) {
+  const CallId id{++last_};
+  calls_.emplace(id, Entry{std::move(call), std::move(then), effects.now});
+  pump(effects);
+  return id;
+}
+
+void Calls::abandon(CallId id, Effects& effects) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return;
+  if (found->second.sent) effects.abandoned.push_back(id);
+  calls_.erase(found);
+  pump(effects);
+}
+
+bool Calls::is_held(const Entry& entry, Instant now) const {
+  if (entry.not_before && *entry.not_before > now) return true;
+  return entry.call.counted && limited_until_ && *limited_until_ > now;
+}
+
+void Calls::pump(Effects& effects) {
+  if (held_) return;
+  std::size_t under_way = 0;
+  for (const auto& [id, entry] : calls_) under_way += entry.sent && entry.call.kind != Call::Kind::waiting ? 1 : 0;
+  std::set<std::string_view> lanes;
+  for (auto& [id, entry] : calls_) {
+    if (entry.not_before && *entry.not_before <= effects.now) entry.not_before.reset();
+    const bool first = entry.call.lane.empty() || lanes.insert(entry.call.lane).second;
+    if (entry.sent || !first || is_held(entry, effects.now)) continue;
+    const bool polls = entry.call.kind == Call::Kind::waiting;
+    if (!polls && under_way >= most_at_once) continue;
+    under_way += polls ? 0 : 1;
+    send(id, entry, effects);
+  }
+}
+
+void Calls::send(CallId id, Entry& entry, Effects& effects) {
+  const Call& call = entry.call;
+  if (!entry.expires) entry.expires = effects.now + call.patience;
+  Duration timeout = call.patience;
+  if (call.kind == Call::Kind::again) {
+    timeout = std::clamp<Duration>(*entry.expires - effects.now, first_pause, longest_attempt);
+  }
+  entry.sent = true;
+  ++entry.attempts;
+  effects.requests.push_back({id, call.method, call.path, call.body, call.media_type, timeout, call.most_body});
+}
+
+bool Calls::try_again(Entry& entry, bool poison, Instant now) {
+  if (entry.call.kind != Call::Kind::again) return false;
+  if (poison && ++entry.poisoned >= most_poisoned) return false;
+  const int doublings = std::min(entry.attempts - 1, 5);
+  const Duration pause = std::min(first_pause * (1 << doublings), longest_pause);
+  const Duration jitter{static_cast<Duration::rep>(random_.below(static_cast<std::uint64_t>(pause.count()) / 4))};
+  entry.not_before = now + pause + jitter;
+  return *entry.not_before < *entry.expires;
+}
+
+void Calls::limited(Entry& entry, std::optional<Duration> pause, Instant now) {
+  const Duration said = pause.value_or(usual_limit);
+  const Duration jitter{static_cast<Duration::rep>(random_.below(static_cast<std::uint64_t>(said.count()) / 5 + 1))};
+  const Instant until = now + said + jitter;
+  entry.sent = false;
+  entry.expires.reset();
+  entry.not_before = until;
+  if (entry.call.counted) limited_until_ = std::max(limited_until_.value_or(until), until);
+}
+
+void Calls::on_returned(CallId id, const Returned& returned, State& state, Effects& effects) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return;
+  Entry& entry = found->second;
+  entry.sent = false;
+  Answer answer;
+  answer.error = returned.error;
+  answer.unsure = true;
+  if (returned.response) answer = read_answer(entry.call, *returned.response, effects.utc);
+  if (returned.response && !answer.ok()) {
+    const Refusal refusal = read_refusal(*returned.response, answer.body, effects.utc);
+    if (refusal.wants_token()) {
+      held_ = true;
+      effects.refresh = true;
+      return;
+    }
+    if (answer.status == 429 && entry.added + most_wait > effects.now) {
+      limited(entry, refusal.retry_after, effects.now);
+      return pump(effects);
+    }
+  }
+  const bool trouble = answer.status == 0 || answer.status >= 500;
+  if (trouble && try_again(entry, answer.status == 500, effects.now)) return pump(effects);
+  if (answer.status >= 502) answer.unsure = true;  // a proxy says so: the homeserver may have done it
+  finish(found, answer, state, effects);
+}
+
+void Calls::finish(Entries::iterator at, const Answer& answer, State& state, Effects& effects) {
+  // It may add and abandon others.
+  const Then then = std::move(at->second.then);
+  calls_.erase(at);
+  then(state, answer, effects);
+  pump(effects);
+}
+
+void Calls::on_wake(State& state, Effects& effects) {
+  if (limited_until_ && *limited_until_ <= effects.now) limited_until_.reset();
+  std::vector<CallId> late;
+  for (const auto& [id, entry] : calls_) {
+    if (!entry.sent && entry.call.kind != Call::Kind::waiting && entry.added + most_wait <= effects.now)
+      late.push_back(id);
+  }
+  Answer answer;
+  answer.error = failure(Fault::limited, "the homeserver takes no more from this account for now; try again later");
+  for (const CallId id : late) {
+    if (const auto found = calls_.find(id); found != calls_.end()) finish(found, answer, state, effects);
+  }
+  pump(effects);
+}
+
+std::optional<Instant> Calls::wake() const {
+  if (held_) return std::nullopt;
+  std::optional<Instant> next;
+  for (const auto& [id, entry] : calls_) {
+    if (entry.sent) continue;
+    Instant due = entry.added + most_wait;
+    if (entry.not_before) due = std::min(due, *entry.not_before);
+    if (entry.call.counted && limited_until_) due = std::min(due, *limited_until_);
+    if (!next || due < *next) next = due;
+  }
+  return next;
+}
+
+void Calls::resume(Effects& effects) {
+  held_ = false;
+  pump(effects);
+}
+
+void Calls::lost(const Error& error, State& state, Effects& effects) {
+  held_ = true;
+  limited_until_.reset();
+  Entries failed = std::exchange(calls_, {});
+  for (auto& [id, entry] : failed) {
+    if (entry.sent) effects.abandoned.push_back(id);
+    Answer answer;
+    answer.error = error;
+    answer.unsure = entry.sent;
+    entry.then(state, answer, effects);
+  }
+}
+
+}  // namespace dragoman::backends::matrix

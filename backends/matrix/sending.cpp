@@ -1,0 +1,232 @@
+#include "backends/matrix/sending.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "backends/matrix/handlers.hpp"
+#include "backends/matrix/json.hpp"
+#include "backends/matrix/message_write.hpp"
+#include "backends/matrix/outcome.hpp"
+#include "backends/matrix/paths.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+constexpr std::size_t most_own = 256;
+constexpr Duration send_patience = std::chrono::minutes{10};
+
+chat::OnceKey key_or_random(State& state, chat::OnceKey key) { return key != 0 ? key : state.shared.random.number(); }
+
+bool can_be_fetched(const std::string& url) { return url.starts_with("https://") || url.starts_with("http://"); }
+
+/// A message that has gone out, until every event of it is answered.
+struct Outcome {
+  chat::CommandId command{};
+  std::size_t unanswered = 0;
+  chat::Sent sent;
+  std::optional<Answer> refused;  ///< the first one
+};
+
+void note_own(Sending& sending, const std::string& event_id) {
+  if (event_id.empty()) return;
+  if (sending.own.size() < most_own) {
+    sending.own.push_back(event_id);
+    return;
+  }
+  sending.own[sending.next_own++ % most_own] = event_id;
+}
+
+void answered(State& state, Outcome& outcome, const Answer& answer, Effects& effects) {
+  if (answer.ok()) {
+    const std::string id = text_at(answer.body, "event_id");
+    note_own(state.sending, id);
+    if (!id.empty()) outcome.sent.ids.emplace_back(id);
+  } else if (!outcome.refused) {
+    outcome.refused = answer;
+  }
+  if (--outcome.unanswered > 0) return;
+  if (outcome.refused) return fail_command(state, outcome.command, *outcome.refused, effects);
+  effects.done(outcome.command, std::move(outcome.sent));
+}
+
+WriteOptions options_of(const Room& room) {
+  WriteOptions options;
+  options.user_of = [&room](std::string_view nickname) { return user_in_room(room, nickname).value_or(""); };
+  return options;
+}
+
+Call event_call(const std::string& room_id, const std::string& transaction, const nlohmann::json& content) {
+  Call call{"PUT", room_path(room_id, "/send/m.room.message/" + transaction), dump_json(content)};
+  call.lane = lane_of(room_id);
+  call.patience = send_patience;
+  return call;
+}
+
+void say(State& state, const Room& room, const Saying& saying, Effects& effects) {
+  const std::vector<nlohmann::json> events = make_messages(saying.content, options_of(room));
+  if (events.empty()) {
+    return effects.refused(saying.command, Fault::unacceptable, "The message says nothing that Matrix could show.");
+  }
+  // Shared by the answers of its events, of which any may be the last.
+  const auto outcome = std::make_shared<Outcome>();
+  outcome->command = saying.command;
+  outcome->unanswered = events.size();
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    state.calls.add(
+        event_call(room.id, transaction_id(saying.key, i), events[i]),
+        [outcome](State& now, const Answer& answer, Effects& then) { answered(now, *outcome, answer, then); }, effects);
+  }
+}
+
+/// Says what has all its files, and nothing that stands behind something that has not.
+void say_on(State& state, const std::string& room_id, Effects& effects) {
+  const auto found = state.sending.waiting.find(room_id);
+  if (found == state.sending.waiting.end()) return;
+  std::list<Saying>& queue = found->second;
+  while (!queue.empty() && queue.front().transfers.empty()) {
+    const Saying saying = std::move(queue.front());
+    queue.pop_front();
+    if (const Room* room = find_room(state, room_id)) {
+      say(state, *room, saying, effects);
+    } else {
+      effects.refused(saying.command, Fault::not_found, "You are not in this room any more.");
+    }
+  }
+  if (queue.empty()) state.sending.waiting.erase(found);
+}
+
+void begin(State& state, const Room& room, chat::CommandId id, const chat::SendMessage& send, Effects& effects) {
+  if (room.encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
+  Saying saying{id, key_or_random(state, send.key), send.content};
+  for (std::size_t i = 0; i < saying.content.attachments.size(); ++i) {
+    const chat::Attachment& file = saying.content.attachments[i];
+    if (!can_be_fetched(file.url)) continue;  // "aesgcm:" ... stays a link
+    const CallId transfer = state.calls.next_id();
+    saying.transfers.emplace(transfer, i);
+    effects.transfers.push_back({transfer, file.url, file.name, file.media_type});
+  }
+  state.sending.waiting[room.id].push_back(std::move(saying));
+  say_on(state, room.id, effects);
+}
+
+/// What could not be uploaded is named by its address.
+void leave_as_link(Saying& saying) {
+  chat::Content& content = saying.content;
+  std::erase_if(content.attachments, [&](const chat::Attachment& file) {
+    if (file.url.starts_with("mxc://")) return false;
+    if (content.text.find(file.url) == std::string::npos) {
+      if (!content.text.empty()) content.text += '\n';
+      content.text += file.url;
+    }
+    return true;
+  });
+}
+
+/// The room of a conversation; a direct one is made when there is none.
+template <class Then>
+void with_room(State& state, chat::CommandId id, const chat::Conversation& conversation, Then then, Effects& effects) {
+  if (Room* room = room_of(state, conversation)) return then(state, *room, effects);
+  const auto user = conversation.person.empty() ? std::nullopt : user_id_of(conversation.person);
+  if (!user) return effects.refused(id, Fault::not_found, "You are not in this room.");
+  with_direct_room(
+      state, *user,
+      [id, then](State& now, Room* room, const Answer& why, Effects& more) {
+        if (room == nullptr) return fail_command(now, id, why, more);
+        then(now, *room, more);
+      },
+      effects);
+}
+
+}  // namespace
+
+std::string transaction_id(chat::OnceKey key, std::size_t number) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string id = "d";
+  for (int shift = 60; shift >= 0; shift -= 4) id += digits[key >> shift & 15];
+  return number == 0 ? id : id + '-' + std::to_string(number);
+}
+
+void send_message(State& state, chat::CommandId id, const chat::SendMessage& send, Effects& effects) {
+  with_room(
+      state, id, send.conversation,
+      [id, send](State& now, Room& room, Effects& then) { begin(now, room, id, send, then); }, effects);
+}
+
+void on_uploaded(State& state, CallId id, const Result<Uploaded>& uploaded, Effects& effects) {
+  for (auto& [room_id, queue] : state.sending.waiting) {
+    for (Saying& saying : queue) {
+      const auto found = saying.transfers.find(id);
+      if (found == saying.transfers.end()) continue;
+      chat::Attachment& file = saying.content.attachments[found->second];
+      if (uploaded) {
+        // The address that the message says in words as well is that of the file, which is there now.
+        if (saying.content.text == file.url) saying.content.text.clear();
+        file.url = uploaded->mxc;
+        if (!uploaded->media_type.empty()) file.media_type = uploaded->media_type;
+        if (uploaded->size != 0) file.size = uploaded->size;
+        if (uploaded->width != 0) file.width = uploaded->width, file.height = uploaded->height;
+      } else if (const Room* room = find_room(state, room_id)) {
+        const chat::Conversation where = conversation_of(state, *room);
+        chat::Notice notice{{}, "A file stays a link for people on Matrix: " + uploaded.error().text, {}};
+        if (where.is_room()) notice.room = where.room;
+        effects.tell(std::move(notice));
+      }
+      saying.transfers.erase(found);
+      if (saying.transfers.empty()) leave_as_link(saying);
+      return say_on(state, std::string{room_id}, effects);
+    }
+  }
+}
+
+void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edit, Effects& effects) {
+  const Room* room = room_of(state, edit.conversation);
+  if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
+  if (room->encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
+  const auto content = make_edit(edit.content, edit.edited.text, options_of(*room));
+  if (!content) return effects.refused(id, content.error().fault, content.error().text);
+  const auto outcome = std::make_shared<Outcome>();  // as in say()
+  outcome->command = id;
+  outcome->unanswered = 1;
+  state.calls.add(
+      event_call(room->id, transaction_id(key_or_random(state, edit.key), 0), *content),
+      [outcome](State& now, const Answer& answer, Effects& then) { answered(now, *outcome, answer, then); }, effects);
+}
+
+void retract_message(State& state, chat::CommandId id, const chat::RetractMessage& retract, Effects& effects) {
+  const Room* room = room_of(state, retract.conversation);
+  if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
+  const std::string transaction = transaction_id(key_or_random(state, retract.key), 0);
+  Call call{"PUT", room_path(room->id, "/redact/" + percent_encode(retract.retracted.text) + '/' + transaction),
+            dump_json(make_redaction(retract.reason))};
+  call.lane = lane_of(room->id);
+  call.patience = send_patience;
+  state.calls.add(
+      std::move(call),
+      [id](State& now, const Answer& answer, Effects& then) {
+        if (!answer.ok()) return fail_command(now, id, answer, then);
+        note_own(now.sending, text_at(answer.body, "event_id"));
+        then.done(id, chat::Sent{});
+      },
+      effects);
+}
+
+bool is_own_echo(State& state, const Event& event) {
+  if (event.sender != state.me.user_id) return false;
+  // Only the device that sent an event is told the transaction id.
+  if (!event.transaction.empty()) return true;
+  const std::vector<std::string>& own = state.sending.own;
+  return std::find(own.begin(), own.end(), event.id) != own.end();
+}
+
+void sending_lost(State& state, const Error& error, Effects& effects) {
+  const auto waiting = std::exchange(state.sending.waiting, {});
+  for (const auto& [room_id, queue] : waiting) {
+    for (const Saying& saying : queue) {
+      effects.failed(saying.command, chat::Failed::Outcome::not_sent, error.fault, error.text);
+    }
+  }
+}
+
+}  // namespace dragoman::backends::matrix

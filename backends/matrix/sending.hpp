@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "backends/matrix/call.hpp"
+#include "chat/command.hpp"
+
+namespace dragoman::backends::matrix {
+
+/// A message of the owner on its way into a room: its files are uploaded, then each event is sent.
+struct Saying {
+  chat::CommandId command{};
+  chat::OnceKey key{};
+  chat::Content content;                      ///< files that have been uploaded have their mxc URI
+  std::map<CallId, std::size_t> transfers{};  ///< files under way, and which attachment each is
+};
+
+/// What is on its way to the homeserver by way of sending.cpp.
+struct Sending {
+  /// By room id, in order: those whose files are not all there, and what has to wait behind them.
+  std::map<std::string, std::list<Saying>> waiting;
+  /// Event ids of ours that the homeserver has named last, for /sync answers that say no transaction id.
+  std::vector<std::string> own;
+  std::size_t next_own = 0;
+};
+
+/// The transaction id of an event (client-server API, "Transaction identifiers"): the same for the same key and number
+/// after a restart too.
+std::string transaction_id(chat::OnceKey key, std::size_t number);
+
+}  // namespace dragoman::backends::matrix
