@@ -5,18 +5,14 @@
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/json.hpp"
 #include "base/text.hpp"
+#include "net/http_redirects.hpp"
 
 namespace dragoman::backends::matrix {
 
 namespace {
 
-constexpr int most_redirects = 4;
 constexpr std::size_t most_well_known = 64 * 1024;
 constexpr auto discovery_patience = std::chrono::seconds{15};  // of each question
-
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
 
 std::string without_port(std::string_view server) {
   const auto colon = server.rfind(':');
@@ -30,19 +26,13 @@ net::Task<Result<std::string>> fetch_well_known(net::HttpClient& http, net::Url 
   limits.timeout = discovery_patience;
   limits.most_body = most_well_known;
   limits.public_addresses_only = public_only;
-  for (int redirects = 0; redirects <= most_redirects; ++redirects) {
-    net::HttpRequest request;
-    request.url = url;
-    request.fields.add("Accept", "application/json");
-    const auto response = co_await http.send(std::move(request), limits);
-    if (!response) co_return response.error();
-    if (response->status == 200) co_return response->body;
-    if (!is_redirect(response->status)) co_return std::string{};
-    const auto next = redirect_target(url, response->fields.get("Location"));
-    if (!next) co_return next.error();
-    url = *next;
-  }
-  co_return failure(Fault::unsupported, "its /.well-known/matrix/client leads round and round");
+  net::HttpRequest request;
+  request.url = std::move(url);
+  request.fields.add("Accept", "application/json");
+  const auto response = co_await net::send_following(http, std::move(request), limits);
+  if (!response) co_return response.error();
+  if (response->status != 200) co_return std::string{};
+  co_return response->body;
 }
 
 /// By the name of the server.
@@ -76,20 +66,6 @@ Result<net::Url> read_well_known(std::string_view body) {
   return url;
 }
 
-Result<net::Url> redirect_target(const net::Url& from, std::string_view location) {
-  net::Url to = from;
-  if (location.starts_with('/') && !location.starts_with("//")) {
-    const auto whole = net::parse_url((from.tls ? "https://x" : "http://x") + std::string{location});
-    if (!whole) return failure(Fault::malformed, "it redirects to nowhere");
-    to.target = whole->target;
-    return to;
-  }
-  const auto url = net::parse_url(location);
-  if (!url) return failure(Fault::malformed, "it redirects to nowhere");
-  if (from.tls && !url->tls) return failure(Fault::malformed, "it redirects to an address without TLS");
-  return *url;
-}
-
 net::Task<Result<HomeserverFacts>> find_homeserver(net::HttpClient& http, const Clock& clock, std::string name,
                                                    bool public_only) {
   name = text::trim(name);
@@ -117,7 +93,7 @@ net::Task<Result<HomeserverFacts>> find_homeserver(net::HttpClient& http, const 
   }
   facts.versions = texts_of(array_at(reply.body, "versions"));
   if (!reply.ok || facts.versions.empty()) {
-    co_return failure(Fault::unsupported, "no Matrix homeserver answers at " + base->host);
+    co_return failure(Fault::not_found, "no Matrix homeserver answers at " + base->host);
   }
   co_return facts;
 }

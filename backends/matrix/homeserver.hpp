@@ -21,7 +21,7 @@ struct HomeserverFacts {
 /// GET /_matrix/client/versions.
 ///
 /// `public_only`: for what people say; the whole way leads to public addresses over TLS. Faults: malformed (what was
-/// said), not_found (no such host), unavailable and timeout (nothing answers), unsupported (no homeserver answers),
+/// said), not_found (no such host), unavailable and timeout (nothing answers), not_found too where something else answers,
 /// forbidden (an address that is not public).
 net::Task<Result<HomeserverFacts>> find_homeserver(net::HttpClient& http, const Clock& clock, std::string name,
                                                    bool public_only);
@@ -31,7 +31,5 @@ net::Task<> ask_ways(net::HttpClient& http, const Clock& clock, HomeserverFacts&
 
 /// Reads the file of a well-known URI: the base URL. Fault::malformed: it is there, and cannot be used.
 Result<net::Url> read_well_known(std::string_view body);
-/// Where a redirect of `from` leads; Fault::malformed: nowhere, or from https to http.
-Result<net::Url> redirect_target(const net::Url& from, std::string_view location);
 
 }  // namespace dragoman::backends::matrix

@@ -1,0 +1,286 @@
+#include "backends/matrix/connection.hpp"
+
+#include <utility>
+
+#include "backends/matrix/account.hpp"
+#include "backends/matrix/api.hpp"
+#include "backends/matrix/errors.hpp"
+#include "backends/matrix/json.hpp"
+#include "backends/matrix/login.hpp"
+#include "base/log.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+constexpr auto worked = std::chrono::minutes{1};  // who was up so long begins with short delays again
+constexpr auto early = std::chrono::seconds{30};  // before the access token expires it is renewed
+
+constexpr const char* log_in_anew =
+    "the homeserver has ended this login; log in again: write \"login\" to the gateway, or register anew";
+
+Identity identity_of(Hub& hub, const chat::Account& account) {
+  const Tokens* tokens = hub.tokens().find(account.owner);
+  Identity me{account.owner, user_id_of(account), device_id_of(account)};
+  if (tokens != nullptr && tokens->user_id == me.user_id) me.device_id = tokens->device_id;
+  return me;
+}
+
+}  // namespace
+
+Connection::Connection(Hub& hub, const chat::Account& account, chat::Observer& observer)
+    : hub_(hub),
+      owner_(account.owner),
+      observer_(&observer),
+      account_(account),
+      session_(hub.shared(), identity_of(hub, account),
+               [&hub, owner = account.owner, user = user_id_of(account)](const std::string& key) {
+                 return hub.tokens().kept(owner, user, key);
+               }),
+      turn_(hub.loop().gate(), [this] { end_turn(); }),
+      wake_(hub.loop().timers()),
+      retry_(hub.loop().timers()),
+      backoff_(hub.config().reconnect_min, hub.config().reconnect_max, hub.services().random),
+      tasks_(hub.loop()) {
+  hub_.add(*this);
+}
+
+Connection::~Connection() {
+  hub_.queue().cancel(*this);
+  hub_.remove(*this);
+}
+
+void Connection::start() {
+  if (life_ != Life::idle) return;
+  const std::string &owner = owner_, &network = hub_.jid(), &user = session_.me().user_id;
+  LOG_INFO("matrix connects", owner, network, user);
+  life_ = Life::waiting;
+  hub_.queue().request(*this);
+}
+
+void Connection::perform(chat::CommandId id, const chat::Command& command) {
+  if (life_ == Life::stopped) return;
+  Effects effects = begin();
+  session_.perform(id, command, effects);
+  end(effects);
+}
+
+void Connection::stop() {
+  if (life_ == Life::stopped) return;
+  if (life_ != Life::idle) {
+    const std::string &owner = owner_, &network = hub_.jid();
+    LOG_INFO("matrix left", owner, network);
+  }
+  Effects effects = begin();
+  session_.stop(effects);
+  life_ = Life::stopped;
+  observer_ = nullptr;
+  under_way_.clear();
+  wake_.clear();
+  retry_.clear();
+  hub_.remove(*this);
+  hub_.queue().cancel(*this);
+  give_back_place();
+  tasks_.stop();
+}
+
+void Connection::begin_now() {
+  in_place_ = true;
+  life_ = Life::connecting;
+  tasks_.spawn([this] { return connect(); });
+}
+
+void Connection::give_back_place() {
+  if (std::exchange(in_place_, false)) hub_.queue().finished();
+}
+
+net::Task<> Connection::connect() {
+  const auto refused = co_await get_tokens(false);
+  if (life_ == Life::stopped) co_return;
+  if (refused) {
+    lose(*refused);
+    co_return;
+  }
+  life_ = Life::connected;
+  was_ready_ = false;
+  up_since_ = hub_.clock().now();
+  Effects effects = begin();
+  session_.on_connected(effects);
+  end(effects);
+}
+
+net::Task<> Connection::refresh() {
+  const auto refused = co_await get_tokens(true);
+  refreshing_ = false;
+  if (life_ != Life::connected) co_return;
+  Effects effects = begin();
+  session_.on_tokens(refused, effects);
+  end(effects);
+}
+
+net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
+  const Tokens* kept = hub_.tokens().find(owner_);
+  const bool ours = kept != nullptr && kept->user_id == session_.me().user_id;
+  if (ours && !renews && (!kept->expires || hub_.clock().utc() + early < *kept->expires)) co_return std::nullopt;
+  if (ours && !kept->refresh.empty()) {
+    Tokens old = *kept;
+    const Renewal renewal = co_await renew(hub_.http(), hub_.clock(), std::move(old));
+    if (life_ == Life::stopped) co_return std::nullopt;
+    if (renewal.tokens) {
+      hub_.tokens().keep(owner_, *renewal.tokens);
+      co_return std::nullopt;
+    }
+    if (renewal.again) {
+      Ending ending{renewal.error.fault, renewal.error.text, true};
+      co_return ending;
+    }
+  }
+  // A device that was signed out elsewhere stays so; one whose token has merely expired may come back.
+  const bool may = !account_.password.empty() && (!ours || soft_logout_ || !renews);
+  const auto base = parse_base_url(homeserver_of(account_));
+  if (!may || !base) {
+    Ending ending{Fault::unauthorized, log_in_anew, false};
+    co_return ending;
+  }
+  Credentials credentials = credentials_of(account_);
+  credentials.device_id = session_.me().device_id;
+  credentials.device_name = hub_.config().device_name;
+  Homeserver homeserver{*base, is_public_only(account_)};
+  const auto tokens = co_await log_in_with_password(hub_.http(), hub_.clock(), std::move(homeserver), credentials);
+  if (life_ == Life::stopped) co_return std::nullopt;
+  if (!tokens) {
+    // A homeserver that did not answer may do so later; the one that said no is not asked again.
+    const Fault fault = tokens.error().fault;
+    const bool again = fault == Fault::unavailable || fault == Fault::timeout || fault == Fault::limited;
+    Ending ending{again ? fault : Fault::unauthorized, again ? tokens.error().text : log_in_anew, again};
+    co_return ending;
+  }
+  hub_.tokens().keep(owner_, *tokens);
+  co_return std::nullopt;
+}
+
+net::Task<> Connection::send(Request request) {
+  const Tokens* tokens = hub_.tokens().find(owner_);
+  if (tokens == nullptr) co_return;
+  net::HttpRequest http = make_request(tokens->homeserver, request.method, request.path, std::move(request.body),
+                                       tokens->access);
+  if (!http.body.empty() && !request.media_type.empty()) http.fields.set("Content-Type", request.media_type);
+  net::HttpLimits limits;
+  limits.timeout = request.timeout;
+  limits.most_body = request.most_body;
+  limits.public_addresses_only = tokens->homeserver.public_only;
+  auto response = co_await hub_.http().send(std::move(http), limits);
+  if (!under_way_.contains(request.id)) co_return;
+  co_await hub_.services().pressure.released();
+  if (under_way_.erase(request.id) == 0) co_return;
+  log_answer(request, response);
+  Returned returned;
+  if (response) {
+    if (response->status == 401) soft_logout_ = read_refusal(*response, hub_.clock().utc()).soft_logout;
+    returned.response = std::move(*response);
+  } else {
+    returned.error = response.error();
+  }
+  Effects effects = begin();
+  session_.on_response(request.id, returned, effects);
+  end(effects);
+}
+
+net::Task<> Connection::transfer(Transfer wanted) {
+  const CallId id = wanted.id;
+  const auto uploaded = co_await upload(std::move(wanted));
+  if (under_way_.erase(id) == 0) co_return;
+  Effects effects = begin();
+  session_.on_upload(id, uploaded, effects);
+  end(effects);
+}
+
+void Connection::log_answer(const Request& request, const Result<net::HttpResponse>& response) const {
+  if (!log::enabled(log::Level::debug, owner_)) return;
+  const std::string &owner = owner_, &network = hub_.jid();
+  // Neither what was searched for nor where we are in the sync: the path alone.
+  const std::string asked = request.method + ' ' + request.path.substr(0, request.path.find('?'));
+  const int status = response ? response->status : 0;
+  const std::size_t bytes = response ? response->body.size() : 0;
+  LOG_DEBUG_OF(owner_, "matrix request", owner, network, asked, status, bytes);
+}
+
+Effects Connection::begin() { return {hub_.clock().now(), hub_.clock().utc(), heard_}; }
+
+void Connection::end(Effects& effects) {
+  for (const auto& [key, text] : effects.documents) {
+    hub_.tokens().keep(owner_, session_.me().user_id, key, text);
+  }
+  for (const CallId id : effects.abandoned) under_way_.erase(id);
+  if (life_ == Life::connected) {
+    for (Request& each : effects.requests) {
+      under_way_.insert(each.id);
+      tasks_.spawn([this, request = std::move(each)]() mutable { return send(std::move(request)); });
+    }
+    for (Transfer& each : effects.transfers) {
+      under_way_.insert(each.id);
+      tasks_.spawn([this, wanted = std::move(each)]() mutable { return transfer(std::move(wanted)); });
+    }
+    if (effects.refresh && !std::exchange(refreshing_, true)) {
+      tasks_.spawn([this] { return refresh(); });
+    }
+  }
+  turn_.arm();
+  if (effects.ending && life_ == Life::connected) lose(*effects.ending);
+}
+
+void Connection::lose(const Ending& ending) {
+  const Instant now = hub_.clock().now();
+  under_way_.clear();
+  give_back_place();
+  if (std::exchange(was_ready_, false) && now - up_since_ >= worked) backoff_.reset();
+  life_ = Life::waiting;
+  std::optional<Instant> retry_at;
+  if (ending.again) retry_at = now + backoff_.next();
+  const Duration delay = retry_at ? *retry_at - now : Duration{};
+  const std::string &owner = owner_, &network = hub_.jid(), &reason = ending.text;
+  const Fault fault = ending.fault;
+  LOG_WARN("matrix homeserver lost", owner, network, fault, reason, delay);
+  Effects effects = begin();
+  session_.on_lost(ending, retry_at, effects);
+  end(effects);
+  if (retry_at) {
+    retry_.set(*retry_at, [this] { hub_.queue().request(*this); });
+  } else {
+    life_ = Life::idle;
+  }
+}
+
+void Connection::end_turn() {
+  if (!was_ready_ && session_.stage() == Stage::ready) {
+    was_ready_ = true;
+    give_back_place();
+    const std::string &owner = owner_, &network = hub_.jid(), &user = session_.me().user_id;
+    LOG_INFO("matrix ready", owner, network, user);
+  }
+  if (life_ != Life::stopped) rearm();
+  deliver();  // last: it may have stopped us
+}
+
+void Connection::deliver() {
+  const Heard heard = std::exchange(heard_, {});
+  for (const chat::Event& event : heard.events) {
+    if (observer_ == nullptr) break;
+    observer_->on_event(event);
+  }
+}
+
+void Connection::rearm() {
+  const auto next = session_.wake();
+  // A later deadline is left to the earlier timer, which asks again.
+  if (!next || (armed_ && *armed_ <= *next)) return;
+  armed_ = next;
+  wake_.set(*next, [this] {
+    armed_.reset();
+    Effects effects = begin();
+    session_.on_wake(effects);
+    end(effects);
+  });
+}
+
+}  // namespace dragoman::backends::matrix

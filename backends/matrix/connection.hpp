@@ -1,0 +1,80 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "backends/matrix/hub.hpp"
+#include "backends/matrix/session.hpp"
+#include "base/gate.hpp"
+#include "base/timers.hpp"
+#include "chat/session.hpp"
+#include "net/backoff.hpp"
+#include "net/task_group.hpp"
+
+namespace dragoman::backends::matrix {
+
+/// The driver of one session: asks the homeserver what the session wants asked, tells it the answers, renews its tokens,
+/// and tells the owner at the end of the turn. No decisions about Matrix. Owned by its handle; when that goes its tasks
+/// end in the Hub's care.
+class Connection final : public StartQueue::Waiting {
+ public:
+  Connection(Hub& hub, const chat::Account& account, chat::Observer& observer);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void start();
+  void perform(chat::CommandId id, const chat::Command& command);
+  /// Tells the observer nothing more.
+  void stop();
+  net::TaskGroup& tasks() { return tasks_; }
+  const Session& session() const { return session_; }
+
+  void begin_now() override;
+
+ private:
+  enum class Life { idle, waiting, connecting, connected, stopped };
+
+  // Tokens.
+  net::Task<> connect();
+  net::Task<> refresh();
+  /// New tokens by whatever is left: the refresh token, else the stored password; nothing: they are kept. `renews`: the
+  /// old access token is not taken any more.
+  net::Task<std::optional<Ending>> get_tokens(bool renews);
+
+  // Requests.
+  net::Task<> send(Request request);
+  net::Task<> transfer(Transfer wanted);
+  net::Task<Result<Uploaded>> upload(Transfer wanted);
+
+  Effects begin();
+  /// Ends an input: runs its effects, arms what comes next.
+  void end(Effects& effects);
+  void end_turn();
+  void deliver();
+  void rearm();
+  void lose(const Ending& ending);
+  void give_back_place();
+  void log_answer(const Request& request, const Result<net::HttpResponse>& response) const;
+
+  Hub& hub_;
+  std::string owner_;
+  chat::Observer* observer_;          // null: nobody listens any more
+  chat::Account account_;             // with its password, for a soft logout
+  Session session_;
+  Gate::Hook turn_;
+  Timer wake_, retry_;
+  std::optional<Instant> armed_;
+  net::Backoff backoff_;
+  Heard heard_;
+  std::set<CallId> under_way_;        // whose answers the session waits for
+  bool soft_logout_ = false;          // how the homeserver ended the last access token
+  bool refreshing_ = false;
+  Life life_ = Life::idle;
+  bool in_place_ = false, was_ready_ = false;
+  Instant up_since_{};
+  net::TaskGroup tasks_;  // last: ended before anything that its tasks use
+};
+
+}  // namespace dragoman::backends::matrix

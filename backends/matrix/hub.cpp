@@ -1,0 +1,76 @@
+#include "backends/matrix/hub.hpp"
+
+#include <utility>
+
+#include "backends/matrix/connection.hpp"
+#include "base/log.hpp"
+#include "media/links.hpp"
+#include "net/http_client.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+/// "alice@example.org\nmxc://hs/id": whose account fetches what.
+std::string link_id(const std::string& owner, const std::string& mxc) { return owner + '\n' + mxc; }
+
+}  // namespace
+
+Hub::Hub(std::string jid, Config config, Services& services, Names& names)
+    : jid_(std::move(jid)),
+      config_(std::move(config)),
+      services_(services),
+      tokens_(services),
+      book_([&services](const std::string& key) { return services.kept ? services.kept(key) : std::string{}; },
+            [&services](const std::string& key, const std::string& text) {
+              if (services.keep) services.keep(key, text);
+            }),
+      shared_{names,
+              services.random,
+              book_,
+              services.occupant_resource,
+              [&services](std::string_view identity) { return services.occupant_id(identity); },
+              [&services](const std::string& owner, const chat::Attachment& file) {
+                if (services.links == nullptr) return std::string{};
+                return services.links->make(media::LinkedFile{link_id(owner, file.url), file.name});
+              },
+              config_.presence_cap,
+              config_.gap_limit,
+              services.software} {}
+
+Hub::~Hub() {
+  if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
+}
+
+bool Hub::take_settings(const Config& newer) {
+  if (newer.homeserver != config_.homeserver || !(newer.tls == config_.tls)) return false;
+  config_ = newer;
+  shared_.presence_cap = config_.presence_cap;
+  shared_.gap_limit = config_.gap_limit;
+  return true;
+}
+
+net::HttpClient& Hub::http() {
+  const bool usual = config_.tls.ca_file.empty() && services_.http != nullptr;
+  if (usual && !own_http_) return *services_.http;
+  if (!own_http_) {
+    own_http_ = std::make_unique<net::PooledHttpClient>(services_.loop, config_.tls, services_.software);
+  }
+  return *own_http_;
+}
+
+std::string Hub::device_id_of(const std::string& owner) const {
+  std::string id = "DRAGOMAN";
+  for (const char c : services_.occupant_id("device of " + owner)) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter) id += c;
+  }
+  return id;
+}
+
+void Hub::adopt(std::unique_ptr<Connection> connection) {
+  net::TaskGroup& tasks = connection->tasks();
+  graveyard_.bury(std::move(connection), tasks);
+}
+
+}  // namespace dragoman::backends::matrix

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backends/matrix/config.hpp"
+#include "backends/matrix/effects.hpp"
+#include "backends/matrix/start_queue.hpp"
+#include "backends/matrix/state.hpp"
+#include "backends/matrix/tokens.hpp"
+#include "backends/services.hpp"
+#include "net/graveyard.hpp"
+#include "net/http.hpp"
+
+namespace dragoman::backends::matrix {
+
+class Connection;
+
+/// What the sessions of a network have in common: configuration, the way to homeservers, tokens, addresses of rooms,
+/// the queue of those that begin, and the care for those that nobody owns any more.
+class Hub {
+ public:
+  Hub(std::string jid, Config config, Services& services, Names& names);
+  ~Hub();
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  const std::string& jid() const { return jid_; }
+  const Config& config() const { return config_; }
+  /// False: it is another homeserver, or is to be trusted otherwise; nothing was changed.
+  bool take_settings(const Config& newer);
+  Services& services() { return services_; }
+  net::Loop& loop() { return services_.loop; }
+  const Clock& clock() const { return services_.loop.clock(); }
+  net::HttpClient& http();
+  const Shared& shared() const { return shared_; }
+  TokenBook& tokens() { return tokens_; }
+  StartQueue& queue() { return queue_; }
+  /// The device of an owner: always the same, so that transaction ids hold over a new login.
+  std::string device_id_of(const std::string& owner) const;
+
+  /// A connection exists, until it is stopped.
+  void add(Connection& connection) { live_.push_back(&connection); }
+  void remove(Connection& connection) { std::erase(live_, &connection); }
+  const std::vector<Connection*>& live() const { return live_; }
+  std::size_t sessions = 0;  ///< whose owners hold them
+
+  /// Takes over a connection that was stopped, until it is gone.
+  void adopt(std::unique_ptr<Connection> connection);
+  bool idle() const { return sessions == 0 && graveyard_.empty(); }
+
+ private:
+  std::string jid_;
+  Config config_;
+  Services& services_;
+  std::unique_ptr<net::HttpClient> own_http_;  // with a ca_file, or before the start
+  TokenBook tokens_;
+  RoomBook book_;
+  Shared shared_;
+  StartQueue queue_;
+  std::vector<Connection*> live_;
+  net::Graveyard graveyard_;
+};
+
+}  // namespace dragoman::backends::matrix

@@ -1,0 +1,138 @@
+#include "backends/matrix/network.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "backends/matrix/address.hpp"
+#include "backends/matrix/connection.hpp"
+#include "backends/matrix/handlers.hpp"
+#include "backends/matrix/login_dialog.hpp"
+#include "backends/matrix/probe.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+/// What the owner holds: when it goes, the tasks of its connection end in the hub's care.
+class SessionHandle final : public chat::Session {
+ public:
+  SessionHandle(Hub& hub, std::unique_ptr<Connection> connection) : hub_(hub), connection_(std::move(connection)) {
+    ++hub_.sessions;
+  }
+  ~SessionHandle() override {
+    --hub_.sessions;
+    connection_->stop();
+    hub_.adopt(std::move(connection_));
+  }
+  SessionHandle(const SessionHandle&) = delete;
+  SessionHandle& operator=(const SessionHandle&) = delete;
+
+  void start() override { connection_->start(); }
+  void perform(chat::CommandId id, const chat::Command& command) override { connection_->perform(id, command); }
+  void stop(const std::string&) override { connection_->stop(); }
+
+ private:
+  Hub& hub_;
+  std::unique_ptr<Connection> connection_;
+};
+
+MatrixNetwork::Address to_address(const matrix::Address& address) {
+  std::string localpart = to_localpart(address.id);
+  if (address.kind == matrix::Address::Kind::user) return chat::PersonId{std::move(localpart)};
+  return chat::RoomId{std::move(localpart)};
+}
+
+}  // namespace
+
+MatrixNetwork::MatrixNetwork(std::string jid, const std::string& name, Config config, Services& services)
+    : hub_(std::move(jid), std::move(config), services, names()), desk_(hub_) {
+  description_.kind = "matrix";
+  description_.prompt = "@alice:matrix.org or #room:matrix.org";
+  description_.instructions = "Register with your own Matrix account to use it from here.";
+  description_.capabilities = capabilities();
+  describe_as(name);
+}
+
+MatrixNetwork::~MatrixNetwork() = default;
+
+void MatrixNetwork::describe_as(const std::string& name) { description_.name = name.empty() ? "Matrix" : name; }
+
+void MatrixNetwork::start() {
+  const std::string &network = hub_.jid(), &homeserver = hub_.config().homeserver;
+  if (!hub_.config().in_clear()) return;
+  LOG_WARN("passwords and messages go to this homeserver in the clear: homeserver is an http:// address", network,
+           homeserver);
+}
+
+void MatrixNetwork::stop() { desk_.stop(); }
+
+bool MatrixNetwork::take_settings(const chat::Network& newer) {
+  const auto& other = dynamic_cast<const MatrixNetwork&>(newer);  // of the same kind, says the contract
+  if (!hub_.take_settings(other.hub_.config())) return false;
+  description_.name = other.description_.name;
+  return true;
+}
+
+void MatrixNetwork::probe(std::function<void(chat::Findings)> done) {
+  probe_ = std::make_unique<Probe>(hub_);
+  probe_->start(std::move(done));
+}
+
+Result<MatrixNetwork::Address> MatrixNetwork::parse(std::string_view text) const {
+  if (text::trim(text).empty()) return Address{Console{description_.name}};
+  const auto address = parse_address(text);
+  if (!address) return address.error();
+  return to_address(*address);
+}
+
+Result<MatrixNetwork::Address> MatrixNetwork::parse_typed(std::string_view text) const {
+  if (text::trim(text).empty()) return Address{Console{description_.name}};
+  const auto address = parse_typed_address(text);
+  if (!address) return address.error();
+  return to_address(*address);
+}
+
+Result<chat::PersonId> MatrixNetwork::person_in_room(std::string_view resource, const std::string&) const {
+  // A nickname says nothing about who bears it outside its room.
+  return failure(Fault::not_found, "There is nobody called " + std::string{resource} + " here.");
+}
+
+bool MatrixNetwork::same_name(std::string_view a, std::string_view b, const std::string&) const { return a == b; }
+
+chat::Form MatrixNetwork::account_form(const chat::Account& account) const {
+  return matrix::account_form(account, hub_.config());
+}
+
+Result<chat::Account> MatrixNetwork::read_account(const chat::Fields& answers, const chat::Account& account) const {
+  return matrix::read_account(answers, account, hub_.config());
+}
+
+bool MatrixNetwork::log_in(const chat::Account& account, const chat::Account& before,
+                           std::function<void(Result<chat::Account>)> done) {
+  return desk_.log_in(account, before, std::move(done));
+}
+
+std::vector<chat::DialogOffer> MatrixNetwork::dialogs() const {
+  return {{"login", "Log in to Matrix", chat::DialogOffer::Audience::registering}};
+}
+
+std::unique_ptr<chat::Dialog> MatrixNetwork::open_dialog(const std::string&, const chat::Account& account,
+                                                         chat::Dialog::Show show) {
+  return open_login_dialog(hub_, desk_, account, std::move(show));
+}
+
+std::unique_ptr<chat::Session> MatrixNetwork::open(const chat::Account& account, chat::Observer& observer) {
+  return std::make_unique<SessionHandle>(hub_, std::make_unique<Connection>(hub_, account, observer));
+}
+
+std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {
+  Settings settings = config.settings.table("matrix");
+  const std::size_t before = settings.problems().size();
+  Config read = read_config(settings);
+  if (settings.problems().size() != before) return nullptr;
+  return std::make_unique<MatrixNetwork>(config.jid, config.name, std::move(read), services);
+}
+
+}  // namespace dragoman::backends::matrix

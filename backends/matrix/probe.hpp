@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "backends/matrix/hub.hpp"
+#include "backends/matrix/homeserver.hpp"
+#include "chat/finding.hpp"
+#include "net/task_group.hpp"
+
+namespace dragoman::backends::matrix {
+
+/// Asks the homeserver of the configuration what a stranger may: whether it is one, and how people log in.
+class Probe {
+ public:
+  explicit Probe(Hub& hub) : hub_(hub), tasks_(hub.loop()) {}
+
+  /// Once. `done` may destroy the probe.
+  void start(std::function<void(chat::Findings)> done);
+
+ private:
+  net::Task<> run();
+  void found(chat::Finding::Grade grade, std::string subject, std::string text);
+
+  Hub& hub_;
+  chat::Findings findings_;
+  net::TaskGroup tasks_;  // last: its task uses the others
+};
+
+}  // namespace dragoman::backends::matrix
