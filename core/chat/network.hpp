@@ -96,7 +96,8 @@ class Network {
   /// Logs in with an account that read_account has made, before it is kept: `done` is called once, never from inside
   /// this call, with the account as it is to be kept (the network may know its nickname only now), or with why not;
   /// "field: text" as in read_account. `before`: what the person has now, not `registered` when nothing. A network that
-  /// asks nobody keeps the account as it is and answers itself that nothing is awaited: false.
+  /// asks nobody keeps the account as it is and answers itself that nothing is awaited: false. After stop() `done` is
+  /// not called any more.
   virtual bool log_in(const Account& /*account*/, const Account& /*before*/,
                       std::function<void(Result<Account>)> /*done*/) {
     return false;

@@ -183,6 +183,7 @@ void Gateway::stop() {
   if (stopped_) return;
   stopped_ = true;
   probes_.stop();
+  registrations_.give_up_all("The gateway is being restarted or stopped.");
   listening_.end();
   for (auto& [bare, each] : users_) each->shut_down("The gateway is being restarted or stopped.");
   marks_.flush();

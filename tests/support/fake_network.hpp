@@ -91,9 +91,30 @@ class FakeNetwork final : public chat::Network {
     if (!answers.get("password").empty()) changed.password = Secret<std::string>{answers.get("password")};
     return changed;
   }
-  std::vector<chat::DialogOffer> dialogs() const override { return {}; }
-  std::unique_ptr<chat::Dialog> open_dialog(const std::string&, const chat::Account&, chat::Dialog::Show) override {
-    return nullptr;
+  /// With a place where it asks before an account is kept, each login waits there for the test to answer it.
+  struct Login {
+    chat::Account account;
+    std::function<void(Result<chat::Account>)> done;
+  };
+  std::vector<Login>* logins = nullptr;
+  bool log_in(const chat::Account& wished, const chat::Account&,
+              std::function<void(Result<chat::Account>)> done) override {
+    if (logins == nullptr) return false;
+    logins->push_back({wished, std::move(done)});
+    return true;
+  }
+  void log_out(const chat::Account& erased) override { log.push_back("log out " + erased.nickname); }
+  std::vector<chat::DialogOffer> offered;
+  chat::Dialog::Show shown;  ///< of the newest dialog
+  std::vector<chat::DialogOffer> dialogs() const override { return offered; }
+  std::unique_ptr<chat::Dialog> open_dialog(const std::string&, const chat::Account&,
+                                            chat::Dialog::Show show) override {
+    class Nothing final : public chat::Dialog {
+      void submit(const chat::Fields&) override {}
+      void cancel() override {}
+    };
+    shown = std::move(show);
+    return std::make_unique<Nothing>();
   }
   std::unique_ptr<chat::Session> open(const chat::Account& opened, chat::Observer& observer) override {
     account = opened;
