@@ -75,7 +75,7 @@ listen = "127.0.0.1:{self.media_port}"
 public_url = "http://127.0.0.1:{self.media_port}"
 
 [media]
-allow_private = ["127.0.0.1"]
+private_ranges = ["127.0.0.0/8"]
 """)
 
     # In threads: the scripted homeserver lives in this one.
