@@ -50,6 +50,17 @@ class ScriptedWorld(World):
     async def register(self, name):
         self.homeserver.add_user(name, PASSWORD)
 
+    async def restarts(self):
+        await self.homeserver.restarts()
+
+    async def fill(self, room, count, _owner):
+        self.homeserver.fill(room, count)
+
+    def tokens(self):
+        """All that were ever given."""
+        accounts = self.homeserver.accounts
+        return {*accounts.tokens, *accounts.refreshes, *accounts.lost}
+
     async def close(self):
         await self.everybody_goes()
         await self.homeserver.close()
@@ -71,6 +82,16 @@ class SynapseWorld(World):
 
     async def register(self, name):
         await self.synapse.register(name, PASSWORD)
+
+    async def restarts(self):
+        await asyncio.to_thread(self.synapse.stop)
+        await asyncio.to_thread(self.synapse.start)
+
+    async def fill(self, room, count, owner):
+        await self.synapse.fill(room, count)
+
+    def tokens(self):
+        return set()
 
     async def close(self):
         await self.everybody_goes()

@@ -3,6 +3,7 @@
 Without federation, with SQLite, with presence. Rates are not limited unless a test asks for it.
 """
 
+import asyncio
 import base64
 import fcntl
 import hashlib
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 
 from matrix_http import exchange
+from matrix_user import V3, path
 from server import Server, free_ports
 from suite import Skip
 
@@ -70,18 +72,33 @@ def installation():
     return python
 
 
+# People by the hundred, without passwords and limits; it is told nothing.
+CROWD_TOKEN = "a crowd"
+CROWDS = f"""\
+id: crowds
+url: null
+as_token: "{CROWD_TOKEN}"
+hs_token: "nobody listens"
+sender_localpart: crowd_bot
+rate_limited: false
+namespaces: {{ users: [{{ regex: "@member[0-9]+:{SERVER_NAME}", exclusive: false }}], aliases: [], rooms: [] }}
+"""
+
+
 class Synapse(Server):
     start_seconds = 90
     stop_seconds = 20
 
     def __init__(self, folder, limits=RAISED, services=(), extra=""):
-        """`limits` and `extra` are YAML text; `services` are registration files."""
+        """`limits` and `extra` are YAML text; `services` are registration files beside the one for crowds."""
         self.port, = free_ports(1)
         self.server_name = SERVER_NAME
         configuration = folder / "homeserver.yaml"
         python = installation()
         super().__init__("synapse", [python, "-m", "synapse.app.homeserver", "--config-path", configuration], folder,
                          ports=[self.port], environment={"PYTHONUNBUFFERED": "1", "SYNAPSE_ASYNC_IO_REACTOR": "1"})
+        crowds = folder / "crowds.yaml"
+        crowds.write_text(CROWDS)
         (folder / "logging.yaml").write_text(f"""\
 version: 1
 formatters:
@@ -120,7 +137,7 @@ presence: {{ enabled: true }}
 url_preview_enabled: false
 room_list_publication_rules: [{{ action: allow }}]
 user_directory: {{ enabled: true, search_all_users: true, prefer_local_users: true }}
-app_service_config_files: [{", ".join(f'"{each}"' for each in services)}]
+app_service_config_files: [{", ".join(f'"{each}"' for each in (crowds, *services))}]
 {limits}{extra}""")
         (folder / "signing.key").write_text(f"ed25519 a_test {base64.b64encode(os.urandom(32)).decode().rstrip('=')}\n")
 
@@ -137,3 +154,17 @@ app_service_config_files: [{", ".join(f'"{each}"' for each in services)}]
         answer = await exchange("POST", where, {"nonce": nonce, "username": name, "password": password, "admin": False,
                                                 "mac": mac})
         assert answer.status == 200, f"Synapse does not register {name}: {answer.status} {answer.content[:200]!r}"
+
+    async def fill(self, room, count, at_once=8):
+        """That many more people join: @member0, @member1 ... They are made when they are not there yet."""
+        waiting = iter(range(count))
+
+        async def fill_one_by_one():
+            for number in waiting:
+                body = {"type": "m.login.application_service", "username": f"member{number}", "inhibit_login": True}
+                await exchange("POST", f"{self.url}{V3}/register", body, CROWD_TOKEN)
+                as_member = f"user_id=%40member{number}%3A{SERVER_NAME}"
+                answer = await exchange("POST", f"{self.url}{V3}/join/{path(room)}?{as_member}", {}, CROWD_TOKEN)
+                assert answer.status == 200, f"member{number} cannot join: {answer.status} {answer.content[:200]!r}"
+
+        await asyncio.gather(*(fill_one_by_one() for _ in range(at_once)))

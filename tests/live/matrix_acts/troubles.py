@@ -206,4 +206,5 @@ async def crowds_join(world):
 
 ACTS = [it_answers_nonsense, it_breaks_off_before_and_behind, it_holds_a_sync_back,
         it_writes_what_is_no_json_for_python, tokens_end_softly_and_hard, rates_are_limited,
-        single_sign_on_gives_a_token_once, a_device_is_granted, an_application_service_is_told, it_restarts_and_people_go_on, crowds_join]
+        single_sign_on_gives_a_token_once, a_device_is_granted, an_application_service_is_told,
+        it_restarts_and_people_go_on, crowds_join]

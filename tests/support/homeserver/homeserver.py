@@ -25,6 +25,7 @@ from homeserver.event import Event
 from homeserver.faults import Faults
 from homeserver.limits import Limiter
 from homeserver.power import check
+from homeserver.room import Room
 from homeserver.web import BrokenOff, Response, Routes, Web, json_response
 
 SUBJECTS = (session_api, sync, filters, membership_api, events_api, history_api, people_api, media_api, oauth_api,
@@ -215,6 +216,18 @@ class Homeserver:
     def say(self, room, user, content, kind="m.room.message", **more):
         """An event into a room by its id, past all rules."""
         return self.add(self.rooms[room], Event(room, kind, user, content, **more))
+
+    def make_room(self, owner, members):
+        """A public room with these people in it; its id."""
+        room = Room(self)
+        self.rooms[room.id] = room
+        for kind, content, key in (("m.room.create", {"room_version": str(room.version)}, ""),
+                                   ("m.room.member", {"membership": "join"}, owner),
+                                   ("m.room.join_rules", {"join_rule": "public"}, ""), *(
+                                       ("m.room.member", {"membership": "join"}, user) for user in members)):
+            room.append(Event(room.id, kind, key if kind == "m.room.member" else owner, content, key,
+                              self.clock.milliseconds()))
+        return room.id
 
     def fill(self, room, count, prefix="member"):
         """That many more people join."""
