@@ -9,13 +9,6 @@
 
 namespace dragoman::backends::matrix {
 
-namespace {
-
-/// "alice@example.org\nmxc://hs/id": whose account fetches what.
-std::string link_id(const std::string& owner, const std::string& mxc) { return owner + '\n' + mxc; }
-
-}  // namespace
-
 Hub::Hub(std::string jid, Config config, Services& services, Names& names)
     : jid_(std::move(jid)),
       config_(std::move(config)),
@@ -32,7 +25,7 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               [&services](std::string_view identity) { return services.occupant_id(identity); },
               [&services](const std::string& owner, const chat::Attachment& file) {
                 if (services.links == nullptr) return std::string{};
-                return services.links->make(media::LinkedFile{link_id(owner, file.url), file.name});
+                return services.links->make(media::LinkedFile{MediaStore::id_of(owner, file.url), file.name});
               },
               config_.presence_cap,
               config_.gap_limit,
@@ -40,6 +33,16 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
+}
+
+void Hub::start() {
+  if (services_.links == nullptr) return;
+  media_ = std::make_unique<MediaStore>(http(), [this](const std::string& owner) -> std::optional<MediaStore::Access> {
+    const Tokens* tokens = tokens_.find(owner);
+    if (tokens == nullptr) return std::nullopt;
+    return MediaStore::Access{tokens->homeserver, tokens->access};
+  });
+  services_.links->serve(*media_);
 }
 
 bool Hub::take_settings(const Config& newer) {

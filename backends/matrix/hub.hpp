@@ -7,6 +7,7 @@
 
 #include "backends/matrix/config.hpp"
 #include "backends/matrix/effects.hpp"
+#include "backends/matrix/media_store.hpp"
 #include "backends/matrix/start_queue.hpp"
 #include "backends/matrix/state.hpp"
 #include "backends/matrix/tokens.hpp"
@@ -27,6 +28,8 @@ class Hub {
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
+  /// The network is started: files of the media store are behind links from now on.
+  void start();
   const std::string& jid() const { return jid_; }
   const Config& config() const { return config_; }
   /// False: it is another homeserver, or is to be trusted otherwise; nothing was changed.
@@ -57,6 +60,7 @@ class Hub {
   Services& services_;
   std::unique_ptr<net::HttpClient> own_http_;  // with a ca_file, or before the start
   TokenBook tokens_;
+  std::unique_ptr<MediaStore> media_;
   RoomBook book_;
   Shared shared_;
   StartQueue queue_;

@@ -60,6 +60,7 @@ MatrixNetwork::~MatrixNetwork() = default;
 void MatrixNetwork::describe_as(const std::string& name) { description_.name = name.empty() ? "Matrix" : name; }
 
 void MatrixNetwork::start() {
+  hub_.start();
   const std::string &network = hub_.jid(), &homeserver = hub_.config().homeserver;
   if (!hub_.config().in_clear()) return;
   LOG_WARN("passwords and messages go to this homeserver in the clear: homeserver is an http:// address", network,
@@ -94,9 +95,12 @@ Result<MatrixNetwork::Address> MatrixNetwork::parse_typed(std::string_view text)
   return to_address(*address);
 }
 
-Result<chat::PersonId> MatrixNetwork::person_in_room(std::string_view resource, const std::string&) const {
-  // A nickname says nothing about who bears it outside its room.
-  return failure(Fault::not_found, "There is nobody called " + std::string{resource} + " here.");
+Result<chat::PersonId> MatrixNetwork::person_in_room(const chat::RoomId& room, std::string_view nickname) const {
+  // In a room a name is the same person's for everybody who is in it.
+  for (const Connection* each : hub_.live()) {
+    if (auto person = each->session().person_in_room(room, nickname)) return *person;
+  }
+  return failure(Fault::not_found, "There is nobody called " + std::string{nickname} + " in this room.");
 }
 
 bool MatrixNetwork::same_name(std::string_view a, std::string_view b, const std::string&) const { return a == b; }
@@ -128,10 +132,9 @@ std::unique_ptr<chat::Session> MatrixNetwork::open(const chat::Account& account,
 }
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {
-  Settings settings = config.settings.table("matrix");
-  const std::size_t before = settings.problems().size();
-  Config read = read_config(settings);
-  if (settings.problems().size() != before) return nullptr;
+  const std::size_t before = config.settings.problems().size();
+  Config read = read_config(config.settings);
+  if (config.settings.problems().size() != before) return nullptr;
   return std::make_unique<MatrixNetwork>(config.jid, config.name, std::move(read), services);
 }
 

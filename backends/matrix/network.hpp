@@ -31,7 +31,9 @@ class MatrixNetwork final : public chat::Network {
   Result<Address> parse_typed(std::string_view text) const override;
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
-  Result<chat::PersonId> person_in_room(std::string_view resource, const std::string& part) const override;
+  Result<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const override;
+  /// Two people may be called the same in two rooms.
+  std::string realm_of(const chat::RoomId& room) const override { return room.text; }
   bool same_name(std::string_view a, std::string_view b, const std::string& part) const override;
   chat::Form account_form(const chat::Account& account) const override;
   Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) const override;

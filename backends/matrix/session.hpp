@@ -30,6 +30,8 @@ class Session {
   /// Nothing is told any more.
   void stop(Effects& effects);
 
+  /// Who is called this in a room that the owner is in; nothing: nobody, or it is not.
+  std::optional<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const;
   /// When on_wake() is due; may become earlier or later with every input.
   std::optional<Instant> wake() const;
   Stage stage() const { return state_.stage; }
