@@ -52,7 +52,8 @@ chat::Form account_form(const chat::Account& account, const Config& config) {
   chat::Form form;
   form.title = "Matrix account";
   form.instructions =
-      "Log in to your own Matrix account with its password. Other ways (single sign-on, a code for the browser, an access "
+      "Log in to your own Matrix account with its password. Other ways (single sign-on, a code for the browser, an "
+      "access "
       "token): the command \"login\".";
   auto username = account_field(Kind::text, "username", "User name", "Like alice or @alice:matrix.org");
   username.values = {account.settings.get("username")};

@@ -46,6 +46,7 @@ Connection::Connection(Hub& hub, const chat::Account& account, chat::Observer& o
 }
 
 Connection::~Connection() {
+  *alive_ = nullptr;
   hub_.queue().cancel(*this);
   hub_.remove(*this);
 }
@@ -162,8 +163,8 @@ net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
 net::Task<> Connection::send(Request request) {
   const Tokens* tokens = hub_.tokens().find(owner_);
   if (tokens == nullptr) co_return;
-  net::HttpRequest http = make_request(tokens->homeserver, request.method, request.path, std::move(request.body),
-                                       tokens->access);
+  net::HttpRequest http =
+      make_request(tokens->homeserver, request.method, request.path, std::move(request.body), tokens->access);
   if (!http.body.empty() && !request.media_type.empty()) http.fields.set("Content-Type", request.media_type);
   net::HttpLimits limits;
   limits.timeout = request.timeout;
@@ -213,20 +214,36 @@ void Connection::end(Effects& effects) {
   }
   for (const CallId id : effects.abandoned) under_way_.erase(id);
   if (life_ == Life::connected) {
-    for (Request& each : effects.requests) {
-      under_way_.insert(each.id);
-      tasks_.spawn([this, request = std::move(each)]() mutable { return send(std::move(request)); });
-    }
-    for (Transfer& each : effects.transfers) {
-      under_way_.insert(each.id);
-      tasks_.spawn([this, wanted = std::move(each)]() mutable { return transfer(std::move(wanted)); });
-    }
+    send_when_durable(effects);
     if (effects.refresh && !std::exchange(refreshing_, true)) {
       tasks_.spawn([this] { return refresh(); });
     }
   }
   turn_.arm();
   if (effects.ending && life_ == Life::connected) lose(*effects.ending);
+}
+
+void Connection::send_when_durable(Effects& effects) {
+  if (effects.requests.empty() && effects.transfers.empty()) return;
+  for (const Request& each : effects.requests) under_way_.insert(each.id);
+  for (const Transfer& each : effects.transfers) under_way_.insert(each.id);
+  batches_.push_back({std::move(effects.requests), std::move(effects.transfers)});
+  hub_.loop().gate().when_durable([alive = alive_] {
+    if (*alive != nullptr) (*alive)->send_next();
+  });
+}
+
+void Connection::send_next() {
+  Batch batch = std::move(batches_.front());
+  batches_.pop_front();
+  for (Request& each : batch.requests) {
+    if (!under_way_.contains(each.id)) continue;  // given up meanwhile
+    tasks_.spawn([this, request = std::move(each)] { return send(request); });
+  }
+  for (Transfer& each : batch.transfers) {
+    if (!under_way_.contains(each.id)) continue;
+    tasks_.spawn([this, wanted = std::move(each)] { return transfer(wanted); });
+  }
 }
 
 void Connection::lose(const Ending& ending) {

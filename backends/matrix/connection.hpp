@@ -1,8 +1,11 @@
 #pragma once
 
+#include <deque>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "backends/matrix/hub.hpp"
 #include "backends/matrix/session.hpp"
@@ -14,9 +17,9 @@
 
 namespace dragoman::backends::matrix {
 
-/// The driver of one session: asks the homeserver what the session wants asked, tells it the answers, renews its tokens,
-/// and tells the owner at the end of the turn. No decisions about Matrix. Owned by its handle; when that goes its tasks
-/// end in the Hub's care.
+/// The driver of one session: asks the homeserver what the session wants asked, tells it the answers, renews its
+/// tokens, and tells the owner at the end of the turn. No decisions about Matrix. Owned by its handle; when that goes
+/// its tasks end in the Hub's care.
 class Connection final : public StartQueue::Waiting {
  public:
   Connection(Hub& hub, const chat::Account& account, chat::Observer& observer);
@@ -43,7 +46,14 @@ class Connection final : public StartQueue::Waiting {
   /// old access token is not taken any more.
   net::Task<std::optional<Ending>> get_tokens(bool renews);
 
-  // Requests.
+  // Requests. What one input wants asked leaves when everything that was written down before is durable: a message's
+  // row, a position in the sync, new tokens.
+  struct Batch {
+    std::vector<Request> requests;
+    std::vector<Transfer> transfers;
+  };
+  void send_when_durable(Effects& effects);
+  void send_next();
   net::Task<> send(Request request);
   net::Task<> transfer(Transfer wanted);
   net::Task<Result<Uploaded>> upload(Transfer wanted);
@@ -60,20 +70,23 @@ class Connection final : public StartQueue::Waiting {
 
   Hub& hub_;
   std::string owner_;
-  chat::Observer* observer_;          // null: nobody listens any more
-  chat::Account account_;             // with its password, for a soft logout
+  chat::Observer* observer_;  // null: nobody listens any more
+  chat::Account account_;     // with its password, for a soft logout
   Session session_;
   Gate::Hook turn_;
   Timer wake_, retry_;
   std::optional<Instant> armed_;
   net::Backoff backoff_;
   Heard heard_;
-  std::set<CallId> under_way_;        // whose answers the session waits for
-  bool soft_logout_ = false;          // how the homeserver ended the last access token
+  std::set<CallId> under_way_;  // whose answers the session waits for
+  std::deque<Batch> batches_;   // each waits for the gate
+  bool soft_logout_ = false;    // how the homeserver ended the last access token
   bool refreshing_ = false;
   Life life_ = Life::idle;
   bool in_place_ = false, was_ready_ = false;
   Instant up_since_{};
+  // Shared with the gate, which may call it when this is gone.
+  std::shared_ptr<Connection*> alive_ = std::make_shared<Connection*>(this);
   net::TaskGroup tasks_;  // last: ended before anything that its tasks use
 };
 

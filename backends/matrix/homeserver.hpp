@@ -21,8 +21,8 @@ struct HomeserverFacts {
 /// GET /_matrix/client/versions.
 ///
 /// `public_only`: for what people say; the whole way leads to public addresses over TLS. Faults: malformed (what was
-/// said), not_found (no such host), unavailable and timeout (nothing answers), not_found too where something else answers,
-/// forbidden (an address that is not public).
+/// said), not_found (no such host), unavailable and timeout (nothing answers), not_found too where something else
+/// answers, forbidden (an address that is not public).
 net::Task<Result<HomeserverFacts>> find_homeserver(net::HttpClient& http, const Clock& clock, std::string name,
                                                    bool public_only);
 

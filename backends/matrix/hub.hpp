@@ -52,6 +52,11 @@ class Hub {
 
   /// Takes over a connection that was stopped, until it is gone.
   void adopt(std::unique_ptr<Connection> connection);
+  /// Ends something whose tasks may still run.
+  template <class Owner>
+  void bury(std::unique_ptr<Owner> owner, net::TaskGroup& tasks) {
+    graveyard_.bury(std::move(owner), tasks);
+  }
   bool idle() const { return sessions == 0 && graveyard_.empty(); }
 
  private:

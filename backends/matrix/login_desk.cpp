@@ -14,8 +14,7 @@ constexpr Duration logout_pauses[] = {std::chrono::seconds{5}, std::chrono::minu
 
 }  // namespace
 
-LoginDesk::LoginDesk(Hub& hub)
-    : hub_(hub), goodbye_(hub.loop().timers()), logins_(hub.loop()), logouts_(hub.loop()) {}
+LoginDesk::LoginDesk(Hub& hub) : hub_(hub), goodbye_(hub.loop().timers()), logins_(hub.loop()), logouts_(hub.loop()) {}
 
 bool LoginDesk::log_in(const chat::Account& account, const chat::Account& before, Done done) {
   const Tokens* tokens = hub_.tokens().find(account.owner);
@@ -39,10 +38,16 @@ net::Task<> LoginDesk::log_in_by_password(chat::Account account, Done done) {
   done(take(account, std::move(*tokens)));
 }
 
-net::Task<Result<Tokens>> LoginDesk::get_in(chat::Account account) {
+net::Task<Result<HomeserverFacts>> LoginDesk::find(chat::Account account) {
   const HomeserverName name = homeserver_name(account, hub_.config());
-  const auto found = co_await find_homeserver(hub_.http(), hub_.clock(), name.name, name.public_only);
+  auto found = co_await find_homeserver(hub_.http(), hub_.clock(), name.name, name.public_only);
   if (!found) co_return explain(found.error(), name);
+  co_return std::move(*found);
+}
+
+net::Task<Result<Tokens>> LoginDesk::get_in(chat::Account account) {
+  const auto found = co_await find(account);
+  if (!found) co_return found.error();
   Credentials credentials = credentials_of(account);
   credentials.username = account.settings.get("username");
   credentials.device_id = hub_.device_id_of(account.owner);

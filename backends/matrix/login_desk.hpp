@@ -18,6 +18,10 @@ class LoginDesk {
 
   /// Network::log_in: with the password. False: the account is as it was.
   bool log_in(const chat::Account& account, const chat::Account& before, Done done);
+  /// Finds the homeserver of an account and logs in with its password.
+  net::Task<Result<Tokens>> get_in(chat::Account account);
+  /// Finds its homeserver.
+  net::Task<Result<HomeserverFacts>> find(chat::Account account);
   /// Somebody is logged in: the tokens are kept, those of another login before are ended. The account as it is to be
   /// kept.
   chat::Account take(const chat::Account& account, Tokens tokens);
@@ -30,7 +34,6 @@ class LoginDesk {
 
  private:
   net::Task<> log_in_by_password(chat::Account account, Done done);
-  net::Task<Result<Tokens>> get_in(chat::Account account);
   net::Task<> end_login(Tokens tokens);
 
   Hub& hub_;

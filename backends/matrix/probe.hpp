@@ -3,8 +3,8 @@
 #include <functional>
 #include <string>
 
-#include "backends/matrix/hub.hpp"
 #include "backends/matrix/homeserver.hpp"
+#include "backends/matrix/hub.hpp"
 #include "chat/finding.hpp"
 #include "net/task_group.hpp"
 
