@@ -70,8 +70,12 @@ chat::Account LoginDesk::take(const chat::Account& account, Tokens tokens) {
 void LoginDesk::log_out(const std::string& owner) {
   const Tokens* tokens = hub_.tokens().find(owner);
   if (tokens == nullptr) return;
-  logouts_.spawn([this, last = *tokens] { return end_login(last); });
+  end(*tokens);
   hub_.tokens().forget(owner);
+}
+
+void LoginDesk::end(Tokens tokens) {
+  logouts_.spawn([this, last = std::move(tokens)] { return end_login(last); });
 }
 
 net::Task<> LoginDesk::end_login(Tokens tokens) {

@@ -25,6 +25,8 @@ class LoginDesk {
   /// Somebody is logged in: the tokens are kept, those of another login before are ended. The account as it is to be
   /// kept.
   chat::Account take(const chat::Account& account, Tokens tokens);
+  /// Ends a login that nobody wants.
+  void end(Tokens tokens);
   /// Forgets the tokens of an owner at once, and has the homeserver forget the device.
   void log_out(const std::string& owner);
 

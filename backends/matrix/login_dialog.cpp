@@ -180,6 +180,10 @@ void LoginFlow::submit(const chat::Fields& answers) {
 }
 
 void LoginFlow::end(Result<Tokens> tokens, const char* field) {
+  if (!show_ || tasks_.stopping()) {  // given up meanwhile
+    if (tokens) desk_.end(std::move(*tokens));
+    return;
+  }
   if (!tokens) return refuse(tokens.error(), field);
   // What logged in by another way has no password that we could know.
   if (page_ != Page::password) {
@@ -194,7 +198,7 @@ void LoginFlow::end(Result<Tokens> tokens, const char* field) {
 
 net::Task<> LoginFlow::by_password() {
   auto tokens = co_await desk_.get_in(account_);
-  if (!tasks_.stopping()) end(std::move(tokens), "password");
+  end(std::move(tokens), "password");
 }
 
 net::Task<> LoginFlow::by_access_token(Secret<std::string> token) {
@@ -205,7 +209,7 @@ net::Task<> LoginFlow::by_access_token(Secret<std::string> token) {
     co_return;
   }
   auto tokens = co_await log_in_with_access_token(hub_.http(), hub_.clock(), found->homeserver, token);
-  if (!tasks_.stopping()) end(std::move(tokens), "token");
+  end(std::move(tokens), "token");
 }
 
 net::Task<> LoginFlow::begin_single_sign_on() {
@@ -235,7 +239,7 @@ net::Task<> LoginFlow::by_login_token(Secret<std::string> token) {
   credentials.device_id = hub_.device_id_of(account_.owner);
   credentials.device_name = hub_.config().device_name;
   auto tokens = co_await log_in_with_login_token(hub_.http(), hub_.clock(), *homeserver_, std::move(credentials));
-  if (!tasks_.stopping()) end(std::move(tokens), "token");
+  end(std::move(tokens), "token");
 }
 
 net::Task<> LoginFlow::by_code() {
@@ -269,7 +273,6 @@ net::Task<> LoginFlow::by_code() {
   const std::string& link = code->complete_uri.empty() ? code->uri : code->complete_uri;
   say(chat::Wait{"Open this page and allow the login.", link, code->user_code});
   auto tokens = co_await await_code(*server, *client, *code);
-  if (tasks_.stopping()) co_return;
   if (tokens) {
     end(std::move(tokens), "");
   } else {

@@ -48,11 +48,11 @@ class LoginScript : public GatewayScript {
   }
 };
 
-std::string condition_of(const xmpp::Element& stanza) {
+std::string how_it_ended(const xmpp::Element& stanza) {
   const auto* error = stanza.child("error", stanza.ns);
   return error == nullptr ? std::string{stanza.get("type")} : error->children.front().name;
 }
-std::string text_of(const xmpp::Element& stanza) {
+std::string words_of(const xmpp::Element& stanza) {
   const auto* error = stanza.child("error", stanza.ns);
   return error == nullptr ? std::string{} : error->child_text("text", xmpp::ns::stanza_errors);
 }
@@ -65,7 +65,7 @@ TEST(Login, IsAwaitedBeforeTheRegistrationIsAnswered) {
   ASSERT_EQ(script.logins.size(), 1U);
   EXPECT_EQ(script.logins[0].account.password.reveal(), "hush");
   script.network_answers(0, script.let_in(0));
-  EXPECT_EQ(condition_of(script.answer_to("q")), "result");
+  EXPECT_EQ(how_it_ended(script.answer_to("q")), "result");
   EXPECT_NE(script.stored().find("@alice:hs.test"), std::string::npos);
 }
 
@@ -74,8 +74,8 @@ TEST(Login, WithAWrongPasswordIsNotAcceptableAndKeepsNothing) {
   script.registers("alice");
   script.network_answers(0, failure(Fault::unacceptable, "password: wrong username or password"));
   const auto answer = script.answer_to("q");
-  EXPECT_EQ(condition_of(answer), "not-acceptable");
-  EXPECT_NE(text_of(answer).find("wrong username or password"), std::string::npos);
+  EXPECT_EQ(how_it_ended(answer), "not-acceptable");
+  EXPECT_NE(words_of(answer).find("wrong username or password"), std::string::npos);
   EXPECT_EQ(xmpp::to_xml(answer).find("hush"), std::string::npos);
   EXPECT_EQ(script.stored(), "");
   script.registers("alice");
@@ -86,7 +86,7 @@ TEST(Login, OfAServerThatIsNotFoundIsARemoteServerNotFound) {
   LoginScript script;
   script.registers("alice");
   script.network_answers(0, failure(Fault::not_found, "there is no hs.tld"));
-  EXPECT_EQ(condition_of(script.answer_to("q")), "remote-server-not-found");
+  EXPECT_EQ(how_it_ended(script.answer_to("q")), "remote-server-not-found");
 }
 
 TEST(Login, ThatIsNotAnsweredInAMinuteIsGivenUpAndEndedWhenItSucceedsLater) {
@@ -95,7 +95,7 @@ TEST(Login, ThatIsNotAnsweredInAMinuteIsGivenUpAndEndedWhenItSucceedsLater) {
   script.passes(std::chrono::seconds{59});
   EXPECT_TRUE(script.written().empty());
   script.passes(std::chrono::seconds{2});
-  EXPECT_EQ(condition_of(script.answer_to("q")), "remote-server-timeout");
+  EXPECT_EQ(how_it_ended(script.answer_to("q")), "remote-server-timeout");
   script.network_answers(0, script.let_in(0));
   EXPECT_TRUE(script.written().empty());
   EXPECT_EQ(script.stored(), "");
@@ -118,8 +118,8 @@ TEST(Login, IsUnderWayOnceForAPerson) {
   script.registers("alice");
   script.registers("alice", "alice@test/phone");
   const auto second = script.only();
-  EXPECT_EQ(condition_of(second), "resource-constraint");
-  EXPECT_NE(text_of(second).find("already"), std::string::npos);
+  EXPECT_EQ(how_it_ended(second), "resource-constraint");
+  EXPECT_NE(words_of(second).find("already"), std::string::npos);
   EXPECT_EQ(script.logins.size(), 1U);
   script.registers("bob", "bob@test/x");
   EXPECT_EQ(script.logins.size(), 2U);
@@ -131,9 +131,9 @@ TEST(Login, IsGivenUpByWhoUnregisters) {
   script.unregisters();
   const auto said = script.written();
   ASSERT_GE(said.size(), 2U) << GatewayScript::dump(said);
-  EXPECT_EQ(condition_of(said[0]), "service-unavailable");
+  EXPECT_EQ(how_it_ended(said[0]), "service-unavailable");
   EXPECT_EQ(said[0].get("id"), "q");
-  EXPECT_EQ(condition_of(said[1]), "result");
+  EXPECT_EQ(how_it_ended(said[1]), "result");
   script.network_answers(0, script.let_in(0));
   EXPECT_EQ(script.network->log, Lines{"log out @alice:hs.test"});
   EXPECT_EQ(script.stored(), "");
@@ -154,7 +154,7 @@ TEST(Login, EndsWithTheAccount) {
   script.registers("alice");
   script.network_answers(0, script.let_in(0));
   script.unregisters();
-  EXPECT_EQ(condition_of(script.answer_to("u")), "result");
+  EXPECT_EQ(how_it_ended(script.answer_to("u")), "result");
   ASSERT_FALSE(script.network->log.empty());
   EXPECT_EQ(script.network->log.back(), "log out @alice:hs.test");
   EXPECT_EQ(script.stored(), "");
@@ -164,7 +164,7 @@ TEST(Login, IsAnsweredWhenTheGatewayStops) {
   LoginScript script;
   script.registers("alice");
   script.stop();
-  EXPECT_EQ(condition_of(script.answer_to("q")), "remote-server-timeout");
+  EXPECT_EQ(how_it_ended(script.answer_to("q")), "remote-server-timeout");
 }
 
 TEST(Login, SucceedsWhileTheLinkToTheXmppServerIsDown) {
