@@ -163,7 +163,7 @@ def a_network_is_one_folder_and_one_line(_):
 
 def manual_has_every_key(_):
     tables = manual.sections((PROJECT / "config/man/dragoman.toml.5").read_text())
-    irc = tables.pop("[network.irc]")
+    networks = {kind: tables.pop(f"[network.{kind}]") for kind in ("irc", "matrix")}
 
     def source(path):
         return (PROJECT / path).read_text()
@@ -172,8 +172,10 @@ def manual_has_every_key(_):
     read |= manual.contact_kinds(source("core/xmpp/contact_addresses.hpp"))
     described = set().union(*map(manual.keys_described, tables.values()))
     wrong = manual.differences(read, described)
-    wrong += manual.differences(manual.keys_read(source("backends/irc/config.cpp")), manual.keys_described(irc))
-    for section in [irc, *tables.values()]:
+    for kind, section in networks.items():
+        read = manual.keys_read(source(f"backends/{kind}/config.cpp"))
+        wrong += manual.differences(read, manual.keys_described(section))
+    for section in [*networks.values(), *tables.values()]:
         wrong += manual.without_default(section)
     complain(wrong, "differences between the configuration and its manual")
 
