@@ -5,9 +5,20 @@
 #include <string_view>
 
 #include "base/random.hpp"
+#include "base/result.hpp"
 #include "base/secret.hpp"
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
+
+namespace dragoman::net {
+class HttpClient;
+struct HttpRoute;
+}  // namespace dragoman::net
+
+namespace dragoman::media {
+class Fetcher;
+class Links;
+}  // namespace dragoman::media
 
 namespace dragoman::backends {
 
@@ -30,6 +41,16 @@ struct Services {
   /// account.
   std::function<Secret<std::string>(const std::string& owner, const std::string& key)> kept_of{};
   std::function<void(const std::string& owner, const std::string& key, const Secret<std::string>& text)> keep_of{};
+  /// For servers whose certificates the system's authorities have signed; a network that asks others with a ca_file of
+  /// its own makes a net::PooledHttpClient.
+  net::HttpClient* http = nullptr;
+  media::Fetcher* fetcher = nullptr;  ///< files that people link to
+  /// Has the public listener hand requests to this network until it is stopped; its handlers end with it, so that it is
+  /// idle only when none runs. Empty without [http], and before Network::start(). Fault::conflict: something else, of
+  /// this or another network, is at that path.
+  std::function<Result<void>(net::HttpRoute route)> route{};
+  std::string public_url{};       ///< what the paths of routes stand behind, without a slash at its end
+  media::Links* links = nullptr;  ///< addresses for files of this network; nullptr where `route` is empty
 };
 
 }  // namespace dragoman::backends

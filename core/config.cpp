@@ -243,6 +243,8 @@ Config read_config(const std::string& path) {
   logging.finish();
 
   config.admin = read_admin(file, config.store.path, config.warnings);
+  config.http = read_http(file, config.warnings);
+  config.media = read_media(file);
 
   const std::vector<xmpp::Release> releases = read_releases(file);
   std::set<std::string> jids;

@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "base/settings.hpp"
 #include "config_admin.hpp"
+#include "config_http.hpp"
 #include "gateway/context.hpp"
 #include "media/upload_service.hpp"
 #include "net/connect.hpp"
@@ -33,6 +34,8 @@ struct Config {
   store::Store::Options store;
   log::Level level = log::Level::info;
   AdminEntry admin;
+  HttpEntry http;
+  MediaEntry media;
   std::vector<NetworkEntry> networks;
   Settings file;                      ///< for problems that are found later, by the networks
   std::vector<std::string> warnings;  ///< legal, but to be known at every start

@@ -3,7 +3,7 @@
 #include <grp.h>
 
 #include "admin/own_pages.hpp"
-#include "net/address.hpp"
+#include "config_http.hpp"
 #include "net/address_ranges.hpp"
 #include "net/unix_listener.hpp"
 
@@ -17,20 +17,12 @@ void read_listener(Settings& admin, AdminEntry& entry, std::vector<std::string>&
   if (const auto pages = admin::OwnPages::at(entry.url); !pages) {
     admin.problem("url", pages.error().text + "; write it like \"https://gateway.example.org\"");
   }
-  const std::string listen = admin.text("listen");
-  if (listen.empty()) return;
-  // "*" is no host in an endpoint; this is the address that stands for all, IPv4 too.
-  const auto endpoint = net::parse_endpoint(listen.starts_with('*') ? "[::]" + listen.substr(1) : listen, 8481);
-  const bool address = endpoint && (endpoint->host == "localhost" || net::parse_address(endpoint->host, 0).has_value());
-  if (!address) {
-    admin.problem("listen", "'" + listen + "' is no IP address and port; write it like \"127.0.0.1:8481\"");
-    return;
-  }
-  entry.listen = *endpoint;
+  entry.listen = read_listen_address(admin, 8481);
+  if (!entry.listen) return;
   net::AddressRanges loopback;
   for (const char* range : {"127.0.0.0/8", "::1"}) static_cast<void>(loopback.add(range));
-  if (endpoint->host != "localhost" && !loopback.contains(endpoint->host)) {
-    warnings.push_back(admin.where("listen") + ": whoever reaches " + listen +
+  if (entry.listen->host != "localhost" && !loopback.contains(entry.listen->host)) {
+    warnings.push_back(admin.where("listen") + ": whoever reaches " + admin.text("listen") +
                        " can read the metrics, and sees the status page's login without TLS");
   }
 }

@@ -1,8 +1,9 @@
 #include "instance.hpp"
 
+#include <algorithm>
+
 #include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
-#include "net/http_client.hpp"
 #include "version.hpp"
 #include "xmpp/occupant_id.hpp"
 
@@ -50,8 +51,36 @@ bool Instance::has_admin(const std::string& jid) const {
   return parsed && gateway::is_admin(entry_.policy, *parsed);
 }
 
+Result<void> Instance::add_route(net::HttpRoute route) {
+  std::string path = route.path;
+  auto added = public_->add(std::move(route));
+  if (added) paths_.push_back(std::move(path));
+  return added;
+}
+
+void Instance::offer_http(const PublicHttp& strangers, const std::string& key) {
+  const MediaEntry& media = strangers.media;
+  http_ = std::make_unique<net::PooledHttpClient>(loop_, net::TlsOptions(), software(), media.private_ranges);
+  media::Fetcher::Limits fetcher_limits;
+  fetcher_limits.largest_file = media.largest_file;
+  fetcher_ = std::make_unique<media::Fetcher>(*http_, loop_.clock(), fetcher_limits);
+  services_.http = http_.get();
+  services_.fetcher = fetcher_.get();
+  public_ = strangers.server;
+  if (public_ == nullptr) return;
+  media::Links::Options options{strangers.http.public_url, entry_.jid, key, media.link_lifetime};
+  links_ = std::make_unique<media::Links>(loop_.clock(), std::move(options));
+  media::Proxy::Limits proxy_limits;
+  proxy_limits.largest_file = media.largest_file;
+  proxy_ = std::make_unique<media::Proxy>(loop_.clock(), *links_, proxy_limits);
+  static_cast<void>(add_route(proxy_->route()));  // nobody else has a path with this domain
+  services_.links = links_.get();
+  services_.public_url = strangers.http.public_url;
+  services_.route = [this](net::HttpRoute route) { return add_route(std::move(route)); };
+}
+
 void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
-                     std::function<std::vector<gateway::Sibling>()> siblings) {
+                     const PublicHttp& strangers, std::function<std::vector<gateway::Sibling>()> siblings) {
   server_ = server;
   services_.key = key;
   services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
@@ -71,11 +100,12 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
     if (text.empty()) return store.erase(login_kind, jid + ' ' + owner, name);
     store.put_secret({login_kind, jid + ' ' + owner, name, text.reveal()});
   };
+  offer_http(strangers, key);
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
   net::TlsOptions tls;
   tls.ca_file = entry_.upload_ca_file;
-  http_ = std::make_unique<net::DirectHttpClient>(loop_, std::move(tls), software());
-  uploads_ = std::make_unique<media::UploadService>(loop_, *link_, *http_, entry_.upload);
+  upload_http_ = std::make_unique<net::PooledHttpClient>(loop_, std::move(tls), software());
+  uploads_ = std::make_unique<media::UploadService>(loop_, *link_, *upload_http_, entry_.upload);
   gateway::Gateway::Parts parts{*network_,    *link_,  store,      loop_.timers(),
                                 loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); },
                                 quit_};
@@ -108,13 +138,19 @@ bool Instance::take_configuration(Instance& newer, const net::Endpoint& server) 
 
 void Instance::stop(std::function<void()> stopped) {
   stopped_ = std::move(stopped);
+  for (const std::string& path : paths_) public_->remove(path);
   gateway_->stop();
   uploads_->stop();
   connection_->stop([this] { await_connections(); });
 }
 
+bool Instance::idle() const {
+  const auto busy = [this](const std::string& path) { return public_->busy(path); };
+  return network_->idle() && uploads_->idle() && std::none_of(paths_.begin(), paths_.end(), busy);
+}
+
 void Instance::await_connections() {
-  if (network_->idle() && uploads_->idle()) return stopped_();
+  if (idle()) return stopped_();
   // Goodbyes to foreign servers take a moment; there is nothing to do but to look again.
   goodbye_.set_after(std::chrono::milliseconds{5}, [this] { await_connections(); });
 }

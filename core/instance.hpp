@@ -10,14 +10,25 @@
 #include "config.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/sibling.hpp"
+#include "media/fetcher.hpp"
+#include "media/links.hpp"
+#include "media/proxy.hpp"
 #include "media/upload_service.hpp"
-#include "net/http.hpp"
+#include "net/http_client.hpp"
+#include "net/http_server.hpp"
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
 #include "xmpp/connection.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman {
+
+/// What strangers reach, and what the networks share of it. All of it outlives them.
+struct PublicHttp {
+  net::HttpServer* server = nullptr;  ///< nullptr: there is no [http]
+  const HttpEntry& http;
+  const MediaEntry& media;
+};
 
 /// The parts of one [[network]], wired: network <- gateway -> link <- connection.
 class Instance {
@@ -50,7 +61,7 @@ class Instance {
   /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
   /// `log`: what the operator may change about it.
   void start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
-             std::function<std::vector<gateway::Sibling>()> siblings);
+             const PublicHttp& strangers, std::function<std::vector<gateway::Sibling>()> siblings);
   /// Applies a later version of its [[network]] while it runs; `newer` was built from that and never started. People
   /// stay connected; the stream to the XMPP server is made anew when its secret or address has changed. False: the
   /// network cannot change that way, it has to be ended and `newer` started; nothing was changed then.
@@ -61,6 +72,10 @@ class Instance {
 
  private:
   void await_connections();
+  bool idle() const;
+  /// What the network gets of the listener, and of files.
+  void offer_http(const PublicHttp& strangers, const std::string& key);
+  Result<void> add_route(net::HttpRoute route);
 
   NetworkEntry entry_;
   net::Endpoint server_;
@@ -73,9 +88,14 @@ class Instance {
   std::function<void()> state_changed_;
   std::function<std::string(const std::string&)> page_link_;
   backends::Services services_;
+  std::unique_ptr<net::PooledHttpClient> http_, upload_http_;
+  std::unique_ptr<media::Fetcher> fetcher_;
+  net::HttpServer* public_ = nullptr;  // nullptr: there is no [http], and none of the next
+  std::unique_ptr<media::Links> links_;
+  std::unique_ptr<media::Proxy> proxy_;
+  std::vector<std::string> paths_;  // of our routes
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;
-  std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<media::UploadService> uploads_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<xmpp::Connection> connection_;

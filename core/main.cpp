@@ -54,6 +54,7 @@ int run(const std::string& path, bool check_only) {
   }
   auto opened = program.open_store();
   if (opened) opened = program.open_admin();
+  if (opened) opened = program.open_http();
   if (!opened) {
     std::fprintf(stderr, "%s\n", opened.error().text.c_str());
     // A newer database stays newer until the operator does something: not to be tried again either.

@@ -30,6 +30,8 @@ Program::Program(std::string path, Config config, ServiceManager::Offer offer)
       manager_(loop_.timers(), std::move(offer)),
       stop_deadline_(loop_.timers()),
       log_(loop_.timers(), config_.level),
+      http_(config_.http),
+      media_(config_.media),
       instances_(build(config_)),
       control_(make_control()),
       control_server_(loop_, control_) {}
@@ -80,6 +82,7 @@ int Program::run() {
   const bool reachable = listen_for_operator();
   loop_.on_signal([this](int signal) { on_signal(signal); });
   if (admin_) admin_->start();
+  if (public_) public_->start();
   // Ready is who works, not who is connected: it goes on trying, and what needs us must not wait for the XMPP server.
   started_ = true;
   manager_.ready();
@@ -112,7 +115,8 @@ void Program::begin(std::unique_ptr<Instance> instance) {
   instances_.push_back(std::move(instance));
   starting.on_state([this] { tell_state(); });
   if (admin_) starting.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
-  starting.start(config_.server, *store_, key_, log_, [this, &starting] { return siblings_of(starting); });
+  const PublicHttp strangers{public_.get(), http_, media_};
+  starting.start(config_.server, *store_, key_, log_, strangers, [this, &starting] { return siblings_of(starting); });
 }
 
 void Program::end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor) {

@@ -40,6 +40,8 @@ class Program {
   Result<void> open_store();
   /// Listens for who operates it, if the configuration says where; faults as open_store.
   Result<void> open_admin();
+  /// Listens for strangers ([http]), in the same way.
+  Result<void> open_http();
   /// Connects, works until it is told to stop, and stops in order. With an open store, once. Gives the exit code.
   int run();
 
@@ -93,6 +95,9 @@ class Program {
   ServiceManager manager_;
   Timer stop_deadline_;
   LogControl log_;
+  HttpEntry http_;  ///< as it was at the start
+  MediaEntry media_;
+  std::unique_ptr<net::HttpServer> public_;  // for strangers; nothing: nobody listens
   std::vector<std::unique_ptr<Instance>> instances_;
   std::list<Leaving> leaving_;
   std::unique_ptr<store::Store> store_;        // after the instances: its threads end first
@@ -101,6 +106,7 @@ class Program {
   admin::Control control_;
   admin::ControlServer control_server_;
   bool started_ = false, stopping_ = false, control_stopped_ = false, leaving_loop_ = false;
+  int listeners_ = 0;  // that have not ended yet, while the program does
   int exit_code_ = 0;  ///< of exit_code.hpp
 };
 

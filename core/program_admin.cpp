@@ -4,7 +4,7 @@
 #include "base/log.hpp"
 #include "program.hpp"
 
-// [admin]: what the program shows of itself over HTTP.
+// [admin] and [http]: what operators and strangers reach over HTTP.
 
 namespace dragoman {
 
@@ -28,11 +28,29 @@ Result<void> Program::open_admin() {
   return {};
 }
 
+Result<void> Program::open_http() {
+  if (!http_.listen) return {};
+  net::HttpServer::Options options;
+  options.listen = {*http_.listen};
+  options.trusted_proxies = http_.trusted_proxies;
+  options.limits.connections = 1024;
+  options.limits.connections_per_address = 64;
+  auto opened = net::HttpServer::open(loop_, std::move(options));
+  if (!opened) return opened.error();
+  public_ = std::move(*opened);
+  return {};
+}
+
 void Program::leave_loop() {
-  if (!admin_) return loop_.stop();
   // Called once more while it stops: the first call is the one that counts.
   if (std::exchange(leaving_loop_, true)) return;
-  admin_->stop([this] { loop_.stop(); });
+  const auto ended = [this] {
+    if (--listeners_ == 0) loop_.stop();
+  };
+  listeners_ = 1 + (admin_ != nullptr) + (public_ != nullptr);
+  if (admin_) admin_->stop(ended);
+  if (public_) public_->stop(ended);
+  ended();
 }
 
 }  // namespace dragoman

@@ -18,8 +18,8 @@ class Network final : public chat::Network {
   Result<Address> parse(std::string_view text) const override;
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
-  Result<chat::PersonId> person_in_room(std::string_view resource, const std::string&) const override {
-    return chat::PersonId{std::string{resource}};
+  Result<chat::PersonId> person_in_room(const chat::RoomId&, std::string_view nickname) const override {
+    return chat::PersonId{std::string{nickname}};
   }
   bool same_name(std::string_view a, std::string_view b, const std::string&) const override { return a == b; }
   chat::Form account_form(const chat::Account& account) const override;

@@ -32,8 +32,8 @@ void Session::perform(chat::CommandId id, const chat::Command& command) {
 }
 
 NameRef Session::name(const std::string& nickname) {
-  const NameId id =
-      names_.acquire(nickname, nickname, services_.occupant_resource(nickname), services_.occupant_id(nickname));
+  const NameId id = names_.acquire(RealmId{}, nickname, nickname, services_.occupant_resource(nickname),
+                                   services_.occupant_id(nickname));
   NameRef counted{names_, id};
   names_.release(id);
   return counted;

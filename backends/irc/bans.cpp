@@ -4,6 +4,7 @@
 
 #include "backends/irc/encodings.hpp"
 #include "backends/irc/mask.hpp"
+#include "backends/irc/rooms.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -25,7 +26,7 @@ bool find_person(const State& state, std::string_view nick, HeardLast::Person& p
     return true;
   }
   NameId name;
-  if (!state.shared.names.find(read_name(state, nick), name)) return false;
+  if (!find_name(state, nick, name)) return false;
   const std::string& address = state.shared.names[name].address;
   const auto at = address.find('@');
   if (at == std::string::npos) return false;
@@ -41,7 +42,7 @@ bool fits_person(Casemap casemap, const Mask& mask, const HeardLast::Person& per
 /// The account that somebody in our rooms is logged in to, as far as it is known.
 std::string_view account_of_nick(const State& state, std::string_view nick) {
   NameId name;
-  if (!state.shared.names.find(read_name(state, nick), name)) return {};
+  if (!find_name(state, nick, name)) return {};
   return state.shared.names[name].account;
 }
 

@@ -29,7 +29,7 @@ ConnectQueue::Limits limits_of(const Config& config) {
 
 }  // namespace
 
-Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix)
+Hub::Hub(std::string jid, Config config, Services& services, Names& names, const std::string& suffix)
     : jid_(std::move(jid)),
       config_(std::move(config)),
       services_(services),
@@ -44,8 +44,9 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names, std::
               config_.lines,
               config_.formatting,
               config_.services,
-              std::move(suffix),
-              config_.ctcp},
+              suffix,
+              config_.ctcp,
+              RealmRef{names, std::string_view{suffix}.substr(suffix.empty() ? 0 : 1)}},
       queue_(services.loop.timers(), limits_of(config_)),
       throttle_(services.random),
       account_offer_(irc::account_offer(Link{}, config_.services)) {}

@@ -38,7 +38,7 @@ struct Route {
 class Hub {
  public:
   /// `suffix`: of its ids (address.hpp).
-  Hub(std::string jid, Config config, Services& services, Names& names, std::string suffix = {});
+  Hub(std::string jid, Config config, Services& services, Names& names, const std::string& suffix = {});
   ~Hub();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;

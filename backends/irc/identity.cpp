@@ -38,15 +38,6 @@ void change_everywhere(State& state, std::string_view nick, Change change, Effec
   }
 }
 
-/// The name of somebody who is in one of our rooms, or of nobody.
-bool find_name(const State& state, std::string_view nick, NameId& name) {
-  return text::is_valid_utf8(nick) ? state.shared.names.find(nick, name)
-                                   : state.shared.names.find(read_name(state, nick), name);
-}
-
-/// Names are the same for all servers of a gateway; whoever has one here need not be who has it there.
-bool has_neighbours(const State& state) { return !state.shared.suffix.empty(); }
-
 /// WHO and WHOX say the same of a person: "H" or "G", then "*" for staff, then ranks and letters, that of BOT too.
 void read_flags(State& state, std::string_view nick, std::string_view flags, Effects& effects) {
   const bool away = flags.starts_with('G');
@@ -125,18 +116,17 @@ constexpr Handler identity_rows[] = {
 HandlerTable identity_handlers() { return {identity_rows, std::size(identity_rows)}; }
 
 void account_is(State& state, NameId name, std::string_view account, bool came) {
-  if (has_neighbours(state)) return;
   if (account == "*" || account == "0") account = {};
   Names& names = state.shared.names;
   const std::string text = decode_text(account);
   if (names[name].account == text) return;
   // A nickname contains no space, so that nobody can call themselves like the account of somebody else.
   const std::string identity = text.empty() ? names[name].folded : "account " + fold(state.link.isupport.casemap, text);
-  names.identify(name, text, state.shared.occupant_id(identity), came);
+  names.identify(name, text, state.occupant_id(identity), came);
 }
 
 void address_is(State& state, NameId name, std::string_view user, std::string_view host) {
-  if (!user.empty() && !host.empty() && !has_neighbours(state)) state.shared.names.set_address(name, user, host);
+  if (!user.empty() && !host.empty()) state.shared.names.set_address(name, user, host);
 }
 
 bool has_bot_tag(const Message& message) {

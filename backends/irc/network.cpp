@@ -175,9 +175,10 @@ std::string IrcNetwork::format_in_room(const chat::PersonId& person) const {
   return part.empty() ? person.text : person.text.substr(0, person.text.size() - part.size() - 1);
 }
 
-Result<chat::PersonId> IrcNetwork::person_in_room(std::string_view resource, const std::string& part) const {
-  if (const auto valid = check_nickname(resource); !valid) return failure(Fault::not_found, valid.error().text);
-  return person_id(resource, part.empty() ? std::string{} : '%' + part);
+Result<chat::PersonId> IrcNetwork::person_in_room(const chat::RoomId& room, std::string_view nickname) const {
+  if (const auto valid = check_nickname(nickname); !valid) return failure(Fault::not_found, valid.error().text);
+  const std::string part = part_of(room);
+  return person_id(nickname, part.empty() ? std::string{} : '%' + part);
 }
 
 bool IrcNetwork::same_name(std::string_view a, std::string_view b, const std::string& part) const {

@@ -31,7 +31,7 @@ class IrcNetwork final : public chat::Network {
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
   std::string format_in_room(const chat::PersonId& person) const override;
-  Result<chat::PersonId> person_in_room(std::string_view resource, const std::string& part) const override;
+  Result<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const override;
   bool same_name(std::string_view a, std::string_view b, const std::string& part) const override;
   bool in_parts() const override { return servers_.several(); }
   std::string part_of(const chat::RoomId& room) const override { return servers_.part_of(room.text); }

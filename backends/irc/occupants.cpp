@@ -20,10 +20,10 @@ void on_nick(State& state, const Message& message, Effects& effects) {
   const std::string_view fresh = message.param(0);
   NameId from_name, known;
   Names& names = state.shared.names;
-  const bool first_seen = !names.find(read_name(state, fresh), known);
+  const bool first_seen = !find_name(state, fresh, known);
   const NameRef to = hold_name(state, fresh);
   // Each person's session hears of it; the first one takes the identity along.
-  if (first_seen && names.find(read_name(state, source.nick), from_name)) names.inherit(from_name, to.id());
+  if (first_seen && find_name(state, source.nick, from_name)) names.inherit(from_name, to.id());
   metadata_moves(state, source.nick, fresh);
   if (self) {
     learn_prefix(state, source);

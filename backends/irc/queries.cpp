@@ -90,7 +90,7 @@ void on_whois_end(State& state, const Message& message, Effects& effects) {
   auto& answer = std::get<WhoisAnswer>(query->answer);
   if (answer.found) {
     NameId name;  // some servers do not say 330 of everybody, but tell by account-notify
-    if (answer.profile.account.empty() && state.shared.names.find(answer.profile.nickname, name)) {
+    if (answer.profile.account.empty() && find_name(state, answer.profile.nickname, name)) {
       answer.profile.account = state.shared.names[name].account;
     }
     add_metadata(state, message.param(1), answer.profile);

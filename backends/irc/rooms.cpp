@@ -27,20 +27,25 @@ Room& make_room(State& state, const chat::RoomId& id, std::string_view channel) 
 NameRef hold_name(State& state, std::string_view nick) {
   Names& names = state.shared.names;
   NameId id;
-  if (names.find(nick, id)) return {names, id};
+  if (names.find(state.shared.realm.id(), nick, id)) return {names, id};
   const std::string text = read_name(state, nick);
   // IRC has no identity behind a nickname, so that the nickname is it, until it is changed (Names::inherit).
   const std::string folded = fold(state.link.isupport.casemap, text);
-  id = names.acquire(text, folded, state.shared.occupant_resource(text), state.shared.occupant_id(folded));
+  id = names.acquire(state.shared.realm.id(), text, folded, state.shared.occupant_resource(text),
+                     state.occupant_id(folded));
   NameRef name{names, id};
   names.release(id);
   return name;
 }
 
+bool find_name(const State& state, std::string_view nick, NameId& id) {
+  const RealmId realm = state.shared.realm.id();
+  return text::is_valid_utf8(nick) ? state.shared.names.find(realm, nick, id)
+                                   : state.shared.names.find(realm, read_name(state, nick), id);
+}
+
 bool find_source(const State& state, const Room& room, std::string_view nick, NameId& id) {
-  const bool named = text::is_valid_utf8(nick) ? state.shared.names.find(nick, id)
-                                               : state.shared.names.find(read_name(state, nick), id);
-  return named && room.members.find(id) != nullptr;
+  return find_name(state, nick, id) && room.members.find(id) != nullptr;
 }
 
 bool find_member(State& state, const Room& room, std::string_view nick, NameId& id) {

@@ -14,6 +14,8 @@ Room& make_room(State& state, const chat::RoomId& id, std::string_view channel);
 
 /// A name of the network, counted while the reference lives. `nick` is as it came from IRC.
 NameRef hold_name(State& state, std::string_view nick);
+/// The name of somebody who is known on this server; `nick` as it came from IRC. False: of nobody.
+bool find_name(const State& state, std::string_view nick, NameId& id);
 /// Whose nick this is in a room, as the server spells it; false when nobody's.
 bool find_source(const State& state, const Room& room, std::string_view nick, NameId& id);
 /// As find_source, but in any spelling: for nicks that came from people. Looks at every member when it must.

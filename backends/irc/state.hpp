@@ -69,6 +69,7 @@ struct Shared {
     bool on = true;
     std::string source;  ///< where this software is to be had; empty: nothing is said
   } ctcp{};
+  RealmRef realm{};  ///< of its nicknames
 };
 
 /// What a session registers with.
@@ -306,6 +307,10 @@ struct State {
 
   chat::RoomId room_id(std::string_view channel) const { return irc::room_id(channel, shared.suffix); }
   chat::PersonId person_id(std::string_view nick) const { return irc::person_id(nick, shared.suffix); }
+  /// Whoever is known by this identity on another server is somebody else.
+  std::string occupant_id(std::string_view identity) const {
+    return shared.occupant_id(std::string{identity} + shared.suffix);
+  }
   /// The bytes that IRC knows a room or person by.
   template <class Id>
   std::string name_of(const Id& id) const {

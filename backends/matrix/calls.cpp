@@ -11,7 +11,7 @@ namespace dragoman::backends::matrix {
 
 namespace {
 
-constexpr Duration first_pause = std::chrono::seconds{1}, longest_pause = std::chrono::seconds{30};
+constexpr Duration first_pause = std::chrono::seconds{1}, longest_retry = std::chrono::seconds{30};
 constexpr Duration longest_attempt = std::chrono::seconds{30};
 constexpr int most_poisoned = 5;
 
@@ -94,7 +94,7 @@ bool Calls::try_again(Entry& entry, bool poison, Instant now) {
   if (entry.call.kind != Call::Kind::again) return false;
   if (poison && ++entry.poisoned >= most_poisoned) return false;
   const int doublings = std::min(entry.attempts - 1, 5);
-  const Duration pause = std::min(first_pause * (1 << doublings), longest_pause);
+  const Duration pause = std::min(first_pause * (1 << doublings), longest_retry);
   const Duration jitter{static_cast<Duration::rep>(random_.below(static_cast<std::uint64_t>(pause.count()) / 4))};
   entry.not_before = now + pause + jitter;
   return *entry.not_before < *entry.expires;

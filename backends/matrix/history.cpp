@@ -16,7 +16,7 @@ namespace dragoman::backends::matrix {
 
 namespace {
 
-constexpr std::size_t page_size = 100, most_pages = 20, usual_length = 50;
+constexpr std::size_t history_page = 100, most_history_pages = 20, usual_history = 50;
 constexpr const char* filter = "&filter=%7B%22lazy_load_members%22%3Atrue%7D";  // {"lazy_load_members":true}
 
 /// One GetHistory, from its first question to its end.
@@ -24,7 +24,7 @@ struct Reading {
   chat::CommandId command{};
   chat::GetHistory asked;
   std::string room;
-  std::size_t limit = usual_length, pages = 0;
+  std::size_t limit = usual_history, pages = 0;
   std::vector<Event> events;  ///< newest first
 };
 using ReadingRef = std::shared_ptr<Reading>;  // held by the call of it that is under way
@@ -90,12 +90,13 @@ void on_page(State& state, const ReadingRef& reading, const Answer& answer, Effe
   }
   const std::string end = text_at(answer.body, "end");
   if (end.empty()) return finish(state, *reading, true, effects);
-  if (messages >= reading->limit || ++reading->pages == most_pages) return finish(state, *reading, false, effects);
+  if (messages >= reading->limit || ++reading->pages == most_history_pages)
+    return finish(state, *reading, false, effects);
   read_page(state, reading, end, effects);
 }
 
 void read_page(State& state, const ReadingRef& reading, const std::string& from, Effects& effects) {
-  const std::size_t limit = std::min(page_size, reading->limit);
+  const std::size_t limit = std::min(history_page, reading->limit);
   std::string path = room_path(reading->room, "/messages?dir=b&limit=" + std::to_string(limit)) + filter;
   if (!from.empty()) path += "&from=" + percent_encode(from);
   Call call{"GET", std::move(path)};

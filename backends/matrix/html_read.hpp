@@ -20,7 +20,9 @@ inline constexpr std::size_t longest_html = 128 * 1024;
 ///
 ///   a link to a user (matrix.to, matrix:)   mention, its value the user id
 ///   <pre><code class="language-c++">        code_block, its value "c++"
-///   <img alt="cat" data-mx-emoticon>        emoji ":cat:", its value the mxc URI
-std::optional<chat::Content> read_html(std::string_view html);
+///   <img alt=":cat:" data-mx-emoticon src>  emoji ":cat:", its value the mxc URI
+///
+/// `named`: the message says by itself who speaks, so that the name in front (data-mx-profile-fallback) is left out.
+std::optional<chat::Content> read_html(std::string_view html, bool named = false);
 
 }  // namespace dragoman::backends::matrix

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -151,7 +152,8 @@ Result<json> parse_json(std::string text, const JsonLimits& limits) {
   }
   json value = json::parse(text, nullptr, false);
   if (value.is_discarded()) return failure(Fault::malformed, "not JSON");
-  return value;
+  // Named, because json converts to everything: to an Error too.
+  return Result<json>{boost::system::in_place_value, std::move(value)};
 }
 
 std::string dump_json(const json& value) {

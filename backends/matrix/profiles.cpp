@@ -3,6 +3,7 @@
 #include "backends/matrix/clean_text.hpp"
 #include "backends/matrix/handlers.hpp"
 #include "backends/matrix/json.hpp"
+#include "backends/matrix/media_store.hpp"
 #include "backends/matrix/outcome.hpp"
 #include "backends/matrix/paths.hpp"
 
@@ -25,16 +26,6 @@ chat::Profile read_profile(const std::string& user, const nlohmann::json& body) 
   profile.url = to_link(user);
   profile.picture = text_at(body, "avatar_url");
   return profile;
-}
-
-/// "hs.tld/abc" of "mxc://hs.tld/abc", percent-encoded; empty: it is none.
-std::string media_path(std::string_view mxc) {
-  constexpr std::string_view scheme = "mxc://";
-  if (!mxc.starts_with(scheme)) return {};
-  mxc.remove_prefix(scheme.size());
-  const auto slash = mxc.find('/');
-  if (slash == 0 || slash == std::string_view::npos || slash + 1 == mxc.size()) return {};
-  return percent_encode(mxc.substr(0, slash)) + '/' + percent_encode(mxc.substr(slash + 1));
 }
 
 /// `old`: by the way of homeservers before version 1.11 of the specification, which want no token for it.

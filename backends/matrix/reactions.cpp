@@ -16,7 +16,7 @@ namespace dragoman::backends::matrix {
 
 namespace {
 
-constexpr std::size_t most_pages = 5;
+constexpr std::size_t most_relation_pages = 5;
 
 /// What a redaction says is only the event that it takes back, after a restart too: which message and whose reaction it
 /// was is kept in so many places, each for the last reaction that belongs there.
@@ -71,7 +71,8 @@ void on_page(State& state, const std::string& message, const Answer& answer, std
     if (const auto* reacted = std::get_if<Reacted>(&read)) note(state, of, message, *event, reacted->key, effects);
   }
   const std::string next = text_at(answer.body, "next_batch");
-  if (answer.ok() && !next.empty() && page + 1 < most_pages) return ask(state, message, next, page + 1, effects);
+  if (answer.ok() && !next.empty() && page + 1 < most_relation_pages)
+    return ask(state, message, next, page + 1, effects);
   of.asking = false;
   of.complete = answer.ok() || answer.status != 0;  // an old homeserver knows no relations: what was heard has to do
   for (const auto& then : std::exchange(of.waiting, {})) then(state, effects);

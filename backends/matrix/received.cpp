@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backends/matrix/address.hpp"
 #include "backends/matrix/handlers.hpp"
 #include "backends/matrix/message_read.hpp"
 

@@ -209,16 +209,16 @@ class Ngircd(Server):
 
 
 class Dragoman(Server):
-    """The gateway with one IRC network. Ready when the XMPP server has accepted it.
+    """The gateway with one network, of IRC unless `backend` is another. Ready when the XMPP server has accepted it.
 
-    `policy`, `network` and `extra` are TOML text: more keys of [[network]] and of [network.irc], and more sections. With
+    `policy`, `network` and `extra` are TOML text: more keys of [[network]] and of [network.BACKEND], and more sections. With
     `irc_fingerprint`, of the server's certificate, the gateway uses TLS. With `irc_servers` ("host:port") it has several
     instead.
     """
 
-    def __init__(self, binary, folder, xmpp_server, irc_port, jid=GATEWAY_DOMAIN, secret=GATEWAY_SECRET,
-                 policy="", network="", extra="", flood="false", log_level="info", environment=None, irc_fingerprint=None,
-                 irc_servers=()):
+    def __init__(self, binary, folder, xmpp_server, irc_port=None, backend="irc", jid=GATEWAY_DOMAIN,
+                 secret=GATEWAY_SECRET, policy="", network="", extra="", flood="false", log_level="info",
+                 environment=None, irc_fingerprint=None, irc_servers=()):
         self.jid = jid
         self.xmpp_server = xmpp_server
         self.database = folder / "dragoman.db"
@@ -227,6 +227,12 @@ class Dragoman(Server):
             raise ServerFailed(f"{binary} does not exist: cmake --preset release && cmake --build --preset release")
         self.configuration = folder / "dragoman.toml"
         super().__init__("dragoman", [binary, "--config", self.configuration], folder, environment=environment)
+        if backend == "irc":
+            network = f"""\
+  {f"networks = {list(irc_servers)}" if irc_servers else f'server = "127.0.0.1:{irc_port}"'}
+  {f'fingerprints = ["{irc_fingerprint}"]' if irc_fingerprint else "tls = false"}
+  flood = {flood}
+{network}"""
         self.configuration.write_text(f"""\
 [xmpp]
 server = "127.0.0.1:{xmpp_server.component_port}"
@@ -241,13 +247,10 @@ level = "{log_level}"
 [[network]]
 jid = "{jid}"
 secret = "{secret}"
-backend = "irc"
+backend = "{backend}"
 name = "Private"
 {policy}
-  [network.irc]
-  {f"networks = {list(irc_servers)}" if irc_servers else f'server = "127.0.0.1:{irc_port}"'}
-  {f'fingerprints = ["{irc_fingerprint}"]' if irc_fingerprint else "tls = false"}
-  flood = {flood}
+  [network.{backend}]
 {network}
 {extra}""")
         self.configuration.chmod(0o600)    # it holds a secret

@@ -20,6 +20,10 @@ namespace {
 
 constexpr std::size_t most_watchers = 8;
 constexpr std::chrono::seconds news_interval{1}, sign_of_life_interval{15};
+// The secret of a link cannot be guessed; this keeps who tries all the same out of the log, which operators want to
+// read.
+constexpr int attempts_at_once = 10;
+constexpr std::chrono::seconds attempt_interval{6};
 constexpr std::string_view cookie_name = "dragoman_session";
 
 /// RFC 6265 5.4: "a=b; c=d".
@@ -71,7 +75,7 @@ AdminServer::AdminServer(Facts facts, OwnPages pages, std::string origin, std::u
       pages_(std::move(pages)),
       origin_(std::move(origin)),
       logins_(facts_.random, facts_.loop.clock()),
-      attempts_(facts_.loop.clock()),
+      attempts_(facts_.loop.clock(), attempts_at_once, attempt_interval),
       lag_(facts_.loop.timers()),
       rates_(facts_.loop.timers()),
       http_(std::move(http)) {

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "admin/attempts.hpp"
 #include "admin/facts.hpp"
 #include "admin/logins.hpp"
 #include "admin/loop_lag.hpp"
 #include "admin/own_pages.hpp"
 #include "admin/rates.hpp"
+#include "net/attempts.hpp"
 #include "net/http_server.hpp"
 
 namespace dragoman::admin {
@@ -51,7 +51,7 @@ class AdminServer {
   OwnPages pages_;
   std::string origin_;  ///< of links: "http://127.0.0.1:8481"
   Logins logins_;
-  Attempts attempts_;
+  net::Attempts attempts_;  // to log in
   LoopLag lag_;
   Rates rates_;
   std::size_t watchers_ = 0;  // pages that are told of news

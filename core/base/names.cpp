@@ -4,11 +4,44 @@
 
 namespace dragoman {
 
-NameId Names::acquire(std::string_view text, std::string_view folded, std::string_view resource,
+Names::Names() : by_text_(0, {&names_}, {&names_}), by_resource_(0, {&names_}, {&names_}) { realms_.emplace_back(); }
+
+RealmId Names::enter(std::string_view realm) {
+  RealmId id = find_realm(realm);
+  if (id == nowhere) {
+    if (free_realms_.empty()) {
+      id.index = static_cast<std::uint32_t>(realms_.size());
+      realms_.emplace_back();
+    } else {
+      id.index = free_realms_.back();
+      free_realms_.pop_back();
+    }
+    realms_[id.index].text = realm;
+    by_realm_.emplace(realm, id.index);
+  }
+  retain(id);
+  return id;
+}
+
+void Names::release(RealmId id) {
+  Realm& realm = realms_[id.index];
+  if (--realm.uses > 0 || realm.text.empty()) return;
+  by_realm_.erase(realm.text);
+  realm = Realm{};
+  free_realms_.push_back(id.index);
+}
+
+RealmId Names::find_realm(std::string_view realm) const {
+  if (realm.empty()) return {};
+  const auto found = by_realm_.find(realm);
+  return found == by_realm_.end() ? nowhere : RealmId{found->second};
+}
+
+NameId Names::acquire(RealmId realm, std::string_view text, std::string_view folded, std::string_view resource,
                       std::string_view occupant_id) {
-  if (const auto found = by_text_.find(text); found != by_text_.end()) {
-    ++names_[found->second].uses;
-    return {found->second};
+  if (const auto found = by_text_.find(Key{realm, text}); found != by_text_.end()) {
+    ++names_[*found].uses;
+    return {*found};
   }
   std::uint32_t index = 0;
   if (free_.empty()) {
@@ -22,40 +55,44 @@ NameId Names::acquire(std::string_view text, std::string_view folded, std::strin
   name.text = text;
   name.folded = folded;
   name.resource = resource;
-  for (int number = 2; by_resource_.contains(name.resource); ++number) {
+  for (int number = 2; by_resource_.contains(Key{realm, name.resource}); ++number) {
     name.resource = std::string{resource} + " (" + std::to_string(number) + ')';
   }
-  name.occupant_id = free_occupant_id(occupant_id);
+  name.occupant_id = free_occupant_id(realm, occupant_id);
   name.uses = 1;
-  by_text_.emplace(name.text, index);
-  by_resource_.emplace(name.resource, index);
+  name.realm = realm;
+  retain(realm);
+  by_text_.insert(index);
+  by_resource_.insert(index);
   return {index};
 }
 
-bool Names::find(std::string_view text, NameId& id) const {
-  const auto found = by_text_.find(text);
+bool Names::find(RealmId realm, std::string_view text, NameId& id) const {
+  const auto found = by_text_.find(Key{realm, text});
   if (found == by_text_.end()) return false;
-  id = {found->second};
+  id = {*found};
   return true;
 }
 
-bool Names::find_resource(std::string_view resource, NameId& id) const {
-  const auto found = by_resource_.find(resource);
+bool Names::find_resource(RealmId realm, std::string_view resource, NameId& id) const {
+  const auto found = by_resource_.find(Key{realm, resource});
   if (found == by_resource_.end()) return false;
-  id = {found->second};
+  id = {*found};
   return true;
 }
 
-std::string Names::free_occupant_id(std::string_view wished) const {
+std::string Names::free_occupant_id(RealmId realm, std::string_view wished) const {
+  const auto& inherited = realms_[realm.index].inherited;
   std::string id{wished};
-  for (int number = 2; inherited_.contains(id); ++number) id = std::string{wished} + '.' + std::to_string(number);
+  for (int number = 2; inherited.contains(id); ++number) id = std::string{wished} + '.' + std::to_string(number);
   return id;
 }
 
 void Names::disinherit(Name& name) {
   if (!std::exchange(name.inherited, false)) return;
-  const auto count = inherited_.find(name.occupant_id);
-  if (--count->second == 0) inherited_.erase(count);
+  auto& inherited = realms_[name.realm.index].inherited;
+  const auto count = inherited.find(name.occupant_id);
+  if (--count->second == 0) inherited.erase(count);
 }
 
 void Names::inherit(NameId from, NameId to) {
@@ -68,7 +105,7 @@ void Names::inherit(NameId from, NameId to) {
   disinherit(heir);
   heir.occupant_id = names_[from.index].occupant_id;
   heir.inherited = true;
-  ++inherited_[heir.occupant_id];
+  ++realms_[heir.realm.index].inherited[heir.occupant_id];
 }
 
 void Names::identify(NameId id, std::string_view account, std::string_view occupant_id, bool came) {
@@ -79,7 +116,7 @@ void Names::identify(NameId id, std::string_view account, std::string_view occup
   disinherit(name);
   // Several may be logged in to one account: they are one person, and have one id.
   name.of_account = !account.empty();
-  name.occupant_id = name.of_account ? std::string{occupant_id} : free_occupant_id(occupant_id);
+  name.occupant_id = name.of_account ? std::string{occupant_id} : free_occupant_id(name.realm, occupant_id);
 }
 
 void Names::set_address(NameId id, std::string_view user, std::string_view host) {
@@ -93,10 +130,12 @@ void Names::release(NameId id) {
   Name& name = names_[id.index];
   if (--name.uses > 0) return;
   disinherit(name);
-  by_text_.erase(name.text);
-  by_resource_.erase(name.resource);
+  by_text_.erase(id.index);
+  by_resource_.erase(id.index);
+  const RealmId realm = name.realm;
   name = Name{};
   free_.push_back(id.index);
+  release(realm);
 }
 
 }  // namespace dragoman

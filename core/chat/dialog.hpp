@@ -51,7 +51,8 @@ class Dialog {
 
 /// What a network offers to do with a person.
 struct DialogOffer {
-  enum class Audience { anybody, registered, admin };
+  /// `registering`: who has an account here, or may get one.
+  enum class Audience { anybody, registering, registered, admin };
   std::string name;  ///< stable, e.g. "register"; the ad-hoc node and the chat command
   std::string title;
   Audience audience = Audience::registered;

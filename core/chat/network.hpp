@@ -62,9 +62,8 @@ class Network {
   virtual std::string format(const PersonId& person) const = 0;
   /// The person as an occupant of a room: what person_in_room() reads back.
   virtual std::string format_in_room(const PersonId& person) const { return format(person); }
-  /// The person behind a nickname in a room of this part, as the resource of an occupant names them, or
-  /// Fault::not_found.
-  virtual Result<PersonId> person_in_room(std::string_view resource, const std::string& part) const = 0;
+  /// The person behind a nickname in this room, or Fault::not_found.
+  virtual Result<PersonId> person_in_room(const RoomId& room, std::string_view nickname) const = 0;
   /// True when the two nicknames are one in this part of the network (casemapping).
   virtual bool same_name(std::string_view a, std::string_view b, const std::string& part) const = 0;
 
@@ -85,6 +84,10 @@ class Network {
     return {};
   }
 
+  /// Within what a nickname means the same person in all rooms, as a realm of Names: the part, unless each room has
+  /// nicknames of its own.
+  virtual std::string realm_of(const RoomId& room) const { return part_of(room); }
+
   /// What is said to this person and by them is kept nowhere: it goes on only while both sides are there, and no
   /// archive, queue or bridge has it. For those whom passwords are told (services of IRC).
   virtual bool keeps_nothing_of(const PersonId&) const { return false; }
@@ -96,7 +99,8 @@ class Network {
   /// Logs in with an account that read_account has made, before it is kept: `done` is called once, never from inside
   /// this call, with the account as it is to be kept (the network may know its nickname only now), or with why not;
   /// "field: text" as in read_account. `before`: what the person has now, not `registered` when nothing. A network that
-  /// asks nobody keeps the account as it is and answers itself that nothing is awaited: false.
+  /// asks nobody keeps the account as it is and answers itself that nothing is awaited: false. After stop() `done` is
+  /// not called any more.
   virtual bool log_in(const Account& /*account*/, const Account& /*before*/,
                       std::function<void(Result<Account>)> /*done*/) {
     return false;
@@ -118,6 +122,8 @@ class Network {
 
   Names& names() { return names_; }
   const Names& names() const { return names_; }
+  /// Those that are borne in this room.
+  RealmNames names_in(const RoomId& room) const { return {names_, names_.find_realm(realm_of(room))}; }
 
  private:
   Names names_;

@@ -183,6 +183,7 @@ void Gateway::stop() {
   if (stopped_) return;
   stopped_ = true;
   probes_.stop();
+  registrations_.give_up_all("The gateway is being restarted or stopped.");
   listening_.end();
   for (auto& [bare, each] : users_) each->shut_down("The gateway is being restarted or stopped.");
   marks_.flush();
@@ -311,11 +312,10 @@ void Gateway::receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, co
   if (iq.first_element()->is("ping", xmpp::ns::ping)) return asker.on_occupant_ping(iq, from, id, to);
   // XEP-0045 6.6: only occupants may ask about occupants.
   if (!inside) return refuse(iq, Fault::malformed, "You are not in this room.");
-  const std::string nickname = nickname_of(parts_.network.names(), to.resource());
-  const std::string& part = room->part();
-  const auto person = parts_.network.person_in_room(nickname, part);
+  const std::string nickname = nickname_of(parts_.network.names_in(id), to.resource());
+  const auto person = parts_.network.person_in_room(id, nickname);
   if (!person) return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
-  person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick(), part), id});
+  person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick(), room->part()), id});
 }
 
 delivery::Delivery Gateway::deliver(const store::Message& row, const chat::Command& command, bool replayed) {

@@ -146,7 +146,8 @@ void PersonService::disco_items(const PersonQuestion& question) {
   if (node == "http://jabber.org/protocol/muc#rooms") {  // XEP-0045 6.7, as far as the asker is there too
     question.asker.each_room([&](const Room& room) {
       const auto nickname = room.occupant(question.person);
-      if (nickname) items.push_back({room.address(), {}, occupant_nick(context_.network.names(), *nickname)});
+      if (nickname)
+        items.push_back({room.address(), {}, occupant_nick(context_.network.names_in(room.id()), *nickname)});
     });
   } else if (node.empty()) {
     for (std::string& each : nodes_of(question)) items.push_back({std::string{question.iq.get("to")}, each, {}});

@@ -13,6 +13,11 @@
 
 namespace dragoman::gateway {
 
+namespace {
+/// Clients wait about as long for an answer.
+constexpr auto login_patience = std::chrono::seconds{60};
+}  // namespace
+
 bool Registrations::has(const xmpp::Jid& person) const {
   const User* known = context_.find(person.bare_view());
   return known != nullptr && known->registered();
@@ -33,44 +38,109 @@ Result<void> Registrations::may_register(const xmpp::Jid& person) const {
   return failure(Fault::not_allowed, "Registration is closed here; the operator makes accounts.");
 }
 
+chat::Account Registrations::account_of(const xmpp::Jid& person) const {
+  if (has(person)) return context_.find(person.bare_view())->account();
+  chat::Account none;
+  none.owner = person.bare_view();
+  return none;
+}
+
 chat::Form Registrations::form(const xmpp::Jid& person) const {
-  chat::Account account;
-  if (has(person)) account = context_.find(person.bare_view())->account();
-  chat::Form form = context_.network.account_form(account);
+  chat::Form form = context_.network.account_form(has(person) ? account_of(person) : chat::Account{});
   context_.directory.add_fields(form, std::string{person.bare_view()});
   return form;
 }
 
-Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, const chat::Fields& answers, bool by_admin) {
+Result<void> Registrations::take_from_limit(const std::string& bare) {
+  const int most = context_.policy.registrations_per_hour;
+  const Duration interval = Duration{std::chrono::hours{1}} / most;
+  auto& bucket = registrations_.try_emplace(bare, most, interval).first->second;
+  if (bucket.take(context_.timers.clock().now())) return {};
+  ++context_.traffic.registrations_limited;
+  return failure(Fault::limited, "You may register or change your account " + std::to_string(most) +
+                                     " times an hour; try again later.");
+}
+
+void Registrations::keep(const xmpp::Jid& person, const chat::Fields& answers, bool by_admin, Ended ended) {
   const std::string bare{person.bare_view()};
-  const User* known = context_.find(bare);
-  Kept kept;
-  kept.anew = known == nullptr || !known->registered();
-  kept.account.owner = bare;
-  if (!kept.anew) kept.account = known->account();
+  if (attempts_.contains(bare)) {
+    return ended(failure(Fault::limited, bare + " is being logged in already; wait until that has ended."));
+  }
   if (!by_admin) {
-    if (const auto may = may_register(person); !may) return may.error();
-    const int most = context_.policy.registrations_per_hour;
-    const Duration interval = Duration{std::chrono::hours{1}} / most;
-    auto& bucket = registrations_.try_emplace(bare, most, interval).first->second;
-    if (!bucket.take(context_.timers.clock().now())) {
-      ++context_.traffic.registrations_limited;
-      return failure(Fault::limited, "You may register or change your account " + std::to_string(most) +
-                                         " times an hour; try again later.");
-    }
+    if (const auto may = may_register(person); !may) return ended(may.error());
+    if (const auto may = take_from_limit(bare); !may) return ended(may.error());
   }
-  auto changed = context_.network.read_account(answers, kept.account);
-  if (!changed) return changed.error();
-  const bool new_name = kept.anew || !context_.network.same_name(changed->nickname, kept.account.nickname, {});
+  const chat::Account before = account_of(person);
+  auto changed = context_.network.read_account(answers, before);
+  if (!changed) return ended(changed.error());
+  const std::uint64_t number = ++last_attempt_;
+  const bool awaited =
+      context_.network.log_in(*changed, before, [this, person = person.bare(), number](Result<chat::Account> account) {
+        logged_in(person, number, std::move(account));
+      });
+  if (awaited) {
+    Attempt& attempt = attempts_.try_emplace(bare, number, context_.timers).first->second;
+    attempt.answers = answers;
+    attempt.ended = std::move(ended);
+    attempt.deadline.set_after(login_patience, [this, bare] {
+      end_attempt(bare, {Fault::timeout, context_.network.describe().name + " has not answered in time; try again."});
+    });
+    return;
+  }
+  // A network that logs people in knows itself whose account it is.
+  const bool new_name = !has(person) || !context_.network.same_name(changed->nickname, before.nickname, {});
   if (new_name && is_taken(changed->nickname, bare)) {
-    return failure(Fault::conflict, "Somebody else is registered here with this nickname; choose another.");
+    return ended(failure(Fault::conflict, "Somebody else is registered here with this nickname; choose another."));
   }
-  kept.account = std::move(*changed);
   context_.directory.read_answers(answers, bare);
-  store_account(context_.store, context_.link.jid().str(), kept.account);
-  const auto &owner = bare, &network = context_.link.jid().str();
+  ended(write_down(person, std::move(*changed)));
+}
+
+void Registrations::logged_in(const xmpp::Jid& person, std::uint64_t number, Result<chat::Account> account) {
+  const std::string bare{person.bare_view()};
+  const auto found = attempts_.find(bare);
+  if (found == attempts_.end() || found->second.number != number) {
+    // Too late. A login that leads to nothing is ended, unless there is another one, which may be for the same device.
+    if (account && found == attempts_.end() && !has(person)) context_.network.log_out(*account);
+    return;
+  }
+  const auto attempt = attempts_.extract(found);
+  if (!account) return attempt.mapped().ended(account.error());
+  context_.directory.read_answers(attempt.mapped().answers, bare);
+  attempt.mapped().ended(write_down(person, std::move(*account)));
+}
+
+Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, chat::Account logged_in) {
+  if (const auto may = may_register(person); !may) {
+    context_.network.log_out(logged_in);
+    return may.error();
+  }
+  give_up(person, "You have logged in otherwise meanwhile.");
+  return write_down(person, std::move(logged_in));
+}
+
+Registrations::Kept Registrations::write_down(const xmpp::Jid& person, chat::Account account) {
+  Kept kept{std::move(account), !has(person)};
+  kept.account.owner = person.bare_view();
+  const auto &owner = kept.account.owner, &network = context_.link.jid().str();
+  store_account(context_.store, network, kept.account);
   LOG_INFO("registered", owner, network);
   return kept;
+}
+
+bool Registrations::end_attempt(const std::string& bare, const Error& why) {
+  const auto attempt = attempts_.extract(bare);
+  if (attempt.empty()) return false;
+  attempt.mapped().ended(why);
+  return true;
+}
+
+bool Registrations::give_up(const xmpp::Jid& person, const std::string& why) {
+  return end_attempt(std::string{person.bare_view()}, {Fault::closed, why});
+}
+
+void Registrations::give_up_all(const std::string& why) {
+  while (!attempts_.empty()) end_attempt(std::string{attempts_.begin()->first}, {Fault::unavailable, why});
 }
 
 void Registrations::take_effect(const xmpp::Jid& person, Kept kept) {
@@ -82,8 +152,13 @@ void Registrations::take_effect(const xmpp::Jid& person, Kept kept) {
 }
 
 Result<void> Registrations::erase(const xmpp::Jid& person) {
-  if (!has(person)) return failure(Fault::members_only, "You are not registered here.");
+  const bool given_up = give_up(person, "The account has been removed meanwhile.");
+  if (!has(person)) {
+    if (given_up) return {};
+    return failure(Fault::members_only, "You are not registered here.");
+  }
   const std::string bare{person.bare_view()};
+  context_.network.log_out(account_of(person));
   erase_account(context_.store, context_.link.jid().str(), bare);
   context_.directory.forget(bare);
   context_.private_data.forget(bare);

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <unordered_map>
 
 #include "base/result.hpp"
+#include "base/timers.hpp"
 #include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
 
@@ -26,24 +30,52 @@ class Registrations {
     chat::Account account;
     bool anew = false;  ///< there was no account before
   };
-  /// Checks the answers and writes the account down. `by_admin`: however often, and where registration is closed too.
-  /// Fault::conflict: somebody else is registered with the nickname, and a network has it only once.
-  Result<Kept> keep(const xmpp::Jid& person, const chat::Fields& answers, bool by_admin = false);
+  using Ended = std::function<void(Result<Kept>)>;
+  /// Checks the answers, logs in where the network wants that, and writes the account down; `ended` is called once,
+  /// inside this call when nothing is awaited, else when the network has answered. `by_admin`: however often, and where
+  /// registration is closed too. Fault::conflict: somebody else is registered with the nickname, and a network has it
+  /// only once; limited: they are being logged in already; timeout: the network has not answered for a minute; closed:
+  /// given up meanwhile.
+  void keep(const xmpp::Jid& person, const chat::Fields& answers, bool by_admin, Ended ended);
+  /// Writes an account down with which the person has logged in already (chat::Finished). Where they may not register
+  /// the login is ended.
+  Result<Kept> keep(const xmpp::Jid& person, chat::Account logged_in);
+  /// Nobody wants any more what a login that is under way leads to; false: there is none.
+  bool give_up(const xmpp::Jid& person, const std::string& why);
+  /// Of everybody: the gateway stops.
+  void give_up_all(const std::string& why);
   /// Connects with the account; asks a new person for their presence.
   void take_effect(const xmpp::Jid& person, Kept kept);
 
   /// How often people may register has changed: it is counted anew.
   void forget_attempts() { registrations_.clear(); }
 
-  /// Erases the account. Fault::members_only: there is none.
+  /// Erases the account, logs it out on the network, and gives a login up. Fault::members_only: there is none.
   Result<void> erase(const xmpp::Jid& person);
   /// Ends what the account had: rooms, contacts, settings, waiting messages, and the subscription to the gateway.
   void end(const xmpp::Jid& person);
 
  private:
+  /// Of somebody who waits for the network.
+  struct Attempt {
+    Attempt(std::uint64_t of, Timers& timers) : number(of), deadline(timers) {}
+    std::uint64_t number;
+    chat::Fields answers{};
+    Ended ended{};
+    Timer deadline;
+  };
+
   bool is_taken(const std::string& nickname, std::string_view person) const;
+  /// What there is of somebody.
+  chat::Account account_of(const xmpp::Jid& person) const;
+  Result<void> take_from_limit(const std::string& bare);
+  void logged_in(const xmpp::Jid& person, std::uint64_t number, Result<chat::Account> account);
+  bool end_attempt(const std::string& bare, const Error& why);
+  Kept write_down(const xmpp::Jid& person, chat::Account account);
 
   Context& context_;
+  std::map<std::string, Attempt> attempts_;  // by bare JID
+  std::uint64_t last_attempt_ = 0;
   std::unordered_map<std::string, TokenBucket> registrations_;  // by bare JID, those of the last hour
 };
 

@@ -222,7 +222,7 @@ void Room::on_picture(const chat::PersonId& person) {
     return;
   }
   NameId id;
-  const chat::Standing* known = context_.network.names().find(*nickname, id) ? occupants_.find(id) : nullptr;
+  const chat::Standing* known = context_.network.names_in(id_).find(*nickname, id) ? occupants_.find(id) : nullptr;
   if (known == nullptr) return;
   to_each([&, standing = *known](const Resource& resource) { write_presence(resource, id, standing); });
 }

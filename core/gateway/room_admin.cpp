@@ -109,7 +109,7 @@ class ItemReader {
   }
 
   bool is_called(const chat::PersonId& person, const std::string& nickname) const {
-    const auto other = context_.network.person_in_room(nickname, context_.network.part_of(person));
+    const auto other = context_.network.person_in_room(question_.room->id(), nickname);
     return other && *other == person;
   }
 
@@ -120,8 +120,8 @@ class ItemReader {
 /// Writes the rows of a list.
 class ListWriter {
  public:
-  ListWriter(const Context& context, const xmpp::Element& iq, std::string part)
-      : context_(context), part_(std::move(part)), result_(xmpp::make_result(iq)) {
+  ListWriter(const Context& context, const xmpp::Element& iq, const chat::RoomId& room)
+      : context_(context), room_(room), result_(xmpp::make_result(iq)) {
     query_ = &result_.add("query", xmpp::ns::muc_admin);
   }
   void add(const chat::Ranked& entry) {
@@ -130,7 +130,7 @@ class ListWriter {
     item.set("affiliation", to_text(entry.standing.affiliation));
     if (entry.mask.empty()) {
       item.set("role", to_text(entry.standing.role));
-      item.set("nick", occupant_nick(context_.network.names(), entry.nickname));
+      item.set("nick", occupant_nick(context_.network.names_in(room_), entry.nickname));
     }
     const std::string jid = address_of(entry);
     if (!jid.empty()) item.set("jid", jid);
@@ -143,12 +143,12 @@ class ListWriter {
  private:
   std::string address_of(const chat::Ranked& entry) const {
     if (!entry.mask.empty()) return xmpp::escape_local(entry.mask) + '@' + context_.link.jid().str();
-    const auto person = context_.network.person_in_room(entry.nickname, part_);
+    const auto person = context_.network.person_in_room(room_, entry.nickname);
     return person ? context_.address(*person) : std::string{};
   }
 
   const Context& context_;
-  std::string part_;
+  const chat::RoomId& room_;
   xmpp::Element result_;
   xmpp::Element* query_;
   std::size_t bytes_ = 0;
@@ -181,7 +181,7 @@ void RoomService::list_standings(const RoomQuestion& question) {
   }
   question.person.ask(list, [this, list, iq = question.iq, person = &question.person](const chat::Done* done,
                                                                                       const chat::Failed* failed) {
-    ListWriter writer{context_, iq, context_.network.part_of(list.room)};
+    ListWriter writer{context_, iq, list.room};
     const Room* room = person->room(list.room);
     const auto* answered = done == nullptr ? nullptr : std::get_if<chat::StandingList>(&done->answer);
     if (answered != nullptr) {

@@ -78,7 +78,8 @@ void RoomService::disco_nickname(const RoomQuestion& question) {
   const std::string& nickname =
       question.inside ? question.room->nick() : question.person.nickname(context_.network.part_of(question.id));
   if (!nickname.empty()) {
-    info.identities.push_back({"conference", "text", occupant_nick(context_.network.names(), nickname), {}});
+    info.identities.push_back(
+        {"conference", "text", occupant_nick(context_.network.names_in(question.id), nickname), {}});
   }
   answer(xmpp::make_disco_info(question.iq, info));
 }

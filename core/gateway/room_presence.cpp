@@ -9,30 +9,30 @@
 
 namespace dragoman::gateway {
 
-std::string occupant_resource(const Names& names, std::string_view nickname) {
+std::string occupant_resource(const RealmNames& names, std::string_view nickname) {
   if (nickname.empty()) return {};
   NameId id;
   if (names.find(nickname, id)) return names[id].resource;
   return escaped(xmpp::safe_resource(nickname));
 }
 
-std::string occupant_nick(const Names& names, std::string_view nickname) {
+std::string occupant_nick(const RealmNames& names, std::string_view nickname) {
   return unescaped(occupant_resource(names, nickname));
 }
 
-Shown shown_as(const Names& names, std::string_view nickname) {
+Shown shown_as(const RealmNames& names, std::string_view nickname) {
   NameId id;
   if (names.find(nickname, id)) return {names[id].resource, names[id].occupant_id};
   return {occupant_resource(names, nickname), {}};
 }
 
-std::string nickname_of(const Names& names, std::string_view resource) {
+std::string nickname_of(const RealmNames& names, std::string_view resource) {
   NameId id;
   return names.find_resource(escaped(resource), id) ? names[id].text : std::string{resource};
 }
 
 std::optional<std::string> Room::occupant(std::string_view resource) const {
-  const Names& names = context_.network.names();
+  const RealmNames names = context_.network.names_in(id_);
   std::string nickname = nickname_of(names, resource);
   if (context_.network.same_name(nickname, nick(), part_)) return nick();
   NameId id;
@@ -45,7 +45,7 @@ std::optional<std::string> Room::occupant(std::string_view resource) const {
 
 std::optional<std::string> Room::occupant(const chat::PersonId& person) const {
   const auto is_called = [&](const std::string& nickname) {
-    const auto other = context_.network.person_in_room(nickname, part_);
+    const auto other = context_.network.person_in_room(id_, nickname);
     return other && *other == person;
   };
   if (is_called(nick())) return nick();
@@ -79,7 +79,7 @@ OccupantPresence Room::presence_of(const Resource& to, NameId name, chat::Standi
   presence.standing = standing;
   presence.nick = mangled(occupant);
   if (context_.pictures.supported()) {
-    if (const auto person = context_.network.person_in_room(occupant.text, part_)) {
+    if (const auto person = context_.network.person_in_room(id_, occupant.text)) {
       presence.picture = context_.pictures.hash({{}, *person}).value_or(std::string{});
     }
   }
@@ -144,7 +144,7 @@ void Room::write_gone(NameId name, const Resource& to, const chat::OccupantsLeft
 }
 
 void Room::write_subject(const Resource& to) {
-  const std::string resource = occupant_resource(context_.network.names(), topic_author_);
+  const std::string resource = occupant_resource(context_.network.names_in(id_), topic_author_);
   context_.link.write([&](xmpp::Writer& writer) {
     writer.begin_prepared("message", prepared_, resource, to.jid);
     writer.attribute("type", "groupchat");

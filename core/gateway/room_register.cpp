@@ -27,7 +27,7 @@ std::string wanted(const xmpp::RegisterAnswers& answers) {
 
 void RoomService::show_registration(const RoomQuestion& question) {
   const std::string part = context_.network.part_of(question.id);
-  const std::string nickname = occupant_nick(context_.network.names(), question.person.nickname(part));
+  const std::string nickname = occupant_nick(context_.network.names_in(question.id), question.person.nickname(part));
   xmpp::RegisterForm form;
   form.registered = question.person.registered();
   form.instructions = "Your nickname is the same in all rooms of " + context_.network.part_name(part) + '.';

@@ -74,6 +74,7 @@ class Service {
   void register_by(const xmpp::QueryAction& action, const xmpp::Element& iq, const xmpp::Jid& from);
   void show_registration(const xmpp::Element& iq, const xmpp::Jid& from);
   void change_registration(const xmpp::Element& iq, const xmpp::Jid& from);
+  void refuse_registration(const xmpp::Element& iq, const Error& why, const chat::Form& shown);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
 
   void command(const xmpp::Element& iq, const xmpp::Jid& from);

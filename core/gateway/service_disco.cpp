@@ -63,8 +63,8 @@ void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
   if (in_parts && !rooms) add_parts(items, from);
   if (const User* known = gateway_.find(from.bare_view())) {
     known->each_room([&](const Room& room) {
-      const std::string& name = room.name();
-      items.push_back({room.address(), {}, rooms ? occupant_nick(context_.network.names(), room.nick()) : name});
+      const RealmNames names = context_.network.names_in(room.id());
+      items.push_back({room.address(), {}, rooms ? occupant_nick(names, room.nick()) : room.name()});
     });
   }
   if (iq.first_element()->child("set", xmpp::ns::rsm) == nullptr) return answer(xmpp::make_disco_items(iq, items));

@@ -38,13 +38,19 @@ void Service::change_registration(const xmpp::Element& iq, const xmpp::Jid& from
     return refuse(safe, right.error().fault, right.error().text);
   }
   const chat::Form shown = context_.registrations.form(from);
-  auto kept = context_.registrations.keep(from, to_fields(sent, shown));
-  if (!kept) {
-    const Complaint complaint = read_complaint(kept.error(), shown);
-    return refuse(safe, kept.error().fault, complaint.text);
-  }
-  answer(xmpp::make_result(iq));
-  context_.registrations.take_effect(from, std::move(*kept));
+  const auto ended = [this, safe, from, shown](Result<Registrations::Kept> kept) {
+    if (!kept) return refuse_registration(safe, kept.error(), shown);
+    answer(xmpp::make_result(safe));
+    context_.registrations.take_effect(from, std::move(*kept));
+  };
+  context_.registrations.keep(from, to_fields(sent, shown), false, ended);
+}
+
+void Service::refuse_registration(const xmpp::Element& iq, const Error& why, const chat::Form& shown) {
+  xmpp::StanzaError error = xmpp::to_stanza_error(why.fault, read_complaint(why, shown).text);
+  // What cannot be found is where the account is said to be.
+  if (why.fault == Fault::not_found) error.condition = "remote-server-not-found";
+  context_.link.send(xmpp::make_error_reply(iq, error));
 }
 
 void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {

@@ -41,9 +41,10 @@ Result<chat::Network::Address> read_typed(const Context& context, std::string_vi
   const auto jid = xmpp::Jid::parse(text);
   if (!jid) return jid.error();
   auto address = context.network.parse(xmpp::unescape_local(jid->local()));
-  if (!address || jid->is_bare() || !std::holds_alternative<chat::RoomId>(*address)) return address;
-  const auto person = context.network.person_in_room(nickname_of(context.network.names(), jid->resource()),
-                                                     context.network.part_of(std::get<chat::RoomId>(*address)));
+  const auto* room = address ? std::get_if<chat::RoomId>(&*address) : nullptr;
+  if (room == nullptr || jid->is_bare()) return address;
+  const std::string nickname = nickname_of(context.network.names_in(*room), jid->resource());
+  const auto person = context.network.person_in_room(*room, nickname);
   if (!person) return person.error();
   return chat::Network::Address{*person};
 }

@@ -39,7 +39,8 @@ store::Message User::incoming_row(const chat::Conversation& conversation, const 
 
 Reference User::incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const {
   Reference reference;
-  if (NameId id; conversation.is_room() && context_.network.names().find(author.name, id)) {
+  if (!conversation.is_room()) return reference;
+  if (NameId id; context_.network.names_in(conversation.room).find(author.name, id)) {
     const Names::Name& name = context_.network.names()[id];
     if (name.resource != name.text) reference.resource = name.resource;
     reference.occupant_id = name.occupant_id;
@@ -88,8 +89,7 @@ store::Message User::received_row(const chat::MessageReceived& event, chat::Send
   if (!event.conversation.is_room()) {
     // A note to oneself is no word to somebody else.
     const std::string part = context_.network.part_of(event.conversation.person);
-    const auto self = context_.network.person_in_room(nickname(part), part);
-    reference.elsewhere = event.author.self && !(self && *self == event.conversation.person);
+    reference.elsewhere = event.author.self && event.author.person != event.conversation.person;
     if (Uplink* from = uplink(part)) from->last_private = context_.timers.clock().now();
     if (const auto* thread = context_.threads->find(owner_.str(), event.conversation);
         thread != nullptr && said.content.thread.empty()) {
@@ -123,7 +123,8 @@ void User::on(const chat::MessageRetracted& event) {
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   Reference reference = incoming_reference(event.conversation, event.author);
-  const std::string moderator = occupant_resource(context_.network.names(), event.author.name);
+  const std::string moderator =
+      occupant_resource(context_.network.names_in(event.conversation.room), event.author.name);
   if (event.by_moderator) reference.resource = moderator;  // said in the stanza, and in the tombstone
   row.stanza_id = write_reference(reference);
   context_.incoming.accept(std::move(row),
@@ -158,7 +159,7 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
     message.stanza_id = stanza_id;
     std::string resource;
     if (!speaks_as_room(command)) {
-      resource = reference.resource.empty() ? occupant_resource(context_.network.names(), row.author)
+      resource = reference.resource.empty() ? occupant_resource(context_.network.names_in(known->id()), row.author)
                                             : std::string{reference.resource};
       message.from_resource = resource;
       message.occupant_id = reference.occupant_id;
@@ -173,7 +174,7 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
     return true;
   }
   if (Room* known = row.room.empty() ? nullptr : room(chat::RoomId{row.room}); known != nullptr) {
-    const std::string resource = occupant_resource(context_.network.names(), row.author);
+    const std::string resource = occupant_resource(context_.network.names_in(known->id()), row.author);
     message.from_resource = resource;
     if (known->whisper(message, said_in(command))) return true;
     message.from_resource = {};
@@ -223,7 +224,7 @@ void User::show(const chat::Conversation& conversation, const std::string& resou
 
 void User::on(const chat::Typing& event) {
   if (event.author.self || !context_.link.up() || !is_heard(event.conversation, event.author)) return;
-  const std::string resource = occupant_resource(context_.network.names(), event.author.name);
+  const std::string resource = occupant_resource(context_.network.names_in(event.conversation.room), event.author.name);
   show(event.conversation, resource, xmpp::make_typing(event.typing), xmpp::Hint::no_store);
 }
 

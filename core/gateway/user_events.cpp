@@ -281,12 +281,12 @@ void User::on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, 
   if (known == nullptr || known->find(resource.str()) == nullptr) {
     return refuse(iq, Fault::unacceptable, "You are not in this room.");
   }
-  const std::string nickname = nickname_of(context_.network.names(), to.resource());
+  const std::string nickname = nickname_of(context_.network.names_in(id), to.resource());
   if (context_.network.same_name(nickname, known->nick(), known->part())) {
     context_.link.send(xmpp::make_result(iq));
     return;
   }
-  const auto person = context_.network.person_in_room(nickname, known->part());
+  const auto person = context_.network.person_in_room(id, nickname);
   if (!person || !has_session(known->part()))
     return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
   ask(chat::Ping{*person}, [this, iq](const chat::Done* done, const chat::Failed* failed) {

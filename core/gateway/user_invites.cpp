@@ -16,9 +16,8 @@ Result<chat::PersonId> User::person_at(std::string_view text) const {
   const auto address = context_.network.parse(xmpp::unescape_local(jid->local()));
   if (!address) return address.error();
   if (const auto* person = std::get_if<chat::PersonId>(&*address)) return *person;
-  if (std::holds_alternative<chat::RoomId>(*address) && !jid->is_bare()) {  // an occupant of a room
-    return context_.network.person_in_room(nickname_of(context_.network.names(), jid->resource()),
-                                           context_.network.part_of(std::get<chat::RoomId>(*address)));
+  if (const auto* room = std::get_if<chat::RoomId>(&*address); room != nullptr && !jid->is_bare()) {  // an occupant
+    return context_.network.person_in_room(*room, nickname_of(context_.network.names_in(*room), jid->resource()));
   }
   return failure(Fault::not_found, "This address is not a person.");
 }

@@ -81,10 +81,11 @@ void User::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resourc
 
 Result<chat::PersonId> User::person_in(const Room& in, const xmpp::Jid& occupant) const {
   // Before the network has let us in nobody is known to be there.
-  const auto nickname = in.state() == Room::State::joining ? nickname_of(context_.network.names(), occupant.resource())
-                                                           : in.occupant(occupant.resource());
+  const auto nickname = in.state() == Room::State::joining
+                            ? nickname_of(context_.network.names_in(in.id()), occupant.resource())
+                            : in.occupant(occupant.resource());
   if (!nickname) return failure(Fault::not_found, "Nobody of that name is in this room.");
-  return context_.network.person_in_room(*nickname, in.part());
+  return context_.network.person_in_room(in.id(), *nickname);
 }
 
 void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person) {
@@ -121,7 +122,7 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   if (const auto may = may_connect(part); !may) return refuse(message, may.error().fault, may.error().text);
   Reference said{request.id, request.origin_id, request.wants_receipt};
   const Room* in = conversation.is_room() ? room(conversation.room) : nullptr;
-  const Shown shown = in == nullptr ? Shown{} : shown_as(context_.network.names(), in->nick());
+  const Shown shown = in == nullptr ? Shown{} : shown_as(context_.network.names_in(in->id()), in->nick());
   said.resource = shown.resource;
   said.occupant_id = shown.occupant_id;
   said.markable = request.markable;
@@ -238,7 +239,7 @@ void User::reflect(const delivery::Entry& entry, const Reference& reference) {
   reflection.thread_parent = reference.thread_parent;
   if (context_.timers.clock().utc() - entry.accepted > live) reflection.delay = entry.accepted;
   const std::string resource = reference.resource.empty()  // a row of an earlier version
-                                   ? occupant_resource(context_.network.names(), known->nick())
+                                   ? occupant_resource(context_.network.names_in(known->id()), known->nick())
                                    : std::string{reference.resource};
   reflection.from_resource = resource;
   reflection.occupant_id = reference.occupant_id;
@@ -259,7 +260,7 @@ std::string User::restated(const delivery::Entry& entry) {
   const chat::Conversation& conversation = delivery::conversation_of(entry.command);
   const Room* known = conversation.is_room() ? room(conversation.room) : nullptr;
   if (known == nullptr) return {};
-  const Shown now = shown_as(context_.network.names(), known->nick());
+  const Shown now = shown_as(context_.network.names_in(known->id()), known->nick());
   Reference reference = read_reference(entry.stanza_id);
   if (reference.resource == now.resource && reference.occupant_id == now.occupant_id) return {};
   reference.resource = now.resource;

@@ -163,9 +163,10 @@ chat::Command User::for_network(const delivery::Entry& entry) {
   const std::size_t slash = reference.reply_to.find('/');
   std::string addressee;
   if (slash != std::string_view::npos) {
-    addressee = nickname_of(context_.network.names(), reference.reply_to.substr(slash + 1));
+    addressee = nickname_of(context_.network.names_in(conversation.room), reference.reply_to.substr(slash + 1));
     const std::string part = chat::part_of(context_.network, conversation);
-    if (context_.network.same_name(addressee, nickname(part), part))
+    const Room* in = room(conversation.room);
+    if (context_.network.same_name(addressee, in == nullptr ? nickname(part) : in->nick(), part))
       addressee.clear();  // nobody calls out to themselves
   }
   return degraded(entry.command, reference, capabilities(conversation), addressee);
@@ -247,7 +248,8 @@ void User::name_target(Held& held, const store::Message& found) {
     reference.target = name;
   }
   auto* retract = std::get_if<chat::RetractMessage>(&held.command);
-  const std::string moderator = occupant_resource(context_.network.names(), held.row.author);
+  const std::string moderator =
+      occupant_resource(context_.network.names_in(chat::RoomId{held.row.room}), held.row.author);
   std::string content;
   if (retract != nullptr && in_room && !retract->as_moderator && !is_by_same(held.row, reference, found)) {
     // Some networks do not say in whose name it was done: who said it is known here.

@@ -58,7 +58,7 @@ void User::read_by(const chat::Conversation& conversation, const chat::Author& a
   // To somebody alone: what they read of us, not that they read themselves.
   if (!in_room && row.direction == store::Direction::to_person) return;
   const std::string id = in_room ? std::to_string(row.id) : name_of(row);
-  const std::string resource = occupant_resource(context_.network.names(), author.name);
+  const std::string resource = occupant_resource(context_.network.names_in(conversation.room), author.name);
   show(conversation, resource, xmpp::make_displayed(id), xmpp::Hint::store);
 }
 

@@ -27,9 +27,10 @@ Room::Asked asked_by(const xmpp::Element& presence) {
 /// asks for the name that it asked for before, or has.
 bool is_other_name(const Room& room, const Room::Resource& client, const xmpp::Jid& to, const chat::Network& network) {
   if (room.state() != Room::State::joined || client.waiting || to.resource().empty()) return false;
-  const std::string nick = nickname_of(network.names(), to.resource());
+  const RealmNames names = network.names_in(room.id());
+  const std::string nick = nickname_of(names, to.resource());
   return !nick.empty() && !network.same_name(nick, room.nick(), room.part()) &&
-         !network.same_name(nick, nickname_of(network.names(), client.wished_nick), room.part());
+         !network.same_name(nick, nickname_of(names, client.wished_nick), room.part());
 }
 
 }  // namespace
@@ -263,7 +264,7 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
 void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to) {
   // An update of show or status comes to the nickname that we have, as clients see it; a client that entered under
   // another spelling of it may go on with that.
-  const Names& names = context_.network.names();
+  const RealmNames names = context_.network.names_in(room.id());
   const std::string nick = nickname_of(names, to.resource());
   if (nick.empty() || nick == room.nick()) return;
   const Room::Resource* client = room.find(resource.str());

@@ -119,7 +119,9 @@ Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions opti
   if (!addresses) co_return addresses.error();
   if (options.public_only) {
     // What is judged is what is connected to: the name is not asked for again in between.
-    std::erase_if(*addresses, [](const Address& address) { return !is_public(address); });
+    std::erase_if(*addresses, [&](const Address& address) {
+      return !is_public(address) && !options.private_ranges.contains(plain_address(to_string(address)));
+    });
     if (addresses->empty()) co_return Error{Fault::forbidden, endpoint.host + " has no public address"};
   }
   if (!sources.empty()) {
@@ -161,9 +163,10 @@ Task<Result<std::unique_ptr<Stream>>> connect_tls(Loop& loop, Endpoint endpoint,
   if (tls.host.empty()) tls.host = endpoint.host;
   const auto context = loop.tls_contexts().get(tls.ca_file);
   if (!context) co_return context.error();
+  std::shared_ptr<TlsSessions> sessions = std::move(options.sessions);
   auto connected = co_await connect_until(loop, endpoint, std::move(options), deadline);
   if (!connected) co_return connected.error();
-  auto made = TlsStream::make(std::move(*connected), **context, tls);
+  auto made = TlsStream::make(std::move(*connected), **context, tls, std::move(sessions));
   if (!made) co_return made.error();
   std::unique_ptr<TlsStream> stream = std::move(*made);
   bool late = false;

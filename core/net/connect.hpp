@@ -9,12 +9,14 @@
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "net/address_ranges.hpp"
 #include "net/stream.hpp"
 #include "net/task.hpp"
 
 namespace dragoman::net {
 
 class Loop;
+class TlsSessions;
 struct Address;
 
 /// Where to connect. `host` is a name, an IPv4 or an IPv6 address (with or without brackets).
@@ -58,7 +60,11 @@ struct SourceAddress {
 struct ConnectOptions {
   Duration timeout = std::chrono::seconds{20};  ///< for resolving, connecting and the TLS handshake together
   std::vector<SourceAddress> sources{};         ///< bind to the one of the other side's kind; empty: any
-  bool public_only = false;                     ///< only to addresses that is_public() holds for
+  bool public_only = false;                     ///< only to addresses that is_public() holds for, and
+  AddressRanges private_ranges{};               ///< those in here
+  /// Where TLS sessions with this host are kept, to be resumed; null: each handshake is a whole one. Of connections
+  /// that are verified in the same way.
+  std::shared_ptr<TlsSessions> sessions{};
   /// Told of each attempt, before the other side can know of it: from where to where.
   std::function<void(const Address& local, const Address& remote)> on_connecting{};
 };

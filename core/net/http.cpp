@@ -13,6 +13,18 @@ bool same_name(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
+/// An answer that is there already.
+class WholeAnswer final : public HttpIncoming {
+ public:
+  explicit WholeAnswer(HttpResponse response) : head_(std::move(response)), body_(std::exchange(head_.body, {})) {}
+  const HttpResponse& head() const override { return head_; }
+  Task<Result<std::string>> read() override { co_return std::exchange(body_, {}); }
+
+ private:
+  HttpResponse head_;
+  std::string body_;
+};
+
 Error not_a_url(std::string_view why) { return failure(Fault::malformed, "not a usable URL: " + std::string{why}); }
 
 }  // namespace
@@ -31,6 +43,12 @@ bool HttpFields::has(std::string_view name) const {
 void HttpFields::set(std::string_view name, std::string value) {
   std::erase_if(fields_, [&](const auto& field) { return same_name(field.first, name); });
   fields_.emplace_back(name, std::move(value));
+}
+
+Task<Result<std::unique_ptr<HttpIncoming>>> HttpClient::open(HttpRequest request, HttpLimits limits) {
+  auto response = co_await send(std::move(request), limits);
+  if (!response) co_return response.error();
+  co_return std::make_unique<WholeAnswer>(std::move(*response));
 }
 
 Result<Url> parse_url(std::string_view text) {

@@ -2,7 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,11 +53,18 @@ struct Url {
 Result<Url> parse_url(std::string_view text);
 std::string to_string(const Url& url);
 
+/// A body that is sent as it comes, so that a large file is never held whole.
+struct HttpUpload {
+  std::function<Task<Result<std::string>>()> read{};  ///< the next part, empty at the end; an error ends the request
+  std::optional<std::uint64_t> size{};                ///< in bytes; nothing: not known, it goes in chunks
+};
+
 struct HttpRequest {
   std::string method = "GET";
-  Url url;
-  HttpFields fields;  ///< Host, Content-Length and Connection are the client's own
-  std::string body;
+  Url url{};
+  HttpFields fields{};  ///< Host, Content-Length, Transfer-Encoding and Connection are the client's own
+  std::string body{};
+  HttpUpload upload{};  ///< instead of `body`
 };
 
 struct HttpResponse {
@@ -65,19 +75,35 @@ struct HttpResponse {
 
 /// What one request may cost.
 struct HttpLimits {
-  Duration timeout = std::chrono::seconds{30};  ///< for everything from resolving to the last byte
-  std::size_t most_body = 8 * 1024 * 1024;      ///< of the response, in bytes
-  bool public_addresses_only = false;           ///< the address that is connected to is checked, not the name
+  /// For everything from resolving to the last byte. Of what is streamed: until the head of the answer has come, not
+  /// counting the time that an upload takes.
+  Duration timeout = std::chrono::seconds{30};
+  std::size_t most_body = 8 * 1024 * 1024;    ///< of the response, in bytes
+  bool public_addresses_only = false;         ///< the address that is connected to is checked, not the name
+  Duration stall = std::chrono::seconds{30};  ///< of what is streamed: how long not a byte may move
+};
+
+/// An answer whose body is read as it comes. What is not read stays at the other side, so that a slow reader costs no
+/// memory. Destroyed early it ends the request. The client outlives it.
+class HttpIncoming {
+ public:
+  virtual ~HttpIncoming() = default;
+  /// Status and fields; its body is empty.
+  virtual const HttpResponse& head() const = 0;
+  /// The next part of the body, empty at its end. Faults as HttpClient::send.
+  virtual Task<Result<std::string>> read() = 0;
 };
 
 /// Sends requests. Pure sessions and long linear flows see this interface; tests give them a fake one.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  /// The response, whatever its status; redirects are not followed. Faults: not_found (no such host), unavailable,
-  /// unauthorized (the certificate is not trusted), timeout, too_long (body over the limit), malformed (not HTTP),
-  /// forbidden (an address that is not public), closed (stopped).
+  /// The response, whatever its status; redirects are not followed (net/http_redirects.hpp does). Faults: not_found (no
+  /// such host), unavailable, unauthorized (the certificate is not trusted), timeout, too_long (body over the limit),
+  /// malformed (not HTTP), forbidden (an address that is not public), closed (stopped).
   virtual Task<Result<HttpResponse>> send(HttpRequest request, HttpLimits limits) = 0;
+  /// As send(), with a body that is read piece by piece. Not overridden: send(), and its body in one piece.
+  virtual Task<Result<std::unique_ptr<HttpIncoming>>> open(HttpRequest request, HttpLimits limits);
 };
 
 }  // namespace dragoman::net

@@ -1,23 +1,13 @@
 #include <memory>
 #include <utility>
 
+#include "net/http_chunk.hpp"
 #include "net/http_connection.hpp"
 #include "net/loop.hpp"
 
 // What a caller is told: the half of HttpConnection that writes.
 
 namespace dragoman::net {
-
-namespace {
-
-std::string chunk_of(std::string_view piece) {
-  static constexpr char hex[] = "0123456789abcdef";
-  std::string size;
-  for (std::size_t left = piece.size(); left > 0; left >>= 4) size.insert(size.begin(), hex[left & 15]);
-  return size + "\r\n" + std::string{piece} + "\r\n";
-}
-
-}  // namespace
 
 void HttpConnection::append_head(const HttpResponse& response, HttpFraming framing) {
   // What was not read of the body stands before the next request.
@@ -41,15 +31,17 @@ Task<Result<void>> HttpConnection::answer(HttpResponse response) {
   co_return Result<void>();
 }
 
-Task<Result<void>> HttpConnection::begin(HttpResponse response) {
+Task<Result<void>> HttpConnection::begin(HttpResponse response, std::optional<std::uint64_t> length) {
   if (gone_) co_return caller_gone();
   if (stage_ != Stage::nothing) co_return failure(Fault::internal, "this request has its answer");
   stage_ = Stage::streaming;
   co_await committed();
   HttpFraming framing;
+  framing.length = length;
+  missing_ = length;
   // HTTP/1.0 knows no chunks: the end of the connection is the end of the answer.
-  chunked_ = framing.chunked = parser_->http11();
-  if (!chunked_) close_ = true;
+  chunked_ = framing.chunked = !length && parser_->http11();
+  if (!chunked_ && !length) close_ = true;
   append_head(response, framing);
   if (parser_->head().method == "HEAD") {
     chunked_ = false;
@@ -63,7 +55,12 @@ Task<Result<void>> HttpConnection::begin(HttpResponse response) {
 Task<Result<void>> HttpConnection::write(std::string piece) {
   if (gone_ || stage_ != Stage::streaming) co_return caller_gone();
   if (piece.empty()) co_return Result<void>();
-  if (chunked_) piece = chunk_of(piece);
+  if (chunked_) {
+    piece = chunk_of(piece);
+  } else if (missing_) {
+    if (piece.size() > *missing_) co_return failure(Fault::internal, "an answer is longer than it said");
+    *missing_ -= piece.size();
+  }
   co_await committed();
   outbox_.append(piece);
   const bool taken = co_await drained();

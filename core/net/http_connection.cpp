@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "net/http_chunk.hpp"
 #include "net/loop.hpp"
 
 namespace dragoman::net {
@@ -72,25 +73,26 @@ Task<> HttpConnection::serve() {
 Task<bool> HttpConnection::serve_one() {
   parser_.emplace(house_.limits.head);
   stage_ = Stage::nothing;
-  close_ = continued_ = false;
+  close_ = continued_ = broken_off_ = false;
   const bool whole = co_await read_head();
   if (!whole) co_return false;
   ++house_.requests;
   HttpHead& asked = parser_->head();
   asked.caller = caller();
-  const HttpRoute* route = house_.routes.find(asked.path);
-  std::optional<HttpResponse> refused = refusal_of(route, asked);
+  route_ = house_.routes.find(asked.path);
+  std::optional<HttpResponse> refused = refusal_of(route_.get(), asked);
   if (refused) {
     co_await answer(std::move(*refused));
   } else {
     std::optional<HttpRefusal> too_long;
-    if (asked.has_body) too_long = parser_->limit_body(route->most_body);
+    if (asked.has_body) too_long = parser_->limit_body(route_->most_body);
     if (too_long) {
       co_await refuse(std::move(*too_long));
     } else {
-      co_await handle(*route);
+      co_await handle();
     }
   }
+  route_.reset();
   const bool taken = co_await drained();
   if (!taken || gone_) co_return false;
   if (!close_) co_return true;
@@ -129,13 +131,13 @@ Task<bool> HttpConnection::read_head() {
   }
 }
 
-Task<> HttpConnection::handle(const HttpRoute& route) {
+Task<> HttpConnection::handle() {
   bool failed = false;
   try {
-    co_await route.handle(*this);
+    co_await route_->handle(*this);
   } catch (const std::exception& error) {
     if (tasks_.stopping()) throw;
-    const auto& path = route.path;
+    const auto& path = route_->path;
     const char* type = typeid(error).name();  // its text may repeat what the caller sent
     LOG_ERROR("an HTTP handler failed, this is a bug", path, type);
     failed = true;
@@ -146,8 +148,9 @@ Task<> HttpConnection::handle(const HttpRoute& route) {
   } else if (stage_ == Stage::streaming) {
     stage_ = Stage::answered;
     // Without its end the caller knows that something is missing.
-    if (chunked_ && !failed) outbox_.append("0\r\n\r\n");
-    if (failed) close_ = true;
+    const bool whole = !failed && !broken_off_ && missing_.value_or(0) == 0;
+    if (chunked_ && whole) outbox_.append(chunk_of({}));
+    if (!whole) close_ = true;
   }
 }
 

@@ -42,13 +42,16 @@ class HttpConnection final : public HttpExchange {
   TaskGroup& tasks() { return tasks_; }
   /// Address of the other end, without its port.
   const std::string& peer() const { return peer_; }
+  /// Whether its request is in the handler of the route of this path.
+  bool is_at(const std::string& path) const { return route_ && route_->path == path; }
 
   const HttpHead& head() const override { return parser_->head(); }
   Task<Result<std::string>> read() override;
   Task<Result<std::string>> read_all() override;
   Task<Result<void>> answer(HttpResponse response) override;
-  Task<Result<void>> begin(HttpResponse response) override;
+  Task<Result<void>> begin(HttpResponse response, std::optional<std::uint64_t> length) override;
   Task<Result<void>> write(std::string piece) override;
+  void break_off() override { broken_off_ = true; }
 
  private:
   enum class Stage { nothing, streaming, answered };
@@ -58,7 +61,8 @@ class HttpConnection final : public HttpExchange {
   /// True: another request may follow.
   Task<bool> serve_one();
   Task<bool> read_head();
-  Task<> handle(const HttpRoute& route);
+  /// That of route_.
+  Task<> handle();
   /// More bytes are in the input; false: the caller has gone, or is late.
   Task<bool> receive();
   /// After an answer in the middle of a request: a close with unread input would take the answer with it (RFC 9112
@@ -79,6 +83,7 @@ class HttpConnection final : public HttpExchange {
   std::unique_ptr<TcpStream> stream_;
   std::string peer_;
   std::function<void()> over_, destroyed_;
+  std::shared_ptr<const HttpRoute> route_;  // of the request that is answered; the server may remove it meanwhile
   std::optional<HttpRequestParser> parser_;
   std::string input_;
   Outbox outbox_;
@@ -86,8 +91,10 @@ class HttpConnection final : public HttpExchange {
   bool gone_ = false;  // writing has failed
   bool late_ = false;  // a deadline has passed
   Stage stage_ = Stage::nothing;
-  bool close_ = false;    // behind this answer
-  bool chunked_ = false;  // how a streaming answer ends
+  bool close_ = false;                    // behind this answer
+  bool chunked_ = false;                  // how a streaming answer ends: like this, or
+  std::optional<std::uint64_t> missing_;  // when so many bytes more have been written
+  bool broken_off_ = false;
   Instant body_since_{};
   bool continued_ = false;  // the caller was told to send the body
   Timer deadline_;

@@ -1,6 +1,7 @@
 #include "net/http_message.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -8,7 +9,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "base/text.hpp"
 
@@ -64,10 +64,15 @@ Result<std::string> write_request_head(const HttpRequest& request, std::string_v
     head.append(name).append(": ").append(value).append("\r\n");
   };
   add("Host", host_of(request.url));
-  add("Connection", "close");
   if (!user_agent.empty() && !request.fields.has("User-Agent")) add("User-Agent", user_agent);
   const bool without_body = request.body.empty() && (request.method == "GET" || request.method == "HEAD");
-  if (!without_body) add("Content-Length", std::to_string(request.body.size()));
+  if (request.upload.read && !request.upload.size) {
+    add("Transfer-Encoding", "chunked");
+  } else if (request.upload.read) {
+    add("Content-Length", std::to_string(*request.upload.size));
+  } else if (!without_body) {
+    add("Content-Length", std::to_string(request.body.size()));
+  }
   for (const auto& [name, value] : request.fields) {
     if (is_our_own(name)) continue;
     if (!is_token(name) || !is_field_value(value)) {
@@ -78,8 +83,39 @@ Result<std::string> write_request_head(const HttpRequest& request, std::string_v
   return head + "\r\n";
 }
 
+namespace {
+
+/// What has come of a body and was not taken. Beast's own string_body sets aside what the other side announces.
+struct ArrivingBody {
+  using value_type = std::string;
+  class reader {
+   public:
+    template <bool isRequest, class Fields>
+    reader(http::header<isRequest, Fields>&, std::string& body) : body_(body) {}
+    void init(const boost::optional<std::uint64_t>&, boost::system::error_code& error) { error = {}; }
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, boost::system::error_code& error) {
+      error = {};
+      std::size_t size = 0;
+      for (auto each = boost::asio::buffer_sequence_begin(buffers); each != boost::asio::buffer_sequence_end(buffers);
+           ++each) {
+        const boost::asio::const_buffer piece = *each;
+        body_.append(static_cast<const char*>(piece.data()), piece.size());
+        size += piece.size();
+      }
+      return size;
+    }
+    void finish(boost::system::error_code& error) { error = {}; }
+
+   private:
+    std::string& body_;
+  };
+};
+
+}  // namespace
+
 struct HttpResponseReader::Inner {
-  using Parser = http::response_parser<http::string_body>;
+  using Parser = http::response_parser<ArrivingBody>;
   static constexpr std::uint32_t most_head = 64 * 1024;
   static constexpr int most_informational = 8;
 
@@ -112,6 +148,8 @@ Error not_understood(const boost::system::error_code& error, std::size_t most_bo
 
 HttpResponseReader::HttpResponseReader(bool head_only, std::size_t most_body)
     : inner_(std::make_unique<Inner>(head_only, most_body)) {}
+
+HttpResponseReader::HttpResponseReader(HttpResponseReader&& other) noexcept = default;
 
 HttpResponseReader::~HttpResponseReader() = default;
 
@@ -149,14 +187,38 @@ Result<void> HttpResponseReader::end() {
   return {};
 }
 
-HttpResponse HttpResponseReader::take() {
-  auto message = inner_->parser->release();
+bool HttpResponseReader::begun() const {
+  const Inner& in = *inner_;
+  return in.parser->got_some() || in.informational > 0 || !in.unread.empty();
+}
+
+bool HttpResponseReader::head_done() const {
+  const auto& parser = *inner_->parser;
+  return parser.is_header_done() && parser.get().result_int() >= 200;
+}
+
+HttpResponse HttpResponseReader::take_head() {
+  auto& message = inner_->parser->get();
   HttpResponse response;
   response.status = static_cast<int>(message.result_int());
   for (const auto& field : message) {
     response.fields.add(std::string{field.name_string()}, std::string{field.value()});
   }
-  response.body = std::move(message.body());
+  return response;
+}
+
+std::string HttpResponseReader::take_body() { return std::exchange(inner_->parser->get().body(), {}); }
+
+std::size_t HttpResponseReader::body_size() const { return inner_->parser->get().body().size(); }
+
+bool HttpResponseReader::keep_alive() const {
+  // What stands behind an answer is the beginning of none that we asked for.
+  return inner_->parser->is_done() && inner_->unread.empty() && inner_->parser->keep_alive();
+}
+
+HttpResponse HttpResponseReader::take() {
+  HttpResponse response = take_head();
+  response.body = take_body();
   return response;
 }
 

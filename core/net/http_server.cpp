@@ -30,7 +30,17 @@ class Server final : public HttpServer {
     return {};
   }
 
-  void add(HttpRoute route) override { house_.routes.add(std::move(route)); }
+  Result<void> add(HttpRoute route) override { return house_.routes.add(std::move(route)); }
+
+  void remove(const std::string& path) override {
+    house_.routes.remove(path);
+    std::vector<std::uint64_t> cut;
+    for (const auto& [id, connection] : connections_) {
+      if (connection->is_at(path)) cut.push_back(id);
+    }
+    for (const std::uint64_t id : cut) over(id);
+  }
+  bool busy(const std::string& path) const override { return house_.routes.busy(path); }
 
   void start() override {
     for (const auto& listener : listeners_) {

@@ -28,11 +28,15 @@ class HttpExchange {
 
   /// The whole answer. Content-Length, Connection and Date are the server's own.
   virtual Task<Result<void>> answer(HttpResponse response) = 0;
-  /// Begins an answer whose length is not known; write() follows, and the return of the handler ends it.
-  /// `response.body` is its first part. Fault::closed: nobody reads it (or it was HEAD): the handler just returns.
-  virtual Task<Result<void>> begin(HttpResponse response) = 0;
+  /// Begins an answer that comes in parts; write() follows, and the return of the handler ends it. `response.body` is
+  /// its first part, `length` that of the whole body if it is known. Fault::closed: nobody reads it (or it was HEAD):
+  /// the handler just returns.
+  virtual Task<Result<void>> begin(HttpResponse response, std::optional<std::uint64_t> length = std::nullopt) = 0;
   /// Returns when the caller's side has taken it. Fault::closed: nobody reads any more.
   virtual Task<Result<void>> write(std::string piece) = 0;
+  /// The rest of what was begun cannot be had: the connection is cut when the handler returns, so that the caller
+  /// knows.
+  virtual void break_off() = 0;
 
  protected:
   ~HttpExchange() = default;
@@ -42,7 +46,8 @@ class HttpExchange {
 struct HttpRoute {
   std::string path;                  ///< that path alone, "/metrics"; with a '/' at its end everything below it, "/h/"
   std::vector<std::string> methods;  ///< others get 405; HEAD goes where GET goes
-  /// A coroutine that answers. Lives as long as the server. An exception that leaves it is a bug: 500.
+  /// A coroutine that answers. Lives until the route is removed and not busy any more. An exception that leaves it is a
+  /// bug: 500.
   std::function<Task<>(HttpExchange&)> handle;
   std::uint64_t most_body = 0;  ///< bytes; more gets 413, before it is read where the length is known
   /// Whether the caller may, by the head alone: the answer to who may not (401, 403, 404 ...). Empty: everybody may.
@@ -65,8 +70,8 @@ struct HttpServerLimits {
 };
 
 /// HTTP/1.1 (RFC 9112) for callers from anywhere: strict about what could be read in two ways, patient with nobody. No
-/// TLS: a reverse proxy in front has the certificate. Routes are added before start(). Never logs a path, a query or a
-/// field of a request: they may be what lets somebody in.
+/// TLS: a reverse proxy in front has the certificate. Never logs a path, a query or a field of a request: they may be
+/// what lets somebody in.
 class HttpServer {
  public:
   struct Options {
@@ -78,7 +83,12 @@ class HttpServer {
   static Result<std::unique_ptr<HttpServer>> open(Loop& loop, Options options);
   virtual ~HttpServer() = default;
 
-  virtual void add(HttpRoute route) = 0;
+  /// Fault::conflict: there is something at exactly this path.
+  virtual Result<void> add(HttpRoute route) = 0;
+  /// Takes a route away; connections whose request is in its handler are cut.
+  virtual void remove(const std::string& path) = 0;
+  /// Whether the handler of a route that was removed from there still runs: what it uses must live.
+  virtual bool busy(const std::string& path) const = 0;
   virtual void start() = 0;
   /// Cuts every connection and then calls `stopped`, once, in a later handler; the server may be destroyed then.
   virtual void stop(std::function<void()> stopped) = 0;

@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "net/tls_error.hpp"
+#include "net/tls_sessions.hpp"
 #include "net/tls_verify.hpp"
 
 namespace dragoman::net {
@@ -41,7 +42,7 @@ Result<std::shared_ptr<SSL_CTX>> make_context(const std::string& ca_file) {
   // Without RELEASE_BUFFERS an idle connection keeps 34 KiB. Outboxes move their bytes and offer more on a second try.
   SSL_CTX_set_mode(context.get(),
                    SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  TlsSessions::offer(*context);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context.get(), &TlsVerdict::decide, nullptr);
   const int loaded = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get())

@@ -16,6 +16,7 @@
 #include "net/address.hpp"
 #include "net/connect.hpp"
 #include "net/tls_error.hpp"
+#include "net/tls_sessions.hpp"
 
 namespace dragoman::net {
 
@@ -98,15 +99,20 @@ std::string tls_error_text() {
 
 void TlsStream::Free::operator()(SSL* ssl) const { SSL_free(ssl); }
 
-TlsStream::TlsStream(std::unique_ptr<TcpStream> tcp, std::unique_ptr<SSL, Free> ssl, const TlsOptions& options)
-    : tcp_(std::move(tcp)), verdict_(std::make_unique<TlsVerdict>(options)), ssl_(std::move(ssl)) {
+TlsStream::TlsStream(std::unique_ptr<TcpStream> tcp, std::unique_ptr<SSL, Free> ssl, const TlsOptions& options,
+                     std::shared_ptr<TlsSessions> sessions)
+    : tcp_(std::move(tcp)),
+      verdict_(std::make_unique<TlsVerdict>(options)),
+      sessions_(std::move(sessions)),
+      ssl_(std::move(ssl)) {
   SSL_set_app_data(ssl_.get(), verdict_.get());
+  if (sessions_) sessions_->attach(*ssl_);
 }
 
 TlsStream::~TlsStream() = default;
 
 Result<std::unique_ptr<TlsStream>> TlsStream::make(std::unique_ptr<TcpStream> tcp, SSL_CTX& context,
-                                                   const TlsOptions& options) {
+                                                   const TlsOptions& options, std::shared_ptr<TlsSessions> sessions) {
   ERR_clear_error();
   std::unique_ptr<SSL, Free> ssl{SSL_new(&context)};
   if (ssl == nullptr || SSL_set_fd(ssl.get(), tcp->descriptor()) != 1) {
@@ -116,7 +122,7 @@ Result<std::unique_ptr<TlsStream>> TlsStream::make(std::unique_ptr<TcpStream> tc
     return Error{Fault::unacceptable, std::move(problem)};
   }
   expect_name(*ssl, options.host);
-  return std::unique_ptr<TlsStream>{new TlsStream{std::move(tcp), std::move(ssl), options}};
+  return std::unique_ptr<TlsStream>{new TlsStream{std::move(tcp), std::move(ssl), options, std::move(sessions)}};
 }
 
 Task<Result<void>> TlsStream::handshake() {
@@ -138,8 +144,8 @@ Task<Result<void>> TlsStream::handshake() {
       co_return failed(result);
     }
   }
-  // A handshake that never asked the verdict cannot succeed with our ciphers; if it does, it is not trusted.
-  if (!verdict_->accepted()) co_return Error{Fault::unauthorized, "the other side showed no certificate"};
+  // A handshake that never asked the verdict goes on with a session that was trusted, or is not trusted.
+  if (!verdict_->accepted() && !resumed()) co_return Error{Fault::unauthorized, "the other side showed no certificate"};
   SSL_set_app_data(ssl_.get(), nullptr);
   verdict_.reset();
   established_ = true;
@@ -222,6 +228,8 @@ void TlsStream::close() {
   }
   tcp_->close();
 }
+
+bool TlsStream::resumed() const { return sessions_ && SSL_session_reused(ssl_.get()) == 1; }
 
 std::string TlsStream::version() const { return SSL_get_version(ssl_.get()); }
 

@@ -11,15 +11,17 @@ struct ssl_ctx_st;
 
 namespace dragoman::net {
 
+class TlsSessions;
 struct TlsOptions;
 
 /// TLS on a connected TcpStream: OpenSSL works on the descriptor, which costs less than half the memory of
 /// asio::ssl::stream. Nothing may be read or written before handshake() succeeded.
 class TlsStream final : public Stream {
  public:
-  /// `options.host` is set. Fault::unacceptable: the client certificate cannot be used.
+  /// `options.host` is set. `sessions`: see ConnectOptions. Fault::unacceptable: the client certificate cannot be used.
   static Result<std::unique_ptr<TlsStream>> make(std::unique_ptr<TcpStream> tcp, ssl_ctx_st& context,
-                                                 const TlsOptions& options);
+                                                 const TlsOptions& options,
+                                                 std::shared_ptr<TlsSessions> sessions = nullptr);
   ~TlsStream() override;
 
   /// Faults: unauthorized (the certificate is refused), closed, unavailable (no TLS spoken there).
@@ -37,16 +39,20 @@ class TlsStream final : public Stream {
   void cancel_waits() { tcp_->cancel_waits(); }
   /// E.g. "TLSv1.3", for logs.
   std::string version() const;
+  /// Whether the handshake went on with an earlier session.
+  bool resumed() const;
 
  private:
   struct Free {
     void operator()(ssl_st* ssl) const;
   };
-  TlsStream(std::unique_ptr<TcpStream> tcp, std::unique_ptr<ssl_st, Free> ssl, const TlsOptions& options);
+  TlsStream(std::unique_ptr<TcpStream> tcp, std::unique_ptr<ssl_st, Free> ssl, const TlsOptions& options,
+            std::shared_ptr<TlsSessions> sessions);
   Error failed(int result);
 
   std::unique_ptr<TcpStream> tcp_;
-  std::unique_ptr<TlsVerdict> verdict_;  // until the handshake is over
+  std::unique_ptr<TlsVerdict> verdict_;    // until the handshake is over
+  std::shared_ptr<TlsSessions> sessions_;  // with the client, which may go before a connection that has them
   std::unique_ptr<ssl_st, Free> ssl_;
   bool established_ = false;  // close_notify may be sent
   // TLS may have to write in order to read and the other way round (a key update, for example).

@@ -2,6 +2,8 @@
 
 #include <set>
 #include <sys/stat.h>
+#include <type_traits>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -15,6 +17,32 @@ bool flag_at(const store::Statement& row, int column, bool fallback) {
   return row.is_null(column) ? fallback : row.number(column) != 0;
 }
 
+/// The first thing that goes wrong ends it.
+template <class Each>
+Result<void> each_row(store::Statement& rows, Each each) {
+  while (true) {
+    const auto more = rows.next();
+    if (!more) return more.error();
+    if (!*more) return {};
+    if (const Result<void> taken = each(std::as_const(rows)); !taken) return taken;
+  }
+}
+
+/// What `make` makes of each row; nothing where there is no such table.
+template <class Make>
+auto all_rows(Result<std::optional<store::Statement>> rows, Make make)
+    -> Result<std::vector<std::invoke_result_t<Make, const store::Statement&>>> {
+  if (!rows) return rows.error();
+  std::vector<std::invoke_result_t<Make, const store::Statement&>> all;
+  if (!*rows) return all;
+  const auto read = each_row(**rows, [&](const store::Statement& row) -> Result<void> {
+    all.push_back(make(row));
+    return {};
+  });
+  if (!read) return read.error();
+  return all;
+}
+
 /// One a line, as versions before 8 kept them.
 std::vector<std::string> split_lines(std::string_view text) {
   std::vector<std::string> lines;
@@ -22,6 +50,22 @@ std::vector<std::string> split_lines(std::string_view text) {
     if (!text::trim(line).empty()) lines.emplace_back(text::trim(line));
   }
   return lines;
+}
+
+BiboumiDatabase::Server server_of(const store::Statement& row) {
+  BiboumiDatabase::Server server;
+  std::string* const texts[] = {&server.owner,         &server.server,    &server.pass,
+                                &server.sasl_password, &server.tls_ports, &server.ports,
+                                &server.username,      &server.realname,  &server.nick};
+  for (std::size_t i = 0; i < std::size(texts); ++i) *texts[i] = text_at(row, static_cast<int>(i) + 1);
+  server.verify_cert = flag_at(row, 10, true);
+  server.fingerprint = text_at(row, 11);
+  server.encoding_in = text_at(row, 12);
+  server.encoding_out = text_at(row, 13);
+  server.address = text_at(row, 14);
+  server.throttle_limit = row.number(15);
+  server.commands = split_lines(row.text(16));
+  return server;
 }
 
 }  // namespace
@@ -45,12 +89,11 @@ Result<std::optional<std::string>> BiboumiDatabase::columns(const std::string& t
   if (!statement) return statement.error();
   statement->bind(1, std::string_view{table});
   std::set<std::string> known;
-  while (true) {
-    const auto more = statement->next();
-    if (!more) return more.error();
-    if (!*more) break;
-    known.insert(text_at(*statement, 0));
-  }
+  const auto read = each_row(*statement, [&](const store::Statement& row) -> Result<void> {
+    known.insert(text_at(row, 0));
+    return {};
+  });
+  if (!read) return read.error();
   if (known.empty()) return std::optional<std::string>{};
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + (known.contains(name) ? name : "NULL");
@@ -69,18 +112,15 @@ Result<std::optional<store::Statement>> BiboumiDatabase::select(const std::strin
 }
 
 Result<std::vector<BiboumiDatabase::Person>> BiboumiDatabase::people() {
-  std::vector<Person> all;
-  auto rows = select("globaloptions_", {"owner_", "maxhistorylength_", "recordhistory_", "persistent_"}, "id_");
-  if (!rows) return rows.error();
-  while (*rows) {
-    store::Statement& row = **rows;
-    const auto more = row.next();
-    if (!more) return more.error();
-    if (!*more) break;
-    all.push_back(
-        {text_at(row, 0), row.is_null(1) ? 20 : row.number(1), flag_at(row, 2, true), flag_at(row, 3, false)});
-  }
-  return all;
+  return all_rows(select("globaloptions_", {"owner_", "maxhistorylength_", "recordhistory_", "persistent_"}, "id_"),
+                  [](const store::Statement& row) {
+                    Person person;
+                    person.owner = text_at(row, 0);
+                    if (!row.is_null(1)) person.max_history_length = row.number(1);
+                    person.record_history = flag_at(row, 2, true);
+                    person.persistent = flag_at(row, 3, false);
+                    return person;
+                  });
 }
 
 Result<std::vector<std::string>> BiboumiDatabase::commands_of(std::int64_t server) {
@@ -92,103 +132,68 @@ Result<std::vector<std::string>> BiboumiDatabase::commands_of(std::int64_t serve
       database_.prepare("SELECT " + **list + " FROM after_connection_commands_ WHERE fk_ = ?1 ORDER BY id_");
   if (!statement) return statement.error();
   statement->bind(1, server);
-  while (true) {
-    const auto more = statement->next();
-    if (!more) return more.error();
-    if (!*more) return commands;
-    for (std::string& line : split_lines(statement->text(0))) commands.push_back(std::move(line));
-  }
+  const auto read = each_row(*statement, [&](const store::Statement& row) -> Result<void> {
+    for (std::string& line : split_lines(row.text(0))) commands.push_back(std::move(line));
+    return {};
+  });
+  if (!read) return read.error();
+  return commands;
 }
 
 Result<std::vector<BiboumiDatabase::Server>> BiboumiDatabase::servers() {
-  std::vector<Server> all;
   std::vector<std::int64_t> ids;
-  auto rows = select("ircserveroptions_",
-                     {"id_", "owner_", "server_", "pass_", "saslpassword_", "tlsports_", "ports_", "username_",
-                      "realname_", "nick_", "verifycert_", "trustedfingerprint_", "encodingin_", "encodingout_",
-                      "address_", "throttlelimit_", "afterconnectioncommand_"},
-                     "id_");
-  if (!rows) return rows.error();
-  while (*rows) {
-    store::Statement& row = **rows;
-    const auto more = row.next();
-    if (!more) return more.error();
-    if (!*more) break;
-    ids.push_back(row.number(0));
-    Server server;
-    std::string* const texts[] = {&server.owner,         &server.server,    &server.pass,
-                                  &server.sasl_password, &server.tls_ports, &server.ports,
-                                  &server.username,      &server.realname,  &server.nick};
-    for (std::size_t i = 0; i < std::size(texts); ++i) *texts[i] = text_at(row, static_cast<int>(i) + 1);
-    server.verify_cert = flag_at(row, 10, true);
-    server.fingerprint = text_at(row, 11);
-    server.encoding_in = text_at(row, 12);
-    server.encoding_out = text_at(row, 13);
-    server.address = text_at(row, 14);
-    server.throttle_limit = row.number(15);
-    server.commands = split_lines(row.text(16));
-    all.push_back(std::move(server));
-  }
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  auto all = all_rows(select("ircserveroptions_",
+                             {"id_", "owner_", "server_", "pass_", "saslpassword_", "tlsports_", "ports_", "username_",
+                              "realname_", "nick_", "verifycert_", "trustedfingerprint_", "encodingin_", "encodingout_",
+                              "address_", "throttlelimit_", "afterconnectioncommand_"},
+                             "id_"),
+                      [&ids](const store::Statement& row) {
+                        ids.push_back(row.number(0));
+                        return server_of(row);
+                      });
+  if (!all) return all.error();
+  for (std::size_t i = 0; i < all->size(); ++i) {
     auto commands = commands_of(ids[i]);
     if (!commands) return commands.error();
-    for (std::string& line : *commands) all[i].commands.push_back(std::move(line));
+    for (std::string& line : *commands) (*all)[i].commands.push_back(std::move(line));
   }
   return all;
 }
 
 Result<std::vector<BiboumiDatabase::Channel>> BiboumiDatabase::channels() {
-  std::vector<Channel> all;
-  auto rows =
+  return all_rows(
       select("ircchanneloptions_",
-             {"owner_", "server_", "channel_", "encodingin_", "encodingout_", "persistent_", "recordhistory_"}, "id_");
-  if (!rows) return rows.error();
-  while (*rows) {
-    store::Statement& row = **rows;
-    const auto more = row.next();
-    if (!more) return more.error();
-    if (!*more) break;
-    Channel channel{text_at(row, 0),
-                    text_at(row, 1),
-                    text_at(row, 2),
-                    text_at(row, 3),
-                    text_at(row, 4),
-                    flag_at(row, 5, false),
-                    {}};
-    // An option that was not chosen is kept as NULL or -1.
-    if (!row.is_null(6) && row.number(6) >= 0) channel.record_history = row.number(6) != 0;
-    all.push_back(std::move(channel));
-  }
-  return all;
+             {"owner_", "server_", "channel_", "encodingin_", "encodingout_", "persistent_", "recordhistory_"}, "id_"),
+      [](const store::Statement& row) {
+        Channel channel{text_at(row, 0),
+                        text_at(row, 1),
+                        text_at(row, 2),
+                        text_at(row, 3),
+                        text_at(row, 4),
+                        flag_at(row, 5, false),
+                        {}};
+        // An option that was not chosen is kept as NULL or -1.
+        if (!row.is_null(6) && row.number(6) >= 0) channel.record_history = row.number(6) != 0;
+        return channel;
+      });
 }
 
 Result<std::vector<BiboumiDatabase::Contact>> BiboumiDatabase::roster() {
-  std::vector<Contact> all;
-  auto rows = select("roster", {"local", "remote"}, "remote, local");
-  if (!rows) return rows.error();
-  while (*rows) {
-    const auto more = (*rows)->next();
-    if (!more) return more.error();
-    if (!*more) break;
-    all.push_back({text_at(**rows, 0), text_at(**rows, 1)});
-  }
-  return all;
+  return all_rows(select("roster", {"local", "remote"}, "remote, local"), [](const store::Statement& row) {
+    return Contact{text_at(row, 0), text_at(row, 1)};
+  });
 }
 
 Result<void> BiboumiDatabase::lines(const std::function<Result<void>(Line)>& each) {
   auto rows = select("muclogline_", {"uuid_", "owner_", "ircchanname_", "ircservername_", "body_", "nick_", "date_"},
-                     "date_, id_");
+                     "date_ DESC, id_ DESC");
   if (!rows) return rows.error();
-  while (*rows) {
-    store::Statement& row = **rows;
-    const auto more = row.next();
-    if (!more) return more.error();
-    if (!*more) break;
+  if (!*rows) return {};
+  return each_row(**rows, [&](const store::Statement& row) {
     Line line{text_at(row, 0), text_at(row, 1), text_at(row, 2), text_at(row, 3), text_at(row, 4), text_at(row, 5), {}};
     line.date = Timestamp{std::chrono::seconds{row.number(6)}};
-    if (const auto taken = each(std::move(line)); !taken) return taken.error();
-  }
-  return {};
+    return each(std::move(line));
+  });
 }
 
 }  // namespace dragoman::verbs

@@ -50,7 +50,7 @@ class BiboumiDatabase {
   Result<std::vector<Server>> servers();
   Result<std::vector<Channel>> channels();
   Result<std::vector<Contact>> roster();
-  /// The archive, in the order in which it was said.
+  /// The archive, newest first.
   Result<void> lines(const std::function<Result<void>(Line)>& each);
 
  private:

@@ -1,5 +1,6 @@
 #include "verbs/biboumi_import.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
@@ -268,7 +269,10 @@ Result<void> BiboumiImport::read_lines(const std::function<Result<void>(const st
     if (!*more) break;
     imported_.emplace(earlier->text(0));
   }
-  store::RowId last = to_.totals.last_id;
+  // In front of all that is there, as Store::add_in_front does: what was said here meanwhile is newer.
+  const auto front = to_.database.number("SELECT min(id) FROM message");
+  if (!front) return front.error();
+  store::RowId first = std::min<store::RowId>(*front, 0);
   store::Batch batch;
   const auto read = from_.lines([&](const BiboumiDatabase::Line& line) -> Result<void> {
     auto row = to_row(line);
@@ -277,7 +281,7 @@ Result<void> BiboumiImport::read_lines(const std::function<Result<void>(const st
       ++report_.known;
       return {};
     }
-    row->id = ++last;
+    row->id = --first;
     ++report_.messages;
     batch.add(std::move(*row));
     if (batch.rows.size() < rows_at_a_time) return {};

@@ -26,6 +26,7 @@ class XmppPerson(people.XmppPerson):
     def __init__(self, address, password, on_seen=None):
         super().__init__(address, password, on_seen)
         self.address = address
+        self.gateway = GATEWAY_DOMAIN
         self.stanzas = []
         self.secrets = set()    # that were sent: they may be told to nobody
         self._asked = 0
@@ -87,7 +88,7 @@ class XmppPerson(people.XmppPerson):
 
     async def catches_up(self):
         """Until everything has come that the gateway had written when it read this."""
-        await self.asks(GATEWAY_DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")
+        await self.asks(self.gateway, "<ping xmlns='urn:xmpp:ping'/>")
 
     def told_by(self, room, since=0):
         """All presences and messages of a room, as `stanzas.describe` writes them."""

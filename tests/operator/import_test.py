@@ -165,6 +165,26 @@ def of_a_single_server_only_what_is_its_own(binary):
         assert [row[2] for row in rows(place)] == ["#tea"]
 
 
+def lines_come_before_what_was_said_meanwhile(binary):
+    """Store::add_in_front: ids below those that there are, in the order in which it was said."""
+    with workplace(binary, 'tls = false') as place:
+        def keep(uuid, date, body):
+            with contextlib.closing(sqlite3.connect(place.biboumi)) as database, database:
+                database.execute("INSERT INTO muclogline_ (uuid_, owner_, ircchanname_, ircservername_, date_, body_,"
+                                 " nick_) VALUES (?, ?, '#tea', '127.0.0.1', ?, ?, 'bob')", (uuid, ALICE, date, body))
+        with contextlib.closing(sqlite3.connect(place.biboumi)) as database, database:
+            database.executescript(SCHEMA)
+        keep("u3", 1600000300, "third")
+        bring(place)
+        keep("u2", 1600000200, "second")
+        keep("u1", 1600000100, "first")
+        keep("u1b", 1600000100, "first, a moment later")
+        assert "there already: 1 message" in bring(place)
+        said = [json.loads(row[6]) for row in rows(place)]
+        assert said == ["first", "first, a moment later", "second", "third"], said
+        assert all(row[0] < 0 for row in rows(place)), rows(place)
+
+
 def what_cannot_be_imported_is_refused(binary):
     """Another file, another network, a gateway that runs."""
     with workplace(binary) as place:
@@ -188,4 +208,5 @@ def what_cannot_be_imported_is_refused(binary):
 
 if __name__ == "__main__":
     run_suite("operator/import", [what_people_have_at_biboumi_comes_over_once, a_database_that_biboumi_made,
-                                  of_a_single_server_only_what_is_its_own, what_cannot_be_imported_is_refused])
+                                  of_a_single_server_only_what_is_its_own,
+                                  lines_come_before_what_was_said_meanwhile, what_cannot_be_imported_is_refused])

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -9,35 +11,47 @@
 
 namespace dragoman::test {
 
+/// How a FakeNetwork differs from the simplest one.
+struct FakeShape {
+  std::vector<std::string> parts{};  ///< "#tea%one" is of the part "one", where there are any
+  bool names_are_of_rooms = false;   ///< a nickname is unique in its room alone
+};
+
 /// A network that the test plays: it keeps the commands that it gets, and the test says what happens.
 class FakeNetwork final : public chat::Network {
  public:
   class Session final : public chat::Session {
    public:
-    Session(FakeNetwork& network, chat::Observer& observer) : network_(network), observer_(&observer) {
-      network_.session = this;
+    Session(FakeNetwork& network, chat::Observer& observer, std::string part)
+        : network_(network), observer_(&observer), part_(std::move(part)) {
+      network_.session = network_.sessions[part_] = this;
     }
     ~Session() override {
       if (network_.session == this) network_.session = nullptr;
+      std::erase_if(network_.sessions, [this](const auto& each) { return each.second == this; });
     }
-    void start() override { network_.log.push_back("connect as " + network_.account.nickname); }
+    void start() override { note("connect as " + network_.account.nickname); }
     void perform(chat::CommandId id, const chat::Command& command) override {
       network_.commands.emplace_back(id, command);
     }
-    void stop(const std::string& text) override { network_.log.push_back("stop " + text); }
+    void stop(const std::string& text) override { note("stop " + text); }
     void says(const chat::Event& event) { observer_->on_event(event); }
 
    private:
+    void note(std::string what) { network_.log.push_back(part_.empty() ? std::move(what) : part_ + ": " + what); }
+
     FakeNetwork& network_;
     chat::Observer* observer_;
+    std::string part_;
   };
 
-  Session* session = nullptr;  // the newest one, null when none lives
-  chat::Account account;       // of the newest one
+  Session* session = nullptr;                // the newest one, null when none lives
+  std::map<std::string, Session*> sessions;  // the newest one of each part
+  chat::Account account;                     // of the newest one
   std::vector<std::pair<chat::CommandId, chat::Command>> commands;
   std::vector<std::string> log;
 
-  FakeNetwork() {
+  explicit FakeNetwork(FakeShape shape = {}) : shape_(std::move(shape)) {
     description_.kind = "irc";
     description_.name = "TestNet";
     description_.prompt = "Nickname";
@@ -57,13 +71,33 @@ class FakeNetwork final : public chat::Network {
   void stop() override {}
   Result<Address> parse(std::string_view text) const override {
     if (text.find(' ') != std::string_view::npos) return failure(Fault::malformed, "no spaces in names");
+    if (in_parts()) {
+      const std::string part = text.find('%') == std::string_view::npos ? std::string{text} : part_behind(text);
+      if (std::find(shape_.parts.begin(), shape_.parts.end(), part) == shape_.parts.end()) {
+        return failure(Fault::not_found, "no such part");
+      }
+      if (part == text) return Address{Console{part}};
+    }
     if (text.front() == '#') return Address{chat::RoomId{std::string{text}}};
     return Address{chat::PersonId{std::string{text}}};
   }
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
-  Result<chat::PersonId> person_in_room(std::string_view resource, const std::string&) const override {
-    return chat::PersonId{std::string{resource}};
+  Result<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const override {
+    const std::string person{nickname};
+    if (shape_.names_are_of_rooms) return chat::PersonId{person + "-of-" + room.text.substr(1)};
+    return chat::PersonId{in_parts() ? person + '%' + part_of(room) : person};
+  }
+  std::string format_in_room(const chat::PersonId& person) const override {
+    return in_parts() ? person.text.substr(0, person.text.rfind('%')) : person.text;
+  }
+  bool in_parts() const override { return !shape_.parts.empty(); }
+  std::vector<std::string> parts() const override { return shape_.parts; }
+  std::string part_of(const chat::RoomId& room) const override { return part_behind(room.text); }
+  std::string part_of(const chat::PersonId& person) const override { return part_behind(person.text); }
+  std::string part_name(const std::string& part) const override { return in_parts() ? part : description_.name; }
+  std::string realm_of(const chat::RoomId& room) const override {
+    return shape_.names_are_of_rooms ? room.text : part_of(room);
   }
   bool same_name(std::string_view a, std::string_view b, const std::string&) const override { return a == b; }
   chat::Form account_form(const chat::Account& current) const override {
@@ -91,16 +125,43 @@ class FakeNetwork final : public chat::Network {
     if (!answers.get("password").empty()) changed.password = Secret<std::string>{answers.get("password")};
     return changed;
   }
-  std::vector<chat::DialogOffer> dialogs() const override { return {}; }
-  std::unique_ptr<chat::Dialog> open_dialog(const std::string&, const chat::Account&, chat::Dialog::Show) override {
-    return nullptr;
+  /// With a place where it asks before an account is kept, each login waits there for the test to answer it.
+  struct Login {
+    chat::Account account;
+    std::function<void(Result<chat::Account>)> done;
+  };
+  std::vector<Login>* logins = nullptr;
+  bool log_in(const chat::Account& wished, const chat::Account&,
+              std::function<void(Result<chat::Account>)> done) override {
+    if (logins == nullptr) return false;
+    logins->push_back({wished, std::move(done)});
+    return true;
+  }
+  void log_out(const chat::Account& erased) override { log.push_back("log out " + erased.nickname); }
+  std::vector<chat::DialogOffer> offered;
+  chat::Dialog::Show shown;  ///< of the newest dialog
+  std::vector<chat::DialogOffer> dialogs() const override { return offered; }
+  std::unique_ptr<chat::Dialog> open_dialog(const std::string&, const chat::Account&,
+                                            chat::Dialog::Show show) override {
+    class Nothing final : public chat::Dialog {
+      void submit(const chat::Fields&) override {}
+      void cancel() override {}
+    };
+    shown = std::move(show);
+    return std::make_unique<Nothing>();
   }
   std::unique_ptr<chat::Session> open(const chat::Account& opened, chat::Observer& observer) override {
     account = opened;
-    return std::make_unique<Session>(*this, observer);
+    return std::make_unique<Session>(*this, observer, opened.part);
   }
 
  private:
+  std::string part_behind(std::string_view id) const {
+    const auto sign = in_parts() ? id.rfind('%') : std::string_view::npos;
+    return sign == std::string_view::npos ? std::string{} : std::string{id.substr(sign + 1)};
+  }
+
+  FakeShape shape_;
   chat::Description description_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,10 +24,12 @@ namespace dragoman::test {
 /// A whole gateway between a scripted XMPP server and a scripted network, in one thread and without a socket.
 class GatewayScript : private xmpp::LinkOutput {
  public:
-  explicit GatewayScript(gateway::Policy policy = default_policy(), std::vector<gateway::Sibling> siblings = {})
-      : policy_(std::move(policy)), siblings_(std::move(siblings)) {
+  explicit GatewayScript(gateway::Policy policy = default_policy(), std::vector<gateway::Sibling> siblings = {},
+                         FakeShape shape = {})
+      : policy_(std::move(policy)), siblings_(std::move(siblings)), shape_(std::move(shape)) {
     boot();
   }
+  explicit GatewayScript(FakeShape shape) : GatewayScript(default_policy(), {}, std::move(shape)) {}
 
   static gateway::Policy default_policy() {
     gateway::Policy policy;
@@ -50,6 +53,12 @@ class GatewayScript : private xmpp::LinkOutput {
   void network_says(const chat::Event& event) {
     ASSERT_NE(network->session, nullptr) << "nobody is connected";
     network->session->says(event);
+    end_turn();
+  }
+  /// The same of the newest session of a part.
+  void part_says(const std::string& part, const chat::Event& event) {
+    ASSERT_TRUE(network->sessions.contains(part)) << "nobody is connected to " << part;
+    network->sessions[part]->says(event);
     end_turn();
   }
   /// Everything written since the last call, without the barrier pings and probes: servers answer those themselves.
@@ -107,15 +116,20 @@ class GatewayScript : private xmpp::LinkOutput {
     return number;
   }
 
-  NameId name(const std::string& nickname) {
-    return network->names().acquire(nickname, nickname, gateway::escaped(xmpp::safe_resource(nickname)));
+  NameId name(const std::string& nickname) { return name(nickname, {}); }
+  /// As it is in a room, where it means somebody else than in others.
+  NameId name(const std::string& nickname, const chat::RoomId& room) {
+    const RealmRef realm{network->names(), network->realm_of(room)};
+    return network->names().acquire(realm.id(), nickname, nickname, gateway::escaped(xmpp::safe_resource(nickname)));
   }
   /// `who`@test/home joins `room`, the network lets them in with the others; output so far is dropped.
   void joins(const std::string& who, const std::string& room, const std::vector<std::string>& others = {},
              const std::string& topic = {}) {
     xmpp_sends("<presence from='" + who + "@test/home' to='" + room + "@irc.test/" + who +
                "'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
-    if (count<chat::JoinRoom>() == 1) network_says(chat::Ready{who, {}});
+    const std::string part = network->part_of(chat::RoomId{room});
+    const bool first = network->in_parts() ? ready_.insert(part).second : count<chat::JoinRoom>() == 1;
+    if (first) part_says(part, chat::Ready{who, {}});
     lets_in(room, who, others, topic);
     written();
   }
@@ -124,12 +138,13 @@ class GatewayScript : private xmpp::LinkOutput {
     chat::RoomJoined joined;
     joined.room = chat::RoomId{room};
     joined.name = room;
-    joined.self = name(nick);
-    for (const auto& other : others) joined.occupants.push_back({name(other), {}});
+    joined.self = name(nick, joined.room);
+    for (const auto& other : others) joined.occupants.push_back({name(other, joined.room), {}});
     joined.topic = topic;
-    network_says(joined);
+    const std::string part = network->part_of(joined.room);
+    part_says(part, joined);
     const auto join = command<chat::JoinRoom>();
-    network_says(chat::Done{join.first, {}});
+    part_says(part, chat::Done{join.first, {}});
   }
 
   void link_goes_down() {
@@ -178,7 +193,8 @@ class GatewayScript : private xmpp::LinkOutput {
 
  private:
   void boot() {
-    network = std::make_unique<FakeNetwork>();
+    network = std::make_unique<FakeNetwork>(shape_);
+    ready_.clear();
     link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse("irc.test"), timers_, random_);
     gateway::Gateway::Parts parts{*network,        *link_, store,
                                   timers_,         gate_,  random_,
@@ -198,6 +214,8 @@ class GatewayScript : private xmpp::LinkOutput {
 
   gateway::Policy policy_;
   std::vector<gateway::Sibling> siblings_;
+  FakeShape shape_;
+  std::set<std::string> ready_;  // parts
   FixedRandom random_;
   Timers timers_{clock};
   LogControl log_{timers_, log::Level::info};

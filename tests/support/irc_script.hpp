@@ -37,8 +37,10 @@ class IrcScript {
   static constexpr Flood unlimited{.limited = false, .burst = 0, .interval = {}};
 
   explicit IrcScript(backends::irc::Login login = alice(), Flood flood = unlimited,
-                     backends::irc::Encoding encoding = backends::irc::Encoding::utf_8, bool rename_when_taken = true)
-      : shared_{names_,
+                     backends::irc::Encoding encoding = backends::irc::Encoding::utf_8, bool rename_when_taken = true,
+                     Names* names = nullptr)
+      : names_(names == nullptr ? own_names_ : *names),
+        shared_{names_,
                 random_,
                 [](std::string_view nick) { return std::string{nick}; },
                 [](std::string_view identity) { return "id of " + std::string{identity}; },
@@ -48,6 +50,12 @@ class IrcScript {
                 rename_when_taken,
                 {}},
         session_(shared_, std::move(login)) {}
+  /// A server of a gateway that has several.
+  explicit IrcScript(const std::string& server, Names& names)
+      : IrcScript(alice(), unlimited, backends::irc::Encoding::utf_8, true, &names) {
+    shared_.suffix = '%' + server;
+    shared_.realm = RealmRef{names, server};
+  }
 
   // -- what happens
   void flood_control_becomes(const Flood& flood) { shared_.flood = flood; }
@@ -233,7 +241,8 @@ class IrcScript {
     if (const auto* left = std::get_if<chat::RoomLeft>(&event)) rooms_.erase(left->room.text);
   }
 
-  Names names_;
+  Names own_names_;
+  Names& names_;
   FixedRandom random_;
   backends::irc::Shared shared_;
   backends::irc::Session session_;

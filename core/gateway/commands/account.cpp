@@ -1,3 +1,6 @@
+#include <utility>
+
+#include "base/timers.hpp"
 #include "gateway/commands/makers.hpp"
 #include "gateway/complaint.hpp"
 #include "gateway/registrations.hpp"
@@ -9,9 +12,12 @@ namespace dragoman::gateway::commands {
 
 namespace {
 
+/// What takes longer is announced; most networks answer before that.
+constexpr auto moment = std::chrono::seconds{4};
+
 class Register final : public Command {
  public:
-  explicit Register(Opening opening) : Command(std::move(opening)) {
+  explicit Register(Opening opening) : Command(std::move(opening)), slow_(context().timers) {
     const auto may = context().registrations.may_register(asker());
     if (!may) {
       fail(may.error().text);
@@ -23,20 +29,42 @@ class Register final : public Command {
   }
 
   void submit(const chat::Fields& answers) override {
-    auto kept = context().registrations.keep(asker(), answers);
+    const std::function<void(Result<Registrations::Kept>)> ended = [this](Result<Registrations::Kept> kept) {
+      on_ended(std::move(kept));
+    };
+    ended_ = false;
+    context().registrations.keep(asker(), answers, false, take_effect_and(guarded(ended)));
+    if (!ended_) slow_.set_after(moment, [this] { wait("Logging in to " + network_name() + " ..."); });
+  }
+
+  void cancel() override {
+    if (!std::exchange(ended_, true)) context().registrations.give_up(asker(), "You have given this up.");
+  }
+
+ private:
+  /// The account is there also when nobody waits for this command any more.
+  Registrations::Ended take_effect_and(Registrations::Ended then) {
+    return [&desk = desk(), person = asker(), then = std::move(then)](Result<Registrations::Kept> kept) {
+      if (kept) desk.context.registrations.take_effect(person, *kept);
+      then(std::move(kept));
+    };
+  }
+  void on_ended(Result<Registrations::Kept> kept) {
+    ended_ = true;
+    slow_.clear();
     if (!kept) {
       if (kept.error().fault == Fault::limited) return fail(kept.error().text);
       Complaint complaint = read_complaint(kept.error(), context().registrations.form(asker()));
       return refuse(std::move(complaint.field), std::move(complaint.text));
     }
-    const bool anew = kept->anew;
-    const std::string nickname = kept->account.nickname;
-    context().registrations.take_effect(asker(), std::move(*kept));
     const std::string& domain = context().link.jid().str();
-    finish(anew ? "You are registered as " + nickname + ". Allow " + domain +
-                      " to see when you are online: it connects you then."
-                : "Your account was changed: " + nickname + '.');
+    finish(kept->anew ? "You are registered as " + kept->account.nickname + ". Allow " + domain +
+                            " to see when you are online: it connects you then."
+                      : "Your account was changed: " + kept->account.nickname + '.');
   }
+
+  bool ended_ = true;  ///< nothing is under way
+  Timer slow_;
 };
 
 class Unregister final : public Command {

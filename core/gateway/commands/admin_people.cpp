@@ -190,15 +190,26 @@ class AddUser final : public Command {
     if (!answers.get("password-verify").empty() && answers.get("password-verify") != answers.get("password")) {
       return refuse("password-verify", "The two passwords differ.");
     }
-    auto kept = context().registrations.keep(jid->bare(), answers, true);
-    if (!kept) {
-      Complaint complaint = read_complaint(kept.error(), context().network.account_form({}));
-      return refuse(std::move(complaint.field), std::move(complaint.text));
-    }
-    const xmpp::Jid owner = jid->bare();
-    LOG_INFO("registered by an admin", owner, asker());
-    context().registrations.take_effect(jid->bare(), std::move(*kept));
-    finish(jid->bare().str() + " is registered.");
+    const std::function<void(Result<Registrations::Kept>)> ended = [this, owner = jid->bare()](auto kept) {
+      on_ended(owner, std::move(kept));
+    };
+    const auto heard = guarded(ended);
+    context().registrations.keep(
+        jid->bare(), answers, true,
+        [&desk = desk(), owner = jid->bare(), admin = asker(), heard](Result<Registrations::Kept> kept) {
+          if (kept) {
+            LOG_INFO("registered by an admin", owner, admin);
+            desk.context.registrations.take_effect(owner, *kept);
+          }
+          heard(std::move(kept));
+        });
+  }
+
+ private:
+  void on_ended(const xmpp::Jid& owner, Result<Registrations::Kept> kept) {
+    if (kept) return finish(owner.str() + " is registered.");
+    Complaint complaint = read_complaint(kept.error(), context().network.account_form({}));
+    refuse(std::move(complaint.field), std::move(complaint.text));
   }
 };
 

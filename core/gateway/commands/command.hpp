@@ -60,6 +60,7 @@ class Command : public chat::Dialog {
     say(chat::Finished{std::move(text), std::move(result), false});
   }
   void fail(std::string text) { say(chat::Finished{std::move(text), {}, true}); }
+  void wait(std::string text) { say(chat::Wait{std::move(text), {}, {}}); }
 
   /// Asks the network as the asker, connecting them if need be. The command fails with the network's words, unless the
   /// answer is a `Wanted`.

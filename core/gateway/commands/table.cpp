@@ -4,6 +4,7 @@
 #include "gateway/client_features.hpp"
 #include "gateway/commands/makers.hpp"
 #include "gateway/commands/operator_word.hpp"
+#include "gateway/registrations.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
 
@@ -127,6 +128,8 @@ Who who_of(chat::DialogOffer::Audience audience) {
   switch (audience) {
     case chat::DialogOffer::Audience::anybody:
       return Who::anybody;
+    case chat::DialogOffer::Audience::registering:
+      return Who::may_register;
     case chat::DialogOffer::Audience::registered:
       return Who::registered;
     case chat::DialogOffer::Audience::admin:
@@ -199,7 +202,18 @@ std::unique_ptr<chat::Dialog> Table::open(const dialogs::Offer& offer, const xmp
   chat::Account theirs;
   theirs.owner = asker.bare_view();
   if (known != nullptr) theirs = known->account();
-  return desk_.context.network.open_dialog(offer.name, theirs, std::move(show));
+  return desk_.context.network.open_dialog(
+      offer.name, theirs,
+      [this, asker, show = std::move(show)](const chat::Step& step) { show(registered_by(asker, step)); });
+}
+
+chat::Step Table::registered_by(const xmpp::Jid& asker, const chat::Step& step) {
+  const auto* finished = std::get_if<chat::Finished>(&step);
+  if (finished == nullptr || !finished->account) return step;
+  auto kept = desk_.context.registrations.keep(asker, *finished->account);
+  if (!kept) return chat::Finished{kept.error().text, {}, true};
+  desk_.context.registrations.take_effect(asker, std::move(*kept));
+  return step;
 }
 
 }  // namespace dragoman::gateway::commands

@@ -19,6 +19,9 @@ class Table final : public dialogs::Offers {
   RoomLists& room_lists() { return room_lists_; }
 
  private:
+  /// A dialog of the network in which the person has logged in ends with their account here.
+  chat::Step registered_by(const xmpp::Jid& asker, const chat::Step& step);
+
   RoomLists room_lists_;
   Desk desk_;
 };

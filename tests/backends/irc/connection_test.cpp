@@ -381,7 +381,7 @@ TEST_F(IrcConnection, NamesAndAddressesAreThoseOfTheNetwork) {
   ASSERT_TRUE(nobody);
   EXPECT_EQ(std::get<chat::Network::Console>(*nobody).server, "127.0.0.1");
   EXPECT_FALSE(network->parse("a b"));
-  EXPECT_EQ(network->person_in_room("Alice", {})->text, "alice");
+  EXPECT_EQ(network->person_in_room(chat::RoomId{"#tea"}, "Alice")->text, "alice");
   EXPECT_TRUE(network->same_name("Alice", "aLICE", {}));
   EXPECT_FALSE(network->same_name("Alice", "Bob", {}));
   EXPECT_EQ(network->describe().kind, "irc");

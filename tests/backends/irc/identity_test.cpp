@@ -11,7 +11,7 @@ using chat::RoomId;
 
 const Names::Name& named(IrcScript& irc, std::string_view nick) {
   NameId id;
-  EXPECT_TRUE(irc.names().find(nick, id)) << nick;
+  EXPECT_TRUE(irc.names().find(RealmId{}, nick, id)) << nick;
   return irc.names()[id];
 }
 
@@ -126,7 +126,7 @@ TEST(IrcAccount, IsNotHadByWhoTakesTheNickname) {
   irc.is_in("#tea", "alice");
   irc.server_says(":bob!b@h JOIN #tea bobby :Bob");
   NameId id;
-  ASSERT_TRUE(irc.names().find("bob", id));
+  ASSERT_TRUE(irc.names().find(RealmId{}, "bob", id));
   const NameRef elsewhere{irc.names(), id};
   irc.server_says(":bob!b@h QUIT :bye");
   irc.server_says(":bob!m@h JOIN #tea * :Mallory");

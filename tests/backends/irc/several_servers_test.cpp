@@ -6,6 +6,7 @@
 #include "backends/irc/network.hpp"
 #include "base/settings.hpp"
 #include "support/fixed_random.hpp"
+#include "support/irc_script.hpp"
 #include "support/loop_test.hpp"
 
 // Addresses and permissions of a gateway to several servers; each server's session is what it is elsewhere.
@@ -55,7 +56,7 @@ TEST_F(SeveralServers, TheLastPercentSignSplits) {
   EXPECT_EQ(read(irc->parse("%irc.oftc.net")), "server irc.oftc.net");
   EXPECT_EQ(irc->part_of(chat::RoomId{"#50%off%irc.oftc.net"}), "irc.oftc.net");
   EXPECT_EQ(irc->format_in_room(chat::PersonId{"bob%irc.oftc.net"}), "bob");
-  EXPECT_EQ(irc->person_in_room("Bob", "irc.oftc.net")->text, "bob%irc.oftc.net");
+  EXPECT_EQ(irc->person_in_room(chat::RoomId{"#tea%irc.oftc.net"}, "Bob")->text, "bob%irc.oftc.net");
 }
 
 TEST_F(SeveralServers, NothingElseIsServed) {
@@ -106,6 +107,49 @@ TEST_F(SeveralServers, MistakesInTheListAreNamed) {
   EXPECT_NE(first_problem().find("irc.lan stands there twice"), std::string::npos);
   EXPECT_FALSE(network(R"(networks = ["irc.lan:0"])"));
   EXPECT_NE(first_problem().find("a port is a number"), std::string::npos);
+}
+
+class NamesOfServers : public ::testing::Test {
+ protected:
+  static void joins(IrcScript& irc, const std::string& server, const std::string& prefix) {
+    irc.is_ready("CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii NICKLEN=30", "extended-join account-notify");
+    irc.owner_asks(chat::JoinRoom{chat::RoomId{"#tea%" + server}, "alice", {}});
+    irc.server_says(":alice!a@h JOIN #tea * :Alice", ":irc.test 353 alice = #tea :alice",
+                    ":irc.test 366 alice #tea :End", prefix + " JOIN #tea bobby :Bob");
+  }
+  const Names::Name& bob(const std::string& server) const {
+    NameId id;
+    EXPECT_TRUE(names_.find(names_.find_realm(server), "bob", id)) << server;
+    return names_[id];
+  }
+
+  Names names_;
+};
+
+TEST_F(NamesOfServers, OneNicknameIsTwoPeople) {
+  IrcScript here{"irc.a.example", names_}, there{"irc.b.example", names_};
+  joins(here, "irc.a.example", ":bob!b@here.example");
+  joins(there, "irc.b.example", ":bob!bob@there.example");
+  EXPECT_EQ(bob("irc.a.example").address, "b@here.example");
+  EXPECT_EQ(bob("irc.b.example").address, "bob@there.example");
+  EXPECT_EQ(bob("irc.a.example").occupant_id, "id of account bobby%irc.a.example");
+  EXPECT_EQ(bob("irc.b.example").occupant_id, "id of account bobby%irc.b.example");
+  EXPECT_EQ(bob("irc.a.example").resource, bob("irc.b.example").resource);
+  there.server_says(":bob ACCOUNT *");
+  EXPECT_EQ(bob("irc.a.example").account, "bobby");
+  EXPECT_EQ(bob("irc.b.example").account, "");
+}
+
+TEST_F(NamesOfServers, GoWithTheirServer) {
+  {
+    IrcScript irc{"irc.a.example", names_};
+    joins(irc, "irc.a.example", ":bob!b@here.example");
+    irc.owner_asks(chat::LeaveRoom{chat::RoomId{"#tea%irc.a.example"}, {}});
+    irc.server_says(":alice!a@h PART #tea");
+    EXPECT_EQ(names_.size(), 0u);
+    EXPECT_EQ(names_.realms(), 1u) << "the server is still there";
+  }
+  EXPECT_EQ(names_.realms(), 0u);
 }
 
 TEST(IrcListed, Port6667IsWithoutTlsUnlessTlsIsSaid) {

@@ -14,7 +14,7 @@ class ChatMembers : public testing::Test {
   NameId name(int number) {
     const std::string text = "n" + std::to_string(number);
     NameId id;
-    if (!names.find(text, id)) id = names.acquire(text, text, text);
+    if (!names.find(RealmId{}, text, id)) id = names.acquire(RealmId{}, text, text, text);
     return id;
   }
   /// What stands in the list, read by walking it.

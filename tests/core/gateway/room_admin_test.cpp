@@ -113,7 +113,7 @@ TEST(RoomAdmin, OneMayKickOneself) {
 TEST(RoomAdmin, TheNicknameOfAnItemIsTheResourceOfAnOccupant) {
   GatewayScript script;
   script.joins("alice", "#tea", {"b<b"});
-  const NameId hidden = script.network->names().acquire("\xF0\x9F\x98\x80", "x", "_");
+  const NameId hidden = script.network->names().acquire(RealmId{}, "\xF0\x9F\x98\x80", "x", "_");
   script.network_says(chat::OccupantsJoined{tea, {{hidden, {}}}});
   script.written();
   script.xmpp_sends(admin("set", "<item nick='b&lt;b' role='none'/>"));

@@ -178,7 +178,7 @@ TEST(RoomLeft, GivesBackWhatWaitedInIt) {
 
 TEST(Nickname, IsNotChangedByAnUpdateOfThePresence) {
   GatewayScript script;
-  const NameId self = script.network->names().acquire("\xF0\x9F\x98\x80", "x", "_");
+  const NameId self = script.network->names().acquire(RealmId{}, "\xF0\x9F\x98\x80", "x", "_");
   script.xmpp_sends(
       "<presence from='alice@test/home' to='#tea@irc.test/_'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
   script.network_says(chat::Ready{"\xF0\x9F\x98\x80", {}});
@@ -197,7 +197,7 @@ TEST(Nickname, IsNotChangedByAnUpdateOfThePresence) {
 TEST(Nickname, OfSomebodyWhoIsRenamedIsTheOneOfTheNewAddress) {
   GatewayScript script;
   script.joins("alice", "#tea", {"bob"});
-  const NameId odd = script.network->names().acquire("<\xF0\x9F\x98\x80", "x", "&lt;_");
+  const NameId odd = script.network->names().acquire(RealmId{}, "<\xF0\x9F\x98\x80", "x", "&lt;_");
   script.network_says(chat::OccupantRenamed{tea, script.name("bob"), odd, false});
   const auto stanzas = script.written();
   ASSERT_EQ(stanzas.size(), 2U);

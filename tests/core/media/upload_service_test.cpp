@@ -69,7 +69,7 @@ struct UploadServiceTest : test::LoopTest {
   test::StringOutput output;
   test::FixedRandom random;
   xmpp::Link link{*xmpp::Jid::parse("irc.example.org"), loop.timers(), random};
-  net::DirectHttpClient http{loop, net::TlsOptions(), ""};
+  net::PooledHttpClient http{loop, net::TlsOptions(), ""};
   std::unique_ptr<UploadService> uploads =
       std::make_unique<UploadService>(loop, link, http, UploadService::Options{true, "upload.example.org"});
   std::vector<Result<std::string>> answers;

@@ -25,7 +25,7 @@ struct HttpClientTest : TlsTest {
   void begin(HttpRequest request) {
     start<Answer>([this, request = std::move(request)] { return client.send(request, HttpLimits()); }, answer);
   }
-  DirectHttpClient client{loop, TlsOptions(), "test 1"};
+  PooledHttpClient client{loop, TlsOptions(), "test 1"};
   std::optional<Answer> answer;
 };
 
@@ -182,7 +182,7 @@ struct HttpsClientTest : HttpClientTest {
   static constexpr const char* created = "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n";
   Answer ask(const Certificate& certificate, const TlsOptions& tls) {
     TlsServer server{certificate, {}, created};
-    DirectHttpClient trusting_client{loop, tls, ""};
+    PooledHttpClient trusting_client{loop, tls, ""};
     const HttpRequest request = get("https://127.0.0.1:" + std::to_string(server.port()) + "/x");
     return result_of<Answer>([&] { return trusting_client.send(request, HttpLimits()); });
   }

@@ -19,7 +19,7 @@ async def run(person, node, session="", action="", inside="", attributes=""):
     """One IQ of a command; its answer, whatever it is."""
     sessionid = f" sessionid='{session}'" if session else ""
     act = f" action='{action}'" if action else ""
-    return await person.asks(GATEWAY_DOMAIN, f"<command xmlns='{COMMANDS}' node='{node}'{sessionid}{act} {attributes}>"
+    return await person.asks(person.gateway, f"<command xmlns='{COMMANDS}' node='{node}'{sessionid}{act} {attributes}>"
                              f"{inside}</command>", "set")
 
 

@@ -7,27 +7,25 @@
 #include "base/clock.hpp"
 #include "base/token_bucket.hpp"
 
-namespace dragoman::admin {
+namespace dragoman::net {
 
-/// How often each caller may try to log in: ten times at once, then once in six seconds. The secret of a link cannot be
-/// guessed; this keeps who tries all the same out of the log, which an operator wants to read.
+/// How often each caller of a listener may try something: so often at once, then once in an interval.
 class Attempts {
  public:
-  static constexpr int at_once = 10;
-  static constexpr std::chrono::seconds interval{6};
-
-  explicit Attempts(const Clock& clock) : clock_(clock) {}
+  Attempts(const Clock& clock, int at_once, Duration interval)
+      : clock_(clock), at_once_(at_once), interval_(interval) {}
 
   /// Counts an attempt of this caller (an address); false: one too many.
   bool take(const std::string& caller) {
     const Instant now = clock_.now();
     // Whose bucket is full again is as good as unknown.
-    std::erase_if(callers_, [now](auto& known) { return now - known.second.last >= at_once * interval; });
+    std::erase_if(callers_, [this, now](auto& known) { return now - known.second.last >= at_once_ * interval_; });
     const auto known = callers_.find(caller);
     // So many at a time are one who tries: newcomers wait until others have gone.
     const bool full = known == callers_.end() && callers_.size() >= most_callers;
     if (!full) {
-      Caller& entry = known != callers_.end() ? known->second : callers_.try_emplace(caller).first->second;
+      Caller& entry =
+          known != callers_.end() ? known->second : callers_.try_emplace(caller, at_once_, interval_).first->second;
       entry.last = now;
       if (entry.bucket.take(now)) return true;
     }
@@ -39,13 +37,16 @@ class Attempts {
  private:
   static constexpr std::size_t most_callers = 1024;
   struct Caller {
-    TokenBucket bucket{at_once, interval};
+    Caller(int at_once, Duration interval) : bucket(at_once, interval) {}
+    TokenBucket bucket;
     Instant last{};
   };
 
   const Clock& clock_;
+  int at_once_;
+  Duration interval_;
   std::map<std::string, Caller> callers_;
   std::uint64_t refused_ = 0;
 };
 
-}  // namespace dragoman::admin
+}  // namespace dragoman::net

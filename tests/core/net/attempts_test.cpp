@@ -1,17 +1,17 @@
-#include "admin/attempts.hpp"
+#include "net/attempts.hpp"
 
 #include <gtest/gtest.h>
 
 #include "support/manual_clock.hpp"
 
-namespace dragoman::admin {
+namespace dragoman::net {
 namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Attempts, AreTenAtOnceThenOneInSixSeconds) {
+TEST(Attempts, AreSoManyAtOnceThenOneInAnInterval) {
   test::ManualClock clock;
-  Attempts attempts{clock};
+  Attempts attempts{clock, 10, 6s};
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(attempts.take("192.0.2.1")) << i;
   EXPECT_FALSE(attempts.take("192.0.2.1"));
   EXPECT_TRUE(attempts.take("192.0.2.2")) << "others are not hindered";
@@ -25,7 +25,7 @@ TEST(Attempts, AreTenAtOnceThenOneInSixSeconds) {
 
 TEST(Attempts, OfMoreCallersThanThereAreAreOneAttack) {
   test::ManualClock clock;
-  Attempts attempts{clock};
+  Attempts attempts{clock, 10, 6s};
   for (int i = 0; i < 1024; ++i) EXPECT_TRUE(attempts.take("2001:db8::" + std::to_string(i)));
   EXPECT_FALSE(attempts.take("192.0.2.1"));
   EXPECT_TRUE(attempts.take("2001:db8::7")) << "who is known goes on";
@@ -34,4 +34,4 @@ TEST(Attempts, OfMoreCallersThanThereAreAreOneAttack) {
 }
 
 }  // namespace
-}  // namespace dragoman::admin
+}  // namespace dragoman::net

@@ -1,0 +1,53 @@
+#include "backends/matrix/config.hpp"
+
+#include "backends/matrix/address.hpp"
+#include "backends/matrix/api.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+void check_homeserver(Settings& settings, const Config& config) {
+  if (config.homeserver.empty()) {
+    if (settings.has("homeserver") || (settings.has("any_homeserver") && !config.any_homeserver)) {
+      settings.problem("homeserver", "name one, e.g. \"matrix.org\", or leave it out: each person then names theirs");
+    }
+    return;
+  }
+  if (config.homeserver.find("://") == std::string::npos) {
+    if (is_server_name(config.homeserver)) return;
+    return settings.problem("homeserver", "this is neither a URL nor the name of a server, e.g. \"matrix.org\"");
+  }
+  if (const auto url = parse_base_url(config.homeserver); !url) settings.problem("homeserver", url.error().text);
+}
+
+}  // namespace
+
+bool Config::in_clear() const {
+  const auto url = parse_base_url(homeserver);
+  if (!url || url->tls) return false;
+  return url->host != "localhost" && url->host != "::1" && !url->host.starts_with("127.");
+}
+
+Config read_config(Settings& settings) {
+  Config config;
+  config.homeserver = settings.text("homeserver");
+  config.any_homeserver = settings.flag("any_homeserver", config.homeserver.empty());
+  check_homeserver(settings, config);
+  settings.choice("mode", "account", {"account"});
+  config.tls.ca_file = settings.path("ca_file");
+  config.presence_cap = static_cast<std::size_t>(settings.number("presence_cap", 200, 10, 100'000));
+  config.gap_limit = static_cast<std::size_t>(settings.number("gap_limit", 500, 0, 100'000));
+  config.device_name = settings.text("device_name", "XMPP gateway (dragoman)");
+  Settings table = settings.table("reconnect");
+  config.reconnect_min = table.duration("min", config.reconnect_min);
+  config.reconnect_max = table.duration("max", config.reconnect_max);
+  if (config.reconnect_min <= Duration{} || config.reconnect_max < config.reconnect_min) {
+    settings.problem("reconnect", "min must be above zero and not above max");
+  }
+  table.finish();
+  settings.finish();
+  return config;
+}
+
+}  // namespace dragoman::backends::matrix

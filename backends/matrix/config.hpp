@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/settings.hpp"
+#include "net/connect.hpp"
+
+namespace dragoman::backends::matrix {
+
+/// `[network.matrix]`, docs/networks/matrix.md.
+struct Config {
+  /// URL or server name; empty: each person names theirs.
+  std::string homeserver;
+  /// People may name another one, at public addresses only.
+  bool any_homeserver = false;
+  net::TlsOptions tls;
+  std::size_t presence_cap = 200;  ///< occupants of a bigger room are shown when they do something
+  std::size_t gap_limit = 500;     ///< messages that are fetched of a room after an absence
+  std::string device_name;         ///< in people's lists of devices
+  Duration reconnect_min = std::chrono::seconds{1};
+  Duration reconnect_max = std::chrono::minutes{5};
+
+  /// Whether the way to the homeserver that the operator named is in the clear, over a network.
+  bool in_clear() const;
+};
+
+/// Notes what is wrong in the settings.
+Config read_config(Settings& settings);
+
+}  // namespace dragoman::backends::matrix

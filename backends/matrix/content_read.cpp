@@ -1,0 +1,183 @@
+#include "backends/matrix/content_read.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "backends/matrix/address.hpp"
+#include "backends/matrix/clean_text.hpp"
+#include "backends/matrix/html_read.hpp"
+#include "backends/matrix/json.hpp"
+#include "base/text.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+using nlohmann::json;
+using ContentKind = chat::Content::Kind;
+
+constexpr std::size_t most_mentioned = 100;
+
+/// Which sorts of message carry a file (client-server API, "m.room.message msgtypes").
+bool has_file(std::string_view msgtype) {
+  return msgtype == "m.image" || msgtype == "m.file" || msgtype == "m.audio" || msgtype == "m.video";
+}
+
+template <class Number>
+Number size_at(const json& info, std::string_view key) {
+  const std::int64_t value = number_at(info, key).value_or(0);
+  const auto most = static_cast<std::uint64_t>(std::numeric_limits<Number>::max());
+  return value > 0 && static_cast<std::uint64_t>(value) <= most ? static_cast<Number>(value) : Number{0};
+}
+
+/// A name that is only a name: no folders, no line breaks.
+std::string file_name(std::string_view name) {
+  std::string clean = clean_line(name);
+  std::replace(clean.begin(), clean.end(), '/', '_');
+  std::replace(clean.begin(), clean.end(), '\\', '_');
+  return std::string{text::cut(clean, 255)};
+}
+
+bool is_mxc(std::string_view url) {
+  constexpr std::string_view scheme = "mxc://";
+  if (!url.starts_with(scheme) || url.size() > 1024 || clean_line(url) != url) return false;
+  const std::string_view rest = url.substr(scheme.size());
+  const std::size_t slash = rest.find('/');
+  return slash != std::string_view::npos && is_server_name(rest.substr(0, slash)) && slash + 1 < rest.size();
+}
+
+/// MSC4144: who speaks through the sender's account. `has_fallback`: the name stands in the text too.
+struct MessageProfile {
+  std::string name;
+  bool has_fallback = false;
+};
+MessageProfile read_profile(const json& content) {
+  for (const std::string_view key : {"m.per_message_profile", "com.beeper.per_message_profile"}) {
+    const json& profile = object_at(content, key);
+    if (std::string name = clean_line(text_at(profile, "displayname")); !name.empty()) {
+      return {std::string{text::cut(name, 256)}, flag_at(profile, "has_fallback")};
+    }
+  }
+  return {};
+}
+
+/// The text of a message in either form; the one with HTML is preferred, as by all clients.
+void read_text(const json& content, std::string_view body, bool reply, chat::Content& said) {
+  const MessageProfile profile = read_profile(content);
+  said.shown_author = profile.name;
+  if (text_at(content, "format") == "org.matrix.custom.html") {
+    const std::string* html = find_text(content, "formatted_body");
+    auto read = html == nullptr ? std::nullopt : read_html(*html, profile.has_fallback);
+    if (read) {
+      said.text = std::move(read->text);
+      said.spans = std::move(read->spans);
+      return;
+    }
+  }
+  if (reply) body = without_reply_fallback(body);
+  if (const std::string name = profile.name + ": "; profile.has_fallback && body.starts_with(name)) {
+    body.remove_prefix(name.size());
+  }
+  said.text = clean_body(body);
+}
+
+std::string size_words(std::uint64_t bytes) {
+  if (bytes == 0) return {};
+  if (bytes < 1024) return ", " + std::to_string(bytes) + " bytes";
+  if (bytes < 1024 * 1024) return ", " + std::to_string(bytes / 1024) + " KiB";
+  return ", " + std::to_string(bytes / (1024 * 1024)) + " MiB";
+}
+
+/// The file of a message; false when it has none that can be fetched.
+bool read_file(const json& content, bool sticker, chat::Content& said) {
+  const json& info = object_at(content, "info");
+  const std::string body = text_at(content, "body");
+  const std::string* named = find_text(content, "filename");
+  chat::Attachment file;
+  file.name = file_name(named != nullptr ? *named : body);
+  file.media_type = clean_line(text::cut(text_at(info, "mimetype"), 127));
+  file.size = size_at<std::uint64_t>(info, "size");
+  file.width = size_at<std::uint32_t>(info, "w");
+  file.height = size_at<std::uint32_t>(info, "h");
+  if (sticker) file.description = clean_line(body);
+  file.url = text_at(content, "url");
+  if (is_mxc(file.url)) {
+    said.attachments.push_back(std::move(file));
+    return true;
+  }
+  if (find_text(object_at(content, "file"), "url") == nullptr) return false;
+  if (!said.text.empty()) said.text += '\n';
+  said.text += "(encrypted file “" + (file.name.empty() ? "without a name" : file.name) + "”" + size_words(file.size) +
+               ": it can be opened in a Matrix client only)";
+  return true;
+}
+
+/// m.location, also as MSC3488 has it: the URI stands in the text, where the gateway looks for it.
+void read_place(const json& content, chat::Content& said) {
+  std::string uri = text_at(content, "geo_uri");
+  for (const std::string_view key : {"m.location", "org.matrix.msc3488.location"}) {
+    if (uri.empty()) uri = text_at(object_at(content, key), "uri");
+  }
+  uri = clean_line(uri);
+  if (!uri.starts_with("geo:") || uri.size() > 256 || uri.find(' ') != std::string::npos) return;
+  said.kind = ContentKind::location;
+  if (said.text.find("geo:") != std::string::npos) return;
+  if (!said.text.empty()) said.text += '\n';
+  said.text += uri;
+}
+
+}  // namespace
+
+std::string_view without_reply_fallback(std::string_view body) {
+  if (!body.starts_with("> <") && !body.starts_with("> * <")) return body;
+  std::string_view rest = body;
+  while (rest.starts_with("> ") || rest == ">" || rest.starts_with(">\n")) {
+    const std::size_t end = rest.find('\n');
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  }
+  if (rest.starts_with('\n')) rest.remove_prefix(1);
+  return rest.empty() ? body : rest;
+}
+
+Mentions read_mentions(const json& content) {
+  Mentions mentions;
+  const json* told = find_member(content, "m.mentions");
+  if (told == nullptr || !told->is_object()) return mentions;
+  mentions.told = true;
+  mentions.room = flag_at(*told, "room");
+  for (const json& each : array_at(*told, "user_ids")) {
+    const auto* user = each.get_ptr<const std::string*>();
+    if (user != nullptr && is_user_id(*user) && mentions.users.size() < most_mentioned) mentions.users.push_back(*user);
+  }
+  return mentions;
+}
+
+chat::Content read_content(const json& content, const ContentContext& context) {
+  chat::Content said;
+  const std::string msgtype = text_at(content, "msgtype");
+  if (msgtype == "m.key.verification.request") return said;  // of two Matrix clients
+  const std::string body = text_at(content, "body");
+  if (context.sticker || has_file(msgtype)) {
+    if (context.sticker) said.kind = ContentKind::sticker;
+    // A body beside another file name is a caption (version 1.10).
+    const std::string* named = find_text(content, "filename");
+    const bool caption = !context.sticker && named != nullptr && *named != body;
+    if (caption) read_text(content, body, context.reply, said);
+    said.shown_author = read_profile(content).name;
+    if (read_file(content, context.sticker, said)) return said;
+    if (!caption) said.text = clean_body(body);
+    return said;
+  }
+  read_text(content, body, context.reply, said);
+  if (msgtype == "m.emote") said.kind = ContentKind::action;
+  if (msgtype == "m.notice" || msgtype == "m.server_notice") said.kind = ContentKind::notice;
+  if (msgtype == "m.location") read_place(content, said);
+  return said;
+}
+
+}  // namespace dragoman::backends::matrix

@@ -1,0 +1,131 @@
+"""Scenario 6: files, both ways."""
+
+import struct
+import zlib
+from urllib.parse import urlsplit
+
+from homeserver.web import Response, Web
+from matrix_http import exchange
+from stanzas import CLIENT, is_from, text_of
+
+OOB = "{jabber:x:oob}x"
+LARGE = 5 << 20
+
+
+def picture(size, width=3, height=2):
+    """A PNG of that many bytes: what follows the picture is in a chunk that nobody reads."""
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = b"".join(b"\0" + b"\x80\x40\x20" * width for _ in range(height))
+    head = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    tail = chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return head + chunk(b"prIv", bytes(max(0, size - len(head) - len(tail) - 12))) + tail
+
+
+async def link_of(alice, address, since):
+    stanza = await alice.gets("a file", lambda each: is_from(each, address) and each.find(OOB) is not None, since)
+    return stanza, text_of(stanza, f"{OOB}/{{jabber:x:oob}}url")
+
+
+async def a_picture_opens_without_a_token(stage):
+    """5 MB; the type, the name, parts of it; and no link but the ones that were made."""
+    await stage.restart_gateway_with_media()
+    alice, address, room, (bob,) = await stage.in_a_room()
+    content = picture(LARGE)
+    mxc = await bob.uploads(content, "image/png", "Tee für zwei.png")
+    since = alice.now()
+    await bob.sends(room, "m.room.message", {
+        "msgtype": "m.image", "body": "Look!", "filename": "Tee für zwei.png", "url": mxc,
+        "info": {"mimetype": "image/png", "size": len(content), "w": 3, "h": 2}})
+    stanza, url = await link_of(alice, address, since)
+    assert "Look!" in text_of(stanza, f"{CLIENT}body"), text_of(stanza, f"{CLIENT}body")
+    answer = await exchange("GET", url)
+    assert answer.status == 200 and answer.content == content, (answer.status, len(answer.content))
+    assert answer.headers["content-type"] == "image/png", answer.headers
+    assert answer.headers["x-content-type-options"] == "nosniff", answer.headers
+    assert urlsplit(url).path.endswith("Tee%20f%C3%BCr%20zwei.png"), url
+    part = await exchange("GET", url, headers={"Range": "bytes=10-19"})
+    assert part.status == 206 and part.content == content[10:20], part.status
+    parts = urlsplit(url)
+    where = "?".join(each for each in (parts.path, parts.query) if each)
+    for position in (where.rfind("/") - 2, len(where) - 2):    # in what says which file, and in what proves it
+        letter = "A" if where[position] != "A" else "B"
+        changed = f"{where[:position]}{letter}{where[position + 1:]}"
+        forged = await exchange("GET", f"{parts.scheme}://{parts.netloc}{changed}")
+        assert forged.status in (403, 404), forged.status
+
+
+async def what_could_harm_is_only_saved(stage):
+    await stage.restart_gateway_with_media()
+    alice, address, room, (bob,) = await stage.in_a_room()
+    mxc = await bob.uploads(b"<script>alert(1)</script>", "text/html", "page.html")
+    since = alice.now()
+    await bob.sends(room, "m.room.message", {"msgtype": "m.file", "body": "page.html", "url": mxc,
+                                             "info": {"mimetype": "text/html"}})
+    _, url = await link_of(alice, address, since)
+    answer = await exchange("GET", url)
+    assert answer.headers["content-disposition"].startswith("attachment"), answer.headers
+    assert "text/html" not in answer.headers["content-type"], answer.headers
+
+
+class Shop:
+    """Where people have put their files: /large is over every limit."""
+
+    def __init__(self):
+        self.web = Web(self.answer)
+        self.asked = []
+
+    async def answer(self, request):
+        self.asked.append(request.path)
+        return Response(200, picture(21 << 20 if "large" in request.path else 2000), "image/png")
+
+    async def __aenter__(self):
+        await self.web.open()
+        return self
+
+    async def __aexit__(self, *_):
+        await self.web.give_up()
+
+
+def offer(url):
+    return f"<body>{url}</body><x xmlns='jabber:x:oob'><url>{url}</url></x>"
+
+
+async def a_file_from_xmpp_is_uploaded(stage):
+    """XEP-0066 to m.image, with its size and that of the picture."""
+    await stage.restart_gateway_with_media()
+    alice, address, room, (bob,) = await stage.in_a_room()
+    async with Shop() as shop:
+        alice.send_xml(f"<message to='{address}' type='groupchat' id='f'>{offer(f'{shop.web.url}/cup.png')}</message>")
+        event = await bob.sees("the picture", lambda each: each["content"].get("msgtype") == "m.image", room)
+        content = event["content"]
+        assert (content["info"]["w"], content["info"]["h"]) == (3, 2), content
+        assert content["info"]["mimetype"] == "image/png" and content["info"]["size"] == 2000, content
+        assert (content.get("filename") or content["body"]) == "cup.png", content
+        assert (await bob.downloads(content["url"])).content == picture(2000)
+
+
+async def what_is_too_large_stays_a_link(stage):
+    await stage.restart_gateway_with_media()
+    alice, address, room, (bob,) = await stage.in_a_room()
+    if hasattr(stage.world, "homeserver"):
+        stage.world.homeserver.largest_file = 1 << 20
+    async with Shop() as shop:
+        url = f"{shop.web.url}/large.png"
+        alice.send_xml(f"<message to='{address}' type='groupchat' id='f'>{offer(url)}</message>")
+        await bob.sees_text(url, room, stage.matrix_id("alice"))
+
+
+async def nothing_of_this_machine_is_fetched(stage):
+    """Where the configuration does not say so: the link is said, and nobody is asked."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    async with Shop() as shop:
+        for url in (f"{shop.web.url}/secret.png", "http://169.254.169.254/latest/meta-data"):
+            alice.send_xml(f"<message to='{address}' type='groupchat' id='f'>{offer(url)}</message>")
+            await bob.sees_text(url, room, stage.matrix_id("alice"))
+        assert shop.asked == [], shop.asked
+
+
+ACTS = [a_picture_opens_without_a_token, what_could_harm_is_only_saved, a_file_from_xmpp_is_uploaded,
+        what_is_too_large_stays_a_link, nothing_of_this_machine_is_fetched]

@@ -1,0 +1,250 @@
+"""Scenario 3, and what rooms of Matrix are in multi-user chat: who is in them, who may what, coming and going."""
+
+import asyncio
+
+from matrix_stage import DOMAIN, at_gateway, only_scripted
+from stanzas import CLIENT, codes, describe, error_of, is_from, item, nickname, text_of
+
+CROWD = 600
+MUC = "http://jabber.org/protocol/muc"
+ADMIN = "http://jabber.org/protocol/muc#admin"
+DISCO = "http://jabber.org/protocol/disco#info"
+
+
+def present(person, address, since=0):
+    """nickname -> affiliation/role, of those whose last presence was not their end."""
+    found = {}
+    for stanza in person.stanzas[since:]:
+        told = stanza.tag == f"{CLIENT}presence" and stanza.get("type") in (None, "unavailable")
+        if told and is_from(stanza, address):
+            found[nickname(stanza)] = item(stanza) if stanza.get("type") is None else None
+    return {nick: what for nick, what in found.items() if what}
+
+
+async def shown(person, address, nick, what, since=0):
+    """Somebody's presence: affiliation/role, or `gone`."""
+    def fits(stanza):
+        if stanza.tag != f"{CLIENT}presence" or not is_from(stanza, address) or nickname(stanza) != nick:
+            return False
+        return stanza.get("type") == "unavailable" if what == "gone" else (
+            stanza.get("type") is None and item(stanza) == what)
+    return await person.gets(f"{nick} {what}", fits, since)
+
+
+async def a_crowd_is_entered_quickly(stage):
+    """600 people: oneself within 2 s, the subject last, no nickname twice; two clients, and one that breaks off."""
+    bob, carol = await stage.matrix("bob"), await stage.matrix("carol")
+    alias = f"tea-{stage.number}"
+    room = await bob.creates_room(preset="public_chat", alias=alias, name="Tea", topic="Leaves")
+    await carol.joins(room)
+    await bob.sets_level(room, carol.id, 50)
+    await stage.world.fill(room, CROWD, bob)
+    alice, own = await stage.registered()
+    address = at_gateway(f"#{alias}:hs.test")
+    began, since = asyncio.get_running_loop().time(), alice.now()
+    alice.send_xml(f"<presence to='{address}/alice'><x xmlns='{MUC}'><history maxstanzas='0'/></x></presence>")
+    await alice.gets("oneself", lambda stanza: is_from(stanza, address) and 110 in codes(stanza), since)
+    took = asyncio.get_running_loop().time() - began
+    subject = await alice.gets("the subject", lambda stanza: is_from(stanza, address)
+                               and stanza.find(f"{CLIENT}subject") is not None, since)
+    assert text_of(subject, f"{CLIENT}subject") == "Leaves", describe(subject)
+    entering = [each for each in alice.stanzas[since:alice.stanzas.index(subject) + 1] if is_from(each, address)]
+    presences = [each for each in entering if each.tag == f"{CLIENT}presence"]
+    assert 110 in codes(presences[-1]), "others come behind oneself: " + describe(presences[-1])
+    nicks = [nickname(each) for each in presences]
+    assert len(set(nicks)) == len(nicks), "somebody is shown twice"
+    roles = {nickname(each): item(each) for each in presences}
+    assert roles[bob.id[1:].partition(":")[0]] == "owner/moderator", roles
+    assert roles[carol.id[1:].partition(":")[0]] == "admin/moderator", roles
+    assert took < 2, f"oneself came after {took:.1f} s"
+    desk = await stage.xmpp("alice", "desk")
+    await stage.enters(desk, address)
+    alice.send_xml(f"<presence to='{address}/alice' type='unavailable'/>")
+    await alice.gets("the end of one client", lambda stanza: is_from(stanza, address)
+                     and stanza.get("type") == "unavailable" and 110 in codes(stanza))
+    await bob.says(room, "Full house.")
+    await desk.sees("line", where=address, text="Full house.")
+    await stage.enters(alice, address)
+    desk.client.abort()    # as when a cable is pulled
+    await bob.says(room, "Who was that?")
+    await alice.sees("line", where=address, text="Who was that?")
+    assert own.id in await bob.members(room)
+
+
+async def a_room_says_what_it_is(stage):
+    alice, address, room, (bob,) = await stage.in_a_room(topic="Leaves")
+    answer = await alice.asks(address, f"<query xmlns='{DISCO}'/>")
+    identity = answer.find(f".//{{{DISCO}}}identity")
+    assert (identity.get("category"), identity.get("type"), identity.get("name")) == ("conference", "text", "Tea")
+    features = {each.get("var") for each in answer.iter(f"{{{DISCO}}}feature")}
+    assert {"muc_nonanonymous", "muc_open", "urn:xmpp:mam:2", "urn:xmpp:occupant-id:0"} <= features, features
+
+
+async def who_comes_and_goes_is_shown(stage):
+    alice, address, room, (bob,) = await stage.in_a_room()
+    carol = await stage.matrix("carol")
+    nick = carol.id[1:].partition(":")[0]
+    since = alice.now()
+    await carol.joins(room)
+    await shown(alice, address, nick, "member/participant", since)
+    since = alice.now()
+    await carol.calls_oneself("Carol")
+    await shown(alice, address, nick, "gone", since)
+    await shown(alice, address, "Carol", "member/participant", since)
+    await carol.leaves(room, "enough")
+    await shown(alice, address, "Carol", "gone", since)
+
+
+async def kicks_and_bans_are_told_with_their_reasons(stage):
+    alice, address, room, (bob, carol) = await stage.in_a_room("carol")
+    nick = carol.id[1:].partition(":")[0]
+    since = alice.now()
+    await bob.kicks(room, carol.id, "spam")
+    stanza = await shown(alice, address, nick, "gone", since)
+    assert 307 in codes(stanza) and describe(stanza).endswith(": spam"), describe(stanza)
+    await carol.joins(room)
+    await shown(alice, address, nick, "member/participant", since)
+    since = alice.now()
+    await bob.bans(room, carol.id, "more spam")
+    stanza = await shown(alice, address, nick, "gone", since)
+    assert 301 in codes(stanza) and item(stanza).startswith("outcast/"), describe(stanza)
+    since = alice.now()
+    await bob.kicks(room, stage.matrix_id("alice"), "you too")
+    stanza = await alice.gets("her own end", lambda each: is_from(each, address) and each.get("type") == "unavailable"
+                              and 110 in codes(each), since)
+    assert 307 in codes(stanza) and "you too" in describe(stanza), describe(stanza)
+
+
+async def administration_goes_to_matrix(stage):
+    """Affiliations are power levels, invitations and bans; roles are kicks."""
+    alice, address, room, (bob, carol) = await stage.in_a_room("carol")
+    me, nick = stage.matrix_id("alice"), carol.id[1:].partition(":")[0]
+
+    async def sets(attributes, reason=""):
+        inside = f"<reason>{reason}</reason>" if reason else ""
+        return await alice.asks(address, f"<query xmlns='{ADMIN}'><item {attributes}>{inside}</item></query>", "set")
+
+    answer = await sets(f"nick='{nick}' role='none'", "no")
+    assert answer.get("type") == "error" and error_of(answer).startswith("forbidden"), describe(answer)
+    await bob.sets_level(room, me, 100)
+    await alice.gets("alice as an owner", lambda each: each.tag == f"{CLIENT}presence" and is_from(each, address)
+                     and nickname(each) == "alice" and item(each) == "owner/moderator")
+    assert (await sets(f"nick='{nick}' role='none'", "out")).get("type") == "result"
+    event = await bob.sees_member(room, carol.id, "leave")
+    assert (event["sender"], event["content"]["reason"]) == (me, "out"), event
+    await carol.joins(room)
+    await shown(alice, address, nick, "member/participant", alice.now() - 1)
+    contact = at_gateway(carol.id)
+    assert (await sets(f"jid='{contact}' affiliation='admin'")).get("type") == "result"
+    event = await bob.sees("carol's power", lambda each: each["type"] == "m.room.power_levels"
+                           and carol.id in each["content"]["users"], room)
+    assert event["content"]["users"][carol.id] >= 50, event
+    assert (await sets(f"jid='{contact}' affiliation='none'")).get("type") in ("result", "error")
+    assert (await sets(f"jid='{contact}' affiliation='outcast'", "gone for good")).get("type") == "result"
+    event = await bob.sees_member(room, carol.id, "ban")
+    assert event["content"]["reason"] == "gone for good", event
+    listed = await alice.asks(address, f"<query xmlns='{ADMIN}'><item affiliation='outcast'/></query>")
+    assert [each.get("jid") for each in listed.iter(f"{{{ADMIN}}}item")] == [contact], describe(listed)
+
+
+async def the_subject_goes_both_ways(stage):
+    alice, address, room, (bob,) = await stage.in_a_room()
+    since = alice.now()
+    await bob.sets_state(room, "m.room.topic", {"topic": "Coffee?"})
+    await alice.gets("the topic", lambda each: is_from(each, address)
+                     and text_of(each, f"{CLIENT}subject") == "Coffee?", since)
+    alice.send_xml(f"<message to='{address}' type='groupchat' id='s1'><subject>Mine</subject></message>")
+    error = await alice.gets("a refusal", lambda each: each.get("id") == "s1" and each.get("type") == "error")
+    assert error_of(error).startswith("forbidden"), describe(error)
+    await bob.sets_level(room, stage.matrix_id("alice"), 50)
+    await shown(alice, address, "alice", "admin/moderator", since)
+    alice.send_xml(f"<message to='{address}' type='groupchat' id='s2'><subject>All about tea 🍵</subject></message>")
+    await bob.sees("the topic", lambda each: each["type"] == "m.room.topic"
+                   and each["content"]["topic"] == "All about tea 🍵", room)
+
+
+async def invitations_go_both_ways(stage):
+    alice, address, room, (bob,) = await stage.in_a_room()
+    private = await bob.creates_room(name="Secrets")
+    since = alice.now()
+    await bob.invites_to(private, stage.matrix_id("alice"), "come in")
+    stanza = await alice.gets("an invitation", lambda each: each.tag == f"{CLIENT}message" and (
+        each.find("{http://jabber.org/protocol/muc#user}x/{http://jabber.org/protocol/muc#user}invite") is not None
+        or each.find("{jabber:x:conference}x") is not None), since)
+    direct = stanza.find("{jabber:x:conference}x")
+    where = direct.get("jid") if direct is not None else stanza.get("from").partition("/")[0]
+    await stage.enters(alice, where)
+    await bob.sees_member(private, stage.matrix_id("alice"), "join")
+    carol = await stage.matrix("carol")
+    alice.send_xml(f"<message to='{address}'><x xmlns='http://jabber.org/protocol/muc#user'>"
+                   f"<invite to='{at_gateway(carol.id)}'><reason>tea</reason></invite></x></message>")
+    assert await carol.is_invited(stage.matrix_id("alice")) == room
+
+
+async def every_join_is_answered(stage):
+    """What cannot be entered says why."""
+    alice, own = await stage.registered()
+    bob = await stage.matrix("bob")
+    private = await bob.creates_room(alias=f"private-{stage.number}", name="Secrets")
+    assert private
+    for alias, condition in ((f"#private-{stage.number}:hs.test", "registration-required"),
+                             ("#nowhere:hs.test", "item-not-found")):
+        since = alice.now()
+        alice.send_xml(f"<presence to='{at_gateway(alias)}/alice'><x xmlns='{MUC}'/></presence>")
+        error = await alice.gets(f"an answer for {alias}", lambda each: is_from(each, at_gateway(alias))
+                                 and each.get("type") == "error", since)
+        assert error_of(error).startswith(condition), describe(error)
+    banned = await bob.creates_room(alias=f"banned-{stage.number}", preset="public_chat")
+    await bob.bans(banned, own.id)
+    address = at_gateway(f"#banned-{stage.number}:hs.test")
+    alice.send_xml(f"<presence to='{address}/alice'><x xmlns='{MUC}'/></presence>")
+    error = await alice.gets("an answer", lambda each: is_from(each, address) and each.get("type") == "error")
+    assert error_of(error).startswith("forbidden"), describe(error)
+
+
+async def an_upgraded_room_goes_on(stage):
+    """The alias leads to the new room: the address, and who is in it, stay."""
+    alice, address, room, (bob,) = await stage.in_a_room(room_version="11")
+    new = await bob.upgrades(room, "12")
+    await bob.sees_member(new, stage.matrix_id("alice"), "join")
+    await bob.says(new, "Here we are.")
+    await alice.sees("line", where=address, text="Here we are.")
+    alice.say(address, "So we are.")
+    await bob.sees_text("So we are.", new, stage.matrix_id("alice"))
+
+
+async def nicknames_are_made_fit(stage):
+    """Names that XMPP refuses, and two that are the same to it."""
+    alice, address, room, (bob, carol, dave) = await stage.in_a_room("carol", "dave")
+    since = alice.now()
+    await carol.calls_oneself("\u202eevil\u0007\nname")
+    await dave.calls_oneself("ＦＵＬＬ")
+    await bob.calls_oneself("FULL")
+    await bob.says(room, "Who is who?")
+    await alice.sees("line", where=address, text="Who is who?")
+    nicks = list(present(alice, address))
+    assert len({nick.casefold() for nick in nicks}) == len(nicks) == 4, nicks
+    assert not any(ord(each) < 32 or each == "\u202e" for nick in nicks for each in nick), nicks
+    assert since
+
+
+@only_scripted("Synapse takes too long to make so many")
+async def a_huge_room_is_entered(stage):
+    """50,000 people: one is inside in time, and not all of them are shown."""
+    bob = await stage.matrix("bob")
+    alias = f"tea-{stage.number}"
+    room = await bob.creates_room(preset="public_chat", alias=alias, name="Tea")
+    stage.world.homeserver.fill(room, 50000)
+    alice, _ = await stage.registered()
+    alice.patience = 60
+    address = await stage.enters(alice, f"#{alias}:hs.test")
+    assert len(present(alice, address)) < 1000, "all of them are shown"
+    await bob.says(room, "Full house.")
+    await alice.sees("line", where=address, text="Full house.")
+    assert (await alice.asks(DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")).get("type") == "result"
+
+
+ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_comes_and_goes_is_shown,
+        kicks_and_bans_are_told_with_their_reasons, administration_goes_to_matrix, the_subject_goes_both_ways,
+        invitations_go_both_ways, every_join_is_answered, an_upgraded_room_goes_on, nicknames_are_made_fit,
+        a_huge_room_is_entered]

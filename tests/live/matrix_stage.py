@@ -1,0 +1,295 @@
+"""Plays with Matrix: Prosody stays, each play gets a gateway with an empty store and accounts that nobody has used; the
+homeserver is the scripted one, anew for each play, or Synapse, which stays. The acts do not know which
+(matrix_world.py), but for those that need what only one of them can do.
+
+    run_matrix_season("live/matrix_synapse", SynapseHouse())
+"""
+
+import asyncio
+import functools
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from stage import PASSWORD, PROJECT    # first: it knows where the modules below are
+
+from matrix_world import PASSWORD as MATRIX_PASSWORD
+from matrix_world import ScriptedWorld, SynapseWorld
+from server import free_ports
+from servers import missing
+from stack import GATEWAY_SECRET, XMPP_DOMAIN, Prosody, Stack
+from suite import Cannot, Skip, run_suite
+from wiretap import Wiretap
+
+__all__ = ["DOMAIN", "MATRIX_PASSWORD", "PROJECT", "MatrixStage", "at_gateway", "run_matrix_season"]
+
+DOMAIN = f"matrix.{XMPP_DOMAIN}"
+NAMES = ("alice", "dora")
+REGISTER = "jabber:iq:register"
+POLICY = """\
+  [network.limits]
+  rooms_per_minute = 100000
+  registrations_per_hour = 100000
+"""
+
+
+def at_gateway(ident):
+    """The address of a user, room or alias, for the letters that tests use: `^` before what was a capital."""
+    text = "".join(f"^{each.lower()}" if each.isupper() else each for each in ident.removeprefix("@"))
+    return f"{text.replace(':', '%', 1)}@{DOMAIN}"
+
+
+class MatrixStage:
+    def __init__(self, theatre, world, binary, number):
+        self.theatre, self.world, self.binary, self.number = theatre, world, binary, number
+        self.xmpp_server = theatre.xmpp_server
+        self.stack = Stack(tempfile.mkdtemp(prefix="dragoman-matrix-"))    # of the gateway
+        self.tap = Wiretap(self.xmpp_server)
+        self.gateway = None
+        self.people = []
+
+    # The gateway.
+
+    def start_gateway(self, network="", extra="", policy=POLICY):
+        """`network` are more keys of [network.matrix]."""
+        self.gateway = self.stack.dragoman(
+            self.binary, self.tap, backend="matrix", jid=DOMAIN, secret=GATEWAY_SECRET, log_level="debug",
+            policy=policy, network=f'  homeserver = "{self.world.url}"\n  mode = "account"\n{network}', extra=extra)
+
+    async def restart_gateway_with(self, **settings):
+        """Another configuration; the store is empty again. For a play that begins with it."""
+        self.stack.servers.remove(self.gateway)
+        await asyncio.to_thread(self.gateway.stop)
+        await asyncio.to_thread(lambda: self.start_gateway(**settings))
+
+    async def restart_gateway_with_media(self):
+        """Links to files lead to it, and files may come from this machine."""
+        self.media_port, = free_ports(1)
+        await self.restart_gateway_with(extra=f"""\
+[http]
+listen = "127.0.0.1:{self.media_port}"
+public_url = "http://127.0.0.1:{self.media_port}"
+
+[media]
+private_ranges = ["127.0.0.0/8"]
+""")
+
+    # In threads: the scripted homeserver lives in this one.
+
+    async def gateway_stops(self):
+        await asyncio.to_thread(self.gateway.stop)
+
+    async def gateway_is_killed(self):
+        await asyncio.to_thread(self.gateway.kill)
+
+    async def gateway_starts(self):
+        await asyncio.to_thread(self.gateway.start)
+
+    async def gateway_restarts(self):
+        await self.gateway_stops()
+        await self.gateway_starts()
+
+    def documents(self):
+        """What the gateway keeps beside messages: (kind, owner, key)."""
+        connection = sqlite3.connect(f"file:{self.gateway.database}?mode=ro", uri=True, timeout=5)
+        try:
+            return connection.execute("SELECT kind, owner, key FROM document").fetchall()
+        finally:
+            connection.close()
+
+    def documents_of(self, name):
+        return [each for each in self.documents() if self.account(name) in str(each[1])]
+
+    # People.
+
+    def account(self, name):
+        """The bare address of alice or dora in this play."""
+        return f"{name}-{self.number}@{XMPP_DOMAIN}"
+
+    def matrix_id(self, name):
+        return self.world.id_of(name)
+
+    async def xmpp(self, name, resource="test"):
+        from clients import XmppPerson
+        person = XmppPerson(f"{self.account(name)}/{resource}", PASSWORD)
+        person.name, person.gateway, person.patience = name, DOMAIN, 15
+        self.people.append(person)
+        await person.log_in("127.0.0.1", self.xmpp_server.port)
+        return person
+
+    async def matrix(self, name):
+        return await self.world.user(name)
+
+    async def registered(self, name="alice", resource="test"):
+        """Somebody with XMPP who has their own account on Matrix, and has told the gateway; both sides of them."""
+        own = await self.world.user(name)
+        person = await self.xmpp(name, resource)
+        await self.registers(person, own.id)
+        return person, own
+
+    async def registers(self, person, user, password=MATRIX_PASSWORD):
+        """jabber:iq:register; the gateway's subscription is accepted, as people do."""
+        since = person.now()
+        answer = await person.asks(DOMAIN, f"<query xmlns='{REGISTER}'><username>{user}</username>"
+                                   f"<password>{password}</password></query>", kind="set")
+        from stanzas import describe, error_of, error_text
+        assert answer.get("type") == "result", f"{error_of(answer)}: {error_text(answer)}; {describe(answer)}"
+        await person.gets("the gateway's subscription request", lambda stanza: stanza.get("type") == "subscribe"
+                          and stanza.get("from") == DOMAIN, since)
+        person.send_xml(f"<presence to='{DOMAIN}' type='subscribed'/>")
+        return answer
+
+    async def enters(self, person, room, nick=None, history=0):
+        """Joins by the room's id, alias or address; its address, when the subject has come."""
+        address = room if room.endswith(f"@{DOMAIN}") else at_gateway(room)
+        since = person.now()
+        person.send_xml(f"<presence to='{address}/{nick or person.name}'><x xmlns='http://jabber.org/protocol/muc'>"
+                        f"<history maxstanzas='{history}'/></x></presence>")
+        await person.gets(f"the subject of {address}", lambda stanza: stanza.find("{jabber:client}subject") is not None
+                          and stanza.get("from", "").partition("/")[0] == address, since)
+        return address
+
+    async def in_a_room(self, *names, **body):
+        """A public room of bob's; alice is in it over XMPP, the others on Matrix. alice, the room's address, its id,
+        and the people on Matrix, bob first."""
+        bob = await self.matrix("bob")
+        others = [await self.matrix(name) for name in names]
+        alias = f"tea-{self.number}"
+        room = await bob.creates_room(preset="public_chat", alias=alias, name="Tea", **body)
+        for each in others:
+            await each.joins(room)
+        alice, own = await self.registered()
+        address = await self.enters(alice, f"#{alias}:hs.test")
+        await bob.sees_member(room, own.id, "join")
+        return alice, address, room, [bob, *others]
+
+    def secrets_that_were_told(self):
+        """What stands in the log and should not."""
+        secrets = {GATEWAY_SECRET, MATRIX_PASSWORD, *(each for person in self.people for each in person.secrets)}
+        secrets |= self.world.tokens()
+        log = self.gateway.log.read_text(errors="replace")
+        return [f"the log of the gateway shows {secret!r}" for secret in secrets if secret in log]
+
+    async def go_home(self):
+        await asyncio.gather(*(person.log_out() for person in self.people), return_exceptions=True)
+
+    async def end(self):
+        await self.go_home()
+        complaints = [*self.tap.complaints(1 << 20, DOMAIN), *self.secrets_that_were_told(), *self.stack.stop()]
+        self.tap.stop()
+        await self.world.close()
+        assert not complaints, " ".join(complaints)
+
+
+class MatrixTheatre:
+    """`house`: a SynapseHouse; without one each play has a scripted homeserver."""
+
+    def __init__(self, house, plays):
+        self.house, self.plays = house, plays
+        self.folder = self.stack = self.xmpp_server = None
+
+    def open(self):
+        if self.stack:
+            return
+        if command := missing(("prosody",)):
+            raise Skip(f"an XMPP server is needed: {command}")
+        self.folder = Path(tempfile.mkdtemp(prefix="dragoman-matrix-theatre-"))
+        self.stack = Stack(self.folder)
+        self.xmpp_server = self.stack.add(Prosody(
+            self.stack.folder_for("prosody"), components={DOMAIN: GATEWAY_SECRET},
+            users={f"{name}-{number}": PASSWORD for name in NAMES for number in range(self.plays)}))
+
+    def world(self, number):
+        return SynapseWorld(self.house.get(), number) if self.house else ScriptedWorld(number)
+
+    def close(self):
+        if self.house:
+            self.house.close()
+        if self.stack:
+            for complaint in self.stack.stop():
+                print(complaint, file=sys.stderr)
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@functools.cache
+def speaks_matrix(binary):
+    """DRAGOMAN_NETWORKS may have left it out; an unknown backend is answered with those that there are."""
+    with tempfile.TemporaryDirectory() as folder:
+        configuration = Path(folder, "dragoman.toml")
+        configuration.write_text("""\
+[xmpp]
+server = "127.0.0.1:1"
+[store]
+path = "dragoman.db"
+[[network]]
+jid = "x.test"
+secret = "s"
+backend = "none of them"
+""")
+        configuration.chmod(0o600)
+        run = subprocess.run([Path(binary).resolve(), "--config", configuration, "--check-config"], capture_output=True,
+                             text=True, cwd=folder)
+    return re.search(r"\bmatrix\b", run.stdout + run.stderr) is not None
+
+
+def play_in(theatre, act, number):
+    def test(binary):
+        if not speaks_matrix(binary):
+            raise Skip("this gateway was built without Matrix (-DDRAGOMAN_NETWORKS)")
+        if theatre.house and getattr(act, "scripted_only", None):
+            raise Cannot(act.scripted_only)
+        try:
+            import slixmpp    # noqa: F401
+        except ImportError:
+            raise Skip("slixmpp is needed: apt-get install --no-install-recommends python3-slixmpp") from None
+        theatre.open()
+        stage = MatrixStage(theatre, theatre.world(number), binary, number)
+        try:
+            asyncio.run(perform(stage, act))
+        except BaseException:
+            if stage.gateway:
+                print(stage.gateway.last_words(60), file=sys.stderr)
+            stage.stack.stop()
+            stage.tap.stop()
+            raise
+        shutil.rmtree(stage.stack.folder, ignore_errors=True)
+
+    return test
+
+
+async def perform(stage, act):
+    await stage.world.open()
+    try:
+        stage.start_gateway()
+        await act(stage)
+    except BaseException:
+        await stage.go_home()
+        try:
+            await stage.world.close()
+        except AssertionError as mistakes:
+            print(mistakes, file=sys.stderr)
+        raise
+    await stage.end()
+
+
+def only_scripted(why):
+    """An act that Synapse cannot be made to play."""
+    def mark(act):
+        act.scripted_only = why
+        return act
+    return mark
+
+
+def run_matrix_season(name, house, acts):
+    """`acts`: folder -> list of coroutine functions of a stage. A test is named NAME/FOLDER/ACT."""
+    listed = [(folder, act) for folder, several in acts.items() for act in several]
+    theatre = MatrixTheatre(house, len(listed))
+    try:
+        run_suite(name, {f"{folder}/{act.__name__}": play_in(theatre, act, number)
+                         for number, (folder, act) in enumerate(listed)})
+    finally:
+        theatre.close()
