@@ -43,7 +43,7 @@ struct Call {
 /// How a call ended.
 struct Answer {
   int status = 0;                                  ///< of HTTP; 0: no answer came
-  nlohmann::json body = nlohmann::json::object();  ///< an object, whatever came; json.hpp reads it
+  nlohmann::json body = nlohmann::json::object();  ///< an object, or the list of /state; json.hpp reads it
   std::string file{};                              ///< of a call that asks for one
   Error error{};          ///< when it failed: what for, in the homeserver's own words where it had some
   std::string errcode{};  ///< "M_FORBIDDEN"; empty: none

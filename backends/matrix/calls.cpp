@@ -26,9 +26,9 @@ Answer read_answer(const Call& call, const net::HttpResponse& response, Timestam
     return answer;
   }
   auto body = parse_json(response.body);
-  const bool is_object = body && body->is_object();
-  if (is_object) answer.body = std::move(*body);
-  if (answer.ok() && is_object) return answer;
+  const bool is_readable = body && (body->is_object() || (answer.ok() && body->is_array()));
+  if (is_readable) answer.body = std::move(*body);
+  if (answer.ok() && is_readable) return answer;
   if (answer.ok()) {  // a page of a proxy, or an answer that was cut off
     answer.status = 502;
     answer.error = failure(Fault::unavailable, "the homeserver's answer cannot be read");

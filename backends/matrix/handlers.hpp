@@ -19,11 +19,23 @@ void keep_rooms(State& state, Effects& effects);
 
 // syncing.cpp: /sync, one after the other.
 void begin_sync(State& state, Effects& effects);
-/// Fault::not_found: the homeserver knows nothing of our position; it begins anew, without telling again what was told.
+/// The homeserver keeps the filter of this account under a name, once for all.
+void make_filter(State& state, Effects& effects);
+/// A homeserver that knows nothing of our position: it begins anew, without telling again what was told.
 void on_synced(State& state, const Answer& answer, Effects& effects);
+
+// gap.cpp: a limited timeline. What lies between it (`from`: its prev_batch) and `until`, a position or an event of
+// which any may be empty, is fetched, at most Shared::gap_limit events of it.
+struct Since {
+  std::string position, event;
+};
+void fetch_missed(State& state, const std::string& room_id, const std::string& from, Since until,
+                  std::function<void(State& state, Missed missed, Effects& effects)> then, Effects& effects);
 
 // room_state.cpp: one state event of a room.
 void apply_state(State& state, Room& room, const Event& event, Effects& effects);
+/// The same told to nobody: of a room that is being loaded, or that one was invited to.
+void learn_state(Room& room, const Event& event);
 
 // rooms.cpp
 Room* find_room(State& state, std::string_view room_id);
@@ -34,11 +46,22 @@ bool is_direct(const State& state, const Room& room);
 chat::Conversation conversation_of(const State& state, const Room& room);
 /// The room of a conversation, if there is one that can be written to.
 Room* room_of(State& state, const chat::Conversation& conversation);
+/// So many people that nobody is asked for all of them; who speaks is known.
+bool is_huge(const Room& room);
 /// As people call it: name, canonical alias, who is in it (client-server API, "Calculating the display name").
 std::string name_of(const Room& room);
 /// State and members; `then` RoomJoined to who waits for it.
 void load_room(State& state, Room& room, Effects& effects);
+/// Gives the room its address, once and for all: the homeserver is asked whether the alias leads to it, for anybody can
+/// claim one. Nothing of the room is told before.
+void name_room(State& state, Room& room, Effects& effects);
+/// Does it now, or when the room is loaded and has its address, behind what waits for that already.
+void when_told(State& state, Room& room, Later later, Effects& effects);
+/// Nobody of XMPP is in it any more; the account stays in it.
+void forget_entered(State& state, Room& room);
 void tell_room(State& state, Room& room, Effects& effects);
+/// What everybody may know of it (muc#roominfo).
+chat::RoomSettings settings_of(const Room& room);
 void tell_settings(State& state, const Room& room, Effects& effects);
 
 // members.cpp: people in rooms and the names that they have there.
@@ -56,16 +79,25 @@ std::optional<std::string> user_id_of(const chat::PersonId& person);
 
 // timeline.cpp: what was said. `replayed`: of the past.
 void on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects);
+/// Whether it is a message or about one, which the owner is told of.
+bool is_for_owner(const Event& event);
 
 // joining.cpp
 void join_room(State& state, chat::CommandId id, const chat::JoinRoom& join, Effects& effects);
 void leave_room(State& state, chat::CommandId id, const chat::LeaveRoom& leave, Effects& effects);
+/// The session is ready, or a room can be entered now: goes on with who waits.
+void go_on_joining(State& state, Effects& effects);
+/// The room is loaded: who waits for it is in it.
+void joins_done(State& state, Room& room, Effects& effects);
+void joins_failed(State& state, const chat::RoomId& address, chat::Failed::Outcome outcome, const Error& error,
+                  Effects& effects);
 void expire_joins(State& state, Effects& effects);
 std::optional<Instant> next_join_deadline(const State& state);
 /// The account was invited, let in or thrown out elsewhere.
 void on_invited(State& state, Room& room, Effects& effects);
 void on_left(State& state, Room& room, const Event* why, Effects& effects);
-void on_tombstone(State& state, Room& room, Effects& effects);
+/// `by`: who replaced the room; their homeserver knows the new one.
+void on_tombstone(State& state, Room& room, const std::string& by, Effects& effects);
 
 // standing.cpp: who may do what.
 void set_standing(State& state, chat::CommandId id, const chat::SetStanding& set, Effects& effects);
@@ -79,15 +111,22 @@ void configure_room(State& state, chat::CommandId id, const chat::ConfigureRoom&
 void get_room_form(State& state, chat::CommandId id, const chat::GetRoomForm& get, Effects& effects);
 
 // direct.cpp: people outside rooms.
-void on_direct_rooms(State& state, const nlohmann::json& content, Effects& effects);
+void on_direct_rooms(State& state, const nlohmann::json& content);
+/// The room is one with this person alone, here and for all clients of the account.
+void make_direct(State& state, const std::string& user_id, const std::string& room_id, Effects& effects);
+/// An event says that we have invited somebody to talk with them alone: from another client, or unnoticed.
+void note_direct_invitation(State& state, const Room& room, const Event& event, Effects& effects);
+void on_ignored(State& state, const nlohmann::json& content);
 /// Makes the room when there is none, once; `then` with it, or with why not.
-void with_direct_room(State& state, const std::string& user_id,
-                      std::function<void(State&, Room* room, const Answer& why, Effects&)> then, Effects& effects);
+void with_direct_room(State& state, const std::string& user_id, WithRoom then, Effects& effects);
 void add_contact(State& state, chat::CommandId id, const chat::AddContact& add, Effects& effects);
 void remove_contact(State& state, chat::CommandId id, const chat::RemoveContact& remove, Effects& effects);
 void answer_contact(State& state, chat::CommandId id, const chat::AnswerContact& answer, Effects& effects);
 void block(State& state, chat::CommandId id, const chat::Block& block, Effects& effects);
+/// Those who became contacts, or are none any more, since it was told last.
 void tell_contacts(State& state, Effects& effects);
+/// How the contacts are, at the begin of a session.
+void ask_presences(State& state, Effects& effects);
 
 // sending.cpp: what the owner says. Transaction ids come from the key of a command.
 void send_message(State& state, chat::CommandId id, const chat::SendMessage& send, Effects& effects);
@@ -120,9 +159,6 @@ std::optional<Instant> next_signal(const State& state);
 
 // history.cpp
 void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, Effects& effects);
-/// A limited timeline: what lies between `since` and it is fetched before anything newer is told, `then` goes on.
-void fill_gap(State& state, Room& room, const std::string& prev_batch, std::function<void(State&, Effects&)> then,
-              Effects& effects);
 
 // searching.cpp
 void list_rooms(State& state, chat::CommandId id, const chat::ListRooms& list, Effects& effects);

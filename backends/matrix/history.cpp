@@ -10,7 +10,7 @@
 #include "backends/matrix/paths.hpp"
 #include "backends/matrix/received.hpp"
 
-// What was said before: for the archive and for who joins, and what was missed between two syncs.
+// What was said before: for the archive and for who joins.
 
 namespace dragoman::backends::matrix {
 
@@ -141,51 +141,6 @@ void read_from_time(State& state, const ReadingRef& reading, Timestamp time, Eff
       effects);
 }
 
-/// What is fetched between two syncs.
-struct Gap {
-  std::string room;
-  std::vector<Event> events;  ///< newest first
-  std::function<void(State&, Effects&)> then;
-};
-
-void end_gap(State& state, Gap& gap, bool closed, Effects& effects) {
-  if (Room* room = find_room(state, gap.room)) {
-    if (!closed && !gap.events.empty()) {
-      chat::HistoryGap missing{conversation_of(state, *room), std::nullopt, std::nullopt};
-      missing.until = std::min(gap.events.back().time, effects.utc);
-      effects.tell(std::move(missing));
-    }
-    std::reverse(gap.events.begin(), gap.events.end());
-    for (const Event& event : gap.events) on_timeline_event(state, *room, event, false, effects);
-  }
-  gap.then(state, effects);
-}
-
-void read_gap(State& state, const std::shared_ptr<Gap>& gap, const std::string& from, Effects& effects) {
-  Call call{"GET", room_path(gap->room, "/messages?dir=b&limit=100&from=" + percent_encode(from)) + filter};
-  if (!state.since.empty()) call.path += "&to=" + percent_encode(state.since);
-  call.patience = std::chrono::minutes{2};
-  state.calls.add(
-      std::move(call),
-      [gap](State& now, const Answer& answer, Effects& then) {
-        if (!answer.ok()) return end_gap(now, *gap, false, then);
-        Room* room = find_room(now, gap->room);
-        if (room == nullptr) return gap->then(now, then);
-        learn_members(*room, answer);
-        for (const nlohmann::json& json : array_at(answer.body, "chunk")) {
-          auto event = read_event(json);
-          if (!event) continue;
-          if (!room->newest.empty() && event->id == room->newest) return end_gap(now, *gap, true, then);
-          gap->events.push_back(std::move(*event));
-        }
-        const std::string end = text_at(answer.body, "end");
-        if (end.empty() || end == now.since) return end_gap(now, *gap, true, then);
-        if (gap->events.size() >= now.shared.gap_limit) return end_gap(now, *gap, false, then);
-        read_gap(now, gap, end, then);
-      },
-      effects);
-}
-
 }  // namespace
 
 void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, Effects& effects) {
@@ -203,14 +158,6 @@ void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, 
   if (!get.before.empty()) return read_from(state, reading, get.before.text, false, effects);
   if (get.until) return read_from_time(state, reading, *get.until, effects);
   read_page(state, reading, {}, effects);
-}
-
-void fill_gap(State& state, Room& room, const std::string& prev_batch, std::function<void(State&, Effects&)> then,
-              Effects& effects) {
-  auto gap = std::make_shared<Gap>();
-  gap->room = room.id;
-  gap->then = std::move(then);
-  read_gap(state, gap, prev_batch, effects);
 }
 
 }  // namespace dragoman::backends::matrix

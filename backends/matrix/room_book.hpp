@@ -24,15 +24,23 @@ class RoomBook {
   /// The address of a room; given now when it has none: that of `alias` ("#tea:hs.tld") unless it is empty or leads to
   /// another room, else that of the id.
   chat::RoomId address_of(const std::string& room_id, std::string_view alias = {});
+  /// The same, of a room that has one already.
+  std::optional<chat::RoomId> known_address(const std::string& room_id);
   /// The id of the room at an address, if it was ever seen; an address that says an id has it.
   std::optional<std::string> room_at(const chat::RoomId& address);
-  /// Somebody entered by this address, and it led to this room.
+  /// The address leads to this room: somebody entered by it, or the room before was replaced by this one. A room that
+  /// has another address already keeps that.
   void learn(const chat::RoomId& address, const std::string& room_id);
 
  private:
+  using Table = std::unordered_map<std::string, std::string>;
+
+  std::string look_up(Table& table, const std::string& kind, const std::string& key);
+  void note(Table& table, const std::string& kind, const std::string& key, const std::string& text);
+
   Kept kept_;
   Keep keep_;
-  std::unordered_map<std::string, std::string> ids_, addresses_;  // by address; by id
+  Table ids_, addresses_;  // by address; by id
 };
 
 }  // namespace dragoman::backends::matrix

@@ -136,7 +136,8 @@ void on_receipts(State& state, Room& room, const nlohmann::json& content, Effect
 }
 
 void on_presence(State& state, const Event& event, Effects& effects) {
-  if (event.sender == state.me.user_id || !state.direct.contains(event.sender)) return;
+  if (event.sender == state.me.user_id) return;
+  if (!state.direct.contains(event.sender) && !state.contacts.contains(event.sender)) return;
   chat::PresenceChanged changed{person_id(event.sender), read_availability(event.content),
                                 clean_line(text_at(event.content, "status_msg"))};
   const auto idle = number_at(event.content, "last_active_ago");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -84,7 +85,7 @@ struct Room {
   bool complete = false;     ///< and the members, as far as they are wanted (rooms.cpp: is_huge)
   bool loading = false;      ///< they have been asked for
   bool naming = false;       ///< it is asked where the alias leads, for the address
-  std::vector<Later> held;   ///< what happened while the room was loading or had no address, in order
+  std::deque<Later> held;    ///< what happened while the room was loading or had no address, in order
 
   // m.room.create, name, topic, avatar, canonical_alias, join_rules, power_levels, encryption, tombstone
   std::string version, type;  ///< "11"; "m.space"
@@ -123,13 +124,18 @@ struct Joining {
   bool asked = false;  ///< requests are under way, or /sync is awaited
 };
 
+/// What lies between two answers of /sync, of one room.
+struct Missed {
+  std::vector<Event> events;       ///< oldest first
+  bool complete = true;            ///< false: there was more before them than is fetched
+  std::optional<Timestamp> until;  ///< then: what is missing is older than this
+};
+
 /// An answer of /sync whose gaps are being filled; nothing newer is told before.
 struct SyncAnswer {
-  nlohmann::json body;
-  std::size_t open = 0;                              ///< gaps that are not filled yet
-  std::map<std::string, std::vector<Event>> missed;  ///< by room id, oldest first
-  std::map<std::string, Timestamp> cut;              ///< rooms with more than was fetched: what is missing was before
-  bool anew = false;                                 ///< there was no position: everything in it is as it is now
+  nlohmann::json body = nlohmann::json::object();
+  std::map<std::string, Missed> missed;  ///< by room id
+  std::size_t open = 0;                  ///< gaps that are not filled yet
 };
 
 /// Told what came of wanting a room for direct messages.
@@ -149,15 +155,15 @@ struct State {
   bool first_sync = true;   ///< none has been answered since on_connected
   bool anew = false;        ///< the homeserver knew nothing of our position: rooms are as they were, it is another one
   bool small_sync = false;  ///< the last answer was too large: the next one is asked to have less
-  std::unique_ptr<SyncAnswer> answered;       ///< being worked on
-  std::optional<Instant> failing_since;       ///< /sync fails
-  std::optional<Instant> sync_at;             ///< when it is tried again
-  unsigned sync_failures = 0;                 ///< in a row
-  std::vector<std::string> rooms_not_listed;  ///< ids of rooms that the owner is to be offered, once they are named
+  std::unique_ptr<SyncAnswer> answered;  ///< being worked on
+  std::optional<Instant> failing_since;  ///< /sync fails
+  std::optional<Instant> sync_at;        ///< when it is tried again
+  unsigned sync_failures = 0;            ///< in a row
 
   std::string display_name, avatar;                        ///< our own, everywhere
   std::map<std::string, std::unique_ptr<Room>> rooms;      ///< by id
   std::map<std::string, std::vector<std::string>> direct;  ///< m.direct: user id -> room ids
+  std::set<std::string> told_contacts;                     ///< user ids that the owner has been told as contacts
   std::map<std::string, std::string> direct_of;            ///< the other way: room id -> user id
   std::map<std::string, chat::Profile> profiles;           ///< of people that the owner has heard of, by user id
   std::set<std::string> ignored;                           ///< m.ignored_user_list

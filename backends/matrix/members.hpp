@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "backends/matrix/state.hpp"
+
+// What more than one subject needs of people in rooms; what all need is in handlers.hpp.
+
+namespace dragoman::backends::matrix {
+
+/// From version 12 on whoever made a room has every right there and is not among the power levels.
+bool creators_stand_above_all(const Room& room);
+
+/// The name that somebody has in a room, in the names that the gateway shows.
+NameRef name_of_member(State& state, Room& room, const std::string& user_id);
+/// Gives everybody their nickname: we have ours, then who had one already, then the others in order.
+void name_members(const State& state, Room& room);
+/// What a member event says, told to nobody.
+void learn_member(Room& room, const Event& event);
+
+/// More people than are shown at once.
+bool is_big(const State& state, const Room& room);
+/// Of a big room: who may do more than others, and whom the owner knows.
+bool is_shown_at_once(const State& state, const Room& room, const std::string& user_id);
+
+/// Name and picture of somebody whom the owner sees, when they are not what was told before.
+void tell_picture(State& state, const Room& room, const std::string& user_id, Effects& effects);
+/// Everybody may do other things from now on.
+void on_levels(State& state, Room& room, const nlohmann::json& content, const std::string& sender, Effects& effects);
+
+}  // namespace dragoman::backends::matrix

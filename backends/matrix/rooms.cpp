@@ -1,0 +1,259 @@
+#include <algorithm>
+#include <utility>
+
+#include "backends/matrix/clean_text.hpp"
+#include "backends/matrix/handlers.hpp"
+#include "backends/matrix/json.hpp"
+#include "backends/matrix/members.hpp"
+#include "backends/matrix/paths.hpp"
+
+// The rooms of an account: how they are found, what they are called, and what is asked about them when somebody enters.
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+constexpr std::uint64_t most_members = 2000;  // of a room whose members are all asked for: 375 bytes each
+constexpr std::size_t most_state = 32 * 1024 * 1024;
+
+using Membership = Member::Membership;
+
+bool can_be_told(const Room& room) { return !room.loading && !room.naming; }
+
+void go_on(State& state, Room& room, Effects& effects) {
+  while (!room.held.empty() && can_be_told(room)) {
+    const Later later = std::move(room.held.front());
+    room.held.pop_front();
+    later(state, room, effects);
+  }
+}
+
+void loaded(State& state, Room& room, Effects& effects) {
+  room.loading = false;
+  room.state_known = room.complete = true;
+  if (room.joined_count == 0) {
+    room.joined_count =
+        static_cast<std::uint64_t>(std::count_if(room.members.begin(), room.members.end(), [](const auto& each) {
+          return each.second.membership == Membership::joined;
+        }));
+  }
+  name_members(state, room);
+  state.rooms_changed = true;
+  joins_done(state, room, effects);
+  go_on(state, room, effects);
+}
+
+/// Members that were heard of are replaced by those who are there now; what the owner was shown stays known.
+void learn_all(Room& room, const nlohmann::json& events) {
+  for (auto& [user, member] : room.members) member.membership = Membership::left;
+  for (const nlohmann::json& json : events) {
+    if (const auto event = read_event(json)) learn_state(room, *event);
+  }
+}
+
+Then on_loaded(const std::string& room_id, void (*learn)(Room& room, const nlohmann::json& body)) {
+  return [room_id, learn](State& state, const Answer& answer, Effects& effects) {
+    Room* room = find_room(state, room_id);
+    if (room == nullptr || !room->loading) return;
+    if (answer.ok()) {
+      learn(*room, answer.body);
+      return loaded(state, *room, effects);
+    }
+    room->loading = false;
+    const auto outcome = answer.status == 0 ? chat::Failed::Outcome::not_sent : chat::Failed::Outcome::refused;
+    joins_failed(state, room->address, outcome, answer.error, effects);
+    go_on(state, *room, effects);
+  };
+}
+
+std::string first_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) (text += text.empty() ? "" : ", ") += name;
+  return text;
+}
+
+}  // namespace
+
+Room* find_room(State& state, std::string_view room_id) {
+  const auto found = state.rooms.find(std::string{room_id});
+  return found == state.rooms.end() ? nullptr : found->second.get();
+}
+
+Room* find_room(State& state, const chat::RoomId& address) {
+  const auto id = state.shared.book.room_at(address);
+  return id ? find_room(state, std::string_view{*id}) : nullptr;
+}
+
+Room& need_room(State& state, const std::string& room_id) {
+  auto& room = state.rooms[room_id];
+  if (!room) {
+    room = std::make_unique<Room>();
+    room->id = room_id;
+    if (const auto address = state.shared.book.known_address(room_id)) room->address = *address;
+    state.rooms_changed = true;
+  }
+  return *room;
+}
+
+bool is_direct(const State& state, const Room& room) {
+  return !room.entered && room.joined_count <= 2 && state.direct_of.contains(room.id);
+}
+
+chat::Conversation conversation_of(const State& state, const Room& room) {
+  if (is_direct(state, room)) return {{}, person_id(state.direct_of.at(room.id))};
+  return {room.address, {}};
+}
+
+Room* room_of(State& state, const chat::Conversation& conversation) {
+  if (!conversation.room.empty()) {
+    Room* room = find_room(state, conversation.room);
+    return room != nullptr && room->phase == Room::Phase::joined ? room : nullptr;
+  }
+  const auto user = user_id_of(conversation.person);
+  const auto rooms = user ? state.direct.find(*user) : state.direct.end();
+  if (rooms == state.direct.end()) return nullptr;
+  Room* newest = nullptr;
+  for (const std::string& id : rooms->second) {
+    Room* room = find_room(state, std::string_view{id});
+    if (room == nullptr || room->phase != Room::Phase::joined || !is_direct(state, *room)) continue;
+    const auto partner = room->members.find(*user);
+    const bool gone = partner != room->members.end() && (partner->second.membership == Membership::left ||
+                                                         partner->second.membership == Membership::banned);
+    if (!gone && (newest == nullptr || room->active > newest->active)) newest = room;
+  }
+  return newest;
+}
+
+bool is_huge(const Room& room) { return room.joined_count > most_members; }
+
+std::string name_of(const Room& room) {
+  if (!room.name.empty()) return room.name;
+  if (!room.canonical_alias.empty()) return clean_line(room.canonical_alias);
+  std::vector<std::string> names;
+  for (const std::string& user : room.heroes) names.push_back(nickname_of(room, user));
+  if (!names.empty()) return first_of(names);
+  return "Empty room";
+}
+
+void when_told(State& state, Room& room, Later later, Effects& effects) {
+  if (can_be_told(room) && room.held.empty()) return later(state, room, effects);
+  room.held.push_back(std::move(later));
+}
+
+void name_room(State& state, Room& room, Effects& effects) {
+  if (!room.address.empty() || room.naming) return;
+  const auto known = state.shared.book.known_address(room.id);
+  if (known || room.canonical_alias.empty()) {
+    room.address = known ? *known : state.shared.book.address_of(room.id);
+    state.rooms_changed = true;
+    return go_on(state, room, effects);
+  }
+  room.naming = true;
+  const std::string alias = room.canonical_alias;
+  Call call{"GET", client_api + "/directory/room/" + percent_encode(alias)};
+  call.counted = false;
+  state.calls.add(
+      std::move(call),
+      [id = room.id, alias](State& now, const Answer& answer, Effects& then) {
+        Room* named = find_room(now, std::string_view{id});
+        if (named == nullptr) return;
+        named->naming = false;
+        const bool lost = !answer.ok() && now.stage == Stage::offline;
+        if (lost) return;  // it is asked again when the homeserver is back
+        const bool leads_here = answer.ok() && text_at(answer.body, "room_id") == id;
+        named->address = now.shared.book.address_of(id, leads_here ? alias : std::string{});
+        now.rooms_changed = true;
+        go_on(now, *named, then);
+      },
+      effects);
+}
+
+void load_room(State& state, Room& room, Effects& effects) {
+  if (room.loading) return;
+  if (room.complete) return joins_done(state, room, effects);
+  room.loading = true;
+  if (is_huge(room) && !room.last_event.empty()) {
+    // Everything but who is in it; who may do more than others is among what the levels say.
+    if (room.state_known) return loaded(state, room, effects);
+    Call call{"GET", room_path(room.id, "/context/" + percent_encode(room.last_event)) +
+                         "?limit=0&filter=%7B%22lazy_load_members%22%3Atrue%7D"};
+    call.counted = false;
+    state.calls.add(
+        std::move(call),
+        on_loaded(room.id, [](Room& here, const nlohmann::json& body) { learn_all(here, array_at(body, "state")); }),
+        effects);
+    return;
+  }
+  if (room.state_known) {
+    Call call{"GET", room_path(room.id, "/members?not_membership=leave")};
+    call.most_body = most_state;
+    call.counted = false;
+    state.calls.add(
+        std::move(call),
+        on_loaded(room.id, [](Room& here, const nlohmann::json& body) { learn_all(here, array_at(body, "chunk")); }),
+        effects);
+    return;
+  }
+  Call call{"GET", room_path(room.id, "/state")};
+  call.most_body = most_state;
+  call.counted = false;
+  state.calls.add(std::move(call),
+                  on_loaded(room.id, [](Room& here, const nlohmann::json& body) { learn_all(here, body); }), effects);
+}
+
+void tell_room(State& state, Room& room, Effects& effects) {
+  chat::RoomJoined joined;
+  joined.room = room.address;
+  joined.name = name_of(room);
+  joined.topic = room.topic;
+  if (!room.topic_author.empty()) joined.topic_author = nickname_of(room, room.topic_author);
+  joined.topic_time = room.topic_time;
+  if (joined.topic_time) joined.topic_time = std::min(*joined.topic_time, effects.utc);
+  Member& self = room.members[state.me.user_id];
+  if (self.membership != Membership::joined) {
+    self.membership = Membership::joined;
+    if (self.display_name.empty()) self.display_name = state.display_name;
+    name_members(state, room);
+  }
+  for (auto& [user, member] : room.members) {
+    const bool there = member.membership == Membership::joined;
+    if (!there) member.shown = NameRef{};
+    if (!there || (!member.shown && !is_shown_at_once(state, room, user))) continue;
+    member.shown = name_of_member(state, room, user);
+    effects.heard.names.push_back(member.shown);
+    if (user != state.me.user_id) joined.occupants.push_back({member.shown.id(), standing_of(room, user)});
+  }
+  joined.self = self.shown.id();
+  joined.standing = standing_of(room, state.me.user_id);
+  room.entered = true;
+  effects.tell(std::move(joined));
+  tell_settings(state, room, effects);
+  for (const auto& [user, member] : room.members) {
+    if (member.shown && user != state.me.user_id && !member.avatar.empty()) tell_picture(state, room, user, effects);
+  }
+}
+
+chat::RoomSettings settings_of(const Room& room) {
+  chat::RoomSettings settings;
+  settings.moderated = room.levels.events_default > room.levels.users_default;
+  settings.members_only = room.join_rule != "public";
+  settings.topic_locked = room.levels.needed("m.room.topic", true) > room.levels.users_default;
+  return settings;
+}
+
+void tell_settings(State& state, const Room& room, Effects& effects) {
+  effects.tell(chat::RoomChanged{room.address, capabilities_of(state, room), settings_of(room), room.avatar});
+}
+
+void forget_entered(State& state, Room& room) {
+  room.entered = false;
+  state.rooms_changed = true;
+  for (auto& [user, member] : room.members) member.shown = NameRef{};
+  if (!room.complete || is_direct(state, room)) return;
+  // Who enters again is told who is there then; until that nobody has to know.
+  room.complete = false;
+  room.members.clear();
+  room.named.clear();
+}
+
+}  // namespace dragoman::backends::matrix

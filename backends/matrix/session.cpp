@@ -1,0 +1,131 @@
+#include "backends/matrix/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "backends/matrix/handlers.hpp"
+#include "backends/matrix/json.hpp"
+#include "backends/matrix/paths.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+/// How we are called everywhere.
+void ask_own_profile(State& state, Effects& effects) {
+  Call call{"GET", client_api + "/profile/" + percent_encode(state.me.user_id)};
+  call.counted = false;
+  state.calls.add(
+      std::move(call),
+      [](State& now, const Answer& answer, Effects& then) {
+        if (!answer.ok()) return;
+        const std::string before = std::exchange(now.display_name, text_at(answer.body, "displayname"));
+        now.avatar = text_at(answer.body, "avatar_url");
+        if (now.stage != Stage::ready || now.display_name == before || now.display_name.empty()) return;
+        then.tell(chat::SelfChanged{now.display_name, std::nullopt, {}, {}});
+      },
+      effects);
+}
+
+void earlier(std::optional<Instant>& next, std::optional<Instant> when) {
+  if (when && (!next || *when < *next)) next = when;
+}
+
+}  // namespace
+
+Session::Session(const Shared& shared, Identity me, const std::function<std::string(const std::string& key)>& kept)
+    : state_(shared, std::move(me)) {
+  state_.kept = kept;
+  restore(state_, kept);
+}
+
+void Session::on_connected(Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  state_.stage = Stage::syncing;
+  state_.first_sync = true;
+  state_.calls.resume(effects);
+  make_filter(state_, effects);
+  ask_own_profile(state_, effects);
+  begin_sync(state_, effects);
+}
+
+void Session::on_response(CallId id, const Returned& returned, Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  const bool was_ready = state_.stage == Stage::ready;
+  state_.calls.on_returned(id, returned, state_, effects);
+  if (!was_ready && state_.stage == Stage::ready) ask_presences(state_, effects);
+  keep_rooms(state_, effects);
+}
+
+void Session::on_upload(CallId id, const Result<Uploaded>& uploaded, Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  on_uploaded(state_, id, uploaded, effects);
+}
+
+void Session::on_tokens(const std::optional<Ending>& refused, Effects& effects) {
+  if (state_.stage == Stage::stopped || state_.stage == Stage::offline) return;
+  if (refused) {
+    effects.ending = *refused;
+  } else {
+    state_.calls.resume(effects);
+  }
+}
+
+void Session::on_wake(Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  expire_joins(state_, effects);
+  if (state_.stage == Stage::offline) return;
+  state_.calls.on_wake(state_, effects);
+  expire_signals(state_, effects);
+  if (state_.sync_at && *state_.sync_at <= effects.now) begin_sync(state_, effects);
+  keep_rooms(state_, effects);
+}
+
+void Session::perform(chat::CommandId id, const chat::Command& command, Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  matrix::perform(state_, id, command, effects);
+  keep_rooms(state_, effects);
+}
+
+void Session::on_lost(const Ending& ending, std::optional<Instant> retry_at, Effects& effects) {
+  if (state_.stage == Stage::stopped) return;
+  state_.stage = Stage::offline;
+  state_.sync = CallId{};
+  state_.answered.reset();
+  state_.failing_since.reset();
+  state_.sync_at.reset();
+  state_.sync_failures = 0;
+  effects.tell(chat::Lost{ending.fault, ending.text, retry_at});
+  const Error error{ending.fault, ending.text};
+  state_.calls.lost(error, state_, effects);
+  sending_lost(state_, error, effects);
+  for (Joining& each : state_.joining) each.asked = false;
+  // Who waits for a room hears at once what cannot become better while they wait.
+  if (!retry_at || *retry_at >= effects.now + answer_deadline) {
+    for (const Joining& each : std::exchange(state_.joining, {})) {
+      effects.failed(each.command, chat::Failed::Outcome::not_sent, ending.fault, ending.text);
+    }
+  }
+  keep_rooms(state_, effects);
+}
+
+void Session::stop(Effects& effects) {
+  state_.stage = Stage::stopped;
+  // Nobody listens any more: what its calls would tell is told to nobody.
+  Heard nobody;
+  Effects silent{effects.now, effects.utc, nobody};
+  state_.calls.lost({Fault::closed, "stopped"}, state_, silent);
+  effects.abandoned = std::move(silent.abandoned);
+}
+
+std::optional<Instant> Session::wake() const {
+  if (state_.stage == Stage::stopped) return std::nullopt;
+  std::optional<Instant> next = next_join_deadline(state_);
+  if (state_.stage == Stage::offline) return next;
+  earlier(next, state_.calls.wake());
+  earlier(next, next_signal(state_));
+  earlier(next, state_.sync_at);
+  return next;
+}
+
+}  // namespace dragoman::backends::matrix

@@ -1,0 +1,243 @@
+#include "backends/matrix/sync_rooms.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+#include <utility>
+
+#include "backends/matrix/clean_text.hpp"
+#include "backends/matrix/json.hpp"
+#include "base/log.hpp"
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+using Phase = Room::Phase;
+
+std::vector<Event> read_events(const nlohmann::json& json) {
+  std::vector<Event> events;
+  for (const nlohmann::json& each : array_at(json, "events")) {
+    if (auto event = read_event(each)) events.push_back(std::move(*event));
+  }
+  return events;
+}
+
+bool is_own_member(const State& state, const Event& event) {
+  return event.type == "m.room.member" && event.state_key == state.me.user_id;
+}
+
+/// One event that nobody has thought of must not cost all others, and the position with them.
+template <class Does>
+void guarded(const State& state, const Room& room, Does does) {
+  try {
+    does();
+  } catch (const std::exception& trouble) {
+    LOG_ERROR("an event could not be taken and is skipped", state.me.owner, room.id, trouble.what());
+  }
+}
+
+void take_event(State& state, Room& room, const Event& event, Effects& effects) {
+  guarded(state, room, [&] {
+    if (!event.id.empty()) room.last_event = event.id;
+    if (event.is_state()) {
+      note_direct_invitation(state, room, event, effects);
+      return apply_state(state, room, event, effects);
+    }
+    on_timeline_event(state, room, event, false, effects);
+  });
+}
+
+/// Of before we were in the room, or of before the gateway knew it: it is history.
+void pass_over(Room& room, const Event& event) {
+  if (!event.id.empty()) room.last_event = event.id;
+  if (event.is_state()) return learn_state(room, event);
+  if (is_for_owner(event)) room.newest = room.heard_from = event.id;
+}
+
+/// How many events of a timeline are of before our time.
+std::size_t past_of(const State& state, const Room& room, bool was_joined, const std::vector<Event>& events,
+                    const SyncKind& kind) {
+  if (kind.first_ever) return events.size();
+  if (!was_joined) {
+    // Who asked us to talk with them may have said already what about.
+    if (state.direct_of.contains(room.id)) return 0;
+    const auto own =
+        std::find_if(events.rbegin(), events.rend(), [&](const Event& each) { return is_own_member(state, each); });
+    return static_cast<std::size_t>(std::distance(own, events.rend()));
+  }
+  if (!kind.anew || room.newest.empty()) return 0;
+  const auto known =
+      std::find_if(events.rbegin(), events.rend(), [&](const Event& each) { return each.id == room.newest; });
+  return static_cast<std::size_t>(std::distance(known, events.rend()));
+}
+
+void take_summary(Room& room, const nlohmann::json& summary) {
+  if (const auto count = number_at(summary, "m.joined_member_count"); count && *count >= 0) {
+    room.joined_count = static_cast<std::uint64_t>(*count);
+  }
+  const nlohmann::json& heroes = array_at(summary, "m.heroes");
+  if (!heroes.empty()) room.heroes.clear();
+  for (const nlohmann::json& user : heroes) {
+    if (user.is_string()) room.heroes.push_back(user.get<std::string>());
+  }
+}
+
+void take_signals(State& state, Room& room, const nlohmann::json& ephemeral, Effects& effects) {
+  for (const nlohmann::json& json : array_at(ephemeral, "events")) {
+    auto event = read_event(json);
+    if (!event) continue;
+    when_told(
+        state, room,
+        [event = std::move(*event)](State& now, Room& here, Effects& then) {
+          guarded(now, here, [&] {
+            if (event.type == "m.typing") on_typing(now, here, event.content, then);
+            if (event.type == "m.receipt") on_receipts(now, here, event.content, then);
+          });
+        },
+        effects);
+  }
+}
+
+/// There was more than can be had: who is in the room is asked for again.
+void take_cut(State& state, Room& room, const Missed& missed, Effects& effects) {
+  when_told(
+      state, room,
+      [until = missed.until](State& now, Room& here, Effects& then) {
+        then.tell(chat::HistoryGap{conversation_of(now, here), std::nullopt, until});
+      },
+      effects);
+}
+
+void load_again(State& state, Room& room, Effects& effects) {
+  room.complete = room.state_known = false;
+  if (room.entered) load_room(state, room, effects);
+}
+
+void take_joined(State& state, Room& room, const nlohmann::json& json, const SyncKind& kind, Effects& effects) {
+  const bool was_joined = room.phase == Phase::joined;
+  const bool all_state = !was_joined || kind.first_ever || kind.anew;
+  if (!was_joined) state.rooms_changed = true;
+  room.phase = Phase::joined;
+  take_summary(room, object_at(json, "summary"));
+  const std::vector<Event> changed = read_events(object_at(json, "state"));
+  const nlohmann::json& timeline = object_at(json, "timeline");
+  std::vector<Event> events;
+  const auto missed = kind.missed.find(room.id);
+  const bool cut = missed != kind.missed.end() && !missed->second.complete;
+  if (missed != kind.missed.end()) events = missed->second.events;
+  std::vector<Event> latest = read_events(timeline);
+  events.insert(events.end(), std::make_move_iterator(latest.begin()), std::make_move_iterator(latest.end()));
+  const std::size_t past = past_of(state, room, was_joined, events, kind);
+  if (all_state) {
+    room.complete = false;
+    for (const Event& event : changed) learn_state(room, event);
+    for (std::size_t i = 0; i < past; ++i) pass_over(room, events[i]);
+    room.state_known = true;
+    for (const Event& event : changed) note_direct_invitation(state, room, event, effects);
+    if (!is_direct(state, room)) name_room(state, room, effects);
+    if (room.entered) load_room(state, room, effects);
+  }
+  if (cut) take_cut(state, room, missed->second, effects);
+  if (!all_state) {
+    for (const Event& event : changed) {
+      when_told(
+          state, room, [event](State& now, Room& here, Effects& then) { take_event(now, here, event, then); }, effects);
+    }
+  }
+  for (std::size_t i = past; i < events.size(); ++i) {
+    when_told(
+        state, room,
+        [event = std::move(events[i])](State& now, Room& here, Effects& then) { take_event(now, here, event, then); },
+        effects);
+  }
+  take_signals(state, room, object_at(json, "ephemeral"), effects);
+  const std::string before = text_at(timeline, "prev_batch");
+  if (!before.empty() && (room.prev_batch.empty() || flag_at(timeline, "limited"))) room.prev_batch = before;
+  if (cut && !all_state) load_again(state, room, effects);
+}
+
+void take_invited(State& state, Room& room, const nlohmann::json& json, Effects& effects) {
+  if (room.phase == Phase::invited || room.phase == Phase::joined) return;
+  room.phase = Phase::invited;
+  state.rooms_changed = true;
+  for (const Event& event : read_events(object_at(json, "invite_state"))) {
+    learn_state(room, event);
+    if (!is_own_member(state, event)) continue;
+    room.inviter = event.sender;
+    room.invite_reason = clean_line(text_at(event.content, "reason"));
+    room.invited_direct = flag_at(event.content, "is_direct");
+  }
+  on_invited(state, room, effects);
+}
+
+void take_left(State& state, Room& room, const nlohmann::json& json, Effects& effects) {
+  std::vector<Event> events = read_events(object_at(json, "state"));
+  std::vector<Event> latest = read_events(object_at(json, "timeline"));
+  events.insert(events.end(), std::make_move_iterator(latest.begin()), std::make_move_iterator(latest.end()));
+  const auto why =
+      std::find_if(events.rbegin(), events.rend(), [&](const Event& each) { return is_own_member(state, each); });
+  if (room.phase == Phase::joined && !room.loading) {
+    for (const Event& event : events) {
+      if (is_own_member(state, event) && &event == &*why) break;
+      take_event(state, room, event, effects);
+    }
+  }
+  on_left(state, room, why == events.rend() ? nullptr : &*why, effects);
+}
+
+}  // namespace
+
+std::vector<GapIn> gaps_in(State& state, const nlohmann::json& rooms) {
+  std::vector<GapIn> gaps;
+  if (state.since.empty() && !state.anew) return gaps;
+  for (const auto& [id, json] : object_at(rooms, "join").items()) {
+    const Room* room = find_room(state, std::string_view{id});
+    const nlohmann::json& timeline = object_at(json, "timeline");
+    const std::string from = text_at(timeline, "prev_batch");
+    if (room == nullptr || room->phase != Phase::joined || from.empty() || !flag_at(timeline, "limited")) continue;
+    // Without a position only what was told before says where the gap ends.
+    if (state.since.empty() && room->newest.empty()) continue;
+    const std::vector<Event> events = read_events(timeline);
+    const bool known = std::any_of(events.begin(), events.end(),
+                                   [room](const Event& each) { return !each.id.empty() && each.id == room->newest; });
+    if (!known) gaps.push_back({id, from, {state.since, room->newest}});
+  }
+  return gaps;
+}
+
+void take_rooms(State& state, const nlohmann::json& rooms, const SyncKind& kind, Effects& effects) {
+  const nlohmann::json& joined = object_at(rooms, "join");
+  if (kind.anew) {
+    for (auto& [id, room] : state.rooms) {
+      if (room->phase == Phase::joined && !joined.contains(id)) on_left(state, *room, nullptr, effects);
+    }
+  }
+  const auto each = [&](const char* which, auto take) {
+    for (const auto& [id, json] : object_at(rooms, which).items()) {
+      Room& room = need_room(state, id);
+      guarded(state, room, [&, &content = json] { take(room, content); });
+    }
+  };
+  each("invite", [&](Room& room, const nlohmann::json& json) { take_invited(state, room, json, effects); });
+  each("knock", [&](Room& room, const nlohmann::json& json) {
+    room.phase = Phase::knocking;
+    for (const Event& event : read_events(object_at(json, "knock_state"))) learn_state(room, event);
+  });
+  each("join", [&](Room& room, const nlohmann::json& json) { take_joined(state, room, json, kind, effects); });
+  each("leave", [&](Room& room, const nlohmann::json& json) { take_left(state, room, json, effects); });
+  std::erase_if(state.rooms, [](const auto& entry) { return entry.second->phase == Phase::left; });
+}
+
+void tell_rooms_again(State& state, Effects& effects) {
+  for (auto& [id, room] : state.rooms) {
+    if (room->phase == Phase::invited && room->invited_direct) on_invited(state, *room, effects);
+    if (room->phase != Phase::joined) continue;
+    room->heard_from = room->newest;
+    if (room->address.empty() && !is_direct(state, *room)) name_room(state, *room, effects);
+    if (!room->entered) continue;
+    room->complete ? tell_room(state, *room, effects) : load_room(state, *room, effects);
+  }
+}
+
+}  // namespace dragoman::backends::matrix

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "backends/matrix/handlers.hpp"
+
+// The rooms of an answer of /sync.
+
+namespace dragoman::backends::matrix {
+
+/// A timeline that does not begin where the one before it ended.
+struct GapIn {
+  std::string room, from;
+  Since until;
+};
+std::vector<GapIn> gaps_in(State& state, const nlohmann::json& rooms);
+
+/// How the rooms of an answer are to be taken.
+struct SyncKind {
+  bool first_ever = false;  ///< nothing of what was said is told
+  bool anew = false;        ///< there was no position: a room that is missing was left, messages may be known
+  const std::map<std::string, Missed>& missed;
+};
+void take_rooms(State& state, const nlohmann::json& rooms, const SyncKind& kind, Effects& effects);
+
+/// The homeserver is back: the owner hears of every room that they are in how it was.
+void tell_rooms_again(State& state, Effects& effects);
+
+}  // namespace dragoman::backends::matrix

@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <utility>
+
+#include "backends/matrix/handlers.hpp"
+#include "backends/matrix/members.hpp"
+#include "backends/matrix/message_read.hpp"
+#include "backends/matrix/received.hpp"
+
+// What was said in a room, edited, taken back.
+
+namespace dragoman::backends::matrix {
+
+namespace {
+
+/// What cannot be read is said once in this time, for each person.
+constexpr auto silence_about_encrypted = std::chrono::hours{1};
+
+struct Timeline {
+  State& state;
+  Room& room;
+  const Event& event;
+  bool replayed;
+  Effects& effects;
+
+  void operator()(Said& said) { receive(std::move(said.content)); }
+  void operator()(Edited& edited) {
+    effects.tell(chat::MessageEdited{conversation_of(state, room), author_of(state, room, event.sender),
+                                     chat::MessageId{event.id}, chat::MessageId{edited.edited},
+                                     for_owner(state, room, std::move(edited.content))});
+  }
+  void operator()(Reacted&) { on_reaction(state, room, event, replayed, effects); }
+  void operator()(Redacted& redacted) {
+    if (on_reaction_redacted(state, room, redacted.redacted, effects)) return;
+    // Whose message it was is known where it is kept: by_moderator is found out there.
+    effects.tell(chat::MessageRetracted{conversation_of(state, room), author_of(state, room, event.sender),
+                                        chat::MessageId{redacted.redacted}, redacted.reason, false});
+  }
+  void operator()(PollStarted& poll) { receive(std::move(poll.content)); }
+  void operator()(PollVoted&) {}  // how it ends is told
+  void operator()(PollEnded& ended) {
+    chat::Content content = chat::plain(ended.text.empty() ? "The poll has ended." : ended.text);
+    content.reply_to.text = ended.poll;
+    receive(std::move(content));
+  }
+  void operator()(Encrypted& encrypted) {
+    if (!encrypted.edited.empty()) return;
+    const auto told = room.told_encrypted.find(event.sender);
+    if (told != room.told_encrypted.end() && effects.now < told->second + silence_about_encrypted) return;
+    room.told_encrypted[event.sender] = effects.now;
+    receive(std::move(encrypted.content));
+  }
+  void operator()(NoMessage&) {}
+
+ private:
+  void receive(chat::Content content) {
+    effects.tell(make_received(state, room, event, std::move(content), replayed, effects.utc));
+  }
+};
+
+}  // namespace
+
+bool is_for_owner(const Event& event) {
+  return !event.is_state() && !event.redacted && !std::holds_alternative<NoMessage>(read_message(event));
+}
+
+void on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects) {
+  if (event.is_state() || event.redacted || state.ignored.contains(event.sender)) return;
+  Message message = read_message(event);
+  if (std::holds_alternative<NoMessage>(message)) return;
+  const bool reaction = std::holds_alternative<Reacted>(message);
+  if (!replayed && !event.id.empty()) {
+    room.newest = event.id;
+    room.active = ++state.activity;
+    effects.documents.emplace_back("newest " + room.id, event.id);
+  }
+  // Reactions of ours are noted even so.
+  if (!reaction && is_own_echo(state, event)) return;
+  show_member(state, room, event.sender, effects);
+  if (!is_direct(state, room)) effects.heard.names.push_back(name_of_member(state, room, event.sender));
+  std::visit(Timeline{state, room, event, replayed, effects}, message);
+}
+
+}  // namespace dragoman::backends::matrix
