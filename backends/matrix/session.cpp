@@ -128,4 +128,13 @@ std::optional<Instant> Session::wake() const {
   return next;
 }
 
+std::optional<chat::PersonId> Session::person_in_room(const chat::RoomId& room, std::string_view nickname) const {
+  for (const auto& [id, each] : state_.rooms) {
+    if (!each->entered || each->address != room) continue;
+    const auto user = user_in_room(*each, nickname);
+    if (user) return person_id(*user);
+  }
+  return std::nullopt;
+}
+
 }  // namespace dragoman::backends::matrix
