@@ -87,6 +87,8 @@ void join_room(State& state, chat::CommandId id, const chat::JoinRoom& join, Eff
 void leave_room(State& state, chat::CommandId id, const chat::LeaveRoom& leave, Effects& effects);
 /// The session is ready, or a room can be entered now: goes on with who waits.
 void go_on_joining(State& state, Effects& effects);
+/// Somebody waits for being in it.
+bool is_awaited(const State& state, const chat::RoomId& address);
 /// The room is loaded: who waits for it is in it.
 void joins_done(State& state, Room& room, Effects& effects);
 void joins_failed(State& state, const chat::RoomId& address, chat::Failed::Outcome outcome, const Error& error,

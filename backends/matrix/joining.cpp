@@ -59,17 +59,6 @@ Error why_refused(const Answer& answer, const Room* room) {
   return error;
 }
 
-Joining* asked_for(State& state, const chat::RoomId& address) {
-  const auto found = std::find_if(state.joining.begin(), state.joining.end(),
-                                  [&](const Joining& each) { return each.address == address; });
-  return found == state.joining.end() ? nullptr : &*found;
-}
-
-bool is_awaited(const State& state, const chat::RoomId& address) {
-  return std::any_of(state.joining.begin(), state.joining.end(),
-                     [&](const Joining& each) { return each.address == address; });
-}
-
 /// The room is known under another address already.
 void tell_moved(State& state, const chat::RoomId& from, const chat::RoomId& to, Effects& effects) {
   chat::RoomLeft moved;
@@ -171,11 +160,16 @@ void join_room(State& state, chat::CommandId id, const chat::JoinRoom& join, Eff
   if (state.stage == Stage::ready) go_on_with(state, join.room, effects);
 }
 
+bool is_awaited(const State& state, const chat::RoomId& address) {
+  return std::any_of(state.joining.begin(), state.joining.end(),
+                     [&](const Joining& each) { return each.address == address; });
+}
+
 void go_on_joining(State& state, Effects& effects) {
   std::vector<chat::RoomId> addresses;
   for (const Joining& each : state.joining) addresses.push_back(each.address);
   for (const chat::RoomId& address : addresses) {
-    if (asked_for(state, address) != nullptr) go_on_with(state, address, effects);
+    if (is_awaited(state, address)) go_on_with(state, address, effects);
   }
 }
 

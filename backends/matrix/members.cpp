@@ -183,7 +183,8 @@ std::optional<std::string> user_in_room(const Room& room, std::string_view nickn
 NameRef name_of_member(State& state, Room& room, const std::string& user_id) {
   Names& names = state.shared.names;
   const std::string nickname = nickname_of(room, user_id);
-  const NameId id = names.acquire(nickname, key_of(nickname), state.shared.occupant_resource(nickname),
+  const RealmRef realm{names, room.address.text};  // in another room the name is somebody else's
+  const NameId id = names.acquire(realm.id(), nickname, key_of(nickname), state.shared.occupant_resource(nickname),
                                   state.shared.occupant_id(user_id + ' ' + room.address.text));
   NameRef name{names, id};
   names.release(id);
@@ -252,14 +253,17 @@ void on_member(State& state, Room& room, const Event& event, Effects& effects) {
 
 void tell_picture(State& state, const Room& room, const std::string& user_id, Effects& effects) {
   const auto member = room.members.find(user_id);
-  if (member == room.members.end() || !(room.entered || is_direct(state, room))) return;
-  chat::Profile profile;
-  profile.nickname = clean_nickname(member->second.display_name, user_id);
-  profile.picture = member->second.avatar;
-  chat::Profile& known = state.profiles[user_id];
-  if (known.nickname == profile.nickname && known.picture == profile.picture) return;
-  known.nickname = profile.nickname;
-  known.picture = profile.picture;
+  const bool contact = is_direct(state, room);
+  if (user_id == state.me.user_id || member == room.members.end() || !(room.entered || contact)) return;
+  const std::string nickname = clean_nickname(member->second.display_name, user_id);
+  const std::string& picture = member->second.avatar;
+  const auto known = state.profiles.find(user_id);
+  const bool same_picture = known == state.profiles.end() ? picture.empty() : known->second.picture == picture;
+  const bool same_name = !contact || (known != state.profiles.end() && known->second.nickname == nickname);
+  if (same_picture && same_name) return;
+  chat::Profile& profile = state.profiles[user_id];
+  profile.nickname = nickname;
+  profile.picture = picture;
   tell_profile(state, user_id, effects);
 }
 

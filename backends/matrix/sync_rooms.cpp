@@ -136,7 +136,7 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
     room.state_known = true;
     for (const Event& event : changed) note_direct_invitation(state, room, event, effects);
     if (!is_direct(state, room)) name_room(state, room, effects);
-    if (room.entered) load_room(state, room, effects);
+    if (room.entered || is_awaited(state, room.address)) load_room(state, room, effects);
   }
   if (cut) take_cut(state, room, missed->second, effects);
   if (!all_state) {
@@ -235,7 +235,11 @@ void tell_rooms_again(State& state, Effects& effects) {
     if (room->phase != Phase::joined) continue;
     room->heard_from = room->newest;
     if (room->address.empty() && !is_direct(state, *room)) name_room(state, *room, effects);
-    if (!room->entered) continue;
+    if (!room->entered) {
+      // What is said from now on follows behind the room.
+      if (!room->address.empty() && is_awaited(state, room->address)) load_room(state, *room, effects);
+      continue;
+    }
     room->complete ? tell_room(state, *room, effects) : load_room(state, *room, effects);
   }
 }

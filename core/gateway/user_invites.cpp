@@ -132,9 +132,16 @@ void User::send_invitation(const xmpp::Invitation& invitation, const std::string
 }
 
 void User::on(const chat::Invited& event) {
-  if (blocks(event.author.person)) return;
+  // From nobody: the account is in this room on the network, and nobody has entered it here yet.
+  const bool from_network = event.author.person.empty();
+  if (from_network && rights() != nullptr && context_.settings.flag(owner_.str(), "bookmarks", false)) {
+    own_bookmarks().add(
+        {context_.address(event.room), event.room_name, nickname(context_.network.part_of(event.room))});
+    return;
+  }
+  if (!from_network && blocks(event.author.person)) return;
   xmpp::Invitation invitation;
-  invitation.from = context_.address(event.author.person);
+  invitation.from = from_network ? network().str() : context_.address(event.author.person);
   invitation.reason = event.reason;
   invitation.password = event.password;
   send_invitation(invitation, context_.address(event.room), owner_.str());

@@ -162,6 +162,19 @@ TEST(Invitation, FromTheNetworkIsOneStanzaInBothForms) {
   EXPECT_EQ(script.command<chat::JoinRoom>().second.password, "s3cret");
 }
 
+TEST(Invitation, IsOfTheGatewayToRoomsThatTheAccountIsInAlready) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  chat::Invited invited;
+  invited.room = chat::RoomId{"#coffee"};
+  invited.reason = "You are in it.";
+  script.network_says(invited);
+  const auto message = script.only();
+  EXPECT_EQ(message.get("from"), "#coffee@irc.test");
+  const auto* x = message.child("x", xmpp::ns::muc_user);
+  EXPECT_EQ(x->child("invite", xmpp::ns::muc_user)->get("from"), "irc.test");
+}
+
 TEST(Invitation, IsDeclinedTowardsWhoeverInvited) {
   GatewayScript script;
   script.joins("alice", "#coffee");
