@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "base/random.hpp"
-#include "base/secret.hpp"
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
 
