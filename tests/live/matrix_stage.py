@@ -121,6 +121,10 @@ private_ranges = ["127.0.0.0/8"]
         await person.log_in("127.0.0.1", self.xmpp_server.port)
         return person
 
+    def own(self, name):
+        """The Matrix client of somebody who is here already."""
+        return next(each for each in self.world.people if each.id == self.matrix_id(name))
+
     async def matrix(self, name):
         return await self.world.user(name)
 

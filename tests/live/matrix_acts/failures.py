@@ -187,8 +187,7 @@ async def an_idle_account_asks_seldom(stage):
     await bob.says(room, "before")
     await alice.sees("line", where=address, text="before")
     await bob.goes()
-    own = next(each for each in stage.world.people if each.id == me)
-    await own.goes()
+    await stage.own("alice").goes()
     asked = len(homeserver.asked)
     await asyncio.sleep(3)
     syncs = [each for each in homeserver.asked[asked:] if each.user == me]
