@@ -29,7 +29,8 @@ def shown(answer):
 
 
 async def is_logged_in(stage, alice):
-    assert (await alice.asks(DOMAIN, f"<query xmlns='{REGISTER}'/>")).find(REGISTERED) is not None, "alice is not registered"
+    answer = await alice.asks(DOMAIN, f"<query xmlns='{REGISTER}'/>")
+    assert answer.find(REGISTERED) is not None, "alice is not registered"
     bob = await stage.matrix("bob")
     room = await bob.creates_room(preset="public_chat", alias=f"tea-{stage.number}", name="Tea")
     address = await stage.enters(alice, f"#tea-{stage.number}:hs.test")
@@ -85,7 +86,7 @@ async def with_a_code(stage):
     account = homeserver.account(own.id)
     gateways, = [device for name, device in account.devices.items() if name != own.device]
     homeserver.accounts.forget(account, gateways, soft=True)
-    await (await stage.matrix("carol")).creates_room(invite=[own.id])    # its sync comes back, and the next one is refused
+    await (await stage.matrix("carol")).creates_room(invite=[own.id])    # a sync ends, and the next one is refused
     await homeserver.receives("POST", "/oauth2/token", times=3)
 
 
