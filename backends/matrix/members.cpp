@@ -183,7 +183,8 @@ std::optional<std::string> user_in_room(const Room& room, std::string_view nickn
 NameRef name_of_member(State& state, Room& room, const std::string& user_id) {
   Names& names = state.shared.names;
   const std::string nickname = nickname_of(room, user_id);
-  const NameId id = names.acquire(nickname, key_of(nickname), state.shared.occupant_resource(nickname),
+  const RealmRef realm{names, room.address.text};  // in another room the name is somebody else's
+  const NameId id = names.acquire(realm.id(), nickname, key_of(nickname), state.shared.occupant_resource(nickname),
                                   state.shared.occupant_id(user_id + ' ' + room.address.text));
   NameRef name{names, id};
   names.release(id);

@@ -118,6 +118,14 @@ void Session::stop(Effects& effects) {
   effects.abandoned = std::move(silent.abandoned);
 }
 
+std::optional<chat::PersonId> Session::person_in_room(const chat::RoomId& room, std::string_view nickname) const {
+  const auto id = state_.shared.book.room_at(room);
+  const auto known = id ? state_.rooms.find(*id) : state_.rooms.end();
+  if (known == state_.rooms.end()) return std::nullopt;
+  const auto user_id = user_in_room(*known->second, nickname);
+  return user_id ? std::optional{person_id(*user_id)} : std::nullopt;
+}
+
 std::optional<Instant> Session::wake() const {
   if (state_.stage == Stage::stopped) return std::nullopt;
   std::optional<Instant> next = next_join_deadline(state_);
@@ -126,15 +134,6 @@ std::optional<Instant> Session::wake() const {
   earlier(next, next_signal(state_));
   earlier(next, state_.sync_at);
   return next;
-}
-
-std::optional<chat::PersonId> Session::person_in_room(const chat::RoomId& room, std::string_view nickname) const {
-  for (const auto& [id, each] : state_.rooms) {
-    if (!each->entered || each->address != room) continue;
-    const auto user = user_in_room(*each, nickname);
-    if (user) return person_id(*user);
-  }
-  return std::nullopt;
 }
 
 }  // namespace dragoman::backends::matrix
