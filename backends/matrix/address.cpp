@@ -132,10 +132,9 @@ LinkParts divide(std::string_view link) {
 }
 
 Result<Address> read_named(std::string id, std::string_view query) {
-  if (id.empty() || !kind_of(id.front())) {
-    return not_an_address("the link names neither a user nor a room of Matrix");
-  }
-  auto address = checked(*kind_of(id.front()), std::move(id));
+  const auto kind = id.empty() ? std::nullopt : kind_of(id.front());
+  if (!kind) return not_an_address("the link names neither a user nor a room of Matrix");
+  auto address = checked(*kind, std::move(id));
   if (address && address->kind != Kind::room) lower_server(address->id);
   if (address) address->via = read_via(query);
   return address;
