@@ -87,7 +87,7 @@ TEST_F(HttpServerRoutesTest, AnswerOfKnownLengthIsFollowedByTheNext) {
 
 TEST_F(HttpServerRoutesTest, AnswerThatBreaksOffEndsTheConnection) {
   add_slow();
-  for (const std::string& what : {"broken off", "too short"}) {
+  for (const std::string what : {"broken off", "too short"}) {
     breaks_off = what == "broken off";
     rest = "tea";
     Socket caller = caller_of_slow();
