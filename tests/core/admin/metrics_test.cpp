@@ -143,6 +143,20 @@ TEST_F(Metrics, CountWhatWasTooMuch) {
   EXPECT_EQ(value("dragoman_rate_limited_total{scope=\"status_page_logins\"}"), "3");
 }
 
+TEST_F(Metrics, CountStrangersWhereThereIsAListenerForThem) {
+  EXPECT_EQ(written().find("dragoman_public_http"), std::string::npos);
+  strangers = net::HttpServer::Counts{2, 30, 4};
+  network.files = media::Proxy::Counts{5, 6000, 7, 8};
+  EXPECT_EQ(value("dragoman_public_http_connections"), "2");
+  EXPECT_EQ(value("dragoman_public_http_requests_total"), "30");
+  EXPECT_EQ(value("dragoman_public_http_refused_total"), "4");
+  const std::string of = "dragoman_media_files_total{network=\"irc.test\",result=";
+  EXPECT_EQ(value(of + "\"begun\"}"), "5");
+  EXPECT_EQ(value(of + "\"failed\"}"), "7");
+  EXPECT_EQ(value(of + "\"limited\"}"), "8");
+  EXPECT_EQ(value("dragoman_media_bytes_total{network=\"irc.test\"}"), "6000");
+}
+
 TEST_F(Metrics, TellWhetherTheConfigurationIsThatOfTheFile) {
   config.taken = Timestamp{1700000001500ms};
   EXPECT_EQ(value("dragoman_config_last_reload_success_timestamp_seconds"), "1700000001.5");
