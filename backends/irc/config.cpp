@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "backends/irc/client_certificate.hpp"
-#include "backends/irc/encoding_settings.hpp"
+#include "backends/irc/config_encodings.hpp"
 #include "backends/irc/make_login.hpp"
 #include "base/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "backends/irc/encoding_settings.hpp"
+#include "backends/irc/config_encodings.hpp"
 
 #include <algorithm>
 
