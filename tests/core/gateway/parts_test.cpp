@@ -76,7 +76,9 @@ TEST_F(Parts, AMessageToAPersonConnectsToTheirs) {
 
 TEST_F(Parts, EachHasItsOwnNickname) {
   script.joins("alice", "#tea%one");
-  script.joins("ally", "#tea%two");
+  script.xmpp_sends(
+      "<presence from='alice@test/home' to='#tea%two@irc.test/ally'>"
+      "<x xmlns='http://jabber.org/protocol/muc'/></presence>");
   EXPECT_EQ(script.network->log.back(), "two: connect as ally");
 }
 
