@@ -77,6 +77,34 @@ TEST_F(Metrics, CountSessionsByState) {
   EXPECT_EQ(value(of + "\"refused\"}"), "0");
 }
 
+gateway::UplinkOverview uplink(std::string part, State state) {
+  gateway::UplinkOverview made;
+  made.part = std::move(part);
+  made.state = state;
+  return made;
+}
+
+TEST_F(Metrics, CountConnectionsToEachServerOfSeveral) {
+  const std::string of = "dragoman_server_sessions{network=\"irc.test\",server=";
+  EXPECT_EQ(written().find("dragoman_server_sessions"), std::string::npos) << "a network that is one has no servers";
+  network.overview.sessions = {test::make_session("a@test", State::ready), test::make_session("b@test", State::ready)};
+  network.overview.sessions[0].parts = {uplink("irc.lan", State::ready), uplink("irc.oftc.net", State::lost)};
+  network.overview.sessions[1].parts = {uplink("irc.lan", State::ready)};
+  EXPECT_EQ(value(of + "\"irc.lan\",state=\"ready\"}"), "2");
+  EXPECT_EQ(value(of + "\"irc.lan\",state=\"lost\"}"), "0");
+  EXPECT_EQ(value(of + "\"irc.oftc.net\",state=\"lost\"}"), "1");
+}
+
+TEST_F(Metrics, CountNoMoreThanFiftyServers) {
+  network.overview.sessions = {test::make_session("a@test", State::ready)};
+  for (int i = 100; i < 160; ++i) {
+    network.overview.sessions[0].parts.push_back(uplink("irc" + std::to_string(i) + ".example", State::ready));
+  }
+  const std::string of = "dragoman_server_sessions{network=\"irc.test\",server=";
+  EXPECT_EQ(value(of + "\"irc149.example\",state=\"ready\"}"), "1");
+  EXPECT_EQ(value(of + "\"irc150.example\",state=\"ready\"}"), "none");
+}
+
 TEST_F(Metrics, NameNobody) {
   network.overview.sessions = {test::make_session("alice@test", State::lost, "alice was lost")};
   network.overview.rooms = {test::make_room("#secret@irc.test", "alice@test")};
