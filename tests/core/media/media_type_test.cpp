@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::string_literals;
 
-const std::string png = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x40\0\0\0\xf0"s;
+const std::string png_header = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\x40\0\0\0\xf0"s;
 const std::string gif = "GIF89a\x40\x01\xf0\0"s;
 /// With an APP1 segment of 20 bytes and padding before the frame header.
 const std::string jpeg =
@@ -18,7 +18,7 @@ const std::string webp_extended = "RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0\x3f\x01\
 
 TEST(MediaType, IsWhatTheBytesSay) {
   const std::pair<std::string, std::string> examples[] = {
-      {png, "image/png"},
+      {png_header, "image/png"},
       {gif, "image/gif"},
       {jpeg, "image/jpeg"},
       {webp_lossy, "image/webp"},
@@ -70,7 +70,7 @@ TEST(MediaType, MayBeShownWhereNothingInItRuns) {
 
 TEST(Dimensions, StandInTheHeader) {
   const Dimensions wanted{320, 240};
-  EXPECT_EQ(dimensions_of(png), wanted);
+  EXPECT_EQ(dimensions_of(png_header), wanted);
   EXPECT_EQ(dimensions_of(gif), wanted);
   EXPECT_EQ(dimensions_of(jpeg), wanted);
   EXPECT_EQ(dimensions_of(webp_lossy), wanted);
@@ -79,7 +79,7 @@ TEST(Dimensions, StandInTheHeader) {
 }
 
 TEST(Dimensions, AreNotThereInWhatIsCutOffOrNoPicture) {
-  for (const std::string& whole : {png, gif, jpeg, webp_lossy, webp_lossless, webp_extended}) {
+  for (const std::string& whole : {png_header, gif, jpeg, webp_lossy, webp_lossless, webp_extended}) {
     // Of every part it is nothing or the truth; a number cut in half is neither.
     for (std::size_t size = 0; size < whole.size(); ++size) {
       const auto found = dimensions_of(whole.substr(0, size));

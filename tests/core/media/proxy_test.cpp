@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::Socket;
 
-const std::string proxy_origin = "https://gateway.test";
+const std::string public_url = "https://gateway.test";
 
 /// A gateway with files of matrix.test behind links.
 struct ProxyTest : test::HttpListenerTest {
@@ -25,11 +25,11 @@ struct ProxyTest : test::HttpListenerTest {
   }
   /// Path and query of a link.
   std::string path_of(const std::string& id, const std::string& name = "tea.png") const {
-    return links.make({id, name}).substr(proxy_origin.size());
+    return links.make({id, name}).substr(public_url.size());
   }
   std::string fetch(const std::string& id, const std::string& fields = {}) { return get(path_of(id), fields); }
 
-  Links links{clock, {proxy_origin, "matrix.test", "a secret of this installation", 24h}};
+  Links links{clock, {public_url, "matrix.test", "a secret of this installation", 24h}};
   test::FakeSource source;
   std::unique_ptr<Proxy> proxy;
 };
