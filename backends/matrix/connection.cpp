@@ -22,6 +22,11 @@ constexpr auto limited_pause = std::chrono::minutes{1};
 constexpr const char* log_in_anew =
     "the homeserver has ended this login; log in again: write \"login\" to the gateway, or register anew";
 
+std::string as_sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text + '.';
+}
+
 Identity identity_of(Hub& hub, const chat::Account& account) {
   const Tokens* tokens = hub.tokens().find(account.owner);
   Identity me{account.owner, user_id_of(account), hub.device_id_of(account.owner)};
@@ -269,6 +274,7 @@ void Connection::lose(const Ending& ending) {
   Effects effects = begin();
   session_.on_lost(ending, retry_at, effects);
   end(effects);
+  if (!retry_at) heard_.events.emplace_back(chat::Notice{{}, as_sentence(ending.text), std::nullopt});
   if (retry_at) {
     retry_.set(*retry_at, [this] { hub_.queue().request(*this); });
   } else {

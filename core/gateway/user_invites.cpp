@@ -118,6 +118,7 @@ void User::decline_invitation(const xmpp::Element& message, const xmpp::Decline&
     });
     return;
   }
+  if (decline.to == network().str()) return;  // what the network offered by itself
   const auto inviter = person_at(decline.to);
   if (!inviter) return refuse(message, inviter.error().fault, inviter.error().text);
   // Nobody waits for an answer: whoever invited may be gone by now.
@@ -134,7 +135,9 @@ void User::send_invitation(const xmpp::Invitation& invitation, const std::string
 void User::on(const chat::Invited& event) {
   if (blocks(event.author.person)) return;
   xmpp::Invitation invitation;
-  invitation.from = context_.address(event.author.person);
+  // Without a person the network itself says that there is a room.
+  const bool by_network = event.author.person.empty();
+  invitation.from = by_network ? network().str() : context_.address(event.author.person);
   invitation.reason = event.reason;
   invitation.password = event.password;
   send_invitation(invitation, context_.address(event.room), owner_.str());
