@@ -42,7 +42,7 @@ async def a_crowd_is_entered_quickly(stage):
     alice, own = await stage.registered()
     address = at_gateway(f"#{alias}:hs.test")
     began, since = asyncio.get_running_loop().time(), alice.now()
-    alice.send_xml(f"<presence to='{address}/alice'><x xmlns='{MUC}'><history maxstanzas='0'/></x></presence>")
+    alice.send_xml(f"<presence to='{address}/{stage.nick('alice')}'><x xmlns='{MUC}'><history maxstanzas='0'/></x></presence>")
     await alice.gets("oneself", lambda stanza: is_from(stanza, address) and 110 in codes(stanza), since)
     took = asyncio.get_running_loop().time() - began
     subject = await alice.gets("the subject", lambda stanza: is_from(stanza, address)
@@ -59,7 +59,7 @@ async def a_crowd_is_entered_quickly(stage):
     assert took < 2, f"oneself came after {took:.1f} s"
     desk = await stage.xmpp("alice", "desk")
     await stage.enters(desk, address)
-    alice.send_xml(f"<presence to='{address}/alice' type='unavailable'/>")
+    alice.send_xml(f"<presence to='{address}/{stage.nick('alice')}' type='unavailable'/>")
     await alice.gets("the end of one client", lambda stanza: is_from(stanza, address)
                      and stanza.get("type") == "unavailable" and 110 in codes(stanza))
     await bob.says(room, "Full house.")
@@ -128,7 +128,7 @@ async def administration_goes_to_matrix(stage):
     assert answer.get("type") == "error" and error_of(answer).startswith("forbidden"), describe(answer)
     await bob.sets_level(room, me, 100)
     await alice.gets("alice as an owner", lambda each: each.tag == f"{CLIENT}presence" and is_from(each, address)
-                     and nickname(each) == "alice" and item(each) == "owner/moderator")
+                     and nickname(each) == stage.nick("alice") and item(each) == "owner/moderator")
     assert (await sets(f"nick='{nick}' role='none'", "out")).get("type") == "result"
     event = await bob.sees_member(room, carol.id, "leave")
     assert (event["sender"], event["content"]["reason"]) == (me, "out"), event
@@ -157,7 +157,7 @@ async def the_subject_goes_both_ways(stage):
     error = await alice.gets("a refusal", lambda each: each.get("id") == "s1" and each.get("type") == "error")
     assert error_of(error).startswith("forbidden"), describe(error)
     await bob.sets_level(room, stage.matrix_id("alice"), 50)
-    await shown(alice, address, "alice", "admin/moderator", since)
+    await shown(alice, address, stage.nick("alice"), "admin/moderator", since)
     alice.send_xml(f"<message to='{address}' type='groupchat' id='s2'><subject>All about tea 🍵</subject></message>")
     await bob.sees("the topic", lambda each: each["type"] == "m.room.topic"
                    and each["content"]["topic"] == "All about tea 🍵", room)
@@ -189,14 +189,14 @@ async def every_join_is_answered(stage):
     for alias, condition in ((f"#private-{stage.number}:hs.test", "registration-required"),
                              ("#nowhere:hs.test", "item-not-found")):
         since = alice.now()
-        alice.send_xml(f"<presence to='{at_gateway(alias)}/alice'><x xmlns='{MUC}'/></presence>")
+        alice.send_xml(f"<presence to='{at_gateway(alias)}/{stage.nick('alice')}'><x xmlns='{MUC}'/></presence>")
         error = await alice.gets(f"an answer for {alias}", lambda each: is_from(each, at_gateway(alias))
                                  and each.get("type") == "error", since)
         assert error_of(error).startswith(condition), describe(error)
     banned = await bob.creates_room(alias=f"banned-{stage.number}", preset="public_chat")
     await bob.bans(banned, own.id)
     address = at_gateway(f"#banned-{stage.number}:hs.test")
-    alice.send_xml(f"<presence to='{address}/alice'><x xmlns='{MUC}'/></presence>")
+    alice.send_xml(f"<presence to='{address}/{stage.nick('alice')}'><x xmlns='{MUC}'/></presence>")
     error = await alice.gets("an answer", lambda each: is_from(each, address) and each.get("type") == "error")
     assert error_of(error).startswith("forbidden"), describe(error)
 
