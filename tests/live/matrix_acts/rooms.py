@@ -3,7 +3,7 @@
 import asyncio
 
 from matrix_stage import DOMAIN, at_gateway, only_scripted
-from stanzas import CLIENT, codes, describe, error_of, is_from, item, nickname, text_of
+from stanzas import CLIENT, codes, describe, error_of, error_text, is_from, item, nickname, text_of
 
 CROWD = 600
 MUC = "http://jabber.org/protocol/muc"
@@ -80,6 +80,14 @@ async def a_room_says_what_it_is(stage):
     assert {"muc_nonanonymous", "muc_open", "urn:xmpp:mam:2", "urn:xmpp:occupant-id:0"} <= features, features
 
 
+async def who_people_are_is_told(stage):
+    """Rooms of Matrix hide nobody: the item has the address (XEP-0045, muc_nonanonymous)."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    addresses = {nickname(each): found.get("jid", "").partition("/")[0] for each in alice.stanzas
+                 if is_from(each, address) and (found := each.find(".//*[@affiliation]")) is not None}
+    assert addresses[stage.nick("bob")] == at_gateway(bob.id), addresses
+
+
 async def who_comes_and_goes_is_shown(stage):
     alice, address, room, (bob,) = await stage.in_a_room()
     carol = await stage.matrix("carol")
@@ -139,8 +147,8 @@ async def administration_goes_to_matrix(stage):
     event = await bob.sees("carol's power", lambda each: each["type"] == "m.room.power_levels"
                            and carol.id in each["content"]["users"], room)
     assert event["content"]["users"][carol.id] >= 50, event
-    assert (await sets(f"jid='{contact}' affiliation='none'")).get("type") in ("result", "error")
-    assert (await sets(f"jid='{contact}' affiliation='outcast'", "gone for good")).get("type") == "result"
+    answer = await sets(f"jid='{contact}' affiliation='outcast'", "gone for good")
+    assert answer.get("type") == "result", f"{error_of(answer)}: {error_text(answer)}"
     event = await bob.sees_member(room, carol.id, "ban")
     assert event["content"]["reason"] == "gone for good", event
     listed = await alice.asks(address, f"<query xmlns='{ADMIN}'><item affiliation='outcast'/></query>")
@@ -241,7 +249,7 @@ async def a_huge_room_is_entered(stage):
     assert (await alice.asks(DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")).get("type") == "result"
 
 
-ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_comes_and_goes_is_shown,
+ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_people_are_is_told, who_comes_and_goes_is_shown,
         kicks_and_bans_are_told_with_their_reasons, administration_goes_to_matrix, the_subject_goes_both_ways,
         invitations_go_both_ways, every_join_is_answered, an_upgraded_room_goes_on, nicknames_are_made_fit,
         a_huge_room_is_entered]
