@@ -82,7 +82,8 @@ async def moderation_goes_both_ways(stage):
     assert text_of(retract, "{urn:xmpp:message-retract:1}reason") == "rude", "the reason is missing"
     await bob.sets_level(room, stage.matrix_id("alice"), 50)
     await alice.gets("alice as a moderator", lambda each: each.tag == f"{CLIENT}presence" and is_from(each, address)
-                     and nickname(each) == stage.nick("alice") and each.find(".//*[@role='moderator']") is not None, since)
+                     and nickname(each) == stage.nick("alice")
+                     and each.find(".//*[@role='moderator']") is not None, since)
     answer = await alice.asks(address, f"<moderate xmlns='urn:xmpp:message-moderate:1' id='{their_id}'>"
                               "<retract xmlns='urn:xmpp:message-retract:1'/><reason>too loud</reason></moderate>",
                               "set")

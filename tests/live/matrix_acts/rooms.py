@@ -42,7 +42,8 @@ async def a_crowd_is_entered_quickly(stage):
     alice, own = await stage.registered()
     address = at_gateway(f"#{alias}:hs.test")
     began, since = asyncio.get_running_loop().time(), alice.now()
-    alice.send_xml(f"<presence to='{address}/{stage.nick('alice')}'><x xmlns='{MUC}'><history maxstanzas='0'/></x></presence>")
+    alice.send_xml(f"<presence to='{address}/{stage.nick('alice')}'><x xmlns='{MUC}'><history maxstanzas='0'/></x>"
+                   f"</presence>")
     await alice.gets("oneself", lambda stanza: is_from(stanza, address) and 110 in codes(stanza), since)
     took = asyncio.get_running_loop().time() - began
     subject = await alice.gets("the subject", lambda stanza: is_from(stanza, address)
