@@ -201,9 +201,11 @@ TEST_F(IrcIdentd, IsWhereAReloadPutsIt) {
   std::uint16_t after = free_port();
   while (after == before) after = free_port();
   EXPECT_TRUE(network->take_settings(*make_network(at(after))));
+  settle();
   EXPECT_EQ(ask(after), alice) << "who is connected is known there too";
   EXPECT_EQ(ask(before), "");
   EXPECT_TRUE(network->take_settings(*make_network({})));
+  settle();
   EXPECT_EQ(ask(after), "");
   network->stop();
 }
