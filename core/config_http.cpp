@@ -62,6 +62,12 @@ HttpEntry read_http(Settings& file, std::vector<std::string>& warnings) {
   entry.listen = read_listen_address(http, 8480);
   entry.public_url = read_public_url(http, warnings);
   entry.trusted_proxies = read_trusted_proxies(http);
+  net::AddressRanges loopback;
+  for (const char* range : {"127.0.0.0/8", "::1"}) static_cast<void>(loopback.add(range));
+  if (entry.listen && loopback.contains(entry.listen->host) && entry.trusted_proxies.empty()) {
+    warnings.push_back(http.where("listen") + ": without trusted_proxies all callers are that of the proxy in front, " +
+                       "and share its limits");
+  }
   http.finish();
   return entry;
 }

@@ -46,6 +46,12 @@ gateway::Sibling Instance::describe() const {
   return {gateway::describe_agent(entry_.jid, network_->describe(), entry_.policy), entry_.policy};
 }
 
+admin::NetworkFacts Instance::facts() const {
+  admin::NetworkFacts facts{gateway_->overview(), connection_->state_text()};
+  if (proxy_) facts.files = proxy_->counts();
+  return facts;
+}
+
 bool Instance::has_admin(const std::string& jid) const {
   const auto parsed = xmpp::Jid::parse(jid);
   return parsed && gateway::is_admin(entry_.policy, *parsed);

@@ -51,7 +51,7 @@ class Instance {
   /// Admins may ask for a link to the status page with this; given before start().
   void offer_page(std::function<std::string(const std::string& admin)> link) { page_link_ = std::move(link); }
   /// For the status page and for who counts; once it was started.
-  admin::NetworkFacts facts() const { return {gateway_->overview(), connection_->state_text()}; }
+  admin::NetworkFacts facts() const;
   /// Whether this bare JID is an admin of it.
   bool has_admin(const std::string& jid) const;
   /// What the operator's words work with. Once it was started.

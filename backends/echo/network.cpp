@@ -1,6 +1,7 @@
 #include "backends/echo/network.hpp"
 
 #include "backends/echo/session.hpp"
+#include "media/links.hpp"
 
 namespace dragoman::backends::echo {
 
@@ -13,6 +14,10 @@ Network::Network(const NetworkConfig& config, Services& services) : services_(se
        {chat::Feature::set_topic, chat::Feature::profile, chat::Feature::pictures, chat::Feature::set_picture}) {
     description_.capabilities.set(feature, chat::Support::native);
   }
+}
+
+void Network::start() {
+  if (services_.links != nullptr) services_.links->serve(files_);
 }
 
 Result<chat::Network::Address> Network::parse(std::string_view text) const {

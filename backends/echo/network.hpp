@@ -3,8 +3,15 @@
 #include "backends/echo/session.hpp"
 #include "backends/registry.hpp"
 #include "chat/network.hpp"
+#include "media/source.hpp"
 
 namespace dragoman::backends::echo {
+
+/// What is behind links of an echo: the text that somebody wanted as a file, which is all that an id holds.
+class Files final : public media::Source {
+ public:
+  net::Task<Result<std::unique_ptr<media::Incoming>>> open(std::string id, media::Wanted wanted) override;
+};
 
 /// The smallest network, for tests and as the example of docs/writing-a-network.md: rooms "#name" in which somebody
 /// called "echo" repeats what is said, and people who do the same. It has no socket, and speaks at the end of the turn.
@@ -13,7 +20,7 @@ class Network final : public chat::Network {
   Network(const NetworkConfig& config, Services& services);
 
   const chat::Description& describe() const override { return description_; }
-  void start() override {}
+  void start() override;
   void stop() override {}
   Result<Address> parse(std::string_view text) const override;
   std::string format(const chat::RoomId& room) const override { return room.text; }
@@ -32,6 +39,7 @@ class Network final : public chat::Network {
   Services& services_;
   chat::Description description_;
   Face face_;
+  Files files_;
 };
 
 }  // namespace dragoman::backends::echo

@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "media/links.hpp"
+
 namespace dragoman::backends::echo {
 
 namespace {
@@ -67,6 +69,10 @@ void Session::on(chat::CommandId id, const chat::SendMessage& send) {
   back.conversation = send.conversation;
   back.author.name = send.conversation.is_room() ? "echo" : send.conversation.person.text;
   back.content = send.content;
+  const std::string_view wish = "as a file: ";
+  if (services_.links != nullptr && send.content.text.starts_with(wish)) {
+    back.content.text = services_.links->make({send.content.text.substr(wish.size()), "echo.txt"});
+  }
   say(std::move(back));
 }
 

@@ -1,5 +1,7 @@
 #include "backends/irc/client_certificate.hpp"
 #include "backends/irc/config.hpp"
+#include "backends/irc/make_login.hpp"
+#include "backends/irc/new_account_form.hpp"
 #include "backends/irc/nickname.hpp"
 #include "base/text.hpp"
 
@@ -23,40 +25,6 @@ bool has_controls(std::string_view value) { return text::without_controls(value,
 
 }  // namespace
 
-namespace {
-
-void add_new_account(chat::Form& form, const chat::Account& account, const AccountOffer& offer) {
-  using Kind = chat::Field::Kind;
-  if (!offer.possible) return;
-  auto choice = field(Kind::boolean, "new_account", "New account",
-                      "Make this account on the network, with this password, if there is none");
-  choice.values = {account.settings.flag("new_account") ? "1" : "0"};
-  form.fields.push_back(std::move(choice));
-  auto email = field(
-      Kind::text, "email", "E-mail",
-      offer.email_required ? "For a new account; the network wants one" : "For a new account; some networks want one");
-  email.values = {account.settings.get("email")};
-  form.fields.push_back(std::move(email));
-}
-
-/// What is missing for a new account; nothing when it is complete or not wanted.
-Result<void> check_new_account(const chat::Account& account, const Passwords& passwords, const AccountOffer& offer) {
-  if (!account.settings.flag("new_account")) return {};
-  if (passwords.account.empty()) return failure(Fault::unacceptable, "password: a new account needs one");
-  const std::string& email = account.settings.get("email");
-  if (offer.email_required && email.empty()) {
-    return failure(Fault::unacceptable, "email: this network wants an address for a new account");
-  }
-  const auto at = email.find('@');
-  if (!email.empty() && (at == 0 || at == std::string::npos || at + 1 == email.size() ||
-                         email.find_first_of(" ,:") != std::string::npos)) {
-    return failure(Fault::unacceptable, "email: this is no e-mail address");
-  }
-  return {};
-}
-
-}  // namespace
-
 chat::Form account_form(const chat::Account& account, const AccountOffer& offer) {
   using Kind = chat::Field::Kind;
   chat::Form form;
@@ -76,7 +44,7 @@ chat::Form account_form(const chat::Account& account, const AccountOffer& offer)
     form.fields.push_back(std::move(*each));
   }
   form.fields.push_back(field(Kind::secret, "password", "Password", "Of the account (SASL); empty: unchanged"));
-  add_new_account(form, account, offer);
+  add_new_account(form, account.settings, offer);
   form.fields.push_back(
       field(Kind::secret, "pass", "Server password", "Only for servers that ask for one; empty: unchanged"));
   const Secret<std::string> certificate{split_passwords(account.password).certificate};
@@ -120,7 +88,8 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
   Passwords passwords = split_passwords(account.password);
   if (!answers.get("password").empty()) passwords.account = answers.get("password");
   if (!answers.get("pass").empty()) passwords.server = answers.get("pass");
-  if (const auto complete = check_new_account(merged, passwords, offer); !complete) return complete.error();
+  const auto complete = check_new_account(merged.settings, {"password", passwords.account}, offer);
+  if (!complete) return complete.error();
   if (answers.has("certificate") && !answers.flag("certificate")) passwords.certificate.clear();
   if (answers.flag("certificate") && passwords.certificate.empty()) {
     const auto made = make_client_certificate();

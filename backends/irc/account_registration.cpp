@@ -70,8 +70,9 @@ void on_register(State& state, const Message& message, Effects& effects) {
   }
   if (message.param(0) != "VERIFICATION_REQUIRED") return;
   state.login.registration.account = account;
+  const std::string where = state.shared.suffix.empty() ? ". " : " at the address of this server. ";
   notify(effects, "The account " + account +
-                      " waits for a code that the network sends to you. Enter it with the command \"verify\". " +
+                      " waits for a code that the network sends to you. Enter it with the command \"verify\"" + where +
                       words);
   go_on(state, effects);
 }

@@ -4,6 +4,7 @@
 
 #include "backends/irc/client_certificate.hpp"
 #include "backends/irc/config.hpp"
+#include "backends/irc/make_login.hpp"
 
 namespace dragoman::backends::irc {
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ struct Config {
   bool tls = true;
   net::TlsOptions tls_options;
   Encodings encodings;
+  std::map<std::string, Encodings> encodings_of;  ///< of single servers, before those, by host
   Duration reconnect_min = std::chrono::seconds{1};
   Duration reconnect_max = std::chrono::minutes{5};
   Shared::Flood flood;
@@ -63,29 +65,11 @@ struct Config {
 /// Whether this is a name or address of this machine itself.
 bool is_loopback(std::string_view host);
 
-/// A username as all servers take it; may be empty.
-std::string legal_username(std::string_view wish);
-
 /// The configuration of one server of several.
 Config config_for(const Config& config, const Listed& server, bool is_listed);
 
 /// Notes what is wrong in the settings.
 Config read_config(Settings& settings);
-
-/// "{nick}, {user}" with what is known of a person: nick, jid, user (of the JID) and domain. Fault::malformed names a
-/// placeholder that there is none of.
-Result<std::string> fill_realname(std::string_view pattern, std::string_view nickname, std::string_view owner);
-
-/// What a session of this account registers with. `key` makes idents stable and unguessable.
-Login make_login(const Config& config, const chat::Account& account, std::string_view key);
-
-/// The secrets of an account, kept as one: the password of the account on the network, that of the server, and the
-/// client certificate with its key (PEM).
-struct Passwords {
-  std::string account, server, certificate;
-};
-Secret<std::string> join_passwords(const Passwords& passwords);
-Passwords split_passwords(const Secret<std::string>& secret);
 
 chat::Form account_form(const chat::Account& account, const AccountOffer& offer = {});
 /// Fault::unacceptable names the field that cannot be used.

@@ -40,6 +40,15 @@ Encodings::Choice& Encodings::of(Casemap casemap, std::string_view channel) {
   return channels_.back().second;
 }
 
+void Encodings::take(const Encodings& more) {
+  const auto prefer = [](Choice& here, const Choice& there) {
+    if (there.in) here.in = there.in;
+    if (there.out) here.out = there.out;
+  };
+  prefer(everywhere, more.everywhere);
+  for (const auto& [name, choice] : more.channels_) prefer(of(Casemap::rfc1459, name), choice);
+}
+
 std::string Encodings::write_channels() const {
   std::string text;
   for (const auto& [name, choice] : channels_) {

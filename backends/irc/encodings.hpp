@@ -31,6 +31,8 @@ class Encodings {
   const Choice* find(Casemap casemap, std::string_view channel) const;
   /// The choice for a channel, to be changed.
   Choice& of(Casemap casemap, std::string_view channel);
+  /// What is said there counts before what is said here.
+  void take(const Encodings& more);
   bool empty() const { return channels_.empty() && !everywhere.in && !everywhere.out; }
 
   /// The channels as text, to be kept; read_channels() takes it, and skips what it does not know.

@@ -12,10 +12,7 @@ namespace {
 
 std::string sts_key(const std::string& host) { return "sts " + host; }
 std::string accounts_key(const std::string& host) { return "accounts " + host; }
-
-std::string encodings_key(const std::string& host, const std::string& owner) {
-  return "encodings " + host + ' ' + owner;
-}
+std::string encodings_key(const std::string& host) { return "encodings " + host; }
 
 constexpr std::size_t read_size = 64 * 1024;
 constexpr std::size_t most_spare = 16, most_spare_events = 1024;
@@ -100,11 +97,13 @@ void Hub::keep_sts() {
 }
 
 std::string Hub::kept_encodings(const std::string& owner) const {
-  return services_.kept ? services_.kept(encodings_key(config_.server.host, owner)) : std::string{};
+  return services_.kept_of ? services_.kept_of(owner, encodings_key(config_.server.host)).reveal() : std::string{};
 }
 
 void Hub::keep_encodings(const std::string& owner, const std::string& channels) {
-  if (services_.keep) services_.keep(encodings_key(config_.server.host, owner), channels);
+  if (services_.keep_of) {
+    services_.keep_of(owner, encodings_key(config_.server.host), Secret<std::string>{channels});
+  }
 }
 
 bool Hub::take_settings(const Config& newer) {

@@ -105,6 +105,8 @@ class Hub {
   /// An adopted connection has finished.
   void finished(Connection& connection);
   bool idle() const { return leaving_.empty() && graveyard_.empty(); }
+  /// Nobody holds anything of it.
+  bool unused() const { return sessions == 0 && verifying_.empty() && idle(); }
 
  private:
   bool is_leaving(std::string_view owner) const;

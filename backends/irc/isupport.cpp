@@ -89,6 +89,8 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     kick_length = number(value, 0);
   } else if (key == "AWAYLEN") {
     away_length = number(value, 0);
+  } else if (key == "NAMELEN") {
+    name_length = number(value, 0);
   } else if (key == "KEYLEN") {
     key_length = number(value, 0);
   } else if (key == "MONITOR" || key == "WATCH") {

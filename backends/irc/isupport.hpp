@@ -31,6 +31,7 @@ struct Isupport {
   std::size_t topic_length = 0;
   std::size_t kick_length = 0;
   std::size_t away_length = 0;
+  std::size_t name_length = 0;  ///< NAMELEN: of a real name
   std::size_t line_length = 0;  ///< LINELEN
   std::size_t modes_a_line = 3;
   std::size_t join_targets = 0;  ///< TARGMAX JOIN; 0: no limit told

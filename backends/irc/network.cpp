@@ -7,7 +7,7 @@
 #include "backends/irc/certificate_dialog.hpp"
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
-#include "backends/irc/server_settings.hpp"
+#include "backends/irc/make_login.hpp"
 #include "backends/irc/url.hpp"
 #include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
@@ -214,38 +214,42 @@ bool IrcNetwork::keeps_nothing_of(const chat::PersonId& person) const {
   return is_services(name);
 }
 
-AccountOffer IrcNetwork::account_offer() const {
-  const Hub* hub = servers_.find({});
+AccountOffer IrcNetwork::account_offer(const std::string& part) const {
+  const Hub* hub = servers_.find(part);
   return hub == nullptr ? AccountOffer{} : hub->account_offer();
 }
 
+ServerRules IrcNetwork::rules(const std::string& part) const {
+  return rules_of(servers_.settings_of(part), in_parts(), account_offer(part));
+}
+
 chat::Form IrcNetwork::account_form(const chat::Account& account) const {
-  return irc::account_form(account, account_offer());
+  return irc::account_form(account, account_offer({}));
 }
 
 Result<chat::Account> IrcNetwork::read_account(const chat::Fields& answers, const chat::Account& account) const {
-  return irc::read_account(answers, account, account_offer());
+  return irc::read_account(answers, account, account_offer({}));
 }
 
 chat::Form IrcNetwork::part_form(const chat::Account& account) const {
-  return server_form(rules_of(servers_.settings_of(account.part), in_parts()), account);
+  return server_form(rules(account.part), account);
 }
 
 Result<chat::Account> IrcNetwork::read_part(const chat::Fields& answers, const chat::Account& account) const {
-  return read_server(rules_of(servers_.settings_of(account.part), in_parts()), answers, account);
+  return read_server(rules(account.part), answers, account);
 }
 
 std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
   using Audience = chat::DialogOffer::Audience;
   std::vector<chat::DialogOffer> offers{{"certificate", "Fingerprint of my IRC certificate", Audience::registered}};
-  if (!in_parts()) offers.push_back({"verify", "Enter the code for my new account", Audience::registered});
+  offers.push_back({"verify", "Enter the code for my new account", Audience::registered, in_parts()});
   return offers;
 }
 
 std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string& name, const chat::Account& account,
                                                       chat::Dialog::Show show) {
-  if (name == "verify" && !in_parts()) {
-    return std::make_unique<VerifyDialog>(servers_.hub({}), account, std::move(show));
+  if (name == "verify") {
+    return std::make_unique<VerifyDialog>(servers_.hub(account.part), account, std::move(show));
   }
   return std::make_unique<CertificateDialog>(services_.loop.gate(), account, std::move(show));
 }
@@ -254,7 +258,7 @@ std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, ch
   Hub& hub = servers_.hub(account.part);
   Login login = make_login(hub.config(), account, services_.key);
   login.encodings.read_channels(hub.kept_encodings(account.owner));
-  const ServerRules rules = rules_of(hub.config(), in_parts());
+  const ServerRules rules = rules_of(hub.config(), in_parts(), hub.account_offer());
   apply_server_settings(rules, account, login);
   auto connection =
       std::make_unique<Connection>(hub, std::move(login), account.owner, observer, route_of(rules, account));

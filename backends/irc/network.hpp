@@ -7,6 +7,7 @@
 
 #include "backends/irc/hub.hpp"
 #include "backends/irc/probe.hpp"
+#include "backends/irc/server_settings.hpp"
 #include "backends/irc/servers.hpp"
 #include "backends/registry.hpp"
 #include "chat/network.hpp"
@@ -50,7 +51,8 @@ class IrcNetwork final : public chat::Network {
   std::unique_ptr<chat::Session> open(const chat::Account& account, chat::Observer& observer) override;
 
  private:
-  AccountOffer account_offer() const;
+  AccountOffer account_offer(const std::string& part) const;
+  ServerRules rules(const std::string& part) const;
   void probe_next();
   void describe_as(const std::string& name);
 

@@ -25,6 +25,25 @@ std::size_t nick_length(const State& state) {
   return state.link.isupport.nick_length == 0 ? first_nick_length : state.link.isupport.nick_length;
 }
 
+/// In bytes; while the server has not said. It cuts the rest.
+constexpr std::size_t longest_real_name = 300;
+
+/// As the server takes it, in whole characters.
+std::string real_name(const State& state) {
+  const std::size_t most = state.link.isupport.name_length;
+  return single_line(text::cut(state.login.realname, most == 0 ? longest_real_name : most));
+}
+
+/// How long a real name may be is told behind the welcome, when the server has cut ours, maybe within a character
+/// (ircv3.net: setname).
+void fit_real_name(State& state, Effects& effects) {
+  const Link& link = state.link;
+  if (link.isupport.name_length == 0 || !link.caps.has(Cap::setname)) return;
+  if (single_line(state.login.realname).size() > link.isupport.name_length) {
+    send(state, effects, {}, "SETNAME", {}, real_name(state));
+  }
+}
+
 void on_welcome(State& state, const Message& message, Effects& effects) {
   Link& link = state.link;
   link.nickname = message.param(0);
@@ -167,7 +186,7 @@ void introduce(State& state, Effects& effects) {
     }
   }
   send_now(state, effects, "NICK", {link.nickname});
-  const std::string realname = single_line(text::cut(state.login.realname, 100));
+  const std::string realname = real_name(state);
   send_now(state, effects, "USER", {state.login.username, "0", "*"}, realname.empty() ? link.nickname : realname);
 }
 
@@ -222,6 +241,7 @@ void become_ready(State& state, Effects& effects) {
   if (const char mode = link.isupport.bot_mode; state.login.bot && mode != 0) {
     send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
   }
+  fit_real_name(state, effects);
   say_after_connect(state, effects);
   if (!state.away.empty() && !link.away_said) send(state, effects, {}, "AWAY", {}, away_text(state));
   subscribe_metadata(state, effects);

@@ -6,6 +6,8 @@
 
 #include "backends/irc/after_connect.hpp"
 #include "backends/irc/charset.hpp"
+#include "backends/irc/make_login.hpp"
+#include "backends/irc/new_account_form.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -129,8 +131,9 @@ void take_password(const chat::Fields& answers, const char* name, std::string& p
 
 }  // namespace
 
-ServerRules rules_of(const Config& of_server, bool several) {
+ServerRules rules_of(const Config& of_server, bool several, const AccountOffer& offer) {
   ServerRules rules;
+  rules.offer = offer;
   rules.way = several;
   rules.unverified = of_server.may_skip_verification;
   rules.ports = {6667, 6697, 7000};
@@ -152,6 +155,7 @@ chat::Form server_form(const ServerRules& rules, const chat::Account& account) {
                                        "Name of your registered account there; empty: the nickname"));
     form.fields.push_back(server_field(SettingKind::secret, "sasl_password", "Password",
                                        "Of your registered account (SASL); empty: unchanged, - for none"));
+    add_new_account(form, account.part_settings, rules.offer);
     form.fields.push_back(server_field(SettingKind::secret, "pass", "Server password",
                                        "Only for servers that ask for one; empty: unchanged, - for none"));
     add_ports(rules, form);
@@ -196,6 +200,8 @@ Result<chat::Account> read_server(const ServerRules& rules, const chat::Fields& 
   Passwords passwords = split_passwords(account.part_password);
   take_password(answers, "sasl_password", passwords.account);
   take_password(answers, "pass", passwords.server);
+  const auto complete = check_new_account(changed.part_settings, {"sasl_password", passwords.account}, rules.offer);
+  if (!complete) return complete.error();
   changed.part_password = join_passwords(passwords);
   return changed;
 }
@@ -214,6 +220,7 @@ void apply_server_settings(const ServerRules& rules, const chat::Account& accoun
   if (!set.get("username").empty()) login.username = legal_username(set.get("username"));
   if (!set.get("realname").empty()) login.realname = set.get("realname");
   if (!set.get("account").empty()) login.sasl.account = set.get("account");
+  login.registration = {set.flag("new_account"), set.get("email"), {}};
   const Passwords passwords = split_passwords(account.part_password);
   if (!passwords.account.empty()) login.sasl.password = Secret<std::string>{passwords.account};
   if (!passwords.server.empty()) login.server_password = Secret<std::string>{passwords.server};

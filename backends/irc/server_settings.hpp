@@ -18,8 +18,9 @@ struct ServerRules {
   bool way = false;         ///< ports, certificates: not where the gateway has one server, whose operator has said it
   bool unverified = false;  ///< certificates may go unchecked
   std::vector<std::uint16_t> ports;  ///< that may be connected to
+  AccountOffer offer{};              ///< how accounts are made there
 };
-ServerRules rules_of(const Config& of_server, bool several);
+ServerRules rules_of(const Config& of_server, bool several, const AccountOffer& offer = {});
 
 chat::Form server_form(const ServerRules& rules, const chat::Account& account);
 /// Fault::unacceptable names the field that cannot be used.

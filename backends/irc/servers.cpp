@@ -66,9 +66,8 @@ const Hub* Servers::find(const std::string& server) const {
 }
 
 void Servers::forget_unused() {
-  std::erase_if(hubs_, [this](const auto& each) {
-    return several() && !is_listed(each.first) && each.second->sessions == 0 && each.second->idle();
-  });
+  std::erase_if(hubs_,
+                [this](const auto& each) { return several() && !is_listed(each.first) && each.second->unused(); });
 }
 
 std::vector<std::string> Servers::listed() const {

@@ -14,7 +14,6 @@ namespace {
 using Kind = Address::Kind;
 
 constexpr char lower_hex[] = "0123456789abcdef";
-constexpr char upper_hex[] = "0123456789ABCDEF";
 
 bool is_digit_or_letter(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 int hex_digit(char c) {
@@ -132,10 +131,9 @@ LinkParts divide(std::string_view link) {
 }
 
 Result<Address> read_named(std::string id, std::string_view query) {
-  if (id.empty() || !kind_of(id.front())) {
-    return not_an_address("the link names neither a user nor a room of Matrix");
-  }
-  auto address = checked(*kind_of(id.front()), std::move(id));
+  const auto kind = id.empty() ? std::nullopt : kind_of(id.front());
+  if (!kind) return not_an_address("the link names neither a user nor a room of Matrix");
+  auto address = checked(*kind, std::move(id));
   if (address && address->kind != Kind::room) lower_server(address->id);
   if (address) address->via = read_via(query);
   return address;
@@ -275,19 +273,7 @@ Result<Address> parse_typed_address(std::string_view text) {
   return address;
 }
 
-std::string percent_encode(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + 8);
-  for (const char c : text) {
-    if (is_digit_or_letter(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += {'%', upper_hex[byte >> 4], upper_hex[byte & 15]};
-    }
-  }
-  return out;
-}
+std::string percent_encode(std::string_view text) { return text::to_percent(text); }
 
 std::string to_link(std::string_view id) { return "https://matrix.to/#/" + percent_encode(id); }
 

@@ -1,5 +1,6 @@
 #include "backends/matrix/connection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "backends/matrix/account.hpp"
@@ -16,12 +17,19 @@ namespace {
 constexpr auto worked = std::chrono::minutes{1};  // who was up so long begins with short delays again
 constexpr auto early = std::chrono::seconds{30};  // before the access token expires it is renewed
 
+constexpr auto limited_pause = std::chrono::minutes{1};
+
 constexpr const char* log_in_anew =
     "the homeserver has ended this login; log in again: write \"login\" to the gateway, or register anew";
 
+std::string as_sentence(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text + '.';
+}
+
 Identity identity_of(Hub& hub, const chat::Account& account) {
   const Tokens* tokens = hub.tokens().find(account.owner);
-  Identity me{account.owner, user_id_of(account), device_id_of(account)};
+  Identity me{account.owner, user_id_of(account), hub.device_id_of(account.owner)};
   if (tokens != nullptr && tokens->user_id == me.user_id) me.device_id = tokens->device_id;
   return me;
 }
@@ -209,8 +217,9 @@ void Connection::log_answer(const Request& request, const Result<net::HttpRespon
 Effects Connection::begin() { return {hub_.clock().now(), hub_.clock().utc(), heard_}; }
 
 void Connection::end(Effects& effects) {
-  for (const auto& [key, text] : effects.documents) {
-    hub_.tokens().keep(owner_, session_.me().user_id, key, text);
+  // Of who has just been logged out nothing is kept any more.
+  if (!effects.documents.empty() && hub_.tokens().find(owner_) != nullptr) {
+    for (const auto& [key, text] : effects.documents) hub_.tokens().keep(owner_, session_.me().user_id, key, text);
   }
   for (const CallId id : effects.abandoned) under_way_.erase(id);
   if (life_ == Life::connected) {
@@ -253,7 +262,11 @@ void Connection::lose(const Ending& ending) {
   if (std::exchange(was_ready_, false) && now - up_since_ >= worked) backoff_.reset();
   life_ = Life::waiting;
   std::optional<Instant> retry_at;
-  if (ending.again) retry_at = now + backoff_.next();
+  if (ending.again) {
+    const Duration pause = backoff_.next();
+    // Who wants fewer logins is not asked again at once.
+    retry_at = now + (ending.fault == Fault::limited ? std::max<Duration>(pause, limited_pause) : pause);
+  }
   const Duration delay = retry_at ? *retry_at - now : Duration{};
   const std::string &owner = owner_, &network = hub_.jid(), &reason = ending.text;
   const Fault fault = ending.fault;
@@ -261,6 +274,7 @@ void Connection::lose(const Ending& ending) {
   Effects effects = begin();
   session_.on_lost(ending, retry_at, effects);
   end(effects);
+  if (!retry_at) heard_.events.emplace_back(chat::Notice{{}, as_sentence(ending.text), std::nullopt});
   if (retry_at) {
     retry_.set(*retry_at, [this] { hub_.queue().request(*this); });
   } else {

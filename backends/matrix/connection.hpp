@@ -11,6 +11,7 @@
 #include "backends/matrix/session.hpp"
 #include "base/gate.hpp"
 #include "base/timers.hpp"
+#include "chat/account.hpp"
 #include "chat/session.hpp"
 #include "net/backoff.hpp"
 #include "net/task_group.hpp"

@@ -113,6 +113,8 @@ class HtmlReader {
     if (text.empty()) return std::nullopt;
     for (chat::Span& span : out_.spans) span.end = std::min(span.end, text.size());
     std::erase_if(out_.spans, [](const chat::Span& span) { return span.begin >= span.end; });
+    // Of two over the same words the outer one, which ended later, is first.
+    std::reverse(out_.spans.begin(), out_.spans.end());
     std::stable_sort(out_.spans.begin(), out_.spans.end(), [](const chat::Span& a, const chat::Span& b) {
       return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
     });

@@ -48,7 +48,6 @@ class Hub {
   void add(Connection& connection) { live_.push_back(&connection); }
   void remove(Connection& connection) { std::erase(live_, &connection); }
   const std::vector<Connection*>& live() const { return live_; }
-  std::size_t sessions = 0;  ///< whose owners hold them
 
   /// Takes over a connection that was stopped, until it is gone.
   void adopt(std::unique_ptr<Connection> connection);
@@ -57,7 +56,7 @@ class Hub {
   void bury(std::unique_ptr<Owner> owner, net::TaskGroup& tasks) {
     graveyard_.bury(std::move(owner), tasks);
   }
-  bool idle() const { return sessions == 0 && graveyard_.empty(); }
+  bool idle() const { return graveyard_.empty(); }
 
  private:
   std::string jid_;

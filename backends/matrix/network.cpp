@@ -18,11 +18,8 @@ namespace {
 /// What the owner holds: when it goes, the tasks of its connection end in the hub's care.
 class SessionHandle final : public chat::Session {
  public:
-  SessionHandle(Hub& hub, std::unique_ptr<Connection> connection) : hub_(hub), connection_(std::move(connection)) {
-    ++hub_.sessions;
-  }
+  SessionHandle(Hub& hub, std::unique_ptr<Connection> connection) : hub_(hub), connection_(std::move(connection)) {}
   ~SessionHandle() override {
-    --hub_.sessions;
     connection_->stop();
     hub_.adopt(std::move(connection_));
   }

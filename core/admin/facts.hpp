@@ -1,10 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gateway/overview.hpp"
+#include "media/proxy.hpp"
+#include "net/http_server.hpp"
 #include "net/loop.hpp"
 #include "store/store.hpp"
 
@@ -13,7 +16,8 @@ namespace dragoman::admin {
 /// One [[network]] as it is now.
 struct NetworkFacts {
   gateway::Overview overview;
-  std::string link_text;  ///< "connected", or why the XMPP server is not
+  std::string link_text;                        ///< "connected", or why the XMPP server is not
+  std::optional<media::Proxy::Counts> files{};  ///< that strangers had by links; nothing: there is no [http]
 };
 
 /// How far the configuration that holds is the one in the file.
@@ -32,6 +36,8 @@ struct Facts {
   /// Whether this bare JID is an admin of a network now.
   std::function<bool(const std::string&)> is_admin;
   std::function<ConfigFacts()> config;
+  /// What the public listener counts; nothing, or no function: there is none.
+  std::function<std::optional<net::HttpServer::Counts>()> strangers{};
 };
 
 /// How the program's networks get on with the network behind them, as far as its people tell.

@@ -19,15 +19,15 @@ constexpr std::array session_states{State::none, State::connecting, State::ready
 
 void write_components(MetricsText& out, const Networks& networks) {
   out.family("dragoman_component_up", "gauge", "Whether the XMPP server is connected and has authenticated us.");
-  for (const auto& [of, text] : networks) out.sample(std::uint64_t{of.link_up}, {{"network", of.jid}});
+  for (const auto& [of, text, files] : networks) out.sample(std::uint64_t{of.link_up}, {{"network", of.jid}});
   out.family("dragoman_component_reconnects_total", "counter", "Connections to the XMPP server after the first.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     out.sample(std::uint64_t{of.link_ups > 0 ? of.link_ups - 1 : 0}, {{"network", of.jid}});
   }
   out.family("dragoman_component_output_bytes", "gauge", "Bytes that the XMPP server has not taken yet.");
-  for (const auto& [of, text] : networks) out.sample(std::uint64_t{of.output_backlog}, {{"network", of.jid}});
+  for (const auto& [of, text, files] : networks) out.sample(std::uint64_t{of.output_backlog}, {{"network", of.jid}});
   out.family("dragoman_stanzas_total", "counter", "Stanzas from (in) and to (out) the XMPP server.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     const auto way = [&out, &of = of](const char* dir, const xmpp::StanzaCounts& counts) {
       out.sample(counts.messages, {{"network", of.jid}, {"dir", dir}, {"kind", "message"}});
       out.sample(counts.presences, {{"network", of.jid}, {"dir", dir}, {"kind", "presence"}});
@@ -38,7 +38,7 @@ void write_components(MetricsText& out, const Networks& networks) {
   }
   out.family("dragoman_stanza_errors_total", "counter",
              "Stanzas of type error from (in) and to (out) the XMPP server, by condition.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     const auto way = [&out, &of = of](const char* dir, const xmpp::ErrorCounts& counts) {
       for (const auto& [condition, count] : counts) {
         out.sample(count, {{"network", of.jid}, {"dir", dir}, {"condition", condition}});
@@ -54,7 +54,7 @@ constexpr std::size_t most_servers = 50;
 
 void write_sessions(MetricsText& out, const Networks& networks) {
   out.family("dragoman_sessions", "gauge", "People by the state of their connection to the network.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     for (const State state : session_states) {
       const auto count = std::count_if(of.sessions.begin(), of.sessions.end(),
                                        [&](const auto& session) { return session.state == state; });
@@ -63,7 +63,7 @@ void write_sessions(MetricsText& out, const Networks& networks) {
     }
   }
   bool named = false;  // only where there are several servers
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     std::size_t left = most_servers;
     for (const auto& [server, states] : gateway::parts_by_state(of)) {
       if (left-- == 0) break;
@@ -79,12 +79,12 @@ void write_sessions(MetricsText& out, const Networks& networks) {
   }
   out.family("dragoman_session_connects_total", "counter",
              "Connections to the network that came to work (ready), and that failed or broke (lost).");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     out.sample(of.traffic.ready, {{"backend", of.kind}, {"network", of.jid}, {"result", "ready"}});
     out.sample(of.traffic.lost, {{"backend", of.kind}, {"network", of.jid}, {"result", "lost"}});
   }
   out.family("dragoman_rooms", "gauge", "Rooms that somebody is in.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     std::uint64_t rooms = 0;  // they come sorted by address
     for (std::size_t i = 0; i < of.rooms.size(); ++i) {
       rooms += i == 0 || of.rooms[i].address != of.rooms[i - 1].address ? 1 : 0;
@@ -92,7 +92,7 @@ void write_sessions(MetricsText& out, const Networks& networks) {
     out.sample(rooms, {{"backend", of.kind}, {"network", of.jid}});
   }
   out.family("dragoman_room_members", "gauge", "Rooms, counted once for each of our people who is in.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     out.sample(std::uint64_t{of.rooms.size()}, {{"backend", of.kind}, {"network", of.jid}});
   }
 }
@@ -100,7 +100,7 @@ void write_sessions(MetricsText& out, const Networks& networks) {
 void write_messages(MetricsText& out, const Networks& networks, const store::Reader::Counts& all) {
   out.family("dragoman_messages_total", "counter",
              "Messages since the start by where they came from and what became of them.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     out.sample(of.traffic.accepted, {{"from", "xmpp"}, {"to", of.jid}, {"result", "accepted"}});
     out.sample(of.traffic.delivered, {{"from", "xmpp"}, {"to", of.jid}, {"result", "delivered"}});
     out.sample(of.traffic.returned, {{"from", "xmpp"}, {"to", of.jid}, {"result", "returned"}});
@@ -108,7 +108,7 @@ void write_messages(MetricsText& out, const Networks& networks, const store::Rea
     out.sample(of.written_to_people, {{"from", of.jid}, {"to", "xmpp"}, {"result", "delivered"}});
   }
   out.family("dragoman_message_latency_seconds", "histogram", "From acceptance to the network's own evidence.");
-  for (const auto& [of, text] : networks) out.sample(of.traffic.latency, {{"from", "xmpp"}, {"to", of.jid}});
+  for (const auto& [of, text, files] : networks) out.sample(of.traffic.latency, {{"from", "xmpp"}, {"to", of.jid}});
   out.family("dragoman_messages_accepted_total", "counter",
              "Messages ever accepted, across restarts; the sum of dragoman_messages.");
   out.sample(all.accepted);
@@ -122,13 +122,13 @@ void write_messages(MetricsText& out, const Networks& networks, const store::Rea
 
 void write_queues(MetricsText& out, const Networks& networks, Timestamp now) {
   out.family("dragoman_queue_depth", "gauge", "Messages that the network has not taken yet.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     std::uint64_t waiting = 0;
     for (const auto& session : of.sessions) waiting += session.waiting;
     out.sample(waiting, {{"network", of.jid}, {"queue", "to_network"}});
   }
   out.family("dragoman_queue_oldest_seconds", "gauge", "Age of the message that waits longest; 0: none waits.");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     Timestamp oldest = now;
     for (const auto& session : of.sessions) oldest = std::min(oldest, session.oldest.value_or(now));
     const std::chrono::duration<double> age = now - oldest;
@@ -139,13 +139,39 @@ void write_queues(MetricsText& out, const Networks& networks, Timestamp now) {
 void write_limits(MetricsText& out, const Networks& networks, const PageCounts& page) {
   out.family("dragoman_rate_limited_total", "counter",
              "What was refused because somebody does too much of it; the scope is a key of [network.limits].");
-  for (const auto& [of, text] : networks) {
+  for (const auto& [of, text, files] : networks) {
     const auto& traffic = of.traffic;
     out.sample(traffic.joins_limited, {{"network", of.jid}, {"scope", "rooms_per_minute"}});
     out.sample(traffic.messages_limited, {{"network", of.jid}, {"scope", "messages_per_minute"}});
     out.sample(traffic.registrations_limited, {{"network", of.jid}, {"scope", "registrations_per_hour"}});
   }
   out.sample(page.logins_limited, {{"scope", "status_page_logins"}});
+}
+
+/// What strangers ask for: requests to the public listener, and files behind links.
+void write_strangers(MetricsText& out, const Facts& facts, const Networks& networks) {
+  const auto http = facts.strangers ? facts.strangers() : std::nullopt;
+  if (!http) return;
+  out.family("dragoman_public_http_connections", "gauge", "Connections to the public listener ([http]).");
+  out.sample(std::uint64_t{http->connections});
+  out.family("dragoman_public_http_requests_total", "counter", "Requests to it.");
+  out.sample(http->requests);
+  out.family("dragoman_public_http_refused_total", "counter", "Connections over a limit of it.");
+  out.sample(http->refused);
+  out.family(
+      "dragoman_media_files_total", "counter",
+      "Links that were followed: to a file, to one that could not be had (to its end), or by who asks too much.");
+  for (const NetworkFacts& network : networks) {
+    if (!network.files) continue;
+    const std::string_view jid = network.overview.jid;
+    out.sample(network.files->files, {{"network", jid}, {"result", "begun"}});
+    out.sample(network.files->failed, {{"network", jid}, {"result", "failed"}});
+    out.sample(network.files->limited, {{"network", jid}, {"result", "limited"}});
+  }
+  out.family("dragoman_media_bytes_total", "counter", "Bytes of files that went through the gateway.");
+  for (const NetworkFacts& network : networks) {
+    if (network.files) out.sample(network.files->bytes, {{"network", network.overview.jid}});
+  }
 }
 
 void write_configuration(MetricsText& out, const ConfigFacts& config) {
@@ -213,6 +239,7 @@ std::string write_metrics(const Facts& facts, const store::Reader::Counts& messa
   write_messages(out, networks, messages);
   write_queues(out, networks, facts.loop.clock().utc());
   write_limits(out, networks, page);
+  write_strangers(out, facts, networks);
   write_configuration(out, facts.config());
   write_program(out, facts, page);
   write_process(out);

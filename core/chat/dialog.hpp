@@ -56,6 +56,7 @@ struct DialogOffer {
   std::string name;  ///< stable, e.g. "register"; the ad-hoc node and the chat command
   std::string title;
   Audience audience = Audience::registered;
+  bool of_part = false;  ///< of a network in parts: offered at the address of each, which is then Account::part
 };
 
 }  // namespace dragoman::chat

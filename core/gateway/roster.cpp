@@ -13,6 +13,10 @@ namespace {
 
 /// After a lost stream the server says its privileges a moment after the new one has begun.
 constexpr auto moment = std::chrono::seconds{5};
+/// A client that has just come says what it can do within that time.
+constexpr auto before_asking = std::chrono::seconds{1};
+/// Subscription requests that nobody minds at once.
+constexpr std::size_t most_asked_about = 30;
 
 constexpr std::string_view roster_kind = "roster";
 
@@ -24,7 +28,12 @@ constexpr std::pair<Roster::State, std::string_view> states[] = {{Roster::State:
 }  // namespace
 
 Roster::Roster(Context& context, const xmpp::Jid& owner, std::string documents, Host& host)
-    : context_(context), owner_(owner), documents_(std::move(documents)), host_(host), again_(context.timers) {}
+    : context_(context),
+      owner_(owner),
+      documents_(std::move(documents)),
+      host_(host),
+      again_(context.timers),
+      ask_(context.timers) {}
 
 std::string Roster::address(const std::string& localpart) const {
   const std::string& domain = context_.link.jid().str();
@@ -195,18 +204,38 @@ void Roster::give_up(const Error& error) {
   offer();
 }
 
-void Roster::offer() {
-  if (stage_ != Stage::idle) return;
+std::vector<xmpp::SuggestedContact> Roster::unoffered() const {
   std::vector<xmpp::SuggestedContact> contacts;
-  std::vector<std::string> offered;
   for (const auto& [localpart, entry] : entries_) {
     // What the person has asked for without a name is in the roster already.
     if (entry.state != State::wanted || entry.name.empty()) continue;
     contacts.push_back({xmpp::SuggestedContact::Action::add, address(localpart), entry.name, entry.groups});
-    offered.push_back(localpart);
   }
-  if (contacts.empty() || !host_.suggest(contacts)) return;
-  for (const std::string& localpart : offered) {
+  return contacts;
+}
+
+void Roster::offer() {
+  if (stage_ != Stage::idle) return;
+  const auto contacts = unoffered();
+  if (contacts.empty()) return;
+  if (host_.suggest(contacts)) return mark_offered(contacts);
+  // A client that has just come may still be about to say that it takes suggestions.
+  ask_.set_after(before_asking, [this] { ask_about_few(); });
+}
+
+void Roster::ask_about_few() {
+  if (stage_ != Stage::idle || !context_.link.up()) return;
+  const auto contacts = unoffered();
+  if (contacts.empty() || contacts.size() > most_asked_about) return;
+  if (!host_.suggest(contacts)) {
+    for (const xmpp::SuggestedContact& each : contacts) host_.ask_about(each.jid.substr(0, each.jid.rfind('@')));
+  }
+  mark_offered(contacts);
+}
+
+void Roster::mark_offered(const std::vector<xmpp::SuggestedContact>& contacts) {
+  for (const xmpp::SuggestedContact& each : contacts) {
+    const std::string localpart = each.jid.substr(0, each.jid.rfind('@'));
     entries_[localpart].state = State::offered;
     store(localpart, entries_[localpart]);
   }

@@ -20,7 +20,8 @@ namespace dragoman::gateway {
 ///
 /// 1. The privilege of their server (XEP-0356): one item a question, with name and group, subscribed both ways.
 /// 2. Without it, contacts that the network has told are offered to clients that know roster item exchange.
-/// 3. What the person has asked for themselves ends in a subscription request; nothing else ever does.
+/// 3. What the person has asked for themselves ends in a subscription request, and so do contacts of the network where
+///    neither is to be had and they are few: each once. A long list waits for the command `contacts`.
 ///
 /// What the person has changed stays: names and groups that are not ours any more are kept, and who was taken out is
 /// not put in again.
@@ -32,6 +33,8 @@ class Roster {
     virtual void in_roster(const std::string& localpart, bool sees, bool seen) = 0;
     /// It does not, and the person wants it.
     virtual void not_in_roster(const std::string& localpart) = 0;
+    /// The network has this contact, and there is no other way to say so than to ask.
+    virtual void ask_about(const std::string& localpart) = 0;
     /// The person has taken it out while we did not look.
     virtual void taken_out(const std::string& localpart) = 0;
     /// Tells the clients that take suggestions; false when there is none.
@@ -84,7 +87,11 @@ class Roster {
   void next();
   void finish();
   void give_up(const Error& error);
+  /// Those that are in no roster and were not offered yet.
+  std::vector<xmpp::SuggestedContact> unoffered() const;
   void offer();
+  void ask_about_few();
+  void mark_offered(const std::vector<xmpp::SuggestedContact>& contacts);
   void ask_roster(Stage stage);
   xmpp::RosterItem merged(const Wish& wish, const xmpp::RosterItem* have, const Entry& entry) const;
   void store(const std::string& localpart, const Entry& entry);
@@ -101,7 +108,7 @@ class Roster {
   std::map<std::string, xmpp::RosterItem> have_;  // by localpart, while it works
   Wish current_;
   std::vector<Wish> written_;
-  Timer again_;
+  Timer again_, ask_;
 };
 
 }  // namespace dragoman::gateway

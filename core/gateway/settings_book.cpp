@@ -5,8 +5,14 @@
 namespace dragoman::gateway {
 
 namespace {
+
 constexpr const char* settings_kind = "settings";
+
+std::string history_name(const std::string& part) {
+  return part.empty() ? "history_on_join" : "history_on_join " + part;
 }
+
+}  // namespace
 
 void SettingsBook::load(store::Reader& reader) {
   reader.documents(settings_kind, [this](const store::Document& document) {
@@ -54,6 +60,18 @@ void SettingsBook::clear(std::string_view person, std::string_view name) {
   if (known == people_.end() || known->second.erase(std::string{name}) == 0) return;
   if (known->second.empty()) people_.erase(known);
   store_.erase(settings_kind, gateway_ + ' ' + std::string{person}, std::string{name});
+}
+
+std::int64_t SettingsBook::history_on_join(std::string_view person, const std::string& part,
+                                           std::int64_t fallback) const {
+  const std::int64_t everywhere = number(person, history_name({}), fallback);
+  return part.empty() ? everywhere : number(person, history_name(part), everywhere);
+}
+
+void SettingsBook::set_history_on_join(std::string_view person, const std::string& part, std::int64_t value,
+                                       std::int64_t fallback) {
+  const std::int64_t unset = part.empty() ? fallback : history_on_join(person, {}, fallback);
+  value == unset ? clear(person, history_name(part)) : set_number(person, history_name(part), value);
 }
 
 void SettingsBook::forget(std::string_view person) {

@@ -14,9 +14,10 @@ namespace dragoman::gateway {
 /// a name, whose value is a JSON number or boolean. Written in the turn, read from memory; of who has chosen nothing
 /// there is nothing.
 ///
-/// Names: "history_on_join" (messages), "linger" (minutes), "notices", "bookmarks" (booleans), and "greeted" (boolean),
-/// "record_history", "persistent" (booleans; with a room behind a space, of that room), "motd" (the number of the
-/// newest one that they have seen), "last_login" (seconds since 1970).
+/// Names: "history_on_join" (messages; with a part of the network behind a space, in rooms of that), "linger"
+/// (minutes), "notices", "bookmarks" (booleans), and "greeted" (boolean), "record_history", "persistent" (booleans;
+/// with a room behind a space, of that room), "motd" (the number of the newest one that they have seen), "last_login"
+/// (seconds since 1970).
 class SettingsBook {
  public:
   /// `gateway` is its domain.
@@ -31,6 +32,11 @@ class SettingsBook {
   void clear(std::string_view person, std::string_view name);
   /// The person unregistered: nothing of them is kept.
   void forget(std::string_view person);
+
+  /// How much of the past somebody gets who enters a room of this part of the network: as they have chosen for it, else
+  /// for all. An empty part asks for all.
+  std::int64_t history_on_join(std::string_view person, const std::string& part, std::int64_t fallback) const;
+  void set_history_on_join(std::string_view person, const std::string& part, std::int64_t value, std::int64_t fallback);
 
  private:
   using Values = std::map<std::string, std::int64_t, std::less<>>;

@@ -280,6 +280,7 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   // Roster::Host
   void in_roster(const std::string& localpart, bool sees, bool seen) override;
   void not_in_roster(const std::string& localpart) override;
+  void ask_about(const std::string& localpart) override;
   void taken_out(const std::string& localpart) override;
   bool suggest(const std::vector<xmpp::SuggestedContact>& contacts) override;
 

@@ -14,7 +14,8 @@ Arrival User::arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp
   arrival.heard = context_.store.newest();
   const xmpp::HistoryLimits limits = xmpp::read_join(presence).history;
   const auto usual = static_cast<std::int64_t>(context_.policy.history_on_join);
-  const auto wanted = static_cast<std::size_t>(context_.settings.number(owner_.str(), "history_on_join", usual));
+  const std::string part = context_.network.part_of(id);
+  const auto wanted = static_cast<std::size_t>(context_.settings.history_on_join(owner_.str(), part, usual));
   auto query = history_query(limits, wanted, context_.timers.clock().utc());
   if (!query) return arrival;
   query->network = network().str();

@@ -118,6 +118,7 @@ void User::decline_invitation(const xmpp::Element& message, const xmpp::Decline&
     });
     return;
   }
+  if (decline.to == network().str()) return;  // what the network offered by itself
   const auto inviter = person_at(decline.to);
   if (!inviter) return refuse(message, inviter.error().fault, inviter.error().text);
   // Nobody waits for an answer: whoever invited may be gone by now.
@@ -132,16 +133,11 @@ void User::send_invitation(const xmpp::Invitation& invitation, const std::string
 }
 
 void User::on(const chat::Invited& event) {
-  // From nobody: the account is in this room on the network, and nobody has entered it here yet.
-  const bool from_network = event.author.person.empty();
-  if (from_network && rights() != nullptr && context_.settings.flag(owner_.str(), "bookmarks", false)) {
-    own_bookmarks().add(
-        {context_.address(event.room), event.room_name, nickname(context_.network.part_of(event.room))});
-    return;
-  }
-  if (!from_network && blocks(event.author.person)) return;
+  if (blocks(event.author.person)) return;
   xmpp::Invitation invitation;
-  invitation.from = from_network ? network().str() : context_.address(event.author.person);
+  // Without a person the network itself says that there is a room.
+  const bool by_network = event.author.person.empty();
+  invitation.from = by_network ? network().str() : context_.address(event.author.person);
   invitation.reason = event.reason;
   invitation.password = event.password;
   send_invitation(invitation, context_.address(event.room), owner_.str());

@@ -218,15 +218,17 @@ bool User::suggest(const std::vector<xmpp::SuggestedContact>& suggested) {
 std::size_t User::ask_about_contacts() {
   if (!roster_) return 0;
   const std::vector<std::string> missing = roster_->missing();
-  for (const std::string& localpart : missing) {
-    const auto read = context_.network.parse(xmpp::unescape_local(localpart));
-    if (!read || !std::holds_alternative<chat::PersonId>(*read)) continue;
-    Contacts::Contact& contact = has_contact(localpart) ? *contacts_->find(localpart)
-                                                        : contacts().add(localpart, std::get<chat::PersonId>(*read));
-    ask_to_see(localpart, contact);
-    contacts_->keep(localpart);
-  }
+  for (const std::string& localpart : missing) ask_about(localpart);
   return missing.size();
+}
+
+void User::ask_about(const std::string& localpart) {
+  const auto read = context_.network.parse(xmpp::unescape_local(localpart));
+  if (!read || !std::holds_alternative<chat::PersonId>(*read)) return;
+  Contacts::Contact& contact =
+      has_contact(localpart) ? *contacts_->find(localpart) : contacts().add(localpart, std::get<chat::PersonId>(*read));
+  ask_to_see(localpart, contact);
+  contacts_->keep(localpart);
 }
 
 }  // namespace dragoman::gateway

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Numbers in a header; behind its end all is 0.
+/// Numbers in a header.
 class Bytes {
  public:
   explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
@@ -34,7 +34,7 @@ class Bytes {
 Dimensions of_jpeg(std::string_view jpeg) {
   const Bytes bytes{jpeg};
   std::size_t at = 2;
-  while (at + 9 < jpeg.size() && bytes.at(at) == 0xff) {
+  while (at + 8 < jpeg.size() && bytes.at(at) == 0xff) {
     const std::uint32_t marker = bytes.at(at + 1);
     if (marker == 0xff) {  // padding
       ++at;
@@ -66,9 +66,9 @@ Dimensions of_webp(std::string_view webp) {
 std::optional<Dimensions> dimensions_of(std::string_view beginning) {
   const Bytes bytes{beginning};
   Dimensions found;
-  if (beginning.starts_with("\x89PNG\r\n\x1a\n"sv)) {
+  if (beginning.starts_with("\x89PNG\r\n\x1a\n"sv) && beginning.size() >= 24) {
     found = {bytes.big(16, 4), bytes.big(20, 4)};
-  } else if (beginning.starts_with("GIF8"sv)) {
+  } else if (beginning.starts_with("GIF8"sv) && beginning.size() >= 10) {
     found = {bytes.little(6, 2), bytes.little(8, 2)};
   } else if (beginning.starts_with("\xff\xd8\xff"sv)) {
     found = of_jpeg(beginning);

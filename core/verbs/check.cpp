@@ -14,6 +14,7 @@
 #include "net/loop.hpp"
 #include "store/lock.hpp"
 #include "verbs/component_login.hpp"
+#include "verbs/listener_checks.hpp"
 #include "verbs/local_checks.hpp"
 #include "verbs/makers.hpp"
 #include "verbs/words.hpp"
@@ -62,9 +63,15 @@ class Outside {
     }
   }
 
-  /// `log_in`: also as components. Gives what was found, in the order of the file.
+  /// `log_in`: no gateway runs, so also what would disturb it: logging in as components, listening. Gives what was
+  /// found, in the order of the file.
   std::vector<Findings> try_all(const Config& config, bool log_in) {
     left_ = 1;  // nobody is the last one before all have begun
+    if (log_in) found_.push_back(check_listeners(loop_, config));
+    if (!config.http.public_url.empty()) {
+      public_url_ = std::make_unique<PublicUrlCheck>(loop_, config.http.public_url, software());
+      public_url_->start(place());
+    }
     for (std::size_t i = 0; i < config.networks.size(); ++i) {
       const NetworkEntry& entry = config.networks[i];
       if (log_in) {
@@ -93,6 +100,7 @@ class Outside {
   net::Loop loop_{clock_};
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<std::unique_ptr<ComponentLogin>> logins_;
+  std::unique_ptr<PublicUrlCheck> public_url_;
   std::vector<Findings> found_;
   std::size_t left_ = 0;
 };

@@ -51,6 +51,12 @@ level = "info"
 # Metrics, health and a status page: admins write "web" to the gateway for a link. It belongs on loopback.
 # listen = "127.0.0.1:8481"
 
+# [http]
+# For strangers, behind a web server with a certificate: files behind links, webhooks. IRC needs none of it.
+# listen     = "127.0.0.1:8480"
+# public_url = "https://gateway.example.org"
+# trusted_proxies = ["127.0.0.1"]
+
 [[network]]
 # The component: the XMPP server knows it by the same name and secret.
 jid     = $DOMAIN

@@ -8,7 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parents[1] / "config/lib")]
 
-from matrix_acts import api
+from matrix_acts import api, api_more
 from matrix_world import SynapseHouse, SynapseWorld, perform
 from suite import run_suite
 
@@ -20,7 +20,8 @@ def play(act, number):
 
 
 if __name__ == "__main__":
+    acts = [*api.ACTS, *api_more.ACTS]
     try:
-        run_suite("live/homeserver_synapse", {act.__name__: play(act, number) for number, act in enumerate(api.ACTS)})
+        run_suite("live/homeserver_synapse", {act.__name__: play(act, number) for number, act in enumerate(acts)})
     finally:
         HOUSE.close()

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from stage import PASSWORD, PROJECT    # first: it knows where the modules below are
+from stage import PASSWORD    # first: it knows where the modules below are
 
 from matrix_world import PASSWORD as MATRIX_PASSWORD
 from matrix_world import ScriptedWorld, SynapseWorld
@@ -25,7 +25,8 @@ from stack import GATEWAY_SECRET, XMPP_DOMAIN, Prosody, Stack
 from suite import Cannot, Skip, run_suite
 from wiretap import Wiretap
 
-__all__ = ["DOMAIN", "MATRIX_PASSWORD", "PROJECT", "MatrixStage", "at_gateway", "run_matrix_season"]
+__all__ = ["DOMAIN", "MATRIX_PASSWORD", "REGISTER", "MatrixStage", "at_gateway", "only_scripted", "run_matrix_season",
+           "speaks_matrix"]
 
 DOMAIN = f"matrix.{XMPP_DOMAIN}"
 NAMES = ("alice", "dora")
@@ -121,6 +122,14 @@ private_ranges = ["127.0.0.0/8"]
         await person.log_in("127.0.0.1", self.xmpp_server.port)
         return person
 
+    def nick(self, name):
+        """What somebody is called on Matrix, as long as they have not said otherwise."""
+        return f"{name}-{self.number}"
+
+    def own(self, name):
+        """The Matrix client of somebody who is here already."""
+        return next(each for each in self.world.people if each.id == self.matrix_id(name))
+
     async def matrix(self, name):
         return await self.world.user(name)
 
@@ -147,7 +156,7 @@ private_ranges = ["127.0.0.0/8"]
         """Joins by the room's id, alias or address; its address, when the subject has come."""
         address = room if room.endswith(f"@{DOMAIN}") else at_gateway(room)
         since = person.now()
-        person.send_xml(f"<presence to='{address}/{nick or person.name}'><x xmlns='http://jabber.org/protocol/muc'>"
+        person.send_xml(f"<presence to='{address}/{nick or self.nick(person.name)}'><x xmlns='http://jabber.org/protocol/muc'>"
                         f"<history maxstanzas='{history}'/></x></presence>")
         await person.gets(f"the subject of {address}", lambda stanza: stanza.find("{jabber:client}subject") is not None
                           and stanza.get("from", "").partition("/")[0] == address, since)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from homeserver import Homeserver
 from matrix_user import MatrixUser
+from synapse import CROWD_TOKEN, Synapse
 
 PASSWORD = "open sesame"
 
@@ -39,6 +40,7 @@ class ScriptedWorld(World):
     def __init__(self, number=0):
         super().__init__(number)
         self.homeserver = Homeserver()
+        self.crowd_token = CROWD_TOKEN
 
     @property
     def url(self):
@@ -46,6 +48,9 @@ class ScriptedWorld(World):
 
     async def open(self):
         await self.homeserver.open()
+        self.homeserver.add_service({
+            "id": "crowds", "url": None, "as_token": self.crowd_token, "hs_token": "x", "sender_localpart": "crowd_bot",
+            "rate_limited": False, "namespaces": {"users": [{"regex": "@member[0-9]+:hs.test"}]}})
 
     async def register(self, name):
         self.homeserver.add_user(name, PASSWORD)
@@ -72,6 +77,7 @@ class SynapseWorld(World):
     def __init__(self, synapse, number=0):
         super().__init__(number)
         self.synapse = synapse
+        self.crowd_token = CROWD_TOKEN
 
     @property
     def url(self):
@@ -84,8 +90,9 @@ class SynapseWorld(World):
         await self.synapse.register(name, PASSWORD)
 
     async def restarts(self):
-        await asyncio.to_thread(self.synapse.stop)
-        await asyncio.to_thread(self.synapse.start)
+        """In this thread: Synapse would end with another one."""
+        self.synapse.stop()
+        self.synapse.start()
 
     async def fill(self, room, count, owner):
         await self.synapse.fill(room, count)
@@ -105,7 +112,6 @@ class SynapseHouse:
         self.synapse = self.folder = None
 
     def get(self):
-        from synapse import Synapse
         if self.synapse is None:
             self.folder = tempfile.TemporaryDirectory(prefix="dragoman-synapse-")
             synapse = Synapse(Path(self.folder.name), **self.settings)

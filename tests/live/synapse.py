@@ -73,12 +73,12 @@ def installation():
 
 
 # People by the hundred, without passwords and limits; it is told nothing.
-CROWD_TOKEN = "a crowd"
+CROWD_TOKEN = "token-of-a-crowd"
 CROWDS = f"""\
 id: crowds
 url: null
 as_token: "{CROWD_TOKEN}"
-hs_token: "nobody listens"
+hs_token: "nobody-listens"
 sender_localpart: crowd_bot
 rate_limited: false
 namespaces: {{ users: [{{ regex: "@member[0-9]+:{SERVER_NAME}", exclusive: false }}], aliases: [], rooms: [] }}
@@ -86,7 +86,7 @@ namespaces: {{ users: [{{ regex: "@member[0-9]+:{SERVER_NAME}", exclusive: false
 
 
 class Synapse(Server):
-    start_seconds = 90
+    start_seconds = 120    # of a machine that builds beside it
     stop_seconds = 20
 
     def __init__(self, folder, limits=RAISED, services=(), extra=""):

@@ -168,12 +168,13 @@ def manual_has_every_key(_):
     def source(path):
         return (PROJECT / path).read_text()
 
-    read = manual.keys_read(source("core/config.cpp") + source("core/config_admin.cpp")) - manual.TITLES
+    read = manual.keys_read(source("core/config.cpp") + source("core/config_admin.cpp") +
+                            source("core/config_http.cpp")) - manual.TITLES
     read |= manual.contact_kinds(source("core/xmpp/contact_addresses.hpp"))
     described = set().union(*map(manual.keys_described, tables.values()))
     wrong = manual.differences(read, described)
     for kind, section in networks.items():
-        read = manual.keys_read(source(f"backends/{kind}/config.cpp"))
+        read = manual.keys_read("".join(map(source, sorted(PROJECT.glob(f"backends/{kind}/config*.cpp")))))
         wrong += manual.differences(read, manual.keys_described(section))
     for section in [*networks.values(), *tables.values()]:
         wrong += manual.without_default(section)

@@ -9,7 +9,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "live"), str(TESTS / "support")]
 
-from matrix_acts import api, troubles
+from matrix_acts import api, api_more, troubles
 from matrix_world import ScriptedWorld, perform
 from suite import run_suite
 
@@ -19,4 +19,4 @@ def play(act):
 
 
 if __name__ == "__main__":
-    run_suite("scenarios/homeserver", {act.__name__: play(act) for act in [*api.ACTS, *troubles.ACTS]})
+    run_suite("scenarios/homeserver", {act.__name__: play(act) for act in [*api.ACTS, *api_more.ACTS, *troubles.ACTS]})

@@ -128,7 +128,7 @@ class GatewayScript : private xmpp::LinkOutput {
     xmpp_sends("<presence from='" + who + "@test/home' to='" + room + "@irc.test/" + who +
                "'><x xmlns='http://jabber.org/protocol/muc'/></presence>");
     const std::string part = network->part_of(chat::RoomId{room});
-    const bool first = network->in_parts() ? ready_.insert(part).second : count<chat::JoinRoom>() == 1;
+    const bool first = network->in_parts() ? ready_.insert(who + '%' + part).second : count<chat::JoinRoom>() == 1;
     if (first) part_says(part, chat::Ready{who, {}});
     lets_in(room, who, others, topic);
     written();
@@ -215,7 +215,7 @@ class GatewayScript : private xmpp::LinkOutput {
   gateway::Policy policy_;
   std::vector<gateway::Sibling> siblings_;
   FakeShape shape_;
-  std::set<std::string> ready_;  // parts
+  std::set<std::string> ready_;  // "alice%part"
   FixedRandom random_;
   Timers timers_{clock};
   LogControl log_{timers_, log::Level::info};

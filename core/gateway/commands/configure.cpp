@@ -27,6 +27,33 @@ chat::Field recording(bool value) {
                  value);
 }
 
+/// Messages of the past, in rooms of one part of the network or in all.
+class HistoryField {
+ public:
+  HistoryField(Context& context, std::string_view person, std::string part)
+      : context_(context), person_(person), part_(std::move(part)) {}
+  chat::Field field() const {
+    chat::Field made = make_field(Kind::number, "max_history_length", "Messages of the past when you enter a room",
+                                  "For clients that do not say how many they want");
+    made.most = static_cast<std::int64_t>(most_history);
+    made.values = {std::to_string(context_.settings.history_on_join(person_, part_, usual()))};
+    return made;
+  }
+  void keep(const chat::Fields& answers) {
+    const std::string& text = answers.get("max_history_length");
+    std::int64_t wanted = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), wanted);
+    if (error == std::errc{}) context_.settings.set_history_on_join(person_, part_, wanted, usual());
+  }
+
+ private:
+  std::int64_t usual() const { return static_cast<std::int64_t>(context_.policy.history_on_join); }
+
+  Context& context_;
+  std::string_view person_;
+  std::string part_;
+};
+
 /// What a person may set for one part of the network, or for a network that is one.
 class PartOfForm {
  public:
@@ -54,7 +81,9 @@ class PartOfForm {
 class ConfigurePart final : public Command {
  public:
   explicit ConfigurePart(Opening opening) : Command(std::move(opening)) {
-    show(PartOfForm{context(), person(), place().part}.form());
+    chat::Form form = PartOfForm{context(), person(), place().part}.form();
+    form.fields.push_back(history().field());
+    show(std::move(form));
   }
 
   void submit(const chat::Fields& answers) override {
@@ -63,10 +92,14 @@ class ConfigurePart final : public Command {
       Complaint complaint = read_complaint(kept.error(), part.form());
       return refuse(std::move(complaint.field), std::move(complaint.text));
     }
+    history().keep(answers);
     finish(person().is_ready(place().part)
                ? "Kept. You are connected with what was set before, until you reconnect (command \"reconnect\")."
                : "Kept.");
   }
+
+ private:
+  HistoryField history() { return {context(), asker().bare_view(), place().part}; }
 };
 
 /// For everything here; in a network that is one, what is about its only connection too.
@@ -78,11 +111,7 @@ class ConfigureAll final : public Command {
     chat::Form form;
     form.title = "Configure";
     form.instructions = "Your settings at " + context().link.jid().str() + '.';
-    chat::Field history = make_field(Kind::number, "max_history_length", "Messages of the past when you enter a room",
-                                     "For clients that do not say how many they want");
-    history.most = static_cast<std::int64_t>(most_history);
-    history.values = {std::to_string(settings.number(who, "history_on_join", usual_history()))};
-    form.fields.push_back(std::move(history));
+    form.fields.push_back(history().field());
     form.fields.push_back(recording(settings.flag(who, "record_history", true)));
     form.fields.push_back(boolean("persistent", "Stay in rooms while you are offline",
                                   "In those that you enter from now on; needs an account",
@@ -104,20 +133,14 @@ class ConfigureAll final : public Command {
     }
     SettingsBook& settings = context().settings;
     const std::string_view who = asker().bare_view();
-    std::int64_t history = usual_history();
-    const std::string& text = answers.get("max_history_length");
-    std::from_chars(text.data(), text.data() + text.size(), history);
-    if (answers.has("max_history_length")) {
-      history == usual_history() ? settings.clear(who, "history_on_join")
-                                 : settings.set_number(who, "history_on_join", history);
-    }
+    history().keep(answers);
     if (answers.has("record_history")) settings.set_flag(who, "record_history", answers.flag("record_history"));
     if (answers.has("persistent")) settings.set_flag(who, "persistent", answers.flag("persistent"));
     finish("Kept.");
   }
 
  private:
-  std::int64_t usual_history() { return static_cast<std::int64_t>(context().policy.history_on_join); }
+  HistoryField history() { return {context(), asker().bare_view(), {}}; }
 };
 
 /// Whoever is in the room sees its encodings too: the network asks and keeps them.

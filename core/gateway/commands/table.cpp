@@ -172,13 +172,13 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
     const std::string node = (of_protocol ? admin_node : "") + std::string{row.name};
     all.push_back({node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker)});
   }
-  if (!place.is_service()) return all;
   for (const Word& word : all_words()) {
-    if (word.asked_as.empty()) continue;
+    if (word.asked_as.empty() || !place.is_service()) continue;
     all.push_back({word.asked_as, word.asked_as, word.title, usage_of(word), about_admin,
                    refusal_for(context, Who::admin, asker)});
   }
   for (const chat::DialogOffer& offer : context.network.dialogs()) {
+    if (where_of(place) != (offer.of_part ? at_part : at_service)) continue;
     all.push_back({offer.name,
                    offer.name,
                    offer.title,
@@ -202,6 +202,7 @@ std::unique_ptr<chat::Dialog> Table::open(const dialogs::Offer& offer, const xmp
   chat::Account theirs;
   theirs.owner = asker.bare_view();
   if (known != nullptr) theirs = known->account();
+  theirs.part = place.part;
   return desk_.context.network.open_dialog(
       offer.name, theirs,
       [this, asker, show = std::move(show)](const chat::Step& step) { show(registered_by(asker, step)); });

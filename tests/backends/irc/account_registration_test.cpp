@@ -1,6 +1,7 @@
 #include "backends/irc/account_registration.hpp"
 
 #include "backends/irc/config.hpp"
+#include "backends/irc/make_login.hpp"
 #include "backends/irc/redact.hpp"
 #include "support/irc_script.hpp"
 

@@ -1,5 +1,6 @@
 #include "backends/irc/client_certificate.hpp"
 #include "backends/irc/config.hpp"
+#include "backends/irc/make_login.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/scram.hpp"
 #include "backends/irc/services.hpp"

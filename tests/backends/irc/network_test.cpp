@@ -6,6 +6,7 @@
 #include "backends/irc/config.hpp"
 #include "backends/irc/connect_queue.hpp"
 #include "backends/irc/features.hpp"
+#include "backends/irc/make_login.hpp"
 #include "support/fixed_random.hpp"
 #include "support/manual_clock.hpp"
 

@@ -114,6 +114,27 @@ TEST(IrcRegistrationInTheClear, WaitsForTheAnswerToItsFirstWords) {
   irc.we_say("PASS :hunter2", "NICK alice", "USER alice 0 * :alice", "CAP REQ :multi-prefix");
 }
 
+TEST(IrcRealName, IsAsLongAsTheServerTakesIt) {
+  auto login = alice();
+  login.realname = std::string(60, 'a') + "\u00e9" + std::string(80, 'b');
+  IrcScript irc{login};
+  irc.connects();
+  irc.we_say("CAP LS 302", "NICK alice", "USER alice 0 * :" + login.realname);
+  irc.server_says(":irc.test CAP * LS :setname", ":irc.test CAP * ACK :setname", ":irc.test 001 alice :Welcome",
+                  ":irc.test 005 alice NAMELEN=61 :are supported", ":irc.test 422 alice :No MOTD");
+  irc.we_say("CAP REQ :setname", "CAP END", "SETNAME :" + std::string(60, 'a'));
+}
+
+TEST(IrcRealName, IsLeftToServersThatChangeNone) {
+  auto login = alice();
+  login.realname = std::string(140, 'a');
+  IrcScript irc{login};
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :", ":irc.test 001 alice :Welcome",
+                  ":irc.test 005 alice NAMELEN=50 :are supported", ":irc.test 422 alice :No MOTD");
+  irc.we_say("CAP LS 302", "NICK alice", "USER alice 0 * :" + login.realname, "CAP END");
+}
+
 TEST(IrcRegistrationInTheClear, GoesOnWithAServerThatKnowsNoCapabilities) {
   for (const char* line : {":irc.test 421 * CAP :Unknown command", ":irc.test 451 * :You have not registered",
                            ":irc.test 410 * LS :Invalid CAP command", ":irc.test 461 * CAP :Not enough parameters"}) {

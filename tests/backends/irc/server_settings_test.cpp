@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "backends/irc/after_connect.hpp"
+#include "backends/irc/make_login.hpp"
 
 // What a person sets for one server: fields as users of biboumi know them.
 
@@ -118,6 +119,35 @@ TEST(IrcServerSettings, TheyGoBeforeTheAccount) {
   EXPECT_EQ(login.sasl.password.reveal(), "sasl");
   EXPECT_EQ(login.encodings.everywhere.in, Encoding::windows_1252);
   EXPECT_EQ(login.burst, 3U);
+}
+
+TEST(IrcServerSettings, ANewAccountIsMadeWhereItCanBe) {
+  chat::Account account;
+  account.part = "irc.lan";
+  const ServerRules none = rules_of(Config{}, true), some = rules_of(Config{}, true, {true, true});
+  const auto has = [](const chat::Form& form, std::string_view name) {
+    return std::any_of(form.fields.begin(), form.fields.end(), [&](const auto& field) { return field.name == name; });
+  };
+  EXPECT_FALSE(has(server_form(none, account), "new_account"));
+  EXPECT_TRUE(has(server_form(some, account), "new_account"));
+  chat::Fields answers;
+  answers.set("new_account", "1");
+  const auto without = read_server(some, answers, account);
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().text, "sasl_password: a new account needs one");
+  answers.set("sasl_password", "darjeeling");
+  EXPECT_FALSE(read_server(some, answers, account)) << "this server wants an e-mail address";
+  answers.set("email", "alice@example.org");
+  const auto kept = read_server(some, answers, account);
+  ASSERT_TRUE(kept) << kept.error().text;
+  Login login;
+  apply_server_settings(some, *kept, login);
+  EXPECT_TRUE(login.registration.wanted);
+  EXPECT_EQ(login.registration.email, "alice@example.org");
+  Login elsewhere;
+  elsewhere.registration.wanted = true;  // as it was chosen for the account, when the gateway had one server
+  apply_server_settings(some, account, elsewhere);
+  EXPECT_FALSE(elsewhere.registration.wanted);
 }
 
 }  // namespace

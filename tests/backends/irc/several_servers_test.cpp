@@ -168,5 +168,47 @@ TEST(IrcListed, Port6667IsWithoutTlsUnlessTlsIsSaid) {
   EXPECT_TRUE(all_with[0].tls);
 }
 
+class EncodingsOfServers : public ::testing::Test {
+ protected:
+  backends::irc::Config read(const std::string& toml) {
+    Settings settings = Settings::from_text(toml, "test.toml");
+    auto config = backends::irc::read_config(settings);
+    problems_ = settings.problems();
+    return config;
+  }
+  static backends::irc::Encodings of(const backends::irc::Config& config, std::size_t server) {
+    return backends::irc::config_for(config, config.networks.at(server), true).encodings;
+  }
+  static std::string in(const backends::irc::Encodings& encodings, std::string_view channel) {
+    const auto* choice = encodings.find(backends::irc::Casemap::ascii, channel);
+    const auto& found = choice == nullptr ? encodings.everywhere : *choice;
+    return found.in ? std::string{name_of(*found.in)} : "";
+  }
+  std::vector<std::string> problems_;
+};
+
+TEST_F(EncodingsOfServers, CountBeforeThoseOfAll) {
+  const auto config = read(R"(networks = ["irc.a.example", "irc.b.example"]
+encoding = "windows-1251"
+encodings = { "#tea" = "koi8-r", "IRC.b.example" = "shift_jis", "#Tea%irc.b.example" = "euc-jp" }
+encodings_out = { "irc.b.example" = "utf-8" })");
+  EXPECT_TRUE(problems_.empty());
+  EXPECT_EQ(in(of(config, 0), "#cake"), "windows-1251");
+  EXPECT_EQ(in(of(config, 0), "#tea"), "koi8-r");
+  EXPECT_EQ(in(of(config, 1), "#cake"), "shift_jis");
+  EXPECT_EQ(in(of(config, 1), "#tea"), "euc-jp");
+  EXPECT_EQ(of(config, 1).everywhere.out, backends::irc::Encoding::utf_8);
+}
+
+TEST_F(EncodingsOfServers, AreOfServersThatAreServed) {
+  static_cast<void>(read(R"(networks = ["irc.a.example"]
+encodings = { "#tea%irc.c.example" = "koi8-r" })"));
+  ASSERT_EQ(problems_.size(), 1u);
+  EXPECT_NE(problems_.front().find("irc.c.example is no server of `networks`"), std::string::npos) << problems_.front();
+  static_cast<void>(read(R"(networks = ["*"]
+encodings = { "#tea%irc.c.example" = "koi8-r" })"));
+  EXPECT_TRUE(problems_.empty());
+}
+
 }  // namespace
 }  // namespace dragoman::test

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "backends/irc/config.hpp"
+#include "backends/irc/make_login.hpp"
 
 namespace dragoman::backends::irc {
 namespace {

@@ -7,11 +7,12 @@ namespace {
 
 using test::MatrixScript;
 
-const chat::Conversation tea{chat::RoomId{"#tea%hs.test"}, {}};
 const std::string messages = "GET /rooms/!tea:hs.test/messages?dir=b";
 
 class MatrixHistory : public testing::Test, protected MatrixScript {
  protected:
+  const chat::Conversation tea{chat::RoomId{"#tea%hs.test"}, {}};
+
   MatrixHistory() {
     is_ready();
     is_in("tea", {{"@bob:hs.test", "Bob"}});

@@ -38,7 +38,7 @@ class MatrixMediaStore : public test::LoopTest {
   MediaStore store{
       http, [](const std::string& owner) -> std::optional<MediaStore::Access> {
         if (owner != "alice@example.org") return std::nullopt;
-        return MediaStore::Access{{*net::parse_url("https://matrix.hs.test"), false}, Secret<std::string>{"t0ken"}};
+        return MediaStore::Access{{*parse_base_url("https://matrix.hs.test"), false}, Secret<std::string>{"t0ken"}};
       }};
 };
 

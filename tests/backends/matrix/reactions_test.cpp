@@ -10,7 +10,6 @@ namespace {
 using test::MatrixScript;
 using Emoji = std::vector<std::string>;
 
-const chat::Conversation tea{chat::RoomId{"#tea%hs.test"}, {}};
 const std::string relations = "GET /v1/rooms/!tea:hs.test/relations/$1/m.annotation/m.reaction";
 
 std::string reaction(std::string_view sender, std::string_view key, std::string_view id) {
@@ -32,6 +31,8 @@ std::string redaction(std::string_view sender, std::string_view redacts) {
 
 class MatrixReactions : public testing::Test, protected MatrixScript {
  protected:
+  const chat::Conversation tea{chat::RoomId{"#tea%hs.test"}, {}};
+
   MatrixReactions() {
     is_ready();
     is_in("tea", {{"@bob:hs.test", "Bob"}});

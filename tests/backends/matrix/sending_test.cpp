@@ -9,10 +9,10 @@ namespace {
 
 using test::MatrixScript;
 
-const chat::Conversation tea{chat::RoomId{"#tea%hs.test"}, {}};
-
 class MatrixSending : public testing::Test, protected MatrixScript {
  protected:
+  const chat::Conversation tea{chat::RoomId{"#tea%hs.test"}, {}};
+
   MatrixSending() {
     is_ready();
     is_in("tea", {{"@bob:hs.test", "Bob"}});

@@ -10,11 +10,12 @@ namespace {
 using namespace std::chrono_literals;
 using test::MatrixScript;
 
-const chat::Conversation tea{chat::RoomId{"#tea%hs.test"}, {}};
 const std::string typing = "PUT /rooms/!tea:hs.test/typing/@alice:hs.test";
 
 class MatrixSignals : public testing::Test, protected MatrixScript {
  protected:
+  const chat::Conversation tea{chat::RoomId{"#tea%hs.test"}, {}};
+
   MatrixSignals() {
     is_ready();
     is_in("tea", {{"@bob:hs.test", "Bob"}, {"@carol:hs.test", "Carol"}});

@@ -46,7 +46,8 @@ class AdminTest : public LoopTest {
             "dragoman 1.2.3",
             [this] { return std::vector<admin::NetworkFacts>{network}; },
             [this](const std::string& jid) { return jid == admin; },
-            [this] { return config; }};
+            [this] { return config; },
+            [this] { return strangers; }};
   }
 
   FixedRandom random;
@@ -54,6 +55,7 @@ class AdminTest : public LoopTest {
   admin::NetworkFacts network;
   std::string admin = "root@test";
   admin::ConfigFacts config;
+  std::optional<net::HttpServer::Counts> strangers;
 };
 
 }  // namespace dragoman::test

@@ -77,6 +77,34 @@ TEST_F(Metrics, CountSessionsByState) {
   EXPECT_EQ(value(of + "\"refused\"}"), "0");
 }
 
+gateway::UplinkOverview uplink(std::string part, State state) {
+  gateway::UplinkOverview made;
+  made.part = std::move(part);
+  made.state = state;
+  return made;
+}
+
+TEST_F(Metrics, CountConnectionsToEachServerOfSeveral) {
+  const std::string of = "dragoman_server_sessions{network=\"irc.test\",server=";
+  EXPECT_EQ(written().find("dragoman_server_sessions"), std::string::npos) << "a network that is one has no servers";
+  network.overview.sessions = {test::make_session("a@test", State::ready), test::make_session("b@test", State::ready)};
+  network.overview.sessions[0].parts = {uplink("irc.lan", State::ready), uplink("irc.oftc.net", State::lost)};
+  network.overview.sessions[1].parts = {uplink("irc.lan", State::ready)};
+  EXPECT_EQ(value(of + "\"irc.lan\",state=\"ready\"}"), "2");
+  EXPECT_EQ(value(of + "\"irc.lan\",state=\"lost\"}"), "0");
+  EXPECT_EQ(value(of + "\"irc.oftc.net\",state=\"lost\"}"), "1");
+}
+
+TEST_F(Metrics, CountNoMoreThanFiftyServers) {
+  network.overview.sessions = {test::make_session("a@test", State::ready)};
+  for (int i = 100; i < 160; ++i) {
+    network.overview.sessions[0].parts.push_back(uplink("irc" + std::to_string(i) + ".example", State::ready));
+  }
+  const std::string of = "dragoman_server_sessions{network=\"irc.test\",server=";
+  EXPECT_EQ(value(of + "\"irc149.example\",state=\"ready\"}"), "1");
+  EXPECT_EQ(value(of + "\"irc150.example\",state=\"ready\"}"), "none");
+}
+
 TEST_F(Metrics, NameNobody) {
   network.overview.sessions = {test::make_session("alice@test", State::lost, "alice was lost")};
   network.overview.rooms = {test::make_room("#secret@irc.test", "alice@test")};
@@ -141,6 +169,20 @@ TEST_F(Metrics, CountWhatWasTooMuch) {
   EXPECT_EQ(value(of + "\"messages_per_minute\"}"), "2");
   EXPECT_EQ(value(of + "\"registrations_per_hour\"}"), "4");
   EXPECT_EQ(value("dragoman_rate_limited_total{scope=\"status_page_logins\"}"), "3");
+}
+
+TEST_F(Metrics, CountStrangersWhereThereIsAListenerForThem) {
+  EXPECT_EQ(written().find("dragoman_public_http"), std::string::npos);
+  strangers = net::HttpServer::Counts{2, 30, 4};
+  network.files = media::Proxy::Counts{5, 6000, 7, 8};
+  EXPECT_EQ(value("dragoman_public_http_connections"), "2");
+  EXPECT_EQ(value("dragoman_public_http_requests_total"), "30");
+  EXPECT_EQ(value("dragoman_public_http_refused_total"), "4");
+  const std::string of = "dragoman_media_files_total{network=\"irc.test\",result=";
+  EXPECT_EQ(value(of + "\"begun\"}"), "5");
+  EXPECT_EQ(value(of + "\"failed\"}"), "7");
+  EXPECT_EQ(value(of + "\"limited\"}"), "8");
+  EXPECT_EQ(value("dragoman_media_bytes_total{network=\"irc.test\"}"), "6000");
 }
 
 TEST_F(Metrics, TellWhetherTheConfigurationIsThatOfTheFile) {

@@ -42,7 +42,10 @@ TEST(Names, StayWhereTheyAreWhenManyAreAdded) {
   Names names;
   const NameId first = names.acquire({}, "n0", "n0", "n0");
   const std::string* const text = &names[first].text;
-  for (int i = 1; i < 5'000; ++i) names.acquire({}, "n" + std::to_string(i), "", "");
+  for (int i = 1; i < 5'000; ++i) {
+    const std::string name = 'n' + std::to_string(i);
+    names.acquire({}, name, name, name);
+  }
   EXPECT_EQ(&names[first].text, text);
   NameId found;
   ASSERT_TRUE(names.find({}, "n4999", found));

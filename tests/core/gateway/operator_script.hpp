@@ -12,7 +12,8 @@ namespace dragoman::gateway::operator_test {
 /// A gateway with an admin, to which the operator says words.
 class OperatorScript : public test::GatewayScript {
  public:
-  explicit OperatorScript(Policy policy = with_admin()) : GatewayScript(std::move(policy)) {}
+  explicit OperatorScript(Policy policy = with_admin(), test::FakeShape shape = {})
+      : GatewayScript(std::move(policy), {}, std::move(shape)) {}
   static Policy with_admin() {
     Policy policy = GatewayScript::default_policy();
     policy.admins = {"root@test"};

@@ -30,7 +30,7 @@ TEST_F(Parts, EachHasASessionOfItsOwn) {
 TEST_F(Parts, OneThatIsLostLeavesTheRoomsOfTheOther) {
   script.joins("alice", "#tea%one", {"bob"});
   script.joins("alice", "#tea%two", {"bob"});
-  script.part_says("one", chat::Lost{Fault::unavailable, "Ping timeout", {}});
+  script.part_says("one", chat::Lost{Fault::unavailable, "Ping timeout", script.clock.now() + std::chrono::seconds{5}});
   script.written();
   script.xmpp_sends(
       "<message from='alice@test/home' to='#tea%two@irc.test' type='groupchat'><body>hi</body></message>");
@@ -63,9 +63,7 @@ TEST_F(Parts, TheLastRoomOfOneEndsItsSessionAlone) {
   script.joins("alice", "#tea%one");
   script.joins("alice", "#tea%two");
   script.xmpp_sends("<presence type='unavailable' from='alice@test/home' to='#tea%one@irc.test/alice'/>");
-  const auto leave = script.command<chat::LeaveRoom>();
-  EXPECT_EQ(leave.second.room.text, "#tea%one");
-  script.part_says("one", chat::Done{leave.first, {}});
+  EXPECT_EQ(script.command<chat::LeaveRoom>().second.room.text, "#tea%one");
   EXPECT_EQ(open(), std::vector<std::string>{"two"});
 }
 
@@ -78,7 +76,9 @@ TEST_F(Parts, AMessageToAPersonConnectsToTheirs) {
 
 TEST_F(Parts, EachHasItsOwnNickname) {
   script.joins("alice", "#tea%one");
-  script.joins("ally", "#tea%two");
+  script.xmpp_sends(
+      "<presence from='alice@test/home' to='#tea%two@irc.test/ally'>"
+      "<x xmlns='http://jabber.org/protocol/muc'/></presence>");
   EXPECT_EQ(script.network->log.back(), "two: connect as ally");
 }
 

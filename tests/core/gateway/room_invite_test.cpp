@@ -162,17 +162,20 @@ TEST(Invitation, FromTheNetworkIsOneStanzaInBothForms) {
   EXPECT_EQ(script.command<chat::JoinRoom>().second.password, "s3cret");
 }
 
-TEST(Invitation, IsOfTheGatewayToRoomsThatTheAccountIsInAlready) {
+TEST(Invitation, OfTheNetworkItselfIsByTheGatewayAndDecliningItTellsNobody) {
   GatewayScript script;
   script.joins("alice", "#tea");
   chat::Invited invited;
   invited.room = chat::RoomId{"#coffee"};
-  invited.reason = "You are in it.";
+  invited.reason = "You are in this room.";
   script.network_says(invited);
   const auto message = script.only();
-  EXPECT_EQ(message.get("from"), "#coffee@irc.test");
-  const auto* x = message.child("x", xmpp::ns::muc_user);
-  EXPECT_EQ(x->child("invite", xmpp::ns::muc_user)->get("from"), "irc.test");
+  EXPECT_EQ(message.child("x", xmpp::ns::muc_user)->child("invite", xmpp::ns::muc_user)->get("from"), "irc.test");
+  script.xmpp_sends(
+      "<message from='alice@test/home' to='#coffee@irc.test'><x xmlns='http://jabber.org/protocol/muc#user'>"
+      "<decline to='irc.test'/></x></message>");
+  EXPECT_TRUE(script.written().empty());
+  EXPECT_EQ(script.count<chat::DeclineInvite>(), 0U);
 }
 
 TEST(Invitation, IsDeclinedTowardsWhoeverInvited) {

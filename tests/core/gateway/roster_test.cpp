@@ -223,17 +223,33 @@ TEST(Roster, IsLeftByPresenceWhereTheServerTakesNothingOut) {
   EXPECT_EQ(count(lines, "bob@irc.test unavailable"), 1U);
 }
 
-TEST(Roster, IsNotAskedForByContactsOfTheNetworkWithoutAPrivilege) {
+TEST(Roster, IsAskedForOnceByTheFewContactsOfTheNetworkWithoutAPrivilege) {
   GatewayScript script;
   RosterServer server{script};
   registers(script, server);
   script.network_says(added({"bob", "carol"}));
+  script.passes(std::chrono::seconds{2});
+  server.serve();
+  EXPECT_EQ(server.presences(), (Lines{"bob@irc.test subscribe", "carol@irc.test subscribe"}));
+  script.network_says(added({"bob", "carol"}));
   script.passes(std::chrono::minutes{1});
-  EXPECT_TRUE(script.written().empty());
+  server.serve();
+  EXPECT_EQ(server.presences(), Lines{});
   // A privilege that comes later is used for what was wanted before.
   server.grants();
   server.serve();
   EXPECT_EQ(server.items.at("carol@irc.test").subscription, "both");
+}
+
+TEST(Roster, IsNotAskedForByALongListOfContacts) {
+  GatewayScript script;
+  RosterServer server{script};
+  registers(script, server);
+  Lines people;
+  for (int i = 0; i < 40; ++i) people.push_back("p" + std::to_string(i));
+  script.network_says(added(people));
+  script.passes(std::chrono::minutes{1});
+  EXPECT_TRUE(script.written().empty());
 }
 
 TEST(Roster, IsAskedForAllContactsOfTheNetworkWhenThePersonWantsIt) {

@@ -1,5 +1,7 @@
 #include "net/http_client.hpp"
 
+#include <fstream>
+
 #include "support/http_server_script.hpp"
 #include "tls_fixture.hpp"
 
@@ -50,8 +52,8 @@ TEST_F(HttpClientTest, SendsARequestAndGivesTheAnswerWhateverItsStatus) {
 
 TEST_F(HttpClientTest, TakesAnAnswerThatComesInPieces) {
   HttpServerScript server{[](Socket& socket, const std::string&) {
-    for (const char* piece :
-         {"HTTP/1.1 2", "00 OK\r\nTransfer-", "Encoding: chunked\r\n\r\n", "3\r\nte", "a\r\n0\r", "\n\r\n"}) {
+    for (const char* piece : {"HTTP/1.1 2", "00 OK\r\nConnection: close\r\nTransfer-", "Encoding: chunked\r\n\r\n",
+                              "3\r\nte", "a\r\n0\r", "\n\r\n"}) {
       socket.write(piece);
       std::this_thread::yield();
     }
@@ -211,6 +213,57 @@ TEST_F(HttpsClientTest, DoesNotTrustTheCertificateOfAnotherHost) {
 TEST_F(HttpsClientTest, DoesNotTrustAStrangeAuthority) {
   const Certificate certificate{{.common_name = "up.test", .names = {"IP:127.0.0.1"}}, &authority};
   EXPECT_EQ(ask(certificate, TlsOptions()).error().fault, Fault::unauthorized);
+}
+
+/// Connections to a server that closes each, one after the other.
+struct TlsSessionsTest : HttpsClientTest {
+  static constexpr const char* closing = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  const Certificate certificate{{.common_name = "up.test", .names = {"IP:127.0.0.1"}}, &authority};
+  std::unique_ptr<TlsServer> server;
+  std::unique_ptr<PooledHttpClient> trusting_client;
+
+  void serve(std::function<void(SSL_CTX*)> configure = {}) {
+    server = std::make_unique<TlsServer>(certificate, std::move(configure), closing, 3);
+    trusting_client = std::make_unique<PooledHttpClient>(loop, trusting_authority(), "");
+  }
+  Answer ask() {
+    HttpRequest request = get("https://127.0.0.1:" + std::to_string(server->port()) + "/x");
+    return result_of<Answer>([&] { return trusting_client->send(request, HttpLimits()); });
+  }
+};
+
+TEST_F(TlsSessionsTest, AreResumed) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    serve([version](SSL_CTX* context) { SSL_CTX_set_max_proto_version(context, version); });
+    for (int i = 0; i < 3; ++i) {
+      const auto response = ask();
+      ASSERT_TRUE(response) << response.error().text;
+    }
+    EXPECT_EQ(server->seen().resumed, 2) << version;
+  }
+}
+
+TEST_F(TlsSessionsTest, AreForgottenAfterAnHour) {
+  serve();
+  EXPECT_TRUE(ask());
+  clock.advance(59min);
+  EXPECT_TRUE(ask());
+  clock.advance(61min);
+  EXPECT_TRUE(ask());
+  EXPECT_EQ(server->seen().resumed, 1);
+}
+
+TEST_F(TlsSessionsTest, AreNoWayPastAnAuthorityThatIsNotTrustedAnyMore) {
+  serve();
+  EXPECT_TRUE(ask());
+  const Certificate other{CertificateText{.common_name = "Other Authority", .names = {}, .authority = true}};
+  std::ofstream{authority_file.path()} << other.pem();
+  const auto response = ask();
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().fault, Fault::unauthorized) << response.error().text;
+  std::ofstream{authority_file.path()} << authority.pem();
+  EXPECT_TRUE(ask());
+  EXPECT_EQ(server->seen().resumed, 0);
 }
 
 }  // namespace

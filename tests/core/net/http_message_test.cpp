@@ -14,13 +14,13 @@ HttpRequest put(std::string url, HttpFields fields, std::string body) {
   return request;
 }
 
-TEST(HttpRequestHead, SaysHowLongTheBodyIsAndThatTheConnectionEnds) {
+TEST(HttpRequestHead, SaysHowLongTheBodyIs) {
   EXPECT_EQ(*write_request_head(put("https://up.test:5281/a?b", {{"Content-Type", "text/plain"}}, "tea"), "test 1"),
-            "PUT /a?b HTTP/1.1\r\nHost: up.test:5281\r\nConnection: close\r\nUser-Agent: test 1\r\n"
+            "PUT /a?b HTTP/1.1\r\nHost: up.test:5281\r\nUser-Agent: test 1\r\n"
             "Content-Length: 3\r\nContent-Type: text/plain\r\n\r\n");
   HttpRequest get;
   get.url = *parse_url("http://[2001:db8::1]/");
-  EXPECT_EQ(*write_request_head(get, ""), "GET / HTTP/1.1\r\nHost: [2001:db8::1]\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(*write_request_head(get, ""), "GET / HTTP/1.1\r\nHost: [2001:db8::1]\r\n\r\n");
   EXPECT_NE(write_request_head(put("https://up.test/", {}, ""), "")->find("Content-Length: 0\r\n"), std::string::npos)
       << "a PUT without a body says so";
 }
@@ -32,7 +32,7 @@ TEST(HttpRequestHead, DoesNotLetFieldsSayWhatIsItsOwnToSay) {
                           {"Connection", "keep-alive"},
                           {"Cookie", "a=1"}};
   EXPECT_EQ(*write_request_head(put("https://up.test/", fields, "tea"), ""),
-            "PUT / HTTP/1.1\r\nHost: up.test\r\nConnection: close\r\nContent-Length: 3\r\nCookie: a=1\r\n\r\n");
+            "PUT / HTTP/1.1\r\nHost: up.test\r\nContent-Length: 3\r\nCookie: a=1\r\n\r\n");
 }
 
 TEST(HttpRequestHead, ThatCouldBeReadAsTwoIsRefused) {

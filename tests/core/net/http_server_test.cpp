@@ -3,41 +3,22 @@
 #include <vector>
 
 #include "net/wakeup.hpp"
-#include "support/loop_test.hpp"
-#include "support/socket.hpp"
+#include "support/http_listener.hpp"
 
 namespace dragoman::net {
 namespace {
 
 using namespace std::chrono_literals;
+using test::connect_to;
 using test::Socket;
 
-Socket connect_to(std::uint16_t port, int receive_buffer = 0) {
-  Socket socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  if (receive_buffer > 0) {
-    ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
-  }
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(::connect(socket.descriptor(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  return socket;
-}
-
 /// A server with a route of each kind, and callers that write bytes as they please.
-class HttpServerTest : public test::LoopTest {
+class HttpServerTest : public test::HttpListenerTest {
  protected:
-  ~HttpServerTest() override { stop(); }
+  ~HttpServerTest() override { stop(); }  // before what its handlers use
 
   void open(HttpServerLimits limits = {}, std::vector<std::string> trusted = {}) {
-    HttpServer::Options options;
-    options.listen = {{"127.0.0.1", 0}};
-    options.trusted_proxies = std::move(trusted);
-    options.limits = limits;
-    auto opened = HttpServer::open(loop, std::move(options));
-    ASSERT_TRUE(opened) << opened.error().text;
-    server = std::move(*opened);
+    listen(limits, std::move(trusted));
     server->add({"/hello", {"GET"}, answer_with([](const HttpHead& head) {
                    HttpResponse response;
                    response.status = 200;
@@ -61,13 +42,6 @@ class HttpServerTest : public test::LoopTest {
                  }});
     server->add({"/silent", {"GET"}, [](HttpExchange&) -> Task<> { co_return; }});
     server->start();
-  }
-  void stop() {
-    if (!server) return;
-    bool stopped = false;
-    server->stop([&] { stopped = true; });
-    turn_until([&] { return stopped; });
-    server.reset();
   }
 
   Task<> echoes(HttpExchange& exchange) {
@@ -101,38 +75,6 @@ class HttpServerTest : public test::LoopTest {
     }
   }
 
-  Socket call() { return connect_to(server->ports()[0]); }
-  /// What the caller gets until it holds this.
-  std::string read_until(Socket& caller, const std::string& wanted) {
-    std::string got;
-    turn_until([&] {
-      got += caller.read();
-      return got.find(wanted) != std::string::npos || caller.ended();
-    });
-    EXPECT_NE(got.find(wanted), std::string::npos) << got;
-    return got;
-  }
-  /// All until the server ends the connection.
-  std::string read_all(Socket& caller) {
-    std::string got;
-    turn_until([&] {
-      got += caller.read();
-      return caller.ended();
-    });
-    return got;
-  }
-  std::string ask(const std::string& bytes) {
-    Socket caller = call();
-    caller.write(bytes);
-    return read_all(caller);
-  }
-  std::string get(const std::string& path, const std::string& fields = {}) {
-    return ask("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + fields + "\r\n");
-  }
-  static std::string status(const std::string& answer) { return answer.substr(0, answer.find("\r\n")); }
-  static std::string body(const std::string& answer) { return answer.substr(answer.find("\r\n\r\n") + 4); }
-
-  std::unique_ptr<HttpServer> server;
   int admissions = 0, handled = 0;
   std::optional<Fault> read_fault, stream_fault;
   std::string pieces;

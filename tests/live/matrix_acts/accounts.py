@@ -109,10 +109,10 @@ async def a_soft_logout_is_not_noticed(stage):
     """401 with soft_logout: the refresh token brings another one."""
     stage.world.homeserver.accounts.lifetime = 3600
     alice, address, room, (bob,) = await stage.in_a_room()
-    account = stage.world.homeserver.account(stage.matrix_id("alice"))
-    mine = next(device for device in account.devices.values() if device.id != "own")
-    gateways = [each for each in account.devices.values() if each.display_name]
-    stage.world.homeserver.accounts.forget(account, (gateways or [mine])[0], soft=True)
+    own = stage.own("alice")
+    account = stage.world.homeserver.account(own.id)
+    gateways, = [device for name, device in account.devices.items() if name != own.device]
+    stage.world.homeserver.accounts.forget(account, gateways, soft=True)
     alice.say(address, "Still here.")
     await bob.sees_text("Still here.", room)
     await bob.says(room, "So am I.")
@@ -124,9 +124,10 @@ async def a_soft_logout_is_not_noticed(stage):
 async def whose_token_is_revoked_is_told_once(stage):
     alice, address, room, (bob,) = await stage.in_a_room()
     since = alice.now()
-    own = next(each for each in stage.world.people if each.id == stage.matrix_id("alice"))
+    own = stage.own("alice")
     await own.goes()
     stage.world.homeserver.accounts.forget(stage.world.homeserver.account(own.id))
+    await bob.says(room, "the poll that is open ends as if nothing were")
     said = await alice.gets("a word from the gateway", lambda stanza: stanza.tag == f"{CLIENT}message"
                             and stanza.get("from", "").partition("/")[0] == DOMAIN
                             and stanza.find(f"{CLIENT}body") is not None, since)

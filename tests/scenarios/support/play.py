@@ -15,6 +15,7 @@ from operator_steps import OperatorSteps
 from people_steps import PeopleSteps
 from proof import Proof
 from server_steps import ServerSteps
+from stranger_steps import StrangerSteps, free_port
 from transcript import Transcript, shortened
 from values import fill_in
 from xmpp_server import XmppServer
@@ -22,7 +23,7 @@ from xmpp_server import XmppServer
 PATIENCE = 5.0          # seconds for everything that a step waits for
 
 
-class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, OperatorSteps, Proof):
+class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, OperatorSteps, StrangerSteps, Proof):
     """The steps' names and bodies are in steps.py; what they do, in the classes above."""
 
     def __init__(self, scenario, binary):
@@ -72,6 +73,8 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, Opera
             self.variables |= {"irc_tls_port": str(self.irc.tls_port.number),
                                "fingerprint": self.irc.certificates.fingerprint("good")}
             self.processes["gateway"].environment["SSL_CERT_FILE"] = str(self.irc.certificates.authority)
+        if "${http_port}" in self.scenario.path.read_text():
+            self.variables["http_port"] = str(free_port())
         await self.irc_is_up()
         (self.folder / "dragoman.toml").write_text(fill_in(text, self.variables))
         if self.scenario.starts_gateway:

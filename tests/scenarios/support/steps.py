@@ -12,7 +12,7 @@ from scram import FIRST_INSTEAD, LAST_INSTEAD
 from stanza import COMPONENT, parse_elements
 from stanza_pattern import STANZAS, parse_patterns
 
-WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|operator\b|each\b)[a-z][a-z0-9]*(?:/[^ ]+)?|[^ @]+@[^ ]+)"
+WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|operator\b|stranger\b|each\b)[a-z][a-z0-9]*(?:/[^ ]+)?|[^ @]+@[^ ]+)"
 IRC = r"irc(?:\[(?P<name>[^\]]+)\])?"
 OF = r"(?: of (?P<domain>[^ ]+))?"    # which component, when there are two
 WITHIN = r"(?: within (?P<seconds>\d+) s)?"
@@ -95,6 +95,9 @@ FORMS = [
     (r"operator runs, ending with (?P<code>\d+)", "text", "operator_runs"),
     (r"operator reads", "text", "operator_reads"),
     (r"operator never reads", "text", "operator_never_reads"),
+
+    (r"stranger asks", "text", "stranger_asks"),
+    (r"stranger gets", "text", "stranger_gets"),
 ]
 FORMS = [(re.compile(form), kind, method) for form, kind, method in FORMS]
 

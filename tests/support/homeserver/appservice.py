@@ -49,6 +49,8 @@ class Service:
         return any(of == room.id and self.covers("aliases", name) for name, of in self.server.aliases.items())
 
     def tell(self, kind, thing):
+        if self.url is None:
+            return
         self.waiting.append((kind, thing))
         self.changed.set()
 
@@ -101,6 +103,8 @@ class Service:
 
     async def knows(self, kind, name):
         """Whether it makes a user or a room that is asked for."""
+        if self.url is None:
+            return False
         from urllib.parse import quote
         try:
             status, _ = await self.ask("GET", f"/_matrix/app/v1/{kind}/{quote(name, safe='')}")

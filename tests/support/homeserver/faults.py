@@ -25,13 +25,14 @@ class Fault:
     times: int = None       # None: until it is stopped
     detail: object = None
     user: str = None        # the token's; None: everybody
+    saying: bytes = b""     # what the body holds
     hits: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def fits(self, request, user):
         return (not self.over.is_set() and self.method in (request.method, "*") and self.path in request.path
-                and self.user in (None, user))
+                and self.user in (None, user) and self.saying in request.raw)
 
     def hit(self):
         self.hits += 1
@@ -63,13 +64,13 @@ class Faults:
         self.list.append(Fault(*parts, **more))
         return self.list[-1]
 
-    def answers(self, method, path, status, body=None, html=False, times=None, headers=(), user=None):
+    def answers(self, method, path, status, body=None, html=False, times=None, headers=(), user=None, saying=""):
         if html:
             response = Response(status, HTML, "text/html; charset=utf-8", dict(headers))
         else:
             body = body or {"errcode": "M_UNKNOWN", "error": "Internal server error"}
             response = json_response(body, status, headers)
-        return self._add(method, path, "answer", times, response, user)
+        return self._add(method, path, "answer", times, response, user, saying.encode())
 
     def breaks_off(self, method, path, times=1, user=None):
         return self._add(method, path, "break", times, None, user)

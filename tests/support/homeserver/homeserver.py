@@ -209,7 +209,7 @@ class Homeserver:
             users = [*users, event.state_key]
         self.wake(users)
         for service in self.services:
-            if service.cares_for(room, event):
+            if service.url is not None and service.cares_for(room, event):
                 service.tell("event", event.visible_to(room, None, self.clock.milliseconds()))
         return event
 
