@@ -77,8 +77,10 @@ chat::Author author_of(State& state, Room& room, const std::string& user_id);
 chat::PersonId person_id(const std::string& user_id);
 std::optional<std::string> user_id_of(const chat::PersonId& person);
 
-// timeline.cpp: what was said. `replayed`: of the past.
-void on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects);
+// timeline.cpp: what was said. `replayed`: of the past. True when the event is a message or about one.
+bool on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects);
+/// Whether the owner has this event already, from /sync or as history; from now on they have it.
+bool was_told(Room& room, const std::string& event_id);
 /// Whether it is a message or about one, which the owner is told of.
 bool is_for_owner(const Event& event);
 

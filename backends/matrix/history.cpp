@@ -57,16 +57,23 @@ void finish(State& state, Reading& reading, bool complete, Effects& effects) {
   chat::HistoryPage page;
   page.complete = complete;
   std::vector<const Event*> about_others;
+  const bool missed = reading.asked.since || !reading.asked.after.empty();
   for (const Event& event : reading.events) {
+    // What went out through this gateway was not missed: it is kept with what its sender said.
+    if (missed && event.sender == state.me.user_id && !event.transaction.empty()) continue;
     if (auto message = read_past(state, *room, event, effects.utc)) {
       page.messages.push_back(std::move(*message));
     } else if (!event.is_state()) {
       about_others.push_back(&event);
     }
   }
+  if (reading.asked.before.empty() && !reading.asked.until) {
+    // /sync may be behind, and brings the newest of them again.
+    for (const chat::MessageReceived& message : page.messages) static_cast<void>(was_told(*room, message.id.text));
+  }
   effects.done(reading.command, std::move(page));
   // Of what is missed the rest is wanted too; of what is far back the messages have their latest version already.
-  if (reading.asked.since || !reading.asked.after.empty()) {
+  if (missed) {
     for (const Event* event : about_others) on_timeline_event(state, *room, *event, false, effects);
   }
 }

@@ -47,15 +47,16 @@ std::vector<std::string> servers_of(const Room* room, const std::string& room_id
 Error why_refused(const Answer& answer, const Room* room) {
   Error error = answer.error;
   if (answer.errcode == "M_NOT_FOUND" || answer.status == 404) error.fault = Fault::not_found;
-  if (answer.errcode != "M_FORBIDDEN") return error;
-  const bool banned = text::ascii_lower(error.text).find("banned") != std::string::npos;
-  error.fault = banned ? Fault::forbidden : Fault::members_only;
-  if (banned) return error;
-  if (room != nullptr && room->phase == Phase::knocking) {
-    error.text += " (you have asked to be let in; somebody of the room has to answer)";
-  } else {
-    error.text += " (only by invitation; where the room allows it the command \"knock\" asks to be let in)";
+  // Synapse has another code for those who were banned (M_BAD_STATE).
+  if (text::ascii_lower(error.text).find("banned") != std::string::npos) {
+    error.fault = Fault::forbidden;
+    return error;
   }
+  if (answer.errcode != "M_FORBIDDEN") return error;
+  error.fault = Fault::members_only;
+  error.text += room != nullptr && room->phase == Phase::knocking
+                    ? " (you have asked to be let in; somebody of the room has to answer)"
+                    : " (only by invitation, or by asking to be let in where the room allows it)";
   return error;
 }
 

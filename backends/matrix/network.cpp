@@ -97,6 +97,9 @@ Result<chat::PersonId> MatrixNetwork::person_in_room(const chat::RoomId& room, s
   for (const Connection* each : hub_.live()) {
     if (auto person = each->session().person_in_room(room, nickname)) return *person;
   }
+  // What format_in_room() says of somebody who is not there.
+  const auto address = parse_address(nickname);
+  if (address && address->kind == matrix::Address::Kind::user) return person_id(address->id);
   return failure(Fault::not_found, "There is nobody called " + std::string{nickname} + " in this room.");
 }
 

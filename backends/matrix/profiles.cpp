@@ -105,6 +105,16 @@ void set_profile(State& state, chat::CommandId id, const chat::SetProfile& set, 
 }
 
 void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects) {
+  if (!set.part.empty()) {  // in one room alone
+    const Room* room = room_of(state, {chat::RoomId{set.part}, {}});
+    if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
+    nlohmann::json member = {{"membership", "join"}, {"displayname", set.nickname}};
+    const auto own = room->members.find(state.me.user_id);
+    if (own != room->members.end() && !own->second.avatar.empty()) member["avatar_url"] = own->second.avatar;
+    Call call{"PUT", room_path(room->id, "/state/m.room.member/" + percent_encode(state.me.user_id)),
+              dump_json(member)};
+    return void(state.calls.add(std::move(call), ends(id), effects));
+  }
   put_profile(state, id, "displayname", set.nickname, effects);
 }
 

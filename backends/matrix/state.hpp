@@ -105,12 +105,14 @@ struct Room {
   std::string inviter, invite_reason;
   bool invited_direct = false;
 
-  std::string prev_batch;        ///< where history goes on backwards
-  std::string newest;            ///< event id of the message that the owner has heard last, or had already
-  std::string last_event;        ///< id of any event, the newest known
-  std::string heard_from;        ///< `newest` when this session began: everything behind it is told
-  std::uint64_t active = 0;      ///< grows with what is said: which room of a person is the newest
-  std::set<std::string> typing;  ///< user ids
+  std::string prev_batch;         ///< where history goes on backwards
+  std::string newest;             ///< event id of the message that the owner has heard last, or had already
+  std::string last_event;         ///< id of any event, the newest known
+  std::string heard_from;         ///< `newest` when this session began: everything behind it is told
+  std::vector<std::size_t> told;  ///< hashes of the last events that were told, in a ring
+  std::size_t next_told = 0;
+  std::uint64_t active = 0;                       ///< grows with what is said: which room of a person is the newest
+  std::set<std::string> typing;                   ///< user ids
   std::map<std::string, Instant> told_encrypted;  ///< when the owner was told that somebody's messages are unreadable
 };
 

@@ -44,7 +44,10 @@ void take_event(State& state, Room& room, const Event& event, Effects& effects) 
       note_direct_invitation(state, room, event, effects);
       return apply_state(state, room, event, effects);
     }
-    on_timeline_event(state, room, event, false, effects);
+    if (!on_timeline_event(state, room, event, false, effects) || event.id.empty()) return;
+    room.newest = event.id;
+    room.active = ++state.activity;
+    effects.documents.emplace_back("newest " + room.id, event.id);
   });
 }
 

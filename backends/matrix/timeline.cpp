@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "backends/matrix/handlers.hpp"
@@ -14,6 +15,8 @@ namespace {
 
 /// What cannot be read is said once in this time, for each person.
 constexpr auto silence_about_encrypted = std::chrono::hours{1};
+
+constexpr std::size_t remembered = 256;
 
 struct Timeline {
   State& state;
@@ -63,21 +66,30 @@ bool is_for_owner(const Event& event) {
   return !event.is_state() && !event.redacted && !std::holds_alternative<NoMessage>(read_message(event));
 }
 
-void on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects) {
-  if (event.is_state() || event.redacted || state.ignored.contains(event.sender)) return;
-  Message message = read_message(event);
-  if (std::holds_alternative<NoMessage>(message)) return;
-  const bool reaction = std::holds_alternative<Reacted>(message);
-  if (!replayed && !event.id.empty()) {
-    room.newest = event.id;
-    room.active = ++state.activity;
-    effects.documents.emplace_back("newest " + room.id, event.id);
+bool was_told(Room& room, const std::string& event_id) {
+  if (event_id.empty()) return false;
+  const std::size_t hash = std::hash<std::string>{}(event_id);
+  if (std::find(room.told.begin(), room.told.end(), hash) != room.told.end()) return true;
+  if (room.told.size() < remembered) {
+    room.told.push_back(hash);
+  } else {
+    room.told[room.next_told++ % remembered] = hash;
   }
+  return false;
+}
+
+bool on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects) {
+  if (event.is_state() || event.redacted || state.ignored.contains(event.sender)) return false;
+  Message message = read_message(event);
+  if (std::holds_alternative<NoMessage>(message)) return false;
+  // Homeservers bring some events twice: in one answer, or in the next one again.
+  if (!replayed && was_told(room, event.id)) return true;
   // Reactions of ours are noted even so.
-  if (!reaction && is_own_echo(state, event)) return;
+  if (!std::holds_alternative<Reacted>(message) && is_own_echo(state, event)) return true;
   show_member(state, room, event.sender, effects);
   if (!is_direct(state, room)) effects.heard.names.push_back(name_of_member(state, room, event.sender));
   std::visit(Timeline{state, room, event, replayed, effects}, message);
+  return true;
 }
 
 }  // namespace dragoman::backends::matrix

@@ -27,6 +27,8 @@ Room::Asked asked_by(const xmpp::Element& presence) {
 /// asks for the name that it asked for before, or has.
 bool is_other_name(const Room& room, const Room::Resource& client, const xmpp::Jid& to, const chat::Network& network) {
   if (room.state() != Room::State::joined || client.waiting || to.resource().empty()) return false;
+  // Where each room has its own names, the name that clients wish for is not the one that the account has there.
+  if (network.realm_of(room.id()) != room.part()) return false;
   const RealmNames names = network.names_in(room.id());
   const std::string nick = nickname_of(names, to.resource());
   return !nick.empty() && !network.same_name(nick, room.nick(), room.part()) &&
@@ -271,7 +273,8 @@ void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp
   if (context_.network.same_name(nick, room.nick(), room.part()) && nick == nickname_of(names, client->wished_nick)) {
     return;
   }
-  ask(chat::SetNickname{nick, room.part()},
+  // The part, or the room where names are the room's.
+  ask(chat::SetNickname{nick, context_.network.realm_of(room.id())},
       [this, asked = asked_by(presence), to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
         if (failed != nullptr) refuse_presence(to_jid, asked, failed->fault, failed->text);
       });

@@ -73,8 +73,16 @@ TEST_F(MatrixJoining, WhoIsNotInvitedHearsHowToAskToBeLetIn) {
   alias_leads_to("!tea:hs.test");
   homeserver_refuses("POST /join/", 403, "M_FORBIDDEN", "You are not invited to this room.");
   owner_hears(
-      "Failed 1 refused members_only: You are not invited to this room (only by invitation; where the room allows it "
-      "the command \"knock\" asks to be let in)");
+      "Failed 1 refused members_only: You are not invited to this room (only by invitation, or by asking to be let in "
+      "where "
+      "the room allows it)");
+}
+
+TEST_F(MatrixJoining, WhoWasBannedIsForbiddenWhateverCodeSaysSo) {
+  owner_asks(join_tea);
+  alias_leads_to("!tea:hs.test");
+  homeserver_refuses("POST /join/", 403, "M_BAD_STATE", "Cannot join user who was banned");
+  owner_hears("Failed 1 refused forbidden: Cannot join user who was banned");
 }
 
 TEST_F(MatrixJoining, AnAliasThatLeadsNowhereIsNotFound) {

@@ -62,6 +62,16 @@ TEST_F(MatrixMembers, ANewNameIsARename) {
   owner_hears("OccupantsJoined #tea%hs.test +Bob");
 }
 
+TEST_F(MatrixMembers, OurNameInOneRoomIsChangedThereAlone) {
+  is_in("tea");
+  owner_asks(chat::SetNickname{"Queen", "#tea%hs.test"});
+  const std::string put = "PUT /rooms/!tea:hs.test/state/m.room.member/@alice:hs.test";
+  we_ask(put);
+  EXPECT_EQ(body_of(put), nlohmann::json::parse(R"({"membership": "join", "displayname": "Queen"})"));
+  owner_asks(chat::SetNickname{"Queen", {}});
+  we_ask("PUT /profile/@alice:hs.test/displayname");
+}
+
 TEST_F(MatrixMembers, OurNewNameDrivesAwayWhoHasIt) {
   is_in("tea", {{"@bob:hs.test", "Bob"}});
   tea_hears(member(alice, "Bob"));

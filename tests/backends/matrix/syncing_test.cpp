@@ -268,6 +268,41 @@ TEST_F(MatrixSyncing, WhatIsSaidWhileARoomIsLoadedFollowsBehindIt) {
               "Message in #tea%hs.test <Bob> two id=$2", "OccupantsLeft #tea%hs.test Bob left");
 }
 
+TEST_F(MatrixSyncing, WhatComesTwiceIsToldOnce) {
+  is_ready();
+  is_in("tea", {{"@bob:hs.test", "Bob"}});
+  syncs(timeline({text("@bob:hs.test", "one", "$1"), text("@bob:hs.test", "one", "$1")}));
+  syncs(timeline({text("@bob:hs.test", "one", "$1"), text("@bob:hs.test", "two", "$2")}));
+  owner_hears("Message in #tea%hs.test <Bob> one id=$1", "Message in #tea%hs.test <Bob> two id=$2");
+}
+
+TEST_F(MatrixSyncing, WhatTheOwnerHasAsHistoryIsNotToldAgain) {
+  is_ready();
+  is_in("tea", {{"@bob:hs.test", "Bob"}});
+  chat::GetHistory get;
+  get.conversation.room.text = "#tea%hs.test";
+  get.after.text = "$0";
+  owner_asks(get);
+  homeserver_answers("GET /rooms/!tea:hs.test/messages", R"({"chunk": [)" + text("@bob:hs.test", "one", "$1") + "]}");
+  owner_hears("Done 2 all history: $1");
+  syncs(timeline({text("@bob:hs.test", "one", "$1"), text("@bob:hs.test", "two", "$2")}));
+  owner_hears("Message in #tea%hs.test <Bob> two id=$2");
+}
+
+TEST_F(MatrixSyncing, WhatWentOutFromHereWasNotMissed) {
+  is_ready();
+  is_in("tea");
+  chat::GetHistory get;
+  get.conversation.room.text = "#tea%hs.test";
+  get.after.text = "$0";
+  owner_asks(get);
+  auto own = nlohmann::json::parse(text(alice, "mine", "$1"));
+  own["unsigned"] = {{"transaction_id", "d0123456789abcdef"}};
+  homeserver_answers("GET /rooms/!tea:hs.test/messages",
+                     R"({"chunk": [)" + text(alice, "from my phone", "$2") + "," + own.dump() + "]}");
+  owner_hears("Done 2 all history: $2");
+}
+
 TEST_F(MatrixSyncing, IgnoredPeopleAreNotHeard) {
   is_ready();
   is_in("tea", {{"@bob:hs.test", "Bob"}});

@@ -48,6 +48,20 @@ TEST_F(NamesOfRooms, AKickIsOfTheOccupantOfItsRoom) {
   EXPECT_EQ(script.command<chat::SetStanding>().second.nickname, "Carol \xF0\x9F\x98\x80");
 }
 
+TEST_F(NamesOfRooms, EnteringAgainUnderAnotherNameRenamesNobody) {
+  script.xmpp_sends(
+      "<presence from='alice@test/home' to='#tea@irc.test/wonder'>"
+      "<x xmlns='http://jabber.org/protocol/muc'/></presence>");
+  EXPECT_EQ(script.count<chat::SetNickname>(), 0U);
+  EXPECT_FALSE(script.written().empty()) << "who enters again is answered";
+}
+
+TEST_F(NamesOfRooms, ANewNicknameIsOfTheRoomAlone) {
+  script.xmpp_sends("<presence from='alice@test/home' to='#tea@irc.test/wonder'/>");
+  EXPECT_EQ(script.command<chat::SetNickname>().second.nickname, "wonder");
+  EXPECT_EQ(script.command<chat::SetNickname>().second.part, "#tea");
+}
+
 TEST_F(NamesOfRooms, AMessageComesFromTheOccupantOfItsRoom) {
   chat::MessageReceived said;
   said.conversation.room = chat::RoomId{"#cake"};
