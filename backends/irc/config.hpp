@@ -87,6 +87,9 @@ struct Passwords {
 Secret<std::string> join_passwords(const Passwords& passwords);
 Passwords split_passwords(const Secret<std::string>& secret);
 
+/// For the person: what services have to be told of their certificate, or how to have one.
+chat::Finished tell_certificate(const chat::Account& account);
+
 chat::Form account_form(const chat::Account& account, const AccountOffer& offer = {});
 /// Fault::unacceptable names the field that cannot be used.
 Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account,
