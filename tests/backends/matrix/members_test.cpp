@@ -64,11 +64,11 @@ TEST_F(MatrixMembers, ANewNameIsARename) {
 
 TEST_F(MatrixMembers, OurNameInOneRoomIsChangedThereAlone) {
   is_in("tea");
-  owner_asks(chat::SetNickname{"Queen", "#tea%hs.test"});
+  owner_asks(chat::SetNickname{"Queen", {}, chat::RoomId{"#tea%hs.test"}});
   const std::string put = "PUT /rooms/!tea:hs.test/state/m.room.member/@alice:hs.test";
   we_ask(put);
   EXPECT_EQ(body_of(put), nlohmann::json::parse(R"({"membership": "join", "displayname": "Queen"})"));
-  owner_asks(chat::SetNickname{"Queen", {}});
+  owner_asks(chat::SetNickname{"Queen", {}, {}});
   we_ask("PUT /profile/@alice:hs.test/displayname");
 }
 

@@ -59,7 +59,7 @@ TEST_F(NamesOfRooms, EnteringAgainUnderAnotherNameRenamesNobody) {
 TEST_F(NamesOfRooms, ANewNicknameIsOfTheRoomAlone) {
   script.xmpp_sends("<presence from='alice@test/home' to='#tea@irc.test/wonder'/>");
   EXPECT_EQ(script.command<chat::SetNickname>().second.nickname, "wonder");
-  EXPECT_EQ(script.command<chat::SetNickname>().second.part, "#tea");
+  EXPECT_EQ(script.command<chat::SetNickname>().second.room, chat::RoomId{"#tea"});
 }
 
 TEST_F(NamesOfRooms, AMessageComesFromTheOccupantOfItsRoom) {
