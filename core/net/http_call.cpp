@@ -40,7 +40,7 @@ Task<Result<void>> HttpCall::write(std::string_view bytes) {
     const auto waited = co_await stream_->writable();
     if (!waited) co_return waited.error();
   }
-  cut_short_ = cut_short_ || !bytes.empty();
+  deaf_ = deaf_ || !bytes.empty();
   co_return Result<void>{};
 }
 
@@ -50,7 +50,7 @@ Result<void> HttpCall::read_now() {
     const auto got = stream_->read(buffer);
     if (!got) {
       complete_ = true;
-      cut_short_ = true;  // nothing more can be asked here
+      ended_ = true;
       return reader_.end();
     }
     if (*got == 0) return {};
@@ -88,7 +88,7 @@ Task<Result<void>> HttpCall::read_all() {
 std::unique_ptr<Stream> HttpCall::release() {
   timer_.clear();
   std::unique_ptr<Stream> stream = std::move(stream_);
-  if (complete_ && !cut_short_ && !deaf_ && !late_ && reader_.keep_alive()) return stream;
+  if (complete_ && finished_ && !deaf_ && !ended_ && !late_ && reader_.keep_alive()) return stream;
   if (stream) stream->close();
   return nullptr;
 }

@@ -26,6 +26,8 @@ class HttpCall {
   /// Ends early, without an error, when the other side has answered or closed before it had read everything: it may
   /// have said why (413).
   Task<Result<void>> write(std::string_view bytes);
+  /// All of the request has been given to write(): without this no other may follow it.
+  void finish() { finished_ = true; }
   /// Whether more of the request is of any use.
   bool may_write() const { return !complete_ && !deaf_; }
   Task<Result<void>> read_head();
@@ -48,9 +50,10 @@ class HttpCall {
   Timer timer_;
   std::unique_ptr<Stream> stream_;
   HttpResponseReader reader_;
-  bool complete_ = false;   // the response
-  bool deaf_ = false;       // the other side reads no more
-  bool cut_short_ = false;  // it has not read the whole request
+  bool complete_ = false;  // the response
+  bool deaf_ = false;      // the other side reads no more
+  bool ended_ = false;     // it says no more
+  bool finished_ = false;  // the request
   bool late_ = false;
 };
 

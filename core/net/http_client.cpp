@@ -109,7 +109,10 @@ Task<Result<std::unique_ptr<Stream>>> PooledHttpClient::connect(const HttpReques
 }
 
 Task<Result<void>> PooledHttpClient::write_body(HttpCall& call, const HttpRequest& request, const HttpLimits& limits) {
-  if (!request.upload.read) co_return co_await call.write(request.body);
+  if (!request.upload.read) {
+    call.finish();
+    co_return co_await call.write(request.body);
+  }
   std::uint64_t sent = 0;
   const auto& size = request.upload.size;
   while (call.may_write()) {
@@ -121,6 +124,7 @@ Task<Result<void>> PooledHttpClient::write_body(HttpCall& call, const HttpReques
     if (size && (end ? sent != *size : sent > *size)) {
       co_return failure(Fault::unacceptable, "the file has not the size that was said before");
     }
+    if (end) call.finish();
     if (end && size) break;
     const std::string chunk = size ? std::move(*piece) : chunk_of(*piece);
     call.expect_within(limits.stall);

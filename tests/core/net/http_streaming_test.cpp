@@ -1,5 +1,7 @@
 #include <deque>
+#include <utility>
 
+#include "net/wakeup.hpp"
 #include "support/http_origin.hpp"
 
 namespace dragoman::net {
@@ -207,6 +209,26 @@ TEST_F(HttpStreamingTest, UploadWhoseSourceFailsFailsLikeThat) {
   EXPECT_EQ(answer->error().fault, Fault::not_found);
 }
 
+TEST_F(HttpStreamingTest, ConnectionOfAnUploadThatWasNotFinishedIsNotKept) {
+  Wakeup go_on{loop};
+  HttpRequest put = upload(9);
+  put.upload.read = [&go_on, told = false]() mutable -> Task<Piece> {
+    if (!std::exchange(told, true)) co_return std::string{"tea"};
+    co_await go_on.wait();
+    co_return std::string{"pot"};
+  };
+  begin(put);
+  Socket server = accept();
+  heard_until(server, "tea");
+  server.write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+  settle();
+  go_on.wake();
+  await_answer();
+  ASSERT_TRUE(*answer) << answer->error().text;
+  EXPECT_EQ((*answer)->status, 401);
+  EXPECT_EQ(client.idle(), 0U);
+}
+
 TEST_F(HttpStreamingTest, UploadEndsWhenTheServerHasSaidNo) {
   for (int i = 0; i < 100; ++i) pieces.push_back(std::string(1'000'000, 'x'));
   begin(upload(100'000'000));
@@ -217,6 +239,7 @@ TEST_F(HttpStreamingTest, UploadEndsWhenTheServerHasSaidNo) {
   ASSERT_TRUE(*answer) << answer->error().text;
   EXPECT_EQ((*answer)->status, 413);
   EXPECT_GT(pieces.size(), 80U) << "it went on";
+  EXPECT_EQ(client.idle(), 0U) << "the server still waits for the rest";
 }
 
 }  // namespace
