@@ -1,33 +1,12 @@
 #include "gateway/gateway.hpp"
 
 #include <algorithm>
-#include <variant>
 
 #include "base/log.hpp"
-#include "gateway/access.hpp"
-#include "gateway/accounts.hpp"
 #include "gateway/returned.hpp"
-#include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
-#include "xmpp/muc.hpp"
-#include "xmpp/namespaces.hpp"
-#include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
-
-namespace {
-
-/// As make_error_reply; that of a join names the room, and gives no password back (XEP-0045 7.2).
-xmpp::Element error_for(const xmpp::Element& stanza, xmpp::StanzaError error) {
-  if (stanza.name != "presence" || stanza.child("x", xmpp::ns::muc) == nullptr) {
-    return xmpp::make_error_reply(stanza, error);
-  }
-  const std::string_view to = stanza.get("to");
-  error.by = to.substr(0, to.find('/'));
-  return xmpp::make_error_reply(xmpp::without_join_secrets(stanza), error);
-}
-
-}  // namespace
 
 Gateway::Gateway(Parts parts, Policy policy)
     : parts_(std::move(parts)),
@@ -116,69 +95,6 @@ Gateway::Gateway(Parts parts, Policy policy)
 
 Gateway::~Gateway() = default;
 
-void Gateway::start() {
-  store::Reader& reader = parts_.store.reader_now();
-  const std::string& domain = parts_.link.jid().str();
-  settings_.load(reader);
-  part_book_.load(reader);
-  access_.load(reader);
-  bans_.load(reader);
-  quotas_.load(reader);
-  announcements_.load(reader);
-  load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
-    users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));
-  });
-  context_.deaf_since = listening_.ended(reader);
-  directory_.restore(reader);
-  own_pictures_.load(reader);
-  threads_.load(reader);
-  const auto owned = [&](std::string_view kind, const auto& each) {
-    reader.documents(kind, [&](const store::Document& document) {
-      if (!document.owner.starts_with(domain + ' ')) return;
-      const auto jid = xmpp::Jid::parse(std::string_view{document.owner}.substr(domain.size() + 1));
-      if (jid) each(document, *jid);
-    });
-  };
-  // Who is blocked, before the contacts that it hides.
-  owned("blocked", [&](const store::Document& document, const xmpp::Jid& owner) {
-    user(owner).restore_blocked(chat::PersonId{document.key});
-  });
-  std::size_t rooms = 0, contacts = 0, messages = 0;
-  owned("contact", [&](const store::Document& document, const xmpp::Jid& owner) {
-    restore_contact(document, owner);
-    ++contacts;
-  });
-  owned("nickname",
-        [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_nickname(document.value); });
-  owned("roster", [&](const store::Document& document, const xmpp::Jid& owner) {
-    user(owner).restore_roster(document.key, document.value);
-  });
-  owned(Bookmarks::kind,
-        [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_bookmark(document.key); });
-  owned("room", [&](const store::Document& document, const xmpp::Jid& owner) {
-    user(owner).restore_room(chat::RoomId{document.key}, document.value);
-    ++rooms;
-  });
-  reader.open_messages([&](const store::Message& row) {
-    const bool waits = row.direction == store::Direction::to_network && row.state == store::State::queued;
-    if (row.network != domain || !waits) return;
-    if (const auto jid = xmpp::Jid::parse(row.owner)) {
-      user(*jid).restore_message(row);
-      ++messages;
-    }
-  });
-  for (auto& [bare, each] : users_) {
-    if (may_use(context_, each->jid())) each->resume();
-  }
-  const std::size_t people = users_.size();
-  LOG_INFO("gateway started", domain, people, contacts, rooms, messages);
-  parts_.link.on_stanza(
-      [this](const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) { receive(stanza, from, to); });
-  parts_.link.on_state([this](bool up) { link_changed(up); });
-  parts_.link.on_drained([this] { write_on(); });
-  parts_.network.start();
-}
-
 void Gateway::stop() {
   if (stopped_) return;
   stopped_ = true;
@@ -207,115 +123,6 @@ User* Gateway::find(std::string_view bare) {
 
 void Gateway::forget_idle() {
   for (User* idle : std::exchange(idle_, {})) users_.erase(idle->jid().str());
-}
-
-void Gateway::refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) {
-  if (!xmpp::may_answer(stanza)) return;
-  parts_.link.send(error_for(stanza, xmpp::to_stanza_error(fault, text)));
-}
-
-void Gateway::refuse_address(const xmpp::Element& stanza, const Error& error) {
-  if (!xmpp::may_answer(stanza)) return;
-  xmpp::StanzaError wrong = xmpp::to_stanza_error(error.fault, error.text);
-  if (error.fault == Fault::malformed || error.fault == Fault::too_long)
-    wrong.condition = "jid-malformed", wrong.type.clear();
-  parts_.link.send(error_for(stanza, std::move(wrong)));
-}
-
-void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
-  if (stopped_) return;
-  if (stanza.get("type") == "error") return receive_bounce(stanza, from, to);
-  if (stanza.name == "message" && receive_privileges(stanza, from)) return;
-  if (!may_use(context_, from)) {
-    // Unavailable presence ends what never began; anything else learns who may.
-    if (stanza.get("type") == "unavailable") return;
-    return refuse(stanza, Fault::forbidden, refusal(context_, from));
-  }
-  if (stanza.name == "message") {
-    receive_message(stanza, from, to);
-  } else if (stanza.name == "presence") {
-    receive_presence(stanza, from, to);
-  } else if (stanza.name == "iq") {
-    receive_iq(stanza, from, to);
-  }
-  watch_backlog();
-}
-
-void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
-  if (stanza.name == "message" && from.is_domain() && to.is_domain()) privileges_.refused(from);
-  User* known = find(from.bare_view());
-  if (known == nullptr || stanza.name == "iq") return;
-  std::optional<chat::RoomId> room;
-  if (const auto address = parts_.network.parse(xmpp::unescape_local(to.local()))) {
-    if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
-  }
-  known->on_bounce(stanza, from, room);
-  if (!known->has_client(from.str())) features_.gone(from.str());
-}
-
-bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& from) {
-  if (from.local().empty()) {
-    if (!privileges_.learn(message, from)) return false;
-    for (auto& [bare, each] : users_) {
-      if (each->jid().domain() == from.domain()) each->privileges_came();
-    }
-    return true;
-  }
-  return privileges_.swallowed.take(from.bare_view(), message.get("id"), parts_.timers.clock().now());
-}
-
-std::string Gateway::part_at(const chat::Network::Address& address) const {
-  const auto* console = std::get_if<chat::Network::Console>(&address);
-  return console != nullptr && parts_.network.in_parts() ? console->server : std::string{};
-}
-
-void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
-  if (to.local().empty()) return service_->receive_message(message, from, to);
-  const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-  if (!address) return refuse_address(message, address.error());
-  User& person = user(from);
-  if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
-    person.on_room_message(message, from, *room, to);
-  } else if (const auto* contact = std::get_if<chat::PersonId>(&*address)) {
-    person.on_person_message(message, from, *contact);
-  } else if (const std::string part = part_at(*address); !part.empty()) {
-    part_service_->receive_message(message, from, part);
-  } else {
-    service_->receive_message(message, from, to);
-  }
-  person.settle();
-}
-
-void Gateway::receive_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to) {
-  const std::string_view type = iq.get("type");
-  if (type != "get" && type != "set") return;
-  if (to.local().empty()) return service_->receive_iq(iq, from);
-  if (service_->updates().is_question(iq, to)) return service_->updates().receive_iq(iq);
-  const auto address = parts_.network.parse(xmpp::unescape_local(to.local()));
-  if (!address) return refuse_address(iq, address.error());
-  User& asker = user(from);
-  if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
-    receive_room_iq(iq, from, to, *room, asker);
-  } else if (const auto* person = std::get_if<chat::PersonId>(&*address)) {
-    person_service_.receive_iq({iq, asker, *person});
-  } else if (const std::string part = part_at(*address); part.empty() || !part_service_->receive_iq(iq, from, part)) {
-    service_->receive_iq(iq, from);
-  }
-  asker.settle();
-}
-
-void Gateway::receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, const xmpp::Jid& to,
-                              const chat::RoomId& id, User& asker) {
-  Room* room = asker.room(id);
-  const bool inside = room != nullptr && room->has(from.str());
-  if (to.is_bare()) return room_service_.receive_iq({iq, from, id, asker, room, inside});
-  if (iq.first_element()->is("ping", xmpp::ns::ping)) return asker.on_occupant_ping(iq, from, id, to);
-  // XEP-0045 6.6: only occupants may ask about occupants.
-  if (!inside) return refuse(iq, Fault::malformed, "You are not in this room.");
-  const std::string nickname = nickname_of(parts_.network.names_in(id), to.resource());
-  const auto person = parts_.network.person_in_room(id, nickname);
-  if (!person) return refuse(iq, Fault::not_found, "Nobody of that name is in this room.");
-  person_service_.receive_iq({iq, asker, *person, parts_.network.same_name(nickname, room->nick(), room->part()), id});
 }
 
 delivery::Delivery Gateway::deliver(const store::Message& row, const chat::Command& command, bool replayed) {

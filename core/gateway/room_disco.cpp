@@ -25,6 +25,9 @@ void add_settings(std::vector<std::string>& features, const chat::RoomSettings& 
   features.emplace_back(settings.hidden ? "muc_hidden" : "muc_public");
 }
 
+/// The registry of disco identities knows rooms of IRC, and rooms.
+std::string conference_type(const std::string& network_kind) { return network_kind == "irc" ? "irc" : "text"; }
+
 xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& name, const Context& context) {
   xmpp::DataForm form;
   form.type = xmpp::DataForm::Type::result;
@@ -62,7 +65,7 @@ void RoomService::disco_info(const RoomQuestion& question) {
   }
   const std::string name = question.room != nullptr ? question.room->name() : context_.network.format(question.id);
   xmpp::DiscoInfo info;
-  info.identities.push_back({"conference", context_.network.describe().kind, name, {}});
+  info.identities.push_back({"conference", conference_type(context_.network.describe().kind), name, {}});
   const chat::Capabilities& can = question.person.capabilities({question.id, {}});
   info.features = features(can);
   if (!context_.network.describe().ranks.empty()) info.features.emplace_back(xmpp::hats_ns);

@@ -122,6 +122,10 @@ private_ranges = ["127.0.0.0/8"]
         await person.log_in("127.0.0.1", self.xmpp_server.port)
         return person
 
+    def nick(self, name):
+        """What somebody is called on Matrix, as long as they have not said otherwise."""
+        return f"{name}-{self.number}"
+
     def own(self, name):
         """The Matrix client of somebody who is here already."""
         return next(each for each in self.world.people if each.id == self.matrix_id(name))
@@ -152,7 +156,7 @@ private_ranges = ["127.0.0.0/8"]
         """Joins by the room's id, alias or address; its address, when the subject has come."""
         address = room if room.endswith(f"@{DOMAIN}") else at_gateway(room)
         since = person.now()
-        person.send_xml(f"<presence to='{address}/{nick or person.name}'><x xmlns='http://jabber.org/protocol/muc'>"
+        person.send_xml(f"<presence to='{address}/{nick or self.nick(person.name)}'><x xmlns='http://jabber.org/protocol/muc'>"
                         f"<history maxstanzas='{history}'/></x></presence>")
         await person.gets(f"the subject of {address}", lambda stanza: stanza.find("{jabber:client}subject") is not None
                           and stanza.get("from", "").partition("/")[0] == address, since)

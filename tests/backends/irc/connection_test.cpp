@@ -52,13 +52,18 @@ class IrcConnection : public LoopTest {
       });
   }
 
-  void open_network(const std::string& more = {}) {
+  std::unique_ptr<chat::Network> make_network(const std::string& more) {
     Settings settings = Settings::from_text(
         "server = \"127.0.0.1:" + std::to_string(listener.port()) + "\"\ntls = false\nflood = false\n" + more,
         "test.toml");
     backends::NetworkConfig config{"irc.example.org", "Test", settings};
-    network = backends::irc::make(config, services);
-    ASSERT_TRUE(network) << settings.problems().front();
+    auto made = backends::irc::make(config, services);
+    EXPECT_TRUE(made) << settings.problems().front();
+    return made;
+  }
+  void open_network(const std::string& more = {}) {
+    network = make_network(more);
+    ASSERT_TRUE(network);
     network->start();
     ear = std::make_unique<Ear>(network->names());
     chat::Account account;
@@ -139,21 +144,23 @@ TEST_F(IrcConnection, RegistersJoinsTalksAndSaysGoodbye) {
   EXPECT_EQ(ear->heard.size(), before);
 }
 
-TEST_F(IrcConnection, IsKnownToIdentdBeforeTheServerAsks) {
-  std::uint16_t port = 0;
-  { port = Listener{}.port(); }
-  open_network("identd = \"127.0.0.1:" + std::to_string(port) + "\"");
-  session->start();
-  accept();
-  net::Address here, there;
-  here.size = there.size = sizeof here.storage;
-  ::getsockname(server.descriptor(), here.get(), &here.size);
-  ::getpeername(server.descriptor(), there.get(), &there.size);
-  const std::string ports = std::to_string(there.port()) + ", " + std::to_string(here.port());
-  const auto ask = [&] {
+/// What the server asks about its connection to us (RFC 1413).
+class IrcIdentd : public IrcConnection {
+ protected:
+  void connected() {
+    session->start();
+    accept();
+    net::Address here, there;
+    here.size = there.size = sizeof here.storage;
+    ::getsockname(server.descriptor(), here.get(), &here.size);
+    ::getpeername(server.descriptor(), there.get(), &there.size);
+    ports = std::to_string(there.port()) + ", " + std::to_string(here.port());
+  }
+  /// Without the ports; empty: nobody listens there.
+  std::string ask(std::uint16_t port) {
     Socket caller{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     const net::Address identd = *net::parse_address("127.0.0.1", port);
-    EXPECT_EQ(::connect(caller.descriptor(), identd.get(), identd.size), 0);
+    if (::connect(caller.descriptor(), identd.get(), identd.size) != 0) return {};
     caller.write(ports + "\r\n");
     std::string answer;
     turn_until([&] {
@@ -161,16 +168,45 @@ TEST_F(IrcConnection, IsKnownToIdentdBeforeTheServerAsks) {
       answer += caller.read();
       return answer.ends_with("\r\n");
     });
-    return answer;
-  };
-  EXPECT_EQ(ask(), ports + " : USERID : UNIX : " + backends::irc::ident("key", "alice@example.org") + "\r\n");
+    EXPECT_TRUE(answer.starts_with(ports)) << answer;
+    return answer.substr(ports.size());
+  }
+  static std::string at(std::uint16_t port) { return "identd = \"127.0.0.1:" + std::to_string(port) + "\""; }
+  static std::uint16_t free_port() { return Listener{}.port(); }
+
+  std::string ports;
+  const std::string alice = " : USERID : UNIX : " + backends::irc::ident("key", "alice@example.org") + "\r\n";
+};
+
+TEST_F(IrcIdentd, KnowsAConnectionBeforeTheServerAsks) {
+  const std::uint16_t port = free_port();
+  open_network(at(port));
+  connected();
+  EXPECT_EQ(ask(port), alice);
   session->stop("bye");
   server = {};
   turn_until([&] {
     clock.advance(100ms);
     loop.post([] {});
-    return ask() == ports + " : ERROR : NO-USER\r\n";
+    return ask(port) == " : ERROR : NO-USER\r\n";
   });
+  network->stop();
+}
+
+TEST_F(IrcIdentd, IsWhereAReloadPutsIt) {
+  const std::uint16_t before = free_port();
+  open_network(at(before));
+  connected();
+  EXPECT_EQ(ask(before), alice);
+  std::uint16_t after = free_port();
+  while (after == before) after = free_port();
+  EXPECT_TRUE(network->take_settings(*make_network(at(after))));
+  settle();
+  EXPECT_EQ(ask(after), alice) << "who is connected is known there too";
+  EXPECT_EQ(ask(before), "");
+  EXPECT_TRUE(network->take_settings(*make_network({})));
+  settle();
+  EXPECT_EQ(ask(after), "");
   network->stop();
 }
 

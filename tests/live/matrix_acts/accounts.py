@@ -127,6 +127,7 @@ async def whose_token_is_revoked_is_told_once(stage):
     own = stage.own("alice")
     await own.goes()
     stage.world.homeserver.accounts.forget(stage.world.homeserver.account(own.id))
+    await bob.says(room, "the poll that is open ends as if nothing were")
     said = await alice.gets("a word from the gateway", lambda stanza: stanza.tag == f"{CLIENT}message"
                             and stanza.get("from", "").partition("/")[0] == DOMAIN
                             and stanza.find(f"{CLIENT}body") is not None, since)

@@ -59,17 +59,21 @@ async def a_request_that_is_declined_leaves(stage):
     await bob.sees_member(room, own.id, "leave")
 
 
-async def a_contact_is_shown_when_the_invitation_is_accepted(stage):
+async def a_subscription_alone_invites_nobody(stage):
+    """The gateway agrees; on Matrix there is nothing to ask for. With the first word there is a room."""
     alice, own = await stage.registered()
     bob = await stage.matrix("bob")
     contact = at_gateway(bob.id)
     await alice.asks(alice.address.partition("/")[0], "<query xmlns='jabber:iq:roster'/>")
     since = alice.now()
     alice.send_xml(f"<presence to='{contact}' type='subscribe'/>")
-    room = await bob.is_invited(own.id)
-    await bob.joins(room)
     await alice.gets(f"the consent of {contact}", lambda stanza: any(
         item.get("jid") == contact and item.get("subscription") in ("to", "both") for item in stanza.iter(ITEM)), since)
+    assert not bob.invites, bob.invites
+    alice.send_xml(f"<message to='{contact}' type='chat' id='hello'><body>Hello.</body></message>")
+    room = await bob.is_invited(own.id)
+    await bob.joins(room)
+    await bob.sees_text("Hello.", room, own.id)
 
 
 async def own_words_from_elsewhere_do_not_come_as_those_of_others(stage):
@@ -107,6 +111,6 @@ async def presence_is_shown(stage):
 
 
 ACTS = [two_quick_messages_make_one_room, an_invitation_is_a_request_for_a_subscription,
-        a_request_that_is_declined_leaves, a_contact_is_shown_when_the_invitation_is_accepted,
+        a_request_that_is_declined_leaves, a_subscription_alone_invites_nobody,
         own_words_from_elsewhere_do_not_come_as_those_of_others, names_and_pictures_are_those_of_the_profile,
         presence_is_shown]

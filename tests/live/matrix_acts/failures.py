@@ -23,7 +23,7 @@ async def a_send_survives_bad_answers(stage):
         alice.say(address, f"line {number}")
     await bob.sees_text("line 2", room)
     assert bob.texts(room, stage.matrix_id("alice")) == ["line 0", "line 1", "line 2"], bob.texts(room)
-    await alice.sees("line", where=address, who="alice", text="line 2")
+    await alice.sees("line", where=address, who=stage.nick("alice"), text="line 2")
     assert lines(alice, address) == ["line 0", "line 1", "line 2"], lines(alice, address)
 
 

@@ -82,7 +82,8 @@ async def moderation_goes_both_ways(stage):
     assert text_of(retract, "{urn:xmpp:message-retract:1}reason") == "rude", "the reason is missing"
     await bob.sets_level(room, stage.matrix_id("alice"), 50)
     await alice.gets("alice as a moderator", lambda each: each.tag == f"{CLIENT}presence" and is_from(each, address)
-                     and nickname(each) == "alice" and each.find(".//*[@role='moderator']") is not None, since)
+                     and nickname(each) == stage.nick("alice")
+                     and each.find(".//*[@role='moderator']") is not None, since)
     answer = await alice.asks(address, f"<moderate xmlns='urn:xmpp:message-moderate:1' id='{their_id}'>"
                               "<retract xmlns='urn:xmpp:message-retract:1'/><reason>too loud</reason></moderate>",
                               "set")
@@ -125,7 +126,7 @@ async def reactions_go_both_ways(stage):
 
     async def react(*emoji):
         inside = "".join(f"<reaction>{each}</reaction>" for each in emoji)
-        alice.send_xml(f"<message to='{address}' type='groupchat' id='react-{len(emoji)}-{emoji[:1]}'>"
+        alice.send_xml(f"<message to='{address}' type='groupchat' id='react-{''.join(emoji)}'>"
                        f"<reactions xmlns='urn:xmpp:reactions:0' id='{their_id}'>{inside}</reactions></message>")
 
     async def bob_sees(key):
@@ -181,20 +182,11 @@ async def text_has_its_form(stage):
                            and each["sender"] == stage.matrix_id("alice"), room)
     assert "<strong>strong</strong> and &lt;b&gt;" in event["content"]["formatted_body"], event
     assert event["content"]["m.mentions"] == {}, event
-    nick = await nick_of_bob(alice, address, bob)
-    alice.send_xml(f"<message to='{address}' type='groupchat' id='m'><body>/me hands {nick} a cup</body></message>")
+    alice.send_xml(f"<message to='{address}' type='groupchat' id='m'><body>/me hands {stage.nick('bob')} a cup</body>"
+                   f"</message>")
     event = await bob.sees("the action", lambda each: each["content"].get("msgtype") == "m.emote"
                            and each["sender"] == stage.matrix_id("alice"), room)
     assert event["content"]["m.mentions"] == {"user_ids": [bob.id]}, event
-
-
-async def nick_of_bob(alice, address, bob):
-    """Who is called what is said by the presences."""
-    from matrix_stage import at_gateway
-    stanza = await alice.gets("bob in the room", lambda each: each.tag == f"{CLIENT}presence" and is_from(each, address)
-                              and (found := each.find(".//*[@affiliation]")) is not None
-                              and found.get("jid", "").partition("/")[0] == at_gateway(bob.id))
-    return nickname(stanza)
 
 
 async def typing_and_reading_go_both_ways(stage):

@@ -3,7 +3,7 @@
 import asyncio
 
 from matrix_stage import DOMAIN, at_gateway, only_scripted
-from stanzas import CLIENT, codes, describe, error_of, is_from, item, nickname, text_of
+from stanzas import CLIENT, codes, describe, error_of, error_text, is_from, item, nickname, text_of
 
 CROWD = 600
 MUC = "http://jabber.org/protocol/muc"
@@ -42,7 +42,8 @@ async def a_crowd_is_entered_quickly(stage):
     alice, own = await stage.registered()
     address = at_gateway(f"#{alias}:hs.test")
     began, since = asyncio.get_running_loop().time(), alice.now()
-    alice.send_xml(f"<presence to='{address}/alice'><x xmlns='{MUC}'><history maxstanzas='0'/></x></presence>")
+    alice.send_xml(f"<presence to='{address}/{stage.nick('alice')}'><x xmlns='{MUC}'><history maxstanzas='0'/></x>"
+                   f"</presence>")
     await alice.gets("oneself", lambda stanza: is_from(stanza, address) and 110 in codes(stanza), since)
     took = asyncio.get_running_loop().time() - began
     subject = await alice.gets("the subject", lambda stanza: is_from(stanza, address)
@@ -59,7 +60,7 @@ async def a_crowd_is_entered_quickly(stage):
     assert took < 2, f"oneself came after {took:.1f} s"
     desk = await stage.xmpp("alice", "desk")
     await stage.enters(desk, address)
-    alice.send_xml(f"<presence to='{address}/alice' type='unavailable'/>")
+    alice.send_xml(f"<presence to='{address}/{stage.nick('alice')}' type='unavailable'/>")
     await alice.gets("the end of one client", lambda stanza: is_from(stanza, address)
                      and stanza.get("type") == "unavailable" and 110 in codes(stanza))
     await bob.says(room, "Full house.")
@@ -78,6 +79,14 @@ async def a_room_says_what_it_is(stage):
     assert (identity.get("category"), identity.get("type"), identity.get("name")) == ("conference", "text", "Tea")
     features = {each.get("var") for each in answer.iter(f"{{{DISCO}}}feature")}
     assert {"muc_nonanonymous", "muc_open", "urn:xmpp:mam:2", "urn:xmpp:occupant-id:0"} <= features, features
+
+
+async def who_people_are_is_told(stage):
+    """Rooms of Matrix hide nobody: the item has the address (XEP-0045, muc_nonanonymous)."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    addresses = {nickname(each): found.get("jid", "").partition("/")[0] for each in alice.stanzas
+                 if is_from(each, address) and (found := each.find(".//*[@affiliation]")) is not None}
+    assert addresses[stage.nick("bob")] == at_gateway(bob.id), addresses
 
 
 async def who_comes_and_goes_is_shown(stage):
@@ -128,7 +137,7 @@ async def administration_goes_to_matrix(stage):
     assert answer.get("type") == "error" and error_of(answer).startswith("forbidden"), describe(answer)
     await bob.sets_level(room, me, 100)
     await alice.gets("alice as an owner", lambda each: each.tag == f"{CLIENT}presence" and is_from(each, address)
-                     and nickname(each) == "alice" and item(each) == "owner/moderator")
+                     and nickname(each) == stage.nick("alice") and item(each) == "owner/moderator")
     assert (await sets(f"nick='{nick}' role='none'", "out")).get("type") == "result"
     event = await bob.sees_member(room, carol.id, "leave")
     assert (event["sender"], event["content"]["reason"]) == (me, "out"), event
@@ -139,8 +148,8 @@ async def administration_goes_to_matrix(stage):
     event = await bob.sees("carol's power", lambda each: each["type"] == "m.room.power_levels"
                            and carol.id in each["content"]["users"], room)
     assert event["content"]["users"][carol.id] >= 50, event
-    assert (await sets(f"jid='{contact}' affiliation='none'")).get("type") in ("result", "error")
-    assert (await sets(f"jid='{contact}' affiliation='outcast'", "gone for good")).get("type") == "result"
+    answer = await sets(f"jid='{contact}' affiliation='outcast'", "gone for good")
+    assert answer.get("type") == "result", f"{error_of(answer)}: {error_text(answer)}"
     event = await bob.sees_member(room, carol.id, "ban")
     assert event["content"]["reason"] == "gone for good", event
     listed = await alice.asks(address, f"<query xmlns='{ADMIN}'><item affiliation='outcast'/></query>")
@@ -157,7 +166,7 @@ async def the_subject_goes_both_ways(stage):
     error = await alice.gets("a refusal", lambda each: each.get("id") == "s1" and each.get("type") == "error")
     assert error_of(error).startswith("forbidden"), describe(error)
     await bob.sets_level(room, stage.matrix_id("alice"), 50)
-    await shown(alice, address, "alice", "admin/moderator", since)
+    await shown(alice, address, stage.nick("alice"), "admin/moderator", since)
     alice.send_xml(f"<message to='{address}' type='groupchat' id='s2'><subject>All about tea 🍵</subject></message>")
     await bob.sees("the topic", lambda each: each["type"] == "m.room.topic"
                    and each["content"]["topic"] == "All about tea 🍵", room)
@@ -189,14 +198,14 @@ async def every_join_is_answered(stage):
     for alias, condition in ((f"#private-{stage.number}:hs.test", "registration-required"),
                              ("#nowhere:hs.test", "item-not-found")):
         since = alice.now()
-        alice.send_xml(f"<presence to='{at_gateway(alias)}/alice'><x xmlns='{MUC}'/></presence>")
+        alice.send_xml(f"<presence to='{at_gateway(alias)}/{stage.nick('alice')}'><x xmlns='{MUC}'/></presence>")
         error = await alice.gets(f"an answer for {alias}", lambda each: is_from(each, at_gateway(alias))
                                  and each.get("type") == "error", since)
         assert error_of(error).startswith(condition), describe(error)
     banned = await bob.creates_room(alias=f"banned-{stage.number}", preset="public_chat")
     await bob.bans(banned, own.id)
     address = at_gateway(f"#banned-{stage.number}:hs.test")
-    alice.send_xml(f"<presence to='{address}/alice'><x xmlns='{MUC}'/></presence>")
+    alice.send_xml(f"<presence to='{address}/{stage.nick('alice')}'><x xmlns='{MUC}'/></presence>")
     error = await alice.gets("an answer", lambda each: is_from(each, address) and each.get("type") == "error")
     assert error_of(error).startswith("forbidden"), describe(error)
 
@@ -241,7 +250,7 @@ async def a_huge_room_is_entered(stage):
     assert (await alice.asks(DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")).get("type") == "result"
 
 
-ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_comes_and_goes_is_shown,
+ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_people_are_is_told, who_comes_and_goes_is_shown,
         kicks_and_bans_are_told_with_their_reasons, administration_goes_to_matrix, the_subject_goes_both_ways,
         invitations_go_both_ways, every_join_is_answered, an_upgraded_room_goes_on, nicknames_are_made_fit,
         a_huge_room_is_entered]

@@ -16,7 +16,7 @@ from scripts import Script
 TESTS = Path(__file__).resolve().parents[2]
 SIDE_BY_SIDE = 2
 # Servers that make one wait: these need minutes, and nearly no processor.
-LONG = ("live/pace", "live/ejabberd_inspircd_people", "live/ejabberd_inspircd_rooms")
+LONG = ("live/pace", "live/vanished", "live/ejabberd_inspircd_people", "live/ejabberd_inspircd_rooms")
 
 
 def parse_arguments():
