@@ -235,6 +235,15 @@ TEST_F(MatrixNetworkTest, RenewsATokenThatHasExpiredBeforeItIsUsed) {
   EXPECT_EQ(tokens()->refresh.reveal(), "r2");
 }
 
+TEST_F(MatrixNetworkTest, IsNotForWhoHasNoAccountThere) {
+  chat::Account stranger;
+  stranger.owner = "bob@example.org";
+  connects(stranger);
+  turn_until([&] { return ear.heard<chat::Lost>(); });
+  EXPECT_EQ(std::get<chat::Lost>(ear.events.front()).fault, Fault::members_only);
+  EXPECT_TRUE(http.asked.empty());
+}
+
 TEST_F(MatrixNetworkTest, AsksThePersonWhenTheirLoginIsOver) {
   const chat::Account account = logged_in();
   http.answers("GET " + hs + "v3/sync", R"({"errcode":"M_UNKNOWN_TOKEN","error":"gone","soft_logout":false})", 401);
