@@ -100,4 +100,13 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
   return merged;
 }
 
+chat::Finished tell_certificate(const chat::Account& account) {
+  const auto fingerprints = fingerprints_of(Secret<std::string>{split_passwords(account.password).certificate});
+  if (fingerprints) return {certificate_hint(*fingerprints), {}};
+  return {
+      "You have no client certificate. Register again with \"Client certificate\" chosen, then one is made for you.",
+      {},
+      true};
+}
+
 }  // namespace dragoman::backends::irc

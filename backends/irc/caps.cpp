@@ -22,6 +22,8 @@ constexpr auto table = std::to_array<Row>({
     {"account-tag", Cap::account_tag},
     {"away-notify", Cap::away_notify},
     {"batch", Cap::batch},
+    {"soju.im/bouncer-networks", Cap::bouncer_networks},
+    {"soju.im/bouncer-networks-notify", Cap::bouncer_networks_notify},
     {"cap-notify", Cap::cap_notify},
     {"draft/channel-rename", Cap::channel_rename},
     {"chghost", Cap::chghost},
@@ -44,12 +46,15 @@ constexpr auto table = std::to_array<Row>({
     {"draft/oper", Cap::oper_tag},
     {"draft/pre-away", Cap::pre_away},
     {"draft/read-marker", Cap::read_marker},
+    {"draft/relaymsg", Cap::relaymsg},
+    {"overdrivenetworks.com/relaymsg", Cap::relaymsg},
     {"sasl", Cap::sasl},
     {"server-time", Cap::server_time},
     {"setname", Cap::setname},
     {"standard-replies", Cap::standard_replies},
     {"inspircd.org/standard-replies", Cap::standard_replies},
     {"userhost-in-names", Cap::userhost_in_names},
+    {"znc.in/playback", Cap::playback},
     {"znc.in/self-message", Cap::self_message},
     {"znc.in/server-time-iso", Cap::server_time},
 });
@@ -95,6 +100,10 @@ MultilineLimits read_multiline(std::string_view value) {
 }
 
 void OfferedCaps::add(const CapToken& token) {
+  if (token.name == "soju.im/account-required") {  // says something, and is not asked for
+    account_required = true;
+    return;
+  }
   bouncer = bouncer || token.name.starts_with("znc.in/") || token.name.starts_with("soju.im/");
   Cap cap{};
   if (!find_cap(token.name, cap)) return;
@@ -102,6 +111,7 @@ void OfferedCaps::add(const CapToken& token) {
   if (cap == Cap::metadata) metadata_terms = token.value;
   if (cap == Cap::multiline) multiline = read_multiline(token.value);
   if (cap == Cap::account_registration) registration_terms = token.value;
+  if (cap == Cap::relaymsg) relay_separators = token.value;
   if (known.has(cap)) return;  // the first name of two
   known.add(cap);
   names.emplace_back(token.name);
@@ -112,13 +122,13 @@ void OfferedCaps::remove(std::string_view name) {
   if (std::erase(names, name) > 0 && find_cap(name, cap)) known.remove(cap);
 }
 
-std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl) {
+std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl, bool playback) {
   const bool labels = offered.known.has(Cap::labeled_response) && offered.known.has(Cap::batch);
   std::vector<std::string> names;
   for (const std::string& name : offered.names) {
     Cap cap{};
     find_cap(name, cap);
-    if (cap == Cap::sasl && !sasl) continue;
+    if ((cap == Cap::sasl && !sasl) || (cap == Cap::playback && !playback)) continue;
     if ((cap == Cap::labeled_response || cap == Cap::echo_message) && !labels) continue;
     names.push_back(name);
   }

@@ -14,6 +14,8 @@ enum class Cap : std::uint8_t {
   account_tag,
   away_notify,
   batch,
+  bouncer_networks,
+  bouncer_networks_notify,
   cap_notify,
   channel_rename,
   chathistory,
@@ -31,8 +33,10 @@ enum class Cap : std::uint8_t {
   multi_prefix,
   multiline,
   oper_tag,
+  playback,
   pre_away,
   read_marker,
+  relaymsg,
   sasl,
   self_message,
   server_time,
@@ -78,8 +82,10 @@ struct OfferedCaps {
   std::string sasl_mechanisms;     ///< "" when it did not list any
   std::string metadata_terms;      ///< the value of draft/metadata-2
   bool bouncer = false;            ///< it has extensions of bouncers: one may be in channels before one asks
+  bool account_required = false;   ///< nobody gets in without a login
   MultilineLimits multiline;
   std::string registration_terms;  ///< the value of draft/account-registration
+  std::string relay_separators;    ///< the value of draft/relaymsg: one of these is in names that are not one's own
 
   /// Also with another value than before (CAP NEW).
   void add(const CapToken& token);
@@ -87,9 +93,9 @@ struct OfferedCaps {
 };
 
 /// The names to ask for. echo-message only together with labeled-response (else an echo cannot be told from what
-/// another client of the same account said), and labeled-response only with batch, which it needs; sasl only when it is
-/// wanted.
-std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl);
+/// another client of the same account said), and labeled-response only with batch, which it needs; sasl and playback
+/// only when they are wanted: a bouncer that is asked for what it plays back does not do it by itself.
+std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl, bool playback = false);
 /// Joins names into texts of at most 400 bytes each, for CAP REQ.
 std::vector<std::string> pack_caps(const std::vector<std::string>& names);
 

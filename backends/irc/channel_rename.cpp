@@ -24,6 +24,7 @@ void tell_moved(const State& state, const Room& room, std::string_view to, std::
   moved.actor = read_name(state, actor);
   moved.text = without_formatting(read_text(state, reason, room.name));
   moved.moved_to = state.room_id(to);
+  moved.renamed = true;
   effects.tell(std::move(moved));
 }
 

@@ -5,19 +5,17 @@
 #include "backends/irc/client_tags.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/ctcp.hpp"
-#include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
 #include "backends/irc/history.hpp"
 #include "backends/irc/joining.hpp"
-#include "backends/irc/multiline.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/people_search.hpp"
-#include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/read_marker.hpp"
 #include "backends/irc/redaction.hpp"
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
+#include "backends/irc/saying.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/standing.hpp"
 #include "backends/irc/tags.hpp"
@@ -98,7 +96,14 @@ class Performer {
     const auto slot = open(Concerns::command, Evidence::Answer::nothing, "INVITE", room->name, *nick);
     finish(slot, send(state_, effects_, {.slot = slot}, "INVITE", {*nick, room->name}));
   }
-  void operator()(const chat::SendMessage& message) { send_message(message); }
+  void operator()(const chat::SendMessage& message) {
+    if (!message.conversation.person.empty()) {
+      if (const auto to = target_of(message.conversation)) say(state_, id_, message, *to, nullptr, effects_);
+    } else if (Room* room = joined(message.conversation.room)) {
+      room->spoken_at = effects_.now;
+      say(state_, id_, message, room->name, room, effects_);
+    }
+  }
   void operator()(const chat::ListRooms& list) {
     if (!ready()) return;
     constexpr std::size_t most = 5000;
@@ -274,6 +279,7 @@ class Performer {
   }
   /// The channel, if we are in it, or the nickname; else the command has ended.
   std::optional<std::string> target_of(const chat::Conversation& conversation) {
+    if (!ready()) return std::nullopt;
     if (conversation.person.empty()) {
       const Room* room = joined(conversation.room);
       return room == nullptr ? std::nullopt : std::optional{room->name};
@@ -316,78 +322,6 @@ class Performer {
     if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
     const auto sent = send(state_, effects_, {}, "PRIVMSG", {*nick}, make_ctcp(command, token));
     inquire(sent, *nick, CtcpAnswer{std::string{command}, std::move(token)});
-  }
-
-  void send_message(const chat::SendMessage& message) {
-    std::string target, channel;
-    bool codes = state_.shared.formatting;
-    bool* told_of_losses = &state_.told_of_losses;
-    if (message.conversation.person.empty()) {
-      Room* room = joined(message.conversation.room);
-      if (room == nullptr) return;
-      room->spoken_at = effects_.now;
-      target = channel = room->name;
-      told_of_losses = &room->told_of_losses;
-      codes = codes && takes_codes(*room);
-    } else {
-      if (!ready()) return;
-      auto nick = nickname(message.conversation.person);
-      if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
-      target = std::move(*nick);
-    }
-    const std::string_view verb = message.content.kind == chat::Content::Kind::notice ? "NOTICE" : "PRIVMSG";
-    const Encoding encoding = encoding_out(state_, channel);
-    bool lost = false;
-    const chat::Content content = codes ? message.content : without_spans(message.content);
-    const std::size_t budget = budget_of(state_, verb.size(), target.size());
-    const std::string& reply = message.content.reply_to.text;
-    std::string tags;
-    if (!reply.empty() && link_.caps.has(Cap::message_tags)) tags = write_tag(ClientTag::reply, reply);
-    if (content.kind == chat::Content::Kind::text && takes_multiline(link_)) {
-      const auto batches = make_batches(write_lines(content, budget, encoding, &lost), link_.offered.multiline);
-      const bool several = batches.size() > 1 || (!batches.empty() && batches.front().size() > 1);
-      if (several) {
-        send_batches(batches, message, target, tags, codes);
-        if (lost && !std::exchange(*told_of_losses, true)) tell_of_losses(encoding, message.conversation.room);
-        return;
-      }
-    }
-    const auto lines = write_content(content, budget, encoding, &lost);
-    if (lines.empty()) return effects_.refused(id_, Fault::unacceptable, "an empty message cannot be sent to IRC");
-    std::string folded = fold(link_.isupport.casemap, target);
-    const auto slot =
-        link_.evidence.open({id_, Concerns::message, Evidence::Answer::sent, std::string{verb}, folded, {}},
-                            static_cast<std::uint32_t>(lines.size()));
-    for (const std::string& line : lines) {
-      const auto sent = send(state_, effects_, {Urgency::message, folded, slot, true, tags}, verb, {target}, line);
-      if (!sent) return link_.evidence.refuse(slot, sent.error().fault, sent.error().text, effects_);
-    }
-    if (codes && lines.size() == 1 && has_codes(lines.front()) && message.conversation.person.empty()) {
-      remember_formatted(state_, slot, id_, message);
-    }
-    if (lost && !std::exchange(*told_of_losses, true)) tell_of_losses(encoding, message.conversation.room);
-  }
-  void tell_of_losses(Encoding encoding, const chat::RoomId& room) {
-    chat::Notice notice;
-    notice.text = "What is said here is written in " + std::string{name_of(encoding)} +
-                  ", which has not all characters of your message: others see similar ones or \"?\" in their place.";
-    if (!room.empty()) notice.room = room;
-    effects_.tell(std::move(notice));
-  }
-  void send_batches(const std::vector<std::vector<BatchLine>>& batches, const chat::SendMessage& message,
-                    const std::string& target, const std::string& tags, bool codes) {
-    const std::string folded = fold(link_.isupport.casemap, target);
-    const auto slot = link_.evidence.open({id_, Concerns::message, Evidence::Answer::sent, "BATCH", folded, {}},
-                                          static_cast<std::uint32_t>(batches.size()));
-    const Sending how{Urgency::message, folded, slot, true, tags};
-    for (const std::vector<BatchLine>& batch : batches) {
-      const auto sent = batch.size() == 1 ? send(state_, effects_, how, "PRIVMSG", {target}, batch.front().text)
-                                          : send_batch(state_, effects_, how, target, batch);
-      if (!sent) return link_.evidence.refuse(slot, sent.error().fault, sent.error().text, effects_);
-    }
-    const bool coded = batches.size() == 1 && std::any_of(batches.front().begin(), batches.front().end(),
-                                                          [](const BatchLine& line) { return has_codes(line.text); });
-    if (codes && coded && message.conversation.person.empty()) remember_formatted(state_, slot, id_, message);
   }
 
   State& state_;

@@ -71,6 +71,9 @@ Config config_for(const Config& config, const Listed& server, bool is_listed);
 /// Notes what is wrong in the settings.
 Config read_config(Settings& settings);
 
+/// For the person: what services have to be told of their certificate, or how to have one.
+chat::Finished tell_certificate(const chat::Account& account);
+
 chat::Form account_form(const chat::Account& account, const AccountOffer& offer = {});
 /// Fault::unacceptable names the field that cannot be used.
 Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account,

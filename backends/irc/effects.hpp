@@ -53,6 +53,8 @@ struct Effects {
 
   std::optional<Result<std::string>> verified{};  ///< the answer to the code of an account
 
+  std::string code{};  ///< while an error of the server is acted on: "404", "REDACT_FORBIDDEN"
+
   template <class Event>
   void tell(Event event) {
     heard.events.emplace_back(std::move(event));
@@ -64,7 +66,7 @@ struct Effects {
     tell(chat::Failed{command, outcome, fault, std::move(text), {}});
   }
   void refused(chat::CommandId command, Fault fault, std::string text) {
-    failed(command, chat::Failed::Outcome::refused, fault, std::move(text));
+    tell(chat::Failed{command, chat::Failed::Outcome::refused, fault, std::move(text), {}, code});
   }
 };
 

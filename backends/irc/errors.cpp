@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "backends/irc/account_registration.hpp"
+#include "backends/irc/account_required.hpp"
+#include "backends/irc/bouncer.hpp"
 #include "backends/irc/channel_rename.hpp"
 #include "backends/irc/error_table.hpp"
 #include "backends/irc/formatting.hpp"
@@ -14,6 +16,7 @@
 #include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/redaction.hpp"
+#include "backends/irc/relaying.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
 #include "base/text.hpp"
@@ -120,7 +123,12 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   // FAIL command code [context ...] :text
   const Fault fault = fault_of_code(message.param(1));
   const std::string text = decode_text(message.last());
-  if (account_refused(state, message, effects) || channel_was_renamed(state, message, effects)) return;
+  effects.code = decode_text(message.param(1));
+  if (account_refused(state, message, effects) || bouncer_refused(state, message, effects) ||
+      channel_was_renamed(state, message, effects)) {
+    return;
+  }
+  if (say_as_ourselves(state, message, effects)) return;
   if (refused_by_label(state, message, fault, text, effects)) return;
   if (history_refused(state, message, fault, text, effects)) return;
   if (redaction_refused(state, message, fault, text, effects)) return;
@@ -129,7 +137,7 @@ void on_fail(State& state, const Message& message, Effects& effects) {
   const auto slot = state.link.evidence.find_verb(message.param(0));
   if (slot != Evidence::none) return refuse_slot(state, slot, fault, text, effects);
   if (state.stage == Stage::registering && message.param(1) == "ACCOUNT_REQUIRED") {
-    effects.ending = Ending{fault, text, Farewell::Retry::never};
+    effects.ending = account_is_required(state, text);
     return;
   }
   if (message.param(0) == "METADATA") return;  // nobody has asked for it but we
@@ -189,7 +197,9 @@ std::string text_of(const Message& message, std::size_t first) {
 void on_other(State& state, const Message& message, Effects& effects) {
   if (!is_numeric(message.command)) return;
   if (const ErrorRow* row = find_error(message.command)) {
+    effects.code = message.command;
     if ((message.command == "404" || message.command == "408") && say_plain_again(state, message, effects)) return;
+    if (say_as_ourselves(state, message, effects)) return;
     const std::string text = decode_text(message.last());
     if (refused_by_label(state, message, row->fault, text, effects)) return;
     if (history_refused(state, message, row->fault, text, effects)) return;

@@ -41,6 +41,7 @@ HandlerTable history_handlers();
 HandlerTable query_handlers();
 HandlerTable error_handlers();
 HandlerTable contact_handlers();
+HandlerTable bouncer_handlers();
 
 /// messages.cpp: also of a message whose lines have come one by one.
 void on_privmsg(State& state, const Message& message, Effects& effects);

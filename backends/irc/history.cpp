@@ -12,6 +12,9 @@ namespace dragoman::backends::irc {
 namespace {
 
 constexpr std::size_t usual_page = 100, most_messages = 1000, most_targets = 50;
+/// Live messages wait for the answer: a server that says nothing for so long, with nothing of ours before the question,
+/// has none.
+constexpr auto patience_for_page = std::chrono::seconds{5};
 /// Clocks of the servers of a network differ by this much (chathistory: FUZZ_INTERVAL).
 constexpr auto fuzz = std::chrono::seconds{10};
 constexpr std::string_view history_type = "chathistory", targets_type = "draft/chathistory-targets";
@@ -97,7 +100,8 @@ void ask_page(State& state, Effects& effects) {
   question.lines = 0;
   question.oldest = {};
   question.page.clear();
-  if (!question.until) question.until = effects.now + answer_deadline;
+  if (!question.ends) question.ends = effects.now + answer_deadline;
+  question.until = std::min(*question.ends, effects.now + patience_for_page);
   const std::vector<std::string> words = words_of(state, question, effects.utc);
   if (words.empty()) {
     return fail_question(state, Fault::unsupported, "the IRC server knows messages by their time alone", effects);
@@ -201,6 +205,10 @@ void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, 
     return effects.refused(id, Fault::unacceptable, "the history of everybody is asked for since a time");
   }
   if (!target.empty()) question.targets.push_back(target);
+  if (state.link.made_past().silent) {
+    return effects.failed(id, chat::Failed::Outcome::not_sent, Fault::timeout,
+                          "the IRC server does not answer questions about what was said before");
+  }
   auto& history = state.link.made_past().history;
   history.push_back(std::move(question));
   if (history.size() == 1) ask_page(state, effects);
@@ -237,6 +245,7 @@ void history_begins(State& state, std::string_view reference, const Message& mes
   const bool awaited = question != nullptr && question->asked && question->reference.empty();
   if (label && message.param(1) == history_type && (!awaited || label != question->label)) {
     state.link.made_past().late_history = reference;
+    state.link.past->silent = false;  // slow, and no more
     return;
   }
   if (!awaited) return;
@@ -247,6 +256,7 @@ void history_begins(State& state, std::string_view reference, const Message& mes
              !same(state.link.isupport.casemap, message.param(2), question->targets.back())) {
     return;
   }
+  question->until = question->ends;  // it has begun
   question->reference = reference;
   question->is_last = message.tag("draft/chathistory-end").has_value();
 }
@@ -294,9 +304,14 @@ void history_lost(const State& state, const Ending& ending, Effects& effects) {
 void expire_history(State& state, Effects& effects) {
   HistoryQuestion* question = current(state);
   if (question == nullptr || !question->until || *question->until > effects.now) return;
+  if (*question->ends > effects.now && !state.link.queue.empty()) {  // it may not have been asked yet
+    question->until = std::min(*question->ends, effects.now + std::chrono::seconds{1});
+    return;
+  }
   question->complete = false;
   if (!question->messages.empty() || !question->of_others.empty()) return finish_question(state, effects);
-  // A server that has said nothing to this one says nothing to the others either.
+  // A server that has said nothing to this one says nothing to others either.
+  state.link.past->silent = true;
   for (const HistoryQuestion& each : state.link.past->history) {
     effects.failed(each.command, chat::Failed::Outcome::unsure, Fault::timeout,
                    "the IRC server did not answer in time");

@@ -24,7 +24,8 @@ struct HistoryQuestion {
   chat::CommandId command{};
   Selector upper, lower;         ///< what is asked for lies between them, exclusive
   std::size_t wanted = 0;        ///< of each conversation
-  std::optional<Instant> until;  ///< once it is asked
+  std::optional<Instant> until;  ///< of the page that is asked
+  std::optional<Instant> ends;   ///< with all its pages
 
   /// Channels and nicknames whose history is still to be asked for; the last one is asked now. Of all people: nothing
   /// until the server has said who they are.

@@ -124,6 +124,10 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     account_extbans = removed ? std::string_view{} : value;
   } else if (key == "BOT") {
     bot_mode = removed || value.empty() ? char{0} : value.front();
+  } else if (key == "draft/ACCOUNTREQUIRED" || key == "ACCOUNTREQUIRED") {
+    account_required = !removed;
+  } else if (key == "BOUNCER_NETID") {
+    bound_to_network = !removed && !value.empty();
   } else if (key == "UTF8ONLY") {
     utf8_only = !removed;
   } else if (key == "ELIST") {

@@ -45,7 +45,9 @@ struct Isupport {
   bool whox = false;
   char bot_mode = 0;  ///< BOT: the mode, and the flag in WHO, of programs; 0: there is none
   bool utf8_only = false;
-  bool list_by_mask = false;  ///< ELIST M
+  bool list_by_mask = false;      ///< ELIST M
+  bool bound_to_network = false;  ///< BOUNCER_NETID with a value: of the bouncer's networks this one is ours
+  bool account_required = false;  ///< nobody gets in without a login
 
   /// Applies the tokens of a 005 (its first parameter is our nick, its last one is prose). True when CASEMAPPING
   /// changed: everything that is keyed by folded names must be keyed anew.

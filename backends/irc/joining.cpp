@@ -32,7 +32,10 @@ void erase_room(State& state, Room& room, Effects& effects) {
 
 void end_joins(State& state, Room& room, chat::Failed::Outcome outcome, Fault fault, const std::string& text,
                Effects& effects) {
-  for (const Room::Waiting& waiting : room.joins) effects.failed(waiting.command, outcome, fault, text);
+  for (const Room::Waiting& waiting : room.joins) {
+    outcome == chat::Failed::Outcome::refused ? effects.refused(waiting.command, fault, text)
+                                              : effects.failed(waiting.command, outcome, fault, text);
+  }
   state.waiting -= room.joins.size();
   room.joins.clear();
 }

@@ -3,6 +3,7 @@
 
 #include "backends/irc/address.hpp"
 #include "backends/irc/bans.hpp"
+#include "backends/irc/bouncer.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
@@ -43,6 +44,7 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
   room->phase = Room::Phase::joining;
   forget_members(state, *room, effects);
   room->present = true;
+  room->takes_no_relay = false;
   room->topic.clear();
   room->topic_author.clear();
   room->topic_time.reset();
@@ -240,6 +242,7 @@ void on_batch(State& state, const Message& message, Effects& effects) {
   history_ends(state, reference, effects);
   if (type == "netsplit") tell_split(state, effects);
   if (type == "netjoin") tell_net_join(state, effects);
+  if (type == "soju.im/bouncer-networks") networks_are_listed(state, effects);
   if (type == "draft/isupport") isupport_is_complete(state, effects);
 }
 

@@ -13,6 +13,7 @@
 #include "backends/irc/mentions.hpp"
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/relaying.hpp"
 #include "backends/irc/replay.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
@@ -114,6 +115,10 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     if (!from_me && !is_replayed(state, message)) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);
+  if (auto bot = relayer_of(message)) {
+    received.author.relayed_by = read_name(state, *bot);
+    received.author.self = state.is_me(*bot);
+  }
   received.content = read_content(kind, text, encoding_in(state, room == nullptr ? std::string_view{} : room->name));
   if (room != nullptr) mark_mention(state, *room, received.content);
   if (!message.tags.empty()) {
@@ -177,8 +182,11 @@ constexpr Handler message_rows[] = {
 
 void on_privmsg(State& state, const Message& message, Effects& effects) {
   const std::string_view nick = split_source(message.source).nick;
-  const bool from_me = state.is_me(nick);
+  const auto relayer = relayer_of(message);
+  const bool relayed = relayer && state.is_me(*relayer), from_me = relayed || state.is_me(nick);
   if (from_me && is_echo(state, message, effects)) return;
+  // On a server without labels: its evidence is the PONG.
+  if (relayed && !is_replayed(state, message)) return;
   if (is_server(state, message)) return tell_server_text(state, message, effects);
   const auto ctcp = parse_ctcp(message.param(1));
   if (!ctcp) {
@@ -189,7 +197,7 @@ void on_privmsg(State& state, const Message& message, Effects& effects) {
   if (text::ascii_iequals(ctcp->command, "ACTION")) {
     return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
   }
-  if (!from_me && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
+  if (!from_me && !relayer && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
 }
 
 HandlerTable message_handlers() { return {message_rows, std::size(message_rows)}; }

@@ -9,6 +9,8 @@
 #include "backends/irc/address.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/line_writer.hpp"
+#include "backends/irc/nickname.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
 
@@ -18,7 +20,7 @@ namespace {
 
 /// More people than anybody talks with; then it begins anew.
 constexpr std::size_t most_people = 2000;
-constexpr std::size_t longest_value = 500;
+constexpr std::size_t longest_value = 500, longest_own_name = 100;
 /// In the order in which they are wanted, where a server takes only so many.
 constexpr auto keys =
     std::to_array<std::string_view>({"display-name", "avatar", "homepage", "status", "pronouns", "url"});
@@ -109,6 +111,13 @@ HandlerTable metadata_handlers() { return {metadata_rows, std::size(metadata_row
 void subscribe_metadata(State& state, Effects& effects) {
   Link& link = state.link;
   if (!link.caps.has(Cap::metadata)) return;
+  // What a nickname cannot be, a name can.
+  const std::string wished = single_line(state.login.nickname);
+  const std::size_t nick_bytes = link.isupport.nick_length == 0 ? first_nick_length : link.isupport.nick_length;
+  if (!wished.empty() && wished != legal_nickname(wished, state.login.owner, nick_bytes)) {
+    send(state, effects, {.urgency = Urgency::background}, "METADATA", {"*", "SET", "display-name"},
+         text::cut(wished, longest_own_name));
+  }
   const std::size_t most = std::min(most_subscriptions(link.offered.metadata_terms), keys.size());
   if (most == 0) return;
   std::vector<std::string_view> words{"*", "SUB"};

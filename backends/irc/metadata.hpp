@@ -13,7 +13,7 @@
 
 namespace dragoman::backends::irc {
 
-/// A new link is ready: these keys are told from now on.
+/// A new link is ready: these keys are told from now on, and others are told a wished nickname that IRC cannot have.
 void subscribe_metadata(State& state, Effects& effects);
 /// What the server did not say at once, because it is so much, is asked for when it lets us.
 void sync_metadata(State& state, Effects& effects);

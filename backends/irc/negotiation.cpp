@@ -81,7 +81,9 @@ void on_cap(State& state, const Message& message, Effects& effects) {
     if (effects.ending) return;
     const bool more = message.count >= 4 && message.param(2) == "*";
     if (!more && link.introduce_by) introduce(state, effects);
-    if (!more && link.negotiating) request_all(state, wanted_caps(link.offered, state.login.sasl.wanted()), effects);
+    if (!more && link.negotiating) {
+      request_all(state, wanted_caps(link.offered, state.login.sasl.wanted(), state.heard_until.has_value()), effects);
+    }
   } else if (verb == "ack") {
     for (const CapToken& token : read_caps(list)) {
       Cap cap{};
@@ -213,11 +215,28 @@ void on_account(State& state, const Message&, Effects& effects) {
   if (!state.link.sasl) services_accepted(state, effects);
 }
 
+/// True when the server, or its services, were asked.
+bool log_in_again(State& state, Effects& effects) {
+  Link& link = state.link;
+  if (!link.caps.has(Cap::sasl)) return ask_services(state, effects);
+  if (!state.login.sasl.wanted() || link.sasl) return false;
+  link.sasl_left = choose_mechanisms(state.login.sasl, link.offered.sasl_mechanisms);
+  if (link.sasl_left.empty()) return false;
+  begin_login(state, effects);
+  return true;
+}
+
 void on_logged_out(State& state, const Message&, Effects& effects) {
-  const bool was = std::exchange(state.link.logged_in, false);
-  if (was && state.stage == Stage::ready) {
-    effects.tell(chat::Notice{{}, "You are logged out of your account on the network.", {}});
-  }
+  Link& link = state.link;
+  const bool was = std::exchange(link.logged_in, false);
+  if (!was || state.stage != Stage::ready) return;
+  // Once: who is logged out again wants it so, or somebody who can do it again does.
+  const bool again = !link.logged_in_again && log_in_again(state, effects);
+  link.logged_in_again = link.logged_in_again || again;
+  effects.tell(chat::Notice{{},
+                            again ? "You were logged out of your account on the network; you are being logged in again."
+                                  : "You are logged out of your account on the network.",
+                            {}});
 }
 
 constexpr Handler negotiation_rows[] = {

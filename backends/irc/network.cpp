@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "backends/irc/address.hpp"
-#include "backends/irc/certificate_dialog.hpp"
+#include "backends/irc/client_certificate.hpp"
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/make_login.hpp"
+#include "backends/irc/server_settings.hpp"
+#include "backends/irc/text_dialog.hpp"
 #include "backends/irc/url.hpp"
 #include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
@@ -242,8 +244,18 @@ Result<chat::Account> IrcNetwork::read_part(const chat::Fields& answers, const c
 std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
   using Audience = chat::DialogOffer::Audience;
   std::vector<chat::DialogOffer> offers{{"certificate", "Fingerprint of my IRC certificate", Audience::registered}};
+  if (!in_parts()) offers.push_back({"bouncer", "Networks of my bouncer", Audience::registered});
   offers.push_back({"verify", "Enter the code for my new account", Audience::registered, in_parts()});
   return offers;
+}
+
+chat::Finished IrcNetwork::tell_networks(const std::string& owner) const {
+  const Hub* hub = servers_.find({});
+  const Connection* connection = hub == nullptr ? nullptr : hub->connection_of(owner);
+  if (connection == nullptr) return {"You are not connected to the network just now.", {}, true};
+  std::string networks = connection->bouncer_networks();
+  if (networks.empty()) return {"This server is no bouncer with several networks, or it has none.", {}, true};
+  return {std::move(networks), {}};
 }
 
 std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string& name, const chat::Account& account,
@@ -251,7 +263,10 @@ std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string& name, c
   if (name == "verify") {
     return std::make_unique<VerifyDialog>(servers_.hub(account.part), account, std::move(show));
   }
-  return std::make_unique<CertificateDialog>(services_.loop.gate(), account, std::move(show));
+  if (name == "bouncer" && !in_parts()) {
+    return std::make_unique<TextDialog>(services_.loop.gate(), tell_networks(account.owner), std::move(show));
+  }
+  return std::make_unique<TextDialog>(services_.loop.gate(), tell_certificate(account), std::move(show));
 }
 
 std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, chat::Observer& observer) {

@@ -2,7 +2,9 @@
 #include <iterator>
 
 #include "backends/irc/account_registration.hpp"
+#include "backends/irc/account_required.hpp"
 #include "backends/irc/after_connect.hpp"
+#include "backends/irc/bouncer.hpp"
 #include "backends/irc/contacts.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/formatting.hpp"
@@ -206,6 +208,11 @@ bool has_no_capabilities(State& state, const Message& message, Effects& effects)
 void end_negotiation(State& state, Effects& effects) {
   if (!state.link.negotiating) return;
   state.link.negotiating = false;
+  if (lacks_account(state)) {
+    effects.ending = account_is_required(state, {});
+    return;
+  }
+  bind_to_network(state, effects);
   // ircv3.net: draft/pre-away: who is not there is not seen to come.
   if (state.link.caps.has(Cap::pre_away) && !state.away.empty()) {
     state.link.away_said = true;
@@ -242,6 +249,7 @@ void become_ready(State& state, Effects& effects) {
     send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
   }
   fit_real_name(state, effects);
+  ask_playback(state, effects);
   say_after_connect(state, effects);
   if (!state.away.empty() && !link.away_said) send(state, effects, {}, "AWAY", {}, away_text(state));
   subscribe_metadata(state, effects);

@@ -105,6 +105,9 @@ Result<void> check(const ServerRules& rules, const chat::Fields& answers) {
       return wrong("fingerprint", read.error().text);
     }
   }
+  if (answers.get("bouncer_network").find_first_of(" :") != std::string::npos) {
+    return wrong("bouncer_network", "the number of a network contains no space and no colon");
+  }
   for (const char* name : {"encoding_in", "encoding_out"}) {
     if (!answers.get(name).empty() && !find_encoding(answers.get(name)))
       return wrong(name, "there is no such encoding");
@@ -162,6 +165,9 @@ chat::Form server_form(const ServerRules& rules, const chat::Account& account) {
   }
   form.fields.push_back(server_field(SettingKind::lines, "after_connect_commands", "Commands after connecting",
                                      "IRC commands, one a line, for example MODE alice +R"));
+  form.fields.push_back(server_field(SettingKind::text, "bouncer_network", "Network of the bouncer",
+                                     "Only for bouncers that have several (soju): the number of one, as the command "
+                                     "\"bouncer\" lists them"));
   form.fields.push_back(encoding_choice("encoding_in", "Encoding of old clients", "Of lines that are not UTF-8"));
   form.fields.push_back(
       encoding_choice("encoding_out", "Encoding of what you write", "Only for servers without UTF-8"));
@@ -212,6 +218,7 @@ void apply_server_settings(const ServerRules& rules, const chat::Account& accoun
       set.has("after_connect_commands") ? set.all().at("after_connect_commands") : std::vector<std::string>{};
   if (const auto encoding = find_encoding(set.get("encoding_in"))) login.encodings.everywhere.in = encoding;
   if (const auto encoding = find_encoding(set.get("encoding_out"))) login.encodings.everywhere.out = encoding;
+  login.bouncer_network = set.get("bouncer_network");
   std::size_t limit = 0;
   const std::string& throttle = set.get("throttle_limit");
   std::from_chars(throttle.data(), throttle.data() + throttle.size(), limit);

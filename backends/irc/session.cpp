@@ -33,7 +33,7 @@ const Handler* find_handler(std::string_view command) {
          {registration_handlers(), negotiation_handlers(), membership_handlers(), occupant_handlers(),
           identity_handlers(), account_handlers(), read_marker_handlers(), rename_handlers(), metadata_handlers(),
           topic_and_mode_handlers(), message_handlers(), redaction_handlers(), history_handlers(), query_handlers(),
-          error_handlers(), contact_handlers()}) {
+          error_handlers(), contact_handlers(), bouncer_handlers()}) {
       for (std::size_t i = 0; i < subject.count; ++i) rows.emplace(subject.first[i].command, subject.first[i]);
     }
     return rows;
@@ -94,6 +94,7 @@ void Session::on_line(std::string_view line, Effects& effects) {
   } else if (message.count >= handler->least_parameters) {
     handler->handle(state_, message, effects);
   }
+  effects.code.clear();
 }
 
 void Session::on_input_end(Effects& effects) {
@@ -168,6 +169,10 @@ void Session::on_lost(const Ending& ending, std::uint64_t written_bytes, std::op
                       Effects& effects) {
   if (state_.stage == Stage::stopped) return;
   tell_split(state_, effects);
+  if (state_.stage == Stage::ready) {
+    const auto ago = std::chrono::duration_cast<Timestamp::duration>(effects.now - state_.link.last_heard);
+    state_.heard_until = effects.utc - ago;
+  }
   state_.stage = Stage::offline;
   state_.trouble = ending.text;
   state_.trouble_fault = ending.fault;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "backends/irc/account_registration.hpp"
+#include "backends/irc/bouncer.hpp"
 #include "backends/irc/state.hpp"
 
 namespace dragoman::backends::irc {
@@ -45,6 +46,8 @@ class Session {
   const std::string& network_name() const { return state_.link.isupport.network; }
   Casemap casemap() const { return state_.link.isupport.casemap; }
   AccountOffer account_offer() const { return irc::account_offer(state_.link, state_.shared.services); }
+  /// The networks of a bouncer that has several, one a line (bouncer.hpp).
+  std::string bouncer_networks() const { return list_networks(state_); }
   std::size_t room_count() const { return state_.rooms.size(); }
 
  private:

@@ -90,6 +90,7 @@ struct Login {
   Encodings encodings;                     ///< what the person chose
   std::vector<std::string> after_connect;  ///< commands to say once registered
   std::size_t burst = 0;                   ///< Flood::burst as the person chose; 0: they did not
+  std::string bouncer_network;             ///< id of the one to be in; empty: none is chosen
   std::string certificate_hint;            ///< what to do with the client certificate when services do not know it
 };
 
@@ -122,6 +123,7 @@ struct Room {
   std::string flags;            ///< letters of the settings that are on, k and l too
   std::uint32_t limit = 0;      ///< of +l
   bool takes_no_codes = false;  ///< it refused a message with formatting
+  bool takes_no_relay = false;  ///< we may not speak there for others (relaying.hpp)
   bool told_of_losses = false;  ///< the owner knows that the channel cannot have all characters
   bool settings_asked = false;  ///< our MODE is unanswered
   bool settings_known = false;  ///< 324 has come since we joined
@@ -172,7 +174,7 @@ struct RecentBan {
   Instant at{};
 };
 
-/// A message of one line with codes, which is said again without them when the channel takes none (plain_again.hpp).
+/// A message that is said again in another way when the server refuses it: without codes (plain_again.hpp).
 struct FormattedMessage {
   Evidence::Slot slot = Evidence::none;
   chat::CommandId command{};
@@ -194,12 +196,22 @@ struct ComingLines {
   bool begun = false;
 };
 
+/// One of those that a bouncer is connected to (bouncer.hpp).
+struct BouncerNetwork {
+  std::string id, name;
+  std::string state;  ///< "connected", "connecting", "disconnected"
+  std::string error;  ///< why not
+};
+
 /// What few people need of a link: questions about what was said before, and what was taken back.
 struct Past {
-  std::vector<HistoryQuestion> history;  ///< the first one is asked, the others wait
-  std::string late_history;              ///< batch: the answer to a question that has ended
-  std::vector<Redaction> redactions;     ///< not seen come back yet
+  std::vector<HistoryQuestion> history;   ///< the first one is asked, the others wait
+  std::string late_history;               ///< batch: the answer to a question that has ended
+  bool silent = false;                    ///< a question had no answer: no more are asked
+  std::vector<Redaction> redactions;      ///< not seen come back yet
+  std::vector<FormattedMessage> relayed;  ///< said under other names (relaying.hpp), unanswered
   std::vector<ComingLines> coming;
+  std::vector<BouncerNetwork> networks;
 };
 
 /// Getting the wished nickname back (regain.hpp).
@@ -234,6 +246,7 @@ struct Link {
   std::string sasl_trouble;  ///< why we ended an exchange
   bool logged_in = false;
   bool login_told = false;                ///< the owner knows why there is no login
+  bool logged_in_again = false;           ///< after the server had logged us out: once a link
   std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
   bool isupport_asked = false;            ///< before the welcome
   bool isupport_awaited = false;
@@ -292,12 +305,13 @@ struct State {
   Stage stage = Stage::offline;
   std::string trouble;  ///< why there is no link, for those who wait
   Fault trouble_fault = Fault::unavailable;
-  std::optional<Instant> no_link_before;  ///< offline: when the next one is tried
-  Rooms rooms;                            ///< by folded name
-  std::size_t waiting = 0;                ///< joins, leaves and rejoins with a deadline, over all rooms
-  std::string away;                       ///< "" = here
-  bool absent = false;                    ///< nobody is there, and has said nothing of it
-  Contacts contacts;                      ///< by folded nickname
+  std::optional<Instant> no_link_before;   ///< offline: when the next one is tried
+  Rooms rooms;                             ///< by folded name
+  std::size_t waiting = 0;                 ///< joins, leaves and rejoins with a deadline, over all rooms
+  std::string away;                        ///< "" = here
+  bool absent = false;                     ///< nobody is there, and has said nothing of it
+  std::optional<Timestamp> heard_until{};  ///< when the last link that was ready said something last
+  Contacts contacts;                       ///< by folded nickname
   ReactionBook reactions;
   bool told_of_losses = false;      ///< as in a room, of messages to people
   bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one

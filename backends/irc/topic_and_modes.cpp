@@ -89,6 +89,7 @@ void apply_modes(State& state, Room& room, std::span<const std::string_view> par
   if (room.phase != Room::Phase::joined || (ranked.empty() && !moderated_changes)) return;
   NameId own_name;
   const NameId* self = find_source(state, room, state.link.nickname, own_name) ? &own_name : nullptr;
+  if (self != nullptr && std::find(ranked.begin(), ranked.end(), *self) != ranked.end()) room.takes_no_relay = false;
   for (const NameId name : ranked) {
     tell_standing(state, room, name, *room.members.find(name), actor, self, effects);
   }

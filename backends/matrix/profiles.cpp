@@ -64,6 +64,19 @@ void put_profile(State& state, chat::CommandId id, const char* field, const std:
                   ends(id), effects);
 }
 
+/// The name in one room is part of being in it.
+void set_nickname_in_room(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects) {
+  const Room* room = find_room(state, set.room);
+  if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
+  nlohmann::json body = {{"membership", "join"}, {"displayname", set.nickname}};
+  const auto self = room->members.find(state.me.user_id);
+  const std::string& avatar = self == room->members.end() ? state.avatar : self->second.avatar;
+  if (!avatar.empty()) body["avatar_url"] = avatar;
+  Call call{"PUT", room_path(room->id, "/state/m.room.member/" + percent_encode(state.me.user_id)), dump_json(body)};
+  call.lane = lane_of(room->id);
+  state.calls.add(std::move(call), ends(id), effects);
+}
+
 }  // namespace
 
 void get_profile(State& state, chat::CommandId id, const chat::GetProfile& get, Effects& effects) {
@@ -105,6 +118,7 @@ void set_profile(State& state, chat::CommandId id, const chat::SetProfile& set, 
 }
 
 void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects) {
+  if (!set.room.empty()) return set_nickname_in_room(state, id, set, effects);
   put_profile(state, id, "displayname", set.nickname, effects);
 }
 

@@ -46,6 +46,7 @@ struct SetTopic {
 struct SetNickname {
   std::string nickname;
   std::string part{};  ///< of the network (Network::part_of), as in all commands that name neither room nor person
+  RoomId room{};       ///< where it was asked for: a network whose nicknames are those of a room changes it there alone
 };
 struct SetProfile {
   Profile profile;

@@ -21,9 +21,10 @@ namespace dragoman::chat {
 /// Who sent a message or did something. `name` is empty for a server or service without a name in the room.
 struct Author {
   PersonId person;
-  std::string name;      ///< as shown
-  std::string identity;  ///< stable over renames: the account where the network tells it, else the host
-  bool self = false;     ///< our own account, from this or another client
+  std::string name;          ///< as shown
+  std::string identity;      ///< stable over renames: the account where the network tells it, else the host
+  bool self = false;         ///< our own account, from this or another client
+  std::string relayed_by{};  ///< nickname of the bot that says what somebody said on another network; most are not
 };
 
 /// The session is usable: registered and logged in. Joins and messages are performed only after it.
@@ -57,6 +58,7 @@ struct RoomLeft {
   std::string actor;            ///< nickname of who did it
   std::string text;             ///< reason, in the network's own words
   RoomId moved_to;
+  bool renamed = false;  ///< moved: it is the same room, and what was said in it goes along
 };
 /// The settings of a room as they are now: soon after RoomJoined, and whenever they change.
 struct RoomChanged {
@@ -240,6 +242,7 @@ struct Failed {
   Fault fault = Fault::internal;
   std::string text;
   std::optional<std::chrono::seconds> retry_after;
+  std::string code{};  ///< what the network calls the refusal, for programs: "404", "REDACT_FORBIDDEN"
 };
 
 using Event =

@@ -233,7 +233,7 @@ bool Outgoing::on_failed(const chat::Failed& failed) {
   if (performed == performed_.end()) return false;
   switch (failed.outcome) {
     case chat::Failed::Outcome::refused:
-      if (auto entry = take(failed.command)) give_back(std::move(*entry), failed.fault, failed.text);
+      if (auto entry = take(failed.command)) give_back(std::move(*entry), failed.fault, failed.text, failed.code);
       return true;
     case chat::Failed::Outcome::not_sent:
     case chat::Failed::Outcome::unsure:
@@ -248,9 +248,9 @@ bool Outgoing::on_failed(const chat::Failed& failed) {
   return true;
 }
 
-void Outgoing::give_back(Entry entry, Fault fault, const std::string& text) {
+void Outgoing::give_back(Entry entry, Fault fault, const std::string& text, const std::string& code) {
   store_.mark(evidence_of(entry.row, store::State::returning));
-  host_.returned(entry, fault, text);
+  host_.returned(entry, fault, text, code);
   settle(conversation_of(entry.command), entry.row, nullptr);
 }
 

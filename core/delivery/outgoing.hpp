@@ -75,7 +75,8 @@ class Outgoing {
     /// (the nickname has changed meanwhile); empty: as it is.
     virtual std::string restated(const Entry&) { return {}; }
     /// Tells the sender that the message came back, with its id and text; the row is confirmed by confirm_returned.
-    virtual void returned(const Entry& entry, Fault fault, const std::string& text) = 0;
+    /// `code`: what the network calls the reason; empty: it was not the network, or it has no name for it.
+    virtual void returned(const Entry& entry, Fault fault, const std::string& text, const std::string& code) = 0;
     virtual chat::CommandId next_command() = 0;
 
    protected:
@@ -141,7 +142,7 @@ class Outgoing {
   bool go(Entry& entry);
   /// Takes the entry that was performed as this command out of its queue; nothing when it was given back meanwhile.
   std::optional<Entry> take(chat::CommandId command);
-  void give_back(Entry entry, Fault fault, const std::string& text);
+  void give_back(Entry entry, Fault fault, const std::string& text, const std::string& code = {});
   /// Takes one out of its queue and gives it back; what waited behind it goes on.
   void give_back(const chat::Conversation& conversation, store::RowId row, Fault fault, const std::string& text);
   void schedule_expiry();

@@ -22,4 +22,11 @@ std::string Context::part_address(const std::string& part) const {
   return part.empty() ? link.jid().str() : xmpp::escape_local(part) + '@' + link.jid().str();
 }
 
+xmpp::StanzaError Context::error_of(Fault fault, const std::string& text, const std::string& code) const {
+  xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
+  error.network = network.describe().kind;
+  error.code = code;
+  return error;
+}
+
 }  // namespace dragoman::gateway

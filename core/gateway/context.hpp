@@ -21,6 +21,7 @@
 #include "xmpp/avatar.hpp"
 #include "xmpp/contact_addresses.hpp"
 #include "xmpp/link.hpp"
+#include "xmpp/stanza_error.hpp"
 
 namespace dragoman {
 class LogControl;
@@ -146,6 +147,8 @@ struct Context {
   std::string address(const chat::Conversation& conversation) const;
   /// Of a part of the network ("irc.oftc.net@irc.example.org"); of a network that is one, the gateway itself.
   std::string part_address(const std::string& part) const;
+  /// What the network refused, with its own name for it where there is one.
+  xmpp::StanzaError error_of(Fault fault, const std::string& text, const std::string& code) const;
 };
 
 }  // namespace dragoman::gateway

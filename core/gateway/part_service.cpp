@@ -21,6 +21,11 @@ void PartService::refuse(const xmpp::Element& stanza, Fault fault, const std::st
   context_.link.send(xmpp::make_error_reply(stanza, xmpp::to_stanza_error(fault, text)));
 }
 
+void PartService::refuse(const xmpp::Element& stanza, const chat::Failed& failed) {
+  if (!xmpp::may_answer(stanza)) return;
+  context_.link.send(xmpp::make_error_reply(stanza, context_.error_of(failed.fault, failed.text, failed.code)));
+}
+
 void PartService::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const std::string& part) {
   const std::string_view type = message.get("type");
   const std::string line{text::trim(message.child_text("body", message.ns))};
@@ -34,7 +39,7 @@ void PartService::receive_message(const xmpp::Element& message, const xmpp::Jid&
   xmpp::Element head = message;
   head.children.clear();
   person.ask_connected(chat::Run{line, part}, [this, head, part](const chat::Done* done, const chat::Failed* failed) {
-    if (failed != nullptr) return refuse(head, failed->fault, failed->text);
+    if (failed != nullptr) return refuse(head, *failed);
     const auto* reply = std::get_if<chat::Reply>(&done->answer);
     if (reply == nullptr || reply->text.empty()) return;
     context_.link.write([&](xmpp::Writer& writer) {
@@ -107,7 +112,7 @@ void PartService::ping(const xmpp::Element& iq, const xmpp::Jid& from, const std
     return;
   }
   person.ask_connected(chat::Ping{{}, part}, [this, iq](const chat::Done*, const chat::Failed* failed) {
-    if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
+    if (failed != nullptr) return refuse(iq, *failed);
     context_.link.send(xmpp::make_result(iq));
   });
 }

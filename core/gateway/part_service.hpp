@@ -25,6 +25,7 @@ class PartService {
   void disco_items(const xmpp::Element& iq, const xmpp::Jid& from, const std::string& part);
   void ping(const xmpp::Element& iq, const xmpp::Jid& from, const std::string& part);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text);
+  void refuse(const xmpp::Element& stanza, const chat::Failed& failed);
   dialogs::Place place(const std::string& part) const { return {{}, {}, context_.part_address(part), part}; }
 
   Context& context_;

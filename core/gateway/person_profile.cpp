@@ -49,7 +49,7 @@ void PersonService::ask(const PersonQuestion& question, const chat::Command& com
                         std::function<void(const xmpp::Element& iq, const Wanted& answer)> answered) {
   question.asker.ask(command, [this, iq = question.iq, answered = std::move(answered)](const chat::Done* done,
                                                                                        const chat::Failed* failed) {
-    if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
+    if (failed != nullptr) return refuse(iq, *failed);
     const auto* wanted = std::get_if<Wanted>(&done->answer);
     if (wanted == nullptr) return refuse(iq, Fault::unavailable, "The network does not tell this.");
     answered(iq, *wanted);
@@ -60,7 +60,7 @@ void PersonService::ping(const PersonQuestion& question) {
   if (question.self) return answer(xmpp::make_result(question.iq));
   question.asker.ask(chat::Ping{question.person},
                      [this, iq = question.iq](const chat::Done*, const chat::Failed* failed) {
-                       if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
+                       if (failed != nullptr) return refuse(iq, *failed);
                        answer(xmpp::make_result(iq));
                      });
 }

@@ -93,8 +93,12 @@ void PersonService::take_link(const PersonQuestion& question) {
 }
 
 void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {
-  xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
-  if (fault == Fault::unavailable || fault == Fault::closed)
+  refuse(iq, {{}, chat::Failed::Outcome::refused, fault, text, {}});
+}
+
+void PersonService::refuse(const xmpp::Element& iq, const chat::Failed& failed) {
+  xmpp::StanzaError error = context_.error_of(failed.fault, failed.text, failed.code);
+  if (failed.fault == Fault::unavailable || failed.fault == Fault::closed)
     error.condition = "service-unavailable", error.type.clear();
   context_.link.send(xmpp::make_error_reply(iq, error));
 }

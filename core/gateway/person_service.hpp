@@ -79,6 +79,7 @@ class PersonService {
   void ask(const PersonQuestion& question, const chat::Command& command,
            std::function<void(const xmpp::Element& iq, const Wanted& answer)> answered);
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
+  void refuse(const xmpp::Element& iq, const chat::Failed& failed);
   void answer(const xmpp::Element& result) { context_.link.send(result); }
 
   Context& context_;

@@ -74,10 +74,11 @@ std::string without_files(std::string_view text) {
   return write_reference(reference);
 }
 
-void write_returned(Context& context, const delivery::Entry& entry, Fault fault, const std::string& text) {
+void write_returned(Context& context, const delivery::Entry& entry, Fault fault, const std::string& text,
+                    const std::string& code) {
   const chat::Conversation& conversation = delivery::conversation_of(entry.command);
   const Reference reference = read_reference(entry.stanza_id);
-  xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
+  xmpp::StanzaError error = context.error_of(fault, text, code);
   if (fault == Fault::closed) error.type = "cancel";  // the person or an admin ended it; to wait helps nothing
   if (conversation.is_room()) error.by = context.address(conversation.room);
   xmpp::Element reply{"message", xmpp::ns::component};

@@ -31,7 +31,9 @@ Reference read_reference(std::string_view text);
 /// The same without what it says of files, for a message that is taken back; empty: there is nothing to take out.
 std::string without_files(std::string_view text);
 
-/// Tells the sender that a message came back: an error with its id and its text (RFC 6120 8.3).
-void write_returned(Context& context, const delivery::Entry& entry, Fault fault, const std::string& text);
+/// Tells the sender that a message came back: an error with its id and its text (RFC 6120 8.3). `code`: what the
+/// network calls the reason, if anything.
+void write_returned(Context& context, const delivery::Entry& entry, Fault fault, const std::string& text,
+                    const std::string& code = {});
 
 }  // namespace dragoman::gateway

@@ -187,7 +187,7 @@ void RoomService::list_standings(const RoomQuestion& question) {
     if (answered != nullptr) {
       for (const chat::Ranked& entry : answered->entries) writer.add(entry);
     } else if (failed != nullptr && (list.affiliation == chat::Affiliation::outcast || room == nullptr)) {
-      return refuse(iq, failed->fault, failed->text);
+      return refuse(iq, *failed);
     } else if (room != nullptr) {
       // Clients ask three lists at each join (clients.md 2): an error would only be noise.
       for (const chat::Ranked& entry : seen(context_, *room, list)) writer.add(entry);
@@ -222,7 +222,7 @@ void RoomService::set_next(User& person, const xmpp::Element& iq, std::vector<ch
                          const chat::Done*, const chat::Failed* failed) {
     // Whoever kicked themselves out of the last room is disconnected before the network can say that it is done.
     const bool gone = goes && person.room(id) == nullptr;
-    if (failed != nullptr && !gone) return refuse(iq, failed->fault, failed->text);
+    if (failed != nullptr && !gone) return refuse(iq, *failed);
     set_next(person, iq, changes);
   });
 }

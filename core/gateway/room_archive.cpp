@@ -186,6 +186,10 @@ void RoomArchive::finish(const Question& question) {
   if (question.banned) {
     return refuse(question.iq, Fault::forbidden, "You are banned from this room; its archive is closed to you.");
   }
+  if (question.refused) {
+    context_.link.send(xmpp::make_error_reply(question.iq, *question.refused));
+    return;
+  }
   for (const store::ArchivePage& page : question.pages) {
     if (page.failed) return refuse(question.iq, Fault::internal, "The archive cannot be read.");
     if (page.unknown_id) {

@@ -47,6 +47,7 @@ class RoomArchive {
     std::size_t pulled = 0;
     Instant until{};
     bool unfinished = false;  ///< it may have more
+    std::optional<xmpp::StanzaError> refused{};
   };
   using Questions = std::vector<std::shared_ptr<Question>>;
   void ask(std::shared_ptr<Question> question);
@@ -57,6 +58,8 @@ class RoomArchive {
   /// there: read() follows. False: what is here is the answer.
   bool pull(const std::shared_ptr<Question>& question);
   bool goes_behind(const Question& question) const;
+  /// The network knows no such conversation, and nothing of it is here either.
+  void unknown_there(const std::string& key, const chat::Failed& failed);
   void pulled(const std::string& key, const std::vector<store::Message>& oldest, const chat::HistoryPage* page);
   void write_page(const Question& question);
   void write_metadata(const Question& question);

@@ -47,10 +47,20 @@ bool RoomArchive::pull(const std::shared_ptr<Question>& question) {
     get.until = store::said_at(oldest.front());
     get.before.text = oldest.front().network_id;
   }
-  person->ask(get, [this, key, oldest](const chat::Done* done, const chat::Failed*) {
+  person->ask(get, [this, key, oldest](const chat::Done* done, const chat::Failed* failed) {
+    if (failed != nullptr && failed->fault == Fault::not_found && oldest.empty()) return unknown_there(key, *failed);
     pulled(key, oldest, done == nullptr ? nullptr : std::get_if<chat::HistoryPage>(&done->answer));
   });
   return true;
+}
+
+void RoomArchive::unknown_there(const std::string& key, const chat::Failed& failed) {
+  auto waiting = pulls_.extract(key);
+  if (waiting.empty()) return;
+  for (const std::shared_ptr<Question>& each : waiting.mapped()) {
+    each->refused = context_.error_of(failed.fault, failed.text, failed.code);
+    finish(*each);
+  }
 }
 
 void RoomArchive::pulled(const std::string& key, const std::vector<store::Message>& oldest,

@@ -28,7 +28,7 @@ void RoomService::show_settings(const RoomQuestion& question) {
   question.person.ask(chat::GetRoomForm{question.id},
                       [this, iq = question.iq, id = question.id, person = &question.person](
                           const chat::Done* done, const chat::Failed* failed) {
-                        if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
+                        if (failed != nullptr) return refuse(iq, *failed);
                         const Room* room = person->room(id);
                         const auto* form = std::get_if<chat::Form>(&done->answer);
                         if (room == nullptr || form == nullptr) {
@@ -61,7 +61,7 @@ void RoomService::change_settings(const RoomQuestion& question) {
   if (fields->all().empty()) return answer(xmpp::make_result(question.iq));  // as it is (XEP-0045 10.1.2)
   question.person.ask(chat::ConfigureRoom{question.id, *fields},
                       [this, safe](const chat::Done*, const chat::Failed* failed) {
-                        if (failed != nullptr) return refuse(safe, failed->fault, failed->text);
+                        if (failed != nullptr) return refuse(safe, *failed);
                         answer(xmpp::make_result(safe));
                       });
 }

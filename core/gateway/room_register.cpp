@@ -54,12 +54,13 @@ void RoomService::change_registration(const RoomQuestion& question) {
   const std::string nickname = wanted(sent);
   if (nickname.empty()) return refuse(question, Fault::unacceptable, "Say which nickname you want.");
   const std::string part = context_.network.part_of(question.id);
-  question.person.ask(chat::SetNickname{nickname, part}, [this, part, iq = question.iq, person = &question.person](
-                                                             const chat::Done*, const chat::Failed* failed) {
-    if (failed != nullptr) return refuse(iq, failed->fault, failed->text);
-    person->keep_nickname(part);
-    answer(xmpp::make_result(iq));
-  });
+  question.person.ask(
+      chat::SetNickname{nickname, part, question.id},
+      [this, part, iq = question.iq, person = &question.person](const chat::Done*, const chat::Failed* failed) {
+        if (failed != nullptr) return refuse(iq, *failed);
+        person->keep_nickname(part);
+        answer(xmpp::make_result(iq));
+      });
 }
 
 }  // namespace dragoman::gateway

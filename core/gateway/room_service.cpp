@@ -85,6 +85,10 @@ void RoomService::refuse(const xmpp::Element& iq, Fault fault, const std::string
   context_.link.send(xmpp::make_error_reply(iq, error));
 }
 
+void RoomService::refuse(const xmpp::Element& iq, const chat::Failed& failed) {
+  answer(xmpp::make_error_reply(iq, context_.error_of(failed.fault, failed.text, failed.code)));
+}
+
 void RoomService::ping(const RoomQuestion& question) { answer(xmpp::make_result(question.iq)); }
 
 // A room is where the gateway is: its software and its clock are ours.

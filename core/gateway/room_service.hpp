@@ -78,6 +78,7 @@ class RoomService {
 
   void refuse(const RoomQuestion& question, Fault fault, const std::string& text) { refuse(question.iq, fault, text); }
   void refuse(const xmpp::Element& iq, Fault fault, const std::string& text);
+  void refuse(const xmpp::Element& iq, const chat::Failed& failed);
   void answer(const xmpp::Element& result) { context_.link.send(result); }
 
   Context& context_;

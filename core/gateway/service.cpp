@@ -11,6 +11,7 @@
 #include "xmpp/agent.hpp"
 #include "xmpp/blocking.hpp"
 #include "xmpp/browse.hpp"
+#include "xmpp/displayed_sync.hpp"
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/private_xml.hpp"
@@ -73,6 +74,10 @@ std::vector<std::string> Service::features() const {
   // Whoever lets the gateway see them is asked for news of their picture by this.
   if (context_.own_pictures.supported()) {
     all.push_back(std::string{xmpp::avatar_metadata_ns} + std::string{xmpp::notify_suffix});
+  }
+  // And this asks for what they have read (XEP-0490), where their server shows it.
+  if (context_.network.describe().rooms) {
+    all.push_back(std::string{xmpp::displayed_sync_ns} + std::string{xmpp::notify_suffix});
   }
   if (context_.network.describe().rooms || can_search(context_.network.describe(), context_.policy)) {
     all.emplace_back(xmpp::ns::rsm);
@@ -188,8 +193,26 @@ void Service::autoupdate(const xmpp::Element& iq, const xmpp::Jid&) { updates_.r
 
 void Service::no_roster(const xmpp::Element& iq, const xmpp::Jid&) { refuse(iq, Fault::unavailable, ""); }
 
+bool Service::take_read_marks(const xmpp::Element& message, const xmpp::Jid& from) {
+  const auto news = xmpp::read_displayed_news(message);
+  // From somebody else's address it would be that one's reading.
+  User* person = from.is_bare() ? context_.find(from.bare_view()) : nullptr;
+  for (const xmpp::Displayed& each : news) {
+    const auto room = xmpp::Jid::parse(each.chat);
+    // What somebody calls a message outside of rooms is their own server's id, which nobody else knows.
+    if (person == nullptr || !room || each.by != each.chat || room->domain() != context_.link.jid().domain()) continue;
+    const auto address = context_.network.parse(xmpp::unescape_local(room->local()));
+    const auto* id = address ? std::get_if<chat::RoomId>(&*address) : nullptr;
+    if (id != nullptr) person->has_displayed(*id, each.stanza_id);
+  }
+  return !news.empty();
+}
+
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
-  if (to.local().empty() && (take_suggestions(message, from) || context_.own_pictures.receive(message, from))) return;
+  if (to.local().empty() && (take_suggestions(message, from) || take_read_marks(message, from) ||
+                             context_.own_pictures.receive(message, from))) {
+    return;
+  }
   if (message.child("body", message.ns) != nullptr) context_.announcements.is_known(from.bare_view());
   chats_.receive(message, from);
 }

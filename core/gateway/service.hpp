@@ -89,6 +89,7 @@ class Service {
   void suggest_contacts(const xmpp::Element& iq, const xmpp::Jid& from);
   /// True when a message brought contacts; it is answered then.
   bool take_suggestions(const xmpp::Element& message, const xmpp::Jid& from);
+  bool take_read_marks(const xmpp::Element& message, const xmpp::Jid& from);
   void block_list(const xmpp::Element& iq, const xmpp::Jid& from);
   void block(const xmpp::Element& iq, const xmpp::Jid& from);
 

@@ -116,6 +116,11 @@ void User::refuse(const xmpp::Element& stanza, Fault fault, const std::string& t
   context_.link.send(xmpp::make_error_reply(stanza, xmpp::to_stanza_error(fault, text)));
 }
 
+void User::refuse(const xmpp::Element& stanza, const chat::Failed& failed) const {
+  if (!xmpp::may_answer(stanza)) return;
+  context_.link.send(xmpp::make_error_reply(stanza, context_.error_of(failed.fault, failed.text, failed.code)));
+}
+
 void User::link_up() {
   clients_.doubt();
   for (auto& [id, room] : rooms_) room->resynchronise();

@@ -184,6 +184,8 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void log_off(const std::string& text);
   /// As log_off, of somebody who has something going on here: the gateway tells them why, too.
   void send_away(const std::string& text);
+  /// They have read a room up to the message that it calls `id`, as one of their clients has told their server.
+  void has_displayed(const chat::RoomId& room, const std::string& id);
   /// A held message of theirs is tried again; it was marked as queued.
   void release(store::Message row);
   /// A message that waits goes back to them. False: it is not here, or on its way already.
@@ -274,7 +276,7 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   bool prepare(const delivery::Entry& entry) override;
   void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
   std::string restated(const delivery::Entry& entry) override;
-  void returned(const delivery::Entry& entry, Fault fault, const std::string& text) override;
+  void returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string& code) override;
   chat::CommandId next_command() override { return context_.next_command(); }
 
   // Roster::Host
@@ -395,9 +397,10 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void read_history(Room& room);
   /// Somebody who may not enter a room may not read its archive either, until they are let in again.
   void shut_out(const chat::RoomId& id);
-  void refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to = {});
+  void refuse_join(const chat::RoomId& id, const chat::Failed& why, const chat::RoomId& moved_to = {});
   /// The error comes from the address that a client asked for, `by` its room.
-  void refuse_presence(const std::string& to, const Room::Asked& asked, Fault fault, const std::string& text,
+  void refuse_presence(const std::string& to, const Room::Asked& asked, Fault fault, const std::string& text);
+  void refuse_presence(const std::string& to, const Room::Asked& asked, const chat::Failed& why,
                        const chat::RoomId& moved_to = {});
   void refuse_presence(const std::string& to, const Room::Asked& asked, xmpp::StanzaError error);
   void left_by(Room& room, const std::string& resource, const std::string& text);
@@ -517,6 +520,7 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void follow(const Room& room, const chat::RoomId& moved_to);
   void tell_not_staying(const Room& room, const std::string& text);
   void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
+  void refuse(const xmpp::Element& stanza, const chat::Failed& failed) const;
   /// Takes one of so many a minute (user.cpp).
   bool takes(TokenBucket& bucket, Quota quota);
   /// Nothing of this conversation is kept.

@@ -20,7 +20,7 @@ void User::say_in_confidence(const xmpp::Element& message, const chat::Conversat
   head.children.clear();
   chat::SendMessage send{conversation, std::move(*request.content)};
   ask_connected(send, [this, head, receipt = request.wants_receipt](const chat::Done*, const chat::Failed* failed) {
-    if (failed != nullptr) return refuse(head, failed->fault, failed->text);
+    if (failed != nullptr) return refuse(head, *failed);
     if (!receipt) return;
     context_.link.write([&](xmpp::Writer& writer) {
       writer.begin("message", head.get("to"), head.get("from"));

@@ -101,7 +101,7 @@ void User::give_up(const chat::Lost& event, Uplink& from) {
       if (each->persistent && each->empty()) {
         join_later(*each);
       } else if (each->state() == Room::State::joining) {
-        refuse_join(id, event.fault, event.text);
+        refuse_join(id, {{}, chat::Failed::Outcome::refused, event.fault, event.text, {}});
       } else {
         each->close({333}, {}, event.text);
         each->persistent ? join_later(*each) : forget_room(id);
@@ -157,12 +157,16 @@ void User::on(const chat::RoomLeft& event) {
   using Why = chat::RoomLeft::Why;
   Room* known = room(event.room);
   if (known == nullptr) return;
+  if (event.renamed) {
+    context_.store.rename_room(network().str(), owner_.str(), event.room.text, event.moved_to.text);
+  }
   const bool refused = known->state() == Room::State::joining && event.fault == Fault::forbidden;
   if (refused || event.why == Why::banned) shut_out(event.room);
   if (known->state() == Room::State::joining) {
     // Left and joined again before the network had answered: that is the end of the first time.
     if (event.why == Why::left) return;
-    return refuse_join(event.room, event.fault, event.text, event.why == Why::moved ? event.moved_to : chat::RoomId{});
+    const chat::Failed why{{}, chat::Failed::Outcome::refused, event.fault, event.text, {}};
+    return refuse_join(event.room, why, event.why == Why::moved ? event.moved_to : chat::RoomId{});
   }
   const std::string venue = event.moved_to.empty() ? std::string{} : context_.address(event.moved_to);
   Room::Farewell farewell;
@@ -293,7 +297,7 @@ void User::on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, 
     if (done != nullptr) {
       context_.link.send(xmpp::make_result(iq));
     } else {
-      refuse(iq, failed->fault, failed->text);
+      refuse(iq, *failed);
     }
   });
 }

@@ -50,7 +50,7 @@ bool User::on_room_request(const xmpp::Element& message, const xmpp::Jid& resour
     refuse(message, Fault::malformed, "Only the role 'participant' can be asked for.");
   } else {
     ask(chat::RequestVoice{id}, [this, message](const chat::Done*, const chat::Failed* failed) {
-      if (failed != nullptr) refuse(message, failed->fault, failed->text);
+      if (failed != nullptr) refuse(message, *failed);
     });
   }
   return true;
@@ -87,7 +87,7 @@ void User::invite_through_room(const xmpp::Element& message, const std::vector<x
 
 void User::perform_invite(const xmpp::Element& message, chat::Invite invite) {
   ask(std::move(invite), [this, message](const chat::Done*, const chat::Failed* failed) {
-    if (failed != nullptr) refuse(message, failed->fault, failed->text);
+    if (failed != nullptr) refuse(message, *failed);
   });
 }
 

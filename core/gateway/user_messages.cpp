@@ -72,7 +72,7 @@ void User::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resourc
   }
   if (request.subject) {
     ask(chat::SetTopic{in.id(), *request.subject}, [this, message](const chat::Done*, const chat::Failed* failed) {
-      if (failed != nullptr) refuse(message, failed->fault, failed->text);
+      if (failed != nullptr) refuse(message, *failed);
     });
     return;
   }
@@ -268,10 +268,10 @@ std::string User::restated(const delivery::Entry& entry) {
   return write_reference(reference);
 }
 
-void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text) {
+void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string& code) {
   ++context_.traffic.returned;
   note_error(text);
-  if (!offers_ || !offers_->returned(entry.row, fault, text)) write_returned(context_, entry, fault, text);
+  if (!offers_ || !offers_->returned(entry.row, fault, text)) write_returned(context_, entry, fault, text, code);
   context_.incoming.confirm(entry.row, store::State::returned);
   tidy_.arm();
 }

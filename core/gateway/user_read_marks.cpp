@@ -29,6 +29,12 @@ void User::mark_read(const chat::Conversation& conversation, const std::string& 
                });
 }
 
+void User::has_displayed(const chat::RoomId& room, const std::string& id) {
+  const chat::Conversation conversation{room, {}};
+  const bool told = capabilities(conversation).of(chat::Feature::read_marks) == chat::Support::native;
+  if (told && is_open(conversation)) mark_read(conversation, id);
+}
+
 bool User::has_read(const chat::Conversation& conversation, store::RowId row) {
   if (read_.size() >= most_read_marks) read_.clear();
   store::RowId& last = read_[conversation];

@@ -24,8 +24,10 @@ Room::Asked asked_by(const xmpp::Element& presence) {
 }
 
 /// COMPAT mcabber 1.1 changes its nickname by entering a room again under the new one. Who has lost sight of the room
-/// asks for the name that it asked for before, or has.
+/// asks for the name that it asked for before, or has. Where nicknames are the room's and nobody chooses theirs by
+/// entering (Matrix), entering is entering.
 bool is_other_name(const Room& room, const Room::Resource& client, const xmpp::Jid& to, const chat::Network& network) {
+  if (network.realm_of(room.id()) != room.part()) return false;
   if (room.state() != Room::State::joined || client.waiting || to.resource().empty()) return false;
   const RealmNames names = network.names_in(room.id());
   const std::string nick = nickname_of(names, to.resource());
@@ -147,7 +149,7 @@ void User::ask_to_join(Room& room) {
     if (failed == nullptr) return;
     if (asked->restored && failed->outcome != chat::Failed::Outcome::refused) return stay_outside(*asked, *failed);
     if (failed->fault == Fault::forbidden) shut_out(id);
-    refuse_join(id, failed->fault, failed->text);
+    refuse_join(id, *failed);
   });
 }
 
@@ -163,7 +165,7 @@ void User::stay_outside(Room& room, const chat::Failed& failed) {
   std::vector<std::string> came_since;
   for (const Room::Resource& resource : room.resources()) {
     if (resource.asked.to.empty()) continue;
-    refuse_presence(resource.jid, resource.asked, failed.fault, failed.text);
+    refuse_presence(resource.jid, resource.asked, failed);
     came_since.push_back(resource.jid);
   }
   for (const std::string& client : came_since) room.drop(client);
@@ -172,7 +174,7 @@ void User::stay_outside(Room& room, const chat::Failed& failed) {
   if (failed.outcome == chat::Failed::Outcome::unsure && is_ready(room.part())) ask_to_join(room);
 }
 
-void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& text, const chat::RoomId& moved_to) {
+void User::refuse_join(const chat::RoomId& id, const chat::Failed& why, const chat::RoomId& moved_to) {
   Room* refused = room(id);
   if (refused == nullptr || refused->state() != Room::State::joining) return;
   std::vector<std::string> from_before;  // of a restart: they asked for nothing, they are thrown out
@@ -180,19 +182,23 @@ void User::refuse_join(const chat::RoomId& id, Fault fault, const std::string& t
     if (resource.asked.to.empty()) {
       from_before.push_back(resource.jid);
     } else {
-      refuse_presence(resource.jid, resource.asked, fault, text, moved_to);
+      refuse_presence(resource.jid, resource.asked, why, moved_to);
     }
   }
-  for (const std::string& client : from_before) refused->leave(client, {333}, text);
-  if (refused->persistent) tell_not_staying(*refused, text);
-  outgoing_.give_back({id, {}}, fault, text);
+  for (const std::string& client : from_before) refused->leave(client, {333}, why.text);
+  if (refused->persistent) tell_not_staying(*refused, why.text);
+  outgoing_.give_back({id, {}}, why.fault, why.text);
   forget_room(id);
 }
 
-void User::refuse_presence(const std::string& to, const Room::Asked& asked, Fault fault, const std::string& text,
+void User::refuse_presence(const std::string& to, const Room::Asked& asked, Fault fault, const std::string& text) {
+  refuse_presence(to, asked, xmpp::to_stanza_error(fault, text));
+}
+
+void User::refuse_presence(const std::string& to, const Room::Asked& asked, const chat::Failed& why,
                            const chat::RoomId& moved_to) {
-  xmpp::StanzaError error = xmpp::to_stanza_error(fault, text);
-  if (fault == Fault::malformed) error.condition = "jid-malformed";  // it is the name of the room that was refused
+  xmpp::StanzaError error = context_.error_of(why.fault, why.text, why.code);
+  if (why.fault == Fault::malformed) error.condition = "jid-malformed";  // it is the name of the room that was refused
   if (!moved_to.empty()) {
     error.condition = "gone";
     error.type.clear();
@@ -271,9 +277,9 @@ void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp
   if (context_.network.same_name(nick, room.nick(), room.part()) && nick == nickname_of(names, client->wished_nick)) {
     return;
   }
-  ask(chat::SetNickname{nick, room.part()},
+  ask(chat::SetNickname{nick, room.part(), room.id()},
       [this, asked = asked_by(presence), to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
-        if (failed != nullptr) refuse_presence(to_jid, asked, failed->fault, failed->text);
+        if (failed != nullptr) refuse_presence(to_jid, asked, *failed);
       });
 }
 

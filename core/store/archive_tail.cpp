@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/archive_index.hpp"
+#include "store/room_rename.hpp"
 
 namespace dragoman::store {
 
@@ -23,6 +24,12 @@ Result<void> ArchiveTail::update(Database& database) {
   const auto indexed = indexed_through(database);
   if (!indexed) return indexed.error();
   if (*indexed != indexed_) forget_through(*indexed);
+  const auto renames = rename_count(database);
+  if (!renames) return renames.error();
+  if (std::exchange(renames_, *renames) != *renames) {
+    rows_.clear();
+    seen_ = indexed_;
+  }
   if (!std::exchange(prepared_, true)) {
     auto read = database.prepare("SELECT id, network, owner, room, person FROM message WHERE id > ?1 ORDER BY id");
     if (!read) return read.error();

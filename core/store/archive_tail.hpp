@@ -26,6 +26,7 @@ class ArchiveTail {
   void forget_through(RowId indexed);
 
   RowId indexed_ = 0, seen_ = 0;
+  std::int64_t renames_ = 0;
   Statement read_;
   bool prepared_ = false;
   std::unordered_map<std::string, std::vector<RowId>> rows_;

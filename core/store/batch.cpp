@@ -36,6 +36,12 @@ bool forgets(const Batch& batch) {
                      [](const Change& each) { return each.kind == Change::Kind::forget; });
 }
 
+bool moves_rows(const Batch& batch) {
+  return std::any_of(batch.changes.begin(), batch.changes.end(), [](const Change& each) {
+    return each.kind == Change::Kind::forget || each.kind == Change::Kind::rename;
+  });
+}
+
 bool is_plain(const Evidence& mark) {
   return !mark.amends && mark.network_id.empty() && mark.sent == Timestamp{} && mark.content.empty() &&
          mark.stanza_id.empty();

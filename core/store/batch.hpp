@@ -9,12 +9,13 @@
 
 namespace dragoman::store {
 
-/// A change of one document, or of all that an owner has.
+/// A change of one document, of all that an owner has, or of where their rows of a room stand.
 struct Change {
-  enum class Kind { put, put_sealed, erase, forget };
+  enum class Kind { put, put_sealed, erase, forget, rename };
   Kind kind = Kind::put;
-  Document document;  // put_sealed: the value is sealed already; erase: it is empty; forget: kind is the network
-  RowId through = 0;  // forget: rows up to this one; later ones may stand in the same batch
+  Document document;  // put_sealed: the value is sealed already; erase: it is empty; forget and rename: kind is the
+                      // network, and of rename key and value are the names of the room
+  RowId through = 0;  // forget, rename: rows up to this one; later ones may stand in the same batch
 };
 
 /// What one or more turns want written as one transaction. Rows come before marks, documents are independent of both:
@@ -39,6 +40,8 @@ struct Batch {
 
 /// Rows may be gone when it is written.
 bool forgets(const Batch& batch);
+/// Rows may stand elsewhere, or be gone: an index that is being written begins anew.
+bool moves_rows(const Batch& batch);
 /// The mark says nothing but the state.
 bool is_plain(const Evidence& mark);
 

@@ -102,6 +102,10 @@ class SqliteStore final : public Store {
   void forget(std::string network, std::string owner) override {
     turn_.add(Change{Change::Kind::forget, {std::move(network), std::move(owner), {}, {}}, newest()});
   }
+  void rename_room(std::string network, std::string owner, std::string from, std::string to) override {
+    turn_.add(
+        Change{Change::Kind::rename, {std::move(network), std::move(owner), std::move(from), std::move(to)}, newest()});
+  }
 
   std::size_t backlog() const override { return turn_.bytes + writer_->backlog(); }
 

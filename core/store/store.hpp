@@ -85,6 +85,9 @@ class Store {
   /// "<network> <owner>". Texts that others share stay with those. Rare: it looks through all rows.
   virtual void forget(std::string network, std::string owner) = 0;
 
+  /// What one owner has of a room is under another name from now on, the archive too: the rows that there are. As rare.
+  virtual void rename_room(std::string network, std::string owner, std::string from, std::string to) = 0;
+
   /// Bytes that wait for the writer: over 64 MiB the component is not read.
   virtual std::size_t backlog() const = 0;
   /// False: the disk is nearly full (under 64 MiB), new messages are to be refused (checked at most once a second).

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "store/room_rename.hpp"
 
 namespace dragoman::store {
 
@@ -186,6 +187,8 @@ Result<void> Transaction::change(const Change& change, Totals& totals) {
   switch (change.kind) {
     case Change::Kind::forget:
       return forget(change, totals);
+    case Change::Kind::rename:
+      return rename_room(*database_, change);
     case Change::Kind::put:
       return put(document.kind, document.owner, document.key, document.value, false);
     case Change::Kind::put_sealed:

@@ -160,7 +160,7 @@ void Writer::commit(Batch& batch) {
     reserve_released_ = true;
   }
   for (const Message& row : batch.rows) newest_ = std::max(newest_, row.id);
-  if (forgets(batch)) index_->start_over();
+  if (moves_rows(batch)) index_->start_over();
   backlog_ -= batch.bytes;
   last_commit_ = std::chrono::steady_clock::now();
   if (batch.ticket != 0) hooks_.durable(batch.ticket, last_commit_ - begun);

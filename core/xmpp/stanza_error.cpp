@@ -168,6 +168,7 @@ Element make_error(const StanzaError& error) {
     text.set("xml:lang", "en");
     text.set_text(error.text);
   }
+  if (!error.code.empty()) made.add(error.network, "urn:dragoman:" + error.network).set("code", error.code);
   return made;
 }
 

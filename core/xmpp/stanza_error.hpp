@@ -15,6 +15,9 @@ struct StanzaError {
   std::string text;       ///< for a person; may be empty
   std::string by;         ///< who says so; empty: nobody in particular
   std::string uri{};      ///< of <gone/> and <redirect/>: where it is now (RFC 6120 8.3.3.5)
+  /// What a network calls it, for programs (RFC 6120 8.3.4): {"irc", "404"} is
+  /// <irc xmlns='urn:dragoman:irc' code='404'/>. Empty: it has no name for it.
+  std::string network{}, code{};
 };
 
 /// The condition that fits a fault, with the text. Table in reference/irc.md 1.3 and xmpp.md 2.4.

@@ -63,6 +63,11 @@ class FakeStore final : public store::Store, private store::Reader {
     std::erase_if(rows, [&](const auto& each) { return each.second.network == network && each.second.owner == owner; });
     std::erase_if(values, [&](const auto& each) { return std::get<1>(each.first) == network + ' ' + owner; });
   }
+  void rename_room(std::string network, std::string owner, std::string from, std::string to) override {
+    for (auto& [id, row] : rows) {
+      if (row.network == network && row.owner == owner && row.room == from) row.room = to;
+    }
+  }
   std::size_t backlog() const override { return waiting_bytes; }
   bool has_room() const override { return room_left; }
   void read(std::function<void(store::Reader&)> work, std::function<void()> done) override {

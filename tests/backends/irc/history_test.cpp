@@ -206,14 +206,33 @@ TEST(IrcHistory, IsNotWaitedForForEver) {
   is_in_tea(irc);
   irc.owner_asks_at_once({latest(4), latest(2)});
   irc.forget();
-  irc.time_passes(13s);
+  irc.time_passes(4s);
   irc.owner_hears_nothing();
   irc.time_passes(1s);
   irc.owner_hears("Failed 2 unsure timeout: the IRC server did not answer in time",
                   "Failed 3 unsure timeout: the IRC server did not answer in time");
+  // Nor is it asked again: live messages would wait each time.
+  irc.owner_asks(latest(2));
+  irc.we_say_nothing();
+  irc.owner_hears("Failed 4 not_sent timeout: the IRC server does not answer questions about what was said before");
   // Its late answer is nothing that is said now.
   irc.server_says("@label=1 :irc.test BATCH +h chathistory #tea", line(1, "m1", "one"), ":irc.test BATCH -h");
   irc.owner_hears_nothing();
+  // It was slow, and no more.
+  irc.owner_asks(latest(2));
+  irc.we_say("@label=2 CHATHISTORY LATEST #tea * 2");
+}
+
+TEST(IrcHistory, ThatHasBegunToComeMayTakeLonger) {
+  IrcScript irc;
+  is_in_tea(irc);
+  irc.owner_asks(latest(4));
+  irc.server_says("@label=1 :irc.test BATCH +h chathistory #tea", line(1, "m1", "one"));
+  irc.forget();
+  irc.time_passes(13s);
+  irc.owner_hears_nothing();
+  irc.time_passes(1s);
+  irc.owner_hears("Failed 2 unsure timeout: the IRC server did not answer in time");
 }
 
 TEST(IrcHistory, OfALinkThatIsLostFails) {

@@ -191,6 +191,56 @@ TEST(IrcLoginByPassword, IsDoneAgainWhenServicesComeBack) {
   irc.we_say("CAP REQ :sasl", "AUTHENTICATE PLAIN");
 }
 
+TEST(IrcLoginByPassword, IsDoneAgainOnceWhenTheServerHasLoggedUsOut) {
+  IrcScript irc{with_an_account()};
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :sasl=PLAIN", ":irc.test CAP * ACK :sasl", "AUTHENTICATE +",
+                  ":irc.test 903 alice :done", ":irc.test 001 alice :Welcome", ":irc.test 422 alice :No MOTD");
+  irc.forget();
+  irc.server_says(":irc.test 901 alice alice!a@h :You are now logged out");
+  irc.we_say("AUTHENTICATE PLAIN");
+  irc.owner_hears("Notice: You were logged out of your account on the network; you are being logged in again.");
+  irc.server_says("AUTHENTICATE +", ":irc.test 903 alice :done");
+  irc.owner_hears("Notice: You are logged in now.");
+  irc.forget();
+  // The second time it is meant so.
+  irc.server_says(":irc.test 901 alice alice!a@h :You are now logged out");
+  irc.we_say_nothing();
+  irc.owner_hears("Notice: You are logged out of your account on the network.");
+}
+
+TEST(IrcLogin, ThatIsMissingWhereOneIsNeededIsToldAtOnce) {
+  for (const char* needs :
+       {"soju.im/account-required draft/pre-away", "draft/account-registration soju.im/account-required"}) {
+    IrcScript irc;
+    irc.connects();
+    irc.said();
+    irc.server_says(":irc.test CAP * LS :" + std::string{needs});
+    const auto asked = irc.said();
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(asked.front().find("account-required"), std::string::npos) << asked.front();
+    irc.server_says(":irc.test CAP * ACK :" + asked.front().substr(asked.front().find(':') + 1));
+    irc.we_say_nothing();
+    ASSERT_TRUE(irc.closing);
+    EXPECT_EQ(irc.closing->fault, Fault::members_only);
+    EXPECT_EQ(irc.closing->retry, Farewell::Retry::never);
+    EXPECT_NE(irc.closing->text.find("register with this gateway"), std::string::npos) << irc.closing->text;
+    const bool makes_accounts = std::string_view{needs}.find("registration") != std::string_view::npos;
+    EXPECT_EQ(irc.closing->text.find("New account") != std::string::npos, makes_accounts) << irc.closing->text;
+  }
+}
+
+TEST(IrcLogin, WhereOneIsNeededGoesOnWithAnAccount) {
+  IrcScript irc{with_an_account()};
+  irc.connects();
+  irc.server_says(":irc.test CAP * LS :sasl=PLAIN soju.im/account-required", ":irc.test CAP * ACK :sasl",
+                  "AUTHENTICATE +");
+  irc.said();
+  irc.server_says(":irc.test 903 alice :done");
+  irc.we_say("CAP END");
+  EXPECT_FALSE(irc.closing);
+}
+
 TEST(IrcLoginByPassword, DoesNotWaitForServicesThatWentAway) {
   IrcScript irc{with_an_account()};
   irc.connects();

@@ -38,13 +38,13 @@ std::vector<std::string> names(const chat::Form& form) {
 TEST(IrcServerSettings, TheFieldsAreThoseOfBiboumi) {
   EXPECT_EQ(names(server_form(rules(), {})),
             (std::vector<std::string>{"nick", "username", "realname", "account", "sasl_password", "pass", "tls_ports",
-                                      "ports", "fingerprint", "after_connect_commands", "encoding_in", "encoding_out",
-                                      "throttle_limit"}));
+                                      "ports", "fingerprint", "after_connect_commands", "bouncer_network",
+                                      "encoding_in", "encoding_out", "throttle_limit"}));
   const auto permitted = names(server_form(rules(true), {}));
   EXPECT_NE(std::find(permitted.begin(), permitted.end(), "verify_cert"), permitted.end());
   // Where the operator has named the one server, nobody says how it is reached.
-  EXPECT_EQ(names(server_form({}, {})),
-            (std::vector<std::string>{"after_connect_commands", "encoding_in", "encoding_out", "throttle_limit"}));
+  EXPECT_EQ(names(server_form({}, {})), (std::vector<std::string>{"after_connect_commands", "bouncer_network",
+                                                                  "encoding_in", "encoding_out", "throttle_limit"}));
 }
 
 TEST(IrcServerSettings, SecretsAreNeverShownAndStayUnlessTheyAreReplaced) {

@@ -81,5 +81,16 @@ TEST_F(MatrixSearching, OnesOwnPictureIsUploadedAndNamed) {
   owner_hears("Done 1");
 }
 
+TEST_F(MatrixSearching, ANicknameIsThatOfTheRoomWhereItWasAskedFor) {
+  is_in("tea");
+  owner_asks(chat::SetNickname{"Lis", {}, chat::RoomId{"#tea%hs.test"}});
+  const std::string request = "PUT /rooms/!tea:hs.test/state/m.room.member/@alice:hs.test";
+  we_ask(request);
+  EXPECT_EQ(body_of(request)["displayname"], "Lis");
+  EXPECT_EQ(body_of(request)["membership"], "join");
+  owner_asks(chat::SetNickname{"Alice L."});
+  we_ask("PUT /profile/@alice:hs.test/displayname");
+}
+
 }  // namespace
 }  // namespace dragoman::backends::matrix

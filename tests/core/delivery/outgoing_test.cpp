@@ -57,7 +57,7 @@ class OutgoingTest : public testing::Test, protected Outgoing::Host {
     told.push_back("delivered " + entry.stanza_id);
     shown.push_back(sent.text);
   }
-  void returned(const Entry& entry, Fault fault, const std::string&) override {
+  void returned(const Entry& entry, Fault fault, const std::string&, const std::string&) override {
     told.push_back("returned " + entry.stanza_id + ' ' + std::string{to_string(fault)});
   }
   chat::CommandId next_command() override { return chat::CommandId{++last_command}; }

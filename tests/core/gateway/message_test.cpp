@@ -43,13 +43,19 @@ TEST(RoomMessage, ThatTheNetworkRefusesComesBackWithIdTextAndReason) {
                                    chat::Failed::Outcome::refused,
                                    Fault::forbidden,
                                    "Cannot send to channel (+m)",
-                                   {}});
+                                   {},
+                                   "404"});
   const auto error = script.only();
   EXPECT_EQ(error.get("type"), "error");
   EXPECT_EQ(error.get("id"), "x1");
   EXPECT_EQ(error.get("to"), "alice@test/home");
   EXPECT_EQ(body_of(error), "hello");
   EXPECT_NE(condition(error, "forbidden"), nullptr);
+  const auto* why = error.child("error", xmpp::ns::component);
+  const std::string kind = script.network->describe().kind;
+  const auto* named = why->child(kind, "urn:dragoman:" + kind);
+  ASSERT_NE(named, nullptr);
+  EXPECT_EQ(named->get("code"), "404");
   EXPECT_EQ(script.store.state(1), State::returning);
 }
 

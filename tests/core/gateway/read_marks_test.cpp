@@ -122,5 +122,27 @@ TEST_F(ReadMarks, OfAnotherClientToSomebodyAloneAreNotShownAsTheirs) {
   EXPECT_TRUE(script.written().empty()) << "nothing may be said for alice, and bob has read nothing";
 }
 
+std::string displayed_in_node(const std::string& from, const std::string& by, const std::string& id) {
+  return "<message type='headline' from='" + from +
+         "' to='irc.test'>"
+         "<event xmlns='http://jabber.org/protocol/pubsub#event'><items node='urn:xmpp:mds:displayed:0'>"
+         "<item id='#tea@irc.test'><displayed xmlns='urn:xmpp:mds:displayed:0'>"
+         "<stanza-id xmlns='urn:xmpp:sid:0' by='" +
+         by + "' id='" + id + "'/></displayed></item></items></event></message>";
+}
+
+TEST_F(ReadMarks, OfTheNodeOfThePersonAreToldTheNetworkOnce) {
+  bob_says_three(script, tea);
+  script.xmpp_sends(displayed_in_node("mallory@test", "#tea@irc.test", "3"));
+  script.xmpp_sends(displayed_in_node("alice@test", "alice@test", "3"));
+  EXPECT_EQ(script.count<chat::MarkRead>(), 0U);
+  script.xmpp_sends(displayed_in_node("alice@test", "#tea@irc.test", "2"));
+  EXPECT_EQ(script.command<chat::MarkRead>().second.time, now() - 1h + 1min);
+  // The client says it in the room too, or it is our own publication coming back.
+  script.xmpp_sends(displayed_in_node("alice@test", "#tea@irc.test", "2"));
+  EXPECT_EQ(script.count<chat::MarkRead>(), 1U);
+  EXPECT_TRUE(script.written().empty());
+}
+
 }  // namespace
 }  // namespace dragoman::gateway::read_marks_test

@@ -100,6 +100,24 @@ TEST(RefusedJoin, SaysWhereTheRoomIsNow) {
   EXPECT_EQ(reason->child_text("gone", xmpp::ns::stanza_errors), "xmpp:%23tea2@irc.test?join");
 }
 
+TEST(RoomThatIsRenamed, TakesItsArchiveAlong) {
+  GatewayScript script;
+  script.joins("alice", "#tea");
+  chat::MessageReceived received;
+  received.conversation.room = tea;
+  received.author.name = "bob";
+  received.content = chat::plain("hello");
+  script.network_says(received);
+  script.network_says(chat::RoomLeft{tea, Why::moved, Fault::closed, {}, "Forwarding", chat::RoomId{"#tea2"}});
+  EXPECT_EQ(script.store.rows.begin()->second.room, "#tea");  // another channel
+  GatewayScript renamed;
+  renamed.joins("alice", "#tea");
+  renamed.network_says(received);
+  renamed.network_says(
+      chat::RoomLeft{tea, Why::moved, Fault::closed, {}, "A better name", chat::RoomId{"#chai"}, true});
+  EXPECT_EQ(renamed.store.rows.begin()->second.room, "#chai");
+}
+
 TEST(RefusedJoin, OfANameThatTheNetworkCannotHaveGivesNoPasswordBack) {
   GatewayScript script;
   script.xmpp_sends(

@@ -21,6 +21,17 @@ TEST(StanzaErrors, HaveTypeCodeConditionAndText) {
       xml("<error type='wait' code='503'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"));
 }
 
+TEST(StanzaErrors, SayWhatTheNetworkCallsThem) {
+  StanzaError error{"forbidden", {}, {}, {}};
+  error.network = "irc";
+  EXPECT_EQ(make_error(error), xml("<error type='auth' code='403'>"
+                                   "<forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"));
+  error.code = "404";
+  EXPECT_EQ(make_error(error), xml("<error type='auth' code='403'>"
+                                   "<forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+                                   "<irc xmlns='urn:dragoman:irc' code='404'/></error>"));
+}
+
 TEST(StanzaErrors, OfNoKnownConditionAreUndefined) {
   EXPECT_EQ(make_error({"no-coffee", {}, {}, {}}), xml("<error type='cancel' code='500'><undefined-condition "
                                                        "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"));

@@ -5,6 +5,7 @@
 * The children must be those of the pattern, in any order, no more and no fewer; `...` among them allows others.
 * Text must be equal; `...` as the whole of it allows any text. Text over several lines is stripped at both ends.
 * Namespaces are inherited as in XML, and the children of a stanza's <error/> are stanza error conditions.
+* What a network calls an error (<irc xmlns='urn:dragoman:irc' code='404'/>) counts only where the pattern names it.
 * Values may contain * and ${name}, see values.py.
 * Every stanza of an occupant carries an occupant id (XEP-0421), which stanza.py checks by itself: a pattern need not name it.
 """
@@ -69,7 +70,13 @@ def match(pattern, element, variables):
     there = element.children
     if pattern.is_stanza and not any(child.ns == OCCUPANT_ID for child in pattern.children):
         there = [child for child in there if child.ns != OCCUPANT_ID]
+    if (pattern.name, pattern.ns) == ("error", COMPONENT) and not any(is_code(child) for child in pattern.children):
+        there = [child for child in there if not is_code(child)]
     return match_children(pattern, pattern.children, there, variables, element.name)
+
+
+def is_code(element):
+    return element.ns.startswith("urn:dragoman:")
 
 
 def match_text(pattern, value, variables, where):

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string>
+#include <utility>
 
 #include "base/gate.hpp"
 #include "chat/dialog.hpp"
@@ -8,10 +8,13 @@
 
 namespace dragoman::backends::irc {
 
-/// Shows what the services of the network have to be told for SASL EXTERNAL.
-class CertificateDialog final : public chat::Dialog {
+/// Tells something, and asks nothing.
+class TextDialog final : public chat::Dialog {
  public:
-  CertificateDialog(Gate& gate, const chat::Account& account, Show show);
+  TextDialog(Gate& gate, chat::Finished step, Show show)
+      : step_(std::move(step)), show_(std::move(show)), hook_(gate, [this] { show_(std::exchange(step_, {})); }) {
+    hook_.arm();
+  }
 
   void submit(const chat::Fields&) override {}
   void cancel() override {}
