@@ -22,6 +22,9 @@ constexpr auto limited_pause = std::chrono::minutes{1};
 constexpr const char* log_in_anew =
     "the homeserver has ended this login; log in again: write \"login\" to the gateway, or register anew";
 
+constexpr const char* register_first =
+    "you need your Matrix account for this: register with it, or write \"login\" to the gateway";
+
 std::string as_sentence(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text + '.';
@@ -147,6 +150,10 @@ net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
   // A device that was signed out elsewhere stays so; one whose token has merely expired may come back.
   const bool may = !account_.password.empty() && (!ours || soft_logout_ || !renews);
   const auto base = parse_base_url(homeserver_of(account_));
+  if (session_.me().user_id.empty()) {
+    Ending ending{Fault::members_only, register_first, false};
+    co_return ending;
+  }
   if (!may || !base) {
     Ending ending{Fault::unauthorized, log_in_anew, false};
     co_return ending;

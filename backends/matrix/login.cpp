@@ -12,7 +12,7 @@ namespace dragoman::backends::matrix {
 namespace {
 
 /// What is wrong with a login, as the person who filled in the form has to know it.
-Error why_refused(const Refusal& refusal, const char* field) {
+Error why_no_login(const Refusal& refusal, const char* field) {
   const std::string at = std::string{field} + ": ";
   const std::string& code = refusal.errcode;
   if (refusal.error.fault == Fault::limited) {
@@ -67,7 +67,7 @@ net::Task<Result<Tokens>> send_login(net::HttpClient& http, const Clock& clock, 
   const Timestamp asked = clock.utc();
   const Reply reply = co_await ask(http, clock, homeserver, std::move(question));
   if (!reply.ok && reply.status == 0) co_return reply.refusal.error;
-  if (!reply.ok) co_return why_refused(reply.refusal, field);
+  if (!reply.ok) co_return why_no_login(reply.refusal, field);
   Tokens tokens;
   tokens.homeserver = homeserver;
   follow_well_known(reply, tokens.homeserver);
@@ -100,7 +100,7 @@ net::Task<Result<Tokens>> log_in_with_access_token(net::HttpClient& http, const 
   question.token = token;
   const Reply reply = co_await ask(http, clock, homeserver, std::move(question));
   if (!reply.ok && reply.status == 0) co_return reply.refusal.error;
-  if (!reply.ok) co_return why_refused(reply.refusal, "token");
+  if (!reply.ok) co_return why_no_login(reply.refusal, "token");
   Tokens tokens;
   tokens.homeserver = homeserver;
   tokens.user_id = text_at(reply.body, "user_id");

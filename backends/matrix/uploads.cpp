@@ -13,7 +13,7 @@ namespace dragoman::backends::matrix {
 
 namespace {
 
-constexpr std::uint64_t usual_limit = 50 * 1024 * 1024;  // of a homeserver that does not say
+constexpr std::uint64_t usual_upload = 50 * 1024 * 1024;  // of a homeserver that does not say
 constexpr auto upload_patience = std::chrono::minutes{2};
 
 }  // namespace
@@ -30,7 +30,7 @@ net::Task<Result<Uploaded>> Connection::upload(Transfer wanted) {
   question.token = access;
   const Reply config = co_await ask(hub_.http(), hub_.clock(), homeserver, std::move(question));
   const auto said = number_at(config.body, "m.upload.size");
-  const std::uint64_t most = said && *said > 0 ? static_cast<std::uint64_t>(*said) : usual_limit;
+  const std::uint64_t most = said && *said > 0 ? static_cast<std::uint64_t>(*said) : usual_upload;
 
   auto file = co_await fetcher->open(std::move(wanted.url), most);
   if (!file) co_return file.error();

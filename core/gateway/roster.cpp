@@ -208,7 +208,7 @@ std::vector<xmpp::SuggestedContact> Roster::unoffered() const {
   std::vector<xmpp::SuggestedContact> contacts;
   for (const auto& [localpart, entry] : entries_) {
     // What the person has asked for without a name is in the roster already.
-    if (entry.state != State::wanted || entry.name.empty()) continue;
+    if (entry.state != State::wanted || entry.name.empty() || localpart.empty()) continue;
     contacts.push_back({xmpp::SuggestedContact::Action::add, address(localpart), entry.name, entry.groups});
   }
   return contacts;

@@ -1,5 +1,9 @@
 #include "backends/matrix/network.hpp"
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
 #include "net/pressure.hpp"
 #include "support/fake_http.hpp"
 #include "support/fixed_random.hpp"
@@ -12,7 +16,6 @@ namespace dragoman::backends::matrix::network_test {
 namespace {
 
 using namespace std::chrono_literals;
-using Lines = std::vector<std::string>;
 
 const std::string hs = "https://hs.test/_matrix/client/";
 const std::string login = "POST " + hs + "v3/login";
@@ -207,6 +210,18 @@ TEST_F(MatrixNetworkTest, AsksAsTheAccount) {
   EXPECT_FALSE(http.all_public) << "the operator has named this homeserver";
 }
 
+TEST_F(MatrixNetworkTest, AsksWhenWhatWasWrittenDownBeforeIsOnTheDisk) {
+  const chat::Account account = logged_in();
+  bool written = true;
+  loop.gate().commit = [&written]() -> Gate::Ticket { return std::exchange(written, false) ? 1 : 0; };
+  connects(account);
+  settle();
+  const std::string filter = "POST " + hs + "v3/user/%40alice%3Ahs.test/filter";
+  EXPECT_EQ(http.count(filter), 0U);
+  loop.gate().durable(1);
+  turn_until([&] { return http.count(filter) > 0; });
+}
+
 TEST_F(MatrixNetworkTest, RenewsATokenThatHasExpiredBeforeItIsUsed) {
   http.answers(login, grant("@alice:hs.test", "a1", R"(,"refresh_token":"r1","expires_in_ms":60000)"));
   http.answers("POST " + hs + "v3/refresh", R"({"access_token":"a2","refresh_token":"r2"})");
@@ -218,6 +233,15 @@ TEST_F(MatrixNetworkTest, RenewsATokenThatHasExpiredBeforeItIsUsed) {
   turn_until([&] { return http.count(filter) > 0; });
   EXPECT_EQ(http.last(filter).fields.get("Authorization"), "Bearer a2");
   EXPECT_EQ(tokens()->refresh.reveal(), "r2");
+}
+
+TEST_F(MatrixNetworkTest, IsNotForWhoHasNoAccountThere) {
+  chat::Account stranger;
+  stranger.owner = "bob@example.org";
+  connects(stranger);
+  turn_until([&] { return ear.heard<chat::Lost>(); });
+  EXPECT_EQ(std::get<chat::Lost>(ear.events.front()).fault, Fault::members_only);
+  EXPECT_TRUE(http.asked.empty());
 }
 
 TEST_F(MatrixNetworkTest, AsksThePersonWhenTheirLoginIsOver) {
