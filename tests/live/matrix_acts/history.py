@@ -26,6 +26,8 @@ async def all_of_it(alice, address):
     texts, ids, after = [], [], ""
     while True:
         found = await page(alice, f"<max>100</max>{after}", room=address)
+        again = [text for text, ident in zip(found.texts, found.ids) if ident in ids]
+        assert not again, f"behind {found.first or 'the beginning'}, a page has again what was on one before: {again}"
         texts += found.texts
         ids += found.ids
         if found.complete:
@@ -110,6 +112,8 @@ async def a_lost_position_makes_one_new_beginning(stage):
     await bob.says(room, "Before.")
     await alice.sees("line", where=address, text="Before.")
     homeserver = stage.world.homeserver
+    await stage.own("alice").goes()
+    await bob.goes()
     await stage.gateway_stops()
     await bob.says(room, "Meanwhile.")
     homeserver.forget_positions()
