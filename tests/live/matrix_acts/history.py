@@ -125,7 +125,8 @@ async def a_lost_position_makes_one_new_beginning(stage):
     syncs = [each for each in homeserver.requests("GET", f"{V3}/sync", asked) if each.user == stage.matrix_id("alice")]
     fresh = [each for each in syncs if "since" not in each.query]
     refused = [each for each in syncs if each.status == 400]
-    assert (len(fresh), len(refused)) == (1, 1), [(each.status, each.query) for each in syncs]
+    # Twice: it may be the filter that the homeserver has forgotten.
+    assert len(fresh) == 1 and len(refused) <= 2, [(each.status, each.query) for each in syncs]
     live = [text_of(each, f"{CLIENT}body") for each in alice.stanzas[since:] if is_from(each, address)
             and each.get("type") == "groupchat" and "/" in each.get("from") and each.find(f"{CLIENT}body") is not None]
     assert live == ["Meanwhile.", "After."], live
