@@ -31,13 +31,13 @@ std::optional<unsigned> unicode_escape(std::string_view text, std::size_t at) {
   return value;
 }
 
-/// Goes once over a text, before anything is made of it: counts the levels and mends in place what the parser would
-/// refuse.
+/// Goes once over a text, before anything is made of it, and mends in place what the parser would refuse or we could
+/// not copy: halves of characters, numbers without end, too many levels.
 class Mender {
  public:
   Mender(std::string& text, std::size_t depth) : text_(text), depth_(depth) {}
 
-  /// False: nested too deeply.
+  /// False: what is nested too deeply has no end.
   bool mend() {
     std::size_t level = 0;
     while (at_ < text_.size()) {
@@ -46,9 +46,11 @@ class Mender {
         string();
       } else if (begins_number(c)) {
         number();
+      } else if (opens(c) && level == depth_) {
+        if (!leave_out()) return false;
       } else {
-        if ((c == '{' || c == '[') && ++level > depth_) return false;
-        if ((c == '}' || c == ']') && level > 0) --level;
+        if (opens(c)) ++level;
+        if (closes(c) && level > 0) --level;
         ++at_;
       }
     }
@@ -56,6 +58,28 @@ class Mender {
   }
 
  private:
+  static bool opens(char c) { return c == '{' || c == '['; }
+  static bool closes(char c) { return c == '}' || c == ']'; }
+
+  /// An array or object becomes an empty text, which takes no more room: nothing behind it has to move.
+  bool leave_out() {
+    const std::size_t begin = at_;
+    std::size_t open = 0;
+    do {
+      if (at_ >= text_.size()) return false;
+      const char c = text_[at_];
+      if (c == '"') {
+        string();
+        continue;
+      }
+      if (opens(c)) ++open;
+      if (closes(c)) --open;
+      ++at_;
+    } while (open > 0);
+    std::fill_n(text_.begin() + static_cast<std::ptrdiff_t>(begin), at_ - begin, ' ');
+    text_[begin] = text_[begin + 1] = '"';
+    return true;
+  }
   void string() {
     for (++at_; at_ < text_.size() && text_[at_] != '"';) {
       if (text_[at_] == '\\') {
@@ -147,9 +171,7 @@ Result<json> parse_json(std::string text, const JsonLimits& limits) {
     return failure(Fault::too_long, "more than " + std::to_string(limits.bytes) + " bytes of JSON");
   }
   if (!text::is_valid_utf8(text)) text = text::to_valid_utf8(text);
-  if (!Mender{text, limits.depth}.mend()) {
-    return failure(Fault::too_long, "JSON of more than " + std::to_string(limits.depth) + " levels");
-  }
+  if (!Mender{text, limits.depth}.mend()) return failure(Fault::malformed, "not JSON");
   json value = json::parse(text, nullptr, false);
   if (value.is_discarded()) return failure(Fault::malformed, "not JSON");
   // Named, because json converts to everything: to an Error too.

@@ -19,13 +19,13 @@ namespace dragoman::backends::matrix {
 /// is over; homeservers accept far fewer than 256.
 struct JsonLimits {
   std::size_t bytes = 64 * 1024 * 1024;
-  std::size_t depth = 256;  ///< of arrays and objects in one another
+  std::size_t depth = 256;  ///< of arrays and objects in one another; what is deeper is left out
 };
 
 /// Reads a text. Fault::too_long over the limits, Fault::malformed for what is no JSON, with a sentence that says where
 /// and never quotes the text. What nlohmann::json would fail at is mended instead, because one bad event must not cost
 /// the rest of an answer: lone surrogates ("\ud800") and bytes that are not UTF-8 become U+FFFD, numbers too large for
-/// a double become null.
+/// a double become null, arrays and objects nested too deeply an empty text.
 Result<nlohmann::json> parse_json(std::string text, const JsonLimits& limits = {});
 
 /// A text that homeservers take (Canonical JSON, client-server API appendices): valid UTF-8, numbers without a fraction

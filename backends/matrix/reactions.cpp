@@ -36,7 +36,7 @@ Reactions::Of& reactions_of(State& state, const std::string& room_id, const std:
     at->second.age = all.ages.insert(all.ages.end(), message);
     for (auto old = all.ages.begin(); all.of.size() > Reactions::most && old != std::prev(all.ages.end());) {
       const auto found = all.of.find(*old);
-      if (found->second.asking) {
+      if (found->second.asking || found->second.changing) {
         ++old;
         continue;
       }
@@ -113,17 +113,34 @@ void tell_set(State& state, const std::string& room_id, const std::string& messa
 /// Reactions of the owner that are on their way.
 struct Reacting {
   chat::CommandId command{};
+  std::string message;
   std::size_t unanswered = 0;
   std::optional<Answer> refused{};
 };
+
+/// What is more and what is less is known when the set before has arrived.
+void go_on(State& state, const std::string& message, Effects& effects) {
+  const auto found = state.reactions.of.find(message);
+  if (found == state.reactions.of.end()) return;
+  Reactions::Of& of = found->second;
+  of.changing = false;
+  if (of.changes.empty()) return;
+  const auto next = std::move(of.changes.front());
+  of.changes.erase(of.changes.begin());
+  next(state, effects);
+}
 
 void reacted(State& state, Reacting& reacting, const Answer& answer, Effects& effects) {
   // Somebody's other client was faster; what was to be taken away is gone.
   const bool there = answer.errcode == "M_DUPLICATE_ANNOTATION";
   if (!answer.ok() && !there && !reacting.refused) reacting.refused = answer;
   if (--reacting.unanswered > 0) return;
-  if (reacting.refused) return fail_command(state, reacting.command, *reacting.refused, effects);
-  effects.done(reacting.command, chat::Sent{});
+  if (reacting.refused) {
+    fail_command(state, reacting.command, *reacting.refused, effects);
+  } else {
+    effects.done(reacting.command, chat::Sent{});
+  }
+  go_on(state, reacting.message, effects);
 }
 
 void add_one(State& state, const std::string& room_id, const std::string& message, const std::string& key,
@@ -162,7 +179,17 @@ void take_one(State& state, const std::string& room_id, const std::string& messa
 void change_own(State& state, const std::string& room_id, chat::CommandId id, const chat::React& react,
                 Effects& effects) {
   const std::string& message = react.message.text;
-  const std::map<std::string, std::string> before = reactions_of(state, room_id, message).by_sender[state.me.user_id];
+  Reactions::Of& of = reactions_of(state, room_id, message);
+  if (of.changing) {
+    of.changes.push_back(
+        [room_id, id, react](State& now, Effects& then) { change_own(now, room_id, id, react, then); });
+    return;
+  }
+  if (state.stage == Stage::offline) {
+    effects.failed(id, chat::Failed::Outcome::not_sent, Fault::unavailable, "the homeserver is lost");
+    return go_on(state, message, effects);
+  }
+  const std::map<std::string, std::string> before = of.by_sender[state.me.user_id];
   std::vector<std::string> more;
   for (const std::string& emoji : react.emoji) {
     if (!before.contains(emoji) && std::find(more.begin(), more.end(), emoji) == more.end()) more.push_back(emoji);
@@ -171,9 +198,14 @@ void change_own(State& state, const std::string& room_id, chat::CommandId id, co
   for (const auto& [key, event] : before) {
     if (std::find(react.emoji.begin(), react.emoji.end(), key) == react.emoji.end()) less.emplace_back(key, event);
   }
-  if (more.empty() && less.empty()) return effects.done(id, chat::Sent{});
+  if (more.empty() && less.empty()) {
+    effects.done(id, chat::Sent{});
+    return go_on(state, message, effects);
+  }
+  of.changing = true;
   const auto reacting = std::make_shared<Reacting>();  // shared by the answers, of which any may be the last
   reacting->command = id;
+  reacting->message = message;
   reacting->unanswered = more.size() + less.size();
   const chat::OnceKey key = react.key != 0 ? react.key : state.shared.random.number();
   std::size_t number = 0;
@@ -192,12 +224,7 @@ void react(State& state, chat::CommandId id, const chat::React& react, Effects& 
   if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
   with_reactions(
       state, room->id, react.message.text,
-      [id, react, room_id = room->id](State& now, Effects& then) {
-        if (now.stage == Stage::offline) {
-          return then.failed(id, chat::Failed::Outcome::not_sent, Fault::unavailable, "the homeserver is lost");
-        }
-        change_own(now, room_id, id, react, then);
-      },
+      [id, react, room_id = room->id](State& now, Effects& then) { change_own(now, room_id, id, react, then); },
       effects);
 }
 

@@ -21,6 +21,8 @@ struct Reactions {
     bool complete = false;  ///< the homeserver was asked, or what was said is from after that
     bool asking = false;
     std::vector<std::function<void(State&, Effects&)>> waiting{};  ///< for the answer
+    bool changing = false;                                         ///< a set of the owner is on its way
+    std::vector<std::function<void(State&, Effects&)>> changes{};  ///< sets of the owner that wait until it is there
     std::list<std::string>::iterator age{};
   };
   static constexpr std::size_t most = 500;  ///< messages whose reactions are kept in memory

@@ -164,6 +164,7 @@ void on_uploaded(State& state, CallId id, const Result<Uploaded>& uploaded, Effe
         // The address that the message says in words as well is that of the file, which is there now.
         if (saying.content.text == file.url) saying.content.text.clear();
         file.url = uploaded->mxc;
+        if (file.name.empty()) file.name = uploaded->name;
         if (!uploaded->media_type.empty()) file.media_type = uploaded->media_type;
         if (uploaded->size != 0) file.size = uploaded->size;
         if (uploaded->width != 0) file.width = uploaded->width, file.height = uploaded->height;

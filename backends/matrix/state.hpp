@@ -54,6 +54,7 @@ struct Identity {
 /// What was made of a Transfer.
 struct Uploaded {
   std::string mxc;
+  std::string name;  ///< the message's, else the last part of the address
   std::string media_type;
   std::uint64_t size = 0;
   std::uint32_t width = 0, height = 0;

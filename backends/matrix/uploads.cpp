@@ -41,9 +41,9 @@ net::Task<Result<Uploaded>> Connection::upload(Transfer wanted) {
     uploaded.width = from.dimensions()->width;
     uploaded.height = from.dimensions()->height;
   }
-  const std::string name = wanted.name.empty() ? from.name() : wanted.name;
-  net::HttpRequest request =
-      make_request(homeserver, "POST", "/_matrix/media/v3/upload?filename=" + percent_encode(name), {}, access);
+  uploaded.name = wanted.name.empty() ? from.name() : wanted.name;
+  net::HttpRequest request = make_request(
+      homeserver, "POST", "/_matrix/media/v3/upload?filename=" + percent_encode(uploaded.name), {}, access);
   request.body.clear();
   request.fields.set("Content-Type", uploaded.media_type);
   request.upload.size = from.size();

@@ -34,7 +34,7 @@ def path(*parts):
 
 
 class MatrixUser:
-    patience = 10    # seconds
+    patience = 20    # seconds: a homeserver beside a build takes its time
 
     def __init__(self, url, user, token=None):
         self.url, self.id, self.token = url, user, token

@@ -94,6 +94,21 @@ TEST_F(MatrixReactions, OurSetIsSentAsWhatIsMoreAndWhatIsLess) {
   owner_hears("Done 3 sent");
 }
 
+TEST_F(MatrixReactions, ASetThatFollowsAtOnceWaitsForTheOneBefore) {
+  owner_asks(chat::React{tea, chat::MessageId{"$1"}, {"👍"}, 5});
+  owner_asks(chat::React{tea, chat::MessageId{"$1"}, {"🎉"}, 6});
+  owner_asks(chat::React{tea, chat::MessageId{"$1"}, {"🎉"}, 7});
+  owner_asks(chat::React{tea, chat::MessageId{"$1"}, {}, 8});
+  homeserver_knows({});
+  homeserver_answers("PUT /rooms/!tea:hs.test/send/m.reaction/d0000000000000005", R"({"event_id": "$a"})");
+  owner_hears("Done 2 sent");
+  homeserver_answers("PUT /rooms/!tea:hs.test/redact/$a/d0000000000000006", R"({"event_id": "$r"})");
+  homeserver_answers("PUT /rooms/!tea:hs.test/send/m.reaction/d0000000000000006-1", R"({"event_id": "$b"})");
+  owner_hears("Done 3 sent", "Done 4 sent");
+  homeserver_answers("PUT /rooms/!tea:hs.test/redact/$b/d0000000000000008", R"({"event_id": "$s"})");
+  owner_hears("Done 5 sent");
+}
+
 TEST_F(MatrixReactions, OneThatIsThereAlreadyIsNoError) {
   owner_asks(chat::React{tea, chat::MessageId{"$1"}, {"👍"}, 5});
   homeserver_knows({});

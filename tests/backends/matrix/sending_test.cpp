@@ -93,13 +93,13 @@ TEST_F(MatrixSending, NothingIsWrittenInTheClearIntoAnEncryptedRoom) {
 
 TEST_F(MatrixSending, FilesAreUploadedFirstAndWhatIsSaidMeanwhileStandsBehindThem) {
   chat::Content content = chat::plain("https://up.test/tea.png");
-  content.attachments.push_back(file("https://up.test/tea.png", "tea.png"));
+  content.attachments.push_back(file("https://up.test/tea.png", ""));
   owner_asks(chat::SendMessage{tea, content, 1});
   says("look", 2);
   we_ask_nothing();
   ASSERT_EQ(transfers.size(), 1U);
   EXPECT_EQ(transfers[0].url, "https://up.test/tea.png");
-  upload_ends(transfers[0].id, Uploaded{"mxc://hs.test/abc", "image/png", 1234, 20, 10});
+  upload_ends(transfers[0].id, Uploaded{"mxc://hs.test/abc", "tea.png", "image/png", 1234, 20, 10});
   const std::string request = "PUT /rooms/!tea:hs.test/send/m.room.message/d0000000000000001";
   we_ask(request);
   const nlohmann::json body = body_of(request);

@@ -70,7 +70,7 @@ class Homeserver:
         self.well_known = None            # an object: what /.well-known/matrix/client says
         self.single_sign_on = None        # the account that is logged in there
         self.timeline_limit = 1 << 30     # of a sync, whatever is asked for: small ones make gaps
-        self.sync_tokens_are_lost = False
+        self.oldest_position = 0          # of tokens that a sync takes: `forget_positions`
         self.presence_is_on = True
         self.media_is_open = False        # without a token, as before 1.11
         self.largest_file = 50 << 20
@@ -275,6 +275,10 @@ class Homeserver:
         if service.user not in self.accounts.by_id:
             self.accounts.make(service.user, service=service)
         return service
+
+    def forget_positions(self):
+        """No sync goes on from a token of before: 400."""
+        self.oldest_position = self.next_position()
 
     # Waiting.
 

@@ -33,8 +33,8 @@ async def sync(server, request):
 def position_of(server, token):
     if not token:
         return None
-    known = token[0] in "st" and token[1:].isdigit() and int(token[1:]) <= server.position
-    if not known or server.sync_tokens_are_lost:
+    known = token[0] in "st" and token[1:].isdigit()
+    if not known or not server.oldest_position <= int(token[1:]) <= server.position:
         raise bad(f"Invalid stream token: {token!r}", "M_UNKNOWN")
     return int(token[1:])
 
