@@ -96,8 +96,9 @@ class DisconnectUser final : public Command {
       return;
     }
     form.fields.push_back(std::move(field));
-    form.fields.push_back(parting_words());
-    form.fields.back().values = {"Disconnected by an administrator of the gateway"};
+    chat::Field reason = make_field(Kind::text, quit_message, "Reason", "They are told, their network is not");
+    reason.values = {"Disconnected by an administrator of the gateway"};
+    form.fields.push_back(std::move(reason));
     show(std::move(form));
   }
 

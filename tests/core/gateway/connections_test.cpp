@@ -20,7 +20,9 @@ class Connections : public ::testing::Test {
     script.xmpp_sends("<iq from='" + who + "' to='" + to +
                       "' type='set' id='q'><command xmlns='http://jabber.org/protocol/commands' " + attributes + ">" +
                       form + "</command></iq>");
-    for (const auto& each : script.written()) {
+    const auto stanzas = script.written();
+    seen = script.dump(stanzas);
+    for (const auto& each : stanzas) {
       if (each.get("id") == "q") return each;
     }
     ADD_FAILURE() << "no answer";
@@ -51,6 +53,7 @@ class Connections : public ::testing::Test {
   }
   static bool begins(const std::string& text, const std::string& front) { return text.starts_with(front); }
 
+  std::string seen;  // what was written with the last answer
   operator_test::OperatorScript script{operator_test::OperatorScript::with_admin(), {{"one", "two"}, false}};
 };
 
@@ -91,9 +94,10 @@ TEST_F(Connections, AreEndedByAnAdmin) {
                             "<field var='jids'><value>alice@test</value></field>"
                             "<field var='quit-message'><value>good night</value></field>");
   EXPECT_EQ(note(done), "One person was disconnected.");
+  EXPECT_TRUE(operator_test::has(seen, "good night")) << seen;
   const auto& log = script.network->log;
-  EXPECT_NE(std::find(log.begin(), log.end(), "one: stop good night"), log.end());
-  EXPECT_NE(std::find(log.begin(), log.end(), "two: stop good night"), log.end());
+  EXPECT_NE(std::find(log.begin(), log.end(), "one: stop ended by an administrator"), log.end());
+  EXPECT_NE(std::find(log.begin(), log.end(), "two: stop ended by an administrator"), log.end());
   const Overview overview = script.overview();
   for (const SessionOverview& each : overview.sessions) {
     EXPECT_EQ(each.state == SessionOverview::State::ready, each.person == "dave@test") << each.person;

@@ -40,6 +40,10 @@ TEST_F(Parts, OneThatIsLostLeavesTheRoomsOfTheOther) {
       "<message from='alice@test/home' to='#tea%one@irc.test' type='groupchat'><body>hi</body></message>");
   EXPECT_EQ(script.network->commands.size(), before) << "it waits until its server is back";
   script.part_says("one", chat::Ready{"alice", {}});
+  chat::RoomJoined again;
+  again.room = chat::RoomId{"#tea%one"};
+  again.self = script.name("alice", again.room);
+  script.part_says("one", again);
   EXPECT_EQ(script.command<chat::SendMessage>().second.conversation.room.text, "#tea%one");
 }
 
