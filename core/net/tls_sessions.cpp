@@ -35,8 +35,10 @@ void TlsSessions::attach(SSL& ssl) {
   }
   SSL_set_ex_data(&ssl, sessions_index(), this);
   if (kept_.empty()) return;
-  SSL_set_session(&ssl, kept_.back().session.get());
-  kept_.pop_back();
+  SSL_SESSION* const session = kept_.back().session.get();
+  SSL_set_session(&ssl, session);
+  // Servers give no new one for it before TLS 1.3.
+  if (SSL_SESSION_get_protocol_version(session) >= TLS1_3_VERSION) kept_.pop_back();
 }
 
 int TlsSessions::on_new_session(SSL* ssl, SSL_SESSION* session) {

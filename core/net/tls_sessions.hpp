@@ -29,8 +29,8 @@ class TlsSessions {
   /// Lets a context tell its connections' new sessions to who wants them; once, when it is made.
   static void offer(ssl_ctx_st& context);
   /// Has `ssl`, which has not begun, go on with a session if there is one, and keeps the ones that it gets here, which
-  /// must live as long. Each session is used once: who listens cannot tell that two connections are of one client
-  /// (RFC 8446 C.4).
+  /// must live as long. Each session of TLS 1.3 is used once: who listens cannot tell that two connections are of one
+  /// client (RFC 8446 C.4).
   void attach(ssl_st& ssl);
 
  private:

@@ -46,6 +46,13 @@ struct HttpOriginTest : LoopTest {
   void await_answer() {
     turn_until([this] { return answer.has_value(); });
   }
+  /// While the server still takes what comes.
+  void await_answer_reading(Socket& server) {
+    turn_until([&] {
+      server.read();
+      return answer.has_value();
+    });
+  }
   /// Hears a request and gives `bytes` as its answer.
   void answers(Socket& server, const std::string& bytes) {
     heard(server);

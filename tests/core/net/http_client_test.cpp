@@ -32,7 +32,8 @@ struct HttpClientTest : TlsTest {
 };
 
 TEST_F(HttpClientTest, SendsARequestAndGivesTheAnswerWhateverItsStatus) {
-  HttpServerScript server{std::string{"HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\nX-Why: tea\r\n\r\nno"}};
+  HttpServerScript server{
+      std::string{"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 2\r\nX-Why: tea\r\n\r\nno"}};
   HttpRequest request = get(server.url("/a?b"));
   request.method = "PUT";
   request.fields.add("Content-Type", "text/plain");

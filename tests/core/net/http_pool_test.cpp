@@ -157,7 +157,7 @@ TEST_F(HttpPoolTest, ConnectionIsNotKeptWhenTheRequestWasNotReadToItsEnd) {
   Socket server = accept();
   heard(server);
   server.write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
-  await_answer();
+  await_answer_reading(server);
   ASSERT_TRUE(*answer) << answer->error().text;
   EXPECT_EQ((*answer)->status, 413);
   EXPECT_EQ(client.idle(), 0U);

@@ -38,6 +38,7 @@ struct HttpServerRoutesTest : test::HttpListenerTest {
     Socket caller = call();
     caller.write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
     read_until(caller, "\r\n\r\n");
+    settle();
     return caller;
   }
 

@@ -235,7 +235,7 @@ TEST_F(HttpStreamingTest, UploadEndsWhenTheServerHasSaidNo) {
   Socket server = accept();
   heard(server);
   server.write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
-  await_answer();
+  await_answer_reading(server);
   ASSERT_TRUE(*answer) << answer->error().text;
   EXPECT_EQ((*answer)->status, 413);
   EXPECT_GT(pieces.size(), 80U) << "it went on";
