@@ -8,7 +8,6 @@
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/make_login.hpp"
-#include "backends/irc/server_settings.hpp"
 #include "backends/irc/text_dialog.hpp"
 #include "backends/irc/url.hpp"
 #include "backends/irc/verify_dialog.hpp"
@@ -244,14 +243,14 @@ Result<chat::Account> IrcNetwork::read_part(const chat::Fields& answers, const c
 std::vector<chat::DialogOffer> IrcNetwork::dialogs() const {
   using Audience = chat::DialogOffer::Audience;
   std::vector<chat::DialogOffer> offers{{"certificate", "Fingerprint of my IRC certificate", Audience::registered}};
-  if (!in_parts()) offers.push_back({"bouncer", "Networks of my bouncer", Audience::registered});
+  offers.push_back({"bouncer", "Networks of my bouncer", Audience::registered, in_parts()});
   offers.push_back({"verify", "Enter the code for my new account", Audience::registered, in_parts()});
   return offers;
 }
 
-chat::Finished IrcNetwork::tell_networks(const std::string& owner) const {
-  const Hub* hub = servers_.find({});
-  const Connection* connection = hub == nullptr ? nullptr : hub->connection_of(owner);
+chat::Finished IrcNetwork::tell_networks(const chat::Account& account) const {
+  const Hub* hub = servers_.find(account.part);
+  const Connection* connection = hub == nullptr ? nullptr : hub->connection_of(account.owner);
   if (connection == nullptr) return {"You are not connected to the network just now.", {}, true};
   std::string networks = connection->bouncer_networks();
   if (networks.empty()) return {"This server is no bouncer with several networks, or it has none.", {}, true};
@@ -263,8 +262,8 @@ std::unique_ptr<chat::Dialog> IrcNetwork::open_dialog(const std::string& name, c
   if (name == "verify") {
     return std::make_unique<VerifyDialog>(servers_.hub(account.part), account, std::move(show));
   }
-  if (name == "bouncer" && !in_parts()) {
-    return std::make_unique<TextDialog>(services_.loop.gate(), tell_networks(account.owner), std::move(show));
+  if (name == "bouncer") {
+    return std::make_unique<TextDialog>(services_.loop.gate(), tell_networks(account), std::move(show));
   }
   return std::make_unique<TextDialog>(services_.loop.gate(), tell_certificate(account), std::move(show));
 }

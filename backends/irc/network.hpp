@@ -53,7 +53,7 @@ class IrcNetwork final : public chat::Network {
  private:
   AccountOffer account_offer(const std::string& part) const;
   ServerRules rules(const std::string& part) const;
-  chat::Finished tell_networks(const std::string& owner) const;
+  chat::Finished tell_networks(const chat::Account& account) const;
   void probe_next();
   void describe_as(const std::string& name);
 

@@ -49,15 +49,16 @@ void remember_relayed(State& state, Evidence::Slot slot, chat::CommandId command
 }
 
 bool say_as_ourselves(State& state, const Message& message, Effects& effects) {
-  if (!state.link.past || state.link.past->relayed.empty() || !concerns_relaying(message)) return false;
+  if (!concerns_relaying(message)) return false;
   const auto label = label_of(message);
   const auto slot = label ? state.link.evidence.find_label(*label) : state.link.evidence.find_verb(relay_verb);
-  auto& relayed = state.link.past->relayed;
+  // Of another line of a message that is said as ourselves already.
+  if (slot == Evidence::none) return message.command == "FAIL";
+  auto& relayed = state.link.made_past().relayed;
   const auto found = std::find_if(relayed.begin(), relayed.end(), [&](const FormattedMessage& each) {
     return each.slot == slot && state.link.evidence.alive(slot, each.command);
   });
-  // Another line of a message that is said as ourselves already.
-  if (slot == Evidence::none || found == relayed.end()) return message.command == "FAIL";
+  if (found == relayed.end()) return false;
   const FormattedMessage again = std::move(*found);
   relayed.erase(found);
   Room* room = find_room(state, again.message.conversation.room);
