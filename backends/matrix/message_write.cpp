@@ -139,6 +139,19 @@ void put_relation(const chat::Content& content, json& event) {
   relates["is_falling_back"] = !is_event(reply);
 }
 
+/// What stands in no media store of Matrix is named by its address.
+chat::Content with_links(chat::Content content) {
+  std::erase_if(content.attachments, [&](const chat::Attachment& file) {
+    if (file.url.starts_with("mxc://")) return false;
+    if (content.text.find(file.url) == std::string::npos) {
+      if (!content.text.empty()) content.text += '\n';
+      content.text += file.url;
+    }
+    return true;
+  });
+  return content;
+}
+
 bool fits(const json& event) { return dump_json(event).size() <= most_content; }
 
 void add_pieces(const chat::Content& content, std::size_t bytes, const WriteOptions& options,
@@ -159,10 +172,10 @@ void add_pieces(const chat::Content& content, std::size_t bytes, const WriteOpti
 
 std::vector<json> make_messages(const chat::Content& content, const WriteOptions& options) {
   std::vector<json> events;
-  chat::Content words = content;
-  words.attachments.clear();
-  const bool caption = content.attachments.size() == 1 && content.kind != ContentKind::action;
-  for (const chat::Attachment& file : content.attachments) {
+  chat::Content words = with_links(content);
+  const std::vector<chat::Attachment> files = std::exchange(words.attachments, {});
+  const bool caption = files.size() == 1 && content.kind != ContentKind::action;
+  for (const chat::Attachment& file : files) {
     chat::Content beside = words;
     if (!caption) beside.text.clear(), beside.spans.clear();
     json event = file_event(file, beside, options);
@@ -186,10 +199,9 @@ std::vector<json> make_messages(const chat::Content& content, const WriteOptions
 Result<json> make_edit(const chat::Content& content, std::string_view edited, const WriteOptions& options,
                        const std::vector<std::string>& mentioned_before) {
   const auto replacement = [&](bool formatted) {
-    chat::Content words = content;
-    words.attachments.clear();
-    if (content.attachments.empty()) return text_event(words, options, formatted);
-    return file_event(content.attachments.front(), words, options);
+    chat::Content words = with_links(content);
+    const std::vector<chat::Attachment> files = std::exchange(words.attachments, {});
+    return files.empty() ? text_event(words, options, formatted) : file_event(files.front(), words, options);
   };
   // Who was called before is not called again for a corrected word.
   std::vector<std::string> called = mentioned_users(content, options.user_of);

@@ -26,7 +26,8 @@ struct WriteOptions {
 
 /// The content of each m.room.message that says this, in order: attachments first (their `url` is an mxc URI), each an
 /// event of its own, then the text, in pieces that homeservers take (65,536 bytes an event). The first one is the
-/// reply. A single attachment has the text as its caption. At least one; empty when there is nothing to say.
+/// reply. A single attachment has the text as its caption; one whose `url` is no mxc URI is named by it in the text.
+/// Empty when there is nothing to say.
 std::vector<nlohmann::json> make_messages(const chat::Content& content, const WriteOptions& options);
 
 /// An edit of the text of a message, with the fallback for clients that know none. `mentioned_before`: user ids that

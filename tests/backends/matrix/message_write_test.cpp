@@ -124,6 +124,17 @@ TEST(MatrixWriting, SendsSeveralFilesAndThenTheText) {
   EXPECT_FALSE(events[2].contains("m.relates_to"));
 }
 
+TEST(MatrixWriting, NamesFilesThatStandElsewhereByTheirAddress) {
+  chat::Content content = chat::plain("see");
+  content.attachments = {cat()};
+  content.attachments[0].url = "aesgcm://x.test/1#key";
+  EXPECT_EQ(only(content)["body"], "see\naesgcm://x.test/1#key");
+  EXPECT_EQ(only(content)["msgtype"], "m.text");
+  content.text = content.attachments[0].url;
+  EXPECT_EQ(only(content)["body"], content.text) << "once";
+  EXPECT_EQ((*make_edit(content, "$1", {}))["m.new_content"]["msgtype"], "m.text");
+}
+
 TEST(MatrixWriting, HasNothingToSendForNothing) { EXPECT_TRUE(make_messages({}, {}).empty()); }
 
 TEST(MatrixWriting, DividesWhatHomeserversRefuse) {
