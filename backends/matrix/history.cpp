@@ -9,6 +9,7 @@
 #include "backends/matrix/outcome.hpp"
 #include "backends/matrix/paths.hpp"
 #include "backends/matrix/received.hpp"
+#include "backends/matrix/sending.hpp"
 
 // What was said before: for the archive and for who joins.
 
@@ -61,6 +62,7 @@ void finish(State& state, Reading& reading, bool complete, Effects& effects) {
   for (const Event& event : reading.events) {
     // What went out through this gateway was not missed: it is kept with what its sender said.
     if (missed && event.sender == state.me.user_id && !event.transaction.empty()) continue;
+    if (is_own_echo(state, event)) continue;  // a row of ours is this message, or will be when it has been sent again
     if (auto message = read_past(state, *room, event, effects.utc)) {
       page.messages.push_back(std::move(*message));
     } else if (!event.is_state()) {
@@ -154,6 +156,12 @@ void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, 
   const Room* room = room_of(state, get.conversation);
   if (room == nullptr) {
     // /sync brings what was missed of all people; of somebody who is no contact there is nothing.
+    return effects.done(id, chat::HistoryPage{});
+  }
+  // What is behind these is told by /sync; asked for, it would come twice.
+  const std::string& after = get.after.text;
+  if (!after.empty() &&
+      (after == room->heard_from || after == room->newest || after == state.kept(last_sent_key(room->id)))) {
     return effects.done(id, chat::HistoryPage{});
   }
   auto reading = std::make_shared<Reading>();

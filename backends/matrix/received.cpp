@@ -65,6 +65,7 @@ std::optional<chat::MessageReceived> read_past(State& state, Room& room, const E
     Message latest = read_message(*edit);
     if (auto* edited = std::get_if<Edited>(&latest); edited != nullptr && edit->sender == event.sender) {
       edited->content.reply_to = content->reply_to;
+      edited->content.thread = content->thread;
       *content = std::move(edited->content);
     }
   }

@@ -7,6 +7,7 @@
 #include "backends/matrix/handlers.hpp"
 #include "backends/matrix/json.hpp"
 #include "backends/matrix/message_write.hpp"
+#include "backends/matrix/names_in_text.hpp"
 #include "backends/matrix/outcome.hpp"
 #include "backends/matrix/paths.hpp"
 
@@ -24,6 +25,7 @@ bool can_be_fetched(const std::string& url) { return url.starts_with("https://")
 /// A message that has gone out, until every event of it is answered.
 struct Outcome {
   chat::CommandId command{};
+  std::string room;  ///< id
   std::size_t unanswered = 0;
   chat::Sent sent;
   std::optional<Answer> refused;  ///< the first one
@@ -48,6 +50,9 @@ void answered(State& state, Outcome& outcome, const Answer& answer, Effects& eff
   }
   if (--outcome.unanswered > 0) return;
   if (outcome.refused) return fail_command(state, outcome.command, *outcome.refused, effects);
+  // What was said behind it is told by /sync, also when that begins before it (get_history).
+  if (!outcome.sent.ids.empty())
+    effects.documents.emplace_back(last_sent_key(outcome.room), outcome.sent.ids.back().text);
   effects.done(outcome.command, std::move(outcome.sent));
 }
 
@@ -65,13 +70,16 @@ Call event_call(const std::string& room_id, const std::string& transaction, cons
 }
 
 void say(State& state, const Room& room, const Saying& saying, Effects& effects) {
-  const std::vector<nlohmann::json> events = make_messages(saying.content, options_of(room));
+  chat::Content content = saying.content;
+  mark_names(room, state.me.user_id, content);
+  const std::vector<nlohmann::json> events = make_messages(content, options_of(room));
   if (events.empty()) {
     return effects.refused(saying.command, Fault::unacceptable, "The message says nothing that Matrix could show.");
   }
   // Shared by the answers of its events, of which any may be the last.
   const auto outcome = std::make_shared<Outcome>();
   outcome->command = saying.command;
+  outcome->room = room.id;
   outcome->unanswered = events.size();
   for (std::size_t i = 0; i < events.size(); ++i) {
     state.calls.add(
@@ -141,6 +149,8 @@ void with_room(State& state, chat::CommandId id, const chat::Conversation& conve
 
 }  // namespace
 
+std::string last_sent_key(const std::string& room_id) { return "sent " + room_id; }
+
 std::string transaction_id(chat::OnceKey key, std::size_t number) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string id = "d";
@@ -185,10 +195,14 @@ void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edi
   const Room* room = room_of(state, edit.conversation);
   if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
   if (room->encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
-  const auto content = make_edit(edit.content, edit.edited.text, options_of(*room));
+  chat::Content edited = edit.content;
+  mark_names(*room, state.me.user_id, edited);
+  // Who is named was called by the first version; a correction calls nobody again.
+  const auto content = make_edit(edited, edit.edited.text, options_of(*room), mentioned_in(edited));
   if (!content) return effects.refused(id, content.error().fault, content.error().text);
   const auto outcome = std::make_shared<Outcome>();  // as in say()
   outcome->command = id;
+  outcome->room = room->id;
   outcome->unanswered = 1;
   state.calls.add(
       event_call(room->id, transaction_id(key_or_random(state, edit.key), 0), *content),

@@ -32,4 +32,7 @@ struct Sending {
 /// after a restart too.
 std::string transaction_id(chat::OnceKey key, std::size_t number);
 
+/// Under which the event is kept that the owner has said last in a room.
+std::string last_sent_key(const std::string& room_id);
+
 }  // namespace dragoman::backends::matrix

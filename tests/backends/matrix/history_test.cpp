@@ -97,6 +97,24 @@ TEST_F(MatrixHistory, ATimeInTheFutureIsNow) {
   EXPECT_EQ(std::get<chat::HistoryPage>(last<chat::Done>().answer).messages.at(0).time, clock.utc());
 }
 
+TEST_F(MatrixHistory, BehindWhatWeSaidLastIsToldBySyncAlsoAfterARestart) {
+  owner_asks(chat::SendMessage{tea, chat::plain("hello"), 1});
+  homeserver_answers("PUT", R"({"event_id": "$mine"})");
+  restarts();
+  is_ready();
+  forget();
+  owner_asks(chat::GetHistory{tea, {}, chat::MessageId{"$mine"}, {}, {}, 100});
+  owner_hears("Done 3 all history:");
+  we_ask_nothing();
+}
+
+TEST_F(MatrixHistory, WhatThisDeviceHasSentIsNotInIt) {
+  owner_asks(chat::GetHistory{tea, {}, {}, {}, {}, 10});
+  homeserver_answers(messages, page({bob("$2"), R"({"type": "m.room.message", "sender": "@alice:hs.test",
+      "event_id": "$1", "content": {"msgtype": "m.text", "body": "mine"}, "unsigned": {"transaction_id": "d01"}})"}));
+  owner_hears("Done 2 all history: $2");
+}
+
 TEST_F(MatrixHistory, OfSomebodyWithoutARoomIsEmpty) {
   owner_asks(chat::GetHistory{{{}, chat::PersonId{"dora%hs.test"}}, {}, {}, {}, {}, 10});
   owner_hears("Done 2 all history:");

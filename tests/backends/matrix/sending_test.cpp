@@ -130,6 +130,25 @@ TEST_F(MatrixSending, AnEditNamesWhatItReplaces) {
   EXPECT_EQ(body["m.new_content"]["body"], "better");
 }
 
+TEST_F(MatrixSending, WhoIsNamedInTheTextIsCalled) {
+  says("bob, Bob's tea and Bobby: `Bob`, Bob!");
+  const nlohmann::json body = body_of("PUT");
+  EXPECT_EQ(body["m.mentions"]["user_ids"], nlohmann::json::array({"@bob:hs.test"}));
+  EXPECT_NE(body["formatted_body"].get<std::string>().find("matrix.to/#/%40bob%3Ahs.test"), std::string::npos);
+}
+
+TEST_F(MatrixSending, NobodyIsCalledByAPartOfAWordOrByTheirOwnName) {
+  says("Bobby and Alice");
+  EXPECT_FALSE(body_of("PUT")["m.mentions"].contains("user_ids"));
+}
+
+TEST_F(MatrixSending, ACorrectionCallsNobodyAgain) {
+  owner_asks(chat::EditMessage{tea, chat::MessageId{"$1"}, chat::plain("Bob, tea"), 7});
+  const nlohmann::json body = body_of("PUT");
+  EXPECT_FALSE(body["m.mentions"].contains("user_ids"));
+  EXPECT_EQ(body["m.new_content"]["m.mentions"]["user_ids"], nlohmann::json::array({"@bob:hs.test"}));
+}
+
 TEST_F(MatrixSending, ARetractionIsARedactionWithItsReason) {
   owner_asks(chat::RetractMessage{tea, chat::MessageId{"$1"}, "spam", true, 7});
   const std::string request = "PUT /rooms/!tea:hs.test/redact/$1/d0000000000000007";
