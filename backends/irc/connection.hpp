@@ -43,8 +43,7 @@ class Connection final : public ConnectQueue::Waiting {
  private:
   net::Task<> attempt();
   net::Task<std::optional<Error>> connect();
-  void on_readable(const Result<void>& ready);
-  net::Task<> read_when_released();
+  net::Task<std::optional<Error>> read_lines();
   std::optional<Error> read_what_is_there();
   void link_is_up();
   void link_is_gone(const Error& error);

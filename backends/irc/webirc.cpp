@@ -1,9 +1,11 @@
 #include "backends/irc/webirc.hpp"
 
 #include <arpa/inet.h>
+#include <array>
 #include <cstring>
 
-#include "base/hmac.hpp"
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 namespace dragoman::backends::irc {
 
@@ -19,8 +21,12 @@ Result<std::string> parse_prefix(std::string_view text) {
 }
 
 std::string address_for(std::string_view prefix, std::string_view key, std::string_view owner) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned size = 0;
   // Not the HMAC of the ident, of which it would give bits away.
-  const auto hash = hmac_sha256(key, "webirc " + std::string{owner});
+  const std::string text = "webirc " + std::string{owner};
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+       text.size(), hash.data(), &size);
   in6_addr bytes{};
   std::memcpy(&bytes, prefix.data(), 8);
   std::memcpy(reinterpret_cast<char*>(&bytes) + 8, hash.data(), 8);

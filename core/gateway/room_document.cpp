@@ -5,19 +5,17 @@
 namespace dragoman::gateway {
 
 std::string write_room(const Room& room) {
-  std::string json = R"({"nick":)";
-  append_json(json, room.nick());
-  if (!room.password.empty()) append_json(json.append(R"(,"password":)"), room.password);
-  json += room.state() != Room::State::joining ? R"(,"joined":true)" : R"(,"joined":false)";
-  if (room.persistent) json += R"(,"persistent":true)";
-  std::string all, old;
+  nlohmann::json object;
+  object["nick"] = room.nick();
+  if (!room.password.empty()) object["password"] = room.password;
+  object["joined"] = room.state() != Room::State::joining;
+  if (room.persistent) object["persistent"] = true;
+  object["resources"] = nlohmann::json::array();
   for (const Room::Resource& resource : room.resources()) {
-    append_json(all.append(all.empty() ? 0 : 1, ','), resource.jid);
-    if (resource.groupchat1) append_json(old.append(old.empty() ? 0 : 1, ','), resource.jid);
+    object["resources"].push_back(resource.jid);
+    if (resource.groupchat1) object["groupchat1"].push_back(resource.jid);
   }
-  json.append(R"(,"resources":[)").append(all).append(1, ']');
-  if (!old.empty()) json.append(R"(,"groupchat1":[)").append(old).append(1, ']');
-  return json += '}';
+  return dump(object);
 }
 
 StoredRoom read_room(const std::string& text) {

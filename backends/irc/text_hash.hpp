@@ -1,11 +1,9 @@
 #pragma once
 
 #include <functional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 
-namespace dragoman {
+namespace dragoman::backends::irc {
 
 /// Finds by text without making a string.
 struct TextHash {
@@ -13,7 +11,4 @@ struct TextHash {
   std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
 
-template <class Value>
-using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
-
-}  // namespace dragoman
+}  // namespace dragoman::backends::irc
