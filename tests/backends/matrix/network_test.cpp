@@ -212,8 +212,7 @@ TEST_F(MatrixNetworkTest, AsksAsTheAccount) {
 
 TEST_F(MatrixNetworkTest, AsksWhenWhatWasWrittenDownBeforeIsOnTheDisk) {
   const chat::Account account = logged_in();
-  bool written = true;
-  loop.gate().commit = [&written]() -> Gate::Ticket { return std::exchange(written, false) ? 1 : 0; };
+  loop.gate().commit = [written = true]() mutable -> Gate::Ticket { return std::exchange(written, false) ? 1 : 0; };
   connects(account);
   settle();
   const std::string filter = "POST " + hs + "v3/user/%40alice%3Ahs.test/filter";
