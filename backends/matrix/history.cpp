@@ -143,7 +143,7 @@ void read_from_time(State& state, const ReadingRef& reading, Timestamp time, Eff
       [reading](State& now, const Answer& answer, Effects& then) {
         if (answer.ok()) return read_from(now, reading, text_at(answer.body, "event_id"), true, then);
         // An old homeserver cannot tell; then what is newest is read up to there.
-        if (answer.errcode == "M_UNRECOGNIZED") return read_page(now, reading, {}, then);
+        if (answer.errcode == "M_UNRECOGNIZED") return read_page(now, reading, now.since, then);
         if (answer.status == 404) return finish(now, *reading, true, then);  // nothing is that old
         fail_command(now, reading->command, answer, then);
       },
@@ -169,10 +169,11 @@ void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, 
   reading->asked = get;
   reading->room = room->id;
   if (get.limit != 0) reading->limit = std::min<std::size_t>(get.limit, 1000);
-  // From the newer bound back: what is newest is wanted most.
+  // From the newer bound back: what is newest is wanted most. Nothing is newer than what /sync has told so far: the
+  // homeserver may know more, which /sync brings in its turn.
   if (!get.before.empty()) return read_from(state, reading, get.before.text, false, effects);
   if (get.until) return read_from_time(state, reading, *get.until, effects);
-  read_page(state, reading, {}, effects);
+  read_page(state, reading, state.since, effects);
 }
 
 }  // namespace dragoman::backends::matrix

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "live"), str(TESTS / "support")]
+sys.path[:0] = [str(TESTS / "live"), str(TESTS / "support"), str(TESTS.parent / "config/lib")]
 
 from matrix_acts import api, api_more, troubles
 from matrix_world import ScriptedWorld, perform
