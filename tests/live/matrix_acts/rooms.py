@@ -140,8 +140,10 @@ async def administration_goes_to_matrix(stage):
     event = await bob.sees("carol's power", lambda each: each["type"] == "m.room.power_levels"
                            and carol.id in each["content"]["users"], room)
     assert event["content"]["users"][carol.id] >= 50, event
+    since = alice.now()
     answer = await sets(f"jid='{contact}' affiliation='outcast'", "gone for good")
     assert answer.get("type") == "result", f"{error_of(answer)}: {error_text(answer)}"
+    await shown(alice, address, nick, "gone", since)
     event = await bob.sees_member(room, carol.id, "ban")
     assert event["content"]["reason"] == "gone for good", event
     listed = await alice.asks(address, f"<query xmlns='{ADMIN}'><item affiliation='outcast'/></query>")

@@ -27,11 +27,20 @@ async def sixty_lines_arrive(stage, alice, address, room, bob, patience=60):
     expected = [f"line {number:02}" for number in range(MANY)]
     for number, text in enumerate(expected):
         alice.send_xml(f"<message to='{address}' type='groupchat' id='many-{number}'><body>{text}</body></message>")
-    alice.send_xml(f"<message to='{address}' type='groupchat' id='typing'>"
-                   f"<composing xmlns='http://jabber.org/protocol/chatstates'/></message>")
     me = stage.matrix_id("alice")
+
+    async def types_with_pauses():
+        """What somebody says ends their typing, maybe before anybody was told of it: so it is not done once."""
+        while True:
+            for state in ("composing", "paused"):
+                alice.send_xml(f"<message to='{address}' type='groupchat' id='typing'>"
+                               f"<{state} xmlns='http://jabber.org/protocol/chatstates'/></message>")
+                await asyncio.sleep(0.2)
+
+    typing = asyncio.create_task(types_with_pauses())
     await bob.waits_for("alice types", lambda: any(each["type"] == "m.typing" and me in each["content"]["user_ids"]
                                                    for of, each in bob.ephemeral if of == room))
+    typing.cancel()
     assert len(bob.texts(room, me)) < MANY, "typing came behind all that was said"
     await bob.sees_text(expected[-1], room, me)
     assert bob.texts(room, me) == expected, difference(bob.texts(room, me), expected)
