@@ -99,6 +99,8 @@ Result<Address> parse_text(std::string_view text) {
   if (kind == Kind::user && percent != std::string_view::npos) text.remove_prefix(1);
   auto id = from_localpart(text);
   if (!id) return id.error();
+  // "@!tea%hs.tld": what stands behind the @ is a room.
+  if (kind == Kind::user && !id->starts_with('@')) return not_an_address("the name of the user is missing after the @");
   return checked(kind.value_or(Kind::user), std::move(*id));
 }
 

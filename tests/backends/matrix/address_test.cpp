@@ -102,6 +102,7 @@ TEST(MatrixAddress, SaysWhatIsWrong) {
   EXPECT_EQ(read("alice"), "no: the server is missing: a user of Matrix is @name:server");
   EXPECT_EQ(read("#tea"), "no: the server is missing: a room of Matrix is #name:server");
   EXPECT_EQ(read("#%hs.tld"), "no: the name of the room is missing after the #");
+  EXPECT_EQ(typed("@!%o"), "no: the name of the user is missing after the @");
   EXPECT_EQ(read("!"), "no: the id of the room is missing after the !");
   EXPECT_EQ(read("alice%hs tld"), "no: “hs tld” is not the name of a server");
   EXPECT_EQ(read("@alice:hs:port"), "no: “hs:port” is not the name of a server");
