@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "backends/matrix/address.hpp"
@@ -7,7 +8,7 @@
 #include "media/fetcher.hpp"
 
 // Files that people link to, into the homeserver's media store (client-server API, "Content repository"): piece by
-// piece, no file is held whole.
+// piece; none is held whole whose size is known.
 
 namespace dragoman::backends::matrix {
 
@@ -15,6 +16,21 @@ namespace {
 
 constexpr std::uint64_t usual_upload = 50 * 1024 * 1024;  // of a homeserver that does not say
 constexpr auto upload_patience = std::chrono::minutes{2};
+constexpr std::size_t most_held = 16 * 1024 * 1024;
+
+/// A file whose server does not say how large it is. Homeservers take nothing whose length they are not told first.
+net::Task<Result<std::string>> read_whole(media::Fetched& from, std::uint64_t most) {
+  std::string bytes;
+  while (true) {
+    const auto piece = co_await from.read();
+    if (!piece) co_return piece.error();
+    if (piece->empty()) co_return bytes;
+    if (bytes.size() + piece->size() > most) {
+      co_return failure(Fault::too_long, "it is large, and its server does not say how large");
+    }
+    bytes += *piece;
+  }
+}
 
 }  // namespace
 
@@ -46,12 +62,19 @@ net::Task<Result<Uploaded>> Connection::upload(Transfer wanted) {
       homeserver, "POST", "/_matrix/media/v3/upload?filename=" + percent_encode(uploaded.name), {}, access);
   request.body.clear();
   request.fields.set("Content-Type", uploaded.media_type);
-  request.upload.size = from.size();
-  request.upload.read = [&from, &uploaded]() -> net::Task<Result<std::string>> {
-    auto piece = co_await from.read();
-    if (piece) uploaded.size += piece->size();
-    co_return piece;
-  };
+  if (from.size()) {
+    request.upload.size = from.size();
+    request.upload.read = [&from, &uploaded]() -> net::Task<Result<std::string>> {
+      auto piece = co_await from.read();
+      if (piece) uploaded.size += piece->size();
+      co_return piece;
+    };
+  } else {
+    auto whole = co_await read_whole(from, std::min<std::uint64_t>(most, most_held));
+    if (!whole) co_return whole.error();
+    uploaded.size = whole->size();
+    request.body = std::move(*whole);
+  }
   net::HttpLimits limits;
   limits.timeout = upload_patience;
   limits.public_addresses_only = homeserver.public_only;

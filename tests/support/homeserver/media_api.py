@@ -17,6 +17,8 @@ class File:
 
 
 def upload(server, request):
+    if "content-length" not in request.headers:    # as Synapse
+        raise MatrixError(400, "M_UNKNOWN", "Request must specify a Content-Length")
     if len(request.raw) > server.largest_file:
         raise MatrixError(413, "M_TOO_LARGE", "Upload request body is too large")
     ident = secrets.token_urlsafe(18)
