@@ -46,6 +46,7 @@ class Connection final : public StartQueue::Waiting {
   /// New tokens by whatever is left: the refresh token, else the stored password; nothing: they are kept. `renews`: the
   /// old access token is not taken any more.
   net::Task<std::optional<Ending>> get_tokens(bool renews);
+  static std::optional<Ending> logged_out();
 
   // Requests. What one input wants asked leaves when everything that was written down before is durable: a message's
   // row, a position in the sync, new tokens.
