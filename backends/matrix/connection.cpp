@@ -130,19 +130,19 @@ net::Task<> Connection::refresh() {
   end(effects);
 }
 
-std::optional<Ending> Connection::logged_out() { return Ending{Fault::unauthorized, log_in_anew, false}; }
+std::optional<Ending> Connection::told_logged_out() { return Ending{Fault::unauthorized, log_in_anew, false}; }
 
 net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
   const Tokens* kept = hub_.tokens().find(owner_);
-  const bool known = kept != nullptr, ours = known && kept->user_id == session_.me().user_id;
-  // Logged out: what is refused from now on is refused for that, and nobody wants to come in again.
-  if (renews && !known) co_return logged_out();
+  const bool ours = kept != nullptr && kept->user_id == session_.me().user_id;
+  // What is refused from now on is refused for that, and nobody wants to come in again.
+  if (logged_out_) co_return told_logged_out();
   if (ours && !renews && (!kept->expires || hub_.clock().utc() + early < *kept->expires)) co_return std::nullopt;
   if (ours && !kept->refresh.empty()) {
     Tokens old = *kept;
     const Renewal renewal = co_await renew(hub_.http(), hub_.clock(), std::move(old));
     if (life_ == Life::stopped) co_return std::nullopt;
-    if (hub_.tokens().find(owner_) == nullptr) co_return logged_out();
+    if (logged_out_) co_return told_logged_out();
     if (renewal.tokens) {
       hub_.tokens().keep(owner_, *renewal.tokens);
       co_return std::nullopt;
@@ -176,9 +176,9 @@ net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
     Ending ending{again ? fault : Fault::unauthorized, again ? tokens.error().text : log_in_anew, again};
     co_return ending;
   }
-  if (known && hub_.tokens().find(owner_) == nullptr) {
+  if (logged_out_) {
     co_await log_out(hub_.http(), hub_.clock(), *tokens);
-    co_return logged_out();
+    co_return told_logged_out();
   }
   hub_.tokens().keep(owner_, *tokens);
   co_return std::nullopt;

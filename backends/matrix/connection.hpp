@@ -32,6 +32,9 @@ class Connection final : public StartQueue::Waiting {
   void perform(chat::CommandId id, const chat::Command& command);
   /// Tells the observer nothing more.
   void stop();
+  /// The login is being ended at the homeserver: it is not renewed, and nobody logs in anew.
+  void end_login() { logged_out_ = true; }
+  const std::string& owner() const { return owner_; }
   net::TaskGroup& tasks() { return tasks_; }
   const Session& session() const { return session_; }
 
@@ -46,7 +49,7 @@ class Connection final : public StartQueue::Waiting {
   /// New tokens by whatever is left: the refresh token, else the stored password; nothing: they are kept. `renews`: the
   /// old access token is not taken any more.
   net::Task<std::optional<Ending>> get_tokens(bool renews);
-  static std::optional<Ending> logged_out();
+  static std::optional<Ending> told_logged_out();
 
   // Requests. What one input wants asked leaves when everything that was written down before is durable: a message's
   // row, a position in the sync, new tokens.
@@ -82,6 +85,7 @@ class Connection final : public StartQueue::Waiting {
   Heard heard_;
   std::set<CallId> under_way_;  // whose answers the session waits for
   std::deque<Batch> batches_;   // each waits for the gate
+  bool logged_out_ = false;     // end_login()
   bool soft_logout_ = false;    // how the homeserver ended the last access token
   bool refreshing_ = false;
   Life life_ = Life::idle;

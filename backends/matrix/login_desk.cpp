@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "backends/matrix/connection.hpp"
 #include "base/log.hpp"
 
 namespace dragoman::backends::matrix {
@@ -70,6 +71,9 @@ chat::Account LoginDesk::take(const chat::Account& account, Tokens tokens) {
 void LoginDesk::log_out(const std::string& owner) {
   const Tokens* tokens = hub_.tokens().find(owner);
   if (tokens == nullptr) return;
+  for (Connection* each : hub_.live()) {
+    if (each->owner() == owner) each->end_login();
+  }
   end(*tokens);
   hub_.tokens().forget(owner);
 }
