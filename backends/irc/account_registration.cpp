@@ -69,7 +69,7 @@ void on_register(State& state, const Message& message, Effects& effects) {
     return go_on(state, effects);
   }
   if (message.param(0) != "VERIFICATION_REQUIRED") return;
-  state.login.registration.account = account;
+  state.login.registration.change().account = account;
   const std::string where = state.shared.suffix.empty() ? ". " : " at the address of this server. ";
   notify(effects, "The account " + account +
                       " waits for a code that the network sends to you. Enter it with the command \"verify\"" + where +
@@ -80,7 +80,7 @@ void on_register(State& state, const Message& message, Effects& effects) {
 void on_verify(State& state, const Message& message, Effects& effects) {
   if (message.param(0) != "SUCCESS") return;
   state.link.logged_in = true;
-  state.login.registration.account.clear();
+  if (!state.login.registration->account.empty()) state.login.registration.change().account.clear();
   if (!std::exchange(state.link.verifying_until, std::nullopt)) return;
   effects.verified = "The account " + decode_text(message.param(1)) + " is yours now, and you are logged in.";
 }
@@ -89,7 +89,7 @@ constexpr Handler account_rows[] = {{"REGISTER", 3, on_register}, {"VERIFY", 3, 
 
 bool wants_account(const State& state) {
   const Login& login = state.login;
-  return login.registration.wanted && login.sasl.has_password() && login.sasl.password_allowed() &&
+  return login.registration->wanted && login.sasl.has_password() && login.sasl.password_allowed() &&
          state.link.caps.has(Cap::account_registration) && state.link.login_failed && !state.link.logged_in &&
          !state.link.registration_tried;
 }
@@ -136,10 +136,10 @@ bool register_account(State& state, Effects& effects) {
   Link& link = state.link;
   const Login& login = state.login;
   // What waits for its code would be refused as one that exists.
-  if (!login.registration.account.empty()) return false;
+  if (!login.registration->account.empty()) return false;
   const bool as_nickname = same(link.isupport.casemap, login.sasl.account, link.nickname);
   const std::string account = as_nickname ? "*" : login.sasl.account;
-  const std::string& email = login.registration.email;
+  const std::string& email = login.registration->email;
   const auto sent = send(state, effects, {.urgency = Urgency::now}, "REGISTER",
                          {account, email.empty() ? std::string_view{"*"} : email}, login.sasl.password.reveal());
   if (!sent) return false;
@@ -170,7 +170,7 @@ bool account_refused(State& state, const Message& message, Effects& effects) {
 }
 
 void verify_account(State& state, std::string_view code, Effects& effects) {
-  const std::string& waiting = state.login.registration.account;
+  const std::string& waiting = state.login.registration->account;
   const std::string account = waiting.empty() ? state.login.sasl.account : waiting;
   if (state.stage != Stage::ready || account.empty()) {
     effects.verified = failure(Fault::unavailable, "you are not connected to the network just now");

@@ -59,6 +59,12 @@ constexpr auto table = std::to_array<Row>({
     {"znc.in/server-time-iso", Cap::server_time},
 });
 
+const Row* find_row(std::string_view name) {
+  const auto* const found =
+      std::find_if(table.begin(), table.end(), [name](const Row& row) { return row.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::vector<CapToken> read_caps(std::string_view list) {
@@ -77,9 +83,8 @@ std::vector<CapToken> read_caps(std::string_view list) {
 }
 
 bool find_cap(std::string_view name, Cap& cap) {
-  const auto* const found =
-      std::find_if(table.begin(), table.end(), [name](const Row& row) { return row.name == name; });
-  if (found == table.end()) return false;
+  const Row* const found = find_row(name);
+  if (found == nullptr) return false;
   cap = found->cap;
   return true;
 }
@@ -105,8 +110,9 @@ void OfferedCaps::add(const CapToken& token) {
     return;
   }
   bouncer = bouncer || token.name.starts_with("znc.in/") || token.name.starts_with("soju.im/");
-  Cap cap{};
-  if (!find_cap(token.name, cap)) return;
+  const Row* const row = find_row(token.name);
+  if (row == nullptr) return;
+  const Cap cap = row->cap;
   if (cap == Cap::sasl) sasl_mechanisms = token.value;
   if (cap == Cap::metadata) metadata_terms = token.value;
   if (cap == Cap::multiline) multiline = read_multiline(token.value);
@@ -114,7 +120,7 @@ void OfferedCaps::add(const CapToken& token) {
   if (cap == Cap::relaymsg) relay_separators = token.value;
   if (known.has(cap)) return;  // the first name of two
   known.add(cap);
-  names.emplace_back(token.name);
+  names.push_back(row->name);
 }
 
 void OfferedCaps::remove(std::string_view name) {
@@ -125,12 +131,12 @@ void OfferedCaps::remove(std::string_view name) {
 std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl, bool playback) {
   const bool labels = offered.known.has(Cap::labeled_response) && offered.known.has(Cap::batch);
   std::vector<std::string> names;
-  for (const std::string& name : offered.names) {
+  for (const std::string_view name : offered.names) {
     Cap cap{};
     find_cap(name, cap);
     if ((cap == Cap::sasl && !sasl) || (cap == Cap::playback && !playback)) continue;
     if ((cap == Cap::labeled_response || cap == Cap::echo_message) && !labels) continue;
-    names.push_back(name);
+    names.emplace_back(name);
   }
   return names;
 }

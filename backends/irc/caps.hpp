@@ -78,11 +78,11 @@ MultilineLimits read_multiline(std::string_view value);
 /// What a server offers, by the name it used, and the value of `sasl`.
 struct OfferedCaps {
   CapSet known;
-  std::vector<std::string> names;  ///< as the server spells them, those that we know
-  std::string sasl_mechanisms;     ///< "" when it did not list any
-  std::string metadata_terms;      ///< the value of draft/metadata-2
-  bool bouncer = false;            ///< it has extensions of bouncers: one may be in channels before one asks
-  bool account_required = false;   ///< nobody gets in without a login
+  std::vector<std::string_view> names;  ///< as the server spells them, those that we know; texts of the program
+  std::string sasl_mechanisms;          ///< "" when it did not list any
+  std::string metadata_terms;           ///< the value of draft/metadata-2
+  bool bouncer = false;                 ///< it has extensions of bouncers: one may be in channels before one asks
+  bool account_required = false;        ///< nobody gets in without a login
   MultilineLimits multiline;
   std::string registration_terms;  ///< the value of draft/account-registration
   std::string relay_separators;    ///< the value of draft/relaymsg: one of these is in names that are not one's own

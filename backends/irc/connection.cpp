@@ -147,25 +147,29 @@ net::Task<> Connection::attempt() {
     if (error.fault == Fault::forbidden) ending_ = Ending{error.fault, error.text, Farewell::Retry::never};
   } else if (stream_) {
     link_is_up();
-    try {
-      const auto trouble = co_await read_lines();
-      if (trouble) error = *trouble;
-    } catch (...) {  // stopped while it waited for the pressure to fall
-      link_is_gone(error);
-      throw;
-    }
+    co_return;
   }
   link_is_gone(error);
 }
 
-net::Task<std::optional<Error>> Connection::read_lines() {
-  while (true) {
-    const auto ready = co_await stream_->readable();
-    if (!ready) co_return ready.error();
-    co_await hub_.services().pressure.released();
-    auto trouble = read_what_is_there();
-    if (trouble) co_return trouble;
+/// Until link_is_gone(): each call is the last thing that is done with the stream, or waits for the next one.
+void Connection::on_readable(const Result<void>& ready) {
+  if (!ready) return link_is_gone(ready.error());
+  if (hub_.services().pressure.high() && !tasks_.stopping()) {
+    return tasks_.spawn([this] { return read_when_released(); });
   }
+  if (const auto trouble = read_what_is_there()) return link_is_gone(*trouble);
+  stream_->await_readable();
+}
+
+net::Task<> Connection::read_when_released() {
+  try {
+    co_await hub_.services().pressure.released();
+  } catch (...) {  // stopped
+    link_is_gone({Fault::closed, "stopped"});
+    throw;
+  }
+  on_readable({});
 }
 
 std::optional<Error> Connection::read_what_is_there() {
@@ -205,6 +209,8 @@ void Connection::link_is_up() {
   Effects effects = begin();
   session_.on_connected(effects, target_.tls);
   end(effects);
+  stream_->on_readable([this](const Result<void>& ready) { on_readable(ready); });
+  stream_->await_readable();
 }
 
 void Connection::link_is_gone(const Error& error) {

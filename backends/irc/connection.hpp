@@ -43,7 +43,8 @@ class Connection final : public ConnectQueue::Waiting {
  private:
   net::Task<> attempt();
   net::Task<std::optional<Error>> connect();
-  net::Task<std::optional<Error>> read_lines();
+  void on_readable(const Result<void>& ready);
+  net::Task<> read_when_released();
   std::optional<Error> read_what_is_there();
   void link_is_up();
   void link_is_gone(const Error& error);

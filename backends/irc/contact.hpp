@@ -5,8 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "backends/irc/text_hash.hpp"
 #include "base/clock.hpp"
+#include "base/text_hash.hpp"
 #include "chat/ids.hpp"
 
 namespace dragoman::backends::irc {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "backends/irc/colours.hpp"
+#include "base/byte_set.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -23,7 +24,7 @@ constexpr std::array<Toggle, 5> toggles{{{'\x02', Kind::bold},
                                          {'\x11', Kind::code}}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }
+constexpr ByteSet controls = ByteSet{"\x7f"}.with_range(0, 0x1f);
 
 /// Collects text and open spans while codes are read.
 class Reader {
@@ -34,7 +35,7 @@ class Reader {
     while (!text.empty()) {
       const char c = text.front();
       text.remove_prefix(1);
-      if (!is_control(c) || c == '\t') {
+      if (!controls.has(c) || c == '\t') {
         content_.text += c;
       } else if (c == '\x0f') {
         close_all();
@@ -165,7 +166,7 @@ std::string opening(const chat::Span& span) {
 
 }  // namespace
 
-bool is_plain(std::string_view text) { return std::none_of(text.begin(), text.end(), is_control); }
+bool is_plain(std::string_view text) { return controls.none_in(text); }
 
 void read_formatting(std::string_view text, chat::Content& content) {
   content.text.clear();
@@ -178,7 +179,10 @@ void read_formatting(std::string_view text, chat::Content& content) {
 }
 
 bool has_codes(std::string_view line) {
-  return std::any_of(line.begin(), line.end(), [](char c) { return c != '\x01' && is_control(c); });
+  for (std::size_t at = controls.find_in(line); at < line.size(); ++at) {
+    if (line[at] != '\x01' && controls.has(line[at])) return true;
+  }
+  return false;
 }
 
 std::string without_formatting(std::string_view text) {
@@ -219,7 +223,7 @@ std::string write_formatting(std::string_view text, std::size_t offset, const st
       // After a colour a comma would begin that of the background.
       if ((bare && is_digit(text[i])) || ((bare || colour) && text[i] == ',')) out += "\x02\x02";
     }
-    if (i < text.size() && !is_control(text[i])) out += text[i];
+    if (i < text.size() && !controls.has(text[i])) out += text[i];
     if (i < text.size() && text[i] == '\t') out += ' ';
   }
   return out;

@@ -1,22 +1,17 @@
 #include "backends/irc/ident.hpp"
 
-#include <array>
 #include <cstddef>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include "base/hmac.hpp"
 
 namespace dragoman::backends::irc {
 
 std::string ident(std::string_view key, std::string_view owner) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(owner.data()),
-       owner.size(), hash.data(), &size);
+  const auto hash = hmac_sha256(key, owner);
   std::string name;
   unsigned bits = 0, value = 0;
   for (std::size_t i = 0; name.size() < 9; ++i) {
-    value = (value << 8 | hash[i]) & 0xffff;
+    value = (value << 8 | unsigned{hash[i]}) & 0xffff;
     bits += 8;
     while (bits >= 5 && name.size() < 9) {
       name += "abcdefghijklmnopqrstuvwxyz234567"[value >> (bits - 5) & 31];

@@ -26,7 +26,7 @@ void end(State& state, Effects& effects) {
 /// There is no such account yet, and the person wants it: services make it. True when they were asked.
 bool enroll(State& state, Effects& effects) {
   const std::string_view words = state.shared.services->enroll;
-  if (!state.login.registration.wanted || words.empty() || state.link.registration_tried) return false;
+  if (!state.login.registration->wanted || words.empty() || state.link.registration_tried) return false;
   state.link.registration_tried = true;
   if (!tell_services(state, words, state.link.nickname, effects)) return false;
   state.link.services_until = effects.now + patience;
@@ -37,7 +37,7 @@ bool enroll(State& state, Effects& effects) {
 
 bool tell_services(State& state, std::string_view words, std::string_view nick, Effects& effects) {
   const SaslLogin& login = state.login.sasl;
-  const auto line = fill(words, {login.account, login.password.reveal(), nick, state.login.registration.email});
+  const auto line = fill(words, {login.account, login.password.reveal(), nick, state.login.registration->email});
   return send(state, effects, {.labelled = true}, "PRIVMSG", {state.shared.services->address}, line.reveal())
       .has_value();
 }

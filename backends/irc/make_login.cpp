@@ -64,8 +64,9 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   login.sasl.password = Secret<std::string>{passwords.account};
   login.sasl.certificate = Secret<std::string>{passwords.certificate};
   login.sasl.mechanisms = config.mechanisms;
-  login.registration.wanted = account.settings.get("new_account") == "1";
-  login.registration.email = account.settings.get("email");
+  if (account.settings.get("new_account") == "1") login.registration.change().wanted = true;
+  if (const std::string email = account.settings.get("email"); !email.empty())
+    login.registration.change().email = email;
   if (bot) {
     if (!config.bot.nickname.empty()) login.nickname = config.bot.nickname;
     if (!config.bot.username.empty()) login.username = legal_username(config.bot.username);
@@ -74,9 +75,8 @@ Login make_login(const Config& config, const chat::Account& account, std::string
     login.sasl = config.bot.sasl;
   }
   if (config.webirc.wanted()) {
-    login.webirc_password = config.webirc.password;
-    login.webirc_gateway = config.webirc.gateway;
-    login.webirc_address = address_for(config.webirc.prefix, key, account.owner);
+    login.webirc.change() = {config.webirc.password, config.webirc.gateway,
+                             address_for(config.webirc.prefix, key, account.owner)};
   }
   login.encodings.everywhere.in = find_encoding(account.settings.get("encoding_in"));
   login.encodings.everywhere.out = find_encoding(account.settings.get("encoding_out"));

@@ -82,8 +82,9 @@ void on_join(State& state, const Message& message, Effects& effects) {
     state.shared.names.show(name.id());
     const chat::Occupant occupant{name.id(), standing_in(state, *room, rank)};
     if (state.link.batches.has(message, "netjoin")) {
-      state.link.net_join.here[room->id].push_back(occupant);
-      state.link.net_join.names.push_back(name);
+      NetJoin& coming = state.link.net_join.change();
+      coming.here[room->id].push_back(occupant);
+      coming.names.push_back(name);
       continue;
     }
     effects.heard.names.push_back(name);
@@ -180,15 +181,15 @@ void on_quit(State& state, const Message& message, Effects& effects) {
   const std::string text = reason_of(state, message.param(0));
   const auto why = is_involuntary(text) ? chat::OccupantsLeft::Why::lost : chat::OccupantsLeft::Why::quit;
   contact_is_gone(state, source.nick, effects);
-  if (split && link.split.text != text) {
+  if (split && link.split->text != text) {
     tell_split(state, effects);
-    link.split.text = text;
+    link.split.change().text = text;
   }
   for (auto& [key, room] : state.rooms) {
     NameId name;
     if (!find_source(state, room, source.nick, name) || !remove_member(room, name, effects)) continue;
     if (split && room.phase == Room::Phase::joined) {
-      link.split.gone[room.id].push_back(name);
+      link.split.change().gone[room.id].push_back(name);
     } else {
       tell_left(room, name, why, {}, text, effects);
     }
@@ -257,8 +258,9 @@ constexpr Handler membership_rows[] = {
 HandlerTable membership_handlers() { return {membership_rows, std::size(membership_rows)}; }
 
 void tell_net_join(State& state, Effects& effects) {
-  NetJoin& join = state.link.net_join;
-  if (join.here.empty()) return;
+  if (state.link.net_join->here.empty()) return;
+  NetJoin join = std::move(state.link.net_join.change());
+  state.link.net_join.reset();
   for (auto& [room, occupants] : join.here) {
     chat::OccupantsJoined joined;
     joined.room = room;
@@ -266,12 +268,12 @@ void tell_net_join(State& state, Effects& effects) {
     effects.tell(std::move(joined));
   }
   for (NameRef& name : join.names) effects.heard.names.push_back(std::move(name));
-  join = {};
 }
 
 void tell_split(State& state, Effects& effects) {
-  Split& split = state.link.split;
-  if (split.gone.empty()) return;
+  if (state.link.split->gone.empty()) return;
+  Split split = std::move(state.link.split.change());
+  state.link.split.reset();
   for (auto& [room, names] : split.gone) {
     chat::OccupantsLeft left;
     left.room = room;
@@ -281,7 +283,6 @@ void tell_split(State& state, Effects& effects) {
     left.split = true;
     effects.tell(std::move(left));
   }
-  split = {};
 }
 
 }  // namespace dragoman::backends::irc

@@ -99,12 +99,14 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     target.remove_prefix(1);  // "@#tea": for its operators, of whom we are one
   }
   chat::MessageReceived received;
+  received.time = time_of(message);
+  received.replayed = is_replayed(state, message, received.time);
   const Room* room = nullptr;
   if (isupport.is_channel(target)) {
     room = find_room(state, target);
     if (room == nullptr) return;  // after our PART
     received.conversation.room = room->id;
-    if (!from_me && !is_replayed(state, message)) {
+    if (!from_me && !received.replayed) {
       state.link.heard_last.note(split_source(message.source));
       read_author(state, message, effects);
     }
@@ -112,7 +114,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     const std::string_view other = from_me ? target : split_source(message.source).nick;
     received.conversation.person = state.person_id(other);
     if (!from_me) read_context(state, message, received.conversation);
-    if (!from_me && !is_replayed(state, message)) stopped_typing(state, received.conversation.person);
+    if (!from_me && !received.replayed) stopped_typing(state, received.conversation.person);
   }
   received.author = author_of(state, message);
   if (auto bot = relayer_of(message)) {
@@ -124,8 +126,6 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
   if (!message.tags.empty()) {
     if (auto id = message.tag("msgid")) received.id.text = std::move(*id);
     if (auto reply = read_tag(message, ClientTag::reply)) received.content.reply_to.text = std::move(*reply);
-    received.time = time_of(message);
-    received.replayed = is_replayed(state, message);
   }
   if (!is_answer(state, message, received)) effects.tell(std::move(received));
 }

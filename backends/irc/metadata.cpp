@@ -66,7 +66,7 @@ void learn(State& state, std::string_view target, std::string_view key, std::str
   if (state.link.isupport.is_channel(target) || target == "*" || state.is_me(target)) return;
   const std::string name = text::ascii_lower(key);
   if (std::find(keys.begin(), keys.end(), name) == keys.end()) return;
-  auto& people = state.link.metadata;
+  auto& people = state.link.metadata.change();
   if (people.size() >= most_people) people.clear();
   Metadata& known = people[std::string{state.folded(target)}];
   const std::string text{text::cut(without_formatting(decode_text(value)), longest_value)};
@@ -142,16 +142,19 @@ std::optional<Instant> next_metadata_sync(const State& state) {
 }
 
 void add_metadata(State& state, std::string_view nick, chat::Profile& profile) {
-  const auto known = state.link.metadata.find(std::string{state.folded(nick)});
-  if (known != state.link.metadata.end()) fill_in(profile, known->second);
+  const auto& people = *state.link.metadata;
+  const auto known = people.find(std::string{state.folded(nick)});
+  if (known != people.end()) fill_in(profile, known->second);
 }
 
 void metadata_moves(State& state, std::string_view from, std::string_view to) {
-  auto node = state.link.metadata.extract(std::string{state.folded(from)});
+  if (state.link.metadata->empty()) return;
+  auto& people = state.link.metadata.change();
+  auto node = people.extract(std::string{state.folded(from)});
   if (node.empty()) return;
   node.key() = state.folded(to);
-  state.link.metadata.erase(node.key());
-  state.link.metadata.insert(std::move(node));
+  people.erase(node.key());
+  people.insert(std::move(node));
 }
 
 }  // namespace dragoman::backends::irc

@@ -133,7 +133,7 @@ void begin_login(State& state, Effects& effects) {
   link.sasl_left.erase(link.sasl_left.begin());
   link.sasl = begin_sasl(mechanism, state.login.sasl, state.shared.random);
   link.sasl_trouble.clear();
-  link.challenge = {};
+  link.challenge.reset();
   send_now(state, effects, "AUTHENTICATE", {mechanism});
 }
 
@@ -147,7 +147,7 @@ void not_the_server(State& state, Effects& effects) {
 void on_authenticate(State& state, const Message& message, Effects& effects) {
   Link& link = state.link;
   if (!link.sasl) return;
-  switch (link.challenge.add(message.param(0))) {
+  switch (link.challenge.change().add(message.param(0))) {
     case SaslChallenge::State::more:
       return;
     case SaslChallenge::State::broken:
@@ -156,7 +156,7 @@ void on_authenticate(State& state, const Message& message, Effects& effects) {
     case SaslChallenge::State::complete:
       break;
   }
-  const auto answer = link.sasl->answer(link.challenge.take());
+  const auto answer = link.sasl->answer(link.challenge.change().take());
   if (!answer) {
     link.sasl_trouble = answer.error().text;
     if (answer.error().fault == Fault::unauthorized) return not_the_server(state, effects);
@@ -185,8 +185,8 @@ void on_login_failed(State& state, const Message& message, Effects& effects) {
   if (!link.sasl_left.empty()) return begin_login(state, effects);
   link.login_failed = true;
   if (register_account(state, effects)) return;
-  if (registers_later(state) || !state.login.registration.account.empty()) {
-    link.login_told = !state.login.registration.account.empty();  // that it waits for its code
+  if (registers_later(state) || !state.login.registration->account.empty()) {
+    link.login_told = !state.login.registration->account.empty();  // that it waits for its code
     return end_negotiation(state, effects);
   }
   const std::string text =

@@ -18,7 +18,7 @@ constexpr std::string_view timestamp_key = "timestamp=";
 
 /// False when we are further: marks only go forward, and our own come back.
 bool goes_forward(State& state, std::string_view target, Timestamp time) {
-  auto& marks = state.link.read_up_to;
+  auto& marks = state.link.read_up_to.change();
   if (marks.size() >= most_marks) marks.clear();
   Timestamp& known = marks[std::string{state.folded(target)}];
   if (time <= known) return false;
@@ -74,8 +74,9 @@ void mark_read(State& state, chat::CommandId id, const chat::MarkRead& mark, std
 }
 
 void tell_read_up_to(State& state, const Room& room, Effects& effects) {
-  const auto known = state.link.read_up_to.find(std::string{state.folded(room.name)});
-  if (known != state.link.read_up_to.end()) tell_read(state, {room.id, {}}, known->second, effects);
+  const auto& marks = *state.link.read_up_to;
+  const auto known = marks.find(std::string{state.folded(room.name)});
+  if (known != marks.end()) tell_read(state, {room.id, {}}, known->second, effects);
 }
 
 }  // namespace dragoman::backends::irc

@@ -164,10 +164,10 @@ void begin_registration(State& state, Effects& effects) {
   Link& link = state.link;
   state.stage = Stage::registering;
   link.negotiating = true;
-  if (const std::string& password = state.login.webirc_password.reveal(); !password.empty()) {
-    const std::string& address = state.login.webirc_address;
+  if (const std::string& password = state.login.webirc->password.reveal(); !password.empty()) {
+    const std::string& address = state.login.webirc->address;
     const auto sent = send(state, effects, {.urgency = Urgency::now}, "WEBIRC",
-                           {password, state.login.webirc_gateway, address, address});
+                           {password, state.login.webirc->gateway, address, address});
     if (!sent)
       link.farewell = Ending{Fault::unauthorized, "the password of WEBIRC cannot be sent", Farewell::Retry::never};
   }

@@ -18,10 +18,11 @@ bool is_in_history(const State& state, const Message& message) {
   return batches.has(message, "chathistory") || batches.has(message, "znc.in/playback");
 }
 
-bool is_replayed(const State& state, const Message& message) {
+bool is_replayed(const State& state, const Message& message) { return is_replayed(state, message, time_of(message)); }
+
+bool is_replayed(const State& state, const Message& message, std::optional<Timestamp> time) {
   if (message.tags.empty()) return false;
   if (is_in_history(state, message)) return true;
-  const auto time = time_of(message);
   return time && *time + difference < state.link.connected_utc;
 }
 

@@ -11,6 +11,8 @@ namespace dragoman::backends::irc {
 bool is_in_history(const State& state, const Message& message);
 /// In such a batch, or said before this link was made, as server-time tells (the buffers of ZNC).
 bool is_replayed(const State& state, const Message& message);
+/// `time`: time_of(message).
+bool is_replayed(const State& state, const Message& message, std::optional<Timestamp> time);
 /// In a batch of history, what changes who is where or what a channel is like (event-playback): long past.
 bool is_event_of_the_past(const State& state, const Message& message);
 

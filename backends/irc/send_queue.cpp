@@ -15,27 +15,28 @@ QueuedLine SendQueue::Lane::take() {
 
 void SendQueue::push(Urgency urgency, std::string_view target, QueuedLine line) {
   ++size_;
+  if (!lanes_) lanes_ = std::make_unique<Lanes>();
   switch (urgency) {
     case Urgency::now:
     case Urgency::command:
-      commands_.lines.push_back(std::move(line));
+      lanes_->commands.lines.push_back(std::move(line));
       return;
     case Urgency::background:
-      background_.lines.push_back(std::move(line));
+      lanes_->background.lines.push_back(std::move(line));
       return;
     case Urgency::message:
       break;
   }
-  Lane* lane = lane_of(target);
+  Lane* lane = lanes_->of(target);
   if (lane == nullptr) {
-    lane = &(line.goes_on ? messages_ : fresh_).emplace_back();
+    lane = &(line.goes_on ? lanes_->messages : lanes_->fresh).emplace_back();
     lane->target = target;
   }
   lane->lines.push_back(std::move(line));
 }
 
-SendQueue::Lane* SendQueue::lane_of(std::string_view target) {
-  for (std::vector<Lane>* lanes : {&messages_, &fresh_}) {
+SendQueue::Lane* SendQueue::Lanes::of(std::string_view target) {
+  for (std::vector<Lane>* lanes : {&messages, &fresh}) {
     const auto found =
         std::find_if(lanes->begin(), lanes->end(), [target](const Lane& l) { return l.target == target; });
     if (found != lanes->end()) return &*found;
@@ -46,31 +47,32 @@ SendQueue::Lane* SendQueue::lane_of(std::string_view target) {
 std::optional<QueuedLine> SendQueue::pop() {
   if (size_ == 0) return std::nullopt;
   --size_;
-  if (!commands_.empty()) return commands_.take();
-  if (messages_.empty() && fresh_.empty()) return background_.take();
-  was_fresh_ = !fresh_.empty() && (messages_.empty() || !was_fresh_);
-  return was_fresh_ ? take_fresh() : take_in_turn();
+  Lanes& all = *lanes_;
+  if (!all.commands.empty()) return all.commands.take();
+  if (all.messages.empty() && all.fresh.empty()) return all.background.take();
+  all.was_fresh = !all.fresh.empty() && (all.messages.empty() || !all.was_fresh);
+  return all.was_fresh ? all.take_fresh() : all.take_in_turn();
 }
 
-QueuedLine SendQueue::take_fresh() {
-  Lane lane = std::move(fresh_.front());
-  fresh_.erase(fresh_.begin());
+QueuedLine SendQueue::Lanes::take_fresh() {
+  Lane lane = std::move(fresh.front());
+  fresh.erase(fresh.begin());
   QueuedLine line = lane.take();
-  if (!lane.empty()) messages_.push_back(std::move(lane));
+  if (!lane.empty()) messages.push_back(std::move(lane));
   return line;
 }
 
-QueuedLine SendQueue::take_in_turn() {
-  if (turn_ >= messages_.size()) turn_ = 0;
-  QueuedLine line = messages_[turn_].take();
-  if (messages_[turn_].empty()) {
-    messages_.erase(messages_.begin() + static_cast<std::ptrdiff_t>(turn_));  // the next one moves here
+QueuedLine SendQueue::Lanes::take_in_turn() {
+  if (turn >= messages.size()) turn = 0;
+  QueuedLine line = messages[turn].take();
+  if (messages[turn].empty()) {
+    messages.erase(messages.begin() + static_cast<std::ptrdiff_t>(turn));  // the next one moves here
   } else {
-    ++turn_;
+    ++turn;
   }
   return line;
 }
 
-bool SendQueue::has(std::string_view target) const { return const_cast<SendQueue*>(this)->lane_of(target) != nullptr; }
+bool SendQueue::has(std::string_view target) const { return lanes_ && lanes_->of(target) != nullptr; }
 
 }  // namespace dragoman::backends::irc

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,17 +50,21 @@ class SendQueue {
     QueuedLine take();
   };
 
-  Lane* lane_of(std::string_view target);
-  QueuedLine take_fresh();
-  QueuedLine take_in_turn();
+  struct Lanes {
+    Lane commands, background;
+    // A conversation that begins is not to wait for a paste, nor may a stream of such conversations hold the paste up:
+    // those of which nothing has left go first, every other time.
+    std::vector<Lane> fresh;
+    std::vector<Lane> messages;
+    bool was_fresh = false;
+    std::size_t turn = 0;
 
-  Lane commands_, background_;
-  // A conversation that begins is not to wait for a paste, nor may a stream of such conversations hold the paste up:
-  // those of which nothing has left go first, every other time.
-  std::vector<Lane> fresh_;
-  std::vector<Lane> messages_;
-  bool was_fresh_ = false;
-  std::size_t turn_ = 0;
+    Lane* of(std::string_view target);
+    QueuedLine take_fresh();
+    QueuedLine take_in_turn();
+  };
+
+  std::unique_ptr<Lanes> lanes_;  // made when a line has to wait for the first time
   std::size_t size_ = 0;
 };
 

@@ -86,8 +86,8 @@ void Session::on_line(std::string_view line, Effects& effects) {
   if (is_event_of_the_past(state_, message) || is_part_of_multiline(state_, message)) return;
   const Handler* handler = find_handler(message.command);
   if (handler == nullptr && message.command.front() >= 'a') handler = find_handler(upper(message.command));
-  if (!state_.link.split.gone.empty() && message.command != "QUIT") tell_split(state_, effects);
-  if (!state_.link.net_join.here.empty() && message.command != "JOIN") tell_net_join(state_, effects);
+  if (!state_.link.split->gone.empty() && message.command != "QUIT") tell_split(state_, effects);
+  if (!state_.link.net_join->here.empty() && message.command != "JOIN") tell_net_join(state_, effects);
   if (state_.stage == Stage::registering && has_no_capabilities(state_, message, effects)) return;
   if (handler == nullptr) {
     on_other(state_, message, effects);

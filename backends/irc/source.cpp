@@ -5,21 +5,16 @@
 #include <array>
 #include <charconv>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include "base/hmac.hpp"
 
 namespace dragoman::backends::irc {
 
 namespace {
 
 std::string source_hash(std::string_view key, std::string_view owner) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned size = 0;
   // Not the HMAC of the ident or of WEBIRC, of which it would give bits away.
-  const std::string text = "source " + std::string{owner};
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), hash.data(), &size);
-  return {reinterpret_cast<const char*>(hash.data()), size};
+  const auto hash = hmac_sha256(key, "source " + std::string{owner});
+  return {hash.begin(), hash.end()};
 }
 
 std::string written(const std::string& bytes) {

@@ -25,9 +25,10 @@
 #include "backends/irc/send_queue.hpp"
 #include "backends/irc/send_window.hpp"
 #include "backends/irc/services.hpp"
-#include "backends/irc/text_hash.hpp"
+#include "base/lazy.hpp"
 #include "base/random.hpp"
 #include "base/secret.hpp"
+#include "base/text_hash.hpp"
 #include "base/token_bucket.hpp"
 #include "chat/command.hpp"
 #include "chat/person.hpp"
@@ -79,14 +80,18 @@ struct Login {
   std::string username, realname;
   bool bot = false;  ///< not a person: says so where the server has a mode for it
   Secret<std::string> server_password;
-  Secret<std::string> webirc_password;  ///< empty: no WEBIRC
-  std::string webirc_gateway, webirc_address;
+  struct WebIrc {
+    Secret<std::string> password;  ///< empty: no WEBIRC
+    std::string gateway, address;
+  };
+  Lazy<WebIrc> webirc;
   SaslLogin sasl;
   struct Registration {
     bool wanted = false;  ///< of an account that does not exist yet
     std::string email;
     std::string account;  ///< it waits for its code; empty: none does
-  } registration;
+  };
+  Lazy<Registration> registration;
   Encodings encodings;                     ///< what the person chose
   std::vector<std::string> after_connect;  ///< commands to say once registered
   std::size_t burst = 0;                   ///< Flood::burst as the person chose; 0: they did not
@@ -242,7 +247,7 @@ struct Link {
   unsigned cap_rounds = 0;             ///< bounded: a server that NAKs for ever is left
   std::vector<std::string> sasl_left;  ///< mechanisms to try
   std::unique_ptr<SaslExchange> sasl;
-  SaslChallenge challenge;
+  Lazy<SaslChallenge> challenge;
   std::string sasl_trouble;  ///< why we ended an exchange
   bool logged_in = false;
   bool login_told = false;                ///< the owner knows why there is no login
@@ -284,11 +289,11 @@ struct Link {
   std::string typed_to;  ///< folded: whom we told last that we write
   Instant typed_at{};
   std::vector<std::pair<Instant, std::string>> metadata_syncs;
-  std::map<std::string, Metadata> metadata;     ///< by folded nickname (metadata.hpp)
-  std::map<std::string, Timestamp> read_up_to;  ///< by folded target (read_marker.hpp)
+  Lazy<std::map<std::string, Metadata>> metadata;     ///< by folded nickname (metadata.hpp)
+  Lazy<std::map<std::string, Timestamp>> read_up_to;  ///< by folded target (read_marker.hpp)
   Batches batches;
-  Split split;
-  NetJoin net_join;
+  Lazy<Split> split;
+  Lazy<NetJoin> net_join;
   std::vector<HostChange> host_changes;
   std::vector<RecentBan> recent_bans;
   HeardLast heard_last;
@@ -312,7 +317,7 @@ struct State {
   bool absent = false;                     ///< nobody is there, and has said nothing of it
   std::optional<Timestamp> heard_until{};  ///< when the last link that was ready said something last
   Contacts contacts;                       ///< by folded nickname
-  ReactionBook reactions;
+  Lazy<ReactionBook> reactions;
   bool told_of_losses = false;      ///< as in a room, of messages to people
   bool nickname_was_taken = false;  ///< the last link ended because of it: the next join may wish another one
   chat::Capabilities told_capabilities;

@@ -61,8 +61,8 @@ void on_reaction(State& state, const Message& message, const std::string& reply,
   changed.author = author_of(state, message);
   changed.message.text = reply;
   const std::string who{state.folded(source.nick)};
-  const std::vector<std::string> before = state.reactions.of(reply, who);
-  changed.emoji = state.reactions.change(reply, who, decode_text(emoji), added);
+  const std::vector<std::string> before = state.reactions.change().of(reply, who);
+  changed.emoji = state.reactions.change().change(reply, who, decode_text(emoji), added);
   if (is_replayed(state, message) && changed.emoji == before) return;
   if (!is_answer(state, message, chat::Event{changed})) effects.tell(std::move(changed));
 }
@@ -107,7 +107,7 @@ void set_typing(State& state, chat::CommandId id, const chat::SetTyping& typing,
 }
 
 void react(State& state, chat::CommandId id, const chat::React& react, std::string_view target, Effects& effects) {
-  std::vector<std::string>& had = state.reactions.of(react.message.text, state.folded(state.link.nickname));
+  std::vector<std::string>& had = state.reactions.change().of(react.message.text, state.folded(state.link.nickname));
   std::vector<std::string> tags;
   const std::string reply = write_tag(ClientTag::reply, react.message.text) + ';';
   for (const std::string& emoji : had) {

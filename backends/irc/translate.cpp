@@ -1,7 +1,6 @@
 #include "backends/irc/translate.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <utility>
 
@@ -25,8 +24,12 @@ constexpr std::size_t most_depth = 3;  // of quotations in quotations
 
 bool read_digits(std::string_view text, std::size_t at, std::size_t count, int& value) {
   if (text.size() < at + count) return false;
-  const auto read = std::from_chars(text.data() + at, text.data() + at + count, value);
-  return read.ec == std::errc{} && read.ptr == text.data() + at + count;
+  value = 0;
+  for (const char digit : text.substr(at, count)) {
+    if (digit < '0' || digit > '9') return false;
+    value = value * 10 + (digit - '0');
+  }
+  return true;
 }
 
 /// CR LF and CR as LF, offsets of spans kept: each CR becomes LF or, before an LF, a space at the end of the line.

@@ -1,11 +1,9 @@
 #include "backends/irc/webirc.hpp"
 
 #include <arpa/inet.h>
-#include <array>
 #include <cstring>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include "base/hmac.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -21,12 +19,8 @@ Result<std::string> parse_prefix(std::string_view text) {
 }
 
 std::string address_for(std::string_view prefix, std::string_view key, std::string_view owner) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned size = 0;
   // Not the HMAC of the ident, of which it would give bits away.
-  const std::string text = "webirc " + std::string{owner};
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), hash.data(), &size);
+  const auto hash = hmac_sha256(key, "webirc " + std::string{owner});
   in6_addr bytes{};
   std::memcpy(&bytes, prefix.data(), 8);
   std::memcpy(reinterpret_cast<char*>(&bytes) + 8, hash.data(), 8);

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <limits>
+
+#include "base/byte_set.hpp"
 
 namespace dragoman::text {
 
@@ -20,6 +23,10 @@ constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 /// The number of ASCII bytes at the front.
 std::size_t ascii_prefix(std::string_view bytes) {
   std::size_t i = 0;
+  for (std::uint64_t eight = 0; i + sizeof eight <= bytes.size(); i += sizeof eight) {
+    std::memcpy(&eight, bytes.data() + i, sizeof eight);
+    if ((eight & 0x8080808080808080) != 0) break;
+  }
   while (i < bytes.size() && byte_at(bytes, i) < 0x80) ++i;
   return i;
 }
@@ -166,8 +173,8 @@ std::string to_xml_text(std::string_view text) {
 }
 
 std::string without_controls(std::string_view text, bool keep_lines) {
-  const auto suspect = [](char c) { return is_ascii_control(c) || static_cast<std::uint8_t>(c) == 0xC2; };
-  const auto good = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), suspect) - text.begin());
+  static constexpr ByteSet suspects = ByteSet{"\x7f\xc2"}.with_range(0, 0x1f);
+  const std::size_t good = std::min(suspects.find_in(text), text.size());
   std::string out;
   out.reserve(text.size());
   out = text.substr(0, good);

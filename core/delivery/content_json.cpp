@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/byte_set.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::delivery {
@@ -117,9 +118,8 @@ bool is_plain(const chat::Content& content) {
 
 /// A JSON string (RFC 8259 section 7). Most texts have nothing that is escaped.
 std::string write_text(const std::string& text) {
-  const bool as_it_is = std::none_of(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; });
-  if (!as_it_is || !text::is_valid_utf8(text)) return dump(json(text));
+  static constexpr ByteSet escaped = ByteSet{"\"\\"}.with_range(0, 0x1f);
+  if (!escaped.none_in(text) || !text::is_valid_utf8(text)) return dump(json(text));
   std::string quoted;
   quoted.reserve(text.size() + 2);
   quoted += '"';

@@ -90,34 +90,36 @@ Result<void> Outgoing::accept(chat::Command command, std::string sender, std::st
   row.direction = store::Direction::to_network;
   row.room = conversation.room.text;
   row.person = conversation.person.text;
-  row.author = sender;
-  row.stanza_id = stanza_id;
+  row.author = std::move(sender);
+  row.stanza_id = std::move(stanza_id);
   row.accepted = now;
   row.expires = now + std::chrono::duration_cast<std::chrono::milliseconds>(patience);
   row.content = write_command(command);
 
-  Entry entry;
-  entry.row = store_.add(std::move(row));
+  Queue one(1);
+  Entry& entry = one.front();
+  entry.row = store_.add(row);
   entry.command = std::move(command);
-  entry.sender = std::move(sender);
-  entry.stanza_id = std::move(stanza_id);
+  entry.sender = std::move(row.author);
+  entry.stanza_id = std::move(row.stanza_id);
   entry.accepted = now;
   entry.expires = clock_.now() + patience;
   entry.looks_up = about_another;
-  enqueue(conversation, std::move(entry));
+  enqueue(conversation, std::move(one));
   return {};
 }
 
-void Outgoing::enqueue(const chat::Conversation& conversation, Entry entry) {
-  entry.bytes = size_of(entry.command);
-  set_key(entry.command, once_key(entry.row, entry.accepted));
+void Outgoing::enqueue(const chat::Conversation& conversation, Queue one) {
+  const auto entry = one.begin();
+  entry->bytes = size_of(entry->command);
+  set_key(entry->command, once_key(entry->row, entry->accepted));
   ++entries_;
-  bytes_ += entry.bytes;
+  bytes_ += entry->bytes;
   Queue& queue = queues_[conversation];
   // Behind a message that waits, the next one waits too: order holds within a conversation.
   const bool first = queue.empty() || queue.back().stage == Entry::Stage::performed;
-  queue.push_back(std::move(entry));
-  if (!first || !host_.is_open(conversation) || !go(queue.back())) schedule_expiry();
+  queue.splice(queue.end(), one);
+  if (!first || !host_.is_open(conversation) || !go(entry)) schedule_expiry();
 }
 
 void Outgoing::restore(const store::Message& row) {
@@ -128,7 +130,8 @@ void Outgoing::restore(const store::Message& row) {
     store_.mark(evidence_of(row.id, store::State::held));
     return;
   }
-  Entry entry;
+  Queue one(1);
+  Entry& entry = one.front();
   entry.row = row.id;
   entry.command = std::move(*command);
   entry.sender = row.author;
@@ -138,27 +141,27 @@ void Outgoing::restore(const store::Message& row) {
   const auto left = row.expires.value_or(clock_.utc()) - clock_.utc();
   entry.expires = clock_.now() + std::max<Duration>(left, std::chrono::minutes{1});
   entry.looks_up = true;
-  enqueue(conversation, std::move(entry));
+  enqueue(conversation, std::move(one));
 }
 
-bool Outgoing::go(Entry& entry) {
-  if (std::exchange(entry.looks_up, false) && host_.look_up(entry)) {
-    entry.stage = Entry::Stage::looking;
+bool Outgoing::go(Queue::iterator entry) {
+  if (std::exchange(entry->looks_up, false) && host_.look_up(*entry)) {
+    entry->stage = Entry::Stage::looking;
     return false;
   }
-  if (!std::exchange(entry.prepared, true) && host_.prepare(entry)) {
-    entry.stage = Entry::Stage::looking;
+  if (!std::exchange(entry->prepared, true) && host_.prepare(*entry)) {
+    entry->stage = Entry::Stage::looking;
     return false;
   }
   perform(entry);
   return true;
 }
 
-void Outgoing::perform(Entry& entry) {
-  entry.stage = Entry::Stage::performed;
-  entry.performed_as = host_.next_command();
-  performed_[static_cast<std::uint64_t>(entry.performed_as)] = Place{conversation_of(entry.command), entry.row};
-  host_.perform(entry.performed_as, entry);
+void Outgoing::perform(Queue::iterator entry) {
+  entry->stage = Entry::Stage::performed;
+  entry->performed_as = host_.next_command();
+  performed_.insert_or_assign(static_cast<std::uint64_t>(entry->performed_as), entry);
+  host_.perform(entry->performed_as, *entry);
 }
 
 void Outgoing::wake() {
@@ -167,9 +170,9 @@ void Outgoing::wake() {
 
 void Outgoing::wake(const chat::Conversation& conversation, Queue& queue) {
   if (!host_.is_open(conversation)) return;
-  for (Entry& entry : queue) {
-    if (entry.stage == Entry::Stage::looking) return;
-    if (entry.stage == Entry::Stage::waiting && !go(entry)) return;
+  for (auto entry = queue.begin(); entry != queue.end(); ++entry) {
+    if (entry->stage == Entry::Stage::looking) return;
+    if (entry->stage == Entry::Stage::waiting && !go(entry)) return;
   }
 }
 
@@ -181,27 +184,22 @@ Entry* Outgoing::find(const chat::Conversation& conversation, store::RowId row) 
   return entry == queue->second.end() ? nullptr : &*entry;
 }
 
-std::optional<Entry> Outgoing::take(chat::CommandId command) {
-  const auto performed = performed_.find(static_cast<std::uint64_t>(command));
-  const Place place = std::move(performed->second);
-  performed_.erase(performed);
-  const auto queue = queues_.find(place.conversation);
-  if (queue == queues_.end()) return std::nullopt;
-  const auto found = std::find_if(queue->second.begin(), queue->second.end(),
-                                  [&place](const Entry& each) { return each.row == place.row; });
-  if (found == queue->second.end()) return std::nullopt;
-  Entry entry = std::move(*found);
-  queue->second.erase(found);
+Outgoing::Queue Outgoing::take(Queue::iterator entry) {
+  const auto queue = queues_.find(conversation_of(entry->command));
+  Queue one;
+  one.splice(one.end(), queue->second, entry);
   if (queue->second.empty()) queues_.erase(queue);
+  performed_.erase(static_cast<std::uint64_t>(entry->performed_as));
   --entries_;
-  bytes_ -= entry.bytes;
-  return entry;
+  bytes_ -= entry->bytes;
+  return one;
 }
 
 bool Outgoing::on_done(const chat::Done& done) {
-  if (!performed_.contains(static_cast<std::uint64_t>(done.command))) return false;
-  std::optional<Entry> entry = take(done.command);
-  if (!entry) return true;
+  const auto performed = performed_.find(static_cast<std::uint64_t>(done.command));
+  if (performed == performed_.end()) return false;
+  Queue one = take(performed->second);
+  Entry* const entry = &one.front();
   static const chat::Sent nothing;
   const auto* sent = std::get_if<chat::Sent>(&done.answer);
   if (sent == nullptr) sent = &nothing;
@@ -233,14 +231,13 @@ bool Outgoing::on_failed(const chat::Failed& failed) {
   if (performed == performed_.end()) return false;
   switch (failed.outcome) {
     case chat::Failed::Outcome::refused:
-      if (auto entry = take(failed.command)) give_back(std::move(*entry), failed.fault, failed.text, failed.code);
+      give_back(std::move(take(performed->second).front()), failed.fault, failed.text, failed.code);
       return true;
     case chat::Failed::Outcome::not_sent:
     case chat::Failed::Outcome::unsure:
       // Written without evidence: said again, because a lost message is worse than one said twice (at most those in
       // flight when the link died). Networks with an idempotency key recognise the repetition.
-      if (Entry* entry = find(performed->second.conversation, performed->second.row))
-        entry->stage = Entry::Stage::waiting;
+      performed->second->stage = Entry::Stage::waiting;
       performed_.erase(performed);
       schedule_expiry();
       return true;
@@ -260,11 +257,11 @@ void Outgoing::give_back(const chat::Conversation& conversation, Fault fault, co
   Queue entries = std::move(queue->second);
   queues_.erase(queue);
   entries_ -= entries.size();
-  for (Entry& entry : entries) {
+  for (const Entry& entry : entries) {
     bytes_ -= entry.bytes;
     performed_.erase(static_cast<std::uint64_t>(entry.performed_as));
-    give_back(std::move(entry), fault, text);
   }
+  for (Entry& entry : entries) give_back(std::move(entry), fault, text);
 }
 
 bool Outgoing::give_back(store::RowId row, Fault fault, const std::string& text) {

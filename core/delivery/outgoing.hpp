@@ -133,15 +133,16 @@ class Outgoing {
 
  private:
   using Queue = std::list<Entry>;  // most have one, and a deque begins with two allocations
-  void perform(Entry& entry);
+  void perform(Queue::iterator entry);
   void wake(const chat::Conversation& conversation, Queue& queue);
   /// Those that waited for the name of this one.
   void settle(const chat::Conversation& conversation, store::RowId row, const chat::MessageId* id);
-  void enqueue(const chat::Conversation& conversation, Entry entry);
+  /// `one`: a queue of one entry.
+  void enqueue(const chat::Conversation& conversation, Queue one);
   /// Performs it, or begins to get what it needs: false.
-  bool go(Entry& entry);
-  /// Takes the entry that was performed as this command out of its queue; nothing when it was given back meanwhile.
-  std::optional<Entry> take(chat::CommandId command);
+  bool go(Queue::iterator entry);
+  /// Takes the entry out of its queue; a queue of one.
+  Queue take(Queue::iterator entry);
   void give_back(Entry entry, Fault fault, const std::string& text, const std::string& code = {});
   /// Takes one out of its queue and gives it back; what waited behind it goes on.
   void give_back(const chat::Conversation& conversation, store::RowId row, Fault fault, const std::string& text);
@@ -157,11 +158,7 @@ class Outgoing {
   const Clock& clock_;
   Policy policy_;
   std::map<chat::Conversation, Queue> queues_;
-  struct Place {
-    chat::Conversation conversation;
-    store::RowId row;
-  };
-  std::unordered_map<std::uint64_t, Place> performed_;
+  std::unordered_map<std::uint64_t, Queue::iterator> performed_;  // by chat::CommandId
   std::size_t entries_ = 0, bytes_ = 0;
 };
 

@@ -107,17 +107,15 @@ void Gateway::stop() {
 }
 
 User& Gateway::user(const xmpp::Jid& person) {
-  auto& slot = users_[std::string{person.bare_view()}];
-  if (!slot) {
-    chat::Account account;
-    account.owner = person.bare_view();
-    slot = std::make_unique<User>(context_, person.bare(), std::move(account));
-  }
-  return *slot;
+  if (User* known = find(person.bare_view())) return *known;
+  chat::Account account;
+  account.owner = person.bare_view();
+  auto made = std::make_unique<User>(context_, person.bare(), std::move(account));
+  return *users_.emplace(person.bare_view(), std::move(made)).first->second;
 }
 
 User* Gateway::find(std::string_view bare) {
-  const auto found = users_.find(std::string{bare});
+  const auto found = users_.find(bare);
   return found == users_.end() ? nullptr : found->second.get();
 }
 

@@ -3,9 +3,9 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "base/text_hash.hpp"
 #include "gateway/access_lists.hpp"
 #include "gateway/announcements.hpp"
 #include "gateway/bans.hpp"
@@ -133,7 +133,7 @@ class Gateway final : private delivery::Incoming::Host {
   Pictures pictures_;
   OwnPictures own_pictures_;
   Context context_;
-  std::unordered_map<std::string, std::unique_ptr<User>> users_;  // by bare JID
+  ByText<std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;
   Timer disk_timer_;
   bool disk_was_full_ = false;

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "base/text_hash.hpp"
 #include "store/store.hpp"
 
 namespace dragoman::gateway {
@@ -50,14 +50,10 @@ class Quotas {
   void set(const std::string& bare, Quota quota, std::optional<std::int64_t> value);
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
   store::Store& store_;
   const Policy& policy_;
   std::string gateway_;
-  std::unordered_map<std::string, Values, Hash, std::equal_to<>> people_;
+  ByText<Values> people_;
 };
 
 }  // namespace dragoman::gateway

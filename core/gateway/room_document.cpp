@@ -5,17 +5,19 @@
 namespace dragoman::gateway {
 
 std::string write_room(const Room& room) {
-  nlohmann::json object;
-  object["nick"] = room.nick();
-  if (!room.password.empty()) object["password"] = room.password;
-  object["joined"] = room.state() != Room::State::joining;
-  if (room.persistent) object["persistent"] = true;
-  object["resources"] = nlohmann::json::array();
+  std::string json = R"({"nick":)";
+  append_json(json, room.nick());
+  if (!room.password.empty()) append_json(json.append(R"(,"password":)"), room.password);
+  json += room.state() != Room::State::joining ? R"(,"joined":true)" : R"(,"joined":false)";
+  if (room.persistent) json += R"(,"persistent":true)";
+  std::string all, old;
   for (const Room::Resource& resource : room.resources()) {
-    object["resources"].push_back(resource.jid);
-    if (resource.groupchat1) object["groupchat1"].push_back(resource.jid);
+    append_json(all.append(all.empty() ? 0 : 1, ','), resource.jid);
+    if (resource.groupchat1) append_json(old.append(old.empty() ? 0 : 1, ','), resource.jid);
   }
-  return dump(object);
+  json.append(R"(,"resources":[)").append(all).append(1, ']');
+  if (!old.empty()) json.append(R"(,"groupchat1":[)").append(old).append(1, ']');
+  return json += '}';
 }
 
 StoredRoom read_room(const std::string& text) {

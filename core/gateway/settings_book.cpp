@@ -25,7 +25,7 @@ void SettingsBook::load(store::Reader& reader) {
 }
 
 const std::int64_t* SettingsBook::find(std::string_view person, std::string_view name) const {
-  const auto known = people_.find(std::string{person});
+  const auto known = people_.find(person);
   if (known == people_.end()) return nullptr;
   const auto value = known->second.find(name);
   return value == known->second.end() ? nullptr : &value->second;
@@ -38,6 +38,16 @@ std::int64_t SettingsBook::number(std::string_view person, std::string_view name
 
 bool SettingsBook::flag(std::string_view person, std::string_view name, bool fallback) const {
   return number(person, name, fallback ? 1 : 0) != 0;
+}
+
+bool SettingsBook::flag_in(std::string_view room, std::string_view person, std::string_view name, bool fallback) const {
+  const auto known = people_.find(person);
+  if (known == people_.end()) return fallback;
+  const Values& values = known->second;
+  auto value = values.end();
+  if (!room.empty()) value = values.find(std::string{name} + ' ' + std::string{room});
+  if (value == values.end()) value = values.find(name);
+  return value == values.end() ? fallback : value->second != 0;
 }
 
 void SettingsBook::set(std::string_view person, std::string_view name, std::int64_t value, std::string json) {
@@ -56,7 +66,7 @@ void SettingsBook::set_flag(std::string_view person, std::string_view name, bool
 }
 
 void SettingsBook::clear(std::string_view person, std::string_view name) {
-  const auto known = people_.find(std::string{person});
+  const auto known = people_.find(person);
   if (known == people_.end() || known->second.erase(std::string{name}) == 0) return;
   if (known->second.empty()) people_.erase(known);
   store_.erase(settings_kind, gateway_ + ' ' + std::string{person}, std::string{name});

@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "base/text_hash.hpp"
 #include "store/store.hpp"
 
 namespace dragoman::gateway {
@@ -27,6 +27,8 @@ class SettingsBook {
   /// `fallback` when nothing was chosen. `person` is a bare JID.
   std::int64_t number(std::string_view person, std::string_view name, std::int64_t fallback) const;
   bool flag(std::string_view person, std::string_view name, bool fallback) const;
+  /// What was chosen for the room, else for all of them. `room` empty: for all.
+  bool flag_in(std::string_view room, std::string_view person, std::string_view name, bool fallback) const;
   void set_number(std::string_view person, std::string_view name, std::int64_t value);
   void set_flag(std::string_view person, std::string_view name, bool value);
   void clear(std::string_view person, std::string_view name);
@@ -45,7 +47,7 @@ class SettingsBook {
 
   store::Store& store_;
   std::string gateway_;
-  std::unordered_map<std::string, Values> people_;  // booleans as 0 and 1
+  ByText<Values> people_;  // booleans as 0 and 1
 };
 
 }  // namespace dragoman::gateway

@@ -141,7 +141,7 @@ void User::take_missed(CatchUp& done, std::vector<chat::MessageReceived> message
   }
   // In front of everything, so that a filter of time finds it: in an archive that has nothing yet.
   if (done.unheard) return context_.store.add_in_front(std::move(rows));
-  for (store::Message& row : rows) context_.store.add(std::move(row));
+  for (const store::Message& row : rows) context_.store.add(row);
 }
 
 store::Message User::kept_row(const chat::MessageReceived& message) {

@@ -36,14 +36,11 @@ void User::stay_in(const chat::RoomId& id, bool stays) {
 bool User::stays_in(const chat::RoomId& id) const {
   if (const auto known = rooms_.find(id); known != rooms_.end()) return known->second->persistent;
   if (!account_.registered) return false;
-  return context_.settings.flag(owner_.str(), "persistent " + id.text,
-                                context_.settings.flag(owner_.str(), "persistent", false));
+  return context_.settings.flag_in(id.text, owner_.str(), "persistent", false);
 }
 
 bool User::records(const chat::Conversation& conversation) const {
-  const bool usual = context_.settings.flag(owner_.str(), "record_history", true);
-  if (conversation.room.empty()) return usual;
-  return context_.settings.flag(owner_.str(), "record_history " + conversation.room.text, usual);
+  return context_.settings.flag_in(conversation.room.text, owner_.str(), "record_history", true);
 }
 
 bool User::is_in_rooms() const {

@@ -2,12 +2,14 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <tuple>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "net/address.hpp"
@@ -29,7 +31,17 @@ Result<void> to_result(const boost::system::error_code& error) {
 
 // A descriptor and not asio::ip::tcp::socket: only its waits are needed, and it takes any kind of socket.
 struct TcpStream::Inner {
+  using Ready = std::function<void(const Result<void>&)>;
+
   asio::posix::stream_descriptor descriptor;
+  std::shared_ptr<const Ready> ready{};  // shared with the call that runs, which may destroy the stream
+
+  /// What Asio calls when a wait is over, which may be after the stream.
+  auto tell() const {
+    return [ready = std::weak_ptr{ready}](const boost::system::error_code& error) {
+      if (const auto alive = ready.lock()) (*alive)(to_result(error));
+    };
+  }
 
   Task<Result<void>> wait(asio::posix::descriptor_base::wait_type type) {
     const auto waited = co_await descriptor.async_wait(type, asio::as_tuple(asio::use_awaitable));
@@ -45,6 +57,20 @@ TcpStream::~TcpStream() = default;
 
 Task<Result<void>> TcpStream::readable() { return inner_->wait(asio::posix::descriptor_base::wait_read); }
 Task<Result<void>> TcpStream::writable() { return inner_->wait(asio::posix::descriptor_base::wait_write); }
+
+void TcpStream::on_readable(std::function<void(const Result<void>&)> ready) {
+  inner_->ready = std::make_shared<const Inner::Ready>(std::move(ready));
+}
+
+void TcpStream::await_readable() {
+  inner_->descriptor.async_wait(asio::posix::descriptor_base::wait_read, inner_->tell());
+}
+void TcpStream::await_writable() {
+  inner_->descriptor.async_wait(asio::posix::descriptor_base::wait_write, inner_->tell());
+}
+void TcpStream::tell_soon() {
+  asio::post(inner_->descriptor.get_executor(), [tell = inner_->tell()] { tell({}); });
+}
 
 Result<std::size_t> TcpStream::read(std::span<char> into) {
   if (into.empty()) return std::size_t{0};  // recv(2) would answer 0, which means the end

@@ -17,11 +17,17 @@ class TcpStream final : public Stream {
 
   Task<Result<void>> readable() override;
   Task<Result<void>> writable() override;
+  void on_readable(std::function<void(const Result<void>&)> ready) override;
+  void await_readable() override;
   Result<std::size_t> read(std::span<char> into) override;
   Result<std::size_t> write(std::span<const char> bytes) override;
   void close() override;
   const std::string& peer() const override { return peer_; }
   std::uint16_t local_port() const override;
+
+  // For TlsStream, which knows better what a read waits for: as await_readable(), and at once.
+  void await_writable();
+  void tell_soon();
 
   /// Ends the waits of now with Fault::closed and leaves the stream open.
   void cancel_waits();

@@ -159,6 +159,12 @@ Task<Result<void>> TlsStream::readable() {
   return tcp_->readable();
 }
 
+void TlsStream::await_readable() {
+  if (read_wants_write_) return tcp_->await_writable();
+  if (SSL_pending(ssl_.get()) > 0) return tcp_->tell_soon();
+  tcp_->await_readable();
+}
+
 Task<Result<void>> TlsStream::writable() {
   if (write_wants_read_) return tcp_->readable();
   return tcp_->writable();

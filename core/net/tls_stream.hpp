@@ -29,6 +29,8 @@ class TlsStream final : public Stream {
 
   Task<Result<void>> readable() override;
   Task<Result<void>> writable() override;
+  void on_readable(std::function<void(const Result<void>&)> ready) override { tcp_->on_readable(std::move(ready)); }
+  void await_readable() override;
   Result<std::size_t> read(std::span<char> into) override;
   Result<std::size_t> write(std::span<const char> bytes) override;
   void close() override;

@@ -47,10 +47,10 @@ bool is_plain(const Evidence& mark) {
          mark.stanza_id.empty();
 }
 
-void Batch::add(Message row) {
-  bytes += sizeof row + row.network.size() + row.owner.size() + row.room.size() + row.person.size() +
-           row.author.size() + row.stanza_id.size() + row.network_id.size() + row.content.size();
-  rows.push_back(std::move(row));
+void Batch::add(const Message& row, RowId id) {
+  const std::size_t before = rows.bytes();
+  rows.add(row, id);
+  bytes += rows.bytes() - before;
 }
 
 void Batch::add(Change change) {
@@ -65,7 +65,7 @@ void Batch::add(Evidence mark) {
 }
 
 void Batch::append(Batch& later) {
-  move_behind(rows, later.rows);
+  rows.append(later.rows);
   move_behind(changes, later.changes);
   move_behind(marks, later.marks);
   if (later.ticket != 0) ticket = later.ticket;
@@ -75,7 +75,7 @@ void Batch::append(Batch& later) {
 }
 
 void Batch::clear() {
-  empty_out(rows);
+  rows.clear();
   empty_out(changes);
   empty_out(marks);
   ticket = 0;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/gate.hpp"
-#include "store/message.hpp"
+#include "store/rows.hpp"
 #include "store/store.hpp"
 
 namespace dragoman::store {
@@ -21,7 +21,7 @@ struct Change {
 /// What one or more turns want written as one transaction. Rows come before marks, documents are independent of both:
 /// only the order within each list matters.
 struct Batch {
-  std::vector<Message> rows;
+  Rows rows;
   std::vector<Change> changes;
   std::vector<Evidence> marks;
   Gate::Ticket ticket = 0;  // of the newest turn in it that output waits for; 0: only marks
@@ -29,7 +29,7 @@ struct Batch {
 
   bool empty() const { return rows.empty() && changes.empty() && marks.empty(); }
 
-  void add(Message row);
+  void add(const Message& row, RowId id);
   void add(Change change);
   void add(Evidence mark);
   /// Appends a later batch, and leaves that one empty.

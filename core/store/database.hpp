@@ -61,6 +61,8 @@ class Database {
   Result<std::int64_t> number(std::string_view sql);
 
   bool in_transaction() const;
+  /// Rows that the last statement has inserted, changed or deleted.
+  std::int64_t changes() const;
   /// True: closing this connection writes nothing (for a file that we only looked at).
   void leave_untouched(bool yes);
   const std::string& path() const { return *path_; }

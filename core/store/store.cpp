@@ -66,16 +66,14 @@ class SqliteStore final : public Store {
     return {};
   }
 
-  RowId add(Message message) override {
-    message.id = ++last_id_;
-    turn_.add(std::move(message));
+  RowId add(const Message& message) override {
+    turn_.add(message, ++last_id_);
     return last_id_;
   }
 
   void add_in_front(std::vector<Message> messages) override {
     for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-      message->id = --first_id_;
-      turn_.add(std::move(*message));
+      turn_.add(*message, --first_id_);
     }
   }
 

@@ -67,7 +67,7 @@ class Store {
   // Into this turn's transaction.
 
   /// Adds a row and returns its id (message.id is ignored).
-  virtual RowId add(Message message) = 0;
+  virtual RowId add(const Message& message) = 0;
   /// Adds rows of the past, oldest first, in front of all rows that there are: their ids are below 0, and each call
   /// gives lower ones. For what is learnt of a room's archive from its far end; they are delivered or they would never
   /// be.

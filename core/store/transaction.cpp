@@ -17,10 +17,12 @@ constexpr std::string_view insert_sql =
 constexpr std::string_view states_sql =
     "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2),"
     " count(*) FILTER (WHERE state = 3), count(*) FILTER (WHERE state = 4) FROM message WHERE id BETWEEN ?1 AND ?2";
-constexpr std::string_view mark_sql = "UPDATE message SET state = ?3 WHERE id BETWEEN ?1 AND ?2";
+// ?4: rows in every state, not only queued ones.
+constexpr std::string_view mark_sql = "UPDATE message SET state = ?3 WHERE id BETWEEN ?1 AND ?2 AND (?4 OR state = 0)";
 constexpr std::string_view mark_fully_sql =
-    "UPDATE message SET state = ?3, network_id = iif(?4 = '', network_id, ?4), sent = iif(?5 = 0, sent, ?5),"
-    " content = iif(?6 = '', content, ?6), stanza_id = iif(?7 = '', stanza_id, ?7) WHERE id BETWEEN ?1 AND ?2";
+    "UPDATE message SET state = ?3, network_id = iif(?5 = '', network_id, ?5), sent = iif(?6 = 0, sent, ?6),"
+    " content = iif(?7 = '', content, ?7), stanza_id = iif(?8 = '', stanza_id, ?8)"
+    " WHERE id BETWEEN ?1 AND ?2 AND (?4 OR state = 0)";
 // A text of its own replaces one that is shared.
 constexpr std::string_view amend_sql =
     "UPDATE message SET content = iif(?2 = '', content, ?2), same_as = iif(?2 = '', same_as, 0),"
@@ -102,12 +104,13 @@ Result<void> Transaction::write_together(
 }
 
 Result<void> Transaction::write_all(const Batch& batch, Totals& totals) {
-  for (const Message& row : batch.rows) {
-    if (auto done = insert(row); !done) return done;
+  auto inserted = batch.rows.for_each([&](const Rows::Row& row) {
     totals.last_id = std::max(totals.last_id, row.id);
     ++totals.accepted;
     ++totals.of(row.state);
-  }
+    return insert(row);
+  });
+  if (!inserted) return inserted;
   for (const Change& one : batch.changes) {
     if (auto done = change(one, totals); !done) return done;
   }
@@ -119,7 +122,7 @@ Result<void> Transaction::write_all(const Batch& batch, Totals& totals) {
   return put(totals_kind, {}, totals_key, totals.to_json(), false);
 }
 
-Result<void> Transaction::insert(const Message& row) {
+Result<void> Transaction::insert(const Rows::Row& row) {
   insert_.bind(1, row.id);
   insert_.bind(2, static_cast<std::int64_t>(row.state));
   insert_.bind(3, static_cast<std::int64_t>(row.direction));
@@ -144,14 +147,14 @@ Result<void> Transaction::insert(const Message& row) {
 }
 
 /// The index is written behind the rows that grow; what stands in front of them it would never come to.
-Result<void> Transaction::index_in_front(const Message& row) {
+Result<void> Transaction::index_in_front(const Rows::Row& row) {
   if (row.room.empty() || !row.person.empty()) return {};
   for (const std::string_view sql : in_front_sql) {
     auto statement = database_->prepare(sql);
     if (!statement) return statement.error();
-    statement->bind(1, std::string_view{row.owner});
-    statement->bind(2, std::string_view{row.room});
-    statement->bind(3, std::string_view{row.network});
+    statement->bind(1, row.owner);
+    statement->bind(2, row.room);
+    statement->bind(3, row.network);
     if (sql != in_front_sql[0]) statement->bind(4, row.id);
     if (auto done = statement->run(); !done) return done;
   }
@@ -211,17 +214,32 @@ Result<void> Transaction::amend(const Evidence& mark) {
 
 Result<void> Transaction::mark(const Evidence& mark, Totals& totals) {
   if (mark.amends) return amend(mark);
+  Statement& update = bind(mark);
+  // Nearly always the rows were queued: then how many there are is known from the update itself.
+  update.bind(4, std::int64_t{0});
+  if (auto done = update.run(); !done) return done;
+  const auto changed = static_cast<std::uint64_t>(database_->changes());
+  totals.of(State::queued) -= changed;
+  totals.of(mark.state) += changed;
+  if (changed == static_cast<std::uint64_t>(mark.last - mark.first) + 1) return {};
+
   states_.bind(1, mark.first);
   states_.bind(2, mark.last);
   const auto row = states_.next();
   if (!row) return row.error();
   for (std::size_t old = 0; old < totals.in_state.size(); ++old) {
     const auto count = static_cast<std::uint64_t>(states_.number(static_cast<int>(old)));
+    if (old == static_cast<std::size_t>(mark.state)) continue;  // those of the update are among them
     totals.in_state[old] -= count;
     totals.of(mark.state) += count;
   }
   states_.reset();
+  update.bind(4, std::int64_t{1});
+  return update.run();
+}
 
+/// The update that the mark needs, with all of it but ?4.
+Statement& Transaction::bind(const Evidence& mark) {
   const bool plain = is_plain(mark);
   Statement& update = plain ? mark_ : mark_fully_;
   update.bind(1, mark.first);
@@ -231,12 +249,12 @@ Result<void> Transaction::mark(const Evidence& mark, Totals& totals) {
     // An id of the network names one message, and a text is that of one.
     const bool one = mark.first == mark.last;
     const auto of_one = [one](const std::string& text) { return one ? std::string_view{text} : std::string_view{}; };
-    update.bind(4, of_one(mark.network_id));
-    update.bind(5, number(mark.sent));
-    update.bind(6, of_one(mark.content));
-    update.bind(7, of_one(mark.stanza_id));
+    update.bind(5, of_one(mark.network_id));
+    update.bind(6, number(mark.sent));
+    update.bind(7, of_one(mark.content));
+    update.bind(8, of_one(mark.stanza_id));
   }
-  return update.run();
+  return update;
 }
 
 Result<void> Transaction::put(std::string_view kind, std::string_view owner, std::string_view key,

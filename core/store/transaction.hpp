@@ -24,12 +24,13 @@ class Transaction {
  private:
   Transaction(Database& database, Totals totals) : database_(&database), totals_(totals) {}
   Result<void> write_all(const Batch& batch, Totals& totals);
-  Result<void> insert(const Message& row);
-  Result<void> index_in_front(const Message& row);
+  Result<void> insert(const Rows::Row& row);
+  Result<void> index_in_front(const Rows::Row& row);
   Result<void> change(const Change& change, Totals& totals);
   Result<void> forget(const Change& change, Totals& totals);
   Result<void> amend(const Evidence& mark);
   Result<void> mark(const Evidence& mark, Totals& totals);
+  Statement& bind(const Evidence& mark);
   Result<void> put(std::string_view kind, std::string_view owner, std::string_view key, std::string_view value,
                    bool sealed);
 

@@ -159,7 +159,7 @@ void Writer::commit(Batch& batch) {
     reserve_.release();
     reserve_released_ = true;
   }
-  for (const Message& row : batch.rows) newest_ = std::max(newest_, row.id);
+  newest_ = std::max(newest_, batch.rows.newest());
   if (moves_rows(batch)) index_->start_over();
   backlog_ -= batch.bytes;
   last_commit_ = std::chrono::steady_clock::now();

@@ -283,7 +283,7 @@ Result<void> BiboumiImport::read_lines(const std::function<Result<void>(const st
     }
     row->id = --first;
     ++report_.messages;
-    batch.add(std::move(*row));
+    batch.add(*row, row->id);
     if (batch.rows.size() < rows_at_a_time) return {};
     const auto written = write(batch);
     batch.clear();

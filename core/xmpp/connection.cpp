@@ -22,6 +22,7 @@ constexpr std::chrono::seconds ask_after{25}, dead_after{60};
 constexpr std::chrono::seconds farewell{3}, short_farewell{1};
 // A stream that lived shorter than this did not work: the delays go on growing.
 constexpr std::chrono::seconds worked_after{30};
+constexpr std::size_t kept_outputs = 512;
 constexpr std::size_t high_water = 4 * 1024 * 1024, low_water = 1024 * 1024;
 
 }  // namespace
@@ -116,7 +117,11 @@ struct Connection::Inner final : LinkOutput {
     deadline.set_after(short_farewell, [this] { close(); });
   }
   void handle_outputs() {
-    for (auto& output : std::exchange(outputs, {})) std::visit([this](const auto& each) { handle(each); }, output);
+    std::vector<ComponentStream::Output> these = std::exchange(outputs, {});
+    for (auto& output : these) std::visit([this](const auto& each) { handle(each); }, output);
+    // Filled and emptied with every read: the memory is kept.
+    these.clear();
+    if (outputs.empty() && these.capacity() <= kept_outputs) outputs.swap(these);
   }
 
   net::Task<> run() {

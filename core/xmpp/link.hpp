@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "base/text_hash.hpp"
 #include "base/timers.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
@@ -111,13 +111,6 @@ class Link {
     Timers::Id timer = 0;
     bool takes_errors = false;  ///< error stanzas as they are
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-  template <class Value>
-  using ByText = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
-
   bool written(const Result<void>& result, const Writer& writer);
   void ask(Element iq, Duration timeout, Answered answered, bool takes_errors);
   void fail_soon(Answered answered, Error error);

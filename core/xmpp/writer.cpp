@@ -37,6 +37,15 @@ struct Shape {
   }
 };
 
+/// All of them, with one look at how much room there is.
+void append_all(std::string& out, std::initializer_list<std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  std::size_t at = out.size();
+  out.resize(at + size);
+  for (const std::string_view piece : pieces) at += piece.copy(out.data() + at, piece.size());
+}
+
 }  // namespace
 
 bool Writer::refuse(Fault fault, const char* problem) {
@@ -113,15 +122,7 @@ void Writer::attribute_prepared(std::string_view name, std::string_view bare, st
     return;
   }
   if (!remember(name)) return;
-  out_ += ' ';
-  out_ += name;
-  out_ += "='";
-  out_ += bare;
-  if (!resource.empty()) {
-    out_ += '/';
-    out_ += resource;
-  }
-  out_ += '\'';
+  append_all(out_, {" ", name, "='", bare, resource.empty() ? "" : "/", resource, "'"});
 }
 
 /// Notes the name of an attribute that is written next, at the end of the buffer behind a space.
@@ -146,9 +147,8 @@ void Writer::attribute(std::string_view name, std::string_view value) {
     return;
   }
   if (!remember(name)) return;
-  out_ += ' ';
-  out_ += name;
-  out_ += "='";
+  if (is_clean(value)) return append_all(out_, {" ", name, "='", value, "'"});
+  append_all(out_, {" ", name, "='"});
   append_escaped(out_, value);
   out_ += '\'';
 }
@@ -169,13 +169,12 @@ void Writer::open(std::string_view name, std::string_view ns) {
     refuse(Fault::malformed, "an element has a name that XML does not allow");
     return;
   }
-  finish_tag();
+  append_all(out_, {tag_open_ ? "><" : "<", name});
   const Piece parent = open_[depth_ - 1].ns;
-  out_ += '<';
   Open& opened = open_[depth_++];
-  opened.name = {static_cast<std::uint32_t>(out_.size() - start_), static_cast<std::uint32_t>(name.size())};
+  opened.name = {static_cast<std::uint32_t>(out_.size() - start_ - name.size()),
+                 static_cast<std::uint32_t>(name.size())};
   opened.ns = parent;
-  out_ += name;
   attributes_ = 0;
   tag_open_ = true;
   if (ns.empty()) return;
@@ -211,9 +210,9 @@ void Writer::close() {
     tag_open_ = false;
     return;
   }
-  out_ += "</";
-  out_.append(out_, start_ + name.at, name.size);
-  out_ += '>';
+  // Room first: the name stands in the buffer that grows.
+  out_.reserve(out_.size() + name.size + 3);
+  append_all(out_, {"</", at(name), ">"});
 }
 
 void Writer::element(const Element& element) {

@@ -29,9 +29,9 @@ class FakeStore final : public store::Store, private store::Reader {
     }
   }
 
-  store::RowId add(store::Message message) override {
-    message.id = ++last_;
-    rows[message.id] = std::move(message);
+  store::RowId add(const store::Message& message) override {
+    store::Message& row = rows[++last_] = message;
+    row.id = last_;
     return last_;
   }
   void add_in_front(std::vector<store::Message> messages) override {

@@ -17,8 +17,8 @@ backends::irc::Login wants_an_account() {
   login.sasl.account = "alice";
   login.sasl.password = Secret<std::string>{"hunter2"};
   login.sasl.mechanisms = {"PLAIN"};
-  login.registration.wanted = true;
-  login.registration.email = "alice@mail.example";
+  login.registration.change().wanted = true;
+  login.registration.change().email = "alice@mail.example";
   return login;
 }
 
@@ -71,7 +71,7 @@ TEST(IrcAccountRegistration, IsTriedAgainWhenTheServerWantsTheConnectionFirstAft
 TEST(IrcAccountRegistration, NamesTheAccountWhereItIsNotTheNickname) {
   backends::irc::Login login = wants_an_account();
   login.sasl.account = "liddell";
-  login.registration.email.clear();
+  login.registration.change().email.clear();
   IrcScript irc{login};
   login_fails(irc, "=custom-account-name=x,before-connect,unknown");
   irc.we_say("REGISTER liddell * :hunter2");
@@ -88,7 +88,7 @@ TEST(IrcAccountRegistration, IsNotTriedWhenTheLoginWorksOrNobodyWantsIt) {
   welcomes(works);
   works.we_say();
   backends::irc::Login login = wants_an_account();
-  login.registration.wanted = false;
+  login.registration.change().wanted = false;
   IrcScript unwanted{login};
   login_fails(unwanted, "=before-connect");
   unwanted.we_say();
@@ -210,8 +210,8 @@ TEST(IrcAccountForm, AsksForANewAccountWhereTheNetworkMakesOnes) {
   const auto read = backends::irc::read_account(answers, account, offer);
   ASSERT_TRUE(read);
   const auto login = make_login(backends::irc::Config{}, *read, "key");
-  EXPECT_TRUE(login.registration.wanted);
-  EXPECT_EQ(login.registration.email, "alice@mail.example");
+  EXPECT_TRUE(login.registration->wanted);
+  EXPECT_EQ(login.registration->email, "alice@mail.example");
 }
 
 TEST(IrcAccountOffer, IsKeptAsAText) {

@@ -84,9 +84,9 @@ TEST(IrcWebirc, GivesEachPersonAnAddress) {
 
 TEST(IrcWebirc, IsTheFirstLine) {
   backends::irc::Login login = alice();
-  login.webirc_password = Secret<std::string>{"webpw"};
-  login.webirc_gateway = "dragoman";
-  login.webirc_address = "fd12::1";
+  login.webirc.change().password = Secret<std::string>{"webpw"};
+  login.webirc.change().gateway = "dragoman";
+  login.webirc.change().address = "fd12::1";
   IrcScript irc{login};
   irc.connects();
   irc.we_say("WEBIRC webpw dragoman fd12::1 fd12::1", "CAP LS 302", "NICK alice", "USER alice 0 * :alice");

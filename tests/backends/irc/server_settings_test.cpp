@@ -142,8 +142,8 @@ TEST(IrcServerSettings, ANewAccountIsMadeWhereItCanBe) {
   ASSERT_TRUE(kept) << kept.error().text;
   Login login;
   apply_server_settings(some, *kept, login);
-  EXPECT_TRUE(login.registration.wanted);
-  EXPECT_EQ(login.registration.email, "alice@example.org");
+  EXPECT_TRUE(login.registration->wanted);
+  EXPECT_EQ(login.registration->email, "alice@example.org");
   Login elsewhere;
   elsewhere.registration.wanted = true;  // as it was chosen for the account, when the gateway had one server
   apply_server_settings(some, account, elsewhere);

@@ -88,7 +88,7 @@ TEST(IrcCaps, HaveAliases) {
   EXPECT_FALSE(find_cap("sts", cap));
   OfferedCaps offered;
   for (const auto& token : read_caps("server-time znc.in/server-time-iso")) offered.add(token);
-  EXPECT_EQ(offered.names, std::vector<std::string>{"server-time"});
+  EXPECT_EQ(offered.names, std::vector<std::string_view>{"server-time"});
 }
 
 TEST(IrcCaps, ArePackedIntoShortLines) {

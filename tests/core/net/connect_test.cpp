@@ -2,6 +2,7 @@
 
 #include <netinet/tcp.h>
 #include <string>
+#include <vector>
 
 #include "net/address.hpp"
 #include "net/resolver.hpp"
@@ -40,6 +41,55 @@ int option_of(const Stream& stream, int level, int option) {
   socklen_t size = sizeof value;
   ::getsockopt(dynamic_cast<const TcpStream&>(stream).descriptor(), level, option, &value, &size);
   return value;
+}
+
+TEST_F(ConnectTest, CallsAReaderOnceForEachWait) {
+  test::Listener listener;
+  auto stream = connect("127.0.0.1", listener.port());
+  ASSERT_TRUE(stream) << stream.error().text;
+  test::Socket peer = listener.accept();
+  std::vector<bool> calls;
+  (*stream)->on_readable([&calls](const Result<void>& ready) { calls.push_back(ready.has_value()); });
+  (*stream)->await_readable();
+  settle();
+  EXPECT_TRUE(calls.empty());
+  peer.write("welcome");
+  turn_until([&] { return !calls.empty(); });
+  settle();
+  EXPECT_EQ(calls, std::vector<bool>{true});
+  (*stream)->await_readable();  // what was not read is still there
+  turn_until([&] { return calls.size() == 2; });
+  char buffer[16];
+  EXPECT_EQ(*(*stream)->read(buffer), 7u);
+  (*stream)->await_readable();
+  (*stream)->close();
+  turn_until([&] { return calls.size() == 3; });
+  EXPECT_EQ(calls, (std::vector<bool>{true, true, false}));
+}
+
+TEST_F(ConnectTest, AReaderMayDestroyItsStreamAndHearsNothingOfOneThatIsGone) {
+  test::Listener listener;
+  auto read = connect("127.0.0.1", listener.port());
+  ASSERT_TRUE(read) << read.error().text;
+  test::Socket peer = listener.accept();
+  auto unread = connect("127.0.0.1", listener.port());
+  ASSERT_TRUE(unread) << unread.error().text;
+  test::Socket other_peer = listener.accept();
+  int calls = 0;
+  const auto destroy = [&calls, text = std::string(100, 'x')](std::unique_ptr<Stream>& stream) {
+    stream.reset();
+    calls += text.size() == 100 ? 1 : 0;  // the reader itself is still there
+  };
+  (*read)->on_readable([&](const Result<void>&) { destroy(*read); });
+  (*read)->await_readable();
+  (*unread)->on_readable([&calls](const Result<void>&) { calls += 10; });
+  (*unread)->await_readable();
+  other_peer.write("too late");
+  unread->reset();
+  peer.write("welcome");
+  turn_until([&] { return calls != 0; });
+  settle();
+  EXPECT_EQ(calls, 1);
 }
 
 TEST_F(ConnectTest, GivesAStreamThatReadsAndWrites) {

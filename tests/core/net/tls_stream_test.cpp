@@ -44,6 +44,28 @@ TEST_F(TlsTest, IsReadableWhileDecryptedBytesAreLeft) {
   EXPECT_EQ(read_all(**stream, record.size()), record);  // reads 1 KiB for each readable()
 }
 
+TEST_F(TlsTest, CallsAReaderForDecryptedBytesThatAreLeft) {
+  TlsServer server{Certificate{text("irc.test"), &authority}};
+  const auto stream = connect(server.port());
+  ASSERT_TRUE(stream);
+  const std::string record(10'000, 'x');
+  std::string got;
+  (*stream)->on_readable([&](const Result<void>& ready) {
+    char buffer[1024];  // smaller than a record
+    const Result<std::size_t> part = ready ? (*stream)->read(buffer) : Result<std::size_t>{ready.error()};
+    if (!part) {
+      got += " then " + part.error().text;
+      return;
+    }
+    got.append(buffer, *part);
+    if (got.size() < record.size()) (*stream)->await_readable();
+  });
+  (*stream)->await_readable();
+  EXPECT_EQ(*(*stream)->write(record), record.size());
+  turn_until([&] { return got.size() >= record.size(); });
+  EXPECT_EQ(got, record);
+}
+
 TEST_F(TlsTest, ReportsAnOrderlyAndADisorderlyEnd) {
   test::Listener listener;
   for (const bool orderly : {true, false}) {

@@ -110,6 +110,36 @@ TEST_F(StoreMessage, OpenOnesAreThoseQueuedOrReturningInOrder) {
   EXPECT_EQ(open_contents(), (Texts{"2", "3", "6", "7"}));
 }
 
+TEST_F(StoreMessage, AMarkCountsRowsOfEachStateAndThoseThatAreThere) {
+  for (const char* text : {"1", "2", "3", "4"}) add(text);
+  commit();
+  mark(2, 2, State::returning);
+  mark(3, 3, State::delivered);
+  mark(1, 4, State::delivered);
+  mark(4, 9, State::delivered);  // again, and rows that nobody has added
+  add("5");
+  commit();
+  const auto counts = now().counts();
+  EXPECT_EQ(counts.accepted, 5u);
+  EXPECT_EQ(counts.queued, 1u);
+  EXPECT_EQ(counts.delivered, 4u);
+  EXPECT_EQ(counts.returning, 0u);
+  EXPECT_EQ(open_contents(), (Texts{"5"}));
+}
+
+TEST_F(StoreMessage, EvidenceWithAnIdCountsARowOfAnyState) {
+  const RowId row = add("held");
+  mark(row, row, State::held);
+  commit();
+  store->mark({row, row, State::delivered, "$event", {}});
+  add("other");
+  commit();
+  const auto counts = now().counts();
+  EXPECT_EQ(counts.held, 0u);
+  EXPECT_EQ(counts.delivered, 1u);
+  EXPECT_EQ(archived().at(0).network_id, "$event");
+}
+
 TEST_F(StoreMessage, AHeldOneThatTheOperatorReleasesIsOpenAgain) {
   const RowId row = add("held");
   mark(row, row, State::held);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 
-namespace dragoman::backends::irc {
+namespace dragoman {
 
 /// Finds by text without making a string.
 struct TextHash {
@@ -11,4 +13,7 @@ struct TextHash {
   std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
 
-}  // namespace dragoman::backends::irc
+template <class Value>
+using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
+}  // namespace dragoman
