@@ -227,7 +227,7 @@ void apply_server_settings(const ServerRules& rules, const chat::Account& accoun
   if (!set.get("username").empty()) login.username = legal_username(set.get("username"));
   if (!set.get("realname").empty()) login.realname = set.get("realname");
   if (!set.get("account").empty()) login.sasl.account = set.get("account");
-  login.registration = {set.flag("new_account"), set.get("email"), {}};
+  login.registration.change() = {set.flag("new_account"), set.get("email"), {}};
   const Passwords passwords = split_passwords(account.part_password);
   if (!passwords.account.empty()) login.sasl.password = Secret<std::string>{passwords.account};
   if (!passwords.server.empty()) login.server_password = Secret<std::string>{passwords.server};
