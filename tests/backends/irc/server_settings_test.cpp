@@ -145,9 +145,9 @@ TEST(IrcServerSettings, ANewAccountIsMadeWhereItCanBe) {
   EXPECT_TRUE(login.registration->wanted);
   EXPECT_EQ(login.registration->email, "alice@example.org");
   Login elsewhere;
-  elsewhere.registration.wanted = true;  // as it was chosen for the account, when the gateway had one server
+  elsewhere.registration.change().wanted = true;  // as it was chosen for the account, when the gateway had one server
   apply_server_settings(some, account, elsewhere);
-  EXPECT_FALSE(elsewhere.registration.wanted);
+  EXPECT_FALSE(elsewhere.registration->wanted);
 }
 
 }  // namespace
