@@ -18,6 +18,7 @@ struct HttpRoute;
 namespace dragoman::media {
 class Fetcher;
 class Links;
+class Uploader;
 }  // namespace dragoman::media
 
 namespace dragoman::backends {
@@ -49,8 +50,9 @@ struct Services {
   /// idle only when none runs. Empty without [http], and before Network::start(). Fault::conflict: something else, of
   /// this or another network, is at that path.
   std::function<Result<void>(net::HttpRoute route)> route{};
-  std::string public_url{};       ///< what the paths of routes stand behind, without a slash at its end
-  media::Links* links = nullptr;  ///< addresses for files of this network; nullptr where `route` is empty
+  std::string public_url{};             ///< what the paths of routes stand behind, without a slash at its end
+  media::Links* links = nullptr;        ///< addresses for files of this network; nullptr where `route` is empty
+  media::Uploader* uploader = nullptr;  ///< to the XMPP server's own service; nullptr before Network::start()
 };
 
 }  // namespace dragoman::backends

@@ -112,6 +112,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   tls.ca_file = entry_.upload_ca_file;
   upload_http_ = std::make_unique<net::PooledHttpClient>(loop_, std::move(tls), software());
   uploads_ = std::make_unique<media::UploadService>(loop_, *link_, *upload_http_, entry_.upload);
+  services_.uploader = uploads_.get();
   gateway::Gateway::Parts parts{*network_,    *link_,  store,      loop_.timers(),
                                 loop_.gate(), random_, software(), [this](bool high) { pressure_.set(high); },
                                 quit_};

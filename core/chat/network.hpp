@@ -26,6 +26,9 @@ struct Description {
   Capabilities capabilities;
   bool rooms = true;          ///< has rooms at all
   std::vector<Rank> ranks{};  ///< in rooms, at most 255; Standing::rank names one. They stay as they are
+  /// A session costs nothing and its contacts speak first (hooks): whoever has an account or contacts has one always,
+  /// so that what is said while they are away reaches their server, which keeps it for them.
+  bool always_on = false;
 };
 
 /// One [[network]] of the configuration: what its sessions share lives here (connect pacing, names, HTTP routes).

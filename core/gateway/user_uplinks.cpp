@@ -215,7 +215,8 @@ bool User::needs_session(const Uplink& uplink) const {
   const bool has_people = contacts_ && contacts_->has_people(uplink.part) && may_have_contacts();
   // Of several servers those are connected in which one has something.
   const bool wants_to_be_there = account_.registered && !context_.network.in_parts();
-  if ((wants_to_be_there || has_people) && is_online()) return true;
+  const bool is_there = is_online() || context_.network.describe().always_on;
+  if ((wants_to_be_there || has_people) && is_there) return true;
   if (lingers() && (!context_.network.in_parts() || uplink.session)) return true;
   return uplink.last_private != Instant{} && context_.timers.clock().now() - uplink.last_private < private_linger;
 }

@@ -46,6 +46,17 @@ TEST(LogOut, EndsTheConnectionWithTheLastClient) {
   EXPECT_EQ(goodbye.get("to"), "alice@test/phone");
 }
 
+TEST(LogOut, EndsNoConnectionThatIsAlwaysOn) {
+  GatewayScript script;
+  script.network->description().always_on = true;
+  logs_in(script);
+  sends(script, "unavailable", "alice@test/home", "irc.test");
+  EXPECT_NE(script.network->session, nullptr);
+  script.network_says(chat::MessageReceived{{{}, chat::PersonId{"ci"}}, {}, {}, chat::plain("it is red"), {}});
+  const auto said = script.written().back();
+  EXPECT_EQ(said.get("to"), "alice@test") << "their server keeps it for them";
+}
+
 TEST(LogOut, EndsTheConnectionOfWhoHasJustTalkedToSomebody) {
   GatewayScript script;
   logs_in(script);
