@@ -41,7 +41,12 @@ struct Content {
   std::vector<Attachment> attachments;
   MessageId reply_to;
   std::string thread;
-  std::string shown_author;  ///< who speaks, when a bot speaks for somebody (bridges, hooks)
+  /// Who speaks, when a bot speaks for somebody (bridges, hooks). A network shows it as the author where it can, else
+  /// in front of the text.
+  std::string shown_author;
+  /// Through which gateways it has come, names without spaces, the first one first: whoever finds their own there drops
+  /// it. Networks that can carry it do.
+  std::string via{};
   bool operator==(const Content&) const = default;
 };
 

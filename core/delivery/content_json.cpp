@@ -54,6 +54,7 @@ json content_to_json(const chat::Content& content) {
   put(object, "reply", content.reply_to.text);
   put(object, "thread", content.thread);
   put(object, "author", content.shown_author);
+  put(object, "via", content.via);
   return object;
 }
 
@@ -106,6 +107,7 @@ chat::Content content_from_json(const json& object) {
   content.reply_to = chat::MessageId{text_of(object, "reply")};
   content.thread = text_of(object, "thread");
   content.shown_author = text_of(object, "author");
+  content.via = text_of(object, "via");
   return content;
 }
 
@@ -113,7 +115,7 @@ chat::Content content_from_json(const json& object) {
 bool is_plain(const chat::Content& content) {
   return content.kind == chat::Content::Kind::text && content.title.empty() && content.spans.empty() &&
          content.attachments.empty() && content.reply_to.empty() && content.thread.empty() &&
-         content.shown_author.empty();
+         content.shown_author.empty() && content.via.empty();
 }
 
 /// A JSON string (RFC 8259 section 7). Most texts have nothing that is escaped.

@@ -20,6 +20,7 @@ chat::Content rich() {
   content.reply_to = chat::MessageId{"id-1"};
   content.thread = "th";
   content.shown_author = "carol";
+  content.via = "dg-7f3a dg-9b21";
   chat::Attachment& other = content.attachments.emplace_back();
   other.url = "https://up.test/1";
   other.mirrors = {"https://mirror.test/1", "https://mirror.test/2"};
