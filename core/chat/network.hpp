@@ -26,6 +26,8 @@ struct Description {
   Capabilities capabilities;
   bool rooms = true;          ///< has rooms at all
   std::vector<Rank> ranks{};  ///< in rooms, at most 255; Standing::rank names one. They stay as they are
+  /// Rooms hide nobody: each nickname is shown with the address of its person (XEP-0045: non-anonymous).
+  bool shows_people = false;
 };
 
 /// One [[network]] of the configuration: what its sessions share lives here (connect pacing, names, HTTP routes).
