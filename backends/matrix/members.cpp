@@ -184,8 +184,10 @@ NameRef name_of_member(State& state, Room& room, const std::string& user_id) {
   Names& names = state.shared.names;
   const std::string nickname = nickname_of(room, user_id);
   const RealmRef realm{names, room.address.text};  // in another room the name is somebody else's
-  const NameId id = names.acquire(realm.id(), nickname, key_of(nickname), state.shared.occupant_resource(nickname),
-                                  state.shared.occupant_id(user_id + ' ' + room.address.text));
+  const std::string occupant_id = state.shared.occupant_id(user_id + ' ' + room.address.text);
+  const NameId id =
+      names.acquire(realm.id(), nickname, key_of(nickname), state.shared.occupant_resource(nickname), occupant_id);
+  names.identify(id, user_id, occupant_id);
   NameRef name{names, id};
   names.release(id);
   return name;

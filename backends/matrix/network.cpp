@@ -49,6 +49,7 @@ MatrixNetwork::MatrixNetwork(std::string jid, const std::string& name, Config co
   description_.prompt = "@alice:matrix.org or #room:matrix.org";
   description_.instructions = "Register with your own Matrix account to use it from here.";
   description_.capabilities = capabilities();
+  description_.shows_people = true;
   describe_as(name);
 }
 
@@ -93,7 +94,10 @@ Result<MatrixNetwork::Address> MatrixNetwork::parse_typed(std::string_view text)
 }
 
 Result<chat::PersonId> MatrixNetwork::person_in_room(const chat::RoomId& room, std::string_view nickname) const {
-  // In a room a name is the same person's for everybody who is in it.
+  // In a room a name is the same person's for everybody who is in it, and those who are shown there are known by it.
+  const RealmNames shown = names_in(room);
+  NameId id;
+  if (shown.find(nickname, id) && !shown[id].account.empty()) return person_id(shown[id].account);
   for (const Connection* each : hub_.live()) {
     if (auto person = each->session().person_in_room(room, nickname)) return *person;
   }

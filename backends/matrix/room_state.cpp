@@ -91,8 +91,6 @@ void apply_state(State& state, Room& room, const Event& event, Effects& effects)
     chat::TopicChanged changed{room.address, author_of(state, room, event.sender), room.topic, room.topic_time};
     if (changed.time) changed.time = std::min(*changed.time, effects.utc);
     effects.tell(std::move(changed));
-  } else if (before.name != now.name) {
-    tell_room(state, room, effects);
   } else if (before != now) {
     tell_settings(state, room, effects);
   }

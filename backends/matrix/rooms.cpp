@@ -242,7 +242,8 @@ chat::RoomSettings settings_of(const Room& room) {
 }
 
 void tell_settings(State& state, const Room& room, Effects& effects) {
-  effects.tell(chat::RoomChanged{room.address, capabilities_of(state, room), settings_of(room), room.avatar});
+  effects.tell(
+      chat::RoomChanged{room.address, capabilities_of(state, room), settings_of(room), room.avatar, name_of(room)});
 }
 
 void forget_entered(State& state, Room& room) {

@@ -19,6 +19,8 @@ struct Account {
   std::string part{};
   Fields part_settings{};
   Secret<std::string> part_password{};
+  /// `owner` is a bridge: the network uses the account that its configuration has for bridges, where it needs one.
+  bool is_bridge = false;
 };
 
 }  // namespace dragoman::chat

@@ -130,6 +130,7 @@ struct ListRooms {
   std::string filter;
   std::size_t limit = 0;
   std::string part{};
+  RoomId inside{};  ///< a list of rooms (RoomSummary::is_list) whose rooms are wanted; empty: those of the network
 };
 /// Finds people by a part of their nickname or name; "*" and "?" are wildcards, and then the whole has to fit.
 struct SearchPeople {

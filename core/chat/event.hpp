@@ -66,6 +66,7 @@ struct RoomChanged {
   Capabilities capabilities;
   RoomSettings settings;
   std::string picture{};  ///< as Profile::picture
+  std::string name{};     ///< as RoomJoined::name; empty: it is what it was
 };
 struct TopicChanged {
   RoomId room;

@@ -29,6 +29,8 @@ struct Description {
   /// A session costs nothing and its contacts speak first (hooks): whoever has an account or contacts has one always,
   /// so that what is said while they are away reaches their server, which keeps it for them.
   bool always_on = false;
+  /// Rooms hide nobody: each nickname is shown with the address of its person (XEP-0045: non-anonymous).
+  bool shows_people = false;
 };
 
 /// One [[network]] of the configuration: what its sessions share lives here (connect pacing, names, HTTP routes).

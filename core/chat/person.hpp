@@ -96,6 +96,7 @@ struct RoomSummary {
   std::string name;
   std::string topic;
   std::uint32_t occupants = 0;
+  bool is_list = false;  ///< a place that other rooms are in (ListRooms::inside), where nobody talks
 };
 
 }  // namespace dragoman::chat

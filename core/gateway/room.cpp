@@ -153,6 +153,7 @@ void Room::on_renamed(const chat::OccupantRenamed& renamed) {
   if (!context_.link.up()) left_unseen_.push_back(names[renamed.from].resource);
   to_each([&](const Resource& resource) {
     auto before = presence_of(resource, renamed.from, standing);
+    if (renamed.self && !before.jid.empty()) before.jid = resource.jid;
     before.unavailable = true;
     before.new_nick = new_resource;
     before.status = {303};
@@ -160,6 +161,7 @@ void Room::on_renamed(const chat::OccupantRenamed& renamed) {
     context_.link.write([&](xmpp::Writer& writer) { write(writer, before); });
     auto after = presence_of(resource, renamed.to, standing);
     if (renamed.self) after.status = {110};
+    if (renamed.self && !after.jid.empty()) after.jid = resource.jid;
     if (renamed.self && renamed.by_network) after.status.push_back(210);
     context_.link.write([&](xmpp::Writer& writer) { write(writer, after); });
   });
@@ -191,9 +193,11 @@ void Room::on_self_standing(chat::Standing standing) {
   to_each([&](const Resource& resource) { write_self(resource); });
 }
 
-void Room::on_settings(const chat::RoomSettings& settings) {
-  const bool changed = settings_ && *settings_ != settings;  // the first time nobody has asked yet
+void Room::on_settings(const chat::RoomSettings& settings, const std::string& name) {
+  const bool renamed = !name.empty() && name != name_;
+  const bool changed = settings_ && (renamed || *settings_ != settings);  // the first time nobody has asked yet
   settings_ = settings;
+  if (renamed) name_ = name;
   if (!changed) return;
   to_each([&](const Resource& to) { write_change_of_settings(to); });
 }

@@ -108,8 +108,8 @@ class Room {
   void on_renamed(const chat::OccupantRenamed& renamed);
   void on_changed(const chat::OccupantChanged& changed);
   void on_self_standing(chat::Standing standing);
-  /// Clients are told to ask anew (104) when the settings really changed.
-  void on_settings(const chat::RoomSettings& settings);
+  /// Clients are told to ask anew (104) when the settings or the name really changed. An empty name: it is what it was.
+  void on_settings(const chat::RoomSettings& settings, const std::string& name);
 
   /// Goes on with snapshots while the output has room. True when none is left unfinished.
   bool write_on();
@@ -190,7 +190,8 @@ class Room {
   void tell_groupchat1(std::string_view text);
   void write_message(const std::string& to, const OutgoingMessage& message, const chat::Content& content);
   void write_presence(const Resource& to, NameId name, chat::Standing standing);
-  void write_self(const Resource& resource);
+  /// `enters`: it is the end of a snapshot.
+  void write_self(const Resource& resource, bool enters = false);
   void write_gone(NameId name, const Resource& to, const chat::OccupantsLeft& why);
   OccupantPresence presence_of(const Resource& to, NameId name, chat::Standing standing) const;
   /// Of ourselves, also before the network has said how we are called (then as this client wished).

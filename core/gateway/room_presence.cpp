@@ -78,8 +78,10 @@ OccupantPresence Room::presence_of(const Resource& to, NameId name, chat::Standi
   presence.groupchat1 = to.groupchat1;
   presence.standing = standing;
   presence.nick = mangled(occupant);
-  if (context_.pictures.supported()) {
+  const bool shows_people = context_.network.describe().shows_people;
+  if (shows_people || context_.pictures.supported()) {
     if (const auto person = context_.network.person_in_room(id_, occupant.text)) {
+      if (shows_people) presence.jid = context_.address(*person);
       presence.picture = context_.pictures.hash({{}, *person}).value_or(std::string{});
     }
   }
@@ -90,8 +92,14 @@ OccupantPresence Room::presence_of(const Resource& to, NameId name, chat::Standi
 }
 
 OccupantPresence Room::own_presence(const Resource& resource) const {
-  if (self_) return presence_of(resource, self_.id(), standing_);
+  const bool shows_people = context_.network.describe().shows_people;
+  if (self_) {
+    OccupantPresence presence = presence_of(resource, self_.id(), standing_);
+    if (shows_people) presence.jid = resource.jid;
+    return presence;
+  }
   OccupantPresence presence;
+  if (shows_people) presence.jid = resource.jid;
   presence.room = prepared_;
   presence.resource = resource.prepared_nick;
   presence.to = resource.jid;
@@ -105,9 +113,11 @@ void Room::write_presence(const Resource& to, NameId name, chat::Standing standi
   context_.link.write([&](xmpp::Writer& writer) { write(writer, presence); });
 }
 
-void Room::write_self(const Resource& resource) {
+void Room::write_self(const Resource& resource, bool enters) {
   auto presence = own_presence(resource);
   presence.status = {110};
+  // XEP-0045 7.2.4: whoever enters is told that all see who they are.
+  if (enters && context_.network.describe().shows_people) presence.status.insert(presence.status.begin(), 100);
   // 210 only when the network really decided otherwise: Gajim tells the person about it.
   if (resource.prepared_nick != self_.resource() &&
       !context_.network.same_name(resource.wished_nick, self_.text(), part_)) {
@@ -168,7 +178,7 @@ bool Room::finish_snapshot(Resource& resource, bool all) {
     }
     write_presence(resource, member->name, member->value);
   }
-  write_self(resource);
+  write_self(resource, true);
   write_history(resource);
   write_subject(resource);
   resource.waiting = false;

@@ -42,7 +42,7 @@ const RoomService::Row RoomService::rows[] = {
     {"set", "apply-to", xmpp::fasten_ns, &RoomService::moderate, Row::Who::occupant},
 };
 
-std::vector<std::string> RoomService::features(const chat::Capabilities& can) {
+std::vector<std::string> RoomService::features(const chat::Capabilities& can) const {
   std::vector<std::string> all = features_of(rows);
   std::erase(all, xmpp::fasten_ns);  // the older form of the one before it
   if (can.of(chat::Feature::moderate) != chat::Support::native) std::erase(all, xmpp::moderation_ns);
@@ -52,11 +52,11 @@ std::vector<std::string> RoomService::features(const chat::Capabilities& can) {
        {xmpp::ns::muc, xmpp::ns::stanza_id, xmpp::ns::occupant_id, xmpp::mam_extended, xmpp::oob_ns}) {
     all.emplace_back(each);
   }
-  for (const char* each :
-       {"http://jabber.org/protocol/muc#request", "http://jabber.org/protocol/muc#stable_id",
-        "http://jabber.org/protocol/muc#self-ping-optimization", "muc_persistent", "muc_semianonymous"}) {
+  for (const char* each : {"http://jabber.org/protocol/muc#request", "http://jabber.org/protocol/muc#stable_id",
+                           "http://jabber.org/protocol/muc#self-ping-optimization", "muc_persistent"}) {
     all.emplace_back(each);
   }
+  all.emplace_back(context_.network.describe().shows_people ? "muc_nonanonymous" : "muc_semianonymous");
   return all;
 }
 

@@ -46,7 +46,7 @@ class RoomService {
   };
   static const Row rows[];
   /// Those of the questions, and what is no question.
-  static std::vector<std::string> features(const chat::Capabilities& can);
+  std::vector<std::string> features(const chat::Capabilities& can) const;
 
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);

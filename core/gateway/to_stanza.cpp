@@ -119,6 +119,7 @@ void write(xmpp::Writer& writer, const OccupantPresence& presence) {
   // XEP-0045 7.14: whoever is gone has no role; a rename keeps it.
   writer.attribute("role",
                    presence.unavailable && presence.new_nick.empty() ? "none" : to_text(presence.standing.role));
+  if (!presence.jid.empty()) writer.attribute("jid", presence.jid);
   if (!presence.new_nick.empty()) writer.attribute("nick", presence.new_nick);
   if (!presence.actor.empty()) {
     writer.open("actor");

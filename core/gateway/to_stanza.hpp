@@ -29,6 +29,7 @@ struct OccupantPresence {
   std::string_view resource;  ///< of the occupant, prepared and escaped
   std::string_view to;        ///< full JID
   std::string_view occupant_id;
+  std::string jid{};  ///< of the person, where the room shows it
   chat::Standing standing;
   const chat::Rank* rank = nullptr;  ///< by its own name (XEP-0317)
   std::string_view nick;             ///< where the resource could not be it (XEP-0172); empty: it is

@@ -215,7 +215,7 @@ void User::on(const chat::RoomChanged& event) {
   if (event.capabilities != capabilities({{}, {}})) {
     known->capabilities = std::make_unique<chat::Capabilities>(event.capabilities);
   }
-  known->on_settings(event.settings);
+  known->on_settings(event.settings, event.name);
   context_.pictures.learn({event.room, {}}, event.picture, *this);
 }
 

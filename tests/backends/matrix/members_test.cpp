@@ -29,6 +29,20 @@ TEST_F(MatrixMembers, TheLaterOneOfTwoWithOneNameHasTheAddressBehindIt) {
   EXPECT_FALSE(session().person_in_room(chat::RoomId{"#tea%hs.test"}, "Carol"));
 }
 
+TEST_F(MatrixMembers, ANameThatIsShownSaysWhoseItIs) {
+  is_in("tea", {{"@bob:hs.test", "Bob"}});
+  tea_hears(member("@bob:far.test", "Bob"));
+  const RealmNames here{names(), names().find_realm("#tea%hs.test")};
+  const std::vector<std::pair<std::string, std::string>> shown = {{"Bob", "@bob:hs.test"},
+                                                                  {"Bob (@bob:far.test)", "@bob:far.test"}};
+  for (const auto& [nickname, user] : shown) {
+    NameId id;
+    ASSERT_TRUE(here.find(nickname, id)) << nickname;
+    EXPECT_EQ(here[id].account, user);
+    EXPECT_EQ(here[id].occupant_id, "id of " + user + " #tea%hs.test");
+  }
+}
+
 TEST_F(MatrixMembers, NamesThatXmppTakesForOneAreOne) {
   is_in("tea", {{"@bob:hs.test", "Bob"}});
   tea_hears(member("@full:hs.test", "\xef\xbc\xa2\xef\xbd\x8f\xef\xbd\x82"));  // full-width "Bob"

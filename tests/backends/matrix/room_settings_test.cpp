@@ -118,9 +118,8 @@ TEST_F(MatrixRoomSettings, ChangesOfOthersAreTold) {
       "!tea:hs.test",
       R"({"type": "m.room.name", "state_key": "", "sender": "@bob:hs.test", "event_id": "$3", "content": {"name": "Cake"}})");
   owner_hears("TopicChanged #tea%hs.test by Bob: cake", "RoomChanged #tea%hs.test members_only topic_locked",
-              "RoomJoined #tea%hs.test as ~Alice with +Bob topic: cake by Bob",
               "RoomChanged #tea%hs.test members_only topic_locked");
-  EXPECT_EQ(last<chat::RoomJoined>().name, "Cake");
+  EXPECT_EQ(last<chat::RoomChanged>().name, "Cake");
 }
 
 }  // namespace

@@ -78,7 +78,26 @@ async def a_room_says_what_it_is(stage):
     identity = answer.find(f".//{{{DISCO}}}identity")
     assert (identity.get("category"), identity.get("type"), identity.get("name")) == ("conference", "text", "Tea")
     features = {each.get("var") for each in answer.iter(f"{{{DISCO}}}feature")}
-    assert {"muc_semianonymous", "muc_open", "urn:xmpp:mam:2", "urn:xmpp:occupant-id:0"} <= features, features
+    assert {"muc_nonanonymous", "muc_open", "urn:xmpp:mam:2", "urn:xmpp:occupant-id:0"} <= features, features
+
+
+async def who_people_are_is_told(stage):
+    """Rooms of Matrix hide nobody: the item has the address (XEP-0045, muc_nonanonymous), whoever enters is told (100)."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    addresses = {nickname(each): found.get("jid", "").partition("/")[0] for each in alice.stanzas
+                 if is_from(each, address) and (found := each.find(".//*[@affiliation]")) is not None}
+    assert addresses[stage.nick("bob")] == at_gateway(bob.id), addresses
+    assert any({100, 110} <= set(codes(each)) for each in alice.stanzas if is_from(each, address))
+
+
+async def a_new_name_is_told(stage):
+    """XEP-0045 10.2.1: whoever is inside asks anew."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    since = alice.now()
+    await bob.sets_state(room, "m.room.name", {"name": "Coffee"})
+    await alice.gets("the change", lambda stanza: is_from(stanza, address) and 104 in codes(stanza), since)
+    answer = await alice.asks(address, f"<query xmlns='{DISCO}'/>")
+    assert answer.find(f".//{{{DISCO}}}identity").get("name") == "Coffee", describe(answer)
 
 
 async def who_comes_and_goes_is_shown(stage):
@@ -247,7 +266,7 @@ async def a_huge_room_is_entered(stage):
     assert (await alice.asks(DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")).get("type") == "result"
 
 
-ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_comes_and_goes_is_shown,
-        kicks_and_bans_are_told_with_their_reasons, administration_goes_to_matrix, the_subject_goes_both_ways,
-        invitations_go_both_ways, every_join_is_answered, an_upgraded_room_goes_on, nicknames_are_made_fit,
-        a_huge_room_is_entered]
+ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_people_are_is_told, a_new_name_is_told,
+        who_comes_and_goes_is_shown, kicks_and_bans_are_told_with_their_reasons, administration_goes_to_matrix,
+        the_subject_goes_both_ways, invitations_go_both_ways, every_join_is_answered, an_upgraded_room_goes_on,
+        nicknames_are_made_fit, a_huge_room_is_entered]
