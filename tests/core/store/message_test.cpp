@@ -116,7 +116,7 @@ TEST_F(StoreMessage, AMarkCountsRowsOfEachStateAndThoseThatAreThere) {
   mark(2, 2, State::returning);
   mark(3, 3, State::delivered);
   mark(1, 4, State::delivered);
-  mark(4, 9, State::delivered);  // again, and rows that nobody has added
+  mark(0, 4, State::delivered);  // again, and a row that nobody has added
   add("5");
   commit();
   const auto counts = now().counts();
