@@ -16,6 +16,9 @@ void leave_room(State& state, chat::CommandId command, const chat::LeaveRoom& le
 /// JOIN for everything that waits to be joined, several channels a line.
 void join_wanted(State& state, Effects& effects);
 
+/// We are in the channel: where the server does not say by itself who else is (no-implicit-names), it is asked. Of a
+/// channel that a bouncer is in, only when its owner enters it.
+void ask_names(State& state, Room& room, Effects& effects);
 /// Our own JOIN and all names have come.
 void room_is_joined(State& state, Room& room, Effects& effects);
 /// A JOIN that the server refused for now is repeated by itself: while its owner waits for the answer, and for ten

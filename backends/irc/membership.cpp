@@ -51,6 +51,7 @@ void own_join(State& state, std::string_view channel, Effects& effects) {
   forget_settings(*room);
   forget_bans(state, *room);
   room->members.add(hold_name(state, state.link.nickname).id(), {});
+  ask_names(state, *room, effects);
 }
 
 /// The account that somebody joins with; without extended-join servers do not tell.
