@@ -23,8 +23,9 @@ namespace dragoman::backends::irc {
 
 namespace {
 
-constexpr auto silence_before_ping = std::chrono::seconds{60};
-constexpr auto silence_before_death = std::chrono::seconds{120};
+/// A link on which packets vanish is noticed within a minute: what was said into it is handled then.
+constexpr auto silence_before_ping = std::chrono::seconds{30};
+constexpr auto silence_before_death = std::chrono::seconds{60};
 
 const Handler* find_handler(std::string_view command) {
   static const std::unordered_map<std::string_view, Handler> table = [] {
@@ -136,7 +137,7 @@ void Session::on_wake(Effects& effects) {
 void Session::keep_alive(Effects& effects) {
   Link& link = state_.link;
   if (link.last_heard + silence_before_death <= effects.now) {
-    effects.ending = Ending{Fault::timeout, "the IRC server has been silent for two minutes", Farewell::Retry::soon};
+    effects.ending = Ending{Fault::timeout, "the IRC server has been silent for a minute", Farewell::Retry::soon};
   } else if (!link.probed && link.last_heard + silence_before_ping <= effects.now) {
     link.probed = true;
     send_now(state_, effects, "PING", {"alive"});

@@ -27,13 +27,13 @@ void set_option(int socket, int level, int option, int value) {
   static_cast<void>(::setsockopt(socket, level, option, &value, sizeof value));
 }
 
-/// Everything writes whole turns at once (no Nagle), and a peer that vanished is noticed within two minutes.
+/// Everything writes whole turns at once (no Nagle), and a peer that vanished is noticed within a minute.
 void set_options(int socket) {
   set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);
   set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 20);
-  set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 120'000);
+  set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
 }
 
 struct Source {

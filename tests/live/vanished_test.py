@@ -14,7 +14,7 @@ from stanzas import CLIENT, describe, is_from, text_of
 
 from irc_servers import Inspircd
 
-NOTICED_WITHIN = 150     # seconds: 120 of silence (backends/irc/session.cpp), and some more
+NOTICED_WITHIN = 90      # seconds: 60 of silence (backends/irc/session.cpp), and some more
 
 
 class Way:

@@ -402,9 +402,9 @@ TEST_F(IrcConnection, WakesUpForItsDeadlines) {
   server_gets("WHOIS bob bob");
   advance(15s);
   hears("Failed 1 unsure timeout");
-  advance(45s);
+  advance(15s);
   server_gets("PING alive");
-  advance(60s);
+  advance(30s);
   hears("Lost timeout");
 }
 
