@@ -31,6 +31,13 @@ inline backends::irc::Login alice() {
   return login;
 }
 
+inline backends::irc::Login with_an_account() {
+  backends::irc::Login login = alice();
+  login.sasl.account = "alice";
+  login.sasl.password = Secret<std::string>{"hunter2"};
+  return login;
+}
+
 class IrcScript {
  public:
   using Flood = backends::irc::Shared::Flood;

@@ -3,7 +3,6 @@
 #include "backends/irc/make_login.hpp"
 #include "backends/irc/sasl.hpp"
 #include "backends/irc/scram.hpp"
-#include "backends/irc/services.hpp"
 #include "base/text.hpp"
 #include "support/irc_script.hpp"
 
@@ -94,13 +93,6 @@ TEST(IrcLoginChoice, IsTheStrongestThatThereIsSomethingFor) {
   SaslLogin bare;
   bare.certificate = Secret<std::string>{"PEM"};
   EXPECT_EQ(choose_mechanisms(bare, all), Names{"EXTERNAL"});
-}
-
-backends::irc::Login with_an_account() {
-  backends::irc::Login login = alice();
-  login.sasl.account = "alice";
-  login.sasl.password = Secret<std::string>{"hunter2"};
-  return login;
 }
 
 /// Up to our SCRAM proof. Returns nothing: what the server says next is the test.
@@ -319,156 +311,6 @@ TEST(IrcCertificates, AreKeptWithThePasswordsOfAnAccount) {
       << "stays the same one";
   answers.set("certificate", "0");
   EXPECT_EQ(backends::irc::split_passwords(backends::irc::read_account(answers, *made)->password).certificate, "");
-}
-
-/// Ready at a server without SASL; services are spoken to as Atheme's.
-void asks_services(IrcScript& irc) {
-  irc.has_services("atheme");
-  irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
-  irc.connects();
-  irc.server_says(":irc.test CAP * LS :", ":irc.test 001 alice :hi", ":irc.test 422 alice :No MOTD");
-  irc.owner_hears("Ready alice");
-}
-
-TEST(IrcServices, AreToldThePasswordAndJoinsWaitForTheirAnswer) {
-  for (const char* yes : {":irc.test 900 alice alice!a@h alice :You are now logged in", ":services.test MODE alice :+r",
-                          ":NickServ!s@services NOTICE alice :You are now identified for alice."}) {
-    IrcScript irc{with_an_account()};
-    asks_services(irc);
-    const auto said = irc.said();
-    EXPECT_EQ(said.back(), "PRIVMSG NickServ :IDENTIFY alice hunter2");
-    irc.server_says(":NickServ!s@services NOTICE alice :This nickname is registered.",
-                    ":bob!b@h NOTICE alice :You are now identified");
-    irc.we_say_nothing();
-    irc.server_says(yes);
-    irc.we_say("JOIN #tea");
-  }
-}
-
-TEST(IrcServices, AreNotHeardFromTheBufferOfABouncer) {
-  IrcScript irc{with_an_account()};
-  irc.has_services("atheme");
-  irc.owner_asks(chat::JoinRoom{RoomId{"#tea"}, "alice", {}});
-  irc.is_ready("CHANTYPES=#", "batch server-time");
-  irc.server_says(
-      ":irc.test BATCH +1 znc.in/playback alice",
-      "@batch=1;time=2026-01-01T00:00:00.000Z :NickServ!s@services NOTICE alice :Invalid password for alice.",
-      "@batch=1;time=2026-01-01T00:00:00.000Z :bob!b@h PRIVMSG alice :\x01VERSION\x01", ":irc.test BATCH -1");
-  EXPECT_FALSE(irc.closing);
-  irc.we_say_nothing();
-}
-
-TEST(IrcServices, ThatSayNoEndTheLinkForGood) {
-  IrcScript irc{with_an_account()};
-  asks_services(irc);
-  irc.said();
-  irc.server_says(":NickServ!s@services NOTICE alice :Invalid password for alice.");
-  ASSERT_TRUE(irc.closing);
-  EXPECT_EQ(irc.closing->fault, Fault::unauthorized);
-  EXPECT_EQ(irc.closing->retry, Farewell::Retry::never);
-  irc.we_say_nothing();
-}
-
-TEST(IrcServices, ThatAreAwayOrSilentAreNotWaitedForLong) {
-  IrcScript away{with_an_account()};
-  asks_services(away);
-  away.said();
-  away.server_says(":irc.test 401 alice NickServ :No such nick");
-  away.we_say("JOIN #tea");
-  away.owner_hears("Notice: The services of the network are not there: you are not logged in.");
-  IrcScript silent{with_an_account()};
-  asks_services(silent);
-  silent.said();
-  silent.time_passes(9s);
-  silent.we_say_nothing();
-  silent.time_passes(1s);
-  silent.we_say("JOIN #tea");
-}
-
-TEST(IrcServices, GetNoPasswordThatWouldBeReadOnTheWay) {
-  backends::irc::Login login = with_an_account();
-  login.sasl.clear_allowed = false;
-  IrcScript irc{login};
-  irc.secure = false;
-  irc.has_services("atheme");
-  irc.connects();
-  irc.server_says(":irc.test CAP * LS :sasl=PLAIN", ":irc.test CAP * ACK :sasl", ":irc.test 001 alice :hi",
-                  ":irc.test 422 alice :No MOTD");
-  for (const std::string& line : irc.said()) EXPECT_EQ(line.find("hunter2"), std::string::npos) << line;
-}
-
-TEST(IrcServices, AreKnownByName) {
-  EXPECT_TRUE(backends::irc::is_services("NickServ"));
-  EXPECT_TRUE(backends::irc::is_services("chanserv"));
-  EXPECT_FALSE(backends::irc::is_services("nickserver"));
-  EXPECT_EQ(backends::irc::fill("IDENTIFY {password} {account}", {"a", "{nick}", "n", {}}).reveal(),
-            "IDENTIFY {nick} a");
-}
-
-/// Ready as alice_, because alice is taken.
-void is_somebody_else(IrcScript& irc, std::string_view isupport) {
-  irc.connects();
-  irc.server_says(":irc.test CAP * LS :", ":irc.test 433 * alice :Nickname is already in use",
-                  ":irc.test 001 alice_ :Welcome", ":irc.test 005 alice_ " + std::string{isupport} + " :are supported",
-                  ":irc.test 422 alice_ :No MOTD");
-  irc.owner_hears("Ready alice_");
-}
-
-TEST(IrcRegain, TakesTheWishedNicknameWhenItIsFree) {
-  IrcScript irc;
-  is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii MONITOR=30");
-  EXPECT_EQ(irc.said().back(), "MONITOR + alice");
-  irc.server_says(":irc.test 730 alice_ :alice!x@y");
-  irc.we_say_nothing();
-  irc.server_says(":irc.test 731 alice_ :alice");
-  irc.we_say("NICK alice");
-  irc.server_says(":alice_!a@h NICK alice");
-  irc.we_say("MONITOR - alice");
-  irc.owner_hears("SelfChanged alice");
-}
-
-TEST(IrcRegain, AsksWithIsonWhereNothingElseIs) {
-  IrcScript irc;
-  is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii");
-  EXPECT_EQ(irc.said().back(), "ISON :alice");
-  irc.server_says(":irc.test 303 alice_ :alice");
-  irc.time_passes(75s);
-  EXPECT_EQ(irc.said().front(), "ISON :alice");
-  irc.server_says(":irc.test 303 alice_ :");
-  irc.we_say("NICK alice");
-  irc.server_says(":irc.test 437 alice_ alice :Nick/channel is temporarily unavailable");
-  irc.owner_hears();
-  irc.time_passes(60s);
-  const auto said = irc.said();
-  EXPECT_NE(std::find(said.begin(), said.end(), "NICK alice"), said.end());
-}
-
-TEST(IrcRegain, AsksServicesWhereThereIsAPassword) {
-  IrcScript irc{with_an_account()};
-  irc.has_services("atheme");
-  is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii MONITOR=30");
-  const auto said = irc.said();
-  EXPECT_NE(std::find(said.begin(), said.end(), "PRIVMSG NickServ :REGAIN alice hunter2"), said.end());
-  irc.time_passes(3s);
-  irc.we_say("NICK alice");
-  irc.server_says(":irc.test 432 alice_ alice :Erroneous Nickname: Services reserved nickname");
-  irc.we_say("PRIVMSG NickServ :RELEASE alice hunter2");
-  irc.time_passes(3s);
-  irc.we_say("NICK alice");
-  irc.server_says(":alice_!a@h NICK alice");
-  irc.we_say("MONITOR - alice");
-}
-
-TEST(IrcRegain, IsNotForANicknameThatThePersonChose) {
-  IrcScript irc;
-  is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii MONITOR=30");
-  irc.said();
-  irc.owner_asks(chat::SetNickname{"lis"});
-  irc.we_say("NICK lis", "PING d1");
-  irc.server_says(":alice_!a@h NICK lis", ":irc.test PONG irc.test :d1");
-  irc.we_say("MONITOR - alice");
-  irc.server_says(":irc.test 731 lis :alice");
-  irc.we_say_nothing();
 }
 
 }  // namespace
