@@ -40,11 +40,13 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"437", Fault::limited, join | nickname | command, Again::yes},  // ERR_UNAVAILRESOURCE
     {"438", Fault::limited, nickname},                               // ERR_NICKTOOFAST
     {"439", Fault::limited, join | message | nickname, Again::yes},  // ERR_TARGETTOOFAST
+    {"440", Fault::unavailable, message | command},                  // ERR_SERVICESDOWN
     {"441", Fault::not_found, command},                              // ERR_USERNOTINCHANNEL
     {"442", Fault::unacceptable, message | command},                 // ERR_NOTONCHANNEL
     {"443", Fault::conflict, command},                               // ERR_USERONCHANNEL
     {"447", Fault::forbidden, nickname | join},                      // ERR_NONICKCHANGE
     {"448", Fault::forbidden, join},                                 // ERR_FORBIDDENCHANNEL
+    {"460", Fault::forbidden, command},                              // ERR_NOTFORHALFOPS
     {"461", Fault::unacceptable, command},                           // ERR_NEEDMOREPARAMS
     {"467", Fault::conflict, command},                               // ERR_KEYSET
     {"468", Fault::forbidden, command},                              // ERR_INVALIDUSERNAME, ERR_ONLYSERVERSCANCHANGE
@@ -71,8 +73,11 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"494", Fault::forbidden, message},           // ERR_OWNMODE
     {"495", Fault::limited, join, Again::yes},    // ERR_DELAYREJOIN
     {"499", Fault::forbidden, command},           // ERR_CHANOWNPRIVNEEDED
+    {"500", Fault::limited, join, Again::yes},    // ERR_TOOMANYJOINS
     {"501", Fault::unacceptable, command},        // ERR_UMODEUNKNOWNFLAG
     {"502", Fault::forbidden, command},           // ERR_USERSDONTMATCH
+    {"518", Fault::forbidden, command},           // ERR_NOINVITE
+    {"519", Fault::not_allowed, join},            // ERR_ADMONLY
     {"520", Fault::not_allowed, join},            // ERR_OPERONLY
     {"524", Fault::not_found, command},           // ERR_HELPNOTFOUND
     {"525", Fault::unauthorized, command},        // ERR_INVALIDKEY
@@ -116,6 +121,8 @@ constexpr auto codes = std::to_array<Code>({
     {"TIMEOUT", Fault::timeout},
     {"MESSAGE_ERROR", Fault::unavailable},
     {"INVALID_MSGREFTYPE", Fault::unsupported},
+    {"INVALID_REALNAME", Fault::unacceptable},
+    {"CANNOT_CHANGE_REALNAME", Fault::forbidden},
 });
 
 }  // namespace
