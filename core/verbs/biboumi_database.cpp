@@ -65,6 +65,7 @@ BiboumiDatabase::Server server_of(const store::Statement& row) {
   server.address = text_at(row, 14);
   server.throttle_limit = row.number(15);
   server.commands = split_lines(row.text(16));
+  if (!row.is_null(17)) server.max_history_length = row.number(17);
   return server;
 }
 
@@ -145,7 +146,7 @@ Result<std::vector<BiboumiDatabase::Server>> BiboumiDatabase::servers() {
   auto all = all_rows(select("ircserveroptions_",
                              {"id_", "owner_", "server_", "pass_", "saslpassword_", "tlsports_", "ports_", "username_",
                               "realname_", "nick_", "verifycert_", "trustedfingerprint_", "encodingin_", "encodingout_",
-                              "address_", "throttlelimit_", "afterconnectioncommand_"},
+                              "address_", "throttlelimit_", "afterconnectioncommand_", "maxhistorylength_"},
                              "id_"),
                       [&ids](const store::Statement& row) {
                         ids.push_back(row.number(0));

@@ -27,6 +27,7 @@ class BiboumiDatabase {
     bool verify_cert = true;
     std::string fingerprint, encoding_in, encoding_out, address;
     std::int64_t throttle_limit = 0;
+    std::optional<std::int64_t> max_history_length;
     std::vector<std::string> commands;  ///< after connecting
   };
   struct Channel {

@@ -148,6 +148,12 @@ void BiboumiImport::read_server(const BiboumiDatabase::Server& server) {
   answers.set("encoding_in", text::ascii_lower(server.encoding_in));
   answers.set("encoding_out", text::ascii_lower(server.encoding_out));
   if (server.throttle_limit > 0) answers.set("throttle_limit", std::to_string(server.throttle_limit));
+  bool any = false;
+  if (const auto most = server.max_history_length; most && *most != usual_history_length && *most >= 0) {
+    // Beside what they chose for all servers, which counts where there is but one.
+    const std::string name = part->empty() ? "history_on_join" : "history_on_join " + *part;
+    any = put_setting(person->account.owner, name, std::to_string(*most));
+  }
   chat::Account settings = person->account;
   settings.part = *part;
   if (network_.in_parts()) {
@@ -176,8 +182,11 @@ void BiboumiImport::read_server(const BiboumiDatabase::Server& server) {
   answer(settings, answers, what,
          [&](const chat::Fields& one, const chat::Account& before) { return network_.read_part(one, before); });
   const gateway::PartBook::Settings kept{settings.part_settings, settings.part_password};
-  if (kept.fields.all().empty() && kept.password.empty()) return;
-  if (put("part", domain_ + ' ' + person->account.owner, *part, gateway::write_part(kept), true)) ++report_.servers;
+  const bool says_something = !kept.fields.all().empty() || !kept.password.empty();
+  if (says_something) {
+    any = put("part", domain_ + ' ' + person->account.owner, *part, gateway::write_part(kept), true) || any;
+  }
+  report_.servers += any ? 1 : 0;
 }
 
 void BiboumiImport::read_channel(const BiboumiDatabase::Channel& channel) {

@@ -40,7 +40,7 @@ def fill(path):
             "INSERT INTO ircserveroptions_ (owner_, server_, pass_, tlsports_, ports_, username_, realname_, verifycert_,"
             " trustedfingerprint_, encodingout_, encodingin_, maxhistorylength_, address_, nick_, saslpassword_,"
             " throttlelimit_) VALUES (?, 'irc.oftc.net', 'server-canary', '7000', '6667', 'wonder', 'Alice L.', 1, ?, '',"
-            " 'ISO-8859-1', 20, '', 'ally', 'sasl-canary', 5)", (ALICE, "ab" * 20))
+            " 'ISO-8859-1', 35, '', 'ally', 'sasl-canary', 5)", (ALICE, "ab" * 20))
         database.execute("INSERT INTO after_connection_commands_ (fk_, afterconnectioncommand_) VALUES (1, 'MODE ally +R')")
         database.execute("INSERT INTO ircserveroptions_ (owner_, server_, tlsports_, ports_, verifycert_)"
                          " VALUES (?, 'irc.elsewhere.example', '6697;6670', '6667', 1)", (ALICE,))
@@ -99,7 +99,7 @@ def check_import(place):
                 f"subscribed to an address of another domain than {GATEWAY_DOMAIN}"):
         assert f"not taken over: {why} (" in told, told
     assert documents(place, "settings") == {
-        (owner, "history_on_join"): "50", (owner, "persistent"): "true",
+        (owner, "history_on_join"): "50", (owner, "history_on_join irc.oftc.net"): "35", (owner, "persistent"): "true",
         (owner, "persistent #tea%irc.oftc.net"): "true", (owner, "record_history #secret%irc.lan"): "false"}
     assert set(documents(place, "contact")) == {(owner, ""), (owner, "bob%irc.oftc.net")}
     for kind, key in (("account", ""), ("part", "irc.oftc.net")):
