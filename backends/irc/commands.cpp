@@ -9,6 +9,7 @@
 #include "backends/irc/history.hpp"
 #include "backends/irc/joining.hpp"
 #include "backends/irc/nickname.hpp"
+#include "backends/irc/own_profile.hpp"
 #include "backends/irc/people_search.hpp"
 #include "backends/irc/queries.hpp"
 #include "backends/irc/read_marker.hpp"
@@ -244,12 +245,12 @@ class Performer {
 
   void operator()(const chat::MarkRead& mark) {
     if (!ready()) return;
-    if (!link_.caps.has(Cap::read_marker)) return unsupported("read marks here");
+    if (!marks_what_is_read(link_.caps)) return unsupported("read marks here");
     if (const auto to = target_of(mark.conversation)) mark_read(state_, id_, mark, *to, effects_);
   }
 
   // What IRC does not have, or what comes later.
-  void operator()(const chat::SetProfile&) { unsupported("profiles"); }
+  void operator()(const chat::SetProfile& set) { set_profile(state_, id_, set, effects_); }
   void operator()(const chat::GetPicture&) { unsupported("pictures"); }
   void operator()(const chat::SetPicture&) { unsupported("pictures"); }
   void operator()(const chat::AnswerContact&) { unsupported("requests to be a contact"); }

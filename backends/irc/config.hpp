@@ -24,6 +24,8 @@ struct Listed {
   bool operator==(const Listed&) const = default;
 };
 
+inline constexpr const char* default_realname_template = "{nick}";
+
 /// `[network.irc]`, docs/networks/irc.md.
 struct Config {
   /// Instead of `server`: these, and with `any_server` all others that people name, at public addresses only.
@@ -48,12 +50,12 @@ struct Config {
   WebIrc webirc;
   std::optional<net::Endpoint> identd;  ///< where servers may ask who is behind a connection
   Sources sources;
-  std::string realname_template = "{nick}";   ///< of people who chose none
-  const ServicesDialect* services = nullptr;  ///< nullptr: none are spoken to
-  std::vector<std::string> mechanisms;        ///< of SASL, for people; empty: all
-  bool passwords_in_clear = false;            ///< to any server
-  bool may_skip_verification = false;         ///< people may choose that a certificate is not checked
-  bool clear_allowed = true;                  ///< passwords may go over a link without TLS
+  std::string realname_template{default_realname_template};  ///< of people who chose none
+  const ServicesDialect* services = nullptr;                 ///< nullptr: none are spoken to
+  std::vector<std::string> mechanisms;                       ///< of SASL, for people; empty: all
+  bool passwords_in_clear = false;                           ///< to any server
+  bool may_skip_verification = false;                        ///< people may choose that a certificate is not checked
+  bool clear_allowed = true;                                 ///< passwords may go over a link without TLS
   /// The account of the bots that bridge rooms.
   struct Bot {
     std::string nickname, username, realname;

@@ -62,6 +62,8 @@ bool has_no_capabilities(State& state, const Message& message, Effects& effects)
 /// After the login has its result: CAP END, if it is owed.
 void end_negotiation(State& state, Effects& effects);
 void become_ready(State& state, Effects& effects);
+/// As the server takes it, in whole characters.
+std::string real_name(const State& state);
 /// What the network can do may have changed.
 void tell_capabilities(State& state, Effects& effects);
 /// "connected as alice on Libera.Chat"

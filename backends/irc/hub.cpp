@@ -13,6 +13,7 @@ namespace {
 std::string sts_key(const std::string& host) { return "sts " + host; }
 std::string accounts_key(const std::string& host) { return "accounts " + host; }
 std::string encodings_key(const std::string& host) { return "encodings " + host; }
+std::string profile_key(const std::string& host) { return "profile " + host; }
 
 constexpr std::size_t read_size = 64 * 1024;
 constexpr std::size_t most_spare = 16, most_spare_events = 1024;
@@ -104,6 +105,14 @@ void Hub::keep_encodings(const std::string& owner, const std::string& channels) 
   if (services_.keep_of) {
     services_.keep_of(owner, encodings_key(config_.server.host), Secret<std::string>{channels});
   }
+}
+
+std::string Hub::kept_profile(const std::string& owner) const {
+  return services_.kept_of ? services_.kept_of(owner, profile_key(config_.server.host)).reveal() : std::string{};
+}
+
+void Hub::keep_profile(const std::string& owner, const std::string& profile) {
+  if (services_.keep_of) services_.keep_of(owner, profile_key(config_.server.host), Secret<std::string>{profile});
 }
 
 bool Hub::take_settings(const Config& newer) {

@@ -76,6 +76,9 @@ class Hub {
   /// The encodings that a person chose for channels, in the form of Encodings::write_channels.
   std::string kept_encodings(const std::string& owner) const;
   void keep_encodings(const std::string& owner, const std::string& channels);
+  /// What a person tells of themselves, in the form of write_profile.
+  std::string kept_profile(const std::string& owner) const;
+  void keep_profile(const std::string& owner, const std::string& profile);
   /// What was learnt before a restart.
   void start();
   std::vector<char>& read_buffer();

@@ -58,6 +58,7 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   login.nickname = !account.nickname.empty() ? account.nickname : account.settings.get("nick");
   login.username = legal_username(account.settings.get("username"));
   login.realname = account.settings.get("realname");
+  login.realname_chosen = bot || !login.realname.empty() || config.realname_template != default_realname_template;
   login.server_password = Secret<std::string>{passwords.server};
   login.sasl.account = account.settings.get("account");
   if (login.sasl.account.empty()) login.sasl.account = login.nickname;

@@ -9,8 +9,7 @@
 #include "backends/irc/address.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
-#include "backends/irc/line_writer.hpp"
-#include "backends/irc/nickname.hpp"
+#include "backends/irc/own_profile.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
 
@@ -20,7 +19,7 @@ namespace {
 
 /// More people than anybody talks with; then it begins anew.
 constexpr std::size_t most_people = 2000;
-constexpr std::size_t longest_value = 500, longest_own_name = 100;
+constexpr std::size_t longest_value = 500;
 /// In the order in which they are wanted, where a server takes only so many.
 constexpr auto keys =
     std::to_array<std::string_view>({"display-name", "avatar", "homepage", "status", "pronouns", "url"});
@@ -88,6 +87,11 @@ void on_key_value(State& state, const Message& message, Effects& effects) {
   learn(state, message.param(1), message.param(2), message.param(4), effects);
 }
 
+void on_whois_key_value(State& state, const Message& message, Effects& effects) {
+  // 760 me target key visibility :value, within a WHOIS
+  learn(state, message.param(1), message.param(2), message.param(4), effects);
+}
+
 void on_sync_later(State& state, const Message& message, Effects& effects) {
   // 774 me target [seconds]: so much is known of these that we have to ask, and not before.
   constexpr unsigned longest = 3600;
@@ -100,8 +104,9 @@ void on_sync_later(State& state, const Message& message, Effects& effects) {
 }
 
 constexpr Handler metadata_rows[] = {
-    {"METADATA", 3, on_metadata}, {"761", 4, on_key_value}, {"774", 2, on_sync_later},
-    {"766", 0, on_ignored},       {"770", 0, on_ignored},
+    {"METADATA", 3, on_metadata},   {"761", 4, on_key_value}, {"774", 2, on_sync_later},
+    {"760", 4, on_whois_key_value}, {"762", 0, on_ignored},   {"766", 0, on_ignored},
+    {"770", 0, on_ignored},         {"771", 0, on_ignored},   {"772", 0, on_ignored},
 };
 
 }  // namespace
@@ -111,12 +116,8 @@ HandlerTable metadata_handlers() { return {metadata_rows, std::size(metadata_row
 void subscribe_metadata(State& state, Effects& effects) {
   Link& link = state.link;
   if (!link.caps.has(Cap::metadata)) return;
-  // What a nickname cannot be, a name can.
-  const std::string wished = single_line(state.login.nickname);
-  const std::size_t nick_bytes = link.isupport.nick_length == 0 ? first_nick_length : link.isupport.nick_length;
-  if (!wished.empty() && wished != legal_nickname(wished, state.login.owner, nick_bytes)) {
-    send(state, effects, {.urgency = Urgency::background}, "METADATA", {"*", "SET", "display-name"},
-         text::cut(wished, longest_own_name));
+  for (const auto& [key, value] : metadata_to_tell(state)) {
+    send(state, effects, {.urgency = Urgency::background}, "METADATA", {"*", "SET", key}, value);
   }
   const std::size_t most = std::min(most_subscriptions(link.offered.metadata_terms), keys.size());
   if (most == 0) return;

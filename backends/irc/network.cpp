@@ -8,6 +8,7 @@
 #include "backends/irc/connection.hpp"
 #include "backends/irc/features.hpp"
 #include "backends/irc/make_login.hpp"
+#include "backends/irc/own_profile.hpp"
 #include "backends/irc/text_dialog.hpp"
 #include "backends/irc/url.hpp"
 #include "backends/irc/verify_dialog.hpp"
@@ -33,7 +34,12 @@ class SessionHandle final : public chat::Session {
   SessionHandle& operator=(const SessionHandle&) = delete;
 
   void start() override { connection_->start(); }
-  void perform(chat::CommandId id, const chat::Command& command) override { connection_->perform(id, command); }
+  void perform(chat::CommandId id, const chat::Command& command) override {
+    if (const auto* told = std::get_if<chat::SetProfile>(&command)) {
+      hub_.keep_profile(connection_->owner(), write_profile(told->profile));
+    }
+    connection_->perform(id, command);
+  }
   void stop(const std::string& text) override { connection_->stop(text); }
 
  private:
@@ -274,6 +280,7 @@ std::unique_ptr<chat::Session> IrcNetwork::open(const chat::Account& account, ch
   login.encodings.read_channels(hub.kept_encodings(account.owner));
   const ServerRules rules = rules_of(hub.config(), in_parts(), hub.account_offer());
   apply_server_settings(rules, account, login);
+  read_profile(hub.kept_profile(account.owner), login);
   auto connection =
       std::make_unique<Connection>(hub, std::move(login), account.owner, observer, route_of(rules, account));
   return std::make_unique<SessionHandle>(hub, std::move(connection));

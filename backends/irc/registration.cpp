@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <vector>
 
 #include "backends/irc/account_registration.hpp"
 #include "backends/irc/account_required.hpp"
@@ -30,12 +31,6 @@ std::size_t nick_length(const State& state) {
 /// In bytes; while the server has not said. It cuts the rest.
 constexpr std::size_t longest_real_name = 300;
 
-/// As the server takes it, in whole characters.
-std::string real_name(const State& state) {
-  const std::size_t most = state.link.isupport.name_length;
-  return single_line(text::cut(state.login.realname, most == 0 ? longest_real_name : most));
-}
-
 /// How long a real name may be is told behind the welcome, when the server has cut ours, maybe within a character
 /// (ircv3.net: setname).
 void fit_real_name(State& state, Effects& effects) {
@@ -53,11 +48,24 @@ void on_welcome(State& state, const Message& message, Effects& effects) {
   link.negotiating = false;  // ZNC welcomes before CAP END
 }
 
+/// Servers of before capabilities tell every rank and host in NAMES when they are asked to (PROTOCTL of ISUPPORT).
+void ask_for_whole_names(State& state, Effects& effects) {
+  Link& link = state.link;
+  if (link.protoctl_said) return;
+  std::vector<std::string_view> wanted;
+  if (link.isupport.all_prefixes && !link.caps.has(Cap::multi_prefix)) wanted.emplace_back("NAMESX");
+  if (link.isupport.user_hosts && !link.caps.has(Cap::userhost_in_names)) wanted.emplace_back("UHNAMES");
+  if (wanted.empty()) return;
+  link.protoctl_said = true;
+  send(state, effects, {.urgency = Urgency::now}, "PROTOCTL", wanted);
+}
+
 void on_isupport(State& state, const Message& message, Effects& effects) {
   if (state.link.isupport.apply(message)) {
     rekey_rooms(state);
     rekey_contacts(state);
   }
+  ask_for_whole_names(state, effects);
   if (state.stage == Stage::ready) tell_capabilities(state, effects);
 }
 
@@ -149,6 +157,11 @@ constexpr Handler registration_rows[] = {
 };
 
 }  // namespace
+
+std::string real_name(const State& state) {
+  const std::size_t most = state.link.isupport.name_length;
+  return single_line(text::cut(state.login.realname, most == 0 ? longest_real_name : most));
+}
 
 void tell_capabilities(State& state, Effects& effects) {
   const chat::Capabilities capabilities =

@@ -225,7 +225,10 @@ void apply_server_settings(const ServerRules& rules, const chat::Account& accoun
   login.burst = std::min<std::size_t>(limit, most_throttle);
   if (!rules.way) return;
   if (!set.get("username").empty()) login.username = legal_username(set.get("username"));
-  if (!set.get("realname").empty()) login.realname = set.get("realname");
+  if (!set.get("realname").empty()) {
+    login.realname = set.get("realname");
+    login.realname_chosen = true;
+  }
   if (!set.get("account").empty()) login.sasl.account = set.get("account");
   login.registration.change() = {set.flag("new_account"), set.get("email"), {}};
   const Passwords passwords = split_passwords(account.part_password);

@@ -73,12 +73,17 @@ struct Shared {
   RealmRef realm{};  ///< of its nicknames
 };
 
+/// What somebody says of themselves, by key.
+using Metadata = std::map<std::string, std::string, std::less<>>;
+
 /// What a session registers with.
 struct Login {
   std::string owner;     ///< bare JID or bridge: seeds what must be reproducible
   std::string nickname;  ///< wished, not yet legal
   std::string username, realname;
-  bool bot = false;  ///< not a person: says so where the server has a mode for it
+  bool realname_chosen = false;  ///< by the person, or by the operator's template: it is not changed by itself
+  Lazy<Metadata> profile;        ///< what they tell of themselves (own_profile.hpp); empty values: not any more
+  bool bot = false;              ///< not a person: says so where the server has a mode for it
   Secret<std::string> server_password;
   struct WebIrc {
     Secret<std::string> password;  ///< empty: no WEBIRC
@@ -122,7 +127,8 @@ struct Room {
   bool present = false;  ///< our own JOIN has come
   bool known = false;    ///< the owner has heard RoomJoined and no RoomLeft: rejoin after a lost link
   bool unasked = false;  ///< a bouncer is in it; the owner hears what is said, and of the room when they ask for it
-  Membership members;    ///< ourselves included
+  bool names_missing = false;  ///< and nobody has asked who is in it (no-implicit-names)
+  Membership members;          ///< ourselves included
   std::string topic, topic_author;
   std::optional<Timestamp> topic_time;
   std::string flags;            ///< letters of the settings that are on, k and l too
@@ -228,9 +234,6 @@ struct Regain {
   unsigned taken = 0;  ///< how often somebody else changed our name
 };
 
-/// What somebody says of themselves, by key.
-using Metadata = std::map<std::string, std::string, std::less<>>;
-
 /// What is only true for the link that is up now; a new link begins with a new one.
 struct Link {
   Past& made_past() {
@@ -255,6 +258,7 @@ struct Link {
   std::optional<Instant> services_until;  ///< joins wait for the answer of services until then
   bool isupport_asked = false;            ///< before the welcome
   bool isupport_awaited = false;
+  bool protoctl_said = false;
   bool away_said = false;     ///< before the welcome
   bool login_failed = false;  ///< SASL, with a password
   bool registering = false;   ///< our REGISTER is unanswered

@@ -33,6 +33,7 @@ class AccessLists;
 class Announcements;
 class Bans;
 class Directory;
+class OwnNames;
 class OwnPictures;
 class PartBook;
 class Pictures;
@@ -108,6 +109,7 @@ struct Context {
   PrivateData& private_data;
   Pictures& pictures;
   OwnPictures& own_pictures;
+  OwnNames& own_names;
   std::string software;               ///< "dragoman 0.1.0"
   std::function<void(User&)> forget;  ///< this person needs nothing of us any more; done at the end of the turn
   std::function<void()> wrote;        ///< after output that a network caused: looks at the backlog

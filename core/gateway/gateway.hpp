@@ -14,6 +14,7 @@
 #include "gateway/directory.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/overview.hpp"
+#include "gateway/own_names.hpp"
 #include "gateway/own_pictures.hpp"
 #include "gateway/part_book.hpp"
 #include "gateway/part_service.hpp"
@@ -132,6 +133,7 @@ class Gateway final : private delivery::Incoming::Host {
   PrivateData private_data_;
   Pictures pictures_;
   OwnPictures own_pictures_;
+  OwnNames own_names_;
   Context context_;
   ByText<std::unique_ptr<User>> users_;  // by bare JID
   std::vector<User*> idle_;

@@ -22,6 +22,7 @@ void Gateway::start() {
   context_.deaf_since = listening_.ended(reader);
   directory_.restore(reader);
   own_pictures_.load(reader);
+  own_names_.load(reader);
   threads_.load(reader);
   const auto owned = [&](std::string_view kind, const auto& each) {
     reader.documents(kind, [&](const store::Document& document) {

@@ -4,6 +4,7 @@
 #include "gateway/accounts.hpp"
 #include "gateway/announcements.hpp"
 #include "gateway/directory.hpp"
+#include "gateway/own_names.hpp"
 #include "gateway/own_pictures.hpp"
 #include "gateway/part_book.hpp"
 #include "gateway/presence.hpp"
@@ -172,6 +173,7 @@ void Registrations::end(const xmpp::Jid& person) {
   context_.settings.forget(person.bare_view());
   context_.part_book.forget(person.bare_view());
   context_.own_pictures.forget(person.bare_view());
+  context_.own_names.forget(person.bare_view());
   // Nothing of them stays: what they said and heard, what they chose, whom they knew.
   context_.store.forget(context_.link.jid().str(), std::string{person.bare_view()});
   context_.incoming.forget_shared();

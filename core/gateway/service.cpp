@@ -2,6 +2,7 @@
 
 #include "gateway/announcements.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/own_names.hpp"
 #include "gateway/own_pictures.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/questions.hpp"
@@ -14,6 +15,7 @@
 #include "xmpp/displayed_sync.hpp"
 #include "xmpp/gateway_prompt.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/nick.hpp"
 #include "xmpp/private_xml.hpp"
 #include "xmpp/pubsub.hpp"
 #include "xmpp/roster.hpp"
@@ -75,6 +77,8 @@ std::vector<std::string> Service::features() const {
   if (context_.own_pictures.supported()) {
     all.push_back(std::string{xmpp::avatar_metadata_ns} + std::string{xmpp::notify_suffix});
   }
+  // And of how they call themselves.
+  if (context_.own_names.supported()) all.push_back(std::string{xmpp::nick_ns} + std::string{xmpp::notify_suffix});
   // And this asks for what they have read (XEP-0490), where their server shows it.
   if (context_.network.describe().rooms) {
     all.push_back(std::string{xmpp::displayed_sync_ns} + std::string{xmpp::notify_suffix});
@@ -209,8 +213,9 @@ bool Service::take_read_marks(const xmpp::Element& message, const xmpp::Jid& fro
 }
 
 void Service::receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to) {
-  if (to.local().empty() && (take_suggestions(message, from) || take_read_marks(message, from) ||
-                             context_.own_pictures.receive(message, from))) {
+  if (to.local().empty() &&
+      (take_suggestions(message, from) || take_read_marks(message, from) ||
+       context_.own_pictures.receive(message, from) || context_.own_names.receive(message, from))) {
     return;
   }
   if (message.child("body", message.ns) != nullptr) context_.announcements.is_known(from.bare_view());

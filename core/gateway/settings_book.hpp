@@ -17,7 +17,8 @@ namespace dragoman::gateway {
 /// Names: "history_on_join" (messages; with a part of the network behind a space, in rooms of that), "linger"
 /// (minutes), "notices", "bookmarks" (booleans), and "greeted" (boolean), "record_history", "persistent" (booleans;
 /// with a room behind a space, of that room), "motd" (the number of the newest one that they have seen), "last_login"
-/// (seconds since 1970).
+/// (seconds since 1970), "heard_until" (milliseconds since 1970, while they are not connected; with a part behind a
+/// space).
 class SettingsBook {
  public:
   /// `gateway` is its domain.

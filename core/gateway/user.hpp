@@ -103,6 +103,8 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   /// Performs a command that is no message and calls `answered` with its end, exactly once; at once when there is no
   /// session (Fault::unavailable). The part of the network is that of the room or person that the command names.
   void ask(const chat::Command& command, Asking::Answered answered);
+  /// The same of one that names neither, in this part.
+  void ask_in(const std::string& part, const chat::Command& command, Asking::Answered answered);
   /// To any part of the network.
   bool connected() const;
   bool is_ready(const std::string& part) const;
@@ -504,6 +506,10 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   bool put_off(const chat::Conversation& conversation, const chat::Event& event);
   /// Messages outside rooms that came while there was no connection.
   void get_missed_private(Uplink& from);
+  /// The connection ends, and somebody with an account will be back: since when they have missed what people say to
+  /// them.
+  void keep_heard_until(const Uplink& uplink);
+  bool keeps_what_was_said(const Uplink& uplink) const;  ///< the network there, and it can be asked for it
 
   /// The first message of somebody who is no contact carries their name, if the address is not it (XEP-0172 4.2).
   bool is_to_be_introduced(const chat::PersonId& person, const std::string& name);

@@ -20,7 +20,14 @@ constexpr std::size_t most_known = 500;
 /// So many events put off, and the network takes too long.
 constexpr std::size_t most_put_off = 5000;
 
+std::string heard_until_name(const std::string& part) { return part.empty() ? "heard_until" : "heard_until " + part; }
+
 }  // namespace
+
+bool User::keeps_what_was_said(const Uplink& uplink) const {
+  const chat::Capabilities& can = uplink.capabilities ? *uplink.capabilities : context_.network.describe().capabilities;
+  return can.of(chat::Feature::history) == chat::Support::native;
+}
 
 bool User::has_history(const chat::Conversation& conversation) {
   return capabilities(conversation).of(chat::Feature::history) == chat::Support::native;
@@ -167,10 +174,23 @@ bool User::waits_for_history(const chat::Conversation& conversation, std::functi
   return true;
 }
 
+void User::keep_heard_until(const Uplink& uplink) {
+  const auto& until = uplink.heard_until;
+  if (!account_.registered || !keeps_what_was_said(uplink)) return;
+  if (!until && uplink.state != Uplink::State::ready) return;
+  const Timestamp heard = until.value_or(context_.timers.clock().utc());
+  context_.settings.set_number(owner_.bare_view(), heard_until_name(uplink.part), heard.time_since_epoch().count());
+}
+
 void User::get_missed_private(Uplink& from) {
-  const chat::Capabilities& can = from.capabilities ? *from.capabilities : context_.network.describe().capabilities;
-  if (!from.heard_until || from.state != Uplink::State::ready) return;
-  if (can.of(chat::Feature::history) != chat::Support::native) return;
+  if (from.state != Uplink::State::ready || !keeps_what_was_said(from)) return;
+  // Before a restart they were not connected: then only this knows.
+  const std::string name = heard_until_name(from.part);
+  if (const auto kept = context_.settings.number(owner_.bare_view(), name, 0); kept > 0) {
+    if (!from.heard_until) from.heard_until = Timestamp{std::chrono::milliseconds{kept}};
+    context_.settings.clear(owner_.bare_view(), name);
+  }
+  if (!from.heard_until) return;
   chat::GetHistory get;
   get.since = std::exchange(from.heard_until, {});
   get.limit = most_of_a_person;

@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 #include "gateway/announcements.hpp"
 #include "gateway/listening.hpp"
+#include "gateway/own_names.hpp"
 #include "gateway/own_pictures.hpp"
 #include "gateway/pictures.hpp"
 #include "gateway/returned.hpp"
@@ -54,6 +55,7 @@ void User::on(const chat::Ready& event, Uplink& from) {
   if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(from.nickname);
   watch_all(from);
   context_.own_pictures.on_ready(*this);
+  context_.own_names.on_ready(*this, from.part);
   tell_all_blocked(from);
   tidy_.arm();
   ask_again(from);

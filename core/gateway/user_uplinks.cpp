@@ -181,6 +181,10 @@ void User::ask(const chat::Command& command, Asking::Answered answered) {
       std::move(answered));
 }
 
+void User::ask_in(const std::string& part, const chat::Command& command, Asking::Answered answered) {
+  ask(uplink(part), command, std::move(answered));
+}
+
 void User::ask(Uplink* uplink, const chat::Command& command, Asking::Answered answered) {
   const chat::CommandId id = context_.next_command();
   if (uplink != nullptr && uplink->session)
@@ -195,6 +199,7 @@ void User::ask(Uplink* uplink, const chat::Command& command, Asking::Answered an
 }
 
 void User::end_session(Uplink& uplink, const std::string& text) {
+  keep_heard_until(uplink);
   uplink.session->stop(text);
   uplink.session.reset();
   uplink.nickname.clear();

@@ -364,8 +364,8 @@ TEST(IrcCommands, WithoutAConnectionAreNotSent) {
 }
 
 TEST(IrcCommands, ThatIrcDoesNotHaveSaySo) {
-  const chat::Command commands[] = {chat::EditMessage{}, chat::RetractMessage{}, chat::React{},        chat::MarkRead{},
-                                    chat::GetHistory{},  chat::SetProfile{},     chat::AnswerContact{}};
+  const chat::Command commands[] = {chat::EditMessage{}, chat::RetractMessage{}, chat::React{},
+                                    chat::MarkRead{},    chat::GetHistory{},     chat::AnswerContact{}};
   IrcScript irc;
   irc.is_ready();
   for (const chat::Command& command : commands) {

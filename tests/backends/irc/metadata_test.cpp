@@ -53,6 +53,15 @@ TEST(IrcMetadata, IsInTheProfileAndNews) {
   EXPECT_EQ(profile.description, "Status: tea time\nPronouns: he/him");
 }
 
+TEST(IrcMetadata, OfAWhoisIsInTheProfile) {
+  IrcScript irc;
+  is_ready_for_metadata(irc, "");
+  irc.owner_asks(chat::GetProfile{chat::PersonId{"bob"}});
+  irc.server_says(":irc.test 311 alice bob b h * :Robert", ":irc.test 760 alice bob display-name * :Bob B.",
+                  ":irc.test 762 alice :end of metadata", ":irc.test 318 alice bob :End");
+  EXPECT_EQ(std::get<chat::Profile>(std::get<chat::Done>(irc.events.back()).answer).nickname, "Bob B.");
+}
+
 TEST(IrcMetadata, ThatIsTheSameOrOfNobodyIsNoNews) {
   IrcScript irc;
   is_ready_for_metadata(irc, "");
