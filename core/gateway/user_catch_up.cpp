@@ -5,6 +5,7 @@
 #include "delivery/content_json.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/returned.hpp"
+#include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 
 // What was said while nobody listened: before a connection was lost and came back, before a restart, before somebody
@@ -184,18 +185,22 @@ void User::keep_heard_until(const Uplink& uplink) {
 
 void User::get_missed_private(Uplink& from) {
   if (from.state != Uplink::State::ready || !keeps_what_was_said(from)) return;
-  // Before a restart they were not connected: then only this knows.
+  // The gateway may have listened for others since they left.
   const std::string name = heard_until_name(from.part);
-  if (const auto kept = context_.settings.number(owner_.bare_view(), name, 0); kept > 0) {
-    if (!from.heard_until) from.heard_until = Timestamp{std::chrono::milliseconds{kept}};
+  if (const std::int64_t kept = context_.settings.number(owner_.bare_view(), name, 0); kept > 0) {
+    const Timestamp left{std::chrono::milliseconds{kept}};
+    from.heard_until = from.heard_until ? std::min(left, *from.heard_until) : left;
     context_.settings.clear(owner_.bare_view(), name);
   }
   if (!from.heard_until) return;
   chat::GetHistory get;
   get.since = std::exchange(from.heard_until, {});
   get.limit = most_of_a_person;
-  ask(&from, get, [this](const chat::Done* done, const chat::Failed*) {
+  ask(&from, get, [this, part = from.part, since = get.since](const chat::Done* done, const chat::Failed* failed) {
     const auto* page = done == nullptr ? nullptr : std::get_if<chat::HistoryPage>(&done->answer);
+    // The link died over it: the next one is asked for the same.
+    const bool unanswered = failed != nullptr && failed->outcome != chat::Failed::Outcome::refused;
+    if (Uplink* known = unanswered ? uplink(part) : nullptr) known->heard_until = since;
     if (page == nullptr) return;
     std::map<chat::Conversation, chat::HistoryPage> each_one;
     for (const chat::MessageReceived& message : page->messages) {

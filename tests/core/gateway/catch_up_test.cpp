@@ -243,6 +243,46 @@ TEST_F(CatchingUp, PrivateMessagesThatWereMissedAreGot) {
   EXPECT_EQ(body_of(written), "text of p2");
 }
 
+TEST_F(CatchingUp, PrivateMessagesOfANightAreGotAfterARestart) {
+  script.xmpp_sends(
+      "<iq type='set' id='r' from='alice@test/home' to='irc.test'><query xmlns='jabber:iq:register'><nick>alice</nick>"
+      "</query></iq>");
+  script.xmpp_sends("<presence from='alice@test/home' to='irc.test'/>");
+  script.network_says(chat::Ready{"alice", {}});
+  const Timestamp left = script.clock.utc();
+  script.xmpp_sends("<presence type='unavailable' from='alice@test/home' to='irc.test'/>");
+  EXPECT_EQ(script.network->session, nullptr) << "nobody needs it";
+  script.clock.advance(8h);
+  script.restart();
+  has_history();
+  script.xmpp_sends("<presence from='alice@test/home' to='irc.test'/>");
+  script.network_says(chat::Ready{"alice", {}});
+  script.network_says(chat::CapabilitiesChanged{script.network->capabilities()});
+  const auto asked = script.command<GetHistory>().second;
+  EXPECT_TRUE(asked.conversation.person.empty() && asked.conversation.room.empty());
+  EXPECT_EQ(asked.since, left);
+  network_has({said("p1", 1h, {{}, chat::PersonId{"bob"}})});
+  EXPECT_EQ(bodies(), std::vector<std::string>{"text of p1"});
+  script.network_says(chat::CapabilitiesChanged{script.network->capabilities()});
+  EXPECT_EQ(script.count<GetHistory>(), 1U);
+}
+
+TEST_F(CatchingUp, PrivateMessagesAreAskedForAgainWhenTheLinkDiesOverIt) {
+  alice_joins();
+  network_has({});
+  script.network_says(chat::Lost{Fault::closed, "gone", Instant{}});
+  const Timestamp left = script.clock.utc();
+  for (int time = 0; time < 2; ++time) {
+    script.passes(60s);
+    script.network_says(chat::Ready{"alice", {}});
+    script.network_says(chat::CapabilitiesChanged{script.network->capabilities()});
+    const auto [id, asked] = script.command<GetHistory>();
+    EXPECT_EQ(asked.since, left);
+    script.network_says(chat::Lost{Fault::closed, "gone", Instant{}});
+    script.network_says(chat::Failed{id, chat::Failed::Outcome::unsure, Fault::closed, "gone", {}});
+  }
+}
+
 TEST(KnownMessages, AreTheSameByTheirIdOrByWhatTheySay) {
   store::Message row;
   row.direction = store::Direction::to_person;
