@@ -48,7 +48,19 @@ void on_bouncer(State& state, const Message& message, Effects&) {
   }
 }
 
-constexpr Handler bouncer_rows[] = {{"BOUNCER", 3, on_bouncer}};
+void on_persistence(State& state, const Message& message, Effects& effects) {
+  // PERSISTENCE STATUS wanted effective
+  if (!text::ascii_iequals(message.param(0), "STATUS")) return;
+  // Told by itself it is for nobody to read; who has asked waits for it.
+  if (state.link.evidence.find_verb("PERSISTENCE") == Evidence::none) return;
+  const bool stays = text::ascii_iequals(message.param(2), "ON");
+  effects.tell(chat::Notice{{},
+                            stays ? "The network keeps you in your channels while you are not connected."
+                                  : "The network takes you out of your channels when you are not connected.",
+                            {}});
+}
+
+constexpr Handler bouncer_rows[] = {{"BOUNCER", 3, on_bouncer}, {"PERSISTENCE", 3, on_persistence}};
 
 }  // namespace
 

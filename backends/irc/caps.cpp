@@ -42,10 +42,15 @@ constexpr auto table = std::to_array<Row>({
     {"message-tags", Cap::message_tags},
     {"draft/metadata-2", Cap::metadata},
     {"multi-prefix", Cap::multi_prefix},
+    {"no-implicit-names", Cap::no_implicit_names},
+    {"draft/no-implicit-names", Cap::no_implicit_names},
+    {"soju.im/no-implicit-names", Cap::no_implicit_names},
     {"draft/oper-tag", Cap::oper_tag},
     {"draft/oper", Cap::oper_tag},
+    {"draft/persistence", Cap::persistence},
     {"draft/pre-away", Cap::pre_away},
     {"draft/read-marker", Cap::read_marker},
+    {"soju.im/read", Cap::soju_read},
     {"draft/relaymsg", Cap::relaymsg},
     {"overdrivenetworks.com/relaymsg", Cap::relaymsg},
     {"sasl", Cap::sasl},
@@ -109,7 +114,8 @@ void OfferedCaps::add(const CapToken& token) {
     account_required = true;
     return;
   }
-  bouncer = bouncer || token.name.starts_with("znc.in/") || token.name.starts_with("soju.im/");
+  bouncer = bouncer || token.name.starts_with("znc.in/") || token.name.starts_with("soju.im/") ||
+            token.name == "draft/persistence";
   const Row* const row = find_row(token.name);
   if (row == nullptr) return;
   const Cap cap = row->cap;
@@ -136,6 +142,8 @@ std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl, bool
     find_cap(name, cap);
     if ((cap == Cap::sasl && !sasl) || (cap == Cap::playback && !playback)) continue;
     if ((cap == Cap::labeled_response || cap == Cap::echo_message) && !labels) continue;
+    if (cap == Cap::soju_read && offered.known.has(Cap::read_marker)) continue;
+    if (cap == Cap::no_implicit_names && !offered.bouncer) continue;
     names.emplace_back(name);
   }
   return names;

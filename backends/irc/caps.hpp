@@ -32,7 +32,9 @@ enum class Cap : std::uint8_t {
   metadata,
   multi_prefix,
   multiline,
+  no_implicit_names,
   oper_tag,
+  persistence,
   playback,
   pre_away,
   read_marker,
@@ -41,6 +43,7 @@ enum class Cap : std::uint8_t {
   self_message,
   server_time,
   setname,
+  soju_read,
   standard_replies,
   userhost_in_names,
 };
@@ -94,7 +97,9 @@ struct OfferedCaps {
 
 /// The names to ask for. echo-message only together with labeled-response (else an echo cannot be told from what
 /// another client of the same account said), and labeled-response only with batch, which it needs; sasl and playback
-/// only when they are wanted: a bouncer that is asked for what it plays back does not do it by itself.
+/// only when they are wanted: a bouncer that is asked for what it plays back does not do it by itself. soju.im/read is
+/// what draft/read-marker was before; without names of a JOIN we ask for them only where a bouncer may be in many
+/// channels that nobody looks at.
 std::vector<std::string> wanted_caps(const OfferedCaps& offered, bool sasl, bool playback = false);
 /// Joins names into texts of at most 400 bytes each, for CAP REQ.
 std::vector<std::string> pack_caps(const std::vector<std::string>& names);

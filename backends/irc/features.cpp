@@ -3,6 +3,7 @@
 #include "backends/irc/client_tags.hpp"
 #include "backends/irc/history.hpp"
 #include "backends/irc/line_writer.hpp"
+#include "backends/irc/read_marker.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -19,7 +20,7 @@ chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps,
   for (const Feature feature :
        {Feature::topic, Feature::set_topic, Feature::invite, Feature::kick, Feature::ban, Feature::ranks,
         Feature::list_rooms, Feature::search_people, Feature::room_settings, Feature::contacts,
-        Feature::person_presence, Feature::mentions, Feature::profile, Feature::create_room}) {
+        Feature::person_presence, Feature::mentions, Feature::profile, Feature::set_profile, Feature::create_room}) {
     capabilities.set(feature, Support::native);
   }
   for (const Feature feature :
@@ -48,7 +49,7 @@ chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps,
     capabilities.whole_lines = multiline.lines;
   }
   if (isupport != nullptr && has_history(caps)) capabilities.set(Feature::history, Support::native);
-  if (caps.has(Cap::read_marker)) capabilities.set(Feature::read_marks, Support::native);
+  if (marks_what_is_read(caps)) capabilities.set(Feature::read_marks, Support::native);
   if (isupport != nullptr) {
     capabilities.topic_bytes = isupport->topic_length;
     capabilities.nickname_bytes = isupport->nick_length;

@@ -79,6 +79,8 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     status_message = removed ? std::string_view{} : value;
   } else if (key == "NETWORK") {
     network = removed ? std::string_view{} : value;
+  } else if (key == "draft/ICON" || key == "ICON" || key == "soju.im/ICON") {
+    icon = removed ? std::string_view{} : value;
   } else if (key == "NICKLEN" || (key == "MAXNICKLEN" && nick_length == 0)) {
     nick_length = number(value, 0);
   } else if (key == "CHANNELLEN") {
@@ -118,6 +120,12 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     denied_tags = removed ? std::string_view{} : value;
   } else if (key == "WHOX") {
     whox = !removed;
+  } else if (key == "soju.im/SAFERATE") {
+    safe_rate = !removed;
+  } else if (key == "NAMESX") {
+    all_prefixes = !removed;
+  } else if (key == "UHNAMES") {
+    user_hosts = !removed;
   } else if (key == "EXTBAN") {
     extban_sign = removed ? std::string_view{} : value.substr(0, value.find(','));
   } else if (key == "ACCOUNTEXTBAN") {

@@ -22,6 +22,7 @@ struct Isupport {
   std::string flag_modes = "imnpst";  ///< D: never a parameter
   std::string status_message;         ///< STATUSMSG: symbols that may stand before a channel
   std::string network;
+  std::string icon;             ///< draft/ICON: where a picture of the network is
   std::string denied_tags;      ///< CLIENTTAGDENY
   std::string extban_sign;      ///< EXTBAN: stands before an extended ban; may be empty
   std::string account_extbans;  ///< ACCOUNTEXTBAN: what bans an account is called, several with commas between them
@@ -43,7 +44,10 @@ struct Isupport {
   bool refers_by_id = false;  ///< MSGREFTYPES: knows messages by their msgid
   bool silence = false;       ///< keeps messages of masks away from us
   bool whox = false;
-  char bot_mode = 0;  ///< BOT: the mode, and the flag in WHO, of programs; 0: there is none
+  bool safe_rate = false;     ///< soju.im/SAFERATE: nobody is disconnected for speaking fast
+  bool all_prefixes = false;  ///< NAMESX: NAMES show every rank when they are asked to (PROTOCTL)
+  bool user_hosts = false;    ///< UHNAMES: and the host of everybody
+  char bot_mode = 0;          ///< BOT: the mode, and the flag in WHO, of programs; 0: there is none
   bool utf8_only = false;
   bool list_by_mask = false;      ///< ELIST M
   bool bound_to_network = false;  ///< BOUNCER_NETID with a value: of the bouncer's networks this one is ours

@@ -36,10 +36,13 @@ void tell_read(const State& state, const chat::Conversation& conversation, Times
   effects.tell(std::move(read));
 }
 
+/// soju called the command READ before it was a draft.
+std::string_view verb_of(const Link& link) { return link.caps.has(Cap::read_marker) ? "MARKREAD" : "READ"; }
+
 void on_mark(State& state, const Message& message, Effects& effects) {
   const std::string_view target = message.param(0);
   std::string_view value = message.param(1);
-  const auto slot = state.link.evidence.find_verb("MARKREAD");
+  const auto slot = state.link.evidence.find_verb(verb_of(state.link));
   if (slot != Evidence::none && state.link.evidence.find(Concerns::command, state.folded(target)) == slot) {
     state.link.evidence.succeed(slot, effects);
   }
@@ -52,7 +55,7 @@ void on_mark(State& state, const Message& message, Effects& effects) {
   if (room != nullptr && room->phase == Room::Phase::joined) tell_read(state, {room->id, {}}, *time, effects);
 }
 
-constexpr Handler read_marker_rows[] = {{"MARKREAD", 2, on_mark}};
+constexpr Handler read_marker_rows[] = {{"MARKREAD", 2, on_mark}, {"READ", 2, on_mark}};
 
 }  // namespace
 
@@ -64,12 +67,13 @@ void mark_read(State& state, chat::CommandId id, const chat::MarkRead& mark, std
     return effects.refused(id, Fault::unsupported, "IRC names what is read by its time, which is unknown");
   if (!goes_forward(state, target, *mark.time)) return effects.done(id);
   const std::string folded{state.folded(target)};
+  const std::string_view verb = verb_of(state.link);
   const auto slot =
-      state.link.evidence.open({id, Concerns::command, Evidence::Answer::nothing, "MARKREAD", folded, {}}, 1);
+      state.link.evidence.open({id, Concerns::command, Evidence::Answer::nothing, std::string{verb}, folded, {}}, 1);
   state.link.evidence.set_deadline(slot, effects.now + answer_deadline);
   const std::string value = std::string{timestamp_key} + write_time(*mark.time);
   const Sending how{.urgency = Urgency::background, .target = folded, .slot = slot};
-  const auto sent = send(state, effects, how, "MARKREAD", {target, value});
+  const auto sent = send(state, effects, how, verb, {target, value});
   if (!sent) state.link.evidence.refuse(slot, sent.error().fault, sent.error().text, effects);
 }
 

@@ -46,7 +46,7 @@ SendWindow* window_of(State& state) {
   Link& link = state.link;
   Shared::Flood flood = state.shared.flood;
   if (state.login.burst != 0) flood.burst = std::min(flood.burst, state.login.burst);
-  if (!flood.limited || state.stage != Stage::ready) {
+  if (!flood.limited || link.isupport.safe_rate || state.stage != Stage::ready) {
     link.window.reset();
     return nullptr;
   }

@@ -65,6 +65,54 @@ TEST(IrcBouncer, OfSeveralNetworksSaysThatNoneIsChosen) {
   EXPECT_NE(heard[0].find("configure"), std::string::npos) << heard[0];
 }
 
+/// Ready at a bouncer whose JOINs come without names.
+void is_ready_without_names(IrcScript& irc) {
+  irc.is_ready("CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii", "soju.im/no-implicit-names");
+}
+
+TEST(IrcBouncer, IsAskedWhoIsInAChannelWhenItsOwnerEntersIt) {
+  IrcScript irc;
+  is_ready_without_names(irc);
+  irc.server_says(":alice!a@h JOIN #tea", ":soju 332 alice #tea :Leaves", ":bob!b@h PRIVMSG #tea :anybody?");
+  irc.we_say();
+  irc.owner_hears("Message in #tea <bob> anybody?");
+  irc.owner_asks(chat::JoinRoom{chat::RoomId{"#tea"}, "alice", {}});
+  irc.we_say("NAMES #tea");
+  irc.owner_hears();
+  irc.server_says(":soju 353 alice = #tea :alice @bob", ":soju 366 alice #tea :End");
+  irc.owner_hears("RoomJoined #tea as alice with @bob topic: Leaves", "Done 1");
+}
+
+TEST(IrcBouncer, IsAskedForTheNamesOfWhatIsJoined) {
+  IrcScript irc;
+  is_ready_without_names(irc);
+  irc.owner_asks(chat::JoinRoom{chat::RoomId{"#tea"}, "alice", {}});
+  irc.we_say("JOIN #tea");
+  irc.server_says(":alice!a@h JOIN #tea");
+  irc.we_say("NAMES #tea");
+  irc.server_says(":soju 353 alice = #tea :@alice", ":soju 366 alice #tea :End");
+  irc.owner_hears("RoomJoined #tea as @alice with", "Done 1");
+}
+
+TEST(IrcBouncer, AloneIsAskedForJoinsWithoutNames) {
+  IrcScript irc;
+  irc.connects();
+  irc.said();
+  irc.server_says(":irc.test CAP * LS :no-implicit-names multi-prefix");
+  EXPECT_EQ(irc.said().back(), "CAP REQ :multi-prefix");
+}
+
+TEST(IrcBouncer, SaysWhetherItKeepsOneInChannelsToWhoAsks) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=# CASEMAPPING=ascii", "draft/persistence");
+  irc.server_says(":ergo.test PERSISTENCE STATUS DEFAULT OFF");
+  irc.owner_hears();
+  irc.owner_asks(chat::Run{"PERSISTENCE SET ON", {}});
+  irc.we_say("PERSISTENCE SET ON", "PING d1");
+  irc.server_says(":ergo.test PERSISTENCE STATUS ON ON");
+  irc.owner_hears("Notice: The network keeps you in your channels while you are not connected.");
+}
+
 TEST(IrcPlayback, IsAskedForSinceTheLastLinkWasHeard) {
   IrcScript irc;
   irc.connects();

@@ -47,6 +47,17 @@ TEST(IrcFlow, LeavesFourLinesUnansweredAndGoesOnWithTheAnswer) {
   irc.owner_hears("Message in #tea <bob> meanwhile", "Done 3 sent");
 }
 
+TEST(IrcFlow, IsTheServersAffairWhereItSaysThatAnySpeedIsSafe) {
+  IrcScript irc{alice(), limited};
+  irc.is_ready("CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=ascii soju.im/SAFERATE");
+  irc.is_in("#tea");
+  irc.server_says(":irc.test PONG irc.test :d1");
+  irc.forget();
+  irc.owner_asks(say("#tea", "1\n2\n3\n4\n5\n6"));
+  const auto said = irc.said();
+  EXPECT_EQ(std::count_if(said.begin(), said.end(), [](const auto& line) { return line.starts_with("PRIVMSG"); }), 6);
+}
+
 TEST(IrcFlow, TakesEchoesAndRefusalsAsAnswersAndAsksForNoOther) {
   IrcScript irc{alice(), limited};
   is_settled(irc, labels_and_echoes);

@@ -71,6 +71,17 @@ TEST(IrcReadMarker, ThatIsRefusedIsToldToNobodyElse) {
   EXPECT_TRUE(heard[0].starts_with("Failed 2 refused")) << heard[0];
 }
 
+TEST(IrcReadMarker, HasAnotherNameOnAnOlderSoju) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=# CASEMAPPING=ascii NICKLEN=30", "soju.im/read server-time");
+  irc.is_in("#channel");
+  irc.owner_asks(MarkRead{channel, {}, example});
+  irc.we_say("READ #channel timestamp=2019-01-04T14:33:26.123Z", "PING d1");
+  irc.server_says(":soju READ #channel timestamp=2019-01-04T14:33:26.123Z",
+                  ":soju READ #channel timestamp=2019-01-04T14:34:00.000Z");
+  irc.owner_hears("Done 2", "ReadUpTo #channel");
+}
+
 TEST(IrcReadMarker, NeedsTheCapabilityAndATime) {
   IrcScript old;
   old.is_ready();

@@ -307,6 +307,23 @@ TEST(IrcLogin, HappensWhenServicesComeBack) {
   irc.we_say("AUTHENTICATE PLAIN");
 }
 
+TEST(IrcRegistration, AsksAnOldServerForEveryRankAndHost) {
+  const std::string isupport = ":irc.test 005 alice CHANTYPES=# NAMESX UHNAMES :are supported";
+  IrcScript old;
+  old.connects();
+  old.server_says(":irc.test 421 alice CAP :Unknown command", ":irc.test 001 alice :Welcome");
+  old.said();
+  old.server_says(isupport, isupport);
+  old.we_say("PROTOCTL NAMESX UHNAMES");
+  IrcScript newer;
+  newer.connects();
+  newer.server_says(":irc.test CAP * LS :multi-prefix", ":irc.test CAP * ACK :multi-prefix",
+                    ":irc.test 001 alice :Welcome");
+  newer.said();
+  newer.server_says(isupport);
+  newer.we_say("PROTOCTL UHNAMES");
+}
+
 TEST(IrcKeepalive, AnswersPings) {
   IrcScript irc;
   irc.is_ready();
@@ -319,14 +336,16 @@ TEST(IrcKeepalive, AnswersPings) {
 TEST(IrcKeepalive, AsksASilentServerAndLeavesADeadOne) {
   IrcScript irc;
   irc.is_ready();
-  irc.time_passes(59s);
+  irc.time_passes(29s);
   irc.we_say();
   irc.time_passes(1s);
   irc.we_say("PING alive");
   irc.server_says(":irc.test PONG irc.test alive");
-  irc.time_passes(60s);
+  irc.time_passes(30s);
   irc.we_say("PING alive");
-  irc.time_passes(60s);
+  irc.time_passes(29s);
+  EXPECT_FALSE(irc.closing);
+  irc.time_passes(1s);
   ASSERT_TRUE(irc.closing);
   EXPECT_EQ(irc.closing->fault, Fault::timeout);
 }
@@ -336,7 +355,7 @@ TEST(IrcKeepalive, CostsAnIdleLinkOneTimer) {
   irc.is_ready();
   const auto wake = irc.session().wake(irc.clock.now());
   ASSERT_TRUE(wake);
-  EXPECT_EQ(*wake - irc.clock.now(), 60s);
+  EXPECT_EQ(*wake - irc.clock.now(), 30s);
 }
 
 }  // namespace
