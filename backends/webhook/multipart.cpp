@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t longest_head = 8 * 1024;
 constexpr std::size_t longest_boundary = 70;  // RFC 2046 5.1.1
 constexpr std::size_t longest_file_name = 128;
+constexpr std::size_t longest_ending = 16;
 
 /// Parameters of a field: name="value"; name*=UTF-8''value (RFC 8187); and so on. Names in lower case.
 Fields parameters_of(std::string_view field) {
@@ -109,6 +110,17 @@ Result<void> add_part(Form& form, std::string_view part) {
   return {};
 }
 
+/// Where the next line begins with the delimiter and nothing else ("--B", not "--Bx"); npos: nowhere.
+std::size_t find_delimiter(std::string_view body, std::string_view delimiter) {
+  for (std::size_t at = body.find(delimiter); at != std::string_view::npos; at = body.find(delimiter, at + 1)) {
+    std::string_view behind = body.substr(at + delimiter.size());
+    if (behind.starts_with("--")) return at;
+    behind.remove_prefix(std::min(behind.find_first_not_of(" \t"), behind.size()));
+    if (behind.starts_with("\r\n")) return at;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 std::string boundary_of(std::string_view content_type) {
@@ -123,7 +135,7 @@ Result<Form> read_multipart(std::string_view body, std::string_view boundary) {
   const std::string dashes = std::string{"--"}.append(boundary);
   const std::string delimiter = "\r\n" + dashes;
   // The first delimiter may stand at the very beginning, without a line break in front; what is before it is nothing.
-  std::size_t at = body.starts_with(dashes) ? dashes.size() : body.find(delimiter);
+  std::size_t at = body.starts_with(dashes) ? dashes.size() : find_delimiter(body, delimiter);
   if (at == std::string_view::npos) return failure(Fault::malformed, "the form does not hold its boundary");
   if (!body.starts_with(dashes)) at += delimiter.size();
   Form form;
@@ -134,7 +146,7 @@ Result<Form> read_multipart(std::string_view body, std::string_view boundary) {
     if (!rest.starts_with("\r\n")) return failure(Fault::malformed, "a boundary of the form has no line of its own");
     rest.remove_prefix(2);
     // An empty part: the next delimiter's line break is the one that ended this line.
-    const std::size_t end = rest.starts_with(dashes) ? std::string_view::npos : rest.find(delimiter);
+    const std::size_t end = rest.starts_with(dashes) ? std::string_view::npos : find_delimiter(rest, delimiter);
     if (end == std::string_view::npos) return failure(Fault::malformed, "the form has no end");
     if (const auto added = add_part(form, rest.substr(0, end)); !added) return added.error();
     at = static_cast<std::size_t>(rest.data() - body.data()) + end + delimiter.size();
@@ -144,15 +156,16 @@ Result<Form> read_multipart(std::string_view body, std::string_view boundary) {
 std::string file_name_of(std::string_view name) {
   const std::size_t folder = name.find_last_of("/\\");
   if (folder != std::string_view::npos) name.remove_prefix(folder + 1);
-  std::string out = clean_name(name);
+  // What it is stands at its end, and stays when the rest is cut.
+  std::string_view ending;
+  if (const std::size_t dot = name.rfind('.'); name.size() > longest_file_name && dot != std::string_view::npos) {
+    if (name.size() - dot <= longest_ending) ending = name.substr(dot);
+  }
+  const std::string_view stem =
+      text::cut(name.substr(0, name.size() - ending.size()), longest_file_name - ending.size());
+  std::string out = clean_name(stem) + clean_name(ending);
   for (char& c : out) {
     if (c == ':' || c == '*' || c == '?' || c == '"' || c == '<' || c == '>' || c == '|') c = '_';
-  }
-  if (out.size() > longest_file_name) {
-    // What it is stands at its end.
-    const std::size_t dot = out.rfind('.');
-    const std::string ending = dot != std::string::npos && out.size() - dot <= 16 ? out.substr(dot) : std::string{};
-    out = std::string{text::cut(out, longest_file_name - ending.size())} + ending;
   }
   return out.find_first_not_of('.') == std::string::npos ? "file" : out;
 }

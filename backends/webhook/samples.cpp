@@ -19,9 +19,9 @@ std::string_view sample_body(Format format) {
       return "--sample\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nThe backup of db1 has "
              "ended.\r\n--sample--\r\n";
     case Format::slack:
-      return R"({"username":"deploy","text":"*42* is live: <https://example.org/42|what is new>"})";
+      return R"({"channel":"#ops","username":"deploy","text":"*42* is live: <https://example.org/42|what is new>"})";
     case Format::mattermost:
-      return R"({"username":"deploy","text":"**42** is live: [what is new](https://example.org/42) now"})";
+      return R"({"username":"deploy","text":"**42** is live: [what is new](https://example.org/42) now","props":{}})";
     case Format::discord:
       return R"({"username":"deploy","embeds":[{"title":"42 is live","url":"https://example.org/42","color":5763719}]})";
     case Format::alertmanager:

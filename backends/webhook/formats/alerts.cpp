@@ -107,7 +107,8 @@ void add_alerts(Prose& prose, const json& group, bool firing, std::size_t& told)
   std::string state = firing ? "FIRING" : "RESOLVED";
   if (alerts.size() > 1) state += " (" + std::to_string(alerts.size()) + ")";
   prose.bold(state);
-  const std::string name = first_in(group, {"commonLabels.alertname", "groupLabels.alertname"});
+  std::string name = first_in(group, {"commonLabels.alertname", "groupLabels.alertname"});
+  if (name.empty() && alerts.size() == 1) name = text_in(*alerts.front(), "labels.alertname");
   if (!name.empty()) prose.add(" ").say(name);
   const std::string labels = labels_beside(common, json::object());
   if (!labels.empty()) prose.add(" [").say(labels).add("]");

@@ -32,9 +32,9 @@ constexpr Meaning meanings[] = {
     {"blockquote", Kind::quote}, {"a", Kind::link},
 };
 constexpr std::string_view unread[] = {"script", "style", "head", "title", "template", "iframe", "object"};
-constexpr std::string_view blocks[] = {"p",      "div",        "h1", "h2", "h3", "h4",    "h5",      "h6",
-                                       "pre",    "blockquote", "ul", "ol", "tr", "table", "section", "article",
-                                       "header", "footer",     "li", "dl", "dt", "dd"};
+constexpr std::string_view block_elements[] = {"p",      "div",        "h1", "h2", "h3", "h4",    "h5",      "h6",
+                                               "pre",    "blockquote", "ul", "ol", "tr", "table", "section", "article",
+                                               "header", "footer",     "li", "dl", "dt", "dd"};
 
 template <class List>
 bool is_one_of(const List& list, std::string_view name) {
@@ -93,7 +93,7 @@ class HookHtml {
       if (words != nullptr) add_text(clean_line(*words));
       return;
     }
-    if (is_one_of(blocks, token.text)) out_.want_lines(token.text == "p" ? 2 : 1);
+    if (is_one_of(block_elements, token.text)) out_.want_lines(token.text == "p" ? 2 : 1);
     if (token.text == "li") out_.add_marker("- ");
     if (token.text == "td" || token.text == "th") add_text(" ");
     if (token.closed || open_.size() == deepest_element) return;
@@ -117,7 +117,7 @@ class HookHtml {
     open_.pop_back();
     if (last.element == "li") out_.end_marker();
     if (last.begin != std::string::npos) say_meaning(last);
-    if (is_one_of(blocks, last.element)) out_.want_lines(last.element == "p" ? 2 : 1);
+    if (is_one_of(block_elements, last.element)) out_.want_lines(last.element == "p" ? 2 : 1);
   }
   void say_meaning(const Open& open) {
     for (const Meaning& each : meanings) {

@@ -179,7 +179,7 @@ std::size_t InlineMarkup::markdown_link(std::string_view line, std::size_t at) {
   const std::string_view label = line.substr(open + 1, close - open - 1);
   Prose words;
   // A badge is a picture in a link.
-  InlineMarkup{words, dialect_}.read(label, deepest);
+  InlineMarkup{words, dialect_}.read(label, deepest - 1);
   prose_.link(words.empty() && picture ? std::string_view{"image"} : std::string_view{words.text()}, target);
   return end + 1 - at;
 }
@@ -224,7 +224,7 @@ bool InlineMarkup::slack_reference(std::string_view inside) {
   }
   if (web_address(target).empty()) return false;
   Prose words;
-  InlineMarkup{words, dialect_}.read(label, deepest);
+  InlineMarkup{words, dialect_}.read(label, deepest - 1);
   prose_.link(words.text(), target);
   return true;
 }

@@ -11,7 +11,7 @@ namespace dragoman::backends::webhook::formats {
 namespace {
 
 using nlohmann::json;
-using Kind = Payload::Kind;
+using BodyKind = Payload::Kind;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
@@ -33,7 +33,7 @@ bool speaks_text(std::optional<Format> forced) {
   return !forced || *forced == Format::text || *forced == Format::ntfy || *forced == Format::cloudevents;
 }
 
-Result<void> take_json(Payload& payload, std::string text, Kind kind) {
+Result<void> take_json(Payload& payload, std::string text, BodyKind kind) {
   auto value = read_json(std::move(text));
   if (!value) return value.error();
   payload.value = std::move(*value);
@@ -45,22 +45,23 @@ Result<void> take_json(Payload& payload, std::string text, Kind kind) {
 Result<void> take_fields(Payload& payload, Fields fields) {
   for (const std::string_view name : {"payload_json", "payload", "data"}) {
     const std::string_view field = field_of(fields, name);
-    if (begins_json(field)) return take_json(payload, std::string{field}, Kind::in_a_form);
+    if (begins_json(field)) return take_json(payload, std::string{field}, BodyKind::in_a_form);
   }
   payload.value = json::object();
   for (auto& [name, value] : fields) payload.value[text::to_valid_utf8(name)] = text::to_valid_utf8(value);
-  payload.kind = Kind::form;
+  payload.kind = BodyKind::form;
   return {};
 }
 
-void take_text(Payload& payload, std::string_view body, Kind kind) {
+void take_text(Payload& payload, std::string_view body, BodyKind kind) {
   payload.text = text::to_valid_utf8(body);
   payload.kind = kind;
 }
 
 Result<void> take_form(Payload& payload, std::string_view body, bool is_sure) {
-  if (begins_json(body)) return take_json(payload, std::string{body}, Kind::json);
+  if (begins_json(body)) return take_json(payload, std::string{body}, BodyKind::json);
   auto fields = read_url_form(text::trim(body));
+  if (!fields && text::trim(body).find_first_of(" \t\r\n") == std::string_view::npos) return fields.error();
   if (!is_sure) {
     // What `curl -d 'the disk is full'` sends says that it is a form.
     const bool is_form = fields && !fields->empty() && body.find('=') != std::string_view::npos &&
@@ -68,7 +69,7 @@ Result<void> take_form(Payload& payload, std::string_view body, bool is_sure) {
                            return field.first.empty() || field.first.find_first_of(" \t\r\n") != std::string::npos;
                          });
     if (!is_form) {
-      take_text(payload, body, Kind::text);
+      take_text(payload, body, BodyKind::text);
       return {};
     }
   }
@@ -94,7 +95,7 @@ Result<void> take_file(Payload& payload, const Request& request) {
   const bool is_media = request.content_type.starts_with("image/") || request.content_type.starts_with("video/") ||
                         request.content_type.starts_with("audio/") || request.content_type == "application/pdf";
   if (name.empty() && !is_media) return failure(Fault::unsupported, "a Content-Type that no format has");
-  payload.kind = Kind::file;
+  payload.kind = BodyKind::file;
   payload.files.push_back({"file", {file_name_of(name), request.content_type, request.body}});
   return {};
 }
@@ -105,29 +106,35 @@ Result<void> take_body(Payload& payload, const Request& request, std::optional<F
   const bool names_file = request.headers.contains("filename") || request.headers.contains("x-filename");
   if (names_file && !body.empty()) return take_file(payload, request);
   if (forced == Format::text) {
-    take_text(payload, body, type == "text/markdown" ? Kind::markdown : type == "text/html" ? Kind::html : Kind::text);
+    take_text(payload, body,
+              type == "text/markdown" ? BodyKind::markdown
+              : type == "text/html"   ? BodyKind::html
+                                      : BodyKind::text);
     return {};
   }
   if (type == "multipart/form-data") return take_multipart(payload, request);
-  if (is_json_type(type)) return take_json(payload, std::string{body}, Kind::json);
+  if (is_json_type(type)) return take_json(payload, std::string{body}, BodyKind::json);
   if (type == "application/x-www-form-urlencoded") {
     if (forced == Format::ntfy && !begins_json(body)) {
-      take_text(payload, body, Kind::text);
+      take_text(payload, body, BodyKind::text);
       return {};
     }
     return take_form(payload, body, forced == Format::form);
   }
   if (is_xml_type(type)) {
-    take_text(payload, body, Kind::xml);
+    take_text(payload, body, BodyKind::xml);
     return {};
   }
   const bool is_text = type.starts_with("text/");
   if (!is_text && !type.empty()) return take_file(payload, request);
   if ((type.empty() || !speaks_text(forced)) && begins_json(body))
-    return take_json(payload, std::string{body}, Kind::json);
+    return take_json(payload, std::string{body}, BodyKind::json);
   // Mattermost's senders may say nothing about their form.
   if (body.starts_with("payload=") || forced == Format::form) return take_form(payload, body, true);
-  take_text(payload, body, type == "text/markdown" ? Kind::markdown : type == "text/html" ? Kind::html : Kind::text);
+  take_text(payload, body,
+            type == "text/markdown" ? BodyKind::markdown
+            : type == "text/html"   ? BodyKind::html
+                                    : BodyKind::text);
   return {};
 }
 
