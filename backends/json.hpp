@@ -10,8 +10,8 @@
 
 #include "base/result.hpp"
 
-// JSON of homeservers, callers of hooks and other strangers, read so that nothing in it can hurt: nothing here throws, and what has
-// another type than is asked for is as if it were missing.
+// JSON of homeservers, callers of hooks and other strangers, read so that nothing in it can hurt: nothing here throws,
+// and what has another type than is asked for is as if it were missing.
 
 namespace dragoman::backends {
 
