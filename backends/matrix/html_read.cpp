@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "backends/html_text.hpp"
+#include "backends/html_tokens.hpp"
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/clean_text.hpp"
-#include "backends/matrix/html_text.hpp"
-#include "backends/matrix/html_tokens.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {
