@@ -125,7 +125,8 @@ void on_page(const ArchiveQuery& query, const Answer& answer, Effects& effects) 
 void on_archive(State& state, const std::string& address, const std::string& query_id, const Answer& answer,
                 Effects& effects) {
   Room* room = state.find(address);
-  if (room == nullptr) return;
+  // When the link goes, what was asked ends with the room's stay (forget_catch_up).
+  if (room == nullptr || (!answer && answer.error().fault == Fault::closed)) return;
   const auto asked = room->queries.extract(query_id);
   if (asked.empty()) return;
   const ArchiveQuery& query = asked.mapped();

@@ -49,6 +49,7 @@ void settle_rejected(Room& room, bool here, Effects& effects) {
 void on_self_ping(State& state, const std::string& address, const Answer& answer, Effects& effects) {
   Room* room = state.find(address);
   if (room == nullptr || !std::exchange(room->pinging, false) || room->phase != Room::Phase::present) return;
+  if (!answer && answer.error().fault == Fault::closed) return;  // the link goes, and all rooms with it
   switch (read_self_ping(answer)) {
     case Presence::here:
       room->pings_lost = 0;

@@ -11,7 +11,7 @@ namespace dragoman::backends::muc {
 namespace {
 
 /// Full addresses: a room knows an occupant by one, and messages to the bare one may be for somebody else.
-constexpr std::string_view resource = "room";
+constexpr std::string_view voice_resource = "room";
 
 /// "irc" of "irc.example.org".
 std::string first_label(std::string_view domain) { return std::string{domain.substr(0, domain.find('.'))}; }
@@ -19,8 +19,8 @@ std::string first_label(std::string_view domain) { return std::string{domain.sub
 xmpp::Jid voice_address(const chat::Account& account, const std::string& domain) {
   std::string local = account.settings.get("voice");
   if (local.empty()) local = "bridge-" + account.owner;
-  const auto address = xmpp::Jid::make(xmpp::escape_local(local), domain, resource);
-  return address ? *address : *xmpp::Jid::make("bridge", domain, resource);
+  const auto address = xmpp::Jid::make(xmpp::escape_local(local), domain, voice_resource);
+  return address ? *address : *xmpp::Jid::make("bridge", domain, voice_resource);
 }
 
 }  // namespace

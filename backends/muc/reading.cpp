@@ -4,6 +4,7 @@
 #include "xmpp/namespaces.hpp"
 #include "xmpp/retraction.hpp"
 #include "xmpp/stanza_id.hpp"
+#include "xmpp/via.hpp"
 
 // What a message says, in the words of core/chat.
 namespace dragoman::backends::muc {
@@ -153,6 +154,7 @@ std::optional<chat::Event> read_event(const State& state, const Room& room, cons
     return read_passing(request, conversation, book, std::move(author));
   }
   chat::Content& content = *request.content;
+  content.via = xmpp::read_via(heard.message);
   if (!request.reply_id.empty()) content.reply_to = named(book, request.reply_id);
   if (!request.replaces.empty()) {
     const auto* said = book.find_stanza(request.replaces, heard.nick, occupant_id_of(heard.message));

@@ -13,6 +13,7 @@
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
 #include "xmpp/stanza_id.hpp"
+#include "xmpp/via.hpp"
 
 // What we say. A room sends a message back to its sender too (XEP-0045 7.4): that is the evidence, and brings its id.
 namespace dragoman::backends::muc {
@@ -89,7 +90,12 @@ bool write(State& state, const Room* room, const chat::Command& command, const s
   reference.reply_id = reply.id;
   reference.reply_to = reply.to;
   reference.quote = reply.quote;
-  const auto about = gateway::annotate(command, reference, {});
+  auto about = gateway::annotate(command, reference, {});
+  const std::string& via = gateway::said_in(command).via;
+  if (!via.empty() && !about) about.emplace();
+  for (const std::string_view name : text::split(via, ' ')) {
+    if (!name.empty()) about->elements.push_back(xmpp::make_via(name));
+  }
   const std::string bare = gateway::escaped(state.voice.address.bare_view());
   const std::string resource = gateway::escaped(state.voice.address.resource());
   gateway::OutgoingMessage message{};
