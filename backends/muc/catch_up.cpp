@@ -125,7 +125,7 @@ void on_page(const ArchiveQuery& query, const Answer& answer, Effects& effects) 
 void on_archive(State& state, const std::string& address, const std::string& query_id, const Answer& answer,
                 Effects& effects) {
   Room* room = state.find(address);
-  // When the link goes, what was asked ends with the room's stay (forget_catch_up).
+  // When the link goes, what was asked ends with the room's stay (forget_questions).
   if (room == nullptr || (!answer && answer.error().fault == Fault::closed)) return;
   const auto asked = room->queries.extract(query_id);
   if (asked.empty()) return;
@@ -211,11 +211,16 @@ void fill_book(State& state, Room& room, Effects& effects) {
   if (!state.voice.deaf && !room.catching_up) read_back(state, room, effects);
 }
 
-void forget_catch_up(Room& room, Effects& effects) {
+void forget_questions(Room& room, Effects& effects) {
   room.catching_up = false;
+  room.paused_until.reset();
   room.held.clear();  // they come again: the cursor stands before them
   for (const Room::Unsent& each : std::exchange(room.unsent, {})) {
     effects.not_sent(each.command, Fault::unavailable, "the room was lost before the message was sent");
+  }
+  if (room.renaming) {
+    effects.failed(std::exchange(room.renaming, std::nullopt)->command, chat::Failed::Outcome::unsure,
+                   Fault::unavailable, "the room was lost while the nickname changed");
   }
   for (auto& [query_id, query] : std::exchange(room.queries, {})) {
     if (query.purpose == ArchiveQuery::Purpose::book) room.book_filled = false;

@@ -18,13 +18,13 @@ Connection::Connection(Shared& shared, Voice voice, xmpp::Link& link, Timers& ti
 
 Connection::~Connection() {
   *alive_ = nullptr;
-  if (claimed_) link_.unclaim(session_.voice().address);
+  if (claimed_) link_.unclaim(session_.voice().claimed);
 }
 
 void Connection::start() {
   if (std::exchange(claimed_, true)) return;
   link_.claim(
-      session_.voice().address,
+      session_.voice().claimed,
       [this](const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid&) {
         Effects effects = begin();
         session_.on_stanza(stanza, from, effects);
@@ -51,7 +51,7 @@ void Connection::stop(const std::string& text) {
   session_.stop(text, effects);
   observer_ = nullptr;
   wake_.clear();
-  if (std::exchange(claimed_, false)) link_.unclaim(session_.voice().address);
+  if (std::exchange(claimed_, false)) link_.unclaim(session_.voice().claimed);
 }
 
 Effects Connection::begin() { return {timers_.clock().now(), timers_.clock().utc(), link_, heard_}; }

@@ -93,7 +93,7 @@ bool take_reflection(State& state, Room& room, const Hearing& heard, const std::
 /// A message of ours was refused. False: none of ours.
 bool take_rejection(State& state, Room& room, const xmpp::Element& message, Effects& effects);
 /// The link or the room went: what has not come back may be in the room or not.
-void doubt(Room& room);
+void doubt(Room& room, const Effects& effects);
 /// Ends that: what has not come back since was not taken, if `sure`.
 void settle_doubts(Room& room, bool sure, Effects& effects);
 /// What waited for us to have caught up.
@@ -107,8 +107,8 @@ std::optional<Instant> next_of_sending(const Room& room);
 void catch_up(State& state, Room& room, const std::vector<xmpp::Element>& history, Effects& effects);
 /// The room has an archive: what was said last is read, to know what later messages are about.
 void fill_book(State& state, Room& room, Effects& effects);
-/// The room is lost: what was asked of its archive ends.
-void forget_catch_up(Room& room, Effects& effects);
+/// The room is lost: what we wait for of it ends.
+void forget_questions(Room& room, Effects& effects);
 /// True: the message is one of an archive that we have asked.
 bool take_archived(State& state, Room& room, const xmpp::Element& message, Effects& effects);
 void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, Effects& effects);

@@ -115,6 +115,7 @@ void could_not_enter(State& state, Room& room, const Error& error, const xmpp::E
   fail_joins(room, error, effects);
   room.phase = Room::Phase::away;
   room.retry_at = effects.now + room.backoff.next();
+  settle_doubts(room, false, effects);
   if (std::exchange(room.known, false)) effects.tell(std::move(left));
 }
 
@@ -261,13 +262,14 @@ void lose(State& state, Room& room, Fault fault, const std::string& text, bool a
   const std::string &owner = state.voice.owner, &address = room.id.text;
   LOG_INFO("room lost", owner, address, text);
   forget_voice(state, room);
-  doubt(room);
-  forget_catch_up(room, effects);
+  doubt(room, effects);
+  forget_questions(room, effects);
   room.phase = Room::Phase::away;
   room.ping_at.reset();
   room.nick_attempt = 0;
   if (at_once) return enter(state, room, effects);
   room.retry_at = effects.now + room.backoff.next();
+  settle_doubts(room, false, effects);
   if (!std::exchange(room.known, false)) return;
   chat::RoomLeft left{room.id, chat::RoomLeft::Why::lost, fault, {}, text, {}};
   effects.tell(std::move(left));
@@ -275,10 +277,9 @@ void lose(State& state, Room& room, Fault fault, const std::string& text, bool a
 
 void end_room(State& state, Room& room, chat::RoomLeft left, Effects& effects) {
   forget_voice(state, room);
-  doubt(room);
+  doubt(room, effects);
   settle_doubts(room, false, effects);
-  forget_catch_up(room, effects);
-  if (room.renaming) effects.refused(room.renaming->command, Fault::closed, "not in this room any more");
+  forget_questions(room, effects);
   const auto leaves = std::exchange(room.leaves, {});
   // Who wants to be in it again since we were asked to leave.
   if (left.why == chat::RoomLeft::Why::left && !room.joins.empty() && state.up) {
@@ -303,8 +304,8 @@ void rooms_are_away(State& state, Effects& effects) {
       continue;
     }
     forget_voice(state, room);
-    doubt(room);
-    forget_catch_up(room, effects);
+    doubt(room, effects);
+    forget_questions(room, effects);
     room.phase = Room::Phase::away;
     room.retry_at.reset();
     room.ping_at.reset();

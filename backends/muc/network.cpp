@@ -66,7 +66,10 @@ Result<chat::Account> Network::read_account(const chat::Fields&, const chat::Acc
 }
 
 std::unique_ptr<chat::Session> Network::open(const chat::Account& account, chat::Observer& observer) {
-  Voice voice{account.owner, account.nickname, voice_address(account, shared_.domain), account.settings.flag("deaf")};
+  const xmpp::Jid address = voice_address(account, shared_.domain);
+  const bool is_person = !account.settings.get("voice").empty();
+  Voice voice{account.owner, account.nickname, address, is_person ? address : address.bare(),
+              account.settings.flag("deaf")};
   const std::string owner = account.owner;
   return std::make_unique<Connection>(
       shared_, std::move(voice), link_, services_.loop.timers(), services_.loop.gate(),

@@ -18,7 +18,8 @@ namespace dragoman::backends::muc {
 /// * `owner`: the name of the bridge, under which is kept where its rooms were left (Services::keep_of);
 /// * `nickname`: wished in each room, unless a JoinRoom wishes another; when somebody else has it, "nick[irc]",
 ///   "nick[irc]2" ... (irc: the first label of our domain);
-/// * `settings`: "voice", the localpart of its address, "bridge-<owner>" when it is not said; "deaf" (a flag): it hears
+/// * `settings`: "voice", the localpart of an address that is somebody's here, of which only a resource is used;
+///   without it the voice has an address of its own, "bridge-<owner>"; "deaf" (a flag): it hears
 ///   neither what is said in its rooms nor who is there, because another voice does (puppets).
 ///
 /// A RoomId is the address of a room ("dev@conference.example.org"), a PersonId in a room that of an occupant

@@ -21,7 +21,10 @@ namespace dragoman::backends::muc {
 namespace {
 
 constexpr auto reflection_patience = std::chrono::seconds{30};
-constexpr std::chrono::seconds limited_pause{5};
+/// For so long we try to be back and ask the archive. Who says it again later is not said twice (Room::proved).
+constexpr auto doubt_patience = std::chrono::minutes{1};
+constexpr auto pause = std::chrono::seconds{5};
+constexpr unsigned most_tries = 60;  // five minutes
 constexpr std::size_t most_proved = 1000;
 
 chat::OnceKey key_of(const chat::Command& command) {
@@ -112,7 +115,9 @@ bool write(State& state, const Room* room, const chat::Command& command, const s
 
 constexpr const char* unwritable = "the message is too long, or has something in it that no server takes";
 
-void send_to_all(State& state, Room& room, chat::CommandId id, const chat::Command& command, Effects& effects) {
+void send_to_all(State& state, Room& room, const Room::Unsent& unsent, Effects& effects) {
+  const chat::CommandId id = unsent.command;
+  const chat::Command& command = unsent.what;
   const chat::Conversation conversation{room.id, {}};
   const std::string stanza = id_for(state, conversation, key_of(command));
   if (const auto proved = room.proved.find(stanza); proved != room.proved.end()) {
@@ -125,7 +130,21 @@ void send_to_all(State& state, Room& room, chat::CommandId id, const chat::Comma
   if (!write(state, &room, command, room.address.str(), stanza, *target, effects)) {
     return effects.refused(id, Fault::too_long, unwritable);
   }
-  room.pending.push_back({id, stanza, Pending::Kind::message, effects.now + reflection_patience});
+  Pending written{id, stanza, Pending::Kind::message, effects.now + reflection_patience};
+  written.what = command;
+  written.tries = unsent.tries;
+  room.pending.push_back(std::move(written));
+}
+
+/// The room is too busy, or its server is not there just now: what follows waits, so that the order stays.
+void say_later(Room& room, Pending pending, const Error& error, Effects& effects) {
+  if (pending.kind != Pending::Kind::message || ++pending.tries >= most_tries) {
+    return effects.refused(pending.command, error.fault, error.text);
+  }
+  const auto place = std::find_if(room.unsent.begin(), room.unsent.end(),
+                                  [&](const Room::Unsent& each) { return each.command > pending.command; });
+  room.unsent.insert(place, {pending.command, std::move(pending.what), pending.tries});
+  room.paused_until = effects.now + pause;
 }
 
 /// To one person: nobody sends it back, so that what our server took counts.
@@ -171,11 +190,11 @@ void send(State& state, chat::CommandId id, const chat::Command& command, const 
   const auto* retract = std::get_if<chat::RetractMessage>(&command);
   if (retract != nullptr && retract->as_moderator) return moderate(state, *room, id, *retract, effects);
   if (conversation.is_private_in_room()) return send_to_one(state, room, id, command, conversation, effects);
-  if (room->catching_up) {
+  if (room->catching_up || room->paused_until) {
     room->unsent.push_back({id, command});
     return;
   }
-  send_to_all(state, *room, id, command, effects);
+  send_to_all(state, *room, {id, command}, effects);
 }
 
 void set_topic(State& state, chat::CommandId id, const chat::SetTopic& set, Effects& effects) {
@@ -248,22 +267,22 @@ bool take_rejection(State& state, Room& room, const xmpp::Element& message, Effe
     self_ping(state, room, effects);
     return true;
   }
-  const Pending pending = std::move(*found);
+  Pending pending = std::move(*found);
   room.pending.erase(found);
-  if (error.fault == Fault::limited) {
-    effects.tell(
-        chat::Failed{pending.command, chat::Failed::Outcome::not_sent, error.fault, error.text, limited_pause});
-  } else if (condition.starts_with("remote-server-") || error.fault == Fault::unavailable) {
-    effects.not_sent(pending.command, error.fault, error.text);
-    if (room.phase == Room::Phase::present) self_ping(state, room, effects);
-  } else {
+  const bool passes = error.fault == Fault::limited || error.fault == Fault::unavailable;
+  if (!passes || room.phase != Room::Phase::present) {
     effects.refused(pending.command, error.fault, error.text);
+    return true;
   }
+  say_later(room, std::move(pending), error, effects);
+  if (error.fault == Fault::unavailable) self_ping(state, room, effects);
   return true;
 }
 
-void doubt(Room& room) {
-  for (Pending& each : room.pending) each.in_doubt = true;
+void doubt(Room& room, const Effects& effects) {
+  for (Pending& each : room.pending) {
+    if (!std::exchange(each.in_doubt, true)) each.deadline = effects.now + doubt_patience;
+  }
 }
 
 void settle_doubts(Room& room, bool sure, Effects& effects) {
@@ -283,40 +302,49 @@ void settle_doubts(Room& room, bool sure, Effects& effects) {
 }
 
 void send_unsent(State& state, Room& room, Effects& effects) {
-  for (const Room::Unsent& each : std::exchange(room.unsent, {})) {
-    send_to_all(state, room, each.command, each.what, effects);
-  }
+  room.paused_until.reset();
+  for (const Room::Unsent& each : std::exchange(room.unsent, {})) send_to_all(state, room, each, effects);
   while (room.proved.size() > most_proved) room.proved.erase(room.proved.begin());
 }
 
+namespace {
+
+/// What nobody has told us about. True: we ask whether we are in the room at all.
+bool end_overdue(Room& room, Effects& effects) {
+  bool ask = false;
+  std::deque<Pending> left;
+  for (Pending& each : std::exchange(room.pending, {})) {
+    if (each.deadline > effects.now || room.catching_up) {
+      left.push_back(std::move(each));
+    } else if (each.in_doubt || each.asked) {
+      effects.failed(each.command, chat::Failed::Outcome::unsure, Fault::timeout,
+                     "the room has not sent the message back");
+    } else {
+      ask = each.asked = true;
+      each.deadline = effects.now + reflection_patience;
+      left.push_back(std::move(each));
+    }
+  }
+  room.pending = std::move(left);
+  return ask;
+}
+
+}  // namespace
+
 void sending_timers(State& state, Effects& effects) {
   for (auto& [address, room] : state.rooms) {
-    if (room.phase != Room::Phase::present) continue;
-    bool ask = false;
-    std::deque<Pending> left;
-    for (Pending& each : std::exchange(room.pending, {})) {
-      if (each.in_doubt || each.deadline > effects.now) {
-        left.push_back(std::move(each));
-      } else if (!each.asked) {
-        ask = each.asked = true;
-        each.deadline = effects.now + reflection_patience;
-        left.push_back(std::move(each));
-      } else {
-        effects.failed(each.command, chat::Failed::Outcome::unsure, Fault::timeout,
-                       "the room has not sent the message back");
-      }
-    }
-    room.pending = std::move(left);
-    if (ask) self_ping(state, room, effects);
+    const bool present = room.phase == Room::Phase::present;
+    const bool goes_on = present && !room.catching_up && room.paused_until && *room.paused_until <= effects.now;
+    if (goes_on) send_unsent(state, room, effects);
+    if (end_overdue(room, effects) && present) self_ping(state, room, effects);
   }
 }
 
 std::optional<Instant> next_of_sending(const Room& room) {
+  if (room.catching_up) return std::nullopt;
   std::optional<Instant> next;
-  if (room.phase != Room::Phase::present) return next;
-  for (const Pending& each : room.pending) {
-    if (!each.in_doubt) next = std::min(next.value_or(Instant::max()), each.deadline);
-  }
+  if (room.phase == Room::Phase::present) next = room.paused_until;
+  for (const Pending& each : room.pending) next = std::min(next.value_or(Instant::max()), each.deadline);
   return next;
 }
 

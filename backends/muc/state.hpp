@@ -44,6 +44,7 @@ struct Voice {
   std::string owner;
   std::string nickname;  ///< wished
   xmpp::Jid address;     ///< full
+  xmpp::Jid claimed;     ///< what comes for it is the voice's: the bare address, or the full one alone
   bool deaf = false;
 };
 
@@ -70,6 +71,8 @@ struct Pending {
   bool asked = false;               ///< that was done
   bool in_doubt = false;            ///< the link or the room was lost behind it: the archive will tell
   std::optional<Error> rejected{};  ///< as if we were no occupant: the self-ping will tell
+  chat::Command what{};             ///< of a message, to say it again when the room wants us to be slower
+  unsigned tries = 0;
 };
 
 /// What an archive was asked for.
@@ -143,8 +146,10 @@ struct Room {
   struct Unsent {
     chat::CommandId command;
     chat::Command what;
+    unsigned tries = 0;  ///< how often the room had no time for it
   };
-  std::deque<Unsent> unsent;                               ///< while we catch up
+  std::deque<Unsent> unsent;            ///< while we catch up, or pause; in the order in which it was asked for
+  std::optional<Instant> paused_until;  ///< the room had no time for what we said
   std::map<std::string, std::string, std::less<>> proved;  ///< our messages of earlier: id of stanza -> MessageId
 
   // Liveness.

@@ -44,7 +44,8 @@ class MucScript final : public chat::Observer {
     voice_.reset();
     heard_.clear();
     events.clear();
-    backends::muc::Voice who{"dev", "bridge", *xmpp::Jid::parse(us), deaf_};
+    const xmpp::Jid address = *xmpp::Jid::parse(us);
+    backends::muc::Voice who{"dev", "bridge", address, address.bare(), deaf_};
     voice_ = std::make_unique<backends::muc::Connection>(
         shared, std::move(who), link.link, link.timers, gate, [this](const std::string& key) { return documents[key]; },
         [this](const std::string& key, const std::string& text) { documents[key] = text; }, *this);
@@ -56,11 +57,13 @@ class MucScript final : public chat::Observer {
     const chat::CommandId id{++last_command_};
     voice_->perform(id, command);
     turn();
+    step();
     return id;
   }
   void room_says(std::string_view stanza) {
     link.server_says(stanza);
     turn();
+    step();
   }
   void time_passes(Duration by) {
     const Instant end = link.clock.now() + by;
@@ -199,7 +202,16 @@ class MucScript final : public chat::Observer {
     events.clear();
   }
 
+  // -- for scripts that are dropped at each of their steps
+  struct Dropped {};
+  std::size_t drop_at = 0;  ///< 0: never
+  std::size_t steps() const { return steps_; }
+  std::uint64_t commands() const { return last_command_; }
+  const std::map<std::uint64_t, int>& endings() const { return endings_; }
+
   void on_event(const chat::Event& event) override {
+    if (const auto* done = std::get_if<chat::Done>(&event)) ++endings_[static_cast<std::uint64_t>(done->command)];
+    if (const auto* failed = std::get_if<chat::Failed>(&event)) ++endings_[static_cast<std::uint64_t>(failed->command)];
     if (!std::holds_alternative<chat::CapabilitiesChanged>(event)) heard_.push_back(describe(event, names));
     events.push_back(event);
   }
@@ -213,6 +225,9 @@ class MucScript final : public chat::Observer {
 
  private:
   void turn() { gate.end_turn(); }
+  void step() {
+    if (++steps_ == drop_at) throw Dropped{};
+  }
   void hide_ids(xmpp::Element& element, const std::string& id) {
     if (!element.get("queryid").empty()) {
       query_ = element.get("queryid");
@@ -233,6 +248,8 @@ class MucScript final : public chat::Observer {
   std::unique_ptr<backends::muc::Connection> voice_;
   std::vector<std::string> heard_;
   std::uint64_t last_command_ = 0;
+  std::map<std::uint64_t, int> endings_;
+  std::size_t steps_ = 0;
   std::string asked_, query_;
 };
 

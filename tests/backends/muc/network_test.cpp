@@ -51,6 +51,11 @@ TEST_F(MucNetwork, SpeaksAsTheVoiceOfTheAccount) {
   other->start();
   other->perform(chat::CommandId{2}, chat::JoinRoom{chat::RoomId{"tea@muc.test"}, "alice", {}});
   EXPECT_EQ(link.said().get("from"), "alice@irc.example.org/room");
+  // Messages to the person are not for the voice.
+  link.server_says("<message from='a@b.test/x' to='alice@irc.example.org'><body>hi</body></message>");
+  EXPECT_EQ(link.handled.size(), 1u);
+  link.server_says("<message from='a@b.test/x' to='bridge-dev\\20bridge@irc.example.org'><body>hi</body></message>");
+  EXPECT_EQ(link.handled.size(), 1u);
 }
 
 TEST_F(MucNetwork, GivesUpItsClaimWithTheSession) {

@@ -99,14 +99,32 @@ TEST(MucSend, ThatTheRoomRefusesFailsWithItsWords) {
   muc.owner_hears("Failed 2 refused forbidden: Visitors may not speak");
 }
 
-TEST(MucSend, ThatIsTooFastMayBeSaidAgainLater) {
+TEST(MucSend, ThatIsTooFastIsSaidAgainInOrder) {
   MucScript muc;
   muc.is_in("alice");
-  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("hi")});
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("one")});
   muc.take();
   refuses(muc, "resource-constraint", "Traffic rate limit is exceeded");
-  muc.owner_hears("Failed 2 not_sent limited: Traffic rate limit is exceeded");
-  EXPECT_EQ(muc.last<chat::Failed>().retry_after, 5s);
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("two")});
+  muc.we_say_nothing();
+  muc.time_passes(5s);
+  const auto said = muc.take();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[0].child_text("body", xmpp::ns::component), "one");
+  EXPECT_EQ(said[1].child_text("body", xmpp::ns::component), "two");
+  reflects(muc, "<body>two</body>", "s2");
+  muc.owner_hears("Done 3 sent s2");
+}
+
+TEST(MucSend, WhileTheServerOfTheRoomIsAwayWaitsForWhatThePingSays) {
+  MucScript muc;
+  muc.is_in("alice");
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("one")});
+  muc.take();
+  refuses(muc, "remote-server-timeout");
+  EXPECT_EQ(muc.take().at(0).get("to"), "tea@muc.test/bridge");
+  muc.room_refuses("not-acceptable", "tea@muc.test/bridge");
+  muc.owner_hears("Failed 2 not_sent unavailable: the room was lost before the message was sent");
 }
 
 TEST(MucSend, ToARoomThatHasForgottenUsIsNotSent) {
