@@ -10,17 +10,21 @@ namespace dragoman::backends::muc {
 
 namespace {
 
-/// Full addresses: a room knows an occupant by one, and messages to the bare one may be for somebody else.
-constexpr std::string_view voice_resource = "room";
-
 /// "irc" of "irc.example.org".
 std::string first_label(std::string_view domain) { return std::string{domain.substr(0, domain.find('.'))}; }
 
-xmpp::Jid voice_address(const chat::Account& account, const std::string& domain) {
+/// The localpart of the voice, and a resource that no other session with it has: each leg of a bridge is a session, and
+/// a room knows its occupants by their full addresses.
+xmpp::Jid voice_address(const chat::Account& account, const Shared& shared) {
   std::string local = account.settings.get("voice");
   if (local.empty()) local = "bridge-" + account.owner;
-  const auto address = xmpp::Jid::make(xmpp::escape_local(local), domain, voice_resource);
-  return address ? *address : *xmpp::Jid::make("bridge", domain, voice_resource);
+  auto bare = xmpp::Jid::make(xmpp::escape_local(local), shared.domain, {});
+  if (!bare) bare = xmpp::Jid::make("bridge", shared.domain, {});
+  xmpp::Jid address = *bare->with_resource("room");
+  for (int number = 2; shared.voices.contains(address.str()); ++number) {
+    address = *bare->with_resource("room" + std::to_string(number));
+  }
+  return address;
 }
 
 }  // namespace
@@ -66,9 +70,10 @@ Result<chat::Account> Network::read_account(const chat::Fields&, const chat::Acc
 }
 
 std::unique_ptr<chat::Session> Network::open(const chat::Account& account, chat::Observer& observer) {
-  const xmpp::Jid address = voice_address(account, shared_.domain);
-  const bool is_person = !account.settings.get("voice").empty();
-  Voice voice{account.owner, account.nickname, address, is_person ? address : address.bare(),
+  const xmpp::Jid address = voice_address(account, shared_);
+  // The first session of a bridge also gets what is for the bare address: invitations.
+  const bool has_bare = account.settings.get("voice").empty() && address.resource() == "room";
+  Voice voice{account.owner, account.nickname, address, has_bare ? address.bare() : address,
               account.settings.flag("deaf")};
   const std::string owner = account.owner;
   return std::make_unique<Connection>(

@@ -19,8 +19,8 @@ namespace dragoman::backends::muc {
 /// * `nickname`: wished in each room, unless a JoinRoom wishes another; when somebody else has it, "nick[irc]",
 ///   "nick[irc]2" ... (irc: the first label of our domain);
 /// * `settings`: "voice", the localpart of an address that is somebody's here, of which only a resource is used;
-///   without it the voice has an address of its own, "bridge-<owner>"; "deaf" (a flag): it hears
-///   neither what is said in its rooms nor who is there, because another voice does (puppets).
+///   without it the voice has an address of its own, "bridge-<owner>", with a resource for each session; "deaf" (a
+///   flag): it hears neither what is said in its rooms nor who is there, because another voice does (puppets).
 ///
 /// A RoomId is the address of a room ("dev@conference.example.org"), a PersonId in a room that of an occupant
 /// ("dev@conference.example.org/alice"), outside of one somebody's bare address. A MessageId is the stanza-id that the

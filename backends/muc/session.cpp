@@ -48,9 +48,11 @@ void leave_unknown(const State& state, const xmpp::Element& presence, const xmpp
 Session::Session(Shared& shared, Voice voice, std::function<std::string(const std::string&)> kept)
     : state_(shared, std::move(voice)) {
   state_.kept = std::move(kept);
+  shared.voices.insert(state_.voice.address.str());
 }
 
 Session::~Session() {
+  state_.shared.voices.erase(state_.voice.address.str());
   for (const auto& [address, room] : state_.rooms) {
     if (const auto ours = occupant_address(room, room.nick)) state_.shared.ours.erase(ours->str());
   }

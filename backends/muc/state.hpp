@@ -32,11 +32,12 @@ inline constexpr auto self_ping_interval = std::chrono::minutes{5};
 struct Shared {
   Names& names;
   Random& random;
-  std::string domain;            ///< ours
-  std::string label;             ///< what stands behind a nickname that is taken: "irc"
-  std::string key;               ///< a secret of this installation: ids of messages that nobody else can make
-  std::string software;          ///< "dragoman 0.1.0"
-  std::set<std::string> ours{};  ///< the occupants that are voices of this network, by their addresses
+  std::string domain;              ///< ours
+  std::string label;               ///< what stands behind a nickname that is taken: "irc"
+  std::string key;                 ///< a secret of this installation: ids of messages that nobody else can make
+  std::string software;            ///< "dragoman 0.1.0"
+  std::set<std::string> voices{};  ///< full addresses that sessions speak with
+  std::set<std::string> ours{};    ///< the occupants that are voices of this network, by their addresses
 };
 
 /// Who a session is.

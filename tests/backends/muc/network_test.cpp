@@ -58,6 +58,28 @@ TEST_F(MucNetwork, SpeaksAsTheVoiceOfTheAccount) {
   EXPECT_EQ(link.handled.size(), 1u);
 }
 
+TEST_F(MucNetwork, GivesEachLegOfABridgeAnAddress) {
+  chat::Account account;
+  account.owner = "dev";
+  account.nickname = "relay";
+  const auto one = network.open(account, *this);
+  auto two = network.open(account, *this);
+  one->start();
+  two->start();
+  two->perform(chat::CommandId{1}, chat::JoinRoom{chat::RoomId{"tea@muc.test"}, {}, {}});
+  EXPECT_EQ(link.said().get("from"), "bridge-dev@irc.example.org/room2");
+  link.server_says(
+      "<presence from='tea@muc.test/relay' to='bridge-dev@irc.example.org/room2'><x "
+      "xmlns='http://jabber.org/protocol/muc#user'><item role='participant' affiliation='none'/><status code='110'/>"
+      "</x></presence>");
+  link.we_say_nothing();  // the other one would leave a room that it does not know
+  two = nullptr;
+  two = network.open(account, *this);
+  two->start();
+  two->perform(chat::CommandId{2}, chat::JoinRoom{chat::RoomId{"tea@muc.test"}, {}, {}});
+  EXPECT_EQ(link.said().get("from"), "bridge-dev@irc.example.org/room2");
+}
+
 TEST_F(MucNetwork, GivesUpItsClaimWithTheSession) {
   chat::Account account;
   account.owner = "dev";
