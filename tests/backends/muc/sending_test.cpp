@@ -44,7 +44,11 @@ TEST(MucSend, CarriesFormatFilesAndItsWay) {
   muc.we_say(own(std::string{"<body>*look* at this</body>"} + origin +
                  "<via xmlns='urn:dragoman:via:0' id='one'/><via xmlns='urn:dragoman:via:0' id='two'/>"));
   chat::Content file;
-  file.attachments.push_back({"https://up.test/tea.png", "tea.png", "image/png"});
+  chat::Attachment picture;
+  picture.url = "https://up.test/tea.png";
+  picture.name = "tea.png";
+  picture.media_type = "image/png";
+  file.attachments.push_back(picture);
   muc.owner_asks(chat::SendMessage{in_tea, file});
   const auto said = muc.take();
   EXPECT_EQ(said.at(0).child_text("body", xmpp::ns::component), "https://up.test/tea.png");
