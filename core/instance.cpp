@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backends/muc/network.hpp"
 #include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
 #include "version.hpp"
@@ -108,6 +109,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   };
   offer_http(strangers, key);
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
+  elsewhere_ = std::make_unique<backends::muc::Network>(*link_, services_);
   net::TlsOptions tls;
   tls.ca_file = entry_.upload_ca_file;
   upload_http_ = std::make_unique<net::PooledHttpClient>(loop_, std::move(tls), software());

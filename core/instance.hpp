@@ -42,6 +42,8 @@ class Instance {
   const std::string& jid() const { return entry_.jid; }
   /// Of a usable one.
   chat::Network& network() { return *network_; }
+  /// Rooms of other XMPP services, in which addresses of ours speak (backends/muc): for bridges. Once it was started.
+  chat::Network& rooms_elsewhere() { return *elsewhere_; }
   /// "irc.example.org: connected", or why it is not. Once it was started.
   std::string state() const { return entry_.jid + ": " + connection_->state_text(); }
   /// Called after each change of state(); given before start().
@@ -96,6 +98,7 @@ class Instance {
   std::vector<std::string> paths_;  // of our routes
   std::unique_ptr<chat::Network> network_;
   std::unique_ptr<xmpp::Link> link_;
+  std::unique_ptr<chat::Network> elsewhere_;
   std::unique_ptr<media::UploadService> uploads_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<xmpp::Connection> connection_;

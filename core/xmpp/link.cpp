@@ -119,16 +119,29 @@ void Link::barrier_is_late() {
   send_barrier();
 }
 
-void Link::claim(const Jid& bare_sender, Handler handler) {
-  claims_.insert_or_assign(std::string{bare_sender.bare_view()}, std::move(handler));
+void Link::claim(const Jid& own, Handler handler, std::function<void(bool)> changed) {
+  claims_.insert_or_assign(own.str(), Claim{std::move(handler), std::move(changed)});
 }
 
-void Link::unclaim(const Jid& bare_sender) { claims_.erase(std::string{bare_sender.bare_view()}); }
+void Link::unclaim(const Jid& own) { claims_.erase(own.str()); }
+
+void Link::tell_state(bool up) {
+  if (changed_) changed_(up);
+  // Whoever hears of it may claim more, or give up what they have.
+  std::vector<std::string> addresses;
+  for (const auto& [address, claim] : claims_) addresses.push_back(address);
+  for (const std::string& address : addresses) {
+    const auto found = claims_.find(address);
+    if (found == claims_.end() || !found->second.changed) continue;
+    const auto changed = found->second.changed;
+    changed(up);
+  }
+}
 
 void Link::attach(LinkOutput& output) {
   output_ = &output;
   ++times_up_;
-  if (changed_) changed_(true);
+  tell_state(true);
 }
 
 void Link::detach() {
@@ -143,7 +156,7 @@ void Link::detach() {
   auto pending = std::exchange(pending_, {});
   for (auto& [id, question] : pending) timers_.cancel(question.timer);
   for (auto& [id, question] : pending) question.answered(failure(Fault::closed, "the server was disconnected"));
-  if (changed_) changed_(false);
+  tell_state(false);
 }
 
 }  // namespace dragoman::xmpp

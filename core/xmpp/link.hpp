@@ -77,9 +77,10 @@ class Link {
   bool overdue() const { return late_pings_ >= 2; }
 
   using Handler = std::function<void(const Element&, const Jid& from, const Jid& to)>;
-  /// Stanzas from any resource of this bare address go to `handler` instead (backends/muc, puppets).
-  void claim(const Jid& bare_sender, Handler handler);
-  void unclaim(const Jid& bare_sender);
+  /// Stanzas to this address of our domain go to `handler` instead: to a bare one with all its resources, to a full one
+  /// alone (backends/muc, puppets). `changed` hears of the stream as on_state does, after it.
+  void claim(const Jid& own, Handler handler, std::function<void(bool up)> changed = {});
+  void unclaim(const Jid& own);
   /// Everything else. Addresses are parsed and `to` is of our domain.
   void on_stanza(Handler handler) { handler_ = std::move(handler); }
   /// The stream came up or went down.
@@ -111,6 +112,12 @@ class Link {
     Timers::Id timer = 0;
     bool takes_errors = false;  ///< error stanzas as they are
   };
+  struct Claim {
+    Handler handler;
+    std::function<void(bool)> changed;
+  };
+  void tell_state(bool up);
+  bool hand_to_claim(const Element& stanza, const Jid& from, const Jid& to);
   bool written(const Result<void>& result, const Writer& writer);
   void ask(Element iq, Duration timeout, Answered answered, bool takes_errors);
   void fail_soon(Answered answered, Error error);
@@ -131,7 +138,7 @@ class Link {
   std::function<void(bool)> changed_;
   std::function<void()> drained_;
   ByText<Pending> pending_;  // by id
-  ByText<Handler> claims_;   // by bare address
+  ByText<Claim> claims_;     // by bare or full address of ours
   std::string barrier_id_;   // under way
   Timer barrier_timer_;
   int late_pings_ = 0;  // one after the other

@@ -41,14 +41,18 @@ void Link::receive(const Element& stanza) {
   if (to->domain() != domain_.str()) return refuse_foreign(stanza);
   if (log::enabled(log::Level::debug, from->bare_view())) log_received(domain_.str(), stanza, *from);
   if (stanza.name == "iq" && !receive_iq(stanza, *from)) return;
-  const auto claim = claims_.empty() ? claims_.end() : claims_.find(from->bare_view());
-  if (claim != claims_.end()) {
-    // Copied: the handler may give up its claim while it runs.
-    const Handler handler = claim->second;
-    handler(stanza, *from, *to);
-  } else if (handler_) {
-    handler_(stanza, *from, *to);
-  }
+  if (!claims_.empty() && hand_to_claim(stanza, *from, *to)) return;
+  if (handler_) handler_(stanza, *from, *to);
+}
+
+bool Link::hand_to_claim(const Element& stanza, const Jid& from, const Jid& to) {
+  auto claim = claims_.find(to.str());
+  if (claim == claims_.end()) claim = claims_.find(to.bare_view());
+  if (claim == claims_.end()) return false;
+  // Copied: the handler may give up its claim while it runs.
+  const Handler handler = claim->second.handler;
+  handler(stanza, from, to);
+  return true;
 }
 
 /// RFC 6120 8.2.3. True when it is a question that somebody else has to answer.

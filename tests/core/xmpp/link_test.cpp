@@ -49,26 +49,52 @@ TEST(Link, HandsStanzasToTheHandler) {
   link.we_say_nothing();
 }
 
-TEST(Link, HandsClaimedSendersToWhoClaimedThem) {
+TEST(Link, HandsWhatIsForAClaimedAddressToWhoClaimedIt) {
   LinkScript link;
   std::vector<std::string> claimed;
-  const Jid room = *Jid::parse("room@muc.example.org");
-  link.link.claim(room, [&](const Element&, const Jid& from, const Jid&) { claimed.push_back(from.str()); });
-  link.server_says("<message from='room@muc.example.org/bob' to='bot@irc.example.org'/>");
-  link.server_says("<message from='other@muc.example.org/bob' to='bot@irc.example.org'/>");
+  const Jid bot = *Jid::parse("bot@irc.example.org");
+  link.link.claim(bot, [&](const Element&, const Jid& from, const Jid&) { claimed.push_back(from.str()); });
+  link.server_says("<message from='room@muc.example.org/bob' to='bot@irc.example.org/x'/>");
+  link.server_says("<message from='room@muc.example.org/bob' to='bob@irc.example.org/x'/>");
   EXPECT_EQ(claimed, std::vector<std::string>{"room@muc.example.org/bob"});
   EXPECT_EQ(link.handled.size(), 1u);
-  link.link.unclaim(room);
-  link.server_says("<message from='room@muc.example.org/bob' to='bot@irc.example.org'/>");
+  link.link.unclaim(bot);
+  link.server_says("<message from='room@muc.example.org/bob' to='bot@irc.example.org/x'/>");
   EXPECT_EQ(link.handled.size(), 2u);
+}
+
+TEST(Link, AClaimOfAFullAddressLeavesTheBareOneAlone) {
+  LinkScript link;
+  int claimed = 0;
+  link.link.claim(*Jid::parse("al@irc.example.org/room"), [&](const Element&, const Jid&, const Jid&) { ++claimed; });
+  link.server_says("<message from='room@muc.example.org/bob' to='al@irc.example.org/room'/>");
+  link.server_says("<message from='bob@example.org/x' to='al@irc.example.org'/>");
+  EXPECT_EQ(claimed, 1);
+  EXPECT_EQ(link.handled.size(), 1u);
+}
+
+TEST(Link, WhoeverClaimsHearsOfTheStream) {
+  LinkScript link;
+  std::vector<std::string> heard;
+  link.link.on_state([&](bool up) { heard.push_back(up ? "gateway up" : "gateway down"); });
+  link.link.claim(
+      *Jid::parse("bot@irc.example.org"), [](const Element&, const Jid&, const Jid&) {},
+      [&](bool up) {
+        heard.push_back(up ? "bot up" : "bot down");
+        if (up) link.link.unclaim(*Jid::parse("bot@irc.example.org"));
+      });
+  link.link.detach();
+  link.link.attach(link.output);
+  link.link.detach();
+  EXPECT_EQ(heard, (std::vector<std::string>{"gateway down", "bot down", "gateway up", "bot up", "gateway down"}));
 }
 
 TEST(Link, AClaimMayEndWhileItsHandlerRuns) {
   LinkScript link;
-  const Jid room = *Jid::parse("room@muc.example.org");
+  const Jid bot = *Jid::parse("bot@irc.example.org");
   int times = 0;
-  link.link.claim(room, [&, padding = std::string(100, 'x')](const Element&, const Jid&, const Jid&) {
-    link.link.unclaim(room);
+  link.link.claim(bot, [&, padding = std::string(100, 'x')](const Element&, const Jid&, const Jid&) {
+    link.link.unclaim(bot);
     times += padding.size() == 100 ? 1 : 0;
   });
   link.server_says("<presence from='room@muc.example.org/bob' to='bot@irc.example.org'/>");
