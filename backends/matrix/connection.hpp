@@ -50,6 +50,8 @@ class Connection final : public StartQueue::Waiting {
   /// old access token is not taken any more.
   net::Task<std::optional<Ending>> get_tokens(bool renews);
   static std::optional<Ending> told_logged_out();
+  /// Of an account that was configured: nobody has looked for it yet.
+  net::Task<std::optional<Ending>> find_own_homeserver();
 
   // Requests. What one input wants asked leaves when everything that was written down before is durable: a message's
   // row, a position in the sync, new tokens.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backends/matrix/account.hpp"
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/connection.hpp"
 #include "backends/matrix/handlers.hpp"
@@ -132,7 +133,8 @@ std::unique_ptr<chat::Dialog> MatrixNetwork::open_dialog(const std::string&, con
 }
 
 std::unique_ptr<chat::Session> MatrixNetwork::open(const chat::Account& account, chat::Observer& observer) {
-  return std::make_unique<SessionHandle>(hub_, std::make_unique<Connection>(hub_, account, observer));
+  return std::make_unique<SessionHandle>(
+      hub_, std::make_unique<Connection>(hub_, relay_account(account, hub_.config()), observer));
 }
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {

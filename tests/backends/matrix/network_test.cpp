@@ -86,6 +86,20 @@ struct MatrixNetworkTest : test::LoopTest {
     session = network->open(account, ear);
     session->start();
   }
+  void has_an_account_for_bridges() {
+    network->stop();
+    network = std::make_unique<MatrixNetwork>("matrix.test", "",
+                                              config("homeserver = \"https://hs.test\"\n[relay]\n"
+                                                     "user = \"@bridge:hs.test\"\npassword = \"hush\""),
+                                              services);
+    network->start();
+  }
+  static chat::Account bridge() {
+    chat::Account account;
+    account.owner = "dev";
+    account.is_bridge = true;
+    return account;
+  }
   std::optional<Tokens> tokens() { return read_tokens(Secret<std::string>{kept["alice@example.org tokens"]}); }
 
   test::FakeHttp http;
@@ -241,6 +255,46 @@ TEST_F(MatrixNetworkTest, IsNotForWhoHasNoAccountThere) {
   turn_until([&] { return ear.heard<chat::Lost>(); });
   EXPECT_EQ(std::get<chat::Lost>(ear.events.front()).fault, Fault::members_only);
   EXPECT_TRUE(http.asked.empty());
+}
+
+TEST_F(MatrixNetworkTest, ABridgeSpeaksThroughTheAccountOfTheConfiguration) {
+  has_an_account_for_bridges();
+  http.answers(login, grant("@bridge:hs.test", "b1"));
+  connects(bridge());
+  turn_until([this] { return http.count("GET " + hs + "v3/sync") > 0; });
+  EXPECT_NE(kept["dev tokens"].find("b1"), std::string::npos);
+  EXPECT_NE(http.last(login).body.find("hush"), std::string::npos);
+}
+
+TEST_F(MatrixNetworkTest, ABridgeWithoutAnAccountIsTold) {
+  connects(bridge());
+  turn_until([this] { return ear.heard<chat::Lost>(); });
+  const auto* lost = std::get_if<chat::Lost>(&ear.events.front());
+  ASSERT_NE(lost, nullptr);
+  EXPECT_NE(lost->text.find("[network.matrix.relay]"), std::string::npos) << lost->text;
+  EXPECT_FALSE(lost->retry_at);
+}
+
+TEST_F(MatrixNetworkTest, NobodyElseHasTheAccountOfBridges) {
+  has_an_account_for_bridges();
+  chat::Account eve;
+  eve.owner = "example.org";
+  connects(eve);
+  turn_until([this] { return ear.heard<chat::Lost>(); });
+  EXPECT_EQ(http.count(login), 0U);
+}
+
+TEST_F(MatrixNetworkTest, TheAccountOfBridgesIsAWholeOne) {
+  const auto problems = [](const std::string& toml) {
+    Settings settings = Settings::from_text("[relay]\n" + toml, "test.toml");
+    read_config(settings);
+    return settings.problems().size();
+  };
+  EXPECT_EQ(problems("user = \"@bridge:hs.test\"\npassword = \"hush\""), 0U);
+  EXPECT_EQ(problems("user = \"bridge\"\npassword = \"hush\""), 1U);
+  EXPECT_EQ(problems("user = \"@bridge:hs.test\""), 1U);
+  EXPECT_EQ(problems("user = \"@bridge:hs.test\"\npassword_file = \"/nowhere/at/all\""), 1U);
+  EXPECT_EQ(problems("user = \"@bridge:hs.test\"\npassword = \"a\"\npassword_file = \"/nowhere\""), 2U);
 }
 
 TEST_F(MatrixNetworkTest, AsksThePersonWhenTheirLoginIsOver) {
