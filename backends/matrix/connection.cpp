@@ -136,6 +136,12 @@ net::Task<> Connection::refresh() {
   end(effects);
 }
 
+bool Connection::renew_tokens() {
+  if (life_ != Life::connected) return false;
+  if (!std::exchange(refreshing_, true)) tasks_.spawn([this] { return refresh(); });
+  return true;
+}
+
 std::optional<Ending> Connection::told_logged_out() { return Ending{Fault::unauthorized, log_in_anew, false}; }
 
 net::Task<std::optional<Ending>> Connection::find_own_homeserver() {
@@ -270,9 +276,7 @@ void Connection::end(Effects& effects) {
   for (const CallId id : effects.abandoned) under_way_.erase(id);
   if (life_ == Life::connected) {
     send_when_durable(effects);
-    if (effects.refresh && !std::exchange(refreshing_, true)) {
-      tasks_.spawn([this] { return refresh(); });
-    }
+    if (effects.refresh) renew_tokens();
   }
   turn_.arm();
   if (effects.ending && life_ == Life::connected) lose(*effects.ending);
@@ -309,7 +313,7 @@ void Connection::lose(const Ending& ending) {
   life_ = Life::waiting;
   std::optional<Instant> retry_at;
   if (ending.again) {
-    const Duration pause = backoff_.next();
+    const Duration pause = std::max<Duration>(backoff_.next(), ending.pause);
     // Who wants fewer logins is not asked again at once.
     retry_at = now + (ending.fault == Fault::limited ? std::max<Duration>(pause, limited_pause) : pause);
   }

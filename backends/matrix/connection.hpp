@@ -34,6 +34,8 @@ class Connection final : public StartQueue::Waiting {
   void stop();
   /// The login is being ended at the homeserver: it is not renewed, and nobody logs in anew.
   void end_login() { logged_out_ = true; }
+  /// The access token is not taken any more, as somebody else has found out; false: there is no connection now.
+  bool renew_tokens();
   const std::string& owner() const { return owner_; }
   net::TaskGroup& tasks() { return tasks_; }
   const Session& session() const { return session_; }
