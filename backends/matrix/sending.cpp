@@ -16,7 +16,6 @@ namespace dragoman::backends::matrix {
 namespace {
 
 constexpr std::size_t most_own = 256;
-constexpr Duration send_patience = std::chrono::minutes{10};
 
 chat::OnceKey key_or_random(State& state, chat::OnceKey key) { return key != 0 ? key : state.shared.random.number(); }
 
@@ -92,6 +91,7 @@ void say_on(State& state, const std::string& room_id, Effects& effects) {
 
 void begin(State& state, const Room& room, chat::CommandId id, const chat::SendMessage& send, Effects& effects) {
   if (room.encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
+  if (vote(state, room, id, send, effects)) return;
   Saying saying{id, key_or_random(state, send.key), send.content};
   for (std::size_t i = 0; i < saying.content.attachments.size(); ++i) {
     const chat::Attachment& file = saying.content.attachments[i];

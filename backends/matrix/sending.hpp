@@ -30,6 +30,8 @@ struct Sending {
   std::map<std::string, RelayedRoom> relayed;  ///< by room id: of bridges
 };
 
+/// How long a message is tried.
+inline constexpr Duration send_patience = std::chrono::minutes{10};
 /// The homeserver has named an event of ours.
 void note_own(Sending& sending, const std::string& event_id);
 /// One after the other in a room, for as long as a person waits for a message.

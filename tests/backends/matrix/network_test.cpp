@@ -321,6 +321,33 @@ TEST_F(MatrixNetworkTest, ComesBackByThePasswordAfterASoftLogout) {
   EXPECT_EQ(http.count(login), 2U);
 }
 
+TEST_F(MatrixNetworkTest, AsksToBeLetIntoARoom) {
+  const chat::Account account = logged_in();
+  std::vector<chat::Step> steps;
+  const auto dialog = network->open_dialog("knock", account, [&](const chat::Step& step) { steps.push_back(step); });
+  const auto submits = [&](const std::string& room) {
+    const std::size_t before = steps.size();
+    chat::Fields answers;
+    answers.set("room", room);
+    answers.set("reason", "tea");
+    dialog->submit(answers);
+    turn_until([&] { return steps.size() > before; });
+  };
+  turn_until([&] { return !steps.empty(); });
+  EXPECT_TRUE(std::holds_alternative<chat::Form>(steps.back()));
+  submits("@bob:hs.test");
+  EXPECT_EQ(std::get<chat::Refused>(steps.back()).field, "room");
+  const std::string knock = "POST " + hs + "v3/knock/%23tea%3Ahs.test";
+  http.answers(knock, R"({"errcode":"M_FORBIDDEN","error":"not here"})", 403);
+  http.answers(knock, R"({"room_id":"!tea:hs.test"})");
+  submits("#tea:hs.test");
+  EXPECT_NE(std::get<chat::Refused>(steps.back()).text.find("not here"), std::string::npos);
+  submits("#tea%hs.test");
+  EXPECT_FALSE(std::get<chat::Finished>(steps.back()).failed);
+  EXPECT_EQ(http.last(knock).body, R"({"reason":"tea"})");
+  EXPECT_EQ(http.last(knock).fields.get("Authorization"), "Bearer a1");
+}
+
 TEST_F(MatrixNetworkTest, TakesOverWhatItsConfigurationChangesButForTheHomeserver) {
   const MatrixNetwork same{"matrix.test", "Ours", config("homeserver = \"https://hs.test\"\npresence_cap = 50"),
                            services};
