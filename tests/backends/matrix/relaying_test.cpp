@@ -136,7 +136,7 @@ TEST_F(MatrixRelay, LinesThatWerePerformedAgainAreTheSameEvent) {
   we_ask(one);
   EXPECT_EQ(body_of(one), before);
   homeserver_answers(one, R"({"event_id": "$1"})");
-  owner_hears("Done 3 sent $1", "Done 4 sent $1 2");
+  owner_hears("Done 4 sent $1", "Done 5 sent $1 2");
 }
 
 TEST_F(MatrixRelay, NoLineIsAddedToOneThatWasPerformedBefore) {
