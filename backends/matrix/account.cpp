@@ -157,6 +157,17 @@ chat::Account logged_in(chat::Account account, const Tokens& tokens) {
   return account;
 }
 
+chat::Account relay_account(const chat::Account& bridge, const Config& config) {
+  chat::Account account = bridge;
+  if (!bridge.is_bridge || bridge.registered || config.relay.user_id.empty()) return account;
+  account.registered = true;
+  account.nickname = config.relay.user_id;
+  account.settings.set("username", config.relay.user_id);
+  account.settings.set("user_id", config.relay.user_id);
+  account.password = config.relay.password;
+  return account;
+}
+
 const std::string& user_id_of(const chat::Account& account) { return account.settings.get("user_id"); }
 const std::string& homeserver_of(const chat::Account& account) { return account.settings.get("base_url"); }
 bool is_public_only(const chat::Account& account) { return account.settings.get("public_only") != "0"; }

@@ -31,6 +31,8 @@ Error explain(const Error& error, const HomeserverName& name);
 Credentials credentials_of(const chat::Account& account);
 /// As it is kept once somebody is logged in.
 chat::Account logged_in(chat::Account account, const Tokens& tokens);
+/// The account of a bridge, as the configuration names it; as it was when it names none.
+chat::Account relay_account(const chat::Account& bridge, const Config& config);
 /// "@alice:hs.tld"; empty before the first login.
 const std::string& user_id_of(const chat::Account& account);
 /// Its base URL.

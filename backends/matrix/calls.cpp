@@ -1,6 +1,7 @@
 #include "backends/matrix/calls.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -55,6 +56,20 @@ void Calls::abandon(CallId id, Effects& effects) {
   if (found->second.sent) effects.abandoned.push_back(id);
   calls_.erase(found);
   pump(effects);
+}
+
+bool Calls::may_change(CallId id, Instant now) const {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return false;
+  const Entry& entry = found->second;
+  if (entry.sent || entry.doubtful || !limited_until_ || !is_held(entry, now)) return false;
+  return std::none_of(std::next(found), calls_.end(),
+                      [&](const auto& each) { return each.second.call.lane == entry.call.lane; });
+}
+
+void Calls::change(CallId id, std::string body) {
+  const auto found = calls_.find(id);
+  if (found != calls_.end()) found->second.call.body = std::move(body);
 }
 
 bool Calls::is_held(const Entry& entry, Instant now) const {
@@ -132,6 +147,7 @@ void Calls::on_returned(CallId id, const Returned& returned, State& state, Effec
     }
   }
   const bool trouble = answer.status == 0 || answer.status >= 500;
+  entry.doubtful = entry.doubtful || trouble;
   if (trouble && try_again(entry, answer.status == 500, effects.now)) return pump(effects);
   if (answer.status >= 502) answer.unsure = true;  // a proxy says so: the homeserver may have done it
   finish(found, answer, state, effects);

@@ -41,6 +41,10 @@ class Calls {
   /// Nobody is interested any more: it is not sent, and its Then is not called.
   void abandon(CallId id, Effects& effects);
   bool has(CallId id) const { return calls_.contains(id); }
+  /// A limit keeps it waiting, the homeserver cannot have taken it, and nothing in its lane stands behind it: it may
+  /// still say more.
+  bool may_change(CallId id, Instant now) const;
+  void change(CallId id, std::string body);
   /// Calls what was given to add(), unless the call is tried again.
   void on_returned(CallId id, const Returned& returned, State& state, Effects& effects);
   /// Goes on with what is due.
@@ -58,7 +62,8 @@ class Calls {
     Call call;
     Then then;
     Instant added{};
-    bool sent = false;  ///< a request is under way
+    bool sent = false;      ///< a request is under way
+    bool doubtful = false;  ///< an attempt had no answer, or one that says nothing
     int attempts = 0, poisoned = 0;
     std::optional<Instant> expires{};     ///< from its first request on
     std::optional<Instant> not_before{};  ///< of this call alone

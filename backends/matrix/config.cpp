@@ -1,5 +1,8 @@
 #include "backends/matrix/config.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/api.hpp"
 
@@ -19,6 +22,38 @@ void check_homeserver(Settings& settings, const Config& config) {
     return settings.problem("homeserver", "this is neither a URL nor the name of a server, e.g. \"matrix.org\"");
   }
   if (const auto url = parse_base_url(config.homeserver); !url) settings.problem("homeserver", url.error().text);
+}
+
+/// The first line of a file that only its owner and group may read.
+Secret<std::string> read_password_file(Settings& table) {
+  const std::string path = table.path("password_file");
+  std::error_code error;
+  const auto permissions = std::filesystem::status(path, error).permissions();
+  std::ifstream file{path};
+  std::string line;
+  std::getline(file, line);
+  if (error || line.empty()) {
+    table.problem("password_file", "cannot read '" + path + "'; create it with the password in its first line");
+  } else if ((permissions & std::filesystem::perms::others_read) != std::filesystem::perms::none) {
+    table.problem("password_file", "'" + path + "' is readable by everybody; chmod 640 it");
+  }
+  return Secret<std::string>{line};
+}
+
+RelayAccount read_relay(Settings& settings) {
+  RelayAccount relay;
+  if (!settings.has("relay")) return relay;
+  Settings table = settings.table("relay");
+  relay.user_id = table.required("user", "the account that speaks for bridges, e.g. \"@bridge:matrix.org\"");
+  if (!relay.user_id.empty() && (!is_user_id(relay.user_id) || !is_server_name(server_in(relay.user_id)))) {
+    table.problem("user", "this is not a whole user id, e.g. \"@bridge:matrix.org\"");
+  }
+  const bool in_file = table.has("password_file");
+  if (in_file && table.has("password")) table.problem("password_file", "give password or password_file, not both");
+  relay.password = in_file ? read_password_file(table)
+                           : Secret<std::string>{table.required("password", "of that account (or password_file)")};
+  table.finish();
+  return relay;
 }
 
 }  // namespace
@@ -46,6 +81,7 @@ Config read_config(Settings& settings) {
     settings.problem("reconnect", "min must be above zero and not above max");
   }
   table.finish();
+  config.relay = read_relay(settings);
   settings.finish();
   return config;
 }

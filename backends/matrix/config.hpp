@@ -4,10 +4,17 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/secret.hpp"
 #include "base/settings.hpp"
 #include "net/connect.hpp"
 
 namespace dragoman::backends::matrix {
+
+/// `[network.matrix.relay]`: the account that speaks for bridges.
+struct RelayAccount {
+  std::string user_id;  ///< "@bridge:hs.tld"; empty: there is none
+  Secret<std::string> password;
+};
 
 /// `[network.matrix]`, docs/networks/matrix.md.
 struct Config {
@@ -21,6 +28,7 @@ struct Config {
   std::string device_name;         ///< in people's lists of devices
   Duration reconnect_min = std::chrono::seconds{1};
   Duration reconnect_max = std::chrono::minutes{5};
+  RelayAccount relay;
 
   /// Whether the way to the homeserver that the operator named is in the clear, over a network.
   bool in_clear() const;

@@ -22,6 +22,12 @@ constexpr auto limited_pause = std::chrono::minutes{1};
 constexpr const char* log_in_anew =
     "the homeserver has ended this login; log in again: write \"login\" to the gateway, or register anew";
 
+constexpr const char* no_relay_account =
+    "this bridge has no Matrix account: give it one as [network.matrix.relay] in the configuration";
+
+constexpr const char* relay_refused =
+    "the homeserver does not take user and password of [network.matrix.relay] in the configuration";
+
 constexpr const char* register_first =
     "you need your Matrix account for this: register with it, or write \"login\" to the gateway";
 
@@ -130,7 +136,26 @@ net::Task<> Connection::refresh() {
   end(effects);
 }
 
+bool Connection::renew_tokens() {
+  if (life_ != Life::connected) return false;
+  if (!std::exchange(refreshing_, true)) tasks_.spawn([this] { return refresh(); });
+  return true;
+}
+
 std::optional<Ending> Connection::told_logged_out() { return Ending{Fault::unauthorized, log_in_anew, false}; }
+
+net::Task<std::optional<Ending>> Connection::find_own_homeserver() {
+  const HomeserverName name = homeserver_name(account_, hub_.config());
+  const auto found = co_await find_homeserver(hub_.http(), hub_.clock(), name.name, name.public_only);
+  if (!found) {
+    const Error why = explain(found.error(), name);
+    Ending ending{why.fault, why.text, true};
+    co_return ending;
+  }
+  account_.settings.set("base_url", to_text(found->homeserver));
+  account_.settings.set("public_only", found->homeserver.public_only ? "1" : "0");
+  co_return std::nullopt;
+}
 
 net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
   const Tokens* kept = hub_.tokens().find(owner_);
@@ -154,9 +179,19 @@ net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
   }
   // A device that was signed out elsewhere stays so; one whose token has merely expired may come back.
   const bool may = !account_.password.empty() && (!ours || soft_logout_ || !renews);
-  const auto base = parse_base_url(homeserver_of(account_));
   if (session_.me().user_id.empty()) {
-    Ending ending{Fault::members_only, register_first, false};
+    Ending ending{Fault::members_only, account_.is_bridge ? no_relay_account : register_first, false};
+    co_return ending;
+  }
+  if (may && homeserver_of(account_).empty()) {
+    const auto refused = co_await find_own_homeserver();
+    if (life_ == Life::stopped) co_return std::nullopt;
+    if (refused) co_return refused;
+  }
+  const auto base = parse_base_url(homeserver_of(account_));
+  if (!may && account_.is_bridge) {  // the configuration still says that it is to be logged in
+    hub_.tokens().forget(owner_);
+    Ending ending{Fault::unauthorized, "the homeserver has ended the login of this bridge", true};
     co_return ending;
   }
   if (!may || !base) {
@@ -173,7 +208,8 @@ net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
     // A homeserver that did not answer may do so later; the one that said no is not asked again.
     const Fault fault = tokens.error().fault;
     const bool again = fault == Fault::unavailable || fault == Fault::timeout || fault == Fault::limited;
-    Ending ending{again ? fault : Fault::unauthorized, again ? tokens.error().text : log_in_anew, again};
+    const char* const how = account_.is_bridge ? relay_refused : log_in_anew;
+    Ending ending{again ? fault : Fault::unauthorized, again ? tokens.error().text : how, again};
     co_return ending;
   }
   if (logged_out_) {
@@ -240,9 +276,7 @@ void Connection::end(Effects& effects) {
   for (const CallId id : effects.abandoned) under_way_.erase(id);
   if (life_ == Life::connected) {
     send_when_durable(effects);
-    if (effects.refresh && !std::exchange(refreshing_, true)) {
-      tasks_.spawn([this] { return refresh(); });
-    }
+    if (effects.refresh) renew_tokens();
   }
   turn_.arm();
   if (effects.ending && life_ == Life::connected) lose(*effects.ending);
@@ -279,7 +313,7 @@ void Connection::lose(const Ending& ending) {
   life_ = Life::waiting;
   std::optional<Instant> retry_at;
   if (ending.again) {
-    const Duration pause = backoff_.next();
+    const Duration pause = std::max<Duration>(backoff_.next(), ending.pause);
     // Who wants fewer logins is not asked again at once.
     retry_at = now + (ending.fault == Fault::limited ? std::max<Duration>(pause, limited_pause) : pause);
   }

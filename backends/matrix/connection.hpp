@@ -34,6 +34,8 @@ class Connection final : public StartQueue::Waiting {
   void stop();
   /// The login is being ended at the homeserver: it is not renewed, and nobody logs in anew.
   void end_login() { logged_out_ = true; }
+  /// The access token is not taken any more, as somebody else has found out; false: there is no connection now.
+  bool renew_tokens();
   const std::string& owner() const { return owner_; }
   net::TaskGroup& tasks() { return tasks_; }
   const Session& session() const { return session_; }
@@ -50,6 +52,8 @@ class Connection final : public StartQueue::Waiting {
   /// old access token is not taken any more.
   net::Task<std::optional<Ending>> get_tokens(bool renews);
   static std::optional<Ending> told_logged_out();
+  /// Of an account that was configured: nobody has looked for it yet.
+  net::Task<std::optional<Ending>> find_own_homeserver();
 
   // Requests. What one input wants asked leaves when everything that was written down before is durable: a message's
   // row, a position in the sync, new tokens.

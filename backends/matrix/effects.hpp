@@ -42,6 +42,7 @@ struct Ending {
   Fault fault = Fault::unavailable;
   std::string text;
   bool again = true;  ///< false: trying again is useless until the person logs in anew
+  Duration pause{};   ///< before it is tried again, at least
 };
 
 /// One input being worked on: when it happened, and what it causes. The driver runs it when the input has returned;

@@ -3,11 +3,17 @@
 #include <utility>
 
 #include "backends/matrix/connection.hpp"
+#include "backends/matrix/login.hpp"
 #include "base/log.hpp"
 #include "media/links.hpp"
 #include "net/http_client.hpp"
 
 namespace dragoman::backends::matrix {
+
+namespace {
+constexpr auto renewal_patience = std::chrono::seconds{15};
+constexpr auto renewal_step = std::chrono::milliseconds{100};
+}  // namespace
 
 Hub::Hub(std::string jid, Config config, Services& services, Names& names)
     : jid_(std::move(jid)),
@@ -37,11 +43,16 @@ Hub::~Hub() {
 
 void Hub::start() {
   if (services_.links == nullptr) return;
-  media_ = std::make_unique<MediaStore>(http(), [this](const std::string& owner) -> std::optional<MediaStore::Access> {
-    const Tokens* tokens = tokens_.find(owner);
-    if (tokens == nullptr) return std::nullopt;
-    return MediaStore::Access{tokens->homeserver, tokens->access};
-  });
+  media_ = std::make_unique<MediaStore>(
+      http(),
+      [this](const std::string& owner) -> std::optional<MediaStore::Access> {
+        const Tokens* tokens = tokens_.find(owner);
+        if (tokens == nullptr) return std::nullopt;
+        return MediaStore::Access{tokens->homeserver, tokens->access};
+      },
+      [this](std::string owner, Secret<std::string> stale) {
+        return renew_tokens(std::move(owner), std::move(stale));
+      });
   services_.links->serve(*media_);
 }
 
@@ -51,6 +62,30 @@ bool Hub::take_settings(const Config& newer) {
   shared_.presence_cap = config_.presence_cap;
   shared_.gap_limit = config_.gap_limit;
   return true;
+}
+
+net::Task<bool> Hub::renew_tokens(std::string owner, Secret<std::string> stale) {
+  const Tokens* const before = tokens_.find(owner);
+  if (before == nullptr) co_return false;
+  if (before->access.reveal() != stale.reveal()) co_return true;
+  bool asked = false;
+  for (Connection* each : live_) asked = (each->owner() == owner && each->renew_tokens()) || asked;
+  if (!asked) {
+    if (before->refresh.empty()) co_return false;
+    Tokens old = *before;
+    const Renewal renewal = co_await renew(http(), clock(), std::move(old));
+    if (renewal.tokens && tokens_.find(owner) != nullptr) tokens_.keep(owner, *renewal.tokens);
+    co_return renewal.tokens.has_value();
+  }
+  // Its session renews them: a refresh token is good for once. The session may go meanwhile.
+  const Instant deadline = clock().now() + renewal_patience;
+  while (clock().now() < deadline) {
+    const Tokens* const now = tokens_.find(owner);
+    if (now == nullptr) co_return false;
+    if (now->access.reveal() != stale.reveal()) co_return true;
+    co_await loop().sleep_until(clock().now() + renewal_step);
+  }
+  co_return false;
 }
 
 net::HttpClient& Hub::http() {

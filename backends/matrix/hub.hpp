@@ -49,6 +49,10 @@ class Hub {
   void remove(Connection& connection) { std::erase(live_, &connection); }
   const std::vector<Connection*>& live() const { return live_; }
 
+  /// A new access token of an owner in place of a `stale` one, for who has not got it in a session; false: there is
+  /// none to be had.
+  net::Task<bool> renew_tokens(std::string owner, Secret<std::string> stale);
+
   /// Takes over a connection that was stopped, until it is gone.
   void adopt(std::unique_ptr<Connection> connection);
   /// Ends something whose tasks may still run.

@@ -54,9 +54,10 @@ Error why_refused(const Answer& answer, const Room* room) {
   }
   if (answer.errcode != "M_FORBIDDEN") return error;
   error.fault = Fault::members_only;
-  error.text += room != nullptr && room->phase == Phase::knocking
-                    ? " (you have asked to be let in; somebody of the room has to answer)"
-                    : " (only by invitation, or by asking to be let in where the room allows it)";
+  error.text +=
+      room != nullptr && room->phase == Phase::knocking
+          ? " (you have asked to be let in; somebody of the room has to answer)"
+          : " (only by invitation, or by asking to be let in where the room allows it: the command \"knock\")";
   return error;
 }
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "backends/matrix/address.hpp"
+#include "backends/matrix/flow.hpp"
 #include "backends/matrix/oauth.hpp"
-#include "base/gate.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {
@@ -44,27 +44,18 @@ chat::Refused to_refusal(const Error& error, const char* usual_field) {
   return refused;
 }
 
-/// All of the dialog; it goes on living until its tasks have ended.
-class LoginFlow {
+class LoginFlow final : public Flow {
  public:
   LoginFlow(Hub& hub, LoginDesk& desk, chat::Account account, chat::Dialog::Show show)
-      : hub_(hub),
-        desk_(desk),
-        account_(std::move(account)),
-        show_(std::move(show)),
-        soon_(hub.loop().gate(), [this] { tell(); }),
-        tasks_(hub.loop()) {
+      : Flow(hub, std::move(show)), desk_(desk), account_(std::move(account)) {
     say(ways_form());
   }
 
-  void submit(const chat::Fields& answers);
-  void back() {
+  void submit(const chat::Fields& answers) override;
+  void back() override {
     page_ = Page::ways;
     say(ways_form());
   }
-  net::TaskGroup& tasks() { return tasks_; }
-  /// Nobody looks any more.
-  void forget() { show_ = nullptr; }
 
  private:
   enum class Page { ways, password, access_token, single_sign_on, code };
@@ -82,27 +73,11 @@ class LoginFlow {
   void end(Result<Tokens> tokens, const char* field);
   void refuse(const Error& error, const char* field) { say(to_refusal(error, field)); }
   void fail(const Error& error) { say(chat::Finished{to_refusal(error, "").text, {}, true}); }
-  void say(chat::Step step) {
-    step_ = std::move(step);
-    soon_.arm();
-  }
-  void tell() {
-    if (!show_ || !step_) return;
-    // The dialog may be over when this returns, and what it calls with it.
-    const chat::Dialog::Show shown = show_;
-    const chat::Step step = *std::exchange(step_, std::nullopt);
-    shown(step);
-  }
 
-  Hub& hub_;
   LoginDesk& desk_;
   chat::Account account_;
-  chat::Dialog::Show show_;
   Page page_ = Page::ways;
   std::optional<Homeserver> homeserver_;
-  std::optional<chat::Step> step_;
-  Gate::Hook soon_;
-  net::TaskGroup tasks_;  // last: its tasks use the others
 };
 
 chat::Form LoginFlow::ways_form() const {
@@ -180,7 +155,7 @@ void LoginFlow::submit(const chat::Fields& answers) {
 }
 
 void LoginFlow::end(Result<Tokens> tokens, const char* field) {
-  if (!show_ || tasks_.stopping()) {  // given up meanwhile
+  if (!is_watched()) {  // given up meanwhile
     if (tokens) desk_.end(std::move(*tokens));
     return;
   }
@@ -295,32 +270,11 @@ net::Task<Result<Tokens>> LoginFlow::await_code(OauthServer server, std::string 
   co_return failure(Fault::timeout, "the code was not entered in time");
 }
 
-class LoginDialog final : public chat::Dialog {
- public:
-  LoginDialog(Hub& hub, LoginDesk& desk, const chat::Account& account, Show show)
-      : hub_(hub), flow_(std::make_unique<LoginFlow>(hub, desk, account, std::move(show))) {}
-  ~LoginDialog() override {
-    flow_->forget();
-    net::TaskGroup& tasks = flow_->tasks();
-    hub_.bury(std::move(flow_), tasks);
-  }
-  LoginDialog(const LoginDialog&) = delete;
-  LoginDialog& operator=(const LoginDialog&) = delete;
-
-  void submit(const chat::Fields& answers) override { flow_->submit(answers); }
-  void back() override { flow_->back(); }
-  void cancel() override { flow_->forget(); }
-
- private:
-  Hub& hub_;
-  std::unique_ptr<LoginFlow> flow_;
-};
-
 }  // namespace
 
 std::unique_ptr<chat::Dialog> open_login_dialog(Hub& hub, LoginDesk& desk, const chat::Account& account,
                                                 chat::Dialog::Show show) {
-  return std::make_unique<LoginDialog>(hub, desk, account, std::move(show));
+  return std::make_unique<FlowDialog>(hub, std::make_unique<LoginFlow>(hub, desk, account, std::move(show)));
 }
 
 }  // namespace dragoman::backends::matrix

@@ -1,6 +1,7 @@
 #include "backends/matrix/media_store.hpp"
 
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "backends/matrix/address.hpp"
@@ -108,10 +109,12 @@ net::Task<Result<std::unique_ptr<media::Incoming>>> MediaStore::open(std::string
   const auto end = id.find(between);
   const std::string path = end == std::string::npos ? std::string{} : media_path(std::string_view{id}.substr(end + 1));
   if (path.empty()) co_return failure(Fault::not_found, "there is no such file");
-  const auto access = find_(id.substr(0, end));
-  if (!access) co_return failure(Fault::forbidden, "the account that was told of this file is logged out");
-  for (const char* way : ways) {
-    auto opened = co_await ask(*access, way + path, wanted);
+  const std::string owner = id.substr(0, end);
+  auto access = find_(owner);
+  bool renewed = false;
+  for (const char* const* way = std::begin(ways); way != std::end(ways);) {
+    if (!access) co_return failure(Fault::forbidden, "the account that was told of this file is logged out");
+    auto opened = co_await ask(*access, *way + path, wanted);
     if (!opened) co_return opened.error();
     const int status = (*opened)->head().status;
     if (status == 200 || status == 206) {
@@ -119,7 +122,13 @@ net::Task<Result<std::unique_ptr<media::Incoming>>> MediaStore::open(std::string
       co_return std::move(file);
     }
     const Refusal refusal = co_await read_error(**opened);
+    if (refusal.wants_token() && !std::exchange(renewed, true)) {
+      const bool again = co_await renew_(owner, access->token);
+      access = find_(owner);
+      if (again) continue;
+    }
     if (refusal.errcode != "M_UNRECOGNIZED") co_return file_error(status, refusal);
+    ++way;
   }
   co_return failure(Fault::not_found, "the homeserver does not have this file (any more)");
 }

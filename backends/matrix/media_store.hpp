@@ -22,8 +22,11 @@ class MediaStore final : public media::Source {
   };
   /// How an owner's account is used now; nothing: it is not logged in any more.
   using Find = std::function<std::optional<Access>(const std::string& owner)>;
+  /// Gets a new access token in place of one that is not taken any more; false: there is none to be had.
+  using Renew = std::function<net::Task<bool>(std::string owner, Secret<std::string> stale)>;
   /// `http` outlives it.
-  MediaStore(net::HttpClient& http, Find find) : http_(http), find_(std::move(find)) {}
+  MediaStore(net::HttpClient& http, Find find, Renew renew)
+      : http_(http), find_(std::move(find)), renew_(std::move(renew)) {}
 
   net::Task<Result<std::unique_ptr<media::Incoming>>> open(std::string id, media::Wanted wanted) override;
 
@@ -36,6 +39,7 @@ class MediaStore final : public media::Source {
 
   net::HttpClient& http_;
   Find find_;
+  Renew renew_;
 };
 
 /// "hs.tld/abc" of "mxc://hs.tld/abc", percent-encoded as part of a path; empty: it is none.

@@ -7,6 +7,7 @@
 #include "backends/matrix/content_slice.hpp"
 #include "backends/matrix/html_write.hpp"
 #include "backends/matrix/json.hpp"
+#include "backends/matrix/relaying.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {
@@ -128,7 +129,7 @@ json file_event(const chat::Attachment& file, chat::Content caption, const Write
 
 /// client-server API, "Rich replies" and "Threading".
 void put_relation(const chat::Content& content, json& event) {
-  const std::string& reply = content.reply_to.str();
+  const std::string reply = read_line_id(content.reply_to.str()).event_id;
   const bool thread = is_event(content.thread);
   if (!thread && !is_event(reply)) return;
   json& relates = event["m.relates_to"];

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "backends/matrix/account.hpp"
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/connection.hpp"
 #include "backends/matrix/handlers.hpp"
+#include "backends/matrix/knock_dialog.hpp"
 #include "backends/matrix/login_dialog.hpp"
 #include "backends/matrix/probe.hpp"
 #include "base/log.hpp"
@@ -123,16 +125,20 @@ bool MatrixNetwork::log_in(const chat::Account& account, const chat::Account& be
 }
 
 std::vector<chat::DialogOffer> MatrixNetwork::dialogs() const {
-  return {{"login", "Log in to Matrix", chat::DialogOffer::Audience::registering}};
+  using Audience = chat::DialogOffer::Audience;
+  return {{"login", "Log in to Matrix", Audience::registering},
+          {"knock", "Ask to be let into a room", Audience::registered}};
 }
 
-std::unique_ptr<chat::Dialog> MatrixNetwork::open_dialog(const std::string&, const chat::Account& account,
+std::unique_ptr<chat::Dialog> MatrixNetwork::open_dialog(const std::string& name, const chat::Account& account,
                                                          chat::Dialog::Show show) {
+  if (name == "knock") return open_knock_dialog(hub_, account, std::move(show));
   return open_login_dialog(hub_, desk_, account, std::move(show));
 }
 
 std::unique_ptr<chat::Session> MatrixNetwork::open(const chat::Account& account, chat::Observer& observer) {
-  return std::make_unique<SessionHandle>(hub_, std::make_unique<Connection>(hub_, account, observer));
+  return std::make_unique<SessionHandle>(
+      hub_, std::make_unique<Connection>(hub_, relay_account(account, hub_.config()), observer));
 }
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {

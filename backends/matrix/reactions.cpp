@@ -178,7 +178,7 @@ void take_one(State& state, const std::string& room_id, const std::string& messa
 
 void change_own(State& state, const std::string& room_id, chat::CommandId id, const chat::React& react,
                 Effects& effects) {
-  const std::string& message = react.message.text;
+  const std::string message = read_line_id(react.message.text).event_id;
   Reactions::Of& of = reactions_of(state, room_id, message);
   if (of.changing) {
     of.changes.push_back(
@@ -223,7 +223,7 @@ void react(State& state, chat::CommandId id, const chat::React& react, Effects& 
   const Room* room = room_of(state, react.conversation);
   if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
   with_reactions(
-      state, room->id, react.message.text,
+      state, room->id, read_line_id(react.message.text).event_id,
       [id, react, room_id = room->id](State& now, Effects& then) { change_own(now, room_id, id, react, then); },
       effects);
 }

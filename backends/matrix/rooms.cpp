@@ -23,7 +23,8 @@ bool can_be_told(const Room& room) { return !room.loading && !room.naming; }
 void go_on(State& state, Room& room, Effects& effects) {
   while (!room.held.empty() && can_be_told(room)) {
     const Later later = std::move(room.held.front());
-    room.held.pop_front();
+    room.held.erase(room.held.begin());
+    if (room.held.empty()) room.held.shrink_to_fit();  // of thousands of rooms few wait for anything
     later(state, room, effects);
   }
 }

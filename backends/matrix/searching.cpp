@@ -32,9 +32,14 @@ chat::RoomSummary read_summary(State& state, const nlohmann::json& entry) {
   summary.name = clean_line(text_at(entry, "name"));
   if (summary.name.empty()) summary.name = clean_line(alias);
   summary.topic = clean_line(text_at(entry, "topic"));
+  summary.is_list = text_at(entry, "room_type") == "m.space";
   summary.occupants = static_cast<std::uint32_t>(
       std::clamp<std::int64_t>(number_at(entry, "num_joined_members").value_or(0), 0, 1'000'000'000));
   return summary;
+}
+
+bool has_room(const chat::RoomList& list, const chat::RoomId& room) {
+  return std::any_of(list.rooms.begin(), list.rooms.end(), [&](const auto& each) { return each.room == room; });
 }
 
 /// Pages of /publicRooms until there are enough.
@@ -50,7 +55,9 @@ void ask_rooms(State& state, chat::CommandId id, const std::string& term, std::s
         const std::size_t before = list.rooms.size();
         for (const nlohmann::json& entry : array_at(answer.body, "chunk")) {
           if (list.rooms.size() - before == left) break;
-          if (!text_at(entry, "room_id").empty()) list.rooms.push_back(read_summary(now, entry));
+          if (text_at(entry, "room_id").empty()) continue;
+          chat::RoomSummary summary = read_summary(now, entry);
+          if (!has_room(list, summary.room)) list.rooms.push_back(std::move(summary));
         }
         const std::size_t found = list.rooms.size() - before;
         const std::string next = text_at(answer.body, "next_batch");
@@ -59,6 +66,46 @@ void ask_rooms(State& state, chat::CommandId id, const std::string& term, std::s
         ask_rooms(now, id, term, left - found, next, std::move(list), then);
       },
       effects);
+}
+
+/// Pages of what is in a space, one level (client-server API, "Spaces"). The first one begins with the space itself.
+void ask_hierarchy(State& state, chat::CommandId id, const std::string& space, std::size_t most,
+                   const std::string& from, chat::RoomList list, Effects& effects) {
+  std::string path = "/_matrix/client/v1/rooms/" + percent_encode(space) + "/hierarchy?max_depth=1&limit=100";
+  if (!from.empty()) path += "&from=" + percent_encode(from);
+  state.calls.add(
+      {"GET", std::move(path)},
+      [id, space, most, list = std::move(list)](State& now, const Answer& answer, Effects& then) mutable {
+        if (!answer.ok()) return fail_command(now, id, answer, then);
+        const nlohmann::json& rooms = array_at(answer.body, "rooms");
+        for (const nlohmann::json& entry : rooms) {
+          const std::string room = text_at(entry, "room_id");
+          if (!room.empty() && room != space && list.rooms.size() < most) {
+            list.rooms.push_back(read_summary(now, entry));
+          }
+        }
+        const std::string next = text_at(answer.body, "next_batch");
+        list.complete = next.empty();
+        if (next.empty() || rooms.empty() || list.rooms.size() >= most) return then.done(id, std::move(list));
+        ask_hierarchy(now, id, space, most, next, std::move(list), then);
+      },
+      effects);
+}
+
+/// Spaces of the account: the public list does not have those that are by invitation.
+chat::RoomList own_spaces(const State& state) {
+  chat::RoomList list;
+  for (const auto& [id, room] : state.rooms) {
+    if (room->phase != Room::Phase::joined || room->type != "m.space") continue;
+    chat::RoomSummary summary;
+    summary.room = room->address.empty() ? state.shared.book.address_of(id) : room->address;
+    summary.name = name_of(*room);
+    summary.topic = clean_line(room->topic);
+    summary.occupants = static_cast<std::uint32_t>(std::min<std::uint64_t>(room->joined_count, 1'000'000'000));
+    summary.is_list = true;
+    list.rooms.push_back(std::move(summary));
+  }
+  return list;
 }
 
 chat::FoundPerson read_found(const nlohmann::json& entry) {
@@ -83,7 +130,13 @@ void ask_person(State& state, chat::CommandId id, const std::string& user, Effec
 }  // namespace
 
 void list_rooms(State& state, chat::CommandId id, const chat::ListRooms& list, Effects& effects) {
-  ask_rooms(state, id, without_wildcards(list.filter), limit_of(list.limit), {}, {}, effects);
+  if (!list.inside.empty()) {
+    const auto space = state.shared.book.room_at(list.inside);
+    if (!space) return effects.refused(id, Fault::not_found, "There is no such list of rooms.");
+    return ask_hierarchy(state, id, *space, limit_of(list.limit), {}, {}, effects);
+  }
+  const std::string term = without_wildcards(list.filter);
+  ask_rooms(state, id, term, limit_of(list.limit), {}, term.empty() ? own_spaces(state) : chat::RoomList{}, effects);
 }
 
 void search_people(State& state, chat::CommandId id, const chat::SearchPeople& search, Effects& effects) {

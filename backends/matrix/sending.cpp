@@ -16,7 +16,6 @@ namespace dragoman::backends::matrix {
 namespace {
 
 constexpr std::size_t most_own = 256;
-constexpr Duration send_patience = std::chrono::minutes{10};
 
 chat::OnceKey key_or_random(State& state, chat::OnceKey key) { return key != 0 ? key : state.shared.random.number(); }
 
@@ -30,15 +29,6 @@ struct Outcome {
   chat::Sent sent;
   std::optional<Answer> refused;  ///< the first one
 };
-
-void note_own(Sending& sending, const std::string& event_id) {
-  if (event_id.empty()) return;
-  if (sending.own.size() < most_own) {
-    sending.own.push_back(event_id);
-    return;
-  }
-  sending.own[sending.next_own++ % most_own] = event_id;
-}
 
 void answered(State& state, Outcome& outcome, const Answer& answer, Effects& effects) {
   if (answer.ok()) {
@@ -62,13 +52,6 @@ WriteOptions options_of(const Room& room) {
   return options;
 }
 
-Call event_call(const std::string& room_id, const std::string& transaction, const nlohmann::json& content) {
-  Call call{"PUT", room_path(room_id, "/send/m.room.message/" + transaction), dump_json(content)};
-  call.lane = lane_of(room_id);
-  call.patience = send_patience;
-  return call;
-}
-
 void say(State& state, const Room& room, const Saying& saying, Effects& effects) {
   chat::Content content = saying.content;
   mark_names(room, state.me.user_id, content);
@@ -76,6 +59,7 @@ void say(State& state, const Room& room, const Saying& saying, Effects& effects)
   if (events.empty()) {
     return effects.refused(saying.command, Fault::unacceptable, "The message says nothing that Matrix could show.");
   }
+  if (relay(state, room, saying, events, effects)) return;
   // Shared by the answers of its events, of which any may be the last.
   const auto outcome = std::make_shared<Outcome>();
   outcome->command = saying.command;
@@ -107,6 +91,7 @@ void say_on(State& state, const std::string& room_id, Effects& effects) {
 
 void begin(State& state, const Room& room, chat::CommandId id, const chat::SendMessage& send, Effects& effects) {
   if (room.encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
+  if (vote(state, room, id, send, effects)) return;
   Saying saying{id, key_or_random(state, send.key), send.content};
   for (std::size_t i = 0; i < saying.content.attachments.size(); ++i) {
     const chat::Attachment& file = saying.content.attachments[i];
@@ -117,19 +102,6 @@ void begin(State& state, const Room& room, chat::CommandId id, const chat::SendM
   }
   state.sending.waiting[room.id].push_back(std::move(saying));
   say_on(state, room.id, effects);
-}
-
-/// What could not be uploaded is named by its address.
-void leave_as_link(Saying& saying) {
-  chat::Content& content = saying.content;
-  std::erase_if(content.attachments, [&](const chat::Attachment& file) {
-    if (file.url.starts_with("mxc://")) return false;
-    if (content.text.find(file.url) == std::string::npos) {
-      if (!content.text.empty()) content.text += '\n';
-      content.text += file.url;
-    }
-    return true;
-  });
 }
 
 /// The room of a conversation; a direct one is made when there is none.
@@ -148,6 +120,22 @@ void with_room(State& state, chat::CommandId id, const chat::Conversation& conve
 }
 
 }  // namespace
+
+void note_own(Sending& sending, const std::string& event_id) {
+  if (event_id.empty()) return;
+  if (sending.own.size() < most_own) {
+    sending.own.push_back(event_id);
+    return;
+  }
+  sending.own[sending.next_own++ % most_own] = event_id;
+}
+
+Call event_call(const std::string& room_id, const std::string& transaction, const nlohmann::json& content) {
+  Call call{"PUT", room_path(room_id, "/send/m.room.message/" + transaction), dump_json(content)};
+  call.lane = lane_of(room_id);
+  call.patience = send_patience;
+  return call;
+}
 
 std::string last_sent_key(const std::string& room_id) { return "sent " + room_id; }
 
@@ -185,7 +173,6 @@ void on_uploaded(State& state, CallId id, const Result<Uploaded>& uploaded, Effe
         effects.tell(std::move(notice));
       }
       saying.transfers.erase(found);
-      if (saying.transfers.empty()) leave_as_link(saying);
       return say_on(state, std::string{room_id}, effects);
     }
   }
@@ -197,8 +184,18 @@ void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edi
   if (room->encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
   chat::Content edited = edit.content;
   mark_names(*room, state.me.user_id, edited);
+  const WriteOptions options = options_of(*room);
+  if (!edited.shown_author.empty()) {
+    if (relay_edit(state, *room, id, edit, make_messages(edited, options), effects)) return;
+    if (const LineId line = read_line_id(edit.edited.text); line.line != 0) {
+      // What it was said with is not known any more: it is said anew, as an answer to what it was.
+      chat::SendMessage anew{edit.conversation, edit.content, edit.key};
+      anew.content.reply_to = chat::MessageId{line.event_id};
+      return send_message(state, id, anew, effects);
+    }
+  }
   // Who is named was called by the first version; a correction calls nobody again.
-  const auto content = make_edit(edited, edit.edited.text, options_of(*room), mentioned_in(edited));
+  const auto content = make_edit(edited, edit.edited.text, options, mentioned_in(edited));
   if (!content) return effects.refused(id, content.error().fault, content.error().text);
   const auto outcome = std::make_shared<Outcome>();  // as in say()
   outcome->command = id;
@@ -212,8 +209,10 @@ void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edi
 void retract_message(State& state, chat::CommandId id, const chat::RetractMessage& retract, Effects& effects) {
   const Room* room = room_of(state, retract.conversation);
   if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
+  if (relay_retraction(state, *room, id, retract, effects)) return;
   const std::string transaction = transaction_id(key_or_random(state, retract.key), 0);
-  Call call{"PUT", room_path(room->id, "/redact/" + percent_encode(retract.retracted.text) + '/' + transaction),
+  const std::string event = read_line_id(retract.retracted.text).event_id;
+  Call call{"PUT", room_path(room->id, "/redact/" + percent_encode(event) + '/' + transaction),
             dump_json(make_redaction(retract.reason))};
   call.lane = lane_of(room->id);
   call.patience = send_patience;

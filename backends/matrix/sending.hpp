@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backends/matrix/call.hpp"
+#include "backends/matrix/relaying.hpp"
 #include "chat/command.hpp"
 
 namespace dragoman::backends::matrix {
@@ -26,7 +27,15 @@ struct Sending {
   /// Event ids of ours that the homeserver has named last, for /sync answers that say no transaction id.
   std::vector<std::string> own;
   std::size_t next_own = 0;
+  std::map<std::string, RelayedRoom> relayed;  ///< by room id: of bridges
 };
+
+/// How long a message is tried.
+inline constexpr Duration send_patience = std::chrono::minutes{10};
+/// The homeserver has named an event of ours.
+void note_own(Sending& sending, const std::string& event_id);
+/// One after the other in a room, for as long as a person waits for a message.
+Call event_call(const std::string& room_id, const std::string& transaction, const nlohmann::json& content);
 
 /// The transaction id of an event (client-server API, "Transaction identifiers"): the same for the same key and number
 /// after a restart too.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,6 +12,7 @@
 
 #include "backends/matrix/calls.hpp"
 #include "backends/matrix/event.hpp"
+#include "backends/matrix/polls.hpp"
 #include "backends/matrix/power_levels.hpp"
 #include "backends/matrix/reactions.hpp"
 #include "backends/matrix/room_book.hpp"
@@ -86,7 +86,7 @@ struct Room {
   bool complete = false;     ///< and the members, as far as they are wanted (rooms.cpp: is_huge)
   bool loading = false;      ///< they have been asked for
   bool naming = false;       ///< it is asked where the alias leads, for the address
-  std::deque<Later> held;    ///< what happened while the room was loading or had no address, in order
+  std::vector<Later> held;   ///< what happened while the room was loading or had no address, in order
 
   // m.room.create, name, topic, avatar, canonical_alias, join_rules, power_levels, encryption, tombstone
   std::string version, type;  ///< "11"; "m.space"
@@ -181,6 +181,7 @@ struct State {
 
   Sending sending;
   Reactions reactions;
+  Polls polls;
   Signals signals;
   /// What Effects::documents have kept; what is written in this turn is not there yet.
   std::function<std::string(const std::string& key)> kept;

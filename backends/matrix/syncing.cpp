@@ -22,6 +22,7 @@ constexpr auto first_patience = std::chrono::minutes{5};
 constexpr std::size_t most_answer = 64 * 1024 * 1024;
 /// A homeserver that is restarted is back within this; who is not has been lost.
 constexpr auto patience_with_failures = std::chrono::seconds{60};
+constexpr auto pause_when_locked = std::chrono::hours{1};
 constexpr std::size_t most_offers = 50;  // rooms, of a new account
 
 std::string filter_of(const State& state, bool first) {
@@ -54,8 +55,12 @@ void sync_failed(State& state, const Answer& answer, Effects& effects) {
     state.small_sync = true;
     return begin_sync(state, effects);
   }
-  if (answer.errcode == "M_USER_DEACTIVATED" || answer.errcode == "M_USER_LOCKED") {
+  if (answer.errcode == "M_USER_DEACTIVATED") {
     effects.ending = Ending{Fault::unauthorized, answer.error.text, false};
+    return;
+  }
+  if (answer.errcode == "M_USER_LOCKED") {  // it may be unlocked, and the login is good then ("Account locking")
+    effects.ending = Ending{Fault::forbidden, answer.error.text, true, pause_when_locked};
     return;
   }
   if (!state.failing_since) state.failing_since = effects.now;

@@ -38,13 +38,12 @@ struct Timeline {
     effects.tell(chat::MessageRetracted{conversation_of(state, room), author_of(state, room, event.sender),
                                         chat::MessageId{redacted.redacted}, redacted.reason, false});
   }
-  void operator()(PollStarted& poll) { receive(std::move(poll.content)); }
-  void operator()(PollVoted&) {}  // how it ends is told
-  void operator()(PollEnded& ended) {
-    chat::Content content = chat::plain(ended.text.empty() ? "The poll has ended." : ended.text);
-    content.reply_to.text = ended.poll;
-    receive(std::move(content));
+  void operator()(PollStarted& poll) {
+    note_poll(state, room, event, poll);
+    receive(std::move(poll.content));
   }
+  void operator()(PollVoted& voted) { receive_of_poll(voted.poll, take_vote(state, room, event, voted)); }
+  void operator()(PollEnded& ended) { receive_of_poll(ended.poll, end_poll(state, room, event, ended)); }
   void operator()(Encrypted& encrypted) {
     if (!encrypted.edited.empty()) return;
     const auto told = room.told_encrypted.find(event.sender);
@@ -55,6 +54,13 @@ struct Timeline {
   void operator()(NoMessage&) {}
 
  private:
+  void receive_of_poll(const std::string& poll, std::string text) {
+    if (text.empty()) return;
+    chat::Content content = chat::plain(std::move(text));
+    content.kind = chat::Content::Kind::notice;
+    content.reply_to.text = poll;
+    receive(std::move(content));
+  }
   void receive(chat::Content content) {
     effects.tell(make_received(state, room, event, std::move(content), replayed, effects.utc));
   }

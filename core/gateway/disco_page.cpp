@@ -22,7 +22,9 @@ Result<xmpp::Element> make_room_page(const Context& context, const xmpp::Element
   std::vector<xmpp::DiscoItem> items;
   items.reserve(rooms.rooms.size());
   for (const chat::RoomSummary& room : rooms.rooms) {
-    items.push_back({context.address(room.room), {}, room.name + " (" + std::to_string(room.occupants) + ')'});
+    const std::string_view node = room.is_list ? rooms_node : std::string_view{};
+    const std::string people = room.is_list ? "list of rooms" : std::to_string(room.occupants);
+    items.push_back({context.address(room.room), std::string{node}, room.name + " (" + people + ')'});
   }
   return make_items_page(iq, items, asked);
 }

@@ -92,6 +92,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.page_link = parts_.page_link;
   service_ = std::make_unique<Service>(context_, *this, started_);
   part_service_ = std::make_unique<PartService>(context_, service_->room_lists());
+  room_service_.use(service_->room_lists());
   context_.caps = {service_->caps(), person_service_.caps()};
 }
 

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "gateway/dialogs/ad_hoc.hpp"
+#include "gateway/disco_page.hpp"
 #include "gateway/pictures.hpp"
 #include "gateway/questions.hpp"
 #include "gateway/room_history.hpp"
@@ -88,12 +91,26 @@ void RoomService::disco_nickname(const RoomQuestion& question) {
 }
 
 void RoomService::disco_items(const RoomQuestion& question) {
-  if (!question.iq.first_element()->get("node").empty()) {
+  const std::string_view node = question.iq.first_element()->get("node");
+  if (node == rooms_node) return list_inside(question);
+  if (!node.empty()) {
     if (context_.ad_hoc->disco_items(question.iq, question.from, question.place())) return;
     return refuse(question, Fault::not_found, "There is no such node here.");
   }
   // Who is in a room is shown to those who are, by presence; XEP-0045 6.5 allows an empty list.
   answer(xmpp::make_disco_items(question.iq, {}));
+}
+
+void RoomService::list_inside(const RoomQuestion& question) {
+  auto page = xmpp::read_page_request(*question.iq.first_element());
+  if (!page) return refuse(question, page.error().fault, page.error().text);
+  page->max = std::min(page->max.value_or(most_rooms_at_a_time), most_rooms_at_a_time);
+  room_lists_->get_inside(question.from, question.id,
+                          [this, iq = question.iq, page = *page](const Result<chat::RoomList>& list) {
+                            if (!list) return refuse(iq, list.error().fault, list.error().text);
+                            const auto result = make_room_page(context_, iq, *list, page);
+                            result ? answer(*result) : refuse(iq, result.error().fault, result.error().text);
+                          });
 }
 
 void RoomService::card(const RoomQuestion& question) {

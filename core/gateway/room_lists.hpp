@@ -21,6 +21,9 @@ class RoomLists {
   /// person is connected for it. What is known, or fails at once, is said from inside get.
   using Listed = std::function<void(const Result<chat::RoomList>&)>;
   void get(const xmpp::Jid& person, const std::string& part, const std::string& filter, Listed listed);
+  /// Those of a list that the person has been shown among them (RoomSummary::is_list); Fault::not_found for what is
+  /// none.
+  void get_inside(const xmpp::Jid& person, const chat::RoomId& list, Listed listed);
 
  private:
   static constexpr std::size_t most_kept = 16;  // people; a list of 5,000 rooms is about 1 MiB
@@ -28,11 +31,13 @@ class RoomLists {
     chat::RoomList rooms;
     Instant until;
   };
+  void ask(const xmpp::Jid& person, const std::string& key, chat::ListRooms asked, Listed listed);
+  bool is_list(const xmpp::Jid& person, const chat::RoomId& room) const;
   void keep(const std::string& key, chat::RoomList rooms);
   void expire();
 
   Context& context_;
-  std::unordered_map<std::string, Kept> kept_;  // by bare JID and part
+  std::unordered_map<std::string, Kept> kept_;  // by bare JID, and the part or the list
   Timer expiry_;
 };
 

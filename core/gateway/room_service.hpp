@@ -8,6 +8,7 @@
 #include "gateway/dialogs/offer.hpp"
 #include "gateway/room.hpp"
 #include "gateway/room_archive.hpp"
+#include "gateway/room_lists.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
@@ -31,6 +32,8 @@ struct RoomQuestion {
 class RoomService {
  public:
   explicit RoomService(Context& context) : context_(context), archive_(context) {}
+  /// Set before the first stanza comes.
+  void use(RoomLists& room_lists) { room_lists_ = &room_lists; }
 
   void receive_iq(const RoomQuestion& question);
 
@@ -50,6 +53,7 @@ class RoomService {
 
   void disco_info(const RoomQuestion& question);
   void disco_items(const RoomQuestion& question);
+  void list_inside(const RoomQuestion& question);
   void ping(const RoomQuestion& question);
   void version(const RoomQuestion& question);
   void last(const RoomQuestion& question);
@@ -83,6 +87,7 @@ class RoomService {
 
   Context& context_;
   RoomArchive archive_;
+  RoomLists* room_lists_ = nullptr;
 };
 
 }  // namespace dragoman::gateway

@@ -15,11 +15,6 @@
 
 namespace dragoman::gateway {
 
-namespace {
-/// The node at which the items are all rooms of the network; also the command that lists them.
-constexpr std::string_view all_rooms = "rooms";
-}  // namespace
-
 xmpp::DiscoInfo Service::about() const {
   const chat::Description& network = context_.network.describe();
   xmpp::DiscoInfo info;
@@ -53,7 +48,8 @@ void Service::disco_items(const xmpp::Element& iq, const xmpp::Jid& from) {
   const std::string_view node = iq.first_element()->get("node");
   const bool rooms = node == "http://jabber.org/protocol/muc#rooms";  // XEP-0045 6.7: the same, with the nicknames
   const bool in_parts = context_.network.in_parts();
-  if (node == all_rooms && context_.network.describe().rooms && !in_parts) return list_rooms(iq, from);
+  // All rooms of the network; also the command that lists them.
+  if (node == rooms_node && context_.network.describe().rooms && !in_parts) return list_rooms(iq, from);
   if (!node.empty() && !rooms) {
     if (ad_hoc_.disco_items(iq, from, place())) return;
     return refuse(iq, Fault::not_found, "There is no such node here.");

@@ -76,9 +76,27 @@ bool ask(const Question& question, const std::string& proposal, Answers& answers
   }
 }
 
+/// Who names an IRC server or a homeserver has said which network it is.
+InitOptions with_network(InitOptions options) {
+  const auto given = [&options](std::string_view option) -> std::string& {
+    std::size_t i = 0;
+    while (option != questions()[i].option) ++i;
+    return options.given[i];
+  };
+  if (!given("--network").empty()) return options;
+  if (!given("--homeserver").empty()) given("--network") = "matrix";
+  if (!given("--irc-server").empty()) given("--network") = "irc";
+  return options;
+}
+
 bool collect(const InitOptions& options, const Surroundings& around, Answers& answers) {
   for (std::size_t i = 0; i < options.given.size(); ++i) {
     const Question& question = questions()[i];
+    if (question.is_asked != nullptr && !question.is_asked(answers)) {
+      if (options.given[i].empty()) continue;
+      std::fprintf(stderr, "%s: this is not for the network that --network names\n", question.option);
+      return false;
+    }
     const std::string proposal = question.proposal(around, answers);
     std::string answer = options.given[i];
     if (answer.empty() && options.take_proposals) answer = proposal;
@@ -149,7 +167,7 @@ int init(const InitOptions& options) {
                                             "with --output, or run this as root"});
   }
   Answers answers;
-  if (!collect(options, look_around(path), answers)) return exit_code::config;
+  if (!collect(with_network(options), look_around(path), answers)) return exit_code::config;
 
   SystemRandom random;
   const Secret<std::string> secret{random.hex(32)};

@@ -79,6 +79,43 @@ Result<void> read_domain(std::string_view answer, Answers& answers) {
   return {};
 }
 
+std::string propose_network(const Surroundings&, const Answers& so_far) {
+  return so_far.domain.starts_with("matrix.") ? "matrix" : "irc";
+}
+
+Result<void> read_network(std::string_view answer, Answers& answers) {
+  if (text::ascii_iequals(answer, "irc")) {
+    answers.network = Answers::Network::irc;
+  } else if (text::ascii_iequals(answer, "matrix")) {
+    answers.network = Answers::Network::matrix;
+  } else {
+    return refused(quoted_answer(answer) + " is none of irc and matrix");
+  }
+  return {};
+}
+
+bool is_irc(const Answers& so_far) { return so_far.network == Answers::Network::irc; }
+bool is_matrix(const Answers& so_far) { return so_far.network == Answers::Network::matrix; }
+
+std::string propose_homeserver(const Surroundings&, const Answers&) { return "any"; }
+
+Result<void> read_homeserver(std::string_view answer, Answers& answers) {
+  if (text::ascii_iequals(answer, "any")) {
+    answers.homeserver.clear();
+    return {};
+  }
+  const bool is_url = answer.starts_with("https://") || answer.starts_with("http://");
+  const bool is_named = !answer.empty() && answer.find_first_of(" \"'/@") == std::string_view::npos &&
+                        answer.find("://") == std::string_view::npos;
+  if (!is_url && !is_named) {
+    return refused(quoted_answer(answer) +
+                   " is no homeserver; write its name (matrix.org) or its URL (https://matrix.example.org), or any for "
+                   "people of all homeservers");
+  }
+  answers.homeserver = answer;
+  return {};
+}
+
 std::string propose_irc(const Surroundings&, const Answers&) { return "irc.libera.chat:6697"; }
 
 Result<void> read_irc(std::string_view answer, Answers& answers) {
@@ -156,7 +193,10 @@ constexpr Question question_table[] = {
     {1, "--server-kind", "Your XMPP server: prosody or ejabberd", propose_kind, read_kind},
     {1, "--server", "Where it listens for components (host:port)", propose_component_port, read_component_port},
     {2, "--domain", "Name of the gateway, below that of your XMPP server", propose_domain, read_domain},
-    {3, "--irc-server", "IRC server (host:port, with TLS)", propose_irc, read_irc},
+    {3, "--network", "What it is a gateway to: irc or matrix", propose_network, read_network},
+    {3, "--irc-server", "IRC server (host:port, with TLS)", propose_irc, read_irc, is_irc},
+    {3, "--homeserver", "Whose Matrix accounts are used: a homeserver, or any", propose_homeserver, read_homeserver,
+     is_matrix},
     {4, "--allow", "Who may use it: domains and addresses, with commas between them", propose_allow, read_allow},
     {5, "--data", "Where to keep messages and accounts (a file)", propose_database, read_database},
 };

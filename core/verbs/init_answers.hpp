@@ -16,8 +16,11 @@ struct Answers {
   Server server = Server::prosody;
   net::Endpoint component_port;
   std::string domain;  ///< of the component, prepared
+  enum class Network { irc, matrix };
+  Network network = Network::irc;
   net::Endpoint irc;
   bool irc_tls = true;
+  std::string homeserver;          ///< a server name or a URL; empty: each person names theirs
   std::vector<std::string> allow;  ///< domains and bare JIDs, prepared; "*"
   std::string database;            ///< an absolute path
 };
@@ -38,6 +41,8 @@ struct Question {
   /// What an empty answer stands for; empty: there is nothing to propose.
   std::string (*proposal)(const Surroundings& around, const Answers& so_far);
   Result<void> (*read)(std::string_view answer, Answers& answers);
+  /// Whether it is asked after what was said before; nullptr: always.
+  bool (*is_asked)(const Answers& so_far) = nullptr;
 };
 
 /// In the order in which they are asked: the proposal of one is made from answers before it.

@@ -30,7 +30,7 @@ std::string fill_in(std::string_view pattern, const std::vector<std::pair<std::s
 }
 
 constexpr std::string_view configuration =
-    R"(# A gateway to an IRC network, written by `dragoman init`. `man dragoman.toml` describes every key.
+    R"(# A gateway to $WORLD, written by `dragoman init`. `man dragoman.toml` describes every key.
 # After a change: dragoman check --config THIS-FILE, then reload the gateway (SIGHUP, systemctl reload). Unknown keys
 # are errors.
 
@@ -52,7 +52,7 @@ level = "info"
 # listen = "127.0.0.1:8481"
 
 # [http]
-# For strangers, behind a web server with a certificate: files behind links, webhooks. IRC needs none of it.
+# For strangers, behind a web server with a certificate: files behind links, webhooks. $NEEDED
 # listen     = "127.0.0.1:8480"
 # public_url = "https://gateway.example.org"
 # trusted_proxies = ["127.0.0.1"]
@@ -61,21 +61,23 @@ level = "info"
 # The component: the XMPP server knows it by the same name and secret.
 jid     = $DOMAIN
 secret  = $SECRET
-backend = "irc"
-# What people see; the IRC server's name without it.
-# name  = "Our IRC"
-# Who may use it: domains or addresses. "*" is everybody, and what they do on IRC comes from this machine's address.
+backend = $BACKEND
+# What people see.
+# name  = "Our $WORLD"
+# Who may use it: domains or addresses. "*" is everybody, and what they do there comes from this machine's address.
 allow   = $ALLOW
 # Who gets the operator's commands, in a chat with the gateway too.
 # admins = ["admin@example.org"]
 # optional: joining a room is enough, who registers gets more | required | closed
-registration = "optional"
+registration = $REGISTRATION
 
   # Whom people turn to, as URIs.
   # [network.contact]
   # abuse = ["mailto:abuse@example.org"]
 
-  [network.irc]
+$TABLE)";
+
+constexpr std::string_view irc_table = R"(  [network.irc]
   server = $IRC
   # With TLS the server's certificate is verified. For one that no authority signed: ca_file, or its fingerprint, which
   # `dragoman check` shows.
@@ -84,6 +86,19 @@ registration = "optional"
   # fingerprints = ["..."]
   # Lines at once, then one an interval; false on a server of your own.
   # flood = { burst = 10, interval = "2s" }
+)";
+
+constexpr std::string_view matrix_table = R"(  [network.matrix]
+  # Whose accounts are used: a name (matrix.org) or the URL of its client-server API. Left out, people name theirs.
+  $HOMESERVER
+  # true: people may name another one, which is asked at public addresses and over TLS only.
+  # any_homeserver = false
+  # ca_file        = "/etc/dragoman/hs-ca.pem"
+
+  # The account that speaks for bridges.
+  # [network.matrix.relay]
+  # user     = "@bridge:matrix.org"
+  # password = "change me"
 )";
 
 constexpr std::string_view prosody = R"(-- dragoman, the gateway $DOMAIN
@@ -126,13 +141,23 @@ std::string quoted(const std::string& text) {
 }
 
 std::string configuration_text(const Answers& answers, const Secret<std::string>& secret) {
-  return fill_in(configuration, {{"$SERVER", quoted(net::to_string(answers.component_port))},
-                                 {"$DATABASE", quoted(answers.database)},
-                                 {"$DOMAIN", quoted(answers.domain)},
-                                 {"$SECRET", quoted(secret.reveal())},
-                                 {"$ALLOW", quoted_list(answers.allow)},
-                                 {"$IRC", quoted(net::to_string(answers.irc))},
-                                 {"$TLS", answers.irc_tls ? "true" : "false"}});
+  const bool is_irc = answers.network == Answers::Network::irc;
+  const std::string homeserver =
+      answers.homeserver.empty() ? R"(# homeserver = "matrix.org")" : "homeserver = " + quoted(answers.homeserver);
+  const std::string table = is_irc ? fill_in(irc_table, {{"$IRC", quoted(net::to_string(answers.irc))},
+                                                         {"$TLS", answers.irc_tls ? "true" : "false"}})
+                                   : fill_in(matrix_table, {{"$HOMESERVER", homeserver}});
+  return fill_in(configuration,
+                 {{"$SERVER", quoted(net::to_string(answers.component_port))},
+                  {"$DATABASE", quoted(answers.database)},
+                  {"$DOMAIN", quoted(answers.domain)},
+                  {"$SECRET", quoted(secret.reveal())},
+                  {"$ALLOW", quoted_list(answers.allow)},
+                  {"$WORLD", is_irc ? "IRC" : "Matrix"},
+                  {"$NEEDED", is_irc ? "IRC needs none of it." : "Without it files of Matrix cannot be opened."},
+                  {"$BACKEND", is_irc ? R"("irc")" : R"("matrix")"},
+                  {"$REGISTRATION", is_irc ? R"("optional")" : R"("required")"},
+                  {"$TABLE", table}});
 }
 
 std::string server_snippet(const Answers& answers, const Secret<std::string>& secret) {

@@ -15,11 +15,11 @@ SECRET = re.compile(r'^secret\s*= "([0-9a-f]{64})"$', re.MULTILINE)
 
 
 def answers(place, kind="prosody", component_port=5347, irc="irc://127.0.0.1:6667"):
-    return [kind, f"127.0.0.1:{component_port}", GATEWAY_DOMAIN, irc, "", str(place.database)]
+    return [kind, f"127.0.0.1:{component_port}", GATEWAY_DOMAIN, "irc", irc, "", str(place.database)]
 
 
 def as_options(place, **settings):
-    names = ("--server-kind", "--server", "--domain", "--irc-server", "--allow", "--data")
+    names = ("--server-kind", "--server", "--domain", "--network", "--irc-server", "--allow", "--data")
     given = dict(zip(names, answers(place, **settings)))
     return [word for name, answer in given.items() if answer for word in (name, answer)]
 
@@ -56,9 +56,10 @@ def answers_on_a_pipe(binary):
 def wrong_answers_are_asked_again(binary):
     with Workplace(binary) as place:
         good = answers(place)
-        wrong = ["openfire", "127.0.0.1:5222", "alice@example.org", "irc.example.net:6667", "a@b/c", str(place.data)]
+        wrong = ["openfire", "127.0.0.1:5222", "alice@example.org", "icq", "irc.example.net:6667", "a@b/c",
+                 str(place.data)]
         done = init(place, given="".join(f"{bad}\n{right}\n" for bad, right in zip(wrong, good)))
-        for reason in ("prosody and ejabberd", "port of clients", "no domain", "without TLS", "neither a domain",
+        for reason in ("prosody and ejabberd", "port of clients", "no domain", "irc and matrix", "without TLS", "neither a domain",
                        "is a folder"):
             assert reason in done.stderr, f"not said: {reason}"
         assert place.run("--config", place.configuration, "--check-config").returncode == OK
@@ -69,6 +70,16 @@ def options_answer_everything(binary):
         done = init(place, *as_options(place, kind="ejabberd"), "--yes")
         assert "/5" not in done.stderr, "something was asked"
         assert "module: ejabberd_service" in done.stdout and "ejabberdctl reload_config" in done.stderr
+        assert place.run("--config", place.configuration, "--check-config").returncode == OK
+
+
+def matrix_has_a_homeserver(binary):
+    with Workplace(binary) as place:
+        done = init(place, "--yes", "--homeserver", "matrix.org", "--domain", "matrix.example.org",
+                    "--data", str(place.database))
+        assert 'Component "matrix.example.org"' in done.stdout, done.stdout
+        written = place.configuration.read_text()
+        assert 'backend = "matrix"' in written and 'homeserver = "matrix.org"' in written, written
         assert place.run("--config", place.configuration, "--check-config").returncode == OK
 
 
@@ -172,7 +183,8 @@ def ejabberd_takes_what_is_said(binary):
 
 if __name__ == "__main__":
     run_suite("operator/init", [
-        answers_on_a_pipe, wrong_answers_are_asked_again, options_answer_everything, a_wrong_option_is_named,
+        answers_on_a_pipe, wrong_answers_are_asked_again, options_answer_everything, matrix_has_a_homeserver,
+        a_wrong_option_is_named,
         an_end_of_the_answers_writes_nothing, a_configuration_is_not_overwritten,
         a_place_that_cannot_be_written_is_told_before_the_questions, folders_are_made_for_us_alone,
         a_folder_of_the_service_lets_its_group_read, prosody_takes_what_is_said, ejabberd_takes_what_is_said])

@@ -18,7 +18,8 @@ class Rooms final : public Command {
   explicit Rooms(Opening opening) : Command(std::move(opening)) {
     chat::Form form;
     form.title = "Rooms of " + network_name();
-    form.instructions = "Looks in names and topics; the largest rooms come first.";
+    form.instructions =
+        "Looks in names and topics; the largest rooms come first. The address of a list of rooms shows what is in it.";
     form.fields.push_back(make_field(Kind::text, "filter", "Part of the name or topic", "Empty: all rooms"));
     add_part_field(form);
     show(std::move(form));
@@ -33,7 +34,19 @@ class Rooms final : public Command {
       asked_ = true;
       show_page(0);
     };
-    desk().room_lists.get(asker(), part(answers), answers.get("filter"), guarded(std::move(listed)));
+    const std::string &filter = answers.get("filter"), of = part(answers);
+    const auto typed = context().network.parse_typed(filter);
+    const auto* list = typed ? std::get_if<chat::RoomId>(&*typed) : nullptr;
+    if (filter.empty() || list == nullptr) {
+      return desk().room_lists.get(asker(), of, filter, guarded(std::move(listed)));
+    }
+    // What is in a list of rooms, where it is the address of one.
+    std::function<void(const Result<chat::RoomList>&)> looked = [this, of, filter,
+                                                                 listed](const Result<chat::RoomList>& rooms) {
+      if (rooms || rooms.error().fault != Fault::not_found) return listed(rooms);
+      desk().room_lists.get(asker(), of, filter, guarded(listed));
+    };
+    desk().room_lists.get_inside(asker(), *list, guarded(std::move(looked)));
   }
 
   void back() override { show_page(first_ - std::min(first_, page_size)); }
@@ -50,7 +63,8 @@ class Rooms final : public Command {
                     make_field(Kind::text, "people", "People")};
     for (std::size_t i = first_; i < last; ++i) {
       const chat::RoomSummary& room = rooms_.rooms[i];
-      page.rows.push_back({context().address(room.room), room.topic, std::to_string(room.occupants)});
+      page.rows.push_back(
+          {context().address(room.room), room.topic, room.is_list ? "list of rooms" : std::to_string(room.occupants)});
     }
     page.back = first_ > 0;
     page.more = last < rooms_.rooms.size();

@@ -74,8 +74,7 @@ TEST_F(MatrixJoining, WhoIsNotInvitedHearsHowToAskToBeLetIn) {
   homeserver_refuses("POST /join/", 403, "M_FORBIDDEN", "You are not invited to this room.");
   owner_hears(
       "Failed 1 refused members_only: You are not invited to this room (only by invitation, or by asking to be let in "
-      "where "
-      "the room allows it)");
+      "where the room allows it: the command \"knock\")");
 }
 
 TEST_F(MatrixJoining, WhoWasBannedIsForbiddenWhateverCodeSaysSo) {

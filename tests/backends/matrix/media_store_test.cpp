@@ -35,11 +35,20 @@ class MatrixMediaStore : public test::LoopTest {
   }
 
   ScriptedHttp http;
+  std::string token = "t0ken", next_token = "fr3sh";
+  unsigned renewals = 0;
   MediaStore store{
-      http, [](const std::string& owner) -> std::optional<MediaStore::Access> {
+      http,
+      [this](const std::string& owner) -> std::optional<MediaStore::Access> {
         if (owner != "alice@example.org") return std::nullopt;
-        return MediaStore::Access{{*parse_base_url("https://matrix.hs.test"), false}, Secret<std::string>{"t0ken"}};
-      }};
+        return MediaStore::Access{{*parse_base_url("https://matrix.hs.test"), false}, Secret<std::string>{token}};
+      },
+      [this](std::string, Secret<std::string> stale) { return renewed(std::move(stale)); }};
+  net::Task<bool> renewed(Secret<std::string> stale) {
+    ++renewals;
+    if (stale.reveal() == token) token = next_token;
+    co_return stale.reveal() != token;
+  }
 };
 
 TEST_F(MatrixMediaStore, AFileIsFetchedAsTheAccount) {
@@ -74,6 +83,27 @@ TEST_F(MatrixMediaStore, AnOldHomeserverIsAskedTheOldWay) {
   http.answers = {{404, {}, R"({"errcode":"M_UNRECOGNIZED","error":"?"})"}, {200, {}, "file"}};
   ASSERT_TRUE(opens());
   EXPECT_EQ(http.requests.at(1).url.target, "/_matrix/media/v3/download/hs.test/a%2Fb%20c");
+}
+
+TEST_F(MatrixMediaStore, ATokenThatHasExpiredIsRenewedOnce) {
+  const net::HttpResponse expired{
+      401, {}, R"({"errcode": "M_UNKNOWN_TOKEN", "error": "expired", "soft_logout": true})"};
+  http.answers = {expired, {200, {}, "file"}};
+  auto file = opens();
+  ASSERT_TRUE(file) << file.error().text;
+  EXPECT_EQ(http.requests.at(1).fields.get("Authorization"), "Bearer fr3sh");
+  EXPECT_EQ(http.requests.at(1).url.target, http.requests.at(0).url.target);
+  http.answers = {expired, expired};
+  next_token = "0ther";
+  EXPECT_EQ(opens().error().fault, Fault::forbidden);
+  EXPECT_EQ(renewals, 2U);
+}
+
+TEST_F(MatrixMediaStore, ATokenThatCannotBeRenewedIsARefusal) {
+  http.answers = {{401, {}, R"({"errcode": "M_UNKNOWN_TOKEN", "error": "gone"})"}, {200, {}, "file"}};
+  next_token = token;
+  EXPECT_EQ(opens().error().fault, Fault::forbidden);
+  EXPECT_EQ(http.requests.size(), 1U);
 }
 
 TEST_F(MatrixMediaStore, TheTokenDoesNotGoAlongToAnotherPlace) {

@@ -86,6 +86,20 @@ struct MatrixNetworkTest : test::LoopTest {
     session = network->open(account, ear);
     session->start();
   }
+  void has_an_account_for_bridges() {
+    network->stop();
+    network = std::make_unique<MatrixNetwork>("matrix.test", "",
+                                              config("homeserver = \"https://hs.test\"\n[relay]\n"
+                                                     "user = \"@bridge:hs.test\"\npassword = \"hush\""),
+                                              services);
+    network->start();
+  }
+  static chat::Account bridge() {
+    chat::Account account;
+    account.owner = "dev";
+    account.is_bridge = true;
+    return account;
+  }
   std::optional<Tokens> tokens() { return read_tokens(Secret<std::string>{kept["alice@example.org tokens"]}); }
 
   test::FakeHttp http;
@@ -243,6 +257,46 @@ TEST_F(MatrixNetworkTest, IsNotForWhoHasNoAccountThere) {
   EXPECT_TRUE(http.asked.empty());
 }
 
+TEST_F(MatrixNetworkTest, ABridgeSpeaksThroughTheAccountOfTheConfiguration) {
+  has_an_account_for_bridges();
+  http.answers(login, grant("@bridge:hs.test", "b1"));
+  connects(bridge());
+  turn_until([this] { return http.count("GET " + hs + "v3/sync") > 0; });
+  EXPECT_NE(kept["dev tokens"].find("b1"), std::string::npos);
+  EXPECT_NE(http.last(login).body.find("hush"), std::string::npos);
+}
+
+TEST_F(MatrixNetworkTest, ABridgeWithoutAnAccountIsTold) {
+  connects(bridge());
+  turn_until([this] { return ear.heard<chat::Lost>(); });
+  const auto* lost = std::get_if<chat::Lost>(&ear.events.front());
+  ASSERT_NE(lost, nullptr);
+  EXPECT_NE(lost->text.find("[network.matrix.relay]"), std::string::npos) << lost->text;
+  EXPECT_FALSE(lost->retry_at);
+}
+
+TEST_F(MatrixNetworkTest, NobodyElseHasTheAccountOfBridges) {
+  has_an_account_for_bridges();
+  chat::Account eve;
+  eve.owner = "example.org";
+  connects(eve);
+  turn_until([this] { return ear.heard<chat::Lost>(); });
+  EXPECT_EQ(http.count(login), 0U);
+}
+
+TEST_F(MatrixNetworkTest, TheAccountOfBridgesIsAWholeOne) {
+  const auto problems = [](const std::string& toml) {
+    Settings settings = Settings::from_text("[relay]\n" + toml, "test.toml");
+    read_config(settings);
+    return settings.problems().size();
+  };
+  EXPECT_EQ(problems("user = \"@bridge:hs.test\"\npassword = \"hush\""), 0U);
+  EXPECT_EQ(problems("user = \"bridge\"\npassword = \"hush\""), 1U);
+  EXPECT_EQ(problems("user = \"@bridge:hs.test\""), 1U);
+  EXPECT_EQ(problems("user = \"@bridge:hs.test\"\npassword_file = \"/nowhere/at/all\""), 1U);
+  EXPECT_EQ(problems("user = \"@bridge:hs.test\"\npassword = \"a\"\npassword_file = \"/nowhere\""), 2U);
+}
+
 TEST_F(MatrixNetworkTest, AsksThePersonWhenTheirLoginIsOver) {
   const chat::Account account = logged_in();
   http.answers("GET " + hs + "v3/sync", R"({"errcode":"M_UNKNOWN_TOKEN","error":"gone","soft_logout":false})", 401);
@@ -265,6 +319,35 @@ TEST_F(MatrixNetworkTest, ComesBackByThePasswordAfterASoftLogout) {
   connects(account);
   turn_until([&] { return ear.heard<chat::Ready>(); });
   EXPECT_EQ(http.count(login), 2U);
+}
+
+TEST_F(MatrixNetworkTest, AsksToBeLetIntoARoom) {
+  const chat::Account account = logged_in();
+  std::vector<chat::Step> steps;
+  const auto dialog = network->open_dialog("knock", account, [&](const chat::Step& step) { steps.push_back(step); });
+  const auto submits = [&](const std::string& room) {
+    const std::size_t before = steps.size();
+    chat::Fields answers;
+    answers.set("room", room);
+    answers.set("reason", "tea");
+    unsigned turns = 0;  // the task that has answered the last one ends
+    turn_until([&] { return ++turns > 5; });
+    dialog->submit(answers);
+    turn_until([&] { return steps.size() > before; });
+  };
+  turn_until([&] { return !steps.empty(); });
+  EXPECT_TRUE(std::holds_alternative<chat::Form>(steps.back()));
+  submits("@bob:hs.test");
+  EXPECT_EQ(std::get<chat::Refused>(steps.back()).field, "room");
+  const std::string knock = "POST " + hs + "v3/knock/%23tea%3Ahs.test";
+  http.answers(knock, R"({"errcode":"M_FORBIDDEN","error":"not here"})", 403);
+  http.answers(knock, R"({"room_id":"!tea:hs.test"})");
+  submits("#tea:hs.test");
+  EXPECT_NE(std::get<chat::Refused>(steps.back()).text.find("not here"), std::string::npos);
+  submits("#tea%hs.test");
+  EXPECT_FALSE(std::get<chat::Finished>(steps.back()).failed);
+  EXPECT_EQ(http.last(knock).body, R"({"reason":"tea"})");
+  EXPECT_EQ(http.last(knock).fields.get("Authorization"), "Bearer a1");
 }
 
 TEST_F(MatrixNetworkTest, TakesOverWhatItsConfigurationChangesButForTheHomeserver) {

@@ -31,6 +31,38 @@ TEST_F(MatrixSearching, MoreThanOnePageIsReadUpToTheLimit) {
   owner_hears("Done 1 rooms !a%hs.test(1) !b%hs.test(1) !c%hs.test(1) and more");
 }
 
+TEST_F(MatrixSearching, SpacesAreLists) {
+  syncs(R"({"rooms": {"join": {"!own:hs.test": {"state": {"events": [
+      {"type": "m.room.create", "state_key": "", "sender": "@bob:hs.test", "event_id": "$c",
+       "content": {"room_version": "11", "type": "m.space"}},
+      {"type": "m.room.name", "state_key": "", "sender": "@bob:hs.test", "event_id": "$n", "content": {"name": "Own"}}]}}}}})");
+  forget();
+  owner_asks(chat::ListRooms{{}, 10, {}});
+  homeserver_answers("POST /publicRooms", R"({"chunk": [
+      {"room_id": "!own:hs.test", "name": "Own", "room_type": "m.space", "num_joined_members": 1},
+      {"room_id": "!open:hs.test", "name": "Open", "room_type": "m.space", "num_joined_members": 1},
+      {"room_id": "!tea:hs.test", "name": "Tea", "num_joined_members": 5}]})");
+  std::vector<std::string> shown;
+  for (const auto& room : std::get<chat::RoomList>(last<chat::Done>().answer).rooms) {
+    shown.push_back(room.name + (room.is_list ? " (list)" : ""));
+  }
+  EXPECT_EQ(shown, (std::vector<std::string>{"Own (list)", "Open (list)", "Tea"}));
+}
+
+TEST_F(MatrixSearching, WhatIsInASpaceIsReadInPages) {
+  const std::string hierarchy = "GET /v1/rooms/!space:hs.test/hierarchy?max_depth=1&limit=100";
+  owner_asks(chat::ListRooms{{}, 10, {}, chat::RoomId{"!space%hs.test"}});
+  we_ask(hierarchy);
+  homeserver_answers(hierarchy, R"({"next_batch": "n", "rooms": [
+      {"room_id": "!space:hs.test", "room_type": "m.space"}, {"room_id": "!a:hs.test", "num_joined_members": 1}, 7]})");
+  we_ask(hierarchy + "&from=n");
+  homeserver_answers(hierarchy + "&from=n", R"({"rooms": [{"room_id": "!b:hs.test", "num_joined_members": 2}]})");
+  owner_hears("Done 1 rooms !a%hs.test(1) !b%hs.test(2)");
+  owner_asks(chat::ListRooms{{}, 10, {}, chat::RoomId{"!gone%hs.test"}});
+  homeserver_refuses("GET /v1/rooms/!gone:hs.test", 403, "M_FORBIDDEN", "not yours");
+  owner_hears("Failed 2 refused forbidden: not yours");
+}
+
 TEST_F(MatrixSearching, PeopleComeFromTheDirectory) {
   owner_asks(chat::SearchPeople{"bo", 10, {}});
   EXPECT_EQ(body_of("POST /user_directory/search")["search_term"], "bo");

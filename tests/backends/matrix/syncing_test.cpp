@@ -219,6 +219,15 @@ TEST_F(MatrixSyncing, AnAccountThatIsNoMoreIsNotTriedAgain) {
   EXPECT_FALSE(ending->again);
 }
 
+TEST_F(MatrixSyncing, ALockedAccountIsTriedAgainEachHour) {
+  is_ready();
+  homeserver_refuses("GET /sync", 401, "M_USER_LOCKED", "This account has been locked");
+  ASSERT_TRUE(ending);
+  EXPECT_TRUE(ending->again);
+  EXPECT_EQ(ending->pause, 1h);
+  EXPECT_EQ(refreshes, 0U);
+}
+
 TEST_F(MatrixSyncing, AnAnswerThatIsTooLargeIsAskedForWithLess) {
   is_ready();
   request_fails("GET /sync", Fault::too_long, "the body is too large");

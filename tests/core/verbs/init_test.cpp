@@ -58,6 +58,7 @@ TEST(InitQuestions, ProposalsAreAnswersThatAreTaken) {
   const Surroundings around{"vps.example.org", false, false, ::testing::TempDir() + "data", "irc"};
   Answers answers;
   for (const Question& each : questions()) {
+    if (each.is_asked != nullptr && !each.is_asked(answers)) continue;
     const std::string proposal = each.proposal(around, answers);
     const auto read = each.read(proposal, answers);
     EXPECT_TRUE(read) << each.words << ": " << read.error().text;
@@ -65,6 +66,44 @@ TEST(InitQuestions, ProposalsAreAnswersThatAreTaken) {
   EXPECT_EQ(answers.domain, "irc.example.org");
   EXPECT_EQ(answers.allow, std::vector<std::string>{"example.org"});
   EXPECT_TRUE(answers.database.ends_with("/irc.db")) << answers.database;
+}
+
+TEST(InitQuestions, AHomeserverIsANameAUrlOrAny) {
+  for (const char* good : {"matrix.org", "hs.example.org:8448", "https://matrix.example.org/base", "any", "ANY"}) {
+    EXPECT_EQ(refusal("--homeserver", good), "") << good;
+  }
+  for (const char* bad : {"", "@alice:matrix.org", "two words", "ftp://matrix.org", "a/b"}) {
+    EXPECT_TRUE(contains(refusal("--homeserver", bad), "is no homeserver")) << bad;
+  }
+  EXPECT_TRUE(contains(refusal("--network", "icq"), "irc and matrix"));
+}
+
+TEST(InitQuestions, EachNetworkIsAskedItsOwn) {
+  Answers answers;
+  answers.domain = "matrix.example.org";
+  EXPECT_EQ(question("--network").proposal({}, answers), "matrix");
+  ASSERT_TRUE(question("--network").read("matrix", answers));
+  EXPECT_TRUE(question("--homeserver").is_asked(answers));
+  EXPECT_FALSE(question("--irc-server").is_asked(answers));
+  ASSERT_TRUE(question("--network").read("irc", answers));
+  EXPECT_FALSE(question("--homeserver").is_asked(answers));
+  EXPECT_TRUE(question("--irc-server").is_asked(answers));
+}
+
+TEST(InitText, OfMatrixHasItsOwnTable) {
+  Answers answers = good_answers();
+  answers.network = Answers::Network::matrix;
+  answers.homeserver = "matrix.org";
+  std::string text = configuration_text(answers, secret);
+  EXPECT_TRUE(contains(text, "backend = \"matrix\"\n"));
+  EXPECT_TRUE(contains(text, "[network.matrix]"));
+  EXPECT_TRUE(contains(text, "\n  homeserver = \"matrix.org\"\n"));
+  EXPECT_TRUE(contains(text, "registration = \"required\"\n"));
+  EXPECT_FALSE(contains(text, "irc_") || contains(text, "[network.irc]") || contains(text, "$"));
+  answers.homeserver.clear();
+  text = configuration_text(answers, secret);
+  EXPECT_FALSE(contains(text, "\n  homeserver"));
+  EXPECT_TRUE(contains(text, "\n  # homeserver = "));
 }
 
 TEST(InitQuestions, TheServerThatIsInstalledIsProposed) {
