@@ -1,22 +1,13 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
-// Texts of others made fit for XMPP: homeservers let everything through, NUL and U+FFFF included, and an XMPP server
-// closes the stream of all our people for one of them.
+#include "backends/clean_text.hpp"
 
 namespace dragoman::backends::matrix {
 
-/// Of several lines: line breaks are LF, TAB stays; everything else that is a control code or no XML character goes.
-std::string clean_body(std::string_view text);
-/// Names, topics, reasons: one line, each run of white space one space, none at the ends.
-std::string clean_line(std::string_view text);
-
-inline constexpr std::size_t longest_nickname = 256;  // code points
-/// A name as a nickname: one line without control codes, signs that turn the direction of what follows, and signs that
-/// nobody sees; at most longest_nickname. Where nothing is left: the name in the user id, then the user id itself.
+/// A name as a nickname (clean_name). Where nothing is left: the name in the user id, then the user id itself.
 /// Example: ("\u202eecilA", "@alice:hs.tld") -> "ecilA"; ("\u200b", "@alice:hs.tld") -> "alice".
 std::string clean_nickname(std::string_view name, std::string_view user_id);
 

@@ -7,8 +7,8 @@
 
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/clean_text.hpp"
-#include "backends/matrix/html_text.hpp"
-#include "backends/matrix/html_tokens.hpp"
+#include "backends/html_text.hpp"
+#include "backends/html_tokens.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {

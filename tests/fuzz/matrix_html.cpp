@@ -4,7 +4,7 @@
 #include <string>
 
 #include "backends/matrix/html_read.hpp"
-#include "backends/matrix/html_tokens.hpp"
+#include "backends/html_tokens.hpp"
 #include "backends/matrix/html_write.hpp"
 #include "base/text.hpp"
 #include "check.hpp"

@@ -43,7 +43,7 @@ TEST(MatrixCleanText, NamesSomebodyWithoutAVisibleNameByTheirId) {
 TEST(MatrixCleanText, CutsNicknamesToWhatFits) {
   std::string tea;
   for (int i = 0; i < 300; ++i) tea += "茶";
-  EXPECT_EQ(text::length(clean_nickname(tea, "@a:hs")), longest_nickname);
+  EXPECT_EQ(text::length(clean_nickname(tea, "@a:hs")), longest_name);
 }
 
 TEST(MatrixCleanText, LetsNothingThroughThatClosesAStream) {

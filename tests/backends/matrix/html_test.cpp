@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "backends/matrix/html_read.hpp"
-#include "backends/matrix/html_tokens.hpp"
+#include "backends/html_tokens.hpp"
 #include "backends/matrix/html_write.hpp"
 #include "base/text.hpp"
 #include "support/fixed_random.hpp"

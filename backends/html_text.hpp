@@ -9,7 +9,7 @@
 
 #include "chat/content.hpp"
 
-namespace dragoman::backends::matrix {
+namespace dragoman::backends {
 
 /// Text that grows as a browser lays it out: white space is one space, blocks begin on lines of their own, nothing
 /// stands before the first or behind the last word. Line breaks and spaces wait for the next word.
@@ -88,4 +88,4 @@ class HtmlText {
   bool space_ = false, behind_marker_ = false;
 };
 
-}  // namespace dragoman::backends::matrix
+}  // namespace dragoman::backends

@@ -2,10 +2,10 @@
 #include <cstdint>
 #include <optional>
 
-#include "backends/matrix/html_tokens.hpp"
+#include "backends/html_tokens.hpp"
 #include "base/text.hpp"
 
-namespace dragoman::backends::matrix {
+namespace dragoman::backends {
 
 namespace {
 
@@ -141,4 +141,4 @@ std::string resolve_references(std::string_view text) {
   }
 }
 
-}  // namespace dragoman::backends::matrix
+}  // namespace dragoman::backends

@@ -1,4 +1,4 @@
-#include "backends/matrix/json.hpp"
+#include "backends/json.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -10,7 +10,7 @@
 
 #include "base/text.hpp"
 
-namespace dragoman::backends::matrix {
+namespace dragoman::backends {
 
 namespace {
 
@@ -240,4 +240,4 @@ const json& array_at(const json& value, std::string_view key) {
   return member != nullptr && member->is_array() ? *member : nothing;
 }
 
-}  // namespace dragoman::backends::matrix
+}  // namespace dragoman::backends

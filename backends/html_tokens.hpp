@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace dragoman::backends::matrix {
+namespace dragoman::backends {
 
 /// A piece of HTML: text with its references resolved, the begin of an element, or the end of one.
 struct HtmlToken {
@@ -44,4 +44,4 @@ class HtmlTokens {
 /// HTML, "Character reference state"; names as in HTML 4, which are those that people and editors write.
 std::string resolve_references(std::string_view text);
 
-}  // namespace dragoman::backends::matrix
+}  // namespace dragoman::backends

@@ -1,10 +1,10 @@
-#include "backends/matrix/html_tokens.hpp"
+#include "backends/html_tokens.hpp"
 
 #include <algorithm>
 
 #include "base/text.hpp"
 
-namespace dragoman::backends::matrix {
+namespace dragoman::backends {
 
 namespace {
 
@@ -136,4 +136,4 @@ std::optional<HtmlToken> HtmlTokens::tag() {
   return token;
 }
 
-}  // namespace dragoman::backends::matrix
+}  // namespace dragoman::backends
