@@ -55,10 +55,10 @@ struct Hook {
   Timestamp made{};
   std::vector<TokenHash> tokens{};
   Proof proof{};
-  std::string format{};                   ///< forced; empty: detected
-  std::string text_template{};            ///< renders instead of the format's own words; empty: those
-  std::string filter{};                   ///< a rule (JSON); what does not fit is taken and not said; empty: all fits
-  std::vector<std::string> events_off{};  ///< names of events that are taken and not said ("github.star")
+  std::string format{};         ///< forced; empty: detected
+  std::string text_template{};  ///< renders instead of the format's own words; empty: those
+  std::string filter{};         ///< a rule (JSON); what does not fit is taken and not said; empty: all fits
+  std::string events{};         ///< which are told, as EventList reads it; empty: all
   Over over = Over::digest;
   Resolved resolved = Resolved::reply;
   std::optional<Timestamp> muted_until{};  ///< nothing is said until then; it is counted and in the log

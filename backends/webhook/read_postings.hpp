@@ -23,7 +23,7 @@ struct Options {
   const EventList* events = nullptr;
   Posting::After resolved = Posting::After::reply;  ///< what the end of an alert is
   std::size_t longest_text = 8 * 1024;              ///< bytes; what is longer is cut, with a mark and the link
-  std::size_t longest_inflated = 1024 * 1024;       ///< bytes of a body that came compressed (and at most 20 times itself)
+  std::size_t longest_inflated = 1024 * 1024;  ///< bytes of a body that came compressed (and at most 20 times itself)
 };
 
 /// What a request is by its headers, then its content type, then the shape of its body.
@@ -34,7 +34,8 @@ Format detect(const Request& request);
 ///
 /// Faults: malformed (not what its type says, too deep, or nothing to say: HTTP 400), too_long (413), unsupported (a
 /// type or encoding that is not known: 415), unacceptable (the template went wrong: 422). Errors quote no payload.
-Result<std::vector<Posting>> read_postings(const Request& request, std::optional<Format> forced, const Options& options);
+Result<std::vector<Posting>> read_postings(const Request& request, std::optional<Format> forced,
+                                           const Options& options);
 
 /// The body of a request that shows what postings of a format look like, for `test`; never empty.
 Request sample_request(Format format);

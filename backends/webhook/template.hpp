@@ -15,7 +15,8 @@ namespace dragoman::backends::webhook {
 ///
 ///   {{path.to[0].name}}  {{.}}            a value; what is not there is nothing. No HTML escaping: this is chat
 ///   {{path|filter}} {{path|filter:arg}}   filters, from left to right
-///   {{#path}}..{{/path}}                  for each of an array, or inside an object, or if it is neither false nor empty
+///   {{#path}}..{{/path}}                  for each of an array, or inside an object, or if it is neither false nor
+///   empty
 ///   {{^path}}..{{/path}}                  if it is not there, false, or empty
 ///   {{! a comment }}
 ///
