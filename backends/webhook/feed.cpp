@@ -119,9 +119,13 @@ chat::Event heard(chat::MessageReceived message, const std::string& edited) {
 }  // namespace
 
 void Feed::tell_contacts(const Said& said) {
-  if (subscribers_.empty()) return;
+  std::set<Session*> listeners = subscribers_;
+  if (hook().tells_owner) {
+    for (Session* each : hub_.sessions_of(hook().owner)) listeners.insert(each);
+  }
+  if (listeners.empty()) return;
   const chat::Event event = heard(message_of(said, {{}, contact_of(name_)}), said.edited);
-  for (Session* each : subscribers_) each->say(event);
+  for (Session* each : listeners) each->say(event);
 }
 
 void Feed::tell_room(const Said& said) {

@@ -105,6 +105,7 @@ Secret<std::string> write_hook(const Hook& hook) {
   object["owner"] = hook.owner;
   object["co_owners"] = hook.co_owners;
   object["readers"] = hook.readers;
+  object["tells_owner"] = hook.tells_owner;
   object["public"] = hook.is_public;
   object["title"] = hook.title;
   object["made"] = hook.made.time_since_epoch().count();
@@ -137,6 +138,7 @@ Result<Hook> read_hook(const Secret<std::string>& text) {
   if (!is_hook_name(hook.name) || hook.owner.empty()) return failure(Fault::malformed, "this is no hook");
   hook.co_owners = texts_at(*object, "co_owners");
   hook.readers = texts_at(*object, "readers");
+  hook.tells_owner = flag_at(*object, "tells_owner", true);
   hook.is_public = flag_at(*object, "public");
   hook.title = text_at(*object, "title");
   hook.made = time_at(*object, "made").value_or(Timestamp{});

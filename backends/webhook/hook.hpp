@@ -50,6 +50,7 @@ struct Hook {
   std::string owner;                     ///< bare JID
   std::vector<std::string> co_owners{};  ///< bare JIDs: may do all but delete it
   std::vector<std::string> readers{};    ///< bare JIDs or domains that may subscribe and enter the room
+  bool tells_owner = true;               ///< its owner hears it without having it as a contact
   bool is_public = false;                ///< is listed, and anybody may read it
   std::string title{};                   ///< for people; empty: the name
   Timestamp made{};
