@@ -79,7 +79,7 @@ std::vector<Happening> happenings_of(const chat::Command& command, const Happeni
                                      const std::vector<std::string>& before = {});
 
 /// As it is kept, and read back; Fault::malformed: this is not what write_happening made.
-std::string write_happening(const Happening& happening);
+std::string write_happening(Happening happening);
 Result<Happening> read_happening(const std::string& text);
 
 }  // namespace dragoman::backends::webhook

@@ -126,32 +126,44 @@ class Queue {
 
  private:
   struct Entry {
-    Happening happening;
-    Durable durable = Durable::elsewhere;
+    Happening happening{};
+    std::uint64_t place = 0;  ///< under which it is kept here; 0: elsewhere
     std::size_t bytes = 0;
-    unsigned attempts = 0;  // that came to nothing
-    unsigned refusals = 0;  // of these: what the other side found wrong with this event
-    Timestamp taken{};      // when it came; what was kept of the one that waits longest
+    unsigned attempts = 0;  ///< that came to nothing
+    unsigned refusals = 0;  ///< of these: something is wrong with this event
+    Timestamp taken{};
+    Instant expires{};
     std::optional<Instant> blocks_since{};
     Instant due{};
-    std::uint64_t in_flight = 0;  // Attempt::number; 0: none
+    std::uint64_t in_flight = 0;  ///< Attempt::number; 0: none
   };
-  using Entries = std::list<Entry>;  // places stay the same while others go
+  using Entries = std::list<Entry>;
 
+  // queue.cpp
   void step(QueueEffects& effects);
   void begin(Entry& entry, QueueEffects& effects);
+  bool may_begin(const Entry& entry, Instant now) const;
   void succeed(Entries::iterator entry, QueueEffects& effects);
-  void fail(Entries::iterator entry, const Answer& answer, QueueEffects& effects);
-  void give_up(Entries::iterator entry, Fault fault, const std::string& text, const std::string& code,
-               QueueEffects& effects);
+  Entries::iterator remove(Entries::iterator entry, QueueEffects& effects);
+  Entries::iterator give_up(Entries::iterator entry, Fault fault, const std::string& text, const std::string& code,
+                            QueueEffects& effects);
   void give_up_stale(QueueEffects& effects);
-  void bury(const Entry& entry, const std::string& why, QueueEffects& effects);
-  void remove(Entries::iterator entry, QueueEffects& effects);
-  void remember(const std::string& id);
-  void keep_state(QueueEffects& effects);
-  void set_health(Health health, QueueEffects& effects);
+  void give_up_all(const std::string& text, const std::string& code, QueueEffects& effects);
+
+  // queue_failing.cpp
+  void fail(Entries::iterator entry, const Answer& answer, QueueEffects& effects);
+  void recover(QueueEffects& effects);
   Duration pause(unsigned failed);
-  bool open() const;
+  bool is_open() const;
+  void set_health(Health health, QueueEffects& effects);
+
+  // queue_kept.cpp
+  void bury(const Happening& happening, const std::string& why, QueueEffects& effects);
+  void drop_old_dead(QueueEffects& effects);
+  void keep_state(QueueEffects& effects);
+  void keep_range(QueueEffects& effects);
+  void keep_dead(QueueEffects& effects);
+  void read_state(const std::string& text);
 
   Random& random_;
   QueueLimits limits_;
@@ -159,6 +171,8 @@ class Queue {
   std::size_t bytes_ = 0;
   std::uint64_t last_attempt_ = 0;
   unsigned in_flight_ = 0;
+  std::deque<std::string> recent_;  // delivered a while ago; whoever was not told may send them once more
+  std::set<std::string, std::less<>> recent_ids_;
 
   // The other side as a whole.
   unsigned failures_ = 0;  // one after the other, of whatever event
@@ -170,17 +184,17 @@ class Queue {
 
   std::uint64_t gap_ = 0;  // given up since the last event that could say so
   std::deque<Dead> dead_;
-  // Of the first one before the restart, until it comes again.
+
+  // What is kept.
   struct Before {
-    std::string id;
+    std::string id{};
     unsigned attempts = 0, refusals = 0;
     Timestamp taken{};
     std::uint64_t gap = 0;
   };
-  std::optional<Before> before_{};
-  bool kept_ = false;               // there is a state in the store
-  std::deque<std::string> recent_;  // delivered; ids that may come once more
-  std::set<std::string> recent_ids_;
+  Before before_{};                      // the first one of the last run, until it comes again
+  std::uint64_t next_place_ = 1;         // of those that are kept here
+  std::string state_text_, range_text_;  // as they were kept last
 };
 
 }  // namespace dragoman::backends::webhook
