@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include "backends/webhook/hook.hpp"
 #include "backends/webhook/queue.hpp"
 #include "backends/webhook/reply.hpp"
+#include "backends/webhook/wanted.hpp"
 #include "base/gate.hpp"
 #include "base/timers.hpp"
 #include "net/http.hpp"
@@ -61,13 +63,14 @@ class Courier {
   void stop();
   bool idle() const { return tasks_.empty(); }
   void on_idle(std::function<void()> action) { tasks_.on_empty(std::move(action)); }
-  void set(Outgoing settings) { settings_ = std::move(settings); }
+  /// For what happens from now on, and for what waits. Fault::malformed: as Wanted::read; nothing was changed then.
+  Result<void> set(Outgoing settings);
 
   /// Takes what happens, if the hook's settings want it. `true`: its end follows (on_delivered or on_returned);
-  /// `false`: it is not wanted, nothing follows. Faults as Queue::enqueue.
+  /// `false`: it is not wanted, nothing follows. Faults as Queue::enqueue, and what tell() of out_format.hpp finds.
   Result<bool> tell(Happening happening, Queue::Durable durable);
-  /// An endpoint.ping, whatever the settings want: its end follows as of any other.
-  Result<std::string> ping();
+  /// An endpoint.ping, whatever the settings want: its end follows as of any other. `frame`: who asks, from where.
+  Result<std::string> ping(Happening frame);
   void forget(const std::string& id);
   void retry();
   void enable();
@@ -75,17 +78,26 @@ class Courier {
   const Queue& queue() const { return queue_; }
 
  private:
+  static Wanted wanted_by(const Outgoing& settings);
   QueueEffects begin() const;
   void end(QueueEffects& effects);
   void end_turn();
   void send_when_durable(std::vector<Attempt> attempts);
+  void send_next();
   net::Task<> send(Attempt attempt);
+  /// The request of an attempt, signed.
+  Result<net::HttpRequest> request_of(const Attempt& attempt);
+  /// What the body of an answer says; nothing when it says nothing, takes too long or has too much.
+  net::Task<std::vector<Reply>> read_reply(net::HttpIncoming& incoming, Instant deadline);
   void answered(const Attempt& attempt, const Answer& answer, std::vector<Reply> replies);
+  void tell_of_failing(QueueEffects& effects);
+  void waits(const Happening& about, bool waiting);
   void rearm();
 
   Office& office_;
   std::string hook_;
   Outgoing settings_;
+  Wanted wanted_;
   Host& host_;
   Queue queue_;
   Gate::Hook turn_;
@@ -93,6 +105,8 @@ class Courier {
   QueueEffects heard_;
   std::vector<std::pair<Happening, std::vector<Reply>>> replies_;
   std::vector<std::pair<Happening, bool>> waits_;
+  std::vector<std::string> composed_;         // ids of those whose answer takes its time
+  std::deque<std::vector<Attempt>> batches_;  // each waits for the gate
   bool stopped_ = false;
   // Shared with the gate, which may call it when this is gone.
   std::shared_ptr<Courier*> alive_ = std::make_shared<Courier*>(this);

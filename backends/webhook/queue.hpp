@@ -71,6 +71,7 @@ struct QueueEffects {
   /// To be kept in this turn's transaction, by keys that are this hook's own; an empty text forgets.
   std::vector<std::pair<std::string, std::string>> documents{};
   std::optional<Health> health{};  ///< it has changed
+  bool opened = false;             ///< nothing gets through from now on, but for single probes
 };
 
 /// The queue of one hook (webhook_bridge_ops 1.7): events in order, one request at a time, a schedule with chance in

@@ -28,7 +28,15 @@ enum class Verdict {
   busy,     // nothing gets through at all now
   refused,  // something is wrong with this event
   broken,   // it cannot digest this event
+  unfit,    // the event cannot be told in the hook's format
 };
+
+/// Of no answer at all.
+Verdict judge(Fault fault) {
+  if (fault == Fault::forbidden || fault == Fault::malformed) return Verdict::denied;
+  const bool unfit = fault == Fault::too_long || fault == Fault::unsupported || fault == Fault::unacceptable;
+  return unfit ? Verdict::unfit : Verdict::busy;
+}
 
 Verdict judge(const Answer& answer) {
   switch (answer.status) {
@@ -53,15 +61,7 @@ Verdict judge(const Answer& answer) {
 /// For a person: no more than its kind, because of a target that nobody should reach the details are nobody's business.
 std::string sentence_of(const Answer& answer) {
   if (answer.status != 0) return "HTTP " + std::to_string(answer.status);
-  switch (judge(answer)) {
-    case Verdict::denied:
-      return "its address is not allowed";
-    case Verdict::gone:
-    case Verdict::busy:
-    case Verdict::refused:
-    case Verdict::broken:
-      break;
-  }
+  if (judge(answer) == Verdict::denied) return "its address is not allowed";
   if (answer.error.fault == Fault::timeout) return "no answer in time";
   if (answer.error.fault == Fault::not_found) return "no such host";
   if (answer.error.fault == Fault::unauthorized) return "its certificate is not trusted";
@@ -98,6 +98,10 @@ void Queue::fail(Entries::iterator entry, const Answer& answer, QueueEffects& ef
     // Not the other side's failure: waiting changes nothing, and nothing was sent.
     give_up(entry, Fault::forbidden, "the hook may not send to where its address leads", code, effects);
     set_health({Health::State::failing, why, std::nullopt}, effects);
+    return;
+  }
+  if (verdict == Verdict::unfit) {
+    give_up(entry, answer.error.fault, answer.error.text, code, effects);
     return;
   }
   ++entry->attempts;
@@ -138,6 +142,7 @@ void Queue::fail(Entries::iterator entry, const Answer& answer, QueueEffects& ef
   entry->due = effects.now + delay;
   if (verdict == Verdict::busy || is_open()) not_before_ = entry->due;
   if (is_open() && !std::exchange(told_, true)) {
+    effects.opened = true;
     effects.notices.push_back("Nothing gets through to the other side (" + why +
                               "): what is said waits, and is tried again from time to time.");
   }

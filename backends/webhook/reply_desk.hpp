@@ -29,7 +29,8 @@ class ReplyDesk {
   /// `key`: a secret of this installation. `path`: below which the addresses are, "/r/".
   ReplyDesk(const Clock& clock, std::string public_url, std::string path, std::string_view key, OnReply on_reply);
 
-  std::string make_url(const std::string& hook, const Happening& happening) const;
+  /// For an attempt that is made now. The same event has the same address each time.
+  std::string make_url(const std::string& hook, const Happening& happening);
 
   struct Opened {
     std::string hook;
@@ -46,6 +47,13 @@ class ReplyDesk {
     unsigned count = 0;
     Timestamp until{};
   };
+  static std::chrono::milliseconds lifetime_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(lifetime);
+  }
+  std::string capability_of(const std::string& hook, const Happening& happening) const;
+  std::string_view capability_in(const net::HttpHead& head) const;
+  net::Task<> handle(net::HttpExchange& exchange);
+
   const Clock& clock_;
   std::string url_, path_, key_;
   OnReply on_reply_;
