@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "net/address.hpp"
+#include "net/own_address.hpp"
 #include "net/public_address.hpp"
 #include "net/resolver.hpp"
 
@@ -16,7 +17,8 @@ constexpr Duration resolve_patience = std::chrono::seconds{10};
 Error not_there(std::string text) { return {Fault::forbidden, std::move(text)}; }
 
 bool may_be_sent_to(const net::Address& address, const Egress& egress) {
-  return net::is_public(address) || egress.private_ranges.contains(net::plain_address(net::to_string(address)));
+  const bool fits = net::is_public(address) && !net::is_own(address);
+  return fits || egress.private_ranges.contains(net::plain_address(net::to_string(address)));
 }
 
 constexpr const char* not_public =
