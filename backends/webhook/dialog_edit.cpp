@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backends/webhook/egress.hpp"
 #include "backends/webhook/event_list.hpp"
 #include "backends/webhook/filter.hpp"
 #include "backends/webhook/format.hpp"
@@ -8,6 +9,7 @@
 #include "backends/webhook/hub.hpp"
 #include "backends/webhook/signature.hpp"
 #include "backends/webhook/template.hpp"
+#include "backends/webhook/wanted.hpp"
 #include "base/settings.hpp"
 #include "base/text.hpp"
 #include "net/address_ranges.hpp"
@@ -18,7 +20,7 @@ namespace dragoman::backends::webhook {
 
 namespace {
 
-using Kind = chat::Field::Kind;
+using FieldKind = chat::Field::Kind;
 using Choices = std::vector<std::pair<std::string, std::string>>;
 
 /// Takes away a stored secret, where an empty field keeps it.
@@ -64,39 +66,40 @@ chat::Form edit_form(const Hook& hook) {
   form.title = "Webhook " + hook.name;
   form.instructions = "Secrets are not shown: leave them empty to keep them, write - to take them away.";
   form.back = true;
-  const auto add = [&](Kind kind, const char* name, const char* label, std::vector<std::string> values,
+  const auto add = [&](FieldKind kind, const char* name, const char* label, std::vector<std::string> values,
                        Choices options = {}) {
     form.fields.push_back({kind, name, label, {}, std::move(values), std::move(options)});
   };
   Choices formats{{"auto", "Find out"}};
   for (const Format each : all_formats()) formats.emplace_back(std::string{name_of(each)}, std::string{name_of(each)});
-  add(Kind::text, "title", "Title", {hook.title});
-  add(Kind::choice, "format", "What programs send", {hook.format.empty() ? "auto" : hook.format}, std::move(formats));
-  add(Kind::choice, "target", "Who reads it", {hook.tells_owner ? "me" : "room"},
+  add(FieldKind::text, "title", "Title", {hook.title});
+  add(FieldKind::choice, "format", "What programs send", {hook.format.empty() ? "auto" : hook.format},
+      std::move(formats));
+  add(FieldKind::choice, "target", "Who reads it", {hook.tells_owner ? "me" : "room"},
       {{"me", "Its owner, as messages of a contact"}, {"room", "Who is in its room or has it as a contact"}});
-  add(Kind::boolean, "public", "Everybody may find and read it", {hook.is_public ? "1" : "0"});
-  add(Kind::addresses, "readers", "Who else may read it (addresses)", hook.readers);
-  add(Kind::addresses, "co_owners", "Who else may change it (addresses)", hook.co_owners);
-  add(Kind::choice, "over", "Requests over the rate", {over_options[static_cast<std::size_t>(hook.over)].first},
+  add(FieldKind::boolean, "public", "Everybody may find and read it", {hook.is_public ? "1" : "0"});
+  add(FieldKind::addresses, "readers", "Who else may read it (addresses)", hook.readers);
+  add(FieldKind::addresses, "co_owners", "Who else may change it (addresses)", hook.co_owners);
+  add(FieldKind::choice, "over", "Requests over the rate", {over_options[static_cast<std::size_t>(hook.over)].first},
       over_options);
-  add(Kind::choice, "resolved", "The end of an alert is told",
+  add(FieldKind::choice, "resolved", "The end of an alert is told",
       {resolved_options[static_cast<std::size_t>(hook.resolved)].first}, resolved_options);
-  add(Kind::text, "events", "Events to tell (\"push, release.*\" or \"*, !star.*\")", {hook.events});
-  add(Kind::lines, "filter", "Filter (a rule in JSON)", {hook.filter});
-  add(Kind::lines, "template", "Template (Mustache)", {hook.text_template});
-  add(Kind::text, "signature", "Signature (github, standard, slack, forgejo, gitlab-token, sentry, grafana, ...)",
+  add(FieldKind::text, "events", "Events to tell (\"push, release.*\" or \"*, !star.*\")", {hook.events});
+  add(FieldKind::lines, "filter", "Filter (a rule in JSON)", {hook.filter});
+  add(FieldKind::lines, "template", "Template (Mustache)", {hook.text_template});
+  add(FieldKind::text, "signature", "Signature (github, standard, slack, forgejo, gitlab-token, sentry, grafana, ...)",
       {hook.proof.signature});
-  add(Kind::secret, "secret", "Secret of the signature", {});
-  add(Kind::secret, "bearer", "Bearer token that requests must bring", {});
-  add(Kind::secret, "basic", "name:password that requests must bring", {});
-  add(Kind::lines, "addresses", "Addresses that requests may come from (10.0.0.0/8, a line each)",
+  add(FieldKind::secret, "secret", "Secret of the signature", {});
+  add(FieldKind::secret, "bearer", "Bearer token that requests must bring", {});
+  add(FieldKind::secret, "basic", "name:password that requests must bring", {});
+  add(FieldKind::lines, "addresses", "Addresses that requests may come from (10.0.0.0/8, a line each)",
       {joined(hook.proof.addresses)});
-  add(Kind::boolean, "paused", "Refuse all requests", {hook.paused ? "1" : "0"});
+  add(FieldKind::boolean, "paused", "Refuse all requests", {hook.paused ? "1" : "0"});
   const Outgoing out = hook.outgoing.value_or(Outgoing{});
-  add(Kind::secret, "answers_to", "URL that what people say is sent to", {});
-  add(Kind::text, "answers_format", "Format of that", {out.format});
-  add(Kind::text, "answers_prefix", "Only texts that begin with", {out.prefix});
-  add(Kind::boolean, "answers_mention", "Only texts that name the webhook", {out.mention_only ? "1" : "0"});
+  add(FieldKind::secret, "answers_to", "URL that what people say is sent to", {});
+  add(FieldKind::text, "answers_format", "Format of that", {out.format});
+  add(FieldKind::text, "answers_prefix", "Only texts that begin with", {out.prefix});
+  add(FieldKind::boolean, "answers_mention", "Only texts that name the webhook", {out.mention_only ? "1" : "0"});
   return form;
 }
 
@@ -153,7 +156,7 @@ Checked take_proof(const chat::Fields& answers, Proof& proof) {
   return std::nullopt;
 }
 
-Checked take_answers(const chat::Fields& answers, Hook& hook) {
+Checked take_answers(const chat::Fields& answers, Hook& hook, const Egress& egress) {
   const std::string& url = answers.get("answers_to");
   if (url == no_secret) {
     hook.outgoing.reset();
@@ -162,13 +165,14 @@ Checked take_answers(const chat::Fields& answers, Hook& hook) {
   if (url.empty() && !hook.outgoing) return std::nullopt;
   Outgoing out = hook.outgoing.value_or(Outgoing{});
   if (!url.empty()) {
-    if (const auto parsed = net::parse_url(url); !parsed) return Mistake{"answers_to", parsed.error().text};
+    if (const auto target = check_target(url, egress); !target) return Mistake{"answers_to", target.error().text};
     out.url = Secret<std::string>{url};
     out.disabled.clear();
   }
   if (const std::string& format = answers.get("answers_format"); !format.empty()) out.format = format;
   out.prefix = answers.get("answers_prefix");
   out.mention_only = answers.flag("answers_mention");
+  if (const auto wanted = Wanted::read(out); !wanted) return Mistake{"answers_prefix", wanted.error().text};
   hook.outgoing = std::move(out);
   return std::nullopt;
 }
@@ -215,7 +219,7 @@ class EditDialog final : public HookDialog {
     hook.paused = answers.flag("paused");
     Checked wrong = take_reading(answers, hook);
     if (!wrong) wrong = take_proof(answers, hook.proof);
-    if (!wrong) wrong = take_answers(answers, hook);
+    if (!wrong) wrong = take_answers(answers, hook, hub_.egress());
     if (wrong) return refuse(wrong->field, wrong->text);
     hub_.change(std::move(hook));
     finish("The webhook " + name_ + " is changed.");
@@ -233,7 +237,7 @@ class MuteDialog final : public HookDialog {
     form.title = "Mute a webhook";
     form.instructions = "What comes meanwhile is in its log, and can be said with the command \"replay\".";
     form.fields.push_back(std::move(*field));
-    form.fields.push_back({Kind::text, "for", "For how long", "30m, 2h, 7d; 0 ends it", {"2h"}, {}, true});
+    form.fields.push_back({FieldKind::text, "for", "For how long", "30m, 2h, 7d; 0 ends it", {"2h"}, {}, true});
     say(std::move(form));
   }
 

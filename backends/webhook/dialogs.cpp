@@ -1,6 +1,5 @@
 #include "backends/webhook/dialogs.hpp"
 
-#include <cstdio>
 #include <utility>
 
 #include "backends/webhook/hook_dialog.hpp"
@@ -91,18 +90,6 @@ const Hook* HookDialog::chosen(const chat::Fields& answers) {
   if (hook != nullptr && may_change(*hook, owner_)) return hook;
   refuse("hook", "You have no webhook of this name.");
   return nullptr;
-}
-
-std::string time_text(Timestamp time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text;
 }
 
 chat::Form show_address(const Hub& hub, const std::string& name, const std::string& token) {

@@ -42,6 +42,7 @@ Feed::Feed(Hub& hub, std::string name)
       bucket_(hub.config().burst, hub.config().interval),
       realm_(hub.names(), room_of(name_).text),
       own_(make_name(name_, name_)),
+      answering_(hub, *this),
       watch_(hub.services().loop.timers()) {}
 
 Feed::~Feed() = default;
@@ -56,6 +57,7 @@ void Feed::load() {
   for (const LogEntry& each : log_.entries()) {
     if (!each.said.empty()) spoke_ = each.time;
   }
+  answering_.follow(hook());
   rearm();
 }
 
@@ -109,14 +111,11 @@ chat::MessageReceived Feed::message_of(const Said& said, const chat::Conversatio
   return message;
 }
 
-namespace {
-/// As an event: a message, or the new text of one.
-chat::Event heard(chat::MessageReceived message, const std::string& edited) {
+chat::Event Feed::as_event(chat::MessageReceived message, const std::string& edited) {
   if (edited.empty()) return message;
   return chat::MessageEdited{message.conversation, message.author, message.id, chat::MessageId{edited},
                              std::move(message.content)};
 }
-}  // namespace
 
 void Feed::tell_contacts(const Said& said) {
   std::set<Session*> listeners = subscribers_;
@@ -124,7 +123,7 @@ void Feed::tell_contacts(const Said& said) {
     for (Session* each : hub_.sessions_of(hook().owner)) listeners.insert(each);
   }
   if (listeners.empty()) return;
-  const chat::Event event = heard(message_of(said, {{}, contact_of(name_)}), said.edited);
+  const chat::Event event = as_event(message_of(said, {{}, contact_of(name_)}), said.edited);
   for (Session* each : listeners) each->say(event);
 }
 
@@ -134,7 +133,7 @@ void Feed::tell_room(const Said& said) {
   chat::MessageReceived message = message_of(said, {room_of(name_), {}});
   message.author.name = speaker.text();
   message.author.identity = name_ + '/' + said.posting.actor;
-  const chat::Event event = heard(std::move(message), said.edited);
+  const chat::Event event = as_event(std::move(message), said.edited);
   for (const auto& [each, nickname] : people_) each->say(event, {speaker});
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "backends/webhook/answering.hpp"
 #include "backends/webhook/deliveries.hpp"
 #include "backends/webhook/known_keys.hpp"
 #include "backends/webhook/overflow.hpp"
@@ -72,12 +73,21 @@ class Feed {
   chat::RoomChanged settings() const;
   /// Everybody in the room but this one hears something.
   void tell_others(const Session& but, const chat::Event& event);
+  /// Everybody in the room does.
+  void tell_all(const chat::Event& event);
 
   /// Whether people may speak to it: what they say goes somewhere.
   bool takes_answers() const;
   /// What somebody says to the hook: ends in a Done or Failed of that command.
   void answer(Session& session, chat::CommandId id, const chat::Conversation& conversation,
               const chat::Command& command);
+
+  /// What the other side answers: in the room, or to some. Returns the id of the message.
+  std::string say_in_room(Posting posting, const std::string& edited);
+  std::string say_to(const std::vector<Session*>& sessions, Posting posting, const std::string& edited);
+  Answering& answering() { return answering_; }
+  /// Time alone, or the other side's health, may have changed what people see.
+  void rearm();
 
  private:
   struct Actor {
@@ -98,7 +108,8 @@ class Feed {
   chat::Standing actor_standing() const;
   NameRef make_name(const std::string& nickname, const std::string& identity);
   chat::MessageReceived message_of(const Said& said, const chat::Conversation& conversation) const;
-  void rearm();
+  /// A message, or the new text of one.
+  static chat::Event as_event(chat::MessageReceived message, const std::string& edited);
 
   Hub& hub_;
   std::string name_;
@@ -115,6 +126,7 @@ class Feed {
   std::map<Session*, NameRef> people_;
   std::map<std::string, Actor> actors_;  // by their name
   std::optional<chat::PresenceChanged> shown_;
+  Answering answering_;
   Timer watch_;  // for what time alone changes: actors, presence
 };
 

@@ -6,6 +6,7 @@
 #include "backends/webhook/feed.hpp"
 #include "backends/webhook/hub.hpp"
 #include "backends/webhook/session.hpp"
+#include "backends/webhook/time_text.hpp"
 #include "base/text.hpp"
 
 // Who listens to a hook, and what they see of it.
@@ -64,7 +65,7 @@ chat::Standing Feed::standing_of(const Session& session) const {
 
 bool Feed::takes_answers() const {
   const Hook& hook = this->hook();
-  return hook.outgoing && !hook.outgoing->url.empty();
+  return hook.outgoing && !hook.outgoing->url.empty() && hook.outgoing->disabled.empty();
 }
 
 Result<void> Feed::enter(Session& session, const std::string& wished) {
@@ -146,6 +147,7 @@ Result<void> Feed::rename(Session& session, const std::string& wished) {
 
 void Feed::gone(Session& session) {
   subscribers_.erase(&session);
+  answering_.gone(session);
   leave(session, {});
 }
 
@@ -208,6 +210,11 @@ chat::PresenceChanged Feed::presence() const {
   } else if (hook.muted_until && *hook.muted_until > now) {
     presence.availability = chat::Availability::busy;
     presence.status = "muted";
+  } else if (answering_.health().state != Health::State::well) {
+    const Health& health = answering_.health();
+    presence.availability = chat::Availability::extended_away;
+    presence.status = health.text;
+    if (health.next_try) presence.status += ", next try " + time_text(*health.next_try) + " UTC";
   } else if (spoke_.value_or(hook.made) + quiet_after <= now) {
     presence.availability = chat::Availability::away;
     presence.status = "nothing came for more than a week";
@@ -247,6 +254,7 @@ chat::Profile Feed::profile() const {
 }
 
 void Feed::changed() {
+  answering_.follow(hook());
   std::vector<Session*> shut_out;
   for (const auto& [each, name] : people_) {
     if (!may_read(hook(), each->owner())) shut_out.push_back(each);
@@ -285,6 +293,7 @@ void Feed::end() {
   for (Session* each : std::exchange(subscribers_, {})) {
     each->say(chat::PresenceChanged{contact_of(name_), chat::Availability::gone, "This hook was deleted."});
   }
+  answering_.end("This hook was deleted.");
   log_.erase();
   keys_.erase();
   deliveries_.erase();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backends/webhook/hook.hpp"
+#include "backends/webhook/time_text.hpp"
 #include "base/gate.hpp"
 #include "chat/dialog.hpp"
 
@@ -56,8 +57,5 @@ std::unique_ptr<chat::Dialog> make_export_dialog(Hub& hub, const chat::Account& 
 
 /// How a hook is reached, for who has just got its token: the address, and a line that tries it.
 chat::Form show_address(const Hub& hub, const std::string& name, const std::string& token);
-
-/// "2026-11-28 19:45:10" in UTC.
-std::string time_text(Timestamp time);
 
 }  // namespace dragoman::backends::webhook

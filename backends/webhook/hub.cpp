@@ -3,13 +3,60 @@
 #include <utility>
 
 #include "backends/webhook/session.hpp"
+#include "backends/webhook/token.hpp"
+#include "net/http_client.hpp"
 
 namespace dragoman::backends::webhook {
 
 Hub::Hub(std::string jid, Config config, Services& services, Names& names)
     : jid_(std::move(jid)), config_(std::move(config)), services_(services), names_(names), book_(services) {}
 
+Hub::~Hub() = default;
+
+void Hub::open_office() {
+  net::AddressRanges allowed;
+  for (const std::string& each : config_.allow_private)
+    static_cast<void>(allowed.add(each));  // checked when it was read
+  http_ = std::make_unique<net::PooledHttpClient>(services_.loop, net::TlsOptions(), services_.software,
+                                                  std::move(allowed));
+  const std::string reply_path = config_.path + "reply/";
+  if (services_.route) {
+    reply_desk_ = std::make_unique<ReplyDesk>(
+        clock(), services_.public_url, reply_path, services_.key,
+        [this](const std::string& hook, const Happening& to, const std::vector<Reply>& replies) {
+          Feed* found = feed(hook);
+          if (found == nullptr) return false;
+          found->answering().reply(to, replies);
+          return true;
+        });
+    if (!services_.route(reply_desk_->route())) reply_desk_.reset();
+  }
+  const std::string instance = sha256(services_.key + jid_).substr(0, 16);
+  office_.emplace(
+      Courier::Office{services_.loop, services_.random, *http_, services_.software, instance, reply_desk_.get()});
+}
+
+Egress Hub::egress() const {
+  Egress egress;
+  egress.plain_http = config_.allow_http;
+  egress.ports.clear();
+  for (const std::int64_t port : config_.ports) egress.ports.insert(static_cast<std::uint16_t>(port));
+  for (const std::string& each : config_.allow_private) static_cast<void>(egress.private_ranges.add(each));
+  egress.own_url = services_.public_url;
+  return egress;
+}
+
+void Hub::bury(std::unique_ptr<Courier> courier) {
+  const auto place = stopped_.insert(stopped_.end(), std::move(courier));
+  (*place)->on_idle([this, place] { stopped_.erase(place); });
+}
+
+void Hub::stop() {
+  for (const auto& [name, feed] : feeds_) feed->answering().stop();
+}
+
 void Hub::start() {
+  open_office();
   book_.load();
   for (const auto& [name, hook] : book_.all()) {
     auto feed = std::make_unique<Feed>(*this, name);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,7 +13,10 @@
 #include "backends/services.hpp"
 #include "backends/webhook/book.hpp"
 #include "backends/webhook/config.hpp"
+#include "backends/webhook/courier.hpp"
+#include "backends/webhook/egress.hpp"
 #include "backends/webhook/feed.hpp"
+#include "backends/webhook/reply_desk.hpp"
 #include "base/token_bucket.hpp"
 
 namespace dragoman::backends::webhook {
@@ -22,6 +27,7 @@ class Session;
 class Hub {
  public:
   Hub(std::string jid, Config config, Services& services, Names& names);
+  ~Hub();
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
@@ -56,16 +62,31 @@ class Hub {
   /// Those of one person.
   std::vector<Session*> sessions_of(const std::string& jid) const;
 
+  /// What the couriers of hooks have in common; nullptr before the start.
+  Courier::Office* office() { return office_ ? &*office_ : nullptr; }
+  Egress egress() const;
+  /// Takes over a courier that was stopped, until its tasks have ended.
+  void bury(std::unique_ptr<Courier> courier);
+  /// Nothing is sent any more.
+  void stop();
+  bool idle() const { return stopped_.empty(); }
+
   /// The address that programs send to.
   std::string url_of(const std::string& token) const;
   bool has_listener() const { return static_cast<bool>(services_.route); }
 
  private:
+  void open_office();
+
   std::string jid_;
   Config config_;
   Services& services_;
   Names& names_;
   Book book_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<ReplyDesk> reply_desk_;
+  std::optional<Courier::Office> office_;
+  std::list<std::unique_ptr<Courier>> stopped_;
   std::set<Session*> sessions_;
   std::map<std::string, std::unique_ptr<Feed>, std::less<>> feeds_;
   std::unordered_map<std::string, TokenBucket> owner_buckets_;

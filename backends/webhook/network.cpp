@@ -32,7 +32,7 @@ void WebhookNetwork::start() {
   ingress_.start();
 }
 
-void WebhookNetwork::stop() {}
+void WebhookNetwork::stop() { hub_.stop(); }
 
 bool WebhookNetwork::take_settings(const chat::Network& newer) {
   const auto& other = dynamic_cast<const WebhookNetwork&>(newer);    // of the same kind, says the contract

@@ -23,7 +23,7 @@ class WebhookNetwork final : public chat::Network {
   void start() override;
   void stop() override;
   bool take_settings(const chat::Network& newer) override;
-  bool idle() const override { return true; }
+  bool idle() const override { return hub_.idle(); }
   Result<Address> parse(std::string_view text) const override;
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
