@@ -38,6 +38,7 @@ class Filter {
 
  private:
   struct Rule;
+  struct Reader;
   std::unique_ptr<Rule> root_;
 };
 

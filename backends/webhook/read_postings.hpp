@@ -23,7 +23,6 @@ struct Options {
   const EventList* events = nullptr;
   Posting::After resolved = Posting::After::reply;  ///< what the end of an alert is
   std::size_t longest_text = 8 * 1024;              ///< bytes; what is longer is cut, with a mark and the link
-  std::size_t longest_inflated = 1024 * 1024;  ///< bytes of a body that came compressed (and at most 20 times itself)
 };
 
 /// What a request is by its headers, then its content type, then the shape of its body.

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 # May include all of JSON, because only .cpp files include it.
 JSON_HEADER = "gateway/json_text.hpp"
 # What is JSON through and through: its values are members there.
-JSON_FOLDER = "backends/matrix/"
+JSON_FOLDERS = ("backends/matrix/", "backends/webhook/formats/")
 
 
 def read_table(text):
@@ -71,7 +71,7 @@ def forbidden_folder(path, included, table):
 
 
 def may_include_json(header):
-    return header == f"core/{JSON_HEADER}" or header.startswith(JSON_FOLDER)
+    return header == f"core/{JSON_HEADER}" or header.startswith(JSON_FOLDERS)
 
 
 def forbidden_library(path, included):
