@@ -22,7 +22,7 @@ chat::OnceKey key_of(const chat::Command& command) {
       command);
 }
 
-chat::Failed failed(chat::CommandId id, const QueueEffects::Returned& returned) {
+chat::Failed failure_of(chat::CommandId id, const QueueEffects::Returned& returned) {
   chat::Failed failed{id, chat::Failed::Outcome::refused, returned.fault, returned.text, {}};
   failed.code = returned.code;
   return failed;
@@ -109,7 +109,7 @@ void Answering::on_returned(const QueueEffects::Returned& returned) {
   if (found == pending_.end()) return;
   const Pending pending = found->second;
   pending_.erase(found);
-  if (pending.session != nullptr) pending.session->say(failed(pending.command, returned));
+  if (pending.session != nullptr) pending.session->say(failure_of(pending.command, returned));
 }
 
 std::vector<Session*> Answering::listeners(const Happening& to) const { return hub_.sessions_of(to.from.jid); }

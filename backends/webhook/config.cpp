@@ -11,25 +11,26 @@ namespace {
 
 constexpr std::int64_t kibibyte = 1024, mebibyte = 1024 * kibibyte;
 
+std::uint64_t to_size(std::int64_t number) { return static_cast<std::uint64_t>(number); }
+
 void read_limits(Settings table, Config& config) {
-  const auto bytes = [&](const char* key, std::uint64_t usual, std::int64_t most) {
-    return static_cast<std::uint64_t>(table.number(key, static_cast<std::int64_t>(usual), kibibyte, most));
-  };
-  config.body = bytes("body", config.body, 16 * mebibyte);
-  config.github_body = bytes("github_body", config.github_body, 25 * mebibyte);
-  config.multipart_body = bytes("multipart_body", config.multipart_body, 100 * mebibyte);
-  config.inflated_body = bytes("inflated_body", config.inflated_body, 16 * mebibyte);
+  const auto usual = [](std::uint64_t size) { return static_cast<std::int64_t>(size); };
+  config.body = to_size(table.number("body", usual(config.body), kibibyte, 16 * mebibyte));
+  config.github_body = to_size(table.number("github_body", usual(config.github_body), kibibyte, 25 * mebibyte));
+  config.multipart_body =
+      to_size(table.number("multipart_body", usual(config.multipart_body), kibibyte, 100 * mebibyte));
+  config.inflated_body = to_size(table.number("inflated_body", usual(config.inflated_body), kibibyte, 16 * mebibyte));
   config.burst = static_cast<int>(table.number("burst", config.burst, 1, 100'000));
   config.interval = table.duration("interval", config.interval);
   config.owner_per_second = static_cast<int>(table.number("owner_per_second", config.owner_per_second, 1, 100'000));
   config.bad_tokens_per_minute =
       static_cast<int>(table.number("bad_tokens_per_minute", config.bad_tokens_per_minute, 1, 100'000));
   config.digest = table.duration("digest", config.digest);
-  config.hooks_per_owner = static_cast<std::size_t>(
-      table.number("hooks_per_owner", static_cast<std::int64_t>(config.hooks_per_owner), 0, 100'000));
-  config.files_per_owner = static_cast<std::uint64_t>(
-      table.number("files_per_owner", static_cast<std::int64_t>(config.files_per_owner), 0, 1'000'000'000'000));
+  config.hooks_per_owner = to_size(table.number("hooks_per_owner", usual(config.hooks_per_owner), 0, 100'000));
+  config.files_per_owner =
+      to_size(table.number("files_per_owner", usual(config.files_per_owner), 0, 1'000'000'000'000));
   if (config.digest <= Duration{}) table.problem("digest", "must be above zero, e.g. \"60s\"");
+  if (config.interval <= Duration{}) table.problem("interval", "must be above zero, e.g. \"1s\"");
   table.finish();
 }
 
