@@ -79,6 +79,12 @@ void Answering::tell(Session& session, chat::CommandId id, const chat::Conversat
     frame.from.nickname = feed_.name_of(session).text();
     frame.from.occupant_id = hub_.services().occupant_id(session.owner());
   }
+  if (session.is_bridge()) {  // whom it speaks for is no address of ours
+    frame.from.jid.clear();
+    frame.from.occupant_id.clear();
+    const auto* send = std::get_if<chat::SendMessage>(&command);
+    if (send != nullptr && !send->content.shown_author.empty()) frame.from.nickname = send->content.shown_author;
+  }
   const chat::OnceKey key = key_of(command);
   std::vector<Happening> happenings = happenings_of(command, frame);
   bool follows = false;

@@ -257,7 +257,7 @@ void Feed::changed() {
   answering_.follow(hook());
   std::vector<Session*> shut_out;
   for (const auto& [each, name] : people_) {
-    if (!may_read(hook(), each->owner())) shut_out.push_back(each);
+    if (!each->may_read(hook())) shut_out.push_back(each);
   }
   for (Session* each : shut_out) {
     leave(*each, {});
@@ -265,7 +265,7 @@ void Feed::changed() {
         room_of(name_), chat::RoomLeft::Why::kicked, Fault::forbidden, {}, "You may not read this hook any more.", {}});
   }
   std::erase_if(subscribers_, [&](Session* each) {
-    if (may_read(hook(), each->owner())) return false;
+    if (each->may_read(hook())) return false;
     each->say(chat::PresenceChanged{contact_of(name_), chat::Availability::gone, {}});
     return true;
   });

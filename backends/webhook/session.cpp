@@ -27,10 +27,13 @@ Session::Session(Hub& hub, const chat::Account& account, chat::Observer& observe
     : hub_(hub),
       owner_(account.owner),
       nickname_(account.nickname.empty() ? account.owner.substr(0, account.owner.find('@')) : account.nickname),
+      is_bridge_(account.is_bridge),
       observer_(observer),
       hook_(hub.services().loop.gate(), [this] { deliver(); }) {
   hub_.add(*this);
 }
+
+bool Session::may_read(const Hook& hook) const { return is_bridge_ || webhook::may_read(hook, owner_); }
 
 Session::~Session() { hub_.remove(*this); }
 
@@ -71,7 +74,7 @@ Feed* Session::readable(chat::CommandId id, const std::string& name) {
     refuse(id, Fault::not_found, "There is no hook of this name.");
     return nullptr;
   }
-  if (may_read(feed->hook(), owner_)) return feed;
+  if (may_read(feed->hook())) return feed;
   refuse(id, Fault::forbidden, "Only those may read this hook whom its owner names.");
   return nullptr;
 }

@@ -12,6 +12,7 @@ namespace dragoman::backends::webhook {
 
 class Feed;
 class Hub;
+struct Hook;
 
 /// One person among the hooks. There is no link that could be down: it is ready at once, hears what the hooks say that
 /// it has as contacts or is in the room of, and says at the end of the turn what it was told.
@@ -29,6 +30,9 @@ class Session final : public chat::Session {
   /// Bare JID.
   const std::string& owner() const { return owner_; }
   const std::string& nickname() const { return nickname_; }
+  /// It is a bridge's, which the operator has set up: it may read every hook, and speaks for many.
+  bool is_bridge() const { return is_bridge_; }
+  bool may_read(const Hook& hook) const;
   /// `held`: the names that the event carries, until it is delivered.
   void say(chat::Event event, std::vector<NameRef> held = {});
   void done(chat::CommandId id, chat::Answer answer = chat::Nothing{}) { say(chat::Done{id, std::move(answer)}); }
@@ -77,6 +81,7 @@ class Session final : public chat::Session {
 
   Hub& hub_;
   std::string owner_, nickname_;
+  bool is_bridge_ = false;
   chat::Observer& observer_;
   std::vector<chat::Event> events_;
   std::vector<NameRef> held_;

@@ -126,6 +126,7 @@ struct HooksScript : test::LoopTest {
     listener = std::make_unique<Listener>();
     chat::Account account;
     account.owner = jid;
+    account.is_bridge = is_bridge;
     account.nickname = jid.substr(0, jid.find('@'));
     session = std::make_unique<Session>(*hub, account, *listener);
     session->start();
@@ -184,6 +185,7 @@ struct HooksScript : test::LoopTest {
   std::unique_ptr<Ingress> ingress;
   std::map<std::string, std::pair<std::unique_ptr<Listener>, std::unique_ptr<Session>>> people;
   std::uint64_t last_command = 0;
+  bool is_bridge = false;  // who comes from now on
 };
 
 }  // namespace dragoman::backends::webhook

@@ -43,6 +43,15 @@ TEST_F(WebhookFeed, IsHeardByThoseWhoMayRead) {
   EXPECT_EQ(bob.texts(), Texts{"green"});
 }
 
+TEST_F(WebhookFeed, IsReadByBridgesOfTheOperator) {
+  make("ci");
+  is_bridge = true;
+  Listener& bridge = comes("dev");
+  asks("dev", chat::JoinRoom{chat::RoomId{"#ci"}, "bridge", {}});
+  says(posting("green"));
+  EXPECT_EQ(bridge.texts(), Texts{"green"});
+}
+
 TEST_F(WebhookFeed, ShowsItsHealthAsPresence) {
   make("ci");
   Listener& alice = comes("alice@test");
