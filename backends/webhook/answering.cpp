@@ -22,7 +22,7 @@ chat::OnceKey key_of(const chat::Command& command) {
       command);
 }
 
-chat::Failed failure_of(chat::CommandId id, const QueueEffects::Returned& returned) {
+chat::Failed failed(chat::CommandId id, const QueueEffects::Returned& returned) {
   chat::Failed failed{id, chat::Failed::Outcome::refused, returned.fault, returned.text, {}};
   failed.code = returned.code;
   return failed;
@@ -79,12 +79,6 @@ void Answering::tell(Session& session, chat::CommandId id, const chat::Conversat
     frame.from.nickname = feed_.name_of(session).text();
     frame.from.occupant_id = hub_.services().occupant_id(session.owner());
   }
-  if (session.is_bridge()) {  // whom it speaks for is no address of ours
-    frame.from.jid.clear();
-    frame.from.occupant_id.clear();
-    const auto* send = std::get_if<chat::SendMessage>(&command);
-    if (send != nullptr && !send->content.shown_author.empty()) frame.from.nickname = send->content.shown_author;
-  }
   const chat::OnceKey key = key_of(command);
   std::vector<Happening> happenings = happenings_of(command, frame);
   bool follows = false;
@@ -115,7 +109,7 @@ void Answering::on_returned(const QueueEffects::Returned& returned) {
   if (found == pending_.end()) return;
   const Pending pending = found->second;
   pending_.erase(found);
-  if (pending.session != nullptr) pending.session->say(failure_of(pending.command, returned));
+  if (pending.session != nullptr) pending.session->say(failed(pending.command, returned));
 }
 
 std::vector<Session*> Answering::listeners(const Happening& to) const { return hub_.sessions_of(to.from.jid); }

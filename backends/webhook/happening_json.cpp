@@ -12,7 +12,7 @@ namespace dragoman::backends::webhook {
 namespace {
 
 using nlohmann::json;
-using Kind = chat::Content::Kind;
+using ContentKind = chat::Content::Kind;
 
 /// Names a member with the text behind it, both ways.
 struct TextMember {
@@ -90,7 +90,7 @@ std::string write_happening(Happening happening) {
   for (const TextMember& each : text_members) {
     if (const std::string& text = each.of(happening); !text.empty()) value[each.key] = text;
   }
-  if (happening.content.kind != Kind::text) value["kind"] = static_cast<int>(happening.content.kind);
+  if (happening.content.kind != ContentKind::text) value["kind"] = static_cast<int>(happening.content.kind);
   for (const auto& span : happening.content.spans) value["spans"].push_back(write_span(span));
   for (const auto& file : happening.content.attachments) value["files"].push_back(write_attachment(file));
   if (happening.hops != 1) value["hops"] = happening.hops;
@@ -110,7 +110,7 @@ Result<Happening> read_happening(const std::string& text) {
   happening.backend.clear();
   for (const TextMember& each : text_members) each.of(happening) = text_at(*value, each.key);
   const auto kind = count_at(*value, "kind");
-  if (kind <= static_cast<std::uint64_t>(Kind::encrypted)) happening.content.kind = static_cast<Kind>(kind);
+  if (kind <= static_cast<std::uint64_t>(ContentKind::encrypted)) happening.content.kind = static_cast<ContentKind>(kind);
   for (const json& each : array_at(*value, "spans")) {
     if (auto span = read_span(each, happening.content.text.size())) happening.content.spans.push_back(std::move(*span));
   }
