@@ -42,7 +42,7 @@ chat::Content whole_content(const Happening& happening) {
   return content;
 }
 
-class Form {
+class FormText {
  public:
   void add(std::string_view name, std::string_view value) {
     if (!text_.empty()) text_ += '&';
@@ -58,7 +58,7 @@ class Form {
 };
 
 /// What Slack and Mattermost have in common.
-void add_common(Form& form, const Outgoing& target, const Happening& happening) {
+void add_common(FormText& form, const Outgoing& target, const Happening& happening) {
   const bool room = !happening.room.jid.empty();
   const std::string& user = happening.from.jid.empty() ? happening.from.occupant_id : happening.from.jid;
   if (!target.secrets.empty()) form.add("token", slack_token(target.secrets.front()));
@@ -70,7 +70,7 @@ void add_common(Form& form, const Outgoing& target, const Happening& happening) 
   form.add("user_name", speaker_of(happening));
 }
 
-void add_trigger(Form& form, const Outgoing& target, const Happening& happening) {
+void add_trigger(FormText& form, const Outgoing& target, const Happening& happening) {
   const bool triggered = !target.prefix.empty() && happening.content.text.starts_with(target.prefix);
   form.add("trigger_word", triggered ? target.prefix : std::string{});
 }
@@ -119,7 +119,7 @@ std::string user_agent_of(std::string software) {
 }
 
 void add_slack(net::HttpRequest& request, const Outgoing& target, const Happening& happening) {
-  Form form;
+  FormText form;
   add_common(form, target, happening);
   const auto milliseconds = happening.time.time_since_epoch().count();
   const std::string rest = std::to_string(milliseconds % 1000 + 1000).substr(1) + "000";
@@ -130,7 +130,7 @@ void add_slack(net::HttpRequest& request, const Outgoing& target, const Happenin
 }
 
 void add_mattermost(net::HttpRequest& request, const Outgoing& target, const Happening& happening) {
-  Form form;
+  FormText form;
   add_common(form, target, happening);
   form.add("timestamp", std::to_string(happening.time.time_since_epoch().count()));
   form.add("post_id", happening.id);
