@@ -64,10 +64,7 @@ class NewDialog final : public HookDialog {
       if (added.error().fault == Fault::conflict) return refuse("name", added.error().text);
       return fail(added.error().text);
     }
-    const std::string url = hub_.url_of(token.reveal());
-    finish("Your webhook " + name + " is ready. Programs send to\n" + url + "\nTry it: curl -d 'Hello from curl' " +
-               url + "\nThe address is shown once: whoever has it can send.",
-           show_address(hub_, name, token.reveal()));
+    finish("Your webhook " + name + " is ready.", show_address(hub_, name, token.reveal()));
   }
 };
 
@@ -96,9 +93,8 @@ class RotateDialog final : public HookDialog {
     hook.tokens.push_back({hash_of_token(bare_token(token.reveal())), std::nullopt});
     const std::string name = hook.name;
     hub_.change(std::move(hook));
-    finish(
-        "Programs now send to\n" + hub_.url_of(token.reveal()) + "\nThe address before it is good for 24 hours more.",
-        show_address(hub_, name, token.reveal()));
+    finish("The webhook " + name + " has another address. The one before it is good for 24 hours more.",
+           show_address(hub_, name, token.reveal()));
   }
 };
 

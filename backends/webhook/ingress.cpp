@@ -26,7 +26,9 @@ const Refusal not_proved{401, "This request does not prove that it may come here
 const Refusal not_allowed{403, "This hook does not take this request."};
 
 std::chrono::seconds seconds_until(Instant when, Instant now) {
-  return std::max(std::chrono::ceil<std::chrono::seconds>(when - now), std::chrono::seconds{1});
+  // A bucket says a moment too much, so that nobody wakes too early.
+  const Duration left = when - now - std::chrono::milliseconds{1};
+  return std::max(std::chrono::ceil<std::chrono::seconds>(left), std::chrono::seconds{1});
 }
 
 Caller caller_of(const net::HttpHead& head, const std::optional<IngressPath>& path) {

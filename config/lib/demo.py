@@ -123,7 +123,7 @@ class Conversation:
             self.transcript.does(self.alice, f"writes to {HOOK_DOMAIN}: {line}")
             since = len(self.alice.seen)
             self.alice.tell(HOOK_DOMAIN, line)
-            seen = await self.alice.sees("private", who=HOOK_DOMAIN, text=answer, since=since)
+            seen = await self.alice.sees("notice", who=HOOK_DOMAIN, text=answer, since=since)
         self.curl = re.search("curl .*", seen.text)[0]
         url = re.search(r"http://\S+", seen.text)[0]
         text = f"The water for the {self.word} boils."

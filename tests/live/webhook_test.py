@@ -30,9 +30,9 @@ class HookStage(Stage):
         """The address of a new hook, made in a chat with the service."""
         since = len(person.seen)
         person.tell(GATEWAY_DOMAIN, "register")
-        await person.sees("private", who=GATEWAY_DOMAIN, text="registered", since=since)
+        await person.sees("notice", who=GATEWAY_DOMAIN, text="registered", since=since)
         person.tell(GATEWAY_DOMAIN, " ".join(["new", name, *settings]))
-        seen = await person.sees("private", who=GATEWAY_DOMAIN, text="/h/", since=since)
+        seen = await person.sees("notice", who=GATEWAY_DOMAIN, text="/h/", since=since)
         return re.search(r"http://\S+", seen.text)[0]
 
 
