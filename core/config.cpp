@@ -252,6 +252,11 @@ Config read_config(const std::string& path) {
     config.networks.push_back(read_network(network, config));
     config.networks.back().policy.releases = releases;
     const std::string& jid = config.networks.back().jid;
+    if (config.networks.back().backend == "webhook" && !config.http.listen) {
+      network.problem("backend",
+                      "programs reach webhooks at the public listener: add [http] with listen = \"127.0.0.1:8480\" and "
+                      "public_url");
+    }
     if (!jid.empty() && !jids.insert(jid).second)
       network.problem("jid", "there is another [[network]] with jid '" + jid + "'");
   }

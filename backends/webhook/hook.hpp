@@ -50,15 +50,16 @@ struct Hook {
   std::string owner;                     ///< bare JID
   std::vector<std::string> co_owners{};  ///< bare JIDs: may do all but delete it
   std::vector<std::string> readers{};    ///< bare JIDs or domains that may subscribe and enter the room
+  bool tells_owner = true;               ///< its owner hears it without having it as a contact
   bool is_public = false;                ///< is listed, and anybody may read it
   std::string title{};                   ///< for people; empty: the name
   Timestamp made{};
   std::vector<TokenHash> tokens{};
   Proof proof{};
-  std::string format{};                   ///< forced; empty: detected
-  std::string text_template{};            ///< renders instead of the format's own words; empty: those
-  std::string filter{};                   ///< a rule (JSON); what does not fit is taken and not said; empty: all fits
-  std::vector<std::string> events_off{};  ///< names of events that are taken and not said ("github.star")
+  std::string format{};         ///< forced; empty: detected
+  std::string text_template{};  ///< renders instead of the format's own words; empty: those
+  std::string filter{};         ///< a rule (JSON); what does not fit is taken and not said; empty: all fits
+  std::string events{};         ///< which are told, as EventList reads it; empty: all
   Over over = Over::digest;
   Resolved resolved = Resolved::reply;
   std::optional<Timestamp> muted_until{};  ///< nothing is said until then; it is counted and in the log

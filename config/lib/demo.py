@@ -10,16 +10,18 @@ Without --once the servers then stay up, for the reader's own clients, until Ctr
 
 import argparse
 import asyncio
+import re
 import secrets
 import shutil
 import signal
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 from people import IrcPerson, NotSeen, XmppPerson
-from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, ServerFailed, Stack
+from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, HOOK_DOMAIN, XMPP_DOMAIN, ServerFailed, Stack, free_ports
 
 CHANNEL = "#tea"
 ROOM = f"{CHANNEL}@{GATEWAY_DOMAIN}"
@@ -63,6 +65,7 @@ class Conversation:
             await self.talk_in_the_room()
             await self.talk_in_private()
             await self.change_the_subject()
+            await self.hear_a_program()
             await self.leave()
         finally:
             self.transcript.is_open = False
@@ -114,6 +117,21 @@ class Conversation:
         for person in (self.alice, self.bob):
             await person.sees("subject", where=ROOM, who="carol", text=text)
 
+    async def hear_a_program(self):
+        """alice makes a webhook in a chat with its service, and reads what a program sends to it."""
+        for line, answer in (("register", "registered"), ("new kettle", "/h/")):
+            self.transcript.does(self.alice, f"writes to {HOOK_DOMAIN}: {line}")
+            since = len(self.alice.seen)
+            self.alice.tell(HOOK_DOMAIN, line)
+            seen = await self.alice.sees("notice", who=HOOK_DOMAIN, text=answer, since=since)
+        self.curl = re.search("curl .*", seen.text)[0]
+        url = re.search(r"http://\S+", seen.text)[0]
+        text = f"The water for the {self.word} boils."
+        print(f"         a program sends to the webhook: {text}", flush=True)
+        request = urllib.request.Request(url, data=text.encode(), headers={"Content-Type": "text/plain"})
+        await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=10).close())
+        await self.alice.sees("private", who=f"kettle@{HOOK_DOMAIN}", text=text)
+
     async def leave(self):
         for person, others in ((self.alice, [self.bob]), (self.bob, [])):
             self.transcript.does(person, f"leaves {CHANNEL}")
@@ -139,7 +157,20 @@ async def hold_while_servers_live(conversation, stack):
             await asyncio.wait([talk], timeout=10)
 
 
-def explain_attaching(prosody, ngircd):
+HOOKS = """
+[http]
+listen = "127.0.0.1:{port}"
+public_url = "http://127.0.0.1:{port}"
+
+[[network]]
+jid = "{domain}"
+secret = "{secret}"
+backend = "webhook"
+name = "Webhooks"
+"""
+
+
+def explain_attaching(prosody, ngircd, curl):
     print(f"""
 Now you. While this runs:
   XMPP  address {GUEST}@{XMPP_DOMAIN}, password {GUEST_PASSWORD}, server 127.0.0.1, port {prosody.port}
@@ -150,15 +181,21 @@ Now you. While this runs:
   IRC   server 127.0.0.1, port {ngircd.port} (no TLS) or {ngircd.tls_port} (TLS, self-signed), channel {CHANNEL}
         irssi:      irssi -c 127.0.0.1 -p {ngircd.port} -n dave
                     /join {CHANNEL}
+  Webhook  what you send is written to alice; for one of your own register with {HOOK_DOMAIN}, and write "new NAME" to it
+        {curl}
 Ctrl-C stops everything that was started here.""", flush=True)
 
 
 def run(stack, binary, once):
     password = secrets.token_hex(8)
     prosody = stack.prosody(users={"alice": password, "bob": password, GUEST: GUEST_PASSWORD},
-                            components={GATEWAY_DOMAIN: GATEWAY_SECRET})
+                            components={GATEWAY_DOMAIN: GATEWAY_SECRET, HOOK_DOMAIN: GATEWAY_SECRET})
     ngircd = stack.ngircd()
-    dragoman = stack.dragoman(binary, prosody, irc_port=ngircd.port)
+    hooks = HOOKS.format(port=free_ports(1)[0], domain=HOOK_DOMAIN, secret=GATEWAY_SECRET)
+    dragoman = stack.dragoman(binary, prosody, irc_port=ngircd.port, extra=hooks)
+    while not prosody.component_is_connected(HOOK_DOMAIN):
+        stack.check()
+        time.sleep(0.05)
     print(f"  prosody   process {prosody.pid:<8} XMPP on port {prosody.port}, components on {prosody.component_port}")
     print(f"  ngircd    process {ngircd.pid:<8} IRC on port {ngircd.port}, with TLS on {ngircd.tls_port}")
     print(f"  dragoman  process {dragoman.pid:<8} {dragoman.configuration}")
@@ -170,7 +207,7 @@ def run(stack, binary, once):
     if once:
         return
     try:
-        explain_attaching(prosody, ngircd)
+        explain_attaching(prosody, ngircd, conversation.curl)
         while True:
             time.sleep(0.5)
             stack.check()

@@ -21,6 +21,7 @@ __all__ = ["Stack", "Server", "ServerFailed", "free_ports"]
 
 XMPP_DOMAIN = "example.localhost"
 GATEWAY_DOMAIN = "irc.example.localhost"
+HOOK_DOMAIN = "hook.example.localhost"
 GATEWAY_SECRET = "s3cret"
 
 

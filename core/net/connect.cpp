@@ -10,6 +10,7 @@
 
 #include "net/address.hpp"
 #include "net/loop.hpp"
+#include "net/own_address.hpp"
 #include "net/public_address.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp_stream.hpp"
@@ -118,9 +119,11 @@ Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions opti
   auto addresses = co_await loop.resolver().resolve(endpoint.host, endpoint.port, deadline);
   if (!addresses) co_return addresses.error();
   if (options.public_only) {
-    // What is judged is what is connected to: the name is not asked for again in between.
+    // What is judged is what is connected to: the name is not asked for again in between. This machine may have a
+    // public address, and on it much that only listens to itself.
     std::erase_if(*addresses, [&](const Address& address) {
-      return !is_public(address) && !options.private_ranges.contains(plain_address(to_string(address)));
+      const bool fits = is_public(address) && !is_own(address);
+      return !fits && !options.private_ranges.contains(plain_address(to_string(address)));
     });
     if (addresses->empty()) co_return Error{Fault::forbidden, endpoint.host + " has no public address"};
   }

@@ -163,7 +163,7 @@ def a_network_is_one_folder_and_one_line(_):
 
 def manual_has_every_key(_):
     tables = manual.sections((PROJECT / "config/man/dragoman.toml.5").read_text())
-    networks = {kind: tables.pop(f"[network.{kind}]") for kind in ("irc", "matrix")}
+    networks = {kind: tables.pop(f"[network.{kind}]") for kind in ("irc", "matrix", "webhook")}
 
     def source(path):
         return (PROJECT / path).read_text()

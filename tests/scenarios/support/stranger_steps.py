@@ -18,11 +18,16 @@ class StrangerSteps:
     answer = ()         # status, fields, body of the last answer
 
     async def stranger_asks(self, details, body):
-        """The first line is method and path (or a whole URL of the listener), the others are fields."""
+        """The first line is method and path (or a whole URL of the listener), the others are fields; behind `>` its
+        body."""
         first, *fields = fill_in(body, self.variables).split("\n")
+        sent = "\n".join(line[1:].strip() for line in fields if line.startswith(">"))
+        fields = [line for line in fields if not line.startswith(">")]
+        if sent:
+            fields.append(f"Content-Length: {len(sent.encode())}")
         method, target = first.split(" ", 1)
         path = target.removeprefix(f"http://127.0.0.1:{self.variables['http_port']}")
-        request = "\r\n".join([f"{method} {path} HTTP/1.1", "Host: gateway.test", "Connection: close", *fields, "", ""])
+        request = "\r\n".join([f"{method} {path} HTTP/1.1", "Host: gateway.test", "Connection: close", *fields, "", sent])
         self.transcript.note("stranger", "->", first)
         self.answer = await self.wait_for(self.ask(request.encode()), details, f"the answer to {first}")
         self.transcript.note("stranger", "<-", self.answer[0])

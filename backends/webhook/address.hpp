@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "backends/webhook/hook.hpp"
+#include "base/result.hpp"
+#include "chat/network.hpp"
+
+namespace dragoman::backends::webhook {
+
+/// What an address of hooks means: "ci" is the hook as a contact, "#ci" its room, nothing the service. Fault::malformed
+/// says why it is none of these.
+Result<chat::Network::Address> parse_address(std::string_view text);
+
+inline chat::RoomId room_of(const std::string& hook) { return chat::RoomId{'#' + hook}; }
+inline chat::PersonId contact_of(const std::string& hook) { return chat::PersonId{hook}; }
+/// The hook behind a room or a person.
+inline std::string hook_of(const chat::RoomId& room) { return room.text.empty() ? std::string{} : room.text.substr(1); }
+inline std::string hook_of(const chat::Conversation& conversation) {
+  return conversation.room.empty() ? conversation.person.text : hook_of(conversation.room);
+}
+
+}  // namespace dragoman::backends::webhook

@@ -1,0 +1,147 @@
+#include "backends/webhook/hub.hpp"
+
+#include <utility>
+
+#include "backends/webhook/session.hpp"
+#include "backends/webhook/token.hpp"
+#include "net/http_client.hpp"
+
+namespace dragoman::backends::webhook {
+
+Hub::Hub(std::string jid, Config config, Services& services, Names& names)
+    : jid_(std::move(jid)), config_(std::move(config)), services_(services), names_(names), book_(services) {}
+
+Hub::~Hub() = default;
+
+void Hub::open_office() {
+  net::AddressRanges allowed;
+  for (const std::string& each : config_.allow_private)
+    static_cast<void>(allowed.add(each));  // checked when it was read
+  http_ = std::make_unique<net::PooledHttpClient>(services_.loop, net::TlsOptions(), services_.software,
+                                                  std::move(allowed));
+  const std::string reply_path = config_.path + "reply/";
+  if (services_.route) {
+    reply_desk_ = std::make_unique<ReplyDesk>(
+        clock(), services_.public_url, reply_path, services_.key,
+        [this](const std::string& hook, const Happening& to, const std::vector<Reply>& replies) {
+          Feed* found = feed(hook);
+          if (found == nullptr) return false;
+          found->answering().reply(to, replies);
+          return true;
+        });
+    if (!services_.route(reply_desk_->route())) reply_desk_.reset();
+  }
+  const std::string instance = sha256(services_.key + jid_).substr(0, 16);
+  office_.emplace(
+      Courier::Office{services_.loop, services_.random, *http_, services_.software, instance, reply_desk_.get()});
+}
+
+Egress Hub::egress() const {
+  Egress egress;
+  egress.plain_http = config_.allow_http;
+  egress.ports.clear();
+  for (const std::int64_t port : config_.ports) egress.ports.insert(static_cast<std::uint16_t>(port));
+  for (const std::string& each : config_.allow_private) static_cast<void>(egress.private_ranges.add(each));
+  egress.own_url = services_.public_url;
+  return egress;
+}
+
+void Hub::bury(std::unique_ptr<Courier> courier) {
+  const auto place = stopped_.insert(stopped_.end(), std::move(courier));
+  (*place)->on_idle([this, place] { stopped_.erase(place); });
+}
+
+void Hub::stop() {
+  for (const auto& [name, feed] : feeds_) feed->answering().stop();
+}
+
+void Hub::start() {
+  open_office();
+  book_.load();
+  for (const auto& [name, hook] : book_.all()) {
+    auto feed = std::make_unique<Feed>(*this, name);
+    feed->load();
+    feeds_.emplace(name, std::move(feed));
+  }
+}
+
+Feed* Hub::feed(std::string_view name) {
+  const auto found = feeds_.find(name);
+  return found == feeds_.end() ? nullptr : found->second.get();
+}
+
+Result<void> Hub::add(Hook hook) {
+  if (book_.count_of(hook.owner) >= config_.hooks_per_owner) {
+    return failure(Fault::limited, "You have " + std::to_string(book_.count_of(hook.owner)) +
+                                       " hooks, which is the limit here; delete one first.");
+  }
+  const std::string name = hook.name;
+  if (auto added = book_.add(std::move(hook)); !added) return added;
+  feeds_.emplace(name, std::make_unique<Feed>(*this, name)).first->second->changed();
+  return {};
+}
+
+void Hub::change(Hook hook) {
+  const std::string name = hook.name;
+  book_.change(std::move(hook));
+  if (Feed* changed = feed(name)) changed->changed();
+}
+
+void Hub::remove(const std::string& name) {
+  const auto found = feeds_.find(name);
+  if (found == feeds_.end()) return;
+  found->second->end();
+  feeds_.erase(found);
+  book_.remove(name);
+}
+
+void Hub::remove_all_of(const std::string& owner) {
+  std::vector<std::string> names;
+  for (const auto& [name, hook] : book_.all()) {
+    if (hook.owner == owner) names.push_back(name);
+  }
+  for (const std::string& name : names) remove(name);
+}
+
+std::vector<const Hook*> Hub::readable_by(const std::string& jid) const {
+  std::vector<const Hook*> found;
+  for (const auto& [name, hook] : book_.all()) {
+    if (may_read(hook, jid)) found.push_back(&hook);
+  }
+  return found;
+}
+
+std::vector<const Hook*> Hub::changeable_by(const std::string& jid) const {
+  std::vector<const Hook*> found;
+  for (const auto& [name, hook] : book_.all()) {
+    if (may_change(hook, jid)) found.push_back(&hook);
+  }
+  return found;
+}
+
+bool Hub::owner_takes(const std::string& owner) {
+  const int most = config_.owner_per_second;
+  const Duration interval = Duration{std::chrono::seconds{1}} / most;
+  // As much at once as all hooks of somebody may.
+  const double burst = static_cast<double>(config_.burst) * 3;
+  auto& bucket = owner_buckets_.try_emplace(owner, burst, interval).first->second;
+  bucket.set_limit(burst, interval);
+  return bucket.take(clock().now());
+}
+
+void Hub::remove(Session& session) {
+  sessions_.erase(&session);
+  for (const auto& [name, feed] : feeds_) feed->gone(session);
+}
+
+std::vector<Session*> Hub::sessions_of(const std::string& jid) const {
+  std::vector<Session*> found;
+  for (Session* each : sessions_) {
+    if (each->owner() == jid) found.push_back(each);
+  }
+  return found;
+}
+
+std::string Hub::url_of(const std::string& token) const { return services_.public_url + config_.path + token; }
+
+}  // namespace dragoman::backends::webhook

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "backends/services.hpp"
+#include "backends/webhook/book.hpp"
+#include "backends/webhook/config.hpp"
+#include "backends/webhook/courier.hpp"
+#include "backends/webhook/egress.hpp"
+#include "backends/webhook/feed.hpp"
+#include "backends/webhook/reply_desk.hpp"
+#include "base/token_bucket.hpp"
+
+namespace dragoman::backends::webhook {
+
+class Session;
+
+/// What the hooks of a network and its people have in common.
+class Hub {
+ public:
+  Hub(std::string jid, Config config, Services& services, Names& names);
+  ~Hub();
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  /// Reads the hooks that were kept.
+  void start();
+  const std::string& jid() const { return jid_; }
+  const Config& config() const { return config_; }
+  void take_settings(const Config& newer) { config_ = newer; }
+  Services& services() { return services_; }
+  Names& names() { return names_; }
+  const Clock& clock() const { return services_.loop.clock(); }
+  Timestamp now() const { return clock().utc(); }
+
+  const Book& book() const { return book_; }
+  /// nullptr: there is no such hook.
+  Feed* feed(std::string_view name);
+  /// Faults: conflict (the name is taken), limited (as many as the owner may have).
+  Result<void> add(Hook hook);
+  void change(Hook hook);
+  void remove(const std::string& name);
+  /// Of somebody whose account is erased.
+  void remove_all_of(const std::string& owner);
+  /// Those that this person may see, by name.
+  std::vector<const Hook*> readable_by(const std::string& jid) const;
+  std::vector<const Hook*> changeable_by(const std::string& jid) const;
+
+  /// Whether the owner of a hook is within their rate, over all their hooks.
+  bool owner_takes(const std::string& owner);
+
+  void add(Session& session) { sessions_.insert(&session); }
+  void remove(Session& session);
+  /// Those of one person.
+  std::vector<Session*> sessions_of(const std::string& jid) const;
+
+  /// What the couriers of hooks have in common; nullptr before the start.
+  Courier::Office* office() { return office_ ? &*office_ : nullptr; }
+  Egress egress() const;
+  /// Takes over a courier that was stopped, until its tasks have ended.
+  void bury(std::unique_ptr<Courier> courier);
+  /// Nothing is sent any more.
+  void stop();
+  bool idle() const { return stopped_.empty(); }
+
+  /// The address that programs send to.
+  std::string url_of(const std::string& token) const;
+  bool has_listener() const { return static_cast<bool>(services_.route); }
+
+ private:
+  void open_office();
+
+  std::string jid_;
+  Config config_;
+  Services& services_;
+  Names& names_;
+  Book book_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<ReplyDesk> reply_desk_;
+  std::optional<Courier::Office> office_;
+  std::list<std::unique_ptr<Courier>> stopped_;
+  std::set<Session*> sessions_;
+  std::map<std::string, std::unique_ptr<Feed>, std::less<>> feeds_;
+  std::unordered_map<std::string, TokenBucket> owner_buckets_;
+};
+
+}  // namespace dragoman::backends::webhook

@@ -1,0 +1,93 @@
+#include "backends/webhook/network.hpp"
+
+#include <utility>
+
+#include "backends/webhook/address.hpp"
+#include "backends/webhook/capabilities.hpp"
+#include "backends/webhook/dialogs.hpp"
+#include "backends/webhook/session.hpp"
+#include "base/text.hpp"
+#include "media/links.hpp"
+
+namespace dragoman::backends::webhook {
+
+WebhookNetwork::WebhookNetwork(std::string jid, const std::string& name, Config config, Services& services)
+    : hub_(std::move(jid), std::move(config), services, names()),
+      store_(services, hub_.config().files_per_owner),
+      desk_(services, store_),
+      ingress_(hub_, desk_) {
+  description_.kind = "webhook";
+  description_.name = name.empty() ? "Webhooks" : name;
+  description_.prompt = "Name of the hook";
+  description_.instructions =
+      "Register to make webhooks of your own: addresses that programs send messages to, which you read here.";
+  description_.capabilities = capabilities();
+  description_.always_on = true;
+}
+
+void WebhookNetwork::start() {
+  hub_.start();
+  store_.load();
+  if (hub_.services().links != nullptr) hub_.services().links->serve(store_);
+  ingress_.start();
+}
+
+void WebhookNetwork::stop() { hub_.stop(); }
+
+bool WebhookNetwork::take_settings(const chat::Network& newer) {
+  const auto& other = dynamic_cast<const WebhookNetwork&>(newer);    // of the same kind, says the contract
+  if (other.hub_.config().path != hub_.config().path) return false;  // its routes are made at the start
+  hub_.take_settings(other.hub_.config());
+  description_.name = other.description_.name;
+  return true;
+}
+
+Result<WebhookNetwork::Address> WebhookNetwork::parse(std::string_view text) const { return parse_address(text); }
+
+Result<chat::PersonId> WebhookNetwork::person_in_room(const chat::RoomId& room, std::string_view nickname) const {
+  // Those who speak through a hook and those who read it have no address here: the hook itself has.
+  if (nickname == hook_of(room)) return contact_of(hook_of(room));
+  return failure(Fault::not_found, "Nobody of that name can be spoken to here.");
+}
+
+bool WebhookNetwork::same_name(std::string_view a, std::string_view b, const std::string&) const {
+  return a == b || text::fold_case(a) == text::fold_case(b);
+}
+
+chat::Form WebhookNetwork::account_form(const chat::Account&) const {
+  chat::Form form;
+  form.title = description_.name;
+  form.instructions = description_.instructions;
+  return form;
+}
+
+Result<chat::Account> WebhookNetwork::read_account(const chat::Fields&, const chat::Account& account) const {
+  chat::Account changed = account;
+  if (changed.nickname.empty()) changed.nickname = changed.owner.substr(0, changed.owner.find('@'));
+  return changed;
+}
+
+void WebhookNetwork::log_out(const chat::Account& account) {
+  hub_.remove_all_of(account.owner);
+  store_.remove_all_of(account.owner);
+}
+
+std::vector<chat::DialogOffer> WebhookNetwork::dialogs() const { return hook_dialogs(); }
+
+std::unique_ptr<chat::Dialog> WebhookNetwork::open_dialog(const std::string& name, const chat::Account& account,
+                                                          chat::Dialog::Show show) {
+  return open_hook_dialog(hub_, name, account, std::move(show));
+}
+
+std::unique_ptr<chat::Session> WebhookNetwork::open(const chat::Account& account, chat::Observer& observer) {
+  return std::make_unique<Session>(hub_, account, observer);
+}
+
+std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {
+  const std::size_t before = config.settings.problems().size();
+  Config read = read_config(config.settings);
+  if (config.settings.problems().size() != before) return nullptr;
+  return std::make_unique<WebhookNetwork>(config.jid, config.name, std::move(read), services);
+}
+
+}  // namespace dragoman::backends::webhook

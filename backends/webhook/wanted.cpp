@@ -1,0 +1,71 @@
+#include "backends/webhook/wanted.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "backends/webhook/envelope.hpp"
+#include "backends/webhook/request.hpp"
+#include "base/text.hpp"
+
+namespace dragoman::backends::webhook {
+
+namespace {
+
+using Type = Happening::Type;
+
+bool is_said(Type type) { return type == Type::message_created || type == Type::message_updated; }
+
+bool is_word_sign(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         static_cast<unsigned char>(c) >= 128;
+}
+
+/// As a word of its own, whatever its case: "ci: again" names ci, "civil" does not.
+bool names(const chat::Content& content, const std::string& hook) {
+  const bool mentioned = std::any_of(content.spans.begin(), content.spans.end(), [&](const chat::Span& span) {
+    return span.kind == chat::Span::Kind::mention && text::ascii_iequals(span.value, hook);
+  });
+  if (mentioned) return true;
+  const std::string text = text::ascii_lower(content.text);
+  for (std::size_t at = 0; (at = text.find(hook, at)) != std::string::npos; ++at) {
+    const std::size_t end = at + hook.size();
+    if ((at == 0 || !is_word_sign(text[at - 1])) && (end == text.size() || !is_word_sign(text[end]))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Wanted> Wanted::read(const Outgoing& settings) {
+  Wanted wanted;
+  for (const std::string& name : settings.events) {
+    const auto type = type_named(name);
+    if (!type) return failure(Fault::malformed, "there is no event \"" + name + '"');
+    wanted.types_.insert(*type);
+  }
+  if (settings.events.empty()) wanted.types_ = {Type::message_created, Type::message_updated, Type::message_deleted};
+  wanted.prefix_ = settings.prefix;
+  wanted.mention_only_ = settings.mention_only;
+  if (!settings.pattern.empty()) {
+    const nlohmann::json rule = {{"match",
+                                  {{"type", "regex"},
+                                   {"value", settings.pattern},
+                                   {"parameter", {{"source", "payload"}, {"name", "data.text"}}}}}};
+    auto pattern = Filter::parse(rule.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    if (!pattern) return pattern.error();
+    wanted.pattern_ = std::move(*pattern);
+  }
+  return wanted;
+}
+
+bool Wanted::wants(const Happening& happening, const std::string& hook) const {
+  if (happening.type == Type::endpoint_ping) return true;
+  if (!types_.contains(happening.type)) return false;
+  if (!is_said(happening.type)) return true;
+  if (!happening.content.text.starts_with(prefix_)) return false;
+  if (mention_only_ && !happening.room.jid.empty() && !names(happening.content, hook)) return false;
+  return pattern_.empty() || pattern_.allows(Request{}, envelope_of(happening, {}));
+}
+
+}  // namespace dragoman::backends::webhook
