@@ -6,12 +6,13 @@
 #include "backends/webhook/hub.hpp"
 #include "backends/webhook/message_id.hpp"
 #include "backends/webhook/session.hpp"
+#include "base/log.hpp"
 
 namespace dragoman::backends::webhook {
 
 namespace {
 
-constexpr std::size_t most_replied = 200;
+constexpr std::size_t most_remembered = 500;
 
 chat::OnceKey key_of(const chat::Command& command) {
   return std::visit(
@@ -22,10 +23,23 @@ chat::OnceKey key_of(const chat::Command& command) {
       command);
 }
 
+/// When a message was accepted: the same over restarts, so that its bytes are. Its key begins with that time
+/// (delivery/outgoing.cpp); of one that has another form it is now.
+Timestamp time_of(chat::OnceKey key, Timestamp now) {
+  const Timestamp time{std::chrono::milliseconds{static_cast<std::int64_t>(key >> 20)}};
+  const bool plausible = time > now - std::chrono::days{30} && time <= now + std::chrono::minutes{1};
+  return plausible ? time : now;
+}
+
 chat::Failed failed(chat::CommandId id, const QueueEffects::Returned& returned) {
   chat::Failed failed{id, chat::Failed::Outcome::refused, returned.fault, returned.text, {}};
   failed.code = returned.code;
   return failed;
+}
+
+template <class Map>
+void forget_some(Map& map) {
+  if (map.size() > most_remembered) map.erase(map.begin());
 }
 
 }  // namespace
@@ -35,7 +49,14 @@ Answering::~Answering() { stop(); }
 
 void Answering::follow(const Hook& hook) {
   if (!hook.outgoing || hook.outgoing->url.empty()) return end("This hook takes no answers any more.");
-  if (courier_) return static_cast<void>(courier_->set(*hook.outgoing));
+  if (courier_) {
+    if (const auto set = courier_->set(*hook.outgoing); !set) {
+      const std::string& name = hook.name;
+      LOG_WARN("the settings of a hook were not taken over", name, set.error());
+    }
+    if (hook.outgoing->disabled.empty() && courier_->queue().disabled()) courier_->enable();
+    return;
+  }
   Courier::Office* office = hub_.office();
   if (office == nullptr) return;
   courier_ = std::make_unique<Courier>(*office, hook.name, *hook.outgoing, QueueLimits(), *this);
@@ -44,8 +65,10 @@ void Answering::follow(const Hook& hook) {
 
 void Answering::end(const std::string& text) {
   for (const auto& [id, each] : std::exchange(pending_, {})) {
-    if (each.session != nullptr) each.session->refuse(each.command, Fault::closed, text);
+    if (each.session != nullptr) each.session->refuse(each.id, Fault::closed, text);
   }
+  if (courier_) courier_->abandon();
+  health_ = {};
   stop();
 }
 
@@ -62,28 +85,39 @@ void Answering::gone(const Session& session) {
   }
 }
 
+Happening Answering::frame_of(const Session& session, bool in_room) const {
+  Happening frame;
+  frame.time = hub_.now();
+  frame.endpoint = feed_.name() + '@' + hub_.jid();
+  frame.from.jid = session.owner();
+  frame.from.nickname = in_room ? feed_.nickname_of(session) : session.nickname();
+  if (!in_room) return frame;
+  frame.room = {room_of(feed_.name()).text + '@' + hub_.jid(), feed_.hook().shown()};
+  const auto& occupant_id = hub_.services().occupant_id;
+  if (occupant_id) frame.from.occupant_id = occupant_id(session.owner());
+  return frame;
+}
+
+std::vector<std::string> Answering::reactions_before(const Session& session, const chat::Command& command) {
+  const auto* react = std::get_if<chat::React>(&command);
+  if (react == nullptr) return {};
+  std::vector<std::string> before = std::exchange(reactions_[{session.owner(), react->message.text}], react->emoji);
+  forget_some(reactions_);
+  return before;
+}
+
 void Answering::tell(Session& session, chat::CommandId id, const chat::Conversation& conversation,
                      const chat::Command& command) {
   if (!courier_) {
     return session.refuse(id, Fault::not_allowed,
                           "This hook takes no answers: it has no address that they could be sent to.");
   }
-  Happening frame;
-  frame.time = hub_.now();
-  frame.endpoint = feed_.name() + '@' + hub_.jid();
-  frame.from.jid = session.owner();
-  frame.from.nickname = session.nickname();
-  if (conversation.is_room()) {
-    frame.room.jid = conversation.room.text + '@' + hub_.jid();
-    frame.room.name = feed_.hook().shown();
-    frame.from.nickname = feed_.name_of(session).text();
-    frame.from.occupant_id = hub_.services().occupant_id(session.owner());
-  }
   const chat::OnceKey key = key_of(command);
-  std::vector<Happening> happenings = happenings_of(command, frame);
+  Happening frame = frame_of(session, conversation.is_room());
+  frame.time = time_of(key, hub_.now());
   bool follows = false;
-  std::string last;
-  for (Happening& each : happenings) {
+  std::string last = happening_id(key);
+  for (Happening& each : happenings_of(command, frame, reactions_before(session, command))) {
     // Without a key of the sender nothing performs it again: the queue keeps it.
     if (key == 0) each.id = "msg_" + make_message_id(hub_.now(), hub_.services().random);
     last = each.id;
@@ -91,62 +125,111 @@ void Answering::tell(Session& session, chat::CommandId id, const chat::Conversat
     if (!taken) return session.refuse(id, taken.error().fault, taken.error().text);
     follows = *taken;
   }
-  if (!follows) return session.done(id, chat::Sent{{chat::MessageId{last}}, hub_.now(), {}});
-  pending_[last] = {&session, id};
+  const Pending pending{&session, id, command, frame.time};
+  // What the other side does not want to hear ends here.
+  if (!follows) return finish(pending, last);
+  pending_[last] = pending;
+}
+
+void Answering::finish(const Pending& pending, const std::string& id) {
+  if (pending.session == nullptr) return;
+  const chat::MessageId name{id};
+  pending.session->done(pending.id, chat::Sent{{name}, pending.time, {}});
+  feed_.show(*pending.session, name, pending.command);
+}
+
+void Answering::happens(Happening::Type type, const Session& session, bool in_room, const std::string& text) {
+  if (!courier_) return;
+  Happening happening = frame_of(session, in_room);
+  happening.type = type;
+  happening.id = "msg_" + make_message_id(hub_.now(), hub_.services().random);
+  if (type == Happening::Type::presence_changed) {
+    happening.availability = text;
+  } else {
+    happening.content = chat::plain(text);
+  }
+  if (const auto told = courier_->tell(std::move(happening), Queue::Durable::here); !told) {
+    const std::string& hook = feed_.name();
+    LOG_WARN("an event of a hook is not told", hook, told.error());
+  }
+}
+
+Result<void> Answering::ping(const std::string& asker) {
+  if (!courier_) return failure(Fault::not_allowed, "this hook has no address to send to");
+  Happening frame;
+  frame.time = hub_.now();
+  frame.endpoint = feed_.name() + '@' + hub_.jid();
+  frame.from.jid = asker;
+  const auto id = courier_->ping(std::move(frame));
+  if (!id) return id.error();
+  pings_.insert(*id);
+  return {};
 }
 
 void Answering::on_delivered(const std::string& id) {
-  const auto found = pending_.find(id);
-  if (found == pending_.end()) return;
-  const Pending pending = found->second;
-  pending_.erase(found);
-  if (pending.session == nullptr) return;
-  pending.session->done(pending.command, chat::Sent{{chat::MessageId{id}}, hub_.now(), {}});
+  if (pings_.erase(id) > 0) on_notice("The other side has taken the test.");
+  auto found = pending_.extract(id);
+  if (found) finish(found.mapped(), id);
 }
 
 void Answering::on_returned(const QueueEffects::Returned& returned) {
-  const auto found = pending_.find(returned.id);
-  if (found == pending_.end()) return;
-  const Pending pending = found->second;
-  pending_.erase(found);
-  if (pending.session != nullptr) pending.session->say(failed(pending.command, returned));
+  if (pings_.erase(returned.id) > 0) on_notice("The test did not arrive: " + returned.text + '.');
+  const auto found = pending_.extract(returned.id);
+  if (!found || found.mapped().session == nullptr) return;
+  found.mapped().session->say(failed(found.mapped().id, returned));
 }
 
 std::vector<Session*> Answering::listeners(const Happening& to) const { return hub_.sessions_of(to.from.jid); }
 
-void Answering::on_replies(const Happening& to, const std::vector<Reply>& replies) {
+bool Answering::react(const Happening& to, const std::string& emoji) {
   const bool in_room = !to.room.jid.empty();
+  chat::ReactionsChanged reaction;
+  reaction.conversation =
+      in_room ? chat::Conversation{room_of(feed_.name()), {}} : chat::Conversation{{}, contact_of(feed_.name())};
+  reaction.author = {contact_of(feed_.name()), in_room ? feed_.name() : feed_.hook().shown(), feed_.name()};
+  reaction.message = chat::MessageId{to.id};
+  reaction.emoji = {emoji};
+  if (in_room) {
+    feed_.tell_all(reaction);
+    return true;
+  }
+  const auto sessions = listeners(to);
+  for (Session* session : sessions) session->say(reaction);
+  return !sessions.empty();
+}
+
+bool Answering::hear(const Happening& to, const std::vector<Reply>& replies) {
+  const bool in_room = !to.room.jid.empty();
+  bool heard = false;
   for (const Reply& each : replies) {
     const bool to_room = in_room && each.to == Reply::To::conversation;
-    if (!each.reaction.empty()) {
-      chat::ReactionsChanged reaction;
-      reaction.conversation =
-          in_room ? chat::Conversation{room_of(feed_.name()), {}} : chat::Conversation{{}, contact_of(feed_.name())};
-      reaction.author = {contact_of(feed_.name()), in_room ? feed_.name() : feed_.hook().shown(), feed_.name()};
-      reaction.message = chat::MessageId{to.id};
-      reaction.emoji = {each.reaction};
-      if (in_room) {
-        feed_.tell_all(reaction);
-      } else {
-        for (Session* session : listeners(to)) session->say(reaction);
-      }
-    }
+    if (!each.reaction.empty()) heard |= react(to, each.reaction);
     if (!each.says) continue;
+    if (!to_room && listeners(to).empty()) continue;
+    heard = true;
     Posting posting = each.posting;
     posting.after = Posting::After::fresh;
-    posting.content.reply_to = chat::MessageId{to.id};
+    // Outside the room the message in it has no name.
+    if (to_room == in_room) posting.content.reply_to = chat::MessageId{to.id};
     if (posting.content.thread.empty()) posting.content.thread = to.content.thread;
     const auto before = replied_.find(to.id);
     const std::string edited = each.replaces && before != replied_.end() ? before->second : std::string{};
     const std::string id = to_room ? feed_.say_in_room(std::move(posting), edited)
                                    : feed_.say_to(listeners(to), std::move(posting), edited);
-    if (replied_.size() >= most_replied) replied_.clear();
     if (edited.empty()) replied_[to.id] = id;
+    forget_some(replied_);
   }
+  return heard;
 }
 
 void Answering::on_health(const Health& health) {
   health_ = health;
+  if (health.state == Health::State::disabled && feed_.hook().outgoing) {
+    // What its owner sees in its settings, and ends there.
+    Hook hook = feed_.hook();
+    const std::string before = std::exchange(hook.outgoing->disabled, health.text);
+    if (before != health.text) return hub_.change(std::move(hook));
+  }
   feed_.rearm();
 }
 

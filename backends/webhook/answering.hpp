@@ -2,7 +2,9 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "backends/webhook/courier.hpp"
@@ -35,12 +37,17 @@ class Answering final : public Courier::Host {
   const Health& health() const { return health_; }
   /// nullptr: nothing is sent.
   Courier* courier() { return courier_.get(); }
-  /// A late answer, by the reply_url.
-  void reply(const Happening& to, const std::vector<Reply>& replies) { on_replies(to, replies); }
+  /// Something else that the other side may want to hear: presence, who comes and goes.
+  void happens(Happening::Type type, const Session& session, bool in_room, const std::string& text = {});
+  /// Sends an endpoint.ping for somebody; what comes of it is told to the hook's owner. Fault::not_allowed: it sends
+  /// nothing.
+  Result<void> ping(const std::string& asker);
+  /// An answer, maybe a late one by the reply_url. False: nobody is there who could hear it.
+  bool hear(const Happening& to, const std::vector<Reply>& replies);
 
   void on_delivered(const std::string& id) override;
   void on_returned(const QueueEffects::Returned& returned) override;
-  void on_replies(const Happening& to, const std::vector<Reply>& replies) override;
+  void on_replies(const Happening& to, const std::vector<Reply>& replies) override { hear(to, replies); }
   void on_health(const Health& health) override;
   void on_notice(const std::string& text) override;
   void on_waiting(const Happening& about, bool waiting) override;
@@ -50,15 +57,24 @@ class Answering final : public Courier::Host {
  private:
   struct Pending {
     Session* session = nullptr;
-    chat::CommandId command{};
+    chat::CommandId id{};
+    chat::Command command{};  ///< for the others in the room
+    Timestamp time{};
   };
+  Happening frame_of(const Session& session, bool in_room) const;
+  /// The emoji that they had at the message until now.
+  std::vector<std::string> reactions_before(const Session& session, const chat::Command& command);
+  void finish(const Pending& pending, const std::string& id);
+  bool react(const Happening& to, const std::string& emoji);
   /// Those who hear what is answered to this: the room, or the person who has asked.
   std::vector<Session*> listeners(const Happening& to) const;
 
   Hub& hub_;
   Feed& feed_;
   std::unique_ptr<Courier> courier_;
-  std::map<std::string, Pending> pending_;      // by the id of the (last) happening
+  std::map<std::string, Pending> pending_;  // by the id of the (last) happening
+  std::set<std::string> pings_;
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> reactions_;  // by person and message
   std::map<std::string, std::string> replied_;  // to which event, with which message: for replies that replace
   Health health_;
 };

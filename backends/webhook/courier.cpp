@@ -82,6 +82,12 @@ void Courier::stop() {
   tasks_.stop();
 }
 
+void Courier::abandon() {
+  QueueEffects effects = begin();
+  queue_.clear(effects);
+  for (const auto& [key, text] : effects.documents) host_.keep(key, text);
+}
+
 Result<bool> Courier::tell(Happening happening, Queue::Durable durable) {
   const auto format = out_format_named(settings_.format);
   const bool tellable = format && can_tell(*format, happening);
@@ -265,7 +271,8 @@ void Courier::waits(const Happening& about, bool waiting) {
 }
 
 void Courier::end_turn() {
-  if (!stopped_) rearm();
+  if (stopped_) return;
+  rearm();
   const QueueEffects heard = std::exchange(heard_, {});
   const auto waits = std::exchange(waits_, {});
   const auto replies = std::exchange(replies_, {});

@@ -21,8 +21,8 @@ namespace dragoman::backends::webhook {
 
 class ReplyDesk;
 
-/// Tells the other side of one hook what happens here: runs its Queue. Decides nothing. Destroyed when idle() after
-/// stop().
+/// Tells the other side of one hook what happens here: runs its Queue. Decides nothing. Destroyed when empty()
+/// after stop().
 class Courier {
  public:
   /// Who owns the hook. Called at the end of a turn, never from inside a call of the Courier.
@@ -61,8 +61,9 @@ class Courier {
   void start();
   /// What is under way ends without an answer, and is made again after the next start.
   void stop();
-  bool idle() const { return tasks_.empty(); }
-  void on_idle(std::function<void()> action) { tasks_.on_empty(std::move(action)); }
+  /// Nothing is sent any more, and nothing is kept of what was to be: whoever waits for it is not told. Then stop().
+  void abandon();
+  net::TaskGroup& tasks() { return tasks_; }
   /// For what happens from now on, and for what waits. Fault::malformed: as Wanted::read; nothing was changed then.
   Result<void> set(Outgoing settings);
 

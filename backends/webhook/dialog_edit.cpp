@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "backends/webhook/egress.hpp"
 #include "backends/webhook/event_list.hpp"
 #include "backends/webhook/filter.hpp"
 #include "backends/webhook/format.hpp"
@@ -9,7 +8,6 @@
 #include "backends/webhook/hub.hpp"
 #include "backends/webhook/signature.hpp"
 #include "backends/webhook/template.hpp"
-#include "backends/webhook/wanted.hpp"
 #include "base/settings.hpp"
 #include "base/text.hpp"
 #include "net/address_ranges.hpp"
@@ -95,11 +93,6 @@ chat::Form edit_form(const Hook& hook) {
   add(FieldKind::lines, "addresses", "Addresses that requests may come from (10.0.0.0/8, a line each)",
       {joined(hook.proof.addresses)});
   add(FieldKind::boolean, "paused", "Refuse all requests", {hook.paused ? "1" : "0"});
-  const Outgoing out = hook.outgoing.value_or(Outgoing{});
-  add(FieldKind::secret, "answers_to", "URL that what people say is sent to", {});
-  add(FieldKind::text, "answers_format", "Format of that", {out.format});
-  add(FieldKind::text, "answers_prefix", "Only texts that begin with", {out.prefix});
-  add(FieldKind::boolean, "answers_mention", "Only texts that name the webhook", {out.mention_only ? "1" : "0"});
   return form;
 }
 
@@ -156,27 +149,6 @@ Checked take_proof(const chat::Fields& answers, Proof& proof) {
   return std::nullopt;
 }
 
-Checked take_answers(const chat::Fields& answers, Hook& hook, const Egress& egress) {
-  const std::string& url = answers.get("answers_to");
-  if (url == no_secret) {
-    hook.outgoing.reset();
-    return std::nullopt;
-  }
-  if (url.empty() && !hook.outgoing) return std::nullopt;
-  Outgoing out = hook.outgoing.value_or(Outgoing{});
-  if (!url.empty()) {
-    if (const auto target = check_target(url, egress); !target) return Mistake{"answers_to", target.error().text};
-    out.url = Secret<std::string>{url};
-    out.disabled.clear();
-  }
-  if (const std::string& format = answers.get("answers_format"); !format.empty()) out.format = format;
-  out.prefix = answers.get("answers_prefix");
-  out.mention_only = answers.flag("answers_mention");
-  if (const auto wanted = Wanted::read(out); !wanted) return Mistake{"answers_prefix", wanted.error().text};
-  hook.outgoing = std::move(out);
-  return std::nullopt;
-}
-
 /// Which of two forms: the hook is chosen, then changed.
 class EditDialog final : public HookDialog {
  public:
@@ -219,7 +191,6 @@ class EditDialog final : public HookDialog {
     hook.paused = answers.flag("paused");
     Checked wrong = take_reading(answers, hook);
     if (!wrong) wrong = take_proof(answers, hook.proof);
-    if (!wrong) wrong = take_answers(answers, hook, hub_.egress());
     if (wrong) return refuse(wrong->field, wrong->text);
     hub_.change(std::move(hook));
     finish("The webhook " + name_ + " is changed.");

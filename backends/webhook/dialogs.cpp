@@ -21,6 +21,8 @@ constexpr DialogRow dialog_rows[] = {
     {"new", "Make a webhook", Audience::registered, make_new_dialog},
     {"list", "List webhooks", Audience::anybody, make_list_dialog},
     {"edit", "Change a webhook", Audience::registered, make_edit_dialog},
+    {"answers", "Send what people say to a webhook somewhere", Audience::registered, make_answers_dialog},
+    {"unsent", "Show what a webhook could not send, and send it again", Audience::registered, make_unsent_dialog},
     {"rotate", "Give a webhook another address", Audience::registered, make_rotate_dialog},
     {"test", "Have a webhook say an example", Audience::registered, make_test_dialog},
     {"log", "Show the last requests to a webhook", Audience::registered, make_log_dialog},

@@ -86,6 +86,11 @@ class Feed {
   std::string say_in_room(Posting posting, const std::string& edited);
   std::string say_to(const std::vector<Session*>& sessions, Posting posting, const std::string& edited);
   Answering& answering() { return answering_; }
+  bool is_heard_by(const Session& session) const;
+  /// What they are called in the room, or outside it.
+  std::string nickname_of(const Session& session) const;
+  /// The others in the room see what somebody said or did in it: the other side has taken it.
+  void show(Session& session, const chat::MessageId& id, const chat::Command& command);
   /// Time alone, or the other side's health, may have changed what people see.
   void rearm();
 

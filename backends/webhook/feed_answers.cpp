@@ -10,19 +10,67 @@
 
 namespace dragoman::backends::webhook {
 
+namespace {
+
+/// What somebody did in the room, for the others in it.
+struct InRoom {
+  chat::Conversation conversation;
+  chat::Author author;
+  chat::MessageId id;
+
+  std::optional<chat::Event> operator()(const chat::SendMessage& send) const {
+    chat::MessageReceived message;
+    message.conversation = conversation;
+    message.author = author;
+    message.id = id;
+    message.content = send.content;
+    return message;
+  }
+  std::optional<chat::Event> operator()(const chat::EditMessage& edit) const {
+    return chat::MessageEdited{conversation, author, id, edit.edited, edit.content};
+  }
+  std::optional<chat::Event> operator()(const chat::RetractMessage& retract) const {
+    return chat::MessageRetracted{conversation, author, retract.retracted, retract.reason, retract.as_moderator};
+  }
+  std::optional<chat::Event> operator()(const chat::React& react) const {
+    return chat::ReactionsChanged{conversation, author, react.message, react.emoji};
+  }
+  template <class Other>
+  std::optional<chat::Event> operator()(const Other&) const {
+    return std::nullopt;
+  }
+};
+
+}  // namespace
+
 void Feed::answer(Session& session, chat::CommandId id, const chat::Conversation& conversation,
                   const chat::Command& command) {
-  const auto* send = std::get_if<chat::SendMessage>(&command);
-  if (send != nullptr && conversation.is_room() && takes_answers()) {
-    chat::MessageReceived said;
-    said.conversation = conversation;
-    said.author = {{}, name_of(session).text(), session.owner()};
-    said.id = chat::MessageId{make_message_id(hub_.now(), hub_.services().random)};
-    if (send->key != 0) said.id = chat::MessageId{happening_id(send->key)};
-    said.content = send->content;
-    tell_others(session, said);
-  }
   answering_.tell(session, id, conversation, command);
+}
+
+bool Feed::is_heard_by(const Session& session) const {
+  Session* const asked = const_cast<Session*>(&session);  // the lists hold whom they may speak to
+  return subscribers_.contains(asked) || people_.contains(asked);
+}
+
+std::string Feed::nickname_of(const Session& session) const {
+  const auto found = people_.find(const_cast<Session*>(&session));
+  return found == people_.end() ? session.nickname() : found->second.text();
+}
+
+void Feed::show(Session& session, const chat::MessageId& id, const chat::Command& command) {
+  const auto speaker = people_.find(&session);
+  if (speaker == people_.end()) return;
+  const auto in_room = [](const auto& each) {
+    if constexpr (requires { each.conversation; }) return each.conversation.is_room();
+    return false;
+  };
+  if (!std::visit(in_room, command)) return;
+  chat::Author author;
+  author.name = speaker->second.text();
+  author.identity = session.owner();
+  const auto event = std::visit(InRoom{{room_of(name_), {}}, std::move(author), id}, command);
+  if (event) tell_others(session, *event);
 }
 
 std::string Feed::say_in_room(Posting posting, const std::string& edited) {

@@ -105,6 +105,7 @@ Result<void> Feed::enter(Session& session, const std::string& wished) {
     if (is_new) each->say(chat::OccupantsJoined{room_of(name_), {{name.id(), standing_of(session)}}}, {name});
   }
   session.say(std::move(joined), std::move(held));
+  if (is_new) answering_.happens(Happening::Type::room_joined, session, true);
   return {};
 }
 
@@ -122,6 +123,7 @@ chat::RoomChanged Feed::settings() const {
 void Feed::leave(Session& session, const std::string& text) {
   const auto found = people_.find(&session);
   if (found == people_.end()) return;
+  answering_.happens(Happening::Type::room_parted, session, true, text);
   const NameRef name = found->second;
   people_.erase(found);
   const chat::OccupantsLeft left{room_of(name_), {name.id()}, chat::OccupantsLeft::Why::left, {}, text};

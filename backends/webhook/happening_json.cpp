@@ -110,7 +110,8 @@ Result<Happening> read_happening(const std::string& text) {
   happening.backend.clear();
   for (const TextMember& each : text_members) each.of(happening) = text_at(*value, each.key);
   const auto kind = count_at(*value, "kind");
-  if (kind <= static_cast<std::uint64_t>(ContentKind::encrypted)) happening.content.kind = static_cast<ContentKind>(kind);
+  if (kind <= static_cast<std::uint64_t>(ContentKind::encrypted))
+    happening.content.kind = static_cast<ContentKind>(kind);
   for (const json& each : array_at(*value, "spans")) {
     if (auto span = read_span(each, happening.content.text.size())) happening.content.spans.push_back(std::move(*span));
   }

@@ -46,6 +46,8 @@ using MakeDialog = std::unique_ptr<chat::Dialog> (*)(Hub& hub, const chat::Accou
 
 std::unique_ptr<chat::Dialog> make_new_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_edit_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
+std::unique_ptr<chat::Dialog> make_answers_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
+std::unique_ptr<chat::Dialog> make_unsent_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_list_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_rotate_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_test_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);

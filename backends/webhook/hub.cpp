@@ -9,7 +9,12 @@
 namespace dragoman::backends::webhook {
 
 Hub::Hub(std::string jid, Config config, Services& services, Names& names)
-    : jid_(std::move(jid)), config_(std::move(config)), services_(services), names_(names), book_(services) {}
+    : jid_(std::move(jid)),
+      config_(std::move(config)),
+      services_(services),
+      names_(names),
+      book_(services),
+      tasks_(services.loop) {}
 
 Hub::~Hub() = default;
 
@@ -26,8 +31,7 @@ void Hub::open_office() {
         [this](const std::string& hook, const Happening& to, const std::vector<Reply>& replies) {
           Feed* found = feed(hook);
           if (found == nullptr) return false;
-          found->answering().reply(to, replies);
-          return true;
+          return found->answering().hear(to, replies);
         });
     if (!services_.route(reply_desk_->route())) reply_desk_.reset();
   }
@@ -47,11 +51,33 @@ Egress Hub::egress() const {
 }
 
 void Hub::bury(std::unique_ptr<Courier> courier) {
-  const auto place = stopped_.insert(stopped_.end(), std::move(courier));
-  (*place)->on_idle([this, place] { stopped_.erase(place); });
+  net::TaskGroup& tasks = courier->tasks();
+  graveyard_.bury(std::move(courier), tasks);
+}
+
+bool Hub::take_settings(const Config& newer) {
+  // Requests may be under way: the client that checks their addresses stays.
+  if (newer.allow_private != config_.allow_private) return false;
+  config_ = newer;
+  return true;
+}
+
+void Hub::check_target(std::string url, std::function<void(Result<net::Url>)> done) {
+  tasks_.spawn([this, url = std::move(url), done = std::move(done)]() -> net::Task<> {
+    auto checked = co_await resolve_target(services_.loop, url, egress());
+    done(std::move(checked));
+  });
+}
+
+void Hub::presence_changed(const Session& session) {
+  for (const auto& [name, feed] : feeds_) {
+    if (!feed->is_heard_by(session)) continue;
+    feed->answering().happens(Happening::Type::presence_changed, session, false, std::string{session.presence()});
+  }
 }
 
 void Hub::stop() {
+  tasks_.stop();
   for (const auto& [name, feed] : feeds_) feed->answering().stop();
 }
 

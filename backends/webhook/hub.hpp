@@ -1,6 +1,6 @@
 #pragma once
 
-#include <list>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,6 +18,8 @@
 #include "backends/webhook/feed.hpp"
 #include "backends/webhook/reply_desk.hpp"
 #include "base/token_bucket.hpp"
+#include "net/graveyard.hpp"
+#include "net/task_group.hpp"
 
 namespace dragoman::backends::webhook {
 
@@ -35,7 +37,8 @@ class Hub {
   void start();
   const std::string& jid() const { return jid_; }
   const Config& config() const { return config_; }
-  void take_settings(const Config& newer) { config_ = newer; }
+  /// False: other addresses may be sent to now, which needs another network; nothing was changed.
+  bool take_settings(const Config& newer);
   Services& services() { return services_; }
   Names& names() { return names_; }
   const Clock& clock() const { return services_.loop.clock(); }
@@ -61,15 +64,19 @@ class Hub {
   void remove(Session& session);
   /// Those of one person.
   std::vector<Session*> sessions_of(const std::string& jid) const;
+  /// Somebody is there, away or gone: the hooks that they listen to may tell.
+  void presence_changed(const Session& session);
 
   /// What the couriers of hooks have in common; nullptr before the start.
   Courier::Office* office() { return office_ ? &*office_ : nullptr; }
   Egress egress() const;
+  /// Whether hooks may send there, and the name leads where they may: `done` is called once, in a later turn.
+  void check_target(std::string url, std::function<void(Result<net::Url>)> done);
   /// Takes over a courier that was stopped, until its tasks have ended.
   void bury(std::unique_ptr<Courier> courier);
   /// Nothing is sent any more.
   void stop();
-  bool idle() const { return stopped_.empty(); }
+  bool idle() const { return graveyard_.empty() && tasks_.empty(); }
 
   /// The address that programs send to.
   std::string url_of(const std::string& token) const;
@@ -86,10 +93,11 @@ class Hub {
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<ReplyDesk> reply_desk_;
   std::optional<Courier::Office> office_;
-  std::list<std::unique_ptr<Courier>> stopped_;
+  net::Graveyard graveyard_;
   std::set<Session*> sessions_;
   std::map<std::string, std::unique_ptr<Feed>, std::less<>> feeds_;
   std::unordered_map<std::string, TokenBucket> owner_buckets_;
+  net::TaskGroup tasks_;
 };
 
 }  // namespace dragoman::backends::webhook

@@ -23,6 +23,7 @@ namespace {
 const Refusal unknown_hook{404, "There is no such hook."};
 const Refusal deleted_hook{410, "This hook was deleted."};
 const Refusal not_proved{401, "This request does not prove that it may come here."};
+const Refusal own_loop{508, "This came from here."};
 const Refusal not_allowed{403, "This hook does not take this request."};
 
 std::chrono::seconds seconds_until(Instant when, Instant now) {
@@ -65,8 +66,8 @@ Dialect dialect_of(Dialect by_path, Format format) {
 }
 
 /// How a hook's owner wants its requests read. Checked when it was set: what is wrong all the same reads everything.
-struct Reading {
-  explicit Reading(const Hook& hook) {
+struct HookReading {
+  explicit HookReading(const Hook& hook) {
     if (auto parsed = Filter::parse(hook.filter); !hook.filter.empty() && parsed) filter = std::move(*parsed);
     if (auto parsed = EventList::parse(hook.events); parsed) events = std::move(*parsed);
     if (auto compiled = Template::compile(hook.text_template); !hook.text_template.empty() && compiled) {
@@ -79,8 +80,8 @@ struct Reading {
                        : hook.resolved == Hook::Resolved::fresh ? Posting::After::fresh
                                                                 : Posting::After::reply;
   }
-  Reading(const Reading&) = delete;
-  Reading& operator=(const Reading&) = delete;
+  HookReading(const HookReading&) = delete;
+  HookReading& operator=(const HookReading&) = delete;
 
   Filter filter;
   EventList events;
@@ -235,6 +236,11 @@ Ingress::Outcome Ingress::take(const net::HttpHead& head, std::string body, Inst
     if (often) return {{}, answer_refused(taken.caller, too_often)};
     return {{}, refuse(*hook, taken.caller, taken.entry, not_proved, proved.error().text)};
   }
+  // What a hook has sent comes back into one: the other side hands everything on (RFC 5842 7.2).
+  const Courier::Office* office = hub_.office();
+  if (office != nullptr && request->header("x-dragoman-via").find(office->instance) != std::string_view::npos) {
+    return {{}, refuse(*hook, taken.caller, taken.entry, own_loop, "a hook of this gateway has sent it")};
+  }
   std::optional<Format> forced = path->forced;
   if (!forced && !hook->format.empty()) forced = format_named(hook->format);
   const Format format = forced ? *forced : detect(*request);
@@ -249,7 +255,7 @@ Ingress::Outcome Ingress::take(const net::HttpHead& head, std::string body, Inst
   taken.delivery = delivery_id(*request, scheme ? &*scheme : nullptr);
   taken.digest = body_digest(*request);
   if (auto known = find_duplicate(taken)) return {{}, std::move(*known)};
-  const Reading reading{*hook};
+  const HookReading reading{*hook};
   auto postings = read_postings(*request, forced, reading.options);
   if (!postings) {
     return {{}, refuse(*hook, taken.caller, taken.entry, refusal_for(postings.error()), postings.error().text)};

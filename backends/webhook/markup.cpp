@@ -10,7 +10,7 @@ namespace dragoman::backends::webhook {
 
 namespace {
 
-using Kind = chat::Span::Kind;
+using SpanKind = chat::Span::Kind;
 
 /// What stands around a span.
 struct Around {
@@ -21,26 +21,26 @@ using Escape = std::string (*)(std::string_view);
 
 Around html_of(const chat::Span& span) {
   switch (span.kind) {
-    case Kind::bold:
+    case SpanKind::bold:
       return {"<strong>", "</strong>"};
-    case Kind::italic:
+    case SpanKind::italic:
       return {"<em>", "</em>"};
-    case Kind::underline:
+    case SpanKind::underline:
       return {"<u>", "</u>"};
-    case Kind::strike:
+    case SpanKind::strike:
       return {"<del>", "</del>"};
-    case Kind::code:
+    case SpanKind::code:
       return {"<code>", "</code>"};
-    case Kind::code_block:
+    case SpanKind::code_block:
       return {"<pre><code>", "</code></pre>"};
-    case Kind::quote:
+    case SpanKind::quote:
       return {"<blockquote>", "</blockquote>"};
-    case Kind::link:
+    case SpanKind::link:
       return {"<a href=\"" + escape_html(span.value) + "\">", "</a>"};
-    case Kind::spoiler:
-    case Kind::colour:
-    case Kind::mention:
-    case Kind::emoji:
+    case SpanKind::spoiler:
+    case SpanKind::colour:
+    case SpanKind::mention:
+    case SpanKind::emoji:
       break;
   }
   return {};
@@ -48,26 +48,26 @@ Around html_of(const chat::Span& span) {
 
 Around markdown_of(const chat::Span& span) {
   switch (span.kind) {
-    case Kind::bold:
+    case SpanKind::bold:
       return {"**", "**"};
-    case Kind::italic:
+    case SpanKind::italic:
       return {"*", "*"};
-    case Kind::strike:
+    case SpanKind::strike:
       return {"~~", "~~"};
-    case Kind::code:
+    case SpanKind::code:
       return {"`", "`"};
-    case Kind::code_block:
+    case SpanKind::code_block:
       return {"```\n", "\n```"};
-    case Kind::quote:
+    case SpanKind::quote:
       return {"> ", ""};
-    case Kind::spoiler:
+    case SpanKind::spoiler:
       return {"||", "||"};
-    case Kind::link:
+    case SpanKind::link:
       return {"[", "](" + span.value + ')'};
-    case Kind::underline:
-    case Kind::colour:
-    case Kind::mention:
-    case Kind::emoji:
+    case SpanKind::underline:
+    case SpanKind::colour:
+    case SpanKind::mention:
+    case SpanKind::emoji:
       break;
   }
   return {};
@@ -75,25 +75,25 @@ Around markdown_of(const chat::Span& span) {
 
 Around mrkdwn_of(const chat::Span& span) {
   switch (span.kind) {
-    case Kind::bold:
+    case SpanKind::bold:
       return {"*", "*"};
-    case Kind::italic:
+    case SpanKind::italic:
       return {"_", "_"};
-    case Kind::strike:
+    case SpanKind::strike:
       return {"~", "~"};
-    case Kind::code:
+    case SpanKind::code:
       return {"`", "`"};
-    case Kind::code_block:
+    case SpanKind::code_block:
       return {"```", "```"};
-    case Kind::quote:
+    case SpanKind::quote:
       return {"&gt; ", ""};
-    case Kind::link:
+    case SpanKind::link:
       return {'<' + escape_html(span.value) + '|', ">"};
-    case Kind::spoiler:
-    case Kind::underline:
-    case Kind::colour:
-    case Kind::mention:
-    case Kind::emoji:
+    case SpanKind::spoiler:
+    case SpanKind::underline:
+    case SpanKind::colour:
+    case SpanKind::mention:
+    case SpanKind::emoji:
       break;
   }
   return {};
@@ -118,7 +118,7 @@ std::string escape_mrkdwn(std::string_view text) {
 
 /// A link whose text is the address needs no mark: everybody shows it as one.
 bool says_itself(const chat::Span& span, const std::string& text) {
-  return span.kind == Kind::link && text.compare(span.begin, span.end - span.begin, span.value) == 0;
+  return span.kind == SpanKind::link && text.compare(span.begin, span.end - span.begin, span.value) == 0;
 }
 
 /// Puts what stands around them into the text. Spans that cross are closed and opened again, so that they nest.

@@ -37,7 +37,7 @@ void WebhookNetwork::stop() { hub_.stop(); }
 bool WebhookNetwork::take_settings(const chat::Network& newer) {
   const auto& other = dynamic_cast<const WebhookNetwork&>(newer);    // of the same kind, says the contract
   if (other.hub_.config().path != hub_.config().path) return false;  // its routes are made at the start
-  hub_.take_settings(other.hub_.config());
+  if (!hub_.take_settings(other.hub_.config())) return false;
   description_.name = other.description_.name;
   return true;
 }

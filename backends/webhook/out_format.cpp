@@ -47,7 +47,7 @@ Result<void> add_pattern(net::HttpRequest& request, const Outgoing& target, cons
                          const Sender& sender) {
   const auto pattern = Template::compile(target.text_template);
   if (!pattern) return pattern.error();
-  auto text = pattern->render(envelope_of(happening, sender.reply_url));
+  auto text = pattern->render_plain(envelope_of(happening, sender.reply_url));
   if (!text) return text.error();
   request.body = std::move(*text);
   const bool json = parse_json(request.body).has_value();

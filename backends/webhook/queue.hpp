@@ -109,6 +109,9 @@ class Queue {
   /// Sends nothing from now on: gives back what waits.
   void disable(const std::string& why, QueueEffects& effects);
 
+  /// Forgets everything, dead letters too: the hook is no more.
+  void clear(QueueEffects& effects);
+
   struct Dead {
     std::string id;
     Timestamp since{};

@@ -95,6 +95,18 @@ Result<void> Queue::replay(const std::string& id, const std::string& text, Queue
   return {};
 }
 
+void Queue::clear(QueueEffects& effects) {
+  for (const Entry& entry : entries_) {
+    if (entry.place != 0) effects.documents.emplace_back("out/" + std::to_string(entry.place), "");
+  }
+  for (const Dead& each : dead_) effects.documents.emplace_back(dead_key(each.id), "");
+  entries_.clear();
+  dead_.clear();
+  bytes_ = 0;
+  in_flight_ = 0;
+  for (const char* key : {"state", "range", "dead"}) effects.documents.emplace_back(key, "");
+}
+
 void Queue::read_state(const std::string& text) {
   const auto state = parse_json(text);
   if (text.empty() || !state) return;

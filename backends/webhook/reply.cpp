@@ -29,7 +29,8 @@ Result<std::vector<Posting>> postings_of(std::string type, std::string body) {
 bool says_something(const json& value) {
   for (const char* key : {"text", "body", "content", "message", "html", "title", "attachments", "blocks", "embeds"}) {
     const json* member = find_member(value, key);
-    if (member != nullptr && !member->is_null() && !member->empty()) return true;
+    if (member == nullptr || member->is_null()) continue;
+    if (member->is_string() ? !text_at(value, key).empty() : !member->empty()) return true;
   }
   return false;
 }

@@ -202,7 +202,26 @@ void Session::on(chat::CommandId id, const chat::Ping& ping) {
 }
 
 // Who is away hears of it later all the same, and read marks have nobody who would see them.
-void Session::on(chat::CommandId id, const chat::SetPresence&) { done(id); }
+std::string_view Session::presence() const {
+  switch (presence_) {
+    case chat::Availability::available:
+      return "available";
+    case chat::Availability::away:
+      return "away";
+    case chat::Availability::extended_away:
+      return "xa";
+    case chat::Availability::busy:
+      return "dnd";
+    case chat::Availability::gone:
+      return "unavailable";
+  }
+  return {};
+}
+
+void Session::on(chat::CommandId id, const chat::SetPresence& presence) {
+  if (std::exchange(presence_, presence.availability) != presence.availability) hub_.presence_changed(*this);
+  done(id);
+}
 void Session::on(chat::CommandId id, const chat::SetTyping&) { done(id); }
 void Session::on(chat::CommandId id, const chat::MarkRead&) { done(id); }
 void Session::on(chat::CommandId id, const chat::Block& block) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/gate.hpp"
@@ -33,6 +34,8 @@ class Session final : public chat::Session {
   /// It is a bridge's, which the operator has set up: it may read every hook, and speaks for many.
   bool is_bridge() const { return is_bridge_; }
   bool may_read(const Hook& hook) const;
+  /// As XMPP calls it: "available", "away", "xa", "dnd", "unavailable".
+  std::string_view presence() const;
   /// `held`: the names that the event carries, until it is delivered.
   void say(chat::Event event, std::vector<NameRef> held = {});
   void done(chat::CommandId id, chat::Answer answer = chat::Nothing{}) { say(chat::Done{id, std::move(answer)}); }
@@ -82,6 +85,7 @@ class Session final : public chat::Session {
   Hub& hub_;
   std::string owner_, nickname_;
   bool is_bridge_ = false;
+  chat::Availability presence_ = chat::Availability::gone;
   chat::Observer& observer_;
   std::vector<chat::Event> events_;
   std::vector<NameRef> held_;

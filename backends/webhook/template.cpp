@@ -238,6 +238,8 @@ struct Template::Compiler {
 
 /// One rendering: bounded in steps and in what comes out.
 struct Template::Run {
+  enum class Values { markdown, plain, json };
+  Values values = Values::markdown;
   std::vector<const json*> scopes{};
   std::string out{};
   std::size_t steps = 0;
@@ -350,7 +352,20 @@ struct Template::Run {
           break;
       }
     }
-    return to_markdown(value);
+    return written(value);
+  }
+  std::string written(const FilteredValue& value) const {
+    switch (values) {
+      case Values::markdown:
+        return to_markdown(value);
+      case Values::plain:
+        return value.text;
+      case Values::json: {
+        const std::string quoted = json(value.text).dump(-1, ' ', false, json::error_handler_t::replace);
+        return quoted.substr(1, quoted.size() - 2);
+      }
+    }
+    return {};
   }
 
   void add(std::string_view text) {
@@ -375,6 +390,17 @@ Result<Template> Template::compile(std::string_view source) {
   out.source_ = source;
   out.nodes_ = std::move(*nodes);
   return out;
+}
+
+Result<std::string> Template::render_plain(const json& payload) const {
+  const std::string_view begin = text::trim(source_);
+  const bool is_json = begin.starts_with('[') || (begin.starts_with('{') && !begin.starts_with(open_tag));
+  Run run;
+  run.values = is_json ? Run::Values::json : Run::Values::plain;
+  run.scopes.push_back(&payload);
+  if (const auto done = run.nodes(nodes_); !done) return done.error();
+  if (run.full) return failure(Fault::too_long, "the template makes more than 8 KiB of it");
+  return std::move(run.out);
 }
 
 Result<std::string> Template::render(const json& payload) const {

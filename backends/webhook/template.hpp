@@ -34,6 +34,9 @@ class Template {
 
   /// The Markdown of a payload. Fault::unacceptable after most_steps.
   Result<std::string> render(const nlohmann::json& payload) const;
+  /// For a program, not for people: values as they are; where the template is a JSON text (it begins with "{" or "["),
+  /// as they stand between quotes: {"who": "{{data.from.nick}}"}. Fault::too_long: over longest_output, nothing is cut.
+  Result<std::string> render_plain(const nlohmann::json& payload) const;
   const std::string& source() const { return source_; }
 
  private:

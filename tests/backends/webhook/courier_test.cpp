@@ -26,7 +26,7 @@ struct WebhookCourier : test::LoopTest, Courier::Host {
   ~WebhookCourier() override {
     if (!courier) return;
     courier->stop();
-    while (!courier->idle()) loop.turn();
+    while (!courier->tasks().empty()) loop.turn();
     courier.reset();
   }
   static Outgoing usual() {
@@ -42,7 +42,7 @@ struct WebhookCourier : test::LoopTest, Courier::Host {
   }
   void restarts() {
     courier->stop();
-    while (!courier->idle()) loop.turn();
+    while (!courier->tasks().empty()) loop.turn();
     courier.reset();
     begin();
   }

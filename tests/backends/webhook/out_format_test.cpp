@@ -216,12 +216,13 @@ TEST(WebhookOutTemplate, IsWhatTheOwnerWrote) {
 
 TEST(WebhookOutTemplate, WhatIsJsonStaysJson) {
   Outgoing settings = target("template");
-  settings.text_template = R"({"who": {{data.from.nick|json}}, "what": {{data.text|json}}})";
+  settings.text_template = R"({"who": "{{data.from.nick}}", "what": "{{data.text}}", "hops": {{data.hops}}})";
   Happening happening = deploy();
   happening.content = chat::plain("a \"quoted\" *word*\nand a line");
   const auto request = tell(settings, happening, {});
   ASSERT_TRUE(request.has_value()) << request.error().text;
-  EXPECT_EQ(json::parse(request->body), json::parse(R"({"who": "alice", "what": "a \"quoted\" *word*\nand a line"})"));
+  EXPECT_EQ(json::parse(request->body),
+            json::parse(R"({"who": "alice", "what": "a \"quoted\" *word*\nand a line", "hops": 1})"));
   EXPECT_EQ(request->fields.get("Content-Type"), "application/json");
 }
 

@@ -4,6 +4,7 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
+from attack_steps import AttackSteps
 from configuration import configuration_text, secrets
 from gateway_process import GatewayProcess
 from gateway_steps import GatewaySteps
@@ -16,6 +17,8 @@ from people_steps import PeopleSteps
 from proof import Proof
 from server_steps import ServerSteps
 from stranger_steps import StrangerSteps, free_port
+from target import Target
+from target_steps import TargetSteps
 from transcript import Transcript, shortened
 from values import fill_in
 from xmpp_server import XmppServer
@@ -23,7 +26,8 @@ from xmpp_server import XmppServer
 PATIENCE = 5.0          # seconds for everything that a step waits for
 
 
-class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, OperatorSteps, StrangerSteps, Proof):
+class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, OperatorSteps, StrangerSteps,
+           AttackSteps, TargetSteps, Proof):
     """The steps' names and bodies are in steps.py; what they do, in the classes above."""
 
     def __init__(self, scenario, binary):
@@ -43,6 +47,7 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, Opera
             self.folder = Path(folder)
             self.server = XmppServer(secrets(self.scenario.other_network), self.transcript, self.troubles)
             self.irc = IrcServer(self.transcript, self.troubles)
+            self.target = Target(self.transcript, self.troubles)
             self.processes = {"gateway": GatewayProcess(self.binary, folder, self.transcript)}
             step = None
             try:
@@ -61,6 +66,8 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, Opera
                 for process in self.processes.values():
                     await process.kill()
                 self.close_manager()
+                self.close_attacks()
+                await self.target.close()
                 for port in (self.server.port, *self.irc.ports):
                     await port.give_up()
 
@@ -75,6 +82,9 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, Opera
             self.processes["gateway"].environment["SSL_CERT_FILE"] = str(self.irc.certificates.authority)
         if "${http_port}" in self.scenario.path.read_text():
             self.variables["http_port"] = str(free_port())
+        if "${target_port}" in self.scenario.path.read_text():
+            await self.target.open(free_port())
+            self.variables["target_port"] = str(self.target.number)
         await self.irc_is_up()
         (self.folder / "dragoman.toml").write_text(fill_in(text, self.variables))
         if self.scenario.starts_gateway:

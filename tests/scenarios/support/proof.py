@@ -34,6 +34,7 @@ class Proof:
             await self.everything_has_arrived()
         for jid, inbox in self.server.people.items():
             self.is_empty(jid, inbox)
+        self.is_empty("target", self.target.requests)
         for connection in self.irc.connections:
             if not connection.closed_by_us:
                 self.is_empty(connection.title, connection.lines)

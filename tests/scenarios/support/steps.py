@@ -12,7 +12,7 @@ from scram import FIRST_INSTEAD, LAST_INSTEAD
 from stanza import COMPONENT, parse_elements
 from stanza_pattern import STANZAS, parse_patterns
 
-WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|operator\b|stranger\b|each\b)[a-z][a-z0-9]*(?:/[^ ]+)?|[^ @]+@[^ ]+)"
+WHO = r"(?P<who>(?!irc\b|server\b|gateway\b|operator\b|stranger\b|strangers\b|target\b|each\b)[a-z][a-z0-9]*(?:/[^ ]+)?|[^ @]+@[^ ]+)"
 IRC = r"irc(?:\[(?P<name>[^\]]+)\])?"
 OF = r"(?: of (?P<domain>[^ ]+))?"    # which component, when there are two
 WITHIN = r"(?: within (?P<seconds>\d+) s)?"
@@ -98,6 +98,17 @@ FORMS = [
 
     (r"stranger asks", "text", "stranger_asks"),
     (r"stranger gets", "text", "stranger_gets"),
+    (r"stranger says", "text", "stranger_says"),
+    (r"stranger sends a gzip bomb to", "text", "stranger_sends_gzip_bomb"),
+    (r"(?P<count>\d+) strangers are slow at", "text", "strangers_are_slow"),
+    (r"others are served meanwhile at", "text", "others_are_served"),
+
+    (rf"target gets{WITHIN}", "text", "target_gets"),
+    (r"target gets nothing", "none", "target_gets_nothing"),
+    (r"target answers", "text", "target_answers"),
+    (r"target knows the secret", "text", "target_knows_secret"),
+    (r"target is down", "none", "target_is_down"),
+    (r"target is up", "none", "target_is_up"),
 ]
 FORMS = [(re.compile(form), kind, method) for form, kind, method in FORMS]
 
