@@ -77,9 +77,9 @@ class MatrixScript {
     homeserver_answers("GET /sync", body.dump());
   }
   /// A transaction of the application service, with events of one room.
-  void homeserver_pushes(const std::string& room, const std::vector<std::string>& events) {
+  void homeserver_pushes(const std::string& room, const std::vector<std::string>& told) {
     std::vector<backends::matrix::Event> read;
-    for (const std::string& each : events) {
+    for (const std::string& each : told) {
       auto event = backends::matrix::read_event(nlohmann::json::parse(each));
       ASSERT_TRUE(event) << each;
       event->room = room;
