@@ -106,7 +106,6 @@ net::Task<Result<Homeserver>> AppService::find() {
 }
 
 net::Task<> AppService::introduce() {
-  // Who is slept for cannot be asked in the condition: the loop ends when the homeserver has asked back.
   for (;;) {
     const bool done = co_await try_to_introduce();
     if (tasks_.stopping()) co_return;

@@ -38,7 +38,7 @@ class AskedOnce final : public net::HttpExchange {
  public:
   const net::HttpHead& head() const override { return asked; }
   net::Task<Result<std::string>> read() override { return read_all(); }
-  net::Task<Result<std::string>> read_all() override { co_return std::exchange(body, {}); }
+  net::Task<Result<std::string>> read_all() override { co_return std::exchange(body, std::string{}); }
   net::Task<Result<void>> answer(net::HttpResponse response) override {
     answered = std::move(response);
     co_return Result<void>{};
@@ -87,7 +87,7 @@ struct AppServiceTest : test::LoopTest {
     end();
     std::filesystem::remove_all(folder);
   }
-  void begin() {
+  void make() {
     Settings settings = Settings::from_text(
         "homeserver = \"https://hs.test\"\nmode = \"appservice\"\n"
         "server_name = \"hs.test\"\nregistration = \"" +
@@ -96,6 +96,9 @@ struct AppServiceTest : test::LoopTest {
     network = std::make_unique<MatrixNetwork>("m.example.org", "", read_config(settings, "m.example.org"), services);
     EXPECT_TRUE(settings.problems().empty());
     network->start();
+  }
+  void begin() {
+    make();
     turn_until([this] { return network->paperwork_state() == "the homeserver knows and reaches us"; });
   }
   void end() {
@@ -168,21 +171,24 @@ TEST_F(AppServiceTest, IntroducesItselfAndIsAskedBack) {
   EXPECT_NE(http.last("POST " + hs + "v3/register").body.find("\"username\":\"_xmpp_bot\""), std::string::npos);
 }
 
-TEST_F(AppServiceTest, TriesUntilTheHomeserverReachesIt) {
+TEST_F(AppServiceTest, TriesUntilTheHomeserverKnowsAndReachesIt) {
   end();
-  http.answers("POST " + hs + "v3/register", R"({"errcode":"M_UNKNOWN_TOKEN","error":"no"})", 401);
-  http.answers("POST " + hs + "v3/register", R"({"errcode":"M_USER_IN_USE","error":"taken"})", 400);
-  http.answers("POST " + hs + "v3/register", R"({"errcode":"M_UNKNOWN_TOKEN","error":"no"})", 401);
-  http.answers("POST " + hs + "v3/register", R"({"errcode":"M_USER_IN_USE","error":"taken"})", 400);
-  Settings settings = Settings::from_text(
-      "homeserver = \"https://hs.test\"\nmode = \"appservice\"\n"
-      "server_name = \"hs.test\"\nregistration = \"" +
-          folder + "/r.yaml\"\n",
-      "test.toml");
-  network = std::make_unique<MatrixNetwork>("m.example.org", "", read_config(settings, "m.example.org"), services);
-  network->start();
-  for (int i = 0; i < 100 && network->paperwork_state() != "the homeserver knows and reaches us"; ++i) advance(10s);
+  test::FakeHttp later;
+  const std::string make_user = "POST " + hs + "v3/register", ping = "POST " + hs + "v1/appservice/gw/ping";
+  later.answers("GET " + hs + "versions", R"({"versions":["v1.11"]})");
+  later.answers(make_user, R"({"errcode":"M_UNKNOWN_TOKEN","error":"no"})", 401);
+  later.answers(make_user, R"({"errcode":"M_USER_IN_USE","error":"taken"})", 400);
+  later.answers(ping, R"({"errcode":"M_CONNECTION_FAILED","error":"refused"})", 502);
+  later.answers(ping, R"({"duration_ms":3})");
+  services.http = &later;
+  make();
+  turn_until([&] { return later.count(make_user) == 1; });
+  settle();
+  EXPECT_NE(network->paperwork_state().find("does not know this gateway"), std::string::npos);
+  for (int i = 0; i < 50 && later.count(ping) < 2; ++i) advance(10s);
+  settle();
   EXPECT_EQ(network->paperwork_state(), "the homeserver knows and reaches us");
+  services.http = &http;
 }
 
 TEST_F(AppServiceTest, SomebodyOfXmppIsAGhostThatTheServiceSpeaksFor) {
