@@ -137,7 +137,7 @@ bool register_account(State& state, Effects& effects) {
   const Login& login = state.login;
   // What waits for its code would be refused as one that exists.
   if (!login.registration->account.empty()) return false;
-  const bool as_nickname = same(link.isupport.casemap, login.sasl.account, link.nickname);
+  const bool as_nickname = same(link.isupport->casemap, login.sasl.account, link.nickname);
   const std::string account = as_nickname ? "*" : login.sasl.account;
   const std::string& email = login.registration->email;
   const auto sent = send(state, effects, {.urgency = Urgency::now}, "REGISTER",

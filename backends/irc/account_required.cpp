@@ -6,7 +6,7 @@ namespace dragoman::backends::irc {
 
 bool lacks_account(const State& state) {
   const Link& link = state.link;
-  return (link.offered.account_required || link.isupport.account_required) && !link.logged_in &&
+  return (link.offered.account_required || link.isupport->account_required) && !link.logged_in &&
          !state.login.sasl.wanted() && state.login.server_password.empty();
 }
 

@@ -21,7 +21,7 @@ bool find_person(const State& state, std::string_view nick, HeardLast::Person& p
     person = {state.link.nickname, state.link.user, state.link.host};
     return !person.host.empty();
   }
-  if (const auto* heard = state.link.heard_last.find(state.link.isupport.casemap, nick); heard != nullptr) {
+  if (const auto* heard = state.link.heard_last.find(state.link.isupport->casemap, nick); heard != nullptr) {
     person = *heard;
     return true;
   }
@@ -47,8 +47,8 @@ std::string_view account_of_nick(const State& state, std::string_view nick) {
 }
 
 bool bans_account(const State& state, std::string_view mask, std::string_view nick) {
-  const std::string_view banned = account_of(state.link.isupport, mask);
-  return !banned.empty() && same(state.link.isupport.casemap, banned, account_of_nick(state, nick));
+  const std::string_view banned = account_of(*state.link.isupport, mask);
+  return !banned.empty() && same(state.link.isupport->casemap, banned, account_of_nick(state, nick));
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ void forget_bans(State& state, const Room& room) {
 }
 
 bool was_banned(const State& state, const Room& room, std::string_view nick, const std::string& actor, Instant now) {
-  const Casemap casemap = state.link.isupport.casemap;
+  const Casemap casemap = state.link.isupport->casemap;
   HeardLast::Person person;
   const bool known = find_person(state, nick, person);
   return std::any_of(state.link.recent_bans.begin(), state.link.recent_bans.end(), [&](const RecentBan& ban) {
@@ -85,7 +85,7 @@ bool was_banned(const State& state, const Room& room, std::string_view nick, con
 std::string ban_mask(const State& state, std::string_view nick) {
   HeardLast::Person person;
   const bool known = find_person(state, nick, person);
-  const Isupport& isupport = state.link.isupport;
+  const Isupport& isupport = *state.link.isupport;
   // A host of many, or one that is not known, would be the wrong one to ban.
   if (const std::string_view account = account_of_nick(state, nick);
       (!known || person.host == state.link.host) && !account.empty() && !isupport.account_extbans.empty()) {
@@ -99,7 +99,7 @@ std::string ban_mask(const State& state, std::string_view nick) {
 }
 
 bool bans(const State& state, std::string_view text, std::string_view nick) {
-  const Casemap casemap = state.link.isupport.casemap;
+  const Casemap casemap = state.link.isupport->casemap;
   const Mask mask = split_mask(text);
   if (mask.extended) return bans_account(state, text, nick);
   HeardLast::Person person;

@@ -96,7 +96,7 @@ std::string list_networks(const State& state) {
 
 void networks_are_listed(State& state, Effects& effects) {
   const std::string lines = list_networks(state);
-  if (!state.login.bouncer_network.empty() || state.link.isupport.bound_to_network || lines.empty()) return;
+  if (!state.login.bouncer_network.empty() || state.link.isupport->bound_to_network || lines.empty()) return;
   effects.tell(
       chat::Notice{{},
                    "This bouncer has several networks, and you are connected to none of them. Enter the number "

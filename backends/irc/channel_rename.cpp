@@ -31,7 +31,7 @@ void tell_moved(const State& state, const Room& room, std::string_view to, std::
 void on_rename(State& state, const Message& message, Effects& effects) {
   Room* room = find_room(state, message.param(0));
   const std::string_view fresh = message.param(1);
-  if (room == nullptr || !state.link.isupport.is_channel(fresh)) return;
+  if (room == nullptr || !state.link.isupport->is_channel(fresh)) return;
   const std::string key{state.folded(room->name)};
   if (state.folded(fresh) == key) {  // another spelling of the same name
     room->name = fresh;

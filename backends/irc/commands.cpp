@@ -44,7 +44,7 @@ class Performer {
     Room* room = joined(set.room);
     if (room == nullptr) return;
     const std::string topic = encode_text(single_line(set.topic), encoding_out(state_, room->name));
-    const std::size_t most = link_.isupport.topic_length;
+    const std::size_t most = link_.isupport->topic_length;
     if (most != 0 && topic.size() > most) {
       return effects_.refused(id_, Fault::too_long,
                               "the topic may have " + std::to_string(most) + " bytes on this network");
@@ -53,7 +53,7 @@ class Performer {
   }
   void operator()(const chat::SetNickname& set) {
     if (!ready()) return;
-    const std::size_t most = link_.isupport.nick_length == 0 ? first_nick_length : link_.isupport.nick_length;
+    const std::size_t most = link_.isupport->nick_length == 0 ? first_nick_length : link_.isupport->nick_length;
     const std::string nickname = legal_nickname(set.nickname, state_.login.owner, most);
     if (nickname == link_.nickname) return effects_.done(id_);
     const auto slot = open(Concerns::nickname, Evidence::Answer::nothing, "NICK", {}, nickname);
@@ -80,7 +80,7 @@ class Performer {
         break;
     }
     if (!text.empty() && !presence.status.empty()) text = single_line(presence.status);
-    const std::size_t most = link_.isupport.away_length == 0 ? 200 : link_.isupport.away_length;
+    const std::size_t most = link_.isupport->away_length == 0 ? 200 : link_.isupport->away_length;
     text = text::cut(text, most);
     if (text == state_.away) return effects_.done(id_);
     state_.away = text;
@@ -111,8 +111,8 @@ class Performer {
     ListAnswer answer;
     answer.limit = list.limit == 0 ? 1000 : std::min(list.limit, most);
     answer.filter = text::ascii_lower(list.filter);
-    const bool mask =
-        link_.isupport.list_by_mask && !answer.filter.empty() && answer.filter.find_first_of(" ,") == std::string::npos;
+    const bool mask = link_.isupport->list_by_mask && !answer.filter.empty() &&
+                      answer.filter.find_first_of(" ,") == std::string::npos;
     const std::string pattern = '*' + answer.filter + '*';
     const auto sent = mask ? send(state_, effects_, {}, "LIST", {pattern}) : send(state_, effects_, {}, "LIST", {});
     inquire(sent, {}, std::move(answer));
@@ -125,7 +125,7 @@ class Performer {
     if (room == nullptr) return;
     if (list.affiliation == chat::Affiliation::outcast) {
       return inquire(
-          send(state_, effects_, {.target = fold(link_.isupport.casemap, room->name)}, "MODE", {room->name, "b"}),
+          send(state_, effects_, {.target = fold(link_.isupport->casemap, room->name)}, "MODE", {room->name, "b"}),
           room->name, BansAnswer{});
     }
     effects_.done(id_, standings_of(state_, *room, list));
@@ -168,7 +168,7 @@ class Performer {
     if (find_source(state_, *room, link_.nickname, self) && room->members.find(self)->prefixes != 0) {
       return effects_.refused(id_, Fault::unacceptable, "you have the right to speak in this channel already");
     }
-    if (link_.isupport.status_message.find('@') == std::string::npos) {
+    if (link_.isupport->status_message.find('@') == std::string::npos) {
       return effects_.refused(id_, Fault::unsupported,
                               "this IRC server passes nothing on to the operators of a channel only; ask one of them");
     }
@@ -192,7 +192,7 @@ class Performer {
   void operator()(const chat::RemoveContact& remove) { remove_contact(state_, id_, remove.person, effects_); }
   void operator()(const chat::Block& block) {
     // The gateway keeps the messages away itself; a server with SILENCE saves them the way.
-    if (state_.stage != Stage::ready || !link_.isupport.silence) return effects_.done(id_);
+    if (state_.stage != Stage::ready || !link_.isupport->silence) return effects_.done(id_);
     const auto nick = nickname(block.person);
     if (!nick) return effects_.refused(id_, nick.error().fault, nick.error().text);
     const std::string mask = (block.blocked ? '+' : '-') + *nick + "!*@*";
@@ -297,8 +297,8 @@ class Performer {
   }
   Evidence::Slot open(Concerns kind, Evidence::Answer answer, std::string_view verb, std::string_view target,
                       std::string_view other = {}) {
-    const auto slot = link_.evidence.open({id_, kind, answer, std::string{verb}, fold(link_.isupport.casemap, target),
-                                           fold(link_.isupport.casemap, other)},
+    const auto slot = link_.evidence.open({id_, kind, answer, std::string{verb}, fold(link_.isupport->casemap, target),
+                                           fold(link_.isupport->casemap, other)},
                                           1);
     link_.evidence.set_deadline(slot, effects_.now + answer_deadline);
     return slot;
@@ -310,7 +310,7 @@ class Performer {
   void ask(std::string_view verb, std::string_view target, std::initializer_list<std::string_view> middles,
            std::optional<std::string_view> text = std::nullopt) {
     const auto slot = open(Concerns::command, Evidence::Answer::nothing, verb, target);
-    const std::string folded = fold(link_.isupport.casemap, target);
+    const std::string folded = fold(link_.isupport->casemap, target);
     finish(slot, send(state_, effects_, {.target = folded, .slot = slot}, verb, middles, text));
   }
   template <class Kind>

@@ -89,9 +89,9 @@ void write_watch(State& state, char sign, const std::vector<std::string>& names,
 
 void write_list(State& state, char sign, const std::vector<std::string>& names, Effects& effects) {
   if (names.empty()) return;
-  if (state.link.isupport.monitor) {
+  if (state.link.isupport->monitor) {
     write_monitor(state, {&sign, 1}, names, effects);
-  } else if (state.link.isupport.watch) {
+  } else if (state.link.isupport->watch) {
     write_watch(state, sign, names, effects);
   }
 }
@@ -263,7 +263,7 @@ void watch_all_contacts(State& state) {
 void write_contacts(State& state, Effects& effects) {
   ContactWatch& watch = state.link.contacts;
   if (watch.added.empty() && watch.removed.empty()) return;
-  const auto offered = state.link.isupport.monitor ? state.link.isupport.monitor : state.link.isupport.watch;
+  const auto offered = state.link.isupport->monitor ? state.link.isupport->monitor : state.link.isupport->watch;
   const std::vector<std::string> removed = std::move(watch.removed), added = std::move(watch.added);
   watch.removed.clear();
   watch.added.clear();

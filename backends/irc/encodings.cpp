@@ -12,7 +12,7 @@ namespace {
 using Member = std::optional<Encoding> Encodings::Choice::*;
 
 std::optional<Encoding> chosen(const State& state, std::string_view channel, Member member) {
-  const Casemap casemap = state.link.isupport.casemap;
+  const Casemap casemap = state.link.isupport->casemap;
   for (const Encodings* who : {&state.login.encodings, &state.shared.encodings}) {
     const Encodings::Choice* choice = channel.empty() ? nullptr : who->find(casemap, channel);
     if (choice != nullptr && choice->*member) return choice->*member;
@@ -75,7 +75,7 @@ Encoding encoding_in(const State& state, std::string_view channel) {
 }
 
 Encoding encoding_out(const State& state, std::string_view channel) {
-  if (state.link.isupport.utf8_only) return Encoding::utf_8;
+  if (state.link.isupport->utf8_only) return Encoding::utf_8;
   return chosen(state, channel, &Encodings::Choice::out).value_or(Encoding::utf_8);
 }
 

@@ -37,7 +37,7 @@ struct Refusal {
 void refuse_slot(State& state, Evidence::Slot slot, Fault fault, const std::string& text, Effects& effects) {
   const Evidence::Asked& asked = state.link.evidence.asked(slot);
   // Somebody who is not there to be told something may come back.
-  const bool to_person = asked.kind == Concerns::message && !state.link.isupport.is_channel(asked.target);
+  const bool to_person = asked.kind == Concerns::message && !state.link.isupport->is_channel(asked.target);
   state.link.evidence.refuse(slot, to_person && fault == Fault::not_found ? Fault::absent : fault, text, effects);
 }
 
@@ -171,7 +171,7 @@ Fault nickname_fault(std::string_view numeric, Fault fault) { return numeric == 
 /// The second line of a command whose first one was refused has the same error.
 bool is_late(const State& state, const Message& message, Concerns kind) {
   for (std::size_t i = 1; i + 1 < message.count; ++i) {
-    if (state.link.evidence.was_refused(kind, fold(state.link.isupport.casemap, message.param(i)))) return true;
+    if (state.link.evidence.was_refused(kind, fold(state.link.isupport->casemap, message.param(i)))) return true;
   }
   return false;
 }
@@ -203,7 +203,7 @@ void on_other(State& state, const Message& message, Effects& effects) {
     const std::string text = decode_text(message.last());
     if (refused_by_label(state, message, row->fault, text, effects)) return;
     if (history_refused(state, message, row->fault, text, effects)) return;
-    if (concerns(row->concerns, Concerns::nickname) && !state.link.isupport.is_channel(message.param(1)) &&
+    if (concerns(row->concerns, Concerns::nickname) && !state.link.isupport->is_channel(message.param(1)) &&
         nickname_refused(state, message, nickname_fault(message.command, row->fault), effects)) {
       return;
     }

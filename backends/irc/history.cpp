@@ -26,7 +26,7 @@ HistoryQuestion* current(State& state) {
 
 /// "msgid=abc", "timestamp=2026-11-20T09:00:00.000Z"; "" when the server could not be told.
 std::string write_selector(const State& state, const HistoryQuestion& question, const Selector& selector) {
-  const bool by_id = !selector.id.empty() && state.link.isupport.refers_by_id && !question.by_time;
+  const bool by_id = !selector.id.empty() && state.link.isupport->refers_by_id && !question.by_time;
   if (by_id) return "msgid=" + selector.id;
   return selector.time ? "timestamp=" + write_time(*selector.time) : std::string{};
 }
@@ -79,7 +79,7 @@ void next_target(State& state, Effects& effects) {
 
 /// LATEST without an upper bound, BEFORE or BETWEEN with one: newest first, in both of them.
 std::vector<std::string> words_of(const State& state, const HistoryQuestion& question, Timestamp now) {
-  const std::size_t most = state.link.isupport.history.value_or(usual_page);
+  const std::size_t most = state.link.isupport->history.value_or(usual_page);
   const std::size_t left =
       question.lists_targets ? most_targets : question.wanted - std::min(question.wanted, question.messages.size());
   const std::string limit = std::to_string(most == 0 ? left : std::min(most, left));
@@ -176,7 +176,7 @@ void on_target(State& state, const Message& message, Effects&) {
   if (question == nullptr || !question->lists_targets || message.param(0) != "TARGETS") return;
   if (state.link.batches.enclosing(message, targets_type) != question->reference) return;
   const std::string_view target = message.param(1);
-  if (state.link.isupport.is_channel(target) || question->targets.size() >= most_targets) return;
+  if (state.link.isupport->is_channel(target) || question->targets.size() >= most_targets) return;
   question->targets.emplace_back(target);
 }
 
@@ -253,7 +253,7 @@ void history_begins(State& state, std::string_view reference, const Message& mes
   if (question->label != 0) {
     if (label != question->label) return;
   } else if (!question->lists_targets &&
-             !same(state.link.isupport.casemap, message.param(2), question->targets.back())) {
+             !same(state.link.isupport->casemap, message.param(2), question->targets.back())) {
     return;
   }
   question->until = question->ends;  // it has begun

@@ -42,7 +42,7 @@ void change_everywhere(State& state, std::string_view nick, Change change, Effec
 void read_flags(State& state, std::string_view nick, std::string_view flags, Effects& effects) {
   const bool away = flags.starts_with('G');
   const bool staff = flags.find('*') != std::string_view::npos;
-  const char letter = state.link.isupport.bot_mode;
+  const char letter = state.link.isupport->bot_mode;
   const bool bot =
       letter != 0 && flags.substr(std::min<std::size_t>(1, flags.size())).find(letter) != std::string::npos;
   const bool me = state.is_me(nick);
@@ -121,7 +121,8 @@ void account_is(State& state, NameId name, std::string_view account, bool came) 
   const std::string text = decode_text(account);
   if (names[name].account == text) return;
   // A nickname contains no space, so that nobody can call themselves like the account of somebody else.
-  const std::string identity = text.empty() ? names[name].folded : "account " + fold(state.link.isupport.casemap, text);
+  const std::string identity =
+      text.empty() ? names[name].folded : "account " + fold(state.link.isupport->casemap, text);
   names.identify(name, text, state.occupant_id(identity), came);
 }
 
@@ -165,7 +166,7 @@ bool is_bot(State& state, const Message& message) {
 }
 
 void names_are_complete(State& state, Room& room, Effects& effects) {
-  const bool small = room.members.size() <= most_for_who, whox = state.link.isupport.whox;
+  const bool small = room.members.size() <= most_for_who, whox = state.link.isupport->whox;
   // Clients that are in it know everybody already: what is new comes when it comes.
   const bool awaited = small && whox && !room.known && !room.joins.empty();
   if (!awaited) room_is_joined(state, room, effects);

@@ -53,6 +53,8 @@ struct Isupport {
   bool bound_to_network = false;  ///< BOUNCER_NETID with a value: of the bouncer's networks this one is ours
   bool account_required = false;  ///< nobody gets in without a login
 
+  bool operator==(const Isupport&) const = default;
+
   /// Applies the tokens of a 005 (its first parameter is our nick, its last one is prose). True when CASEMAPPING
   /// changed: everything that is keyed by folded names must be keyed anew.
   bool apply(const Message& message);

@@ -126,7 +126,7 @@ void leave_room(State& state, chat::CommandId command, const chat::LeaveRoom& le
 void join_wanted(State& state, Effects& effects) {
   if (awaits_services(state) || state.link.registering_until) return;
   constexpr std::size_t most_channels = 10, most_bytes = 400;
-  const std::size_t told = state.link.isupport.join_targets;
+  const std::size_t told = state.link.isupport->join_targets;
   const std::size_t most = told == 0 ? most_channels : std::min(told, most_channels);
   std::vector<Room*> rooms;
   for (auto& [name, room] : state.rooms) {

@@ -14,7 +14,7 @@ constexpr auto patience = std::chrono::seconds{10};
 
 bool is_ours(const State& state, std::string_view nick) {
   const ServicesDialect& services = *state.shared.services;
-  return same(state.link.isupport.casemap, services.address.substr(0, services.address.find('@')), nick) ||
+  return same(state.link.isupport->casemap, services.address.substr(0, services.address.find('@')), nick) ||
          nick == services.address;
 }
 

@@ -105,7 +105,7 @@ void on_names(State& state, const Message& message, Effects&) {
     std::string_view entry = rest.substr(0, space);
     rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
     Rank rank;
-    rank.prefixes = take_prefixes(state.link.isupport, entry);
+    rank.prefixes = take_prefixes(*state.link.isupport, entry);
     const Source source = split_source(entry);  // userhost-in-names
     if (source.nick.empty()) continue;
     const NameRef name = hold_name(state, source.nick);

@@ -93,7 +93,7 @@ void read_context(State& state, const Message& message, chat::Conversation& conv
 void tell_message(State& state, const Message& message, Kind kind, std::string_view text, bool from_me,
                   Effects& effects) {
   std::string_view target = message.param(0);
-  const Isupport& isupport = state.link.isupport;
+  const Isupport& isupport = *state.link.isupport;
   while (!target.empty() && !isupport.is_channel(target) &&
          isupport.status_message.find(target.front()) != std::string::npos) {
     target.remove_prefix(1);  // "@#tea": for its operators, of whom we are one

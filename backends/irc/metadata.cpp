@@ -62,7 +62,7 @@ void fill_in(chat::Profile& profile, const Metadata& known) {
 }
 
 void learn(State& state, std::string_view target, std::string_view key, std::string_view value, Effects& effects) {
-  if (state.link.isupport.is_channel(target) || target == "*" || state.is_me(target)) return;
+  if (state.link.isupport->is_channel(target) || target == "*" || state.is_me(target)) return;
   const std::string name = text::ascii_lower(key);
   if (std::find(keys.begin(), keys.end(), name) == keys.end()) return;
   auto& people = state.link.metadata.change();

@@ -253,7 +253,7 @@ constexpr Handler negotiation_rows[] = {
 void isupport_is_complete(State& state, Effects& effects) {
   Link& link = state.link;
   if (!std::exchange(link.isupport_awaited, false)) return;
-  const std::size_t length = link.isupport.nick_length == 0 ? first_nick_length : link.isupport.nick_length;
+  const std::size_t length = link.isupport->nick_length == 0 ? first_nick_length : link.isupport->nick_length;
   const std::string wish = legal_nickname(state.login.nickname, state.login.owner, length);
   if (link.nickname_attempt == 0 && wish != link.nickname) {
     link.nickname = wish;

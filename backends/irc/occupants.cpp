@@ -29,7 +29,7 @@ void on_nick(State& state, const Message& message, Effects& effects) {
     learn_prefix(state, source);
     state.link.nickname = fresh;
   }
-  const Casemap casemap = state.link.isupport.casemap;
+  const Casemap casemap = state.link.isupport->casemap;
   const bool wished =
       same(casemap, fresh, state.link.nickname_asked) || same(casemap, read_name(state, fresh), state.login.nickname);
   for (auto& [key, room] : state.rooms) {
@@ -44,7 +44,7 @@ void on_nick(State& state, const Message& message, Effects& effects) {
     effects.tell(chat::OccupantRenamed{room.id, from, to.id(), self, self && !wished});
   }
   if (!self) {
-    if (same(state.link.isupport.casemap, source.nick, fresh)) return;
+    if (same(state.link.isupport->casemap, source.nick, fresh)) return;
     contact_is_gone(state, source.nick, effects);
     return contact_is_here(state, fresh, effects);
   }

@@ -52,7 +52,7 @@ void say_metadata(State& state, std::string_view key, const std::string& value, 
 /// Wished, and no nickname: "José", who is Jose here.
 std::string wish_that_is_no_nickname(const State& state) {
   const std::string wished = single_line(text::cut(state.login.nickname, longest_own_name));
-  const std::size_t told = state.link.isupport.nick_length;
+  const std::size_t told = state.link.isupport->nick_length;
   const std::size_t most = told == 0 ? first_nick_length : told;
   return wished == legal_nickname(wished, state.login.owner, most) ? std::string{} : wished;
 }

@@ -23,7 +23,7 @@ std::string to_mask(std::string_view text) {
 }
 
 bool wanted(const State& state, const SearchAnswer& search, std::string_view nick, std::string_view real_name) {
-  return fits(state.link.isupport.casemap, search.mask, nick) ||
+  return fits(state.link.isupport->casemap, search.mask, nick) ||
          text::matches(text::fold_case(decode_text(search.mask)), text::fold_case(decode_text(real_name)));
 }
 
@@ -43,7 +43,7 @@ void search_people(State& state, chat::CommandId id, const chat::SearchPeople& s
     if (const auto sent = send(state, effects, {}, "WHOIS", {text}); !sent) {
       return effects.refused(id, sent.error().fault, sent.error().text);
     }
-    answer.nick = fold(state.link.isupport.casemap, text);
+    answer.nick = fold(state.link.isupport->casemap, text);
   }
   const std::string mask = answer.mask;
   if (const auto sent = send(state, effects, {}, "WHO", {mask}); !sent) {

@@ -55,7 +55,7 @@ void on_whois_channels(State& state, const Message& message, Effects&) {
   chat::Profile* profile = whois(state, message);
   if (profile == nullptr) return;
   for (std::string_view channel : text::split(message.last(), ' ')) {
-    take_prefixes(state.link.isupport, channel);
+    take_prefixes(*state.link.isupport, channel);
     if (!channel.empty()) profile->rooms.push_back(decode_text(channel));
   }
 }
@@ -152,7 +152,7 @@ void on_ban(State& state, const Message& message, Effects&) {
   chat::Ranked banned;
   banned.mask = decode_text(message.param(2));
   banned.standing = {chat::Role::none, chat::Affiliation::outcast, false};
-  if (const auto account = account_of(state.link.isupport, message.param(2)); !account.empty()) {
+  if (const auto account = account_of(*state.link.isupport, message.param(2)); !account.empty()) {
     banned.reason = "the account " + decode_text(account) + "; ";
   }
   banned.reason += set_by(message);

@@ -50,7 +50,7 @@ void on_mark(State& state, const Message& message, Effects& effects) {
   value.remove_prefix(timestamp_key.size());
   const auto time = parse_time(value);
   if (!time || !goes_forward(state, target, *time)) return;
-  if (!state.link.isupport.is_channel(target)) return tell_read(state, {{}, state.person_id(target)}, *time, effects);
+  if (!state.link.isupport->is_channel(target)) return tell_read(state, {{}, state.person_id(target)}, *time, effects);
   const Room* room = find_room(state, target);
   if (room != nullptr && room->phase == Room::Phase::joined) tell_read(state, {room->id, {}}, *time, effects);
 }

@@ -43,7 +43,7 @@ void on_redact(State& state, const Message& message, Effects& effects) {
   if (self && !is_replayed(state, message) && is_own_redaction(state, message, effects)) return;
   const std::string_view target = message.param(0);
   chat::MessageRetracted retracted;
-  if (state.link.isupport.is_channel(target)) {
+  if (state.link.isupport->is_channel(target)) {
     const Room* room = find_room(state, target);
     if (room == nullptr) return;
     retracted.conversation.room = room->id;
@@ -67,7 +67,7 @@ void redact(State& state, chat::CommandId id, const chat::RetractMessage& wish, 
   Link& link = state.link;
   std::vector<chat::MessageId> ids{wish.retracted};
   if (const auto* all = link.evidence.lines_of(wish.retracted)) ids = *all;
-  const std::string folded = fold(link.isupport.casemap, target);
+  const std::string folded = fold(link.isupport->casemap, target);
   const auto slot =
       link.evidence.open({id, Concerns::message | Concerns::command, Evidence::Answer::sent, "REDACT", folded, {}},
                          static_cast<std::uint32_t>(ids.size()));

@@ -16,7 +16,7 @@ constexpr unsigned most_attempts = 20;                    // on one link
 constexpr unsigned most_times_taken = 3;                  // that services take the name away from us
 
 std::string wished(const State& state) {
-  const std::size_t told = state.link.isupport.nick_length;
+  const std::size_t told = state.link.isupport->nick_length;
   return legal_nickname(state.login.nickname, state.login.owner, told == 0 ? first_nick_length : told);
 }
 

@@ -25,7 +25,7 @@ namespace dragoman::backends::irc {
 namespace {
 
 std::size_t nick_length(const State& state) {
-  return state.link.isupport.nick_length == 0 ? first_nick_length : state.link.isupport.nick_length;
+  return state.link.isupport->nick_length == 0 ? first_nick_length : state.link.isupport->nick_length;
 }
 
 /// In bytes; while the server has not said. It cuts the rest.
@@ -35,8 +35,8 @@ constexpr std::size_t longest_real_name = 300;
 /// (ircv3.net: setname).
 void fit_real_name(State& state, Effects& effects) {
   const Link& link = state.link;
-  if (link.isupport.name_length == 0 || !link.caps.has(Cap::setname)) return;
-  if (single_line(state.login.realname).size() > link.isupport.name_length) {
+  if (link.isupport->name_length == 0 || !link.caps.has(Cap::setname)) return;
+  if (single_line(state.login.realname).size() > link.isupport->name_length) {
     send(state, effects, {}, "SETNAME", {}, real_name(state));
   }
 }
@@ -53,15 +53,15 @@ void ask_for_whole_names(State& state, Effects& effects) {
   Link& link = state.link;
   if (link.protoctl_said) return;
   std::vector<std::string_view> wanted;
-  if (link.isupport.all_prefixes && !link.caps.has(Cap::multi_prefix)) wanted.emplace_back("NAMESX");
-  if (link.isupport.user_hosts && !link.caps.has(Cap::userhost_in_names)) wanted.emplace_back("UHNAMES");
+  if (link.isupport->all_prefixes && !link.caps.has(Cap::multi_prefix)) wanted.emplace_back("NAMESX");
+  if (link.isupport->user_hosts && !link.caps.has(Cap::userhost_in_names)) wanted.emplace_back("UHNAMES");
   if (wanted.empty()) return;
   link.protoctl_said = true;
   send(state, effects, {.urgency = Urgency::now}, "PROTOCTL", wanted);
 }
 
 void on_isupport(State& state, const Message& message, Effects& effects) {
-  if (state.link.isupport.apply(message)) {
+  if (state.link.isupport.apply(message, state.shared.isupports)) {
     rekey_rooms(state);
     rekey_contacts(state);
   }
@@ -159,13 +159,13 @@ constexpr Handler registration_rows[] = {
 }  // namespace
 
 std::string real_name(const State& state) {
-  const std::size_t most = state.link.isupport.name_length;
+  const std::size_t most = state.link.isupport->name_length;
   return single_line(text::cut(state.login.realname, most == 0 ? longest_real_name : most));
 }
 
 void tell_capabilities(State& state, Effects& effects) {
   const chat::Capabilities capabilities =
-      capabilities_of(&state.link.isupport, state.link.caps, state.shared, state.link.offered.multiline);
+      capabilities_of(&*state.link.isupport, state.link.caps, state.shared, state.link.offered.multiline);
   if (capabilities == state.told_capabilities) return;
   state.told_capabilities = capabilities;
   effects.tell(chat::CapabilitiesChanged{capabilities});
@@ -236,7 +236,7 @@ void end_negotiation(State& state, Effects& effects) {
 
 std::string status_of(const Link& link) {
   std::string text = "connected as " + decode_text(link.nickname);
-  if (!link.isupport.network.empty()) text += " on " + decode_text(link.isupport.network);
+  if (!link.isupport->network.empty()) text += " on " + decode_text(link.isupport->network);
   return text;
 }
 
@@ -258,7 +258,7 @@ void become_ready(State& state, Effects& effects) {
                                   : "The server offers no login that could be used (SASL): you are not logged in.",
                               {}});
   }
-  if (const char mode = link.isupport.bot_mode; state.login.bot && mode != 0) {
+  if (const char mode = link.isupport->bot_mode; state.login.bot && mode != 0) {
     send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
   }
   fit_real_name(state, effects);
@@ -294,7 +294,7 @@ bool nickname_refused(State& state, const Message& message, Fault fault, Effects
   }
   // 432 for a name that is legal everywhere says that it is too long here.
   std::size_t length = nick_length(state);
-  if (fault == Fault::unacceptable && link.isupport.nick_length == 0) length = shortest_nick_length;
+  if (fault == Fault::unacceptable && link.isupport->nick_length == 0) length = shortest_nick_length;
   const std::string wish = legal_nickname(state.login.nickname, state.login.owner, length);
   const bool cut_is_new = fault == Fault::unacceptable && wish != link.nickname;
   link.nickname = cut_is_new ? wish : alternative_nickname(wish, state.login.owner, length, link.nickname_attempt);

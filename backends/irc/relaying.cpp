@@ -11,7 +11,7 @@ namespace dragoman::backends::irc {
 namespace {
 
 std::size_t longest_name(const State& state) {
-  return state.link.isupport.nick_length == 0 ? first_nick_length : state.link.isupport.nick_length;
+  return state.link.isupport->nick_length == 0 ? first_nick_length : state.link.isupport->nick_length;
 }
 
 /// The refusals of the command itself, and not of what was said.

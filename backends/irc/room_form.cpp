@@ -67,7 +67,7 @@ chat::Field encoding_field(std::string_view name, std::string_view label, std::s
 }
 
 chat::Form room_form(const State& state, const Room& room) {
-  const Isupport& isupport = state.link.isupport;
+  const Isupport& isupport = *state.link.isupport;
   using Kind = chat::Field::Kind;
   chat::Form form;
   const std::string name = decode_text(room.name);
@@ -100,7 +100,7 @@ chat::Form room_form(const State& state, const Room& room) {
 class Configurer {
  public:
   Configurer(State& state, Room& room, chat::CommandId id, Effects& effects)
-      : state_(state), isupport_(state.link.isupport), room_(room), id_(id), effects_(effects) {}
+      : state_(state), isupport_(*state.link.isupport), room_(room), id_(id), effects_(effects) {}
 
   void run(const chat::Fields& fields) {
     for (const auto& [name, values] : fields.all()) {

@@ -56,17 +56,17 @@ void tell_settings(const State& state, Room& room, Effects& effects) {
   chat::RoomChanged changed;
   changed.room = room.id;
   changed.capabilities =
-      capabilities_of(&state.link.isupport, state.link.caps, state.shared, state.link.offered.multiline);
+      capabilities_of(&*state.link.isupport, state.link.caps, state.shared, state.link.offered.multiline);
   // Who writes in a channel is told by few clients there, and to everybody in it.
   changed.capabilities.set(chat::Feature::typing, chat::Support::no);
-  changed.settings = settings_of(state.link.isupport, room);
+  changed.settings = settings_of(*state.link.isupport, room);
   room.settings_told = true;
   room.told = changed.settings;
   effects.tell(std::move(changed));
 }
 
 void tell_changed_settings(const State& state, Room& room, Effects& effects) {
-  if (room.settings_told && room.told == settings_of(state.link.isupport, room)) return;
+  if (room.settings_told && room.told == settings_of(*state.link.isupport, room)) return;
   tell_settings(state, room, effects);
 }
 

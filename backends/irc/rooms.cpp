@@ -30,7 +30,7 @@ NameRef hold_name(State& state, std::string_view nick) {
   if (names.find(state.shared.realm.id(), nick, id)) return {names, id};
   const std::string text = read_name(state, nick);
   // IRC has no identity behind a nickname, so that the nickname is it, until it is changed (Names::inherit).
-  const std::string folded = fold(state.link.isupport.casemap, text);
+  const std::string folded = fold(state.link.isupport->casemap, text);
   id = names.acquire(state.shared.realm.id(), text, folded, state.shared.occupant_resource(text),
                      state.occupant_id(folded));
   NameRef name{names, id};
@@ -52,7 +52,7 @@ bool find_member(State& state, const Room& room, std::string_view nick, NameId& 
   if (find_source(state, room, nick, id)) return true;
   const std::string text = read_name(state, nick);
   for (const auto& member : room.members) {
-    if (!same(state.link.isupport.casemap, room.members.names()[member.name].text, text)) continue;
+    if (!same(state.link.isupport->casemap, room.members.names()[member.name].text, text)) continue;
     id = member.name;
     return true;
   }
@@ -60,7 +60,7 @@ bool find_member(State& state, const Room& room, std::string_view nick, NameId& 
 }
 
 chat::Standing standing_in(const State& state, const Room& room, Rank rank) {
-  return to_standing(state.link.isupport, rank, room.has('m'));
+  return to_standing(*state.link.isupport, rank, room.has('m'));
 }
 
 void tell_occupant(State& state, const Room& room, NameId name, const std::string& actor, Effects& effects) {

@@ -26,7 +26,7 @@ class Speaker {
         id_(id),
         message_(message),
         target_(target),
-        folded_(fold(state.link.isupport.casemap, target)),
+        folded_(fold(state.link.isupport->casemap, target)),
         room_(room),
         effects_(effects),
         codes_(state.shared.formatting && (room == nullptr || takes_codes(*room))),

@@ -46,7 +46,7 @@ SendWindow* window_of(State& state) {
   Link& link = state.link;
   Shared::Flood flood = state.shared.flood;
   if (state.login.burst != 0) flood.burst = std::min(flood.burst, state.login.burst);
-  if (!flood.limited || link.isupport.safe_rate || state.stage != Stage::ready) {
+  if (!flood.limited || link.isupport->safe_rate || state.stage != Stage::ready) {
     link.window.reset();
     return nullptr;
   }
@@ -81,7 +81,7 @@ void enqueue(State& state, const Sending& how, QueuedLine line) {
 
 }  // namespace
 
-std::size_t limit_of(const State& state) { return std::max(state.link.isupport.line_length, line_limit); }
+std::size_t limit_of(const State& state) { return std::max(state.link.isupport->line_length, line_limit); }
 
 std::size_t budget_of(const State& state, std::size_t command, std::size_t target) {
   const Link& link = state.link;

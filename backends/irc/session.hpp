@@ -43,8 +43,8 @@ class Session {
   std::optional<Instant> wake(Instant now);
   Stage stage() const { return state_.stage; }
   const std::string& nickname() const { return state_.link.nickname; }
-  const std::string& network_name() const { return state_.link.isupport.network; }
-  Casemap casemap() const { return state_.link.isupport.casemap; }
+  const std::string& network_name() const { return state_.link.isupport->network; }
+  Casemap casemap() const { return state_.link.isupport->casemap; }
   AccountOffer account_offer() const { return irc::account_offer(state_.link, state_.shared.services); }
   /// The networks of a bouncer that has several, one a line (bouncer.hpp).
   std::string bouncer_networks() const { return list_networks(state_); }

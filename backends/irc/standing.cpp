@@ -42,7 +42,7 @@ class StandingSetter {
   }
 
  private:
-  Casemap casemap() const { return state_.link.isupport.casemap; }
+  Casemap casemap() const { return state_.link.isupport->casemap; }
   void refuse(Fault fault, std::string text) { effects_.refused(id_, fault, std::move(text)); }
 
   /// Opens the evidence for `lines` lines about the room.
@@ -61,7 +61,7 @@ class StandingSetter {
   }
   /// One letter and one parameter for each change, as many in a line as the server takes.
   void write_modes(std::string_view letters, char sign, std::span<const std::string> parameters) {
-    const std::size_t most = std::clamp<std::size_t>(state_.link.isupport.modes_a_line, 1, 6);
+    const std::size_t most = std::clamp<std::size_t>(state_.link.isupport->modes_a_line, 1, 6);
     open("MODE", static_cast<std::uint32_t>((parameters.size() + most - 1) / most));
     for (std::size_t next = 0; next < parameters.size();) {
       std::string signs;
@@ -76,7 +76,7 @@ class StandingSetter {
     }
   }
   std::string reason() const {
-    const std::size_t most = state_.link.isupport.kick_length == 0 ? 200 : state_.link.isupport.kick_length;
+    const std::size_t most = state_.link.isupport->kick_length == 0 ? 200 : state_.link.isupport->kick_length;
     const std::string line = single_line(wish_.reason);
     return encode_text(text::cut(line, std::min<std::size_t>(most, 300)), encoding_out(state_, room_.name));
   }
@@ -116,12 +116,12 @@ class StandingSetter {
   bool is_above_operator() const {
     NameId self;
     if (!find_member(state_, room_, state_.link.nickname, self)) return false;
-    const int op = prefix_of(state_.link.isupport, 'o');
+    const int op = prefix_of(*state_.link.isupport, 'o');
     return op > 0 && (room_.members.find(self)->prefixes & ((1U << op) - 1)) != 0;  // the strongest is bit 0
   }
   /// The letter that shall be the strongest one; 0: none.
   char wanted_letter(Rank now) const {
-    const Isupport& isupport = state_.link.isupport;
+    const Isupport& isupport = *state_.link.isupport;
     if (wish_.affiliation) {
       switch (*wish_.affiliation) {
         case Affiliation::owner:
@@ -155,7 +155,7 @@ class StandingSetter {
     const bool is_already = wish_.affiliation ? standing.affiliation == *wish_.affiliation
                                               : wish_.role == Role::moderator && standing.role == Role::moderator;
     if (is_already && wish_.affiliation != Affiliation::none) return effects_.done(id_);
-    const std::string letters = modes_towards(state_.link.isupport, now, wanted_letter(now));
+    const std::string letters = modes_towards(*state_.link.isupport, now, wanted_letter(now));
     if (letters.empty() && wish_.role == Role::visitor && !wish_.affiliation && !room_.has('m')) {
       return refuse(Fault::not_allowed, "everybody may speak in a channel that is not moderated");
     }
@@ -164,7 +164,7 @@ class StandingSetter {
   }
   /// "-o+v" for one person.
   void write_ranks(std::string_view letters) {
-    const std::size_t most = std::clamp<std::size_t>(state_.link.isupport.modes_a_line, 1, 6) * 2;  // sign and letter
+    const std::size_t most = std::clamp<std::size_t>(state_.link.isupport->modes_a_line, 1, 6) * 2;  // sign and letter
     open("MODE", static_cast<std::uint32_t>((letters.size() + most - 1) / most));
     for (; !letters.empty(); letters.remove_prefix(std::min(most, letters.size()))) {
       const std::string_view line = letters.substr(0, most);

@@ -18,7 +18,7 @@
 #include "backends/irc/evidence.hpp"
 #include "backends/irc/heard_last.hpp"
 #include "backends/irc/history_question.hpp"
-#include "backends/irc/isupport.hpp"
+#include "backends/irc/known_isupport.hpp"
 #include "backends/irc/query.hpp"
 #include "backends/irc/reactions.hpp"
 #include "backends/irc/sasl.hpp"
@@ -70,7 +70,8 @@ struct Shared {
     bool on = true;
     std::string source;  ///< where this software is to be had; empty: nothing is said
   } ctcp{};
-  RealmRef realm{};  ///< of its nicknames
+  RealmRef realm{};                  ///< of its nicknames
+  mutable IsupportBook isupports{};  ///< what its links were told
 };
 
 /// What somebody says of themselves, by key.
@@ -241,7 +242,7 @@ struct Link {
     return *past;
   }
 
-  Isupport isupport;
+  KnownIsupport isupport;
   OfferedCaps offered;
   CapSet caps;
   bool negotiating = false;             ///< CAP END is still to be sent
@@ -339,9 +340,9 @@ struct State {
   std::string name_of(const Id& id) const {
     return decode(without_suffix(id.text, shared.suffix));
   }
-  bool is_me(std::string_view nick) const { return same(link.isupport.casemap, nick, link.nickname); }
+  bool is_me(std::string_view nick) const { return same(link.isupport->casemap, nick, link.nickname); }
   std::string_view folded(std::string_view name) {
-    fold(link.isupport.casemap, name, scratch);
+    fold(link.isupport->casemap, name, scratch);
     return scratch;
   }
 };

@@ -51,7 +51,7 @@ void on_reaction(State& state, const Message& message, const std::string& reply,
   const bool self = state.is_me(source.nick);
   chat::ReactionsChanged changed;
   const std::string_view target = message.param(0);
-  if (state.link.isupport.is_channel(target)) {
+  if (state.link.isupport->is_channel(target)) {
     const Room* room = find_room(state, target);
     if (room == nullptr) return;
     changed.conversation.room = room->id;
@@ -96,7 +96,7 @@ void set_typing(State& state, chat::CommandId id, const chat::SetTyping& typing,
   effects.done(id);
   Link& link = state.link;
   if (!link.caps.has(Cap::message_tags)) return;
-  const std::string folded = fold(link.isupport.casemap, nick);
+  const std::string folded = fold(link.isupport->casemap, nick);
   const bool again = typing.typing && link.typed_to == folded && effects.now - link.typed_at < between_typing;
   if (again) return;
   link.typed_to = typing.typing ? folded : std::string{};
@@ -118,7 +118,7 @@ void react(State& state, chat::CommandId id, const chat::React& react, std::stri
   }
   had = react.emoji;
   if (tags.empty()) return effects.done(id, chat::Sent{});
-  const std::string folded = fold(state.link.isupport.casemap, target);
+  const std::string folded = fold(state.link.isupport->casemap, target);
   const auto slot = state.link.evidence.open({id, Concerns::message, Evidence::Answer::sent, "TAGMSG", folded, {}},
                                              static_cast<std::uint32_t>(tags.size()));
   for (const std::string& each : tags) {

@@ -66,7 +66,7 @@ void tell_standing(State& state, const Room& room, NameId name, Rank rank, const
 
 void apply_modes(State& state, Room& room, std::span<const std::string_view> parameters, std::string_view letters,
                  const std::string& actor, bool was_moderated, Effects& effects) {
-  const Isupport& isupport = state.link.isupport;
+  const Isupport& isupport = *state.link.isupport;
   std::vector<NameId> ranked;
   for (const ModeChange& change : read_modes(isupport, letters, parameters)) {
     if (isupport.list_modes.find(change.letter) != std::string::npos) {
@@ -117,7 +117,7 @@ void on_mode(State& state, const Message& message, Effects& effects) {
   if (message.param(1).find('c') != std::string_view::npos) room->takes_no_codes = false;  // as it is now counts
   apply_modes(state, *room, parameters, message.param(1), read_name(state, split_source(message.source).nick),
               room->has('m'), effects);
-  if (room->phase == Room::Phase::joined && settings_of(state.link.isupport, *room) != room->told) {
+  if (room->phase == Room::Phase::joined && settings_of(*state.link.isupport, *room) != room->told) {
     tell_settings(state, *room, effects);
   }
 }
