@@ -20,8 +20,8 @@ using formats::Postings;
 using formats::Reading;
 using nlohmann::json;
 
-constexpr std::size_t longest_key = 512;  // bytes, of keys and threads
-constexpr std::size_t longest_event = 128;
+constexpr std::size_t longest_posting_key = 512;  // bytes, of keys and threads
+constexpr std::size_t longest_posting_event = 128;
 
 Result<Postings> read_as(Format format, const Reading& in) {
   switch (format) {
@@ -91,10 +91,10 @@ void make_fit(Posting& posting, const Options& options) {
   posting.actor_picture = formats::web_address(posting.actor_picture);
   if (posting.actor_picture.starts_with("mailto:")) posting.actor_picture.clear();
   posting.link = formats::web_address(posting.link);
-  posting.key = cut_line(posting.key, longest_key);
-  posting.thread = cut_line(posting.thread, longest_key);
+  posting.key = cut_line(posting.key, longest_posting_key);
+  posting.thread = cut_line(posting.thread, longest_posting_key);
   posting.content.thread = posting.thread;
-  posting.event = cut_line(posting.event, longest_event);
+  posting.event = cut_line(posting.event, longest_posting_event);
   for (chat::Attachment& each : posting.content.attachments) each.description = clean_line(each.description);
 }
 
