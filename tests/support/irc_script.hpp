@@ -105,6 +105,15 @@ class IrcScript {
     if (end > clock.now()) clock.advance(end - clock.now());
     step();
   }
+  /// The same at a server that is not silent, so that we do not ask whether it lives.
+  void quiet_time_passes(Duration by) {
+    constexpr Duration step_of_time = std::chrono::seconds{20};
+    for (; by > step_of_time; by -= step_of_time) {
+      time_passes(step_of_time);
+      server_says(":irc.test PONG irc.test alive");
+    }
+    time_passes(by);
+  }
   /// The link dies. `written`: how much of what we said had left; all of it unless told.
   void drops(std::optional<std::uint64_t> written = {}, bool retries = true, Duration pause = std::chrono::seconds{1}) {
     lose_with(session_.ending({Fault::closed, "connection reset"}), written, retries, pause);

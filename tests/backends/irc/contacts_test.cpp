@@ -118,15 +118,15 @@ TEST(IrcContacts, ArePolledEachMinuteWhereThereIsNeither) {
     const auto lines = irc.said();
     return std::count(lines.begin(), lines.end(), "ISON :bob carol");
   };
-  irc.time_passes(49s);
+  irc.quiet_time_passes(49s);
   EXPECT_EQ(polls(), 0);
-  irc.time_passes(21s);
+  irc.quiet_time_passes(21s);
   EXPECT_EQ(polls(), 1);
   irc.server_says(":irc.test 303 alice :bob");
   irc.owner_hears();
   irc.owner_asks_at_once({removed("bob"), removed("carol")});
   irc.forget();
-  irc.time_passes(80s);
+  irc.quiet_time_passes(80s);
   EXPECT_EQ(polls(), 0);
 }
 
@@ -205,7 +205,7 @@ void has_contacts(IrcScript& irc) {
   irc.server_says(":irc.test 303 alice :bob", ":irc.test 303 alice :");
   irc.server_says(":bob!b@h NICK carol");
   irc.owner_asks(removed("bob"));
-  irc.time_passes(70s);
+  irc.quiet_time_passes(70s);
 }
 
 TEST(IrcContacts, SurviveADropAtEveryStep) { survives_a_drop_at_every_step(has_contacts); }

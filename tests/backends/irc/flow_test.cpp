@@ -133,7 +133,7 @@ TEST(IrcFlow, GoesOnSlowlyWhenTheAnswersStopAndStopsAtTheCeiling) {
   irc.we_say_nothing();
   irc.time_passes(100ms);
   irc.we_say("PRIVMSG #tea :6");
-  irc.time_passes(30s);
+  irc.time_passes(15s);
   irc.we_say_nothing();
   irc.server_says(":irc.test PONG irc.test :d5");
   irc.we_say("PRIVMSG #tea :7", "PING d8");  // so slow a server gets three at a time

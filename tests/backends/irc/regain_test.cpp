@@ -37,13 +37,13 @@ TEST(IrcRegain, AsksWithIsonWhereNothingElseIs) {
   is_somebody_else(irc, "CHANTYPES=# CASEMAPPING=ascii");
   EXPECT_EQ(irc.said().back(), "ISON :alice");
   irc.server_says(":irc.test 303 alice_ :alice");
-  irc.time_passes(75s);
+  irc.quiet_time_passes(75s);
   EXPECT_EQ(irc.said().front(), "ISON :alice");
   irc.server_says(":irc.test 303 alice_ :");
   irc.we_say("NICK alice");
   irc.server_says(":irc.test 437 alice_ alice :Nick/channel is temporarily unavailable");
   irc.owner_hears();
-  irc.time_passes(60s);
+  irc.quiet_time_passes(60s);
   const auto said = irc.said();
   EXPECT_NE(std::find(said.begin(), said.end(), "NICK alice"), said.end());
 }
