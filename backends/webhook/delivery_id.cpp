@@ -13,13 +13,13 @@ namespace dragoman::backends::webhook {
 
 namespace {
 
-constexpr std::size_t longest_key = 256;
+constexpr std::size_t longest_id = 256;
 
 /// As it can be kept: of a stranger's header.
 DeliveryId id_of(std::string_view kind, std::string_view value) {
   std::string key{kind};
   key += ':';
-  key += value.size() <= longest_key ? std::string{value} : sha256_hex(value);
+  key += value.size() <= longest_id ? std::string{value} : sha256_hex(value);
   return {std::move(key)};
 }
 
