@@ -53,6 +53,11 @@ struct Services {
   std::string public_url{};             ///< what the paths of routes stand behind, without a slash at its end
   media::Links* links = nullptr;        ///< addresses for files of this network; nullptr where `route` is empty
   media::Uploader* uploader = nullptr;  ///< to the XMPP server's own service; nullptr before Network::start()
+  /// Whether a person (bare JID) may use the gateway.
+  std::function<bool(const std::string& owner)> may_use{};
+  /// Somebody on the network wants to reach a person who has no session: one is opened, for a while if they are not
+  /// here. False: they may not use the gateway.
+  std::function<bool(const std::string& owner)> wake{};
 };
 
 }  // namespace dragoman::backends

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "backends/muc/network.hpp"
+#include "backends/paperwork.hpp"
 #include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
+#include "gateway/waking.hpp"
 #include "version.hpp"
 #include "xmpp/occupant_id.hpp"
 
@@ -48,9 +50,17 @@ gateway::Sibling Instance::describe() const {
 }
 
 admin::NetworkFacts Instance::facts() const {
-  admin::NetworkFacts facts{gateway_->overview(), connection_->state_text()};
+  admin::NetworkFacts facts{gateway_->overview(), link_text()};
   if (proxy_) facts.files = proxy_->counts();
   return facts;
+}
+
+std::string Instance::link_text() const {
+  std::string text = connection_->state_text();
+  const auto* paperwork = dynamic_cast<const backends::Paperwork*>(network_.get());
+  if (paperwork == nullptr) return text;
+  const std::string more = paperwork->paperwork_state();
+  return more.empty() ? text : text + "; " + more;
 }
 
 bool Instance::has_admin(const std::string& jid) const {
@@ -107,6 +117,9 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
     if (text.empty()) return store.erase(login_kind, jid + ' ' + owner, name);
     store.put_secret({login_kind, jid + ' ' + owner, name, text.reveal()});
   };
+  // Asked by a network that is started, which the gateway does.
+  services_.may_use = [this](const std::string& owner) { return gateway::is_welcome(gateway_->context(), owner); };
+  services_.wake = [this](const std::string& owner) { return gateway::wake(gateway_->context(), owner); };
   offer_http(strangers, key);
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
   elsewhere_ = std::make_unique<backends::muc::Network>(*link_, services_);
@@ -123,7 +136,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   parts.uploader = uploads_.get();
   parts.page_link = page_link_;
   parts.log = &log;
-  parts.xmpp_state = [this] { return connection_->state_text(); };
+  parts.xmpp_state = [this] { return link_text(); };
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
   connection_ =
       std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});

@@ -45,7 +45,7 @@ class Instance {
   /// Rooms of other XMPP services, in which addresses of ours speak (backends/muc): for bridges. Once it was started.
   chat::Network& rooms_elsewhere() { return *elsewhere_; }
   /// "irc.example.org: connected", or why it is not. Once it was started.
-  std::string state() const { return entry_.jid + ": " + connection_->state_text(); }
+  std::string state() const { return entry_.jid + ": " + link_text(); }
   /// Called after each change of state(); given before start().
   void on_state(std::function<void()> changed) { state_changed_ = std::move(changed); }
   /// Not connected to the XMPP server, or with a connection that answers.
@@ -73,6 +73,8 @@ class Instance {
   void stop(std::function<void()> stopped);
 
  private:
+  /// The connection to the XMPP server, and what the foreign server makes of us, in words.
+  std::string link_text() const;
   void await_connections();
   bool idle() const;
   /// What the network gets of the listener, and of files.

@@ -102,6 +102,26 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
   return merged;
 }
 
+chat::Form ghost_form(const chat::Account& account) {
+  chat::Form form;
+  form.title = "On Matrix";
+  form.instructions = "People on Matrix see you as one of them; you need no account there.";
+  auto nick = account_field(chat::Field::Kind::text, "nick", "Name", "What you are called there");
+  nick.values = {account.nickname};
+  form.fields.push_back(std::move(nick));
+  return form;
+}
+
+Result<chat::Account> read_ghost(const chat::Fields& answers, const chat::Account& account) {
+  const auto nick = read_line_of(answers, "nick", longest_name);
+  if (!nick) return nick.error();
+  chat::Account merged = account;
+  if (!nick->empty()) merged.nickname = *nick;
+  if (merged.nickname.empty()) merged.nickname = account.owner.substr(0, account.owner.find('@'));
+  merged.registered = true;
+  return merged;
+}
+
 HomeserverName homeserver_name(const chat::Account& account, const Config& config) {
   const std::string& named = account.settings.get("homeserver");
   if (!named.empty()) return {named, true};

@@ -15,6 +15,9 @@ namespace dragoman::backends::matrix {
 chat::Form account_form(const chat::Account& account, const Config& config);
 /// Fault::unacceptable, "field: text".
 Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account, const Config& config);
+/// Of somebody who is a ghost: nothing but how they want to be called.
+chat::Form ghost_form(const chat::Account& account);
+Result<chat::Account> read_ghost(const chat::Fields& answers, const chat::Account& account);
 chat::Field homeserver_field(const chat::Account& account, const Config& config);
 /// Takes the answer to homeserver_field over; `needed`: nothing else says which it is.
 Result<void> read_homeserver(const chat::Fields& answers, bool needed, const Config& config, chat::Account& account);

@@ -56,6 +56,46 @@ RelayAccount read_relay(Settings& settings) {
   return relay;
 }
 
+std::string parent_domain(const std::string& jid) {
+  const std::size_t dot = jid.find('.');
+  return dot == std::string::npos || jid.find('.', dot + 1) == std::string::npos ? jid : jid.substr(dot + 1);
+}
+
+/// A prefix has to be fit for user ids, and something that no name of a person begins with by chance.
+bool is_prefix(std::string_view text) {
+  return text.size() >= 2 && text.size() <= 32 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
+}
+
+ServiceConfig read_service(Settings& settings, const Config& config, const std::string& jid) {
+  ServiceConfig service;
+  const bool is_name = !config.homeserver.empty() && config.homeserver.find("://") == std::string::npos;
+  if (config.homeserver.empty()) settings.problem("homeserver", "an application service needs the homeserver it is of");
+  service.server_name =
+      is_name ? settings.text("server_name", config.homeserver)
+              : settings.required("server_name", "what stands behind the \":\" of its ids, e.g. \"example.org\"");
+  if (!service.server_name.empty() && !is_server_name(service.server_name)) {
+    settings.problem("server_name", "this is not the name of a server, e.g. \"example.org\"");
+  }
+  service.registration =
+      settings.required("registration",
+                        "a file for the tokens, e.g. \"/var/lib/dragoman/matrix-registration.yaml\"; "
+                        "dragoman matrix registration makes it");
+  service.prefix = settings.text("prefix", "_xmpp_");
+  if (!is_prefix(service.prefix)) {
+    settings.problem("prefix", "2 to 32 of a-z, 0-9, \".\", \"_\" and \"-\", e.g. \"_xmpp_\"");
+  }
+  service.push_url = settings.text("push_url");
+  if (!service.push_url.empty()) {
+    if (const auto url = parse_base_url(service.push_url); !url) settings.problem("push_url", url.error().text);
+    while (service.push_url.ends_with('/')) service.push_url.pop_back();
+  }
+  service.local_accounts = settings.flag("local_accounts", false);
+  const std::string parent = parent_domain(jid);
+  service.portals = settings.texts("portals", {parent, "*." + parent});
+  return service;
+}
+
 }  // namespace
 
 bool Config::in_clear() const {
@@ -64,12 +104,14 @@ bool Config::in_clear() const {
   return url->host != "localhost" && url->host != "::1" && !url->host.starts_with("127.");
 }
 
-Config read_config(Settings& settings) {
+Config read_config(Settings& settings, const std::string& jid) {
   Config config;
   config.homeserver = settings.text("homeserver");
   config.any_homeserver = settings.flag("any_homeserver", config.homeserver.empty());
   check_homeserver(settings, config);
-  settings.choice("mode", "account", {"account"});
+  if (settings.choice("mode", "account", {"account", "appservice"}) == "appservice") {
+    config.service = read_service(settings, config, jid);
+  }
   config.tls.ca_file = settings.path("ca_file");
   config.presence_cap = static_cast<std::size_t>(settings.number("presence_cap", 200, 10, 100'000));
   config.gap_limit = static_cast<std::size_t>(settings.number("gap_limit", 500, 0, 100'000));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,18 @@ struct RelayAccount {
   Secret<std::string> password;
 };
 
+/// `mode = "appservice"`: people are on the homeserver as ghosts, without accounts of their own.
+struct ServiceConfig {
+  std::string server_name;      ///< behind the ":" of the homeserver's ids
+  std::string prefix;           ///< of the names of ghosts and portals
+  std::string registration;     ///< the file with the tokens
+  std::string push_url;         ///< where the homeserver reaches the public listener; empty: at its public_url
+  bool local_accounts = false;  ///< users of the homeserver may link theirs
+  /// Domains of rooms of XMPP that people of Matrix may name by an alias; patterns with "*".
+  std::vector<std::string> portals;
+  bool operator==(const ServiceConfig&) const = default;
+};
+
 /// `[network.matrix]`, docs/networks/matrix.md.
 struct Config {
   /// URL or server name; empty: each person names theirs.
@@ -29,12 +42,13 @@ struct Config {
   Duration reconnect_min = std::chrono::seconds{1};
   Duration reconnect_max = std::chrono::minutes{5};
   RelayAccount relay;
+  std::optional<ServiceConfig> service;  ///< nothing: people use their own accounts
 
   /// Whether the way to the homeserver that the operator named is in the clear, over a network.
   bool in_clear() const;
 };
 
-/// Notes what is wrong in the settings.
-Config read_config(Settings& settings);
+/// Notes what is wrong in the settings. `jid`: the network's, for what is usual there.
+Config read_config(Settings& settings, const std::string& jid = {});
 
 }  // namespace dragoman::backends::matrix

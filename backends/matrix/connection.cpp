@@ -5,6 +5,7 @@
 
 #include "backends/matrix/account.hpp"
 #include "backends/matrix/api.hpp"
+#include "backends/matrix/appservice.hpp"
 #include "backends/matrix/errors.hpp"
 #include "backends/matrix/json.hpp"
 #include "backends/matrix/login.hpp"
@@ -39,6 +40,12 @@ std::string as_sentence(std::string text) {
 Identity identity_of(Hub& hub, const chat::Account& account) {
   const Tokens* tokens = hub.tokens().find(account.owner);
   Identity me{account.owner, user_id_of(account), hub.device_id_of(account.owner)};
+  if (AppService* service = hub.service(); service != nullptr && service->speaks_for(account)) {
+    me.ghost = me.user_id.empty();
+    me.pushed = true;
+    me.user_id = service->user_of(account);
+    return me;
+  }
   if (tokens != nullptr && tokens->user_id == me.user_id) me.device_id = tokens->device_id;
   return me;
 }
@@ -51,7 +58,7 @@ Connection::Connection(Hub& hub, const chat::Account& account, chat::Observer& o
       observer_(&observer),
       account_(account),
       session_(hub.shared(), identity_of(hub, account),
-               [&hub, owner = account.owner, user = user_id_of(account)](const std::string& key) {
+               [&hub, owner = account.owner, user = identity_of(hub, account).user_id](const std::string& key) {
                  return hub.tokens().kept(owner, user, key);
                }),
       turn_(hub.loop().gate(), [this] { end_turn(); }),
@@ -80,6 +87,13 @@ void Connection::perform(chat::CommandId id, const chat::Command& command) {
   if (life_ == Life::stopped) return;
   Effects effects = begin();
   session_.perform(id, command, effects);
+  end(effects);
+}
+
+void Connection::push(const std::vector<Event>& events) {
+  if (life_ != Life::connected || !session_.me().pushed) return;
+  Effects effects = begin();
+  session_.on_pushed(events, effects);
   end(effects);
 }
 
@@ -162,6 +176,7 @@ net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
   const bool ours = kept != nullptr && kept->user_id == session_.me().user_id;
   // What is refused from now on is refused for that, and nobody wants to come in again.
   if (logged_out_) co_return told_logged_out();
+  if (session_.me().pushed) co_return co_await hub_.service()->enter(session_.me(), account_.nickname);
   if (ours && !renews && (!kept->expires || hub_.clock().utc() + early < *kept->expires)) co_return std::nullopt;
   if (ours && !kept->refresh.empty()) {
     Tokens old = *kept;
@@ -223,8 +238,8 @@ net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
 net::Task<> Connection::send(Request request) {
   const Tokens* tokens = hub_.tokens().find(owner_);
   if (tokens == nullptr) co_return;
-  net::HttpRequest http =
-      make_request(tokens->homeserver, request.method, request.path, std::move(request.body), tokens->access);
+  net::HttpRequest http = make_request(tokens->homeserver, request.method, tokens->path_of(request.path),
+                                       std::move(request.body), tokens->access);
   if (!http.body.empty() && !request.media_type.empty()) http.fields.set("Content-Type", request.media_type);
   net::HttpLimits limits;
   limits.timeout = request.timeout;
@@ -339,6 +354,7 @@ void Connection::end_turn() {
     const std::string &owner = owner_, &network = hub_.jid(), &user = session_.me().user_id;
     LOG_INFO("matrix ready", owner, network, user);
   }
+  if (session_.me().pushed && session_.is_up_to_date()) hub_.service()->arrived(owner_);
   if (life_ != Life::stopped) rearm();
   deliver();  // last: it may have stopped us
 }

@@ -30,6 +30,8 @@ class Connection final : public StartQueue::Waiting {
 
   void start();
   void perform(chat::CommandId id, const chat::Command& command);
+  /// From a transaction of the application service; nothing to an account that asks for itself.
+  void push(const std::vector<Event>& events);
   /// Tells the observer nothing more.
   void stop();
   /// The login is being ended at the homeserver: it is not renewed, and nobody logs in anew.

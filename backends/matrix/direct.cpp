@@ -6,6 +6,7 @@
 #include "backends/matrix/json.hpp"
 #include "backends/matrix/outcome.hpp"
 #include "backends/matrix/paths.hpp"
+#include "base/log.hpp"
 
 // People outside rooms. On Matrix they are in rooms of two, which m.direct of the account's data lists.
 
@@ -105,6 +106,7 @@ void accept_invitation(State& state, const std::string& user_id, const std::stri
           if (room.phase == Phase::invited) room.phase = Phase::left;  // /sync brings it
           room.invited_direct = false;
           make_direct(now, user_id, room_id, more);
+          if (now.me.pushed) sync_again(now, more);
         }
         then(now, answer, more);
       },
@@ -163,6 +165,18 @@ void note_direct_invitation(State& state, const Room& room, const Event& event, 
   if (!flag_at(event.content, "is_direct") || text_at(event.content, "membership") != "invite") return;
   if (state.direct_of.contains(room.id) || !is_user_id(*event.state_key)) return;
   make_direct(state, *event.state_key, room.id, effects);
+}
+
+void accept_direct(State& state, const Room& room, Effects& effects) {
+  const std::string user_id = room.inviter, room_id = room.id;
+  accept_invitation(
+      state, user_id, room_id,
+      [user_id, room_id](State& now, const Answer& answer, Effects& then) {
+        if (answer.ok()) return tell_contacts(now, then);
+        // Told again, and tried again, when the homeserver is back.
+        LOG_WARN("an invitation to a ghost cannot be accepted", now.me.owner, user_id, room_id, answer.error.text);
+      },
+      effects);
 }
 
 void tell_contacts(State& state, Effects& effects) {

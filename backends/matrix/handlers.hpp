@@ -24,6 +24,13 @@ void make_filter(State& state, Effects& effects);
 /// A homeserver that knows nothing of our position: it begins anew, without telling again what was told.
 void on_synced(State& state, const Answer& answer, Effects& effects);
 
+// pushed.cpp: who is told by transactions.
+void take_pushed(State& state, const Event& event, Effects& effects);
+/// Something is not told by transactions: /sync is asked once.
+void sync_again(State& state, Effects& effects);
+/// An answer of /sync has been told: what was pushed meanwhile follows.
+void go_on_pushed(State& state, Effects& effects);
+
 // gap.cpp: a limited timeline. What lies between it (`from`: its prev_batch) and `until`, a position or an event of
 // which any may be empty, is fetched, at most Shared::gap_limit events of it.
 struct Since {
@@ -121,6 +128,8 @@ void make_direct(State& state, const std::string& user_id, const std::string& ro
 /// An event says that we have invited somebody to talk with them alone: from another client, or unnoticed.
 void note_direct_invitation(State& state, const Room& room, const Event& event, Effects& effects);
 void on_ignored(State& state, const nlohmann::json& content);
+/// Somebody wants to talk with a ghost alone: there is nobody who would have to be asked first.
+void accept_direct(State& state, const Room& room, Effects& effects);
 /// Makes the room when there is none, once; `then` with it, or with why not.
 void with_direct_room(State& state, const std::string& user_id, WithRoom then, Effects& effects);
 void add_contact(State& state, chat::CommandId id, const chat::AddContact& add, Effects& effects);

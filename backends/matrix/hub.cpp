@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "backends/matrix/appservice.hpp"
 #include "backends/matrix/connection.hpp"
 #include "backends/matrix/login.hpp"
 #include "base/log.hpp"
@@ -35,13 +36,16 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               },
               config_.presence_cap,
               config_.gap_limit,
-              services.software} {}
+              services.software} {
+  if (config_.service) service_ = std::make_unique<AppService>(*this, *config_.service);
+}
 
 Hub::~Hub() {
   if (!idle()) LOG_ERROR("network destroyed before its sessions had ended, this is a bug", jid_);
 }
 
 void Hub::start() {
+  if (service_) service_->start();
   if (services_.links == nullptr) return;
   media_ = std::make_unique<MediaStore>(
       http(),
@@ -56,8 +60,15 @@ void Hub::start() {
   services_.links->serve(*media_);
 }
 
+void Hub::stop() {
+  if (service_) service_->stop();
+}
+
+bool Hub::idle() const { return graveyard_.empty() && (!service_ || service_->idle()); }
+
 bool Hub::take_settings(const Config& newer) {
   if (newer.homeserver != config_.homeserver || !(newer.tls == config_.tls)) return false;
+  if (newer.service != config_.service) return false;
   config_ = newer;
   shared_.presence_cap = config_.presence_cap;
   shared_.gap_limit = config_.gap_limit;

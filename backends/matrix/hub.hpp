@@ -17,6 +17,7 @@
 
 namespace dragoman::backends::matrix {
 
+class AppService;
 class Connection;
 
 /// What the sessions of a network have in common: configuration, the way to homeservers, tokens, addresses of rooms,
@@ -28,8 +29,10 @@ class Hub {
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
-  /// The network is started: files of the media store are behind links from now on.
+  /// The network is started: files of the media store are behind links from now on, the homeserver of an application
+  /// service is listened to.
   void start();
+  void stop();
   const std::string& jid() const { return jid_; }
   const Config& config() const { return config_; }
   /// False: it is another homeserver, or is to be trusted otherwise; nothing was changed.
@@ -41,6 +44,9 @@ class Hub {
   const Shared& shared() const { return shared_; }
   TokenBook& tokens() { return tokens_; }
   StartQueue& queue() { return queue_; }
+  /// nullptr: people use their own accounts (`mode = "account"`).
+  AppService* service() { return service_.get(); }
+  const AppService* service() const { return service_.get(); }
   /// The device of an owner: always the same, so that transaction ids hold over a new login.
   std::string device_id_of(const std::string& owner) const;
 
@@ -60,7 +66,7 @@ class Hub {
   void bury(std::unique_ptr<Owner> owner, net::TaskGroup& tasks) {
     graveyard_.bury(std::move(owner), tasks);
   }
-  bool idle() const { return graveyard_.empty(); }
+  bool idle() const;
 
  private:
   std::string jid_;
@@ -74,6 +80,7 @@ class Hub {
   StartQueue queue_;
   std::vector<Connection*> live_;
   net::Graveyard graveyard_;
+  std::unique_ptr<AppService> service_;
 };
 
 }  // namespace dragoman::backends::matrix

@@ -87,7 +87,8 @@ void on_let_in(State& state, const chat::RoomId& address, const std::string& roo
   if (room.address.empty()) room.address = state.shared.book.address_of(room_id);
   state.rooms_changed = true;
   if (room.address != address) return tell_moved(state, address, room.address, effects);
-  if (room.phase == Phase::joined) enter(state, room, effects);
+  if (room.phase == Phase::joined) return enter(state, room, effects);
+  if (state.me.pushed) sync_again(state, effects);
 }
 
 void ask_to_join(State& state, const chat::RoomId& address, const std::string& id, std::vector<std::string> servers,
@@ -228,6 +229,7 @@ void leave_room(State& state, chat::CommandId id, const chat::LeaveRoom& leave, 
 
 void on_invited(State& state, Room& room, Effects& effects) {
   if (state.ignored.contains(room.inviter)) return;
+  if (room.invited_direct && state.me.ghost) return accept_direct(state, room, effects);
   if (room.invited_direct) {
     effects.tell(chat::ContactAsked{person_id(room.inviter), nickname_of(room, room.inviter), room.invite_reason});
     return;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "backends/matrix/appservice.hpp"
 #include "backends/matrix/connection.hpp"
 #include "base/log.hpp"
 
@@ -70,11 +71,13 @@ chat::Account LoginDesk::take(const chat::Account& account, Tokens tokens) {
 
 void LoginDesk::log_out(const std::string& owner) {
   const Tokens* tokens = hub_.tokens().find(owner);
+  if (AppService* service = hub_.service()) hub_.tokens().forget_session(owner, service->names().ghost_of(owner));
   if (tokens == nullptr) return;
   for (Connection* each : hub_.live()) {
     if (each->owner() == owner) each->end_login();
   }
-  end(*tokens);
+  // The token of an application service is nobody's own.
+  if (tokens->acts_as.empty()) end(*tokens);
   hub_.tokens().forget(owner);
 }
 

@@ -5,6 +5,8 @@
 
 #include "backends/matrix/account.hpp"
 #include "backends/matrix/address.hpp"
+#include "backends/matrix/appservice.hpp"
+#include "backends/matrix/appservice_linking.hpp"
 #include "backends/matrix/connection.hpp"
 #include "backends/matrix/handlers.hpp"
 #include "backends/matrix/knock_dialog.hpp"
@@ -49,8 +51,11 @@ MatrixNetwork::MatrixNetwork(std::string jid, const std::string& name, Config co
     : hub_(std::move(jid), std::move(config), services, names()), desk_(hub_) {
   description_.kind = "matrix";
   description_.prompt = "@alice:matrix.org or #room:matrix.org";
-  description_.instructions = "Register with your own Matrix account to use it from here.";
+  description_.instructions = hub_.service() == nullptr
+                                  ? "Register with your own Matrix account to use it from here."
+                                  : "Register to have people on Matrix as contacts; they see you as one of them.";
   description_.capabilities = capabilities();
+  description_.always_on = hub_.service() != nullptr;  // who is told asks for nothing
   description_.shows_people = true;
   describe_as(name);
 }
@@ -67,7 +72,19 @@ void MatrixNetwork::start() {
            homeserver);
 }
 
-void MatrixNetwork::stop() { desk_.stop(); }
+void MatrixNetwork::stop() {
+  desk_.stop();
+  hub_.stop();
+}
+
+Result<std::string> MatrixNetwork::paperwork(const std::string& public_url, Random& random) {
+  if (hub_.service() == nullptr) return failure(Fault::absent, "it is no application service (mode = \"appservice\")");
+  return hub_.service()->registration_text(public_url, random);
+}
+
+std::string MatrixNetwork::paperwork_state() const {
+  return hub_.service() == nullptr ? std::string{} : hub_.service()->state();
+}
 
 bool MatrixNetwork::take_settings(const chat::Network& newer) {
   const auto& other = dynamic_cast<const MatrixNetwork&>(newer);  // of the same kind, says the contract
@@ -112,27 +129,39 @@ Result<chat::PersonId> MatrixNetwork::person_in_room(const chat::RoomId& room, s
 bool MatrixNetwork::same_name(std::string_view a, std::string_view b, const std::string&) const { return a == b; }
 
 chat::Form MatrixNetwork::account_form(const chat::Account& account) const {
+  if (const AppService* service = hub_.service(); service != nullptr && service->speaks_for(account)) {
+    return ghost_form(account);
+  }
   return matrix::account_form(account, hub_.config());
 }
 
 Result<chat::Account> MatrixNetwork::read_account(const chat::Fields& answers, const chat::Account& account) const {
+  if (const AppService* service = hub_.service(); service != nullptr && service->speaks_for(account)) {
+    return read_ghost(answers, account);
+  }
   return matrix::read_account(answers, account, hub_.config());
 }
 
 bool MatrixNetwork::log_in(const chat::Account& account, const chat::Account& before,
                            std::function<void(Result<chat::Account>)> done) {
+  if (hub_.service() != nullptr && hub_.service()->speaks_for(account)) return false;
   return desk_.log_in(account, before, std::move(done));
 }
 
 std::vector<chat::DialogOffer> MatrixNetwork::dialogs() const {
   using Audience = chat::DialogOffer::Audience;
-  return {{"login", "Log in to Matrix", Audience::registering},
-          {"knock", "Ask to be let into a room", Audience::registered}};
+  std::vector<chat::DialogOffer> offers{{"login", "Log in to Matrix", Audience::registering},
+                                        {"knock", "Ask to be let into a room", Audience::registered}};
+  if (hub_.service() != nullptr && hub_.service()->config().local_accounts) {
+    offers.push_back({"link", "Use your account on " + hub_.service()->config().server_name, Audience::registering});
+  }
+  return offers;
 }
 
 std::unique_ptr<chat::Dialog> MatrixNetwork::open_dialog(const std::string& name, const chat::Account& account,
                                                          chat::Dialog::Show show) {
   if (name == "knock") return open_knock_dialog(hub_, account, std::move(show));
+  if (name == "link" && hub_.service() != nullptr) return open_linking_dialog(hub_, account, std::move(show));
   return open_login_dialog(hub_, desk_, account, std::move(show));
 }
 
@@ -143,7 +172,7 @@ std::unique_ptr<chat::Session> MatrixNetwork::open(const chat::Account& account,
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {
   const std::size_t before = config.settings.problems().size();
-  Config read = read_config(config.settings);
+  Config read = read_config(config.settings, config.jid);
   if (config.settings.problems().size() != before) return nullptr;
   return std::make_unique<MatrixNetwork>(config.jid, config.name, std::move(read), services);
 }

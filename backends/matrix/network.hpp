@@ -7,6 +7,7 @@
 
 #include "backends/matrix/hub.hpp"
 #include "backends/matrix/login_desk.hpp"
+#include "backends/paperwork.hpp"
 #include "backends/registry.hpp"
 #include "chat/network.hpp"
 
@@ -14,9 +15,10 @@ namespace dragoman::backends::matrix {
 
 class Probe;
 
-/// One `[[network]]` of Matrix (`backend = "matrix"`): people use their own accounts on their homeservers.
-/// `alice%hs.tld@matrix.example.org` is a person, `#tea%hs.tld@...` a room (address.hpp).
-class MatrixNetwork final : public chat::Network {
+/// One `[[network]]` of Matrix (`backend = "matrix"`): people use their own accounts on their homeservers, or are
+/// ghosts on that of an application service. `alice%hs.tld@matrix.example.org` is a person, `#tea%hs.tld@...` a room
+/// (address.hpp).
+class MatrixNetwork final : public chat::Network, public Paperwork {
  public:
   MatrixNetwork(std::string jid, const std::string& name, Config config, Services& services);
   ~MatrixNetwork() override;
@@ -40,6 +42,8 @@ class MatrixNetwork final : public chat::Network {
   bool log_in(const chat::Account& account, const chat::Account& before,
               std::function<void(Result<chat::Account>)> done) override;
   void log_out(const chat::Account& account) override { desk_.log_out(account.owner); }
+  Result<std::string> paperwork(const std::string& public_url, Random& random) override;
+  std::string paperwork_state() const override;
   std::vector<chat::DialogOffer> dialogs() const override;
   std::unique_ptr<chat::Dialog> open_dialog(const std::string& name, const chat::Account& account,
                                             chat::Dialog::Show show) override;

@@ -20,6 +20,8 @@ class Probe {
 
  private:
   net::Task<> run();
+  /// Whether it knows the application service that the configuration says, and reaches it.
+  net::Task<> try_service(Homeserver homeserver);
   void found(chat::Finding::Grade grade, std::string subject, std::string text);
 
   Hub& hub_;

@@ -228,6 +228,7 @@ void retract_message(State& state, chat::CommandId id, const chat::RetractMessag
 
 bool is_own_echo(State& state, const Event& event) {
   if (event.sender != state.me.user_id) return false;
+  if (state.me.ghost) return true;  // nobody else speaks as it
   // Only the device that sent an event is told the transaction id.
   if (!event.transaction.empty()) return true;
   const std::vector<std::string>& own = state.sending.own;

@@ -62,6 +62,12 @@ void Session::on_upload(CallId id, const Result<Uploaded>& uploaded, Effects& ef
   on_uploaded(state_, id, uploaded, effects);
 }
 
+void Session::on_pushed(const std::vector<Event>& events, Effects& effects) {
+  if (state_.stage == Stage::stopped || state_.stage == Stage::offline) return;
+  for (const Event& event : events) take_pushed(state_, event, effects);
+  keep_rooms(state_, effects);
+}
+
 void Session::on_tokens(const std::optional<Ending>& refused, Effects& effects) {
   if (state_.stage == Stage::stopped || state_.stage == Stage::offline) return;
   if (refused) {
@@ -95,6 +101,8 @@ void Session::on_lost(const Ending& ending, std::optional<Instant> retry_at, Eff
   state_.failing_since.reset();
   state_.sync_at.reset();
   state_.sync_failures = 0;
+  state_.pushed.clear();  // the next /sync has it all
+  state_.sync_wanted = false;
   effects.tell(chat::Lost{ending.fault, ending.text, retry_at});
   const Error error{ending.fault, ending.text};
   state_.calls.lost(error, state_, effects);
@@ -124,6 +132,12 @@ std::optional<chat::PersonId> Session::person_in_room(const chat::RoomId& room, 
   if (known == state_.rooms.end()) return std::nullopt;
   const auto user_id = user_in_room(*known->second, nickname);
   return user_id ? std::optional{person_id(*user_id)} : std::nullopt;
+}
+
+bool Session::is_up_to_date() const {
+  const State& now = state_;
+  if (now.stage != Stage::ready || now.first_sync || now.answered || now.failing_since) return false;
+  return !now.sync_wanted && !now.calls.has(now.sync);
 }
 
 std::optional<Instant> Session::wake() const {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "backends/matrix/state.hpp"
 
@@ -20,6 +21,9 @@ class Session {
   void on_response(CallId id, const Returned& returned, Effects& effects);
   /// The end of a Transfer: the mxc URI and what is known of the file, or why it is not there.
   void on_upload(CallId id, const Result<Uploaded>& uploaded, Effects& effects);
+  /// Events, and what passes (m.typing, m.receipt, m.presence), from a transaction of the application service. Those of
+  /// rooms that the account is not in are of others.
+  void on_pushed(const std::vector<Event>& events, Effects& effects);
   /// After Effects::refresh. An error that trying again does not help is an Ending without `again`.
   void on_tokens(const std::optional<Ending>& refused, Effects& effects);
   /// wake() has come.
@@ -34,6 +38,8 @@ class Session {
   std::optional<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const;
   /// When on_wake() is due; may become earlier or later with every input.
   std::optional<Instant> wake() const;
+  /// Everything that happened until now was told: no /sync is under way, or to be tried again.
+  bool is_up_to_date() const;
   Stage stage() const { return state_.stage; }
   const Identity& me() const { return state_.me; }
 

@@ -49,6 +49,9 @@ struct Identity {
   std::string owner;      ///< bare JID or bridge
   std::string user_id;    ///< "@alice:hs.tld"
   std::string device_id;  ///< fixed: transaction ids are remembered for it
+  /// What happens is told by transactions of the application service (pushed.cpp); /sync only fills what they leave.
+  bool pushed = false;
+  bool ghost = false;  ///< nobody but this gateway uses the account
 };
 
 /// What was made of a Transfer.
@@ -162,6 +165,8 @@ struct State {
   std::optional<Instant> failing_since;  ///< /sync fails
   std::optional<Instant> sync_at;        ///< when it is tried again
   unsigned sync_failures = 0;            ///< in a row
+  std::deque<Event> pushed;              ///< told while /sync was under way
+  bool sync_wanted = false;              ///< again, as soon as the one under way is answered
 
   std::string display_name, avatar;                        ///< our own, everywhere
   std::map<std::string, std::unique_ptr<Room>> rooms;      ///< by id

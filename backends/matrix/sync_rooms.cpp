@@ -37,20 +37,6 @@ void guarded(const State& state, const Room& room, Does does) {
   }
 }
 
-void take_event(State& state, Room& room, const Event& event, Effects& effects) {
-  guarded(state, room, [&] {
-    if (!event.id.empty()) room.last_event = event.id;
-    if (event.is_state()) {
-      note_direct_invitation(state, room, event, effects);
-      return apply_state(state, room, event, effects);
-    }
-    if (!on_timeline_event(state, room, event, false, effects) || event.id.empty()) return;
-    room.newest = event.id;
-    room.active = ++state.activity;
-    effects.documents.emplace_back("newest " + room.id, event.id);
-  });
-}
-
 /// Of before we were in the room, or of before the gateway knew it: it is history.
 void pass_over(Room& room, const Event& event) {
   if (!event.id.empty()) room.last_event = event.id;
@@ -69,7 +55,8 @@ std::size_t past_of(const State& state, const Room& room, bool was_joined, const
         std::find_if(events.rbegin(), events.rend(), [&](const Event& each) { return is_own_member(state, each); });
     return static_cast<std::size_t>(std::distance(own, events.rend()));
   }
-  if (!kind.anew || room.newest.empty()) return 0;
+  // What was pushed comes again with the /sync behind it.
+  if (!(kind.anew || state.me.pushed) || room.newest.empty()) return 0;
   const auto known =
       std::find_if(events.rbegin(), events.rend(), [&](const Event& each) { return each.id == room.newest; });
   return static_cast<std::size_t>(std::distance(known, events.rend()));
@@ -88,17 +75,7 @@ void take_summary(Room& room, const nlohmann::json& summary) {
 
 void take_signals(State& state, Room& room, const nlohmann::json& ephemeral, Effects& effects) {
   for (const nlohmann::json& json : array_at(ephemeral, "events")) {
-    auto event = read_event(json);
-    if (!event) continue;
-    when_told(
-        state, room,
-        [event = std::move(*event)](State& now, Room& here, Effects& then) {
-          guarded(now, here, [&] {
-            if (event.type == "m.typing") on_typing(now, here, event.content, then);
-            if (event.type == "m.receipt") on_receipts(now, here, event.content, then);
-          });
-        },
-        effects);
+    if (const auto event = read_event(json)) take_signal(state, room, *event, effects);
   }
 }
 
@@ -190,6 +167,34 @@ void take_left(State& state, Room& room, const nlohmann::json& json, Effects& ef
 }
 
 }  // namespace
+
+void take_event(State& state, Room& room, const Event& event, Effects& effects) {
+  guarded(state, room, [&] {
+    if (!event.id.empty()) room.last_event = event.id;
+    if (event.is_state()) {
+      // Messages are looked for where they are told.
+      if (state.me.pushed && was_told(room, event.id)) return;
+      note_direct_invitation(state, room, event, effects);
+      return apply_state(state, room, event, effects);
+    }
+    if (!on_timeline_event(state, room, event, false, effects) || event.id.empty()) return;
+    room.newest = event.id;
+    room.active = ++state.activity;
+    effects.documents.emplace_back("newest " + room.id, event.id);
+  });
+}
+
+void take_signal(State& state, Room& room, const Event& event, Effects& effects) {
+  when_told(
+      state, room,
+      [event](State& now, Room& here, Effects& then) {
+        guarded(now, here, [&] {
+          if (event.type == "m.typing") on_typing(now, here, event.content, then);
+          if (event.type == "m.receipt") on_receipts(now, here, event.content, then);
+        });
+      },
+      effects);
+}
 
 std::vector<GapIn> gaps_in(State& state, const nlohmann::json& rooms) {
   std::vector<GapIn> gaps;

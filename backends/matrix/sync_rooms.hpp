@@ -25,6 +25,11 @@ struct SyncKind {
 };
 void take_rooms(State& state, const nlohmann::json& rooms, const SyncKind& kind, Effects& effects);
 
+/// One event of a room's timeline, told to the owner.
+void take_event(State& state, Room& room, const Event& event, Effects& effects);
+/// m.typing or m.receipt.
+void take_signal(State& state, Room& room, const Event& event, Effects& effects);
+
 /// The homeserver is back: the owner hears of every room that they are in how it was.
 void tell_rooms_again(State& state, Effects& effects);
 

@@ -130,7 +130,7 @@ void take_answer(State& state, const nlohmann::json& body, const std::map<std::s
   tell_contacts(state, effects);
   if (first_ever) offer_rooms(state, effects);
   go_on_joining(state, effects);
-  begin_sync(state, effects);
+  state.me.pushed ? go_on_pushed(state, effects) : begin_sync(state, effects);
 }
 
 void gap_filled(State& state, const std::string& room_id, Missed missed, Effects& effects) {
@@ -147,7 +147,8 @@ void begin_sync(State& state, Effects& effects) {
   if (state.stage == Stage::offline || state.stage == Stage::stopped || state.calls.has(state.sync)) return;
   state.sync_at.reset();
   const bool first_ever = state.since.empty() && !state.anew;
-  const auto wait = state.first_sync ? std::chrono::seconds{0} : poll;
+  state.sync_wanted = false;
+  const auto wait = state.first_sync || state.me.pushed ? std::chrono::seconds{0} : poll;
   Call call{"GET", client_api + "/sync?timeout=" + std::to_string(std::chrono::milliseconds{wait}.count()) +
                        "&set_presence=" + presence_word(state.availability) +
                        "&filter=" + percent_encode(filter_of(state, first_ever))};

@@ -2,12 +2,20 @@
 
 #include <algorithm>
 
+#include "backends/matrix/address.hpp"
 #include "backends/matrix/json.hpp"
 
 namespace dragoman::backends::matrix {
 
 namespace {
 constexpr const char* tokens_key = "tokens";
+}
+
+std::string Tokens::path_of(std::string path) const {
+  if (acts_as.empty()) return path;
+  path += (path.find('?') == std::string::npos ? "?user_id=" : "&user_id=") + percent_encode(acts_as);
+  if (acts_from_device) path += "&device_id=" + percent_encode(device_id);
+  return path;
 }
 
 Secret<std::string> write_tokens(const Tokens& tokens) {
@@ -81,11 +89,14 @@ void TokenBook::keep(const std::string& owner, Tokens tokens) {
   known_.insert_or_assign(owner, std::move(tokens));
 }
 
+void TokenBook::lend(const std::string& owner, Tokens tokens) { known_.insert_or_assign(owner, std::move(tokens)); }
+
+void TokenBook::forget_session(const std::string& owner, const std::string& user_id) {
+  for (const char* key : {"sync", "rooms", "direct"}) keep(owner, user_id, key, {});
+}
+
 void TokenBook::forget(const std::string& owner) {
-  const Tokens* tokens = find(owner);
-  if (tokens != nullptr) {
-    for (const char* key : {"sync", "rooms", "direct"}) keep(owner, tokens->user_id, key, {});
-  }
+  if (const Tokens* tokens = find(owner)) forget_session(owner, tokens->user_id);
   if (services_.keep_of) services_.keep_of(owner, tokens_key, Secret<std::string>{});
   known_[owner].reset();
 }

@@ -18,8 +18,14 @@ struct Tokens {
   std::optional<Timestamp> expires;     ///< of `access`; empty: it does not say
   // Of who has logged in by OAuth: where tokens are renewed and ended, and as which client.
   std::string token_endpoint{}, revocation_endpoint{}, client_id{};
+  /// `access` is that of an application service, which speaks for this user; such tokens are kept nowhere. Empty: it is
+  /// the user's own.
+  std::string acts_as{};
+  bool acts_from_device = false;  ///< the homeserver has a device of ours for that user
 
   bool by_oauth() const { return !token_endpoint.empty(); }
+  /// The path of a request, with what says whom an application service speaks for ("Identity assertion").
+  std::string path_of(std::string path) const;
 };
 
 Secret<std::string> write_tokens(const Tokens& tokens);
@@ -39,8 +45,12 @@ class TokenBook {
   const Tokens* find(const std::string& owner);
   /// Before they are used (client-server API, "Refreshing access tokens"): a refresh token is good for once.
   void keep(const std::string& owner, Tokens tokens);
+  /// Those of an application service, until the process ends.
+  void lend(const std::string& owner, Tokens tokens);
   /// With all that was kept for the device.
   void forget(const std::string& owner);
+  /// What a session of this account has kept.
+  void forget_session(const std::string& owner, const std::string& user_id);
 
   /// What a session keeps: of one owner and account.
   std::string kept(const std::string& owner, const std::string& user_id, const std::string& key) const;

@@ -10,6 +10,7 @@ constexpr Verb verb_table[] = {
     {"backup", "Copy the database while the gateway runs", add_backup},
     {"restore", "Put a backup in the place of the database, while no gateway runs", add_restore},
     {"import", "Bring over the people of another gateway, while no gateway runs", add_import},
+    {"matrix", "Write what a homeserver has to be told of the gateway as its application service", add_matrix},
     {"status", "Say how the running gateway is", add_operator},
     {"spool", "Messages that wait or are held: list them, try them again, give them back", add_operator},
     {"user", "People: list, show, disconnect, delete, or give them other quotas", add_operator},

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from stage import PASSWORD    # first: it knows where the modules below are
 
+import yaml
+
 from matrix_world import PASSWORD as MATRIX_PASSWORD
 from matrix_world import ScriptedWorld, SynapseWorld
 from server import free_ports
@@ -55,11 +57,11 @@ class MatrixStage:
 
     # The gateway.
 
-    def start_gateway(self, network="", extra="", policy=POLICY):
+    def start_gateway(self, network="", extra="", policy=POLICY, mode="account"):
         """`network` are more keys of [network.matrix]."""
         self.gateway = self.stack.dragoman(
             self.binary, self.tap, backend="matrix", jid=DOMAIN, secret=GATEWAY_SECRET, log_level="debug",
-            policy=policy, network=f'  homeserver = "{self.world.url}"\n  mode = "account"\n{network}', extra=extra)
+            policy=policy, network=f'  homeserver = "{self.world.url}"\n  mode = "{mode}"\n{network}', extra=extra)
 
     async def restart_gateway_with(self, **settings):
         """Another configuration; the store is empty again. For a play that begins with it."""
@@ -78,6 +80,39 @@ public_url = "http://127.0.0.1:{self.media_port}"
 [media]
 private_ranges = ["127.0.0.0/8"]
 """)
+
+    async def becomes_a_service(self, network=""):
+        """The gateway is an application service from now on, of which the homeserver has been told. For a play that
+        begins with it."""
+        service = self.theatre.service
+        await self.restart_gateway_with(mode="appservice", network=f"""\
+  server_name = "hs.test"
+  registration = "{service.file}"
+  local_accounts = true
+{network}""", extra=f"""\
+[http]
+listen = "127.0.0.1:{service.port}"
+public_url = "http://127.0.0.1:{service.port}"
+""")
+        registration = await self.verb("matrix", "registration")
+        assert registration.returncode == 0, registration.stderr
+        self.registration = yaml.safe_load(registration.stdout)
+        await self.world.takes_service(registration.stdout, service)
+        await self.says_in_its_log("knows and reaches us")
+
+    async def says_in_its_log(self, text, patience=60):
+        async with asyncio.timeout(patience):
+            while text not in self.gateway.log.read_text(errors="replace"):
+                await asyncio.sleep(0.05)
+
+    async def verb(self, *words):
+        """`dragoman WORD ...` with the configuration of the gateway."""
+        return await asyncio.to_thread(subprocess.run, [*self.gateway.command[:1], *words, "--config",
+                                                        self.gateway.configuration], capture_output=True, text=True)
+
+    def ghost(self, name):
+        """The user id that somebody of XMPP has."""
+        return f"@_xmpp_{self.account(name).replace('@', '=40')}:hs.test"
 
     # In threads: the scripted homeserver lives in this one.
 
@@ -194,12 +229,21 @@ private_ranges = ["127.0.0.0/8"]
         assert not complaints, " ".join(complaints)
 
 
+class ServiceOfPlays:
+    """What stays of an application service from play to play: Synapse is told of it once."""
+
+    def __init__(self, folder):
+        self.port, = free_ports(1)
+        self.file = folder / "registration.yaml"    # the gateway makes it
+        self.homeserver_knows = False
+
+
 class MatrixTheatre:
     """`house`: a SynapseHouse; without one each play has a scripted homeserver."""
 
     def __init__(self, house, plays):
         self.house, self.plays = house, plays
-        self.folder = self.stack = self.xmpp_server = None
+        self.folder = self.stack = self.xmpp_server = self.service = None
 
     def open(self):
         if self.stack:
@@ -208,6 +252,7 @@ class MatrixTheatre:
             raise Skip(f"an XMPP server is needed: {command}")
         self.folder = Path(tempfile.mkdtemp(prefix="dragoman-matrix-theatre-"))
         self.stack = Stack(self.folder)
+        self.service = ServiceOfPlays(self.folder)
         self.xmpp_server = self.stack.add(Prosody(
             self.stack.folder_for("prosody"), components={DOMAIN: GATEWAY_SECRET},
             users={f"{name}-{number}": PASSWORD for name in NAMES for number in range(self.plays)}))

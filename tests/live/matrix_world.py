@@ -4,6 +4,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
+import yaml
+
 from homeserver import Homeserver
 from matrix_user import MatrixUser
 from synapse import CROWD_TOKEN, Synapse
@@ -58,6 +60,10 @@ class ScriptedWorld(World):
     async def restarts(self):
         await self.homeserver.restarts()
 
+    async def takes_service(self, registration, _service):
+        """`registration`: the text of its file."""
+        self.homeserver.add_service(yaml.safe_load(registration))
+
     async def fill(self, room, count, _owner):
         self.homeserver.fill(room, count)
 
@@ -93,6 +99,13 @@ class SynapseWorld(World):
         """In this thread: Synapse would end with another one."""
         self.synapse.stop()
         self.synapse.start()
+
+    async def takes_service(self, registration, service):
+        if service.homeserver_knows:
+            return
+        self.synapse.add_service(registration)
+        await self.restarts()
+        service.homeserver_knows = True
 
     async def fill(self, room, count, owner):
         await self.synapse.fill(room, count)

@@ -141,6 +141,14 @@ app_service_config_files: [{", ".join(f'"{each}"' for each in (crowds, *services
 {limits}{extra}""")
         (folder / "signing.key").write_text(f"ed25519 a_test {base64.b64encode(os.urandom(32)).decode().rstrip('=')}\n")
 
+    def add_service(self, registration):
+        """Of an application service, as text; for the next start."""
+        file = self.folder / "service.yaml"
+        file.write_text(registration)
+        configuration = self.folder / "homeserver.yaml"
+        configuration.write_text(configuration.read_text().replace(
+            "app_service_config_files: [", f'app_service_config_files: ["{file}", '))
+
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"

@@ -37,6 +37,13 @@ class MatrixScript {
   /// Something is gone when the gateway starts again: the session; what stays are the documents and the network's book.
   MatrixScript() { make_session(); }
 
+  /// The account is spoken for by an application service; `ghost`: nobody else uses it. Before it connects.
+  void is_spoken_for(bool ghost) {
+    pushed_ = true;
+    ghost_ = ghost;
+    make_session();
+  }
+
   // -- what happens
   void connects() {
     connected_ = true;
@@ -68,6 +75,18 @@ class MatrixScript {
     nlohmann::json body = nlohmann::json::parse(json);
     body["next_batch"] = "s" + std::to_string(++batch_);
     homeserver_answers("GET /sync", body.dump());
+  }
+  /// A transaction of the application service, with events of one room.
+  void homeserver_pushes(const std::string& room, const std::vector<std::string>& told) {
+    std::vector<backends::matrix::Event> read;
+    for (const std::string& each : told) {
+      auto event = backends::matrix::read_event(nlohmann::json::parse(each));
+      ASSERT_TRUE(event) << each;
+      event->room = room;
+      read.push_back(std::move(*event));
+    }
+    run([&](auto& effects) { session_->on_pushed(read, effects); });
+    step();
   }
   /// A sync with one event in the timeline of a room that the account is in.
   void room_hears(const std::string& room, const std::string& event) {
@@ -260,7 +279,7 @@ class MatrixScript {
  private:
   void make_session() {
     session_ = std::make_unique<backends::matrix::Session>(
-        shared_, backends::matrix::Identity{"alice@example.org", std::string{alice}, "DRAGOMAN"},
+        shared_, backends::matrix::Identity{"alice@example.org", std::string{alice}, "DRAGOMAN", pushed_, ghost_},
         [this](const std::string& key) {
           const auto found = documents.find(key);
           return found == documents.end() ? std::string{} : found->second;
@@ -357,7 +376,7 @@ class MatrixScript {
   std::set<std::string> rooms_;
   std::size_t event_count_ = 0;
   std::size_t steps_ = 0;
-  bool connected_ = false;
+  bool connected_ = false, pushed_ = false, ghost_ = false;
 };
 
 }  // namespace dragoman::test

@@ -1,0 +1,295 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+#include "backends/matrix/network.hpp"
+#include "net/http_server.hpp"
+#include "net/pressure.hpp"
+#include "support/fake_http.hpp"
+#include "support/fixed_random.hpp"
+#include "support/loop_test.hpp"
+
+// A network that is an application service: its homeserver is played by the test, which asks and tells it too.
+
+namespace dragoman::backends::matrix::appservice_test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string hs = "https://hs.test/_matrix/client/";
+const std::string ghost = "@_xmpp_alice=40example.org:hs.test";
+
+class Ear final : public chat::Observer {
+ public:
+  void on_event(const chat::Event& event) override { events.push_back(event); }
+  template <class Event>
+  std::size_t heard() const {
+    return static_cast<std::size_t>(std::count_if(
+        events.begin(), events.end(), [](const chat::Event& each) { return std::holds_alternative<Event>(each); }));
+  }
+  std::vector<chat::Event> events;
+};
+
+class AskedOnce final : public net::HttpExchange {
+ public:
+  const net::HttpHead& head() const override { return asked; }
+  net::Task<Result<std::string>> read() override { return read_all(); }
+  net::Task<Result<std::string>> read_all() override { co_return std::exchange(body, std::string{}); }
+  net::Task<Result<void>> answer(net::HttpResponse response) override {
+    answered = std::move(response);
+    co_return Result<void>{};
+  }
+  net::Task<Result<void>> begin(net::HttpResponse, std::optional<std::uint64_t>) override { co_return Result<void>{}; }
+  net::Task<Result<void>> write(std::string) override { co_return Result<void>{}; }
+  void break_off() override {}
+
+  net::HttpHead asked;
+  std::string body;
+  net::HttpResponse answered;
+};
+
+struct AppServiceTest : test::LoopTest {
+  AppServiceTest() {
+    char name[] = "/tmp/dragoman-appservice-XXXXXX";
+    folder = ::mkdtemp(name);
+    std::ofstream{folder + "/r.yaml"} << "id: gw\nas_token: as\nhs_token: hs\nsender_localpart: _xmpp_bot\n";
+    ::chmod((folder + "/r.yaml").c_str(), 0600);
+    http.answers("GET " + hs + "versions", R"({"versions":["v1.11"]})");
+    http.answers("POST " + hs + "v3/register", R"({"user_id":"@x:hs.test"})");
+    http.answers("POST " + hs + "v1/appservice/gw/ping", R"({"duration_ms":3})");
+    http.answers("GET " + hs + "v3/sync", R"({"next_batch":"s1"})");
+    services.http = &http;
+    services.kept = [this](const std::string& key) { return kept[key]; };
+    services.keep = [this](const std::string& key, const std::string& text) { kept[key] = text; };
+    services.kept_of = [this](const std::string& owner, const std::string& key) {
+      return Secret<std::string>{kept[owner + ' ' + key]};
+    };
+    services.keep_of = [this](const std::string& owner, const std::string& key, const Secret<std::string>& text) {
+      kept[owner + ' ' + key] = text.reveal();
+    };
+    services.route = [this](net::HttpRoute added) {
+      route = std::move(added);
+      return Result<void>{};
+    };
+    services.public_url = "https://gateway.test";
+    services.may_use = [](const std::string& owner) { return owner.ends_with("@example.org"); };
+    services.wake = [this](const std::string& owner) {
+      woken.push_back(owner);
+      return owner.ends_with("@example.org");
+    };
+    begin();
+  }
+  ~AppServiceTest() override {
+    end();
+    std::filesystem::remove_all(folder);
+  }
+  void make() {
+    Settings settings = Settings::from_text(
+        "homeserver = \"https://hs.test\"\nmode = \"appservice\"\n"
+        "server_name = \"hs.test\"\nregistration = \"" +
+            folder + "/r.yaml\"\n",
+        "test.toml");
+    network = std::make_unique<MatrixNetwork>("m.example.org", "", read_config(settings, "m.example.org"), services);
+    EXPECT_TRUE(settings.problems().empty());
+    network->start();
+  }
+  void begin() {
+    make();
+    turn_until([this] { return network->paperwork_state() == "the homeserver knows and reaches us"; });
+  }
+  void end() {
+    session.reset();
+    network->stop();
+    turn_until([this] { return network->idle(); });
+    network.reset();
+  }
+  void alice_is_ready() {
+    chat::Account account;
+    account.owner = "alice@example.org";
+    account.nickname = "Alice";
+    session = network->open(account, ear);
+    session->start();
+    turn_until([this] { return ear.heard<chat::Ready>() > 0; });
+  }
+  net::HttpResponse asks(const std::string& method, const std::string& path, const std::string& body = {},
+                         const std::string& token = "hs") {
+    AskedOnce exchange;
+    exchange.asked.method = method;
+    exchange.asked.path = "/matrix/m.example.org" + path;
+    exchange.asked.fields.add("Authorization", "Bearer " + token);
+    exchange.body = body;
+    if (auto refused = route.admit(exchange.asked)) return *refused;
+    std::optional<bool> done;
+    start<bool>(
+        [this, &exchange]() -> net::Task<bool> {
+          co_await route.handle(exchange);
+          co_return true;
+        },
+        done);
+    turn_until([&] { return done.has_value(); });
+    settle();
+    return exchange.answered;
+  }
+  int tells(const std::string& id, const std::string& events) {
+    return asks("PUT", "/_matrix/app/v1/transactions/" + id, R"({"events":[)" + events + "]}").status;
+  }
+  static std::string invitation(const std::string& user) {
+    return R"({"type":"m.room.member","room_id":"!dm:hs.test","event_id":"$i","sender":"@bob:hs.test","state_key":")" +
+           user + R"(","content":{"membership":"invite","is_direct":true}})";
+  }
+  static std::string said(const std::string& id) {
+    return R"({"type":"m.room.message","room_id":"!dm:hs.test","event_id":")" + id +
+           R"(","sender":"@bob:hs.test","content":{"msgtype":"m.text","body":"hello"}})";
+  }
+
+  std::string folder;
+  test::FakeHttp http;
+  test::FixedRandom random;
+  net::Pressure pressure{loop};
+  std::map<std::string, std::string> kept;
+  std::vector<std::string> woken;
+  net::HttpRoute route;
+  Services services{loop,
+                    random,
+                    pressure,
+                    [](std::string_view nick) { return std::string{nick}; },
+                    [](std::string_view identity) { return "id-of " + std::string{identity}; },
+                    "dragoman test",
+                    "key"};
+  Ear ear;
+  std::unique_ptr<MatrixNetwork> network;
+  std::unique_ptr<chat::Session> session;
+};
+
+TEST_F(AppServiceTest, IntroducesItselfAndIsAskedBack) {
+  EXPECT_EQ(http.count("POST " + hs + "v1/appservice/gw/ping"), 1U);
+  EXPECT_EQ(http.last("POST " + hs + "v3/register").fields.get("Authorization"), "Bearer as");
+  EXPECT_NE(http.last("POST " + hs + "v3/register").body.find("\"username\":\"_xmpp_bot\""), std::string::npos);
+}
+
+TEST_F(AppServiceTest, TriesUntilTheHomeserverKnowsAndReachesIt) {
+  end();
+  test::FakeHttp later;
+  const std::string make_user = "POST " + hs + "v3/register", ping = "POST " + hs + "v1/appservice/gw/ping";
+  later.answers("GET " + hs + "versions", R"({"versions":["v1.11"]})");
+  later.answers(make_user, R"({"errcode":"M_UNKNOWN_TOKEN","error":"no"})", 401);
+  later.answers(make_user, R"({"errcode":"M_USER_IN_USE","error":"taken"})", 400);
+  later.answers(ping, R"({"errcode":"M_CONNECTION_FAILED","error":"refused"})", 502);
+  later.answers(ping, R"({"duration_ms":3})");
+  services.http = &later;
+  make();
+  turn_until([&] { return later.count(make_user) == 1; });
+  settle();
+  EXPECT_NE(network->paperwork_state().find("does not know this gateway"), std::string::npos);
+  for (int i = 0; i < 50 && later.count(ping) < 2; ++i) advance(10s);
+  settle();
+  EXPECT_EQ(network->paperwork_state(), "the homeserver knows and reaches us");
+  services.http = &http;
+}
+
+TEST_F(AppServiceTest, SomebodyOfXmppIsAGhostThatTheServiceSpeaksFor) {
+  alice_is_ready();
+  EXPECT_NE(http.last("POST " + hs + "v3/register").body.find("\"username\":\"_xmpp_alice=40example.org\""),
+            std::string::npos);
+  const net::HttpRequest& sync = http.last("GET " + hs + "v3/sync");
+  EXPECT_EQ(sync.fields.get("Authorization"), "Bearer as");
+  EXPECT_NE(sync.url.target.find("user_id=%40_xmpp_alice%3D40example.org%3Ahs.test"), std::string::npos);
+  EXPECT_EQ(sync.url.target.find("device_id="), std::string::npos) << "this homeserver makes no devices";
+  const auto is_secret = [](const auto& each) { return each.second.find("\"access\"") != std::string::npos; };
+  EXPECT_EQ(std::count_if(kept.begin(), kept.end(), is_secret), 0) << "its token is nobody's";
+}
+
+TEST_F(AppServiceTest, SpeaksFromADeviceWhereThereAreSome) {
+  http.answers("PUT " + hs + "v3/devices/DRAGOMANidofdeviceofaliceexampleorg", "{}", 201);
+  alice_is_ready();
+  EXPECT_NE(http.last("GET " + hs + "v3/sync").url.target.find("&device_id=DRAGOMANidofdeviceofaliceexampleorg"),
+            std::string::npos);
+}
+
+TEST_F(AppServiceTest, NobodyButTheHomeserverIsHeard) {
+  EXPECT_EQ(asks("PUT", "/_matrix/app/v1/transactions/1", "{}", "other").status, 403);
+  EXPECT_EQ(asks("GET", "/_matrix/app/v1/ping").status, 405);
+  EXPECT_EQ(asks("GET", "/_matrix/client/v3/sync").status, 404);
+  EXPECT_EQ(asks("PUT", "/_matrix/app/v1/transactions/1", "[").status, 400);
+  EXPECT_EQ(asks("POST", "/_matrix/app/v1/ping", "{}").status, 200);
+}
+
+TEST_F(AppServiceTest, WhoeverIsSpokenToIsWokenOnceAndAwaitedOverARestart) {
+  EXPECT_EQ(tells("1", invitation(ghost)), 200);
+  EXPECT_EQ(woken, std::vector<std::string>{"alice@example.org"});
+  EXPECT_EQ(tells("1", invitation(ghost)), 200);
+  EXPECT_EQ(woken.size(), 1U) << "the same transaction";
+  EXPECT_EQ(tells("2", invitation(ghost)), 200);
+  EXPECT_EQ(woken.size(), 1U) << "the same event";
+  end();
+  woken.clear();
+  begin();
+  turn_until([this] { return !woken.empty(); });
+  EXPECT_EQ(woken, std::vector<std::string>{"alice@example.org"});
+  alice_is_ready();
+  settle();
+  end();
+  woken.clear();
+  begin();
+  settle();
+  EXPECT_TRUE(woken.empty()) << "she has heard it";
+}
+
+TEST_F(AppServiceTest, AMessageInADirectChatWakesWhoIsAway) {
+  EXPECT_EQ(tells("1", said("$0")), 200);
+  EXPECT_TRUE(woken.empty()) << "nobody of ours is known to be there";
+  EXPECT_EQ(tells("2", invitation(ghost)), 200);
+  alice_is_ready();
+  session.reset();
+  settle();
+  woken.clear();
+  EXPECT_EQ(tells("3", said("$1")), 200);
+  EXPECT_EQ(woken, std::vector<std::string>{"alice@example.org"});
+}
+
+TEST_F(AppServiceTest, WhoMayNotUseTheGatewayHasNoGhost) {
+  EXPECT_EQ(tells("1", invitation("@_xmpp_eve=40evil.test:hs.test")), 200);
+  EXPECT_EQ(kept["awaited"], "");
+  EXPECT_EQ(asks("GET", "/_matrix/app/v1/users/%40_xmpp_eve%3D40evil.test%3Ahs.test").status, 404);
+  EXPECT_EQ(asks("GET", "/_matrix/app/v1/users/%40_xmpp_alice%3D40example.org%3Ahs.test").status, 200);
+}
+
+TEST_F(AppServiceTest, ARoomIsMadeForAnAliasOfADomainOfOurs) {
+  http.answers("POST " + hs + "v3/createRoom", R"({"room_id":"!p:hs.test"})");
+  EXPECT_EQ(asks("GET", "/_matrix/app/v1/rooms/%23_xmpp_tea%3D40rooms.example.org%3Ahs.test").status, 200);
+  EXPECT_NE(http.last("POST " + hs + "v3/createRoom").body.find("_xmpp_tea=40rooms.example.org"), std::string::npos);
+  EXPECT_EQ(asks("GET", "/_matrix/app/v1/rooms/%23_xmpp_tea%3D40rooms.other.test%3Ahs.test").status, 404);
+  EXPECT_EQ(http.count("POST " + hs + "v3/createRoom"), 1U);
+}
+
+TEST_F(AppServiceTest, ARegistrationAsksForNothingButAName) {
+  chat::Account account;
+  account.owner = "alice@example.org";
+  const auto form = network->account_form(account);
+  ASSERT_EQ(form.fields.size(), 1U);
+  chat::Fields answers;
+  answers.set("nick", std::string{"Alice in Tea"});
+  const auto read = network->read_account(answers, account);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->registered);
+  EXPECT_EQ(read->nickname, "Alice in Tea");
+  EXPECT_FALSE(network->log_in(*read, account, [](Result<chat::Account>) { FAIL(); })) << "nobody is asked";
+  network->log_out(*read);
+  settle();
+  EXPECT_EQ(http.count("POST " + hs + "v3/logout"), 0U) << "the service's token stays";
+}
+
+TEST_F(AppServiceTest, ItsPaperIsTheSameEachTime) {
+  const auto paper = network->paperwork("https://gateway.test", random);
+  ASSERT_TRUE(paper);
+  EXPECT_NE(paper->find("url: 'https://gateway.test/matrix/m.example.org'\nas_token: 'as'\n"), std::string::npos);
+  EXPECT_EQ(*paper, *network->paperwork("https://gateway.test", random));
+  EXPECT_FALSE(network->paperwork("", random)) << "the homeserver could not reach it";
+}
+
+}  // namespace
+}  // namespace dragoman::backends::matrix::appservice_test
