@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t token_bytes = 32;
 
-std::string quoted(std::string_view text) {
+std::string yaml_text(std::string_view text) {
   std::string yaml = "'";
   for (const char c : text) yaml += c == '\'' ? "''" : std::string(1, c);
   return yaml + '\'';
@@ -41,7 +41,7 @@ std::string top_level(std::string_view yaml, std::string_view key) {
   return {};
 }
 
-Error file_error(const std::string& path, int number) {
+Error registration_unreadable(const std::string& path, int number) {
   const Fault fault = number == ENOENT ? Fault::not_found : Fault::storage;
   return {fault, path + " cannot be read: " + std::strerror(number)};
 }
@@ -61,14 +61,14 @@ std::string write_registration(const Registration& registration, const GhostName
                                const RegistrationFacts& facts) {
   const auto line = [](const char* key, const std::string& value) { return key + (": " + value) + '\n'; };
   const auto entry = [](const std::string& expression, bool exclusive) {
-    return "    - regex: " + quoted(expression) + "\n      exclusive: " + (exclusive ? "true" : "false") + '\n';
+    return "    - regex: " + yaml_text(expression) + "\n      exclusive: " + (exclusive ? "true" : "false") + '\n';
   };
   const std::string ours = names.prefix() + ".*";
   std::string yaml = "# Made by dragoman. The homeserver reads it at its start (Synapse: app_service_config_files).\n";
-  yaml += line("id", quoted(registration.id)) + line("url", quoted(facts.url));
-  yaml += line("as_token", quoted(registration.as_token.reveal()));
-  yaml += line("hs_token", quoted(registration.hs_token.reveal()));
-  yaml += line("sender_localpart", quoted(registration.sender));
+  yaml += line("id", yaml_text(registration.id)) + line("url", yaml_text(facts.url));
+  yaml += line("as_token", yaml_text(registration.as_token.reveal()));
+  yaml += line("hs_token", yaml_text(registration.hs_token.reveal()));
+  yaml += line("sender_localpart", yaml_text(registration.sender));
   yaml += "namespaces:\n  users:\n" + entry(names.expression('@', ours), true);
   if (facts.local_accounts) yaml += entry(names.expression('@', ".*"), false);
   yaml += "  aliases:\n" + entry(names.expression('#', ours), true) + "  rooms: []\n";
@@ -97,12 +97,12 @@ Result<Registration> read_registration(std::string_view yaml) {
 
 Result<Registration> load_registration(const std::string& path) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return file_error(path, errno);
+  if (::stat(path.c_str(), &status) != 0) return registration_unreadable(path, errno);
   if ((status.st_mode & S_IRWXO) != 0) {
     return failure(Fault::forbidden, path + " has secrets in it, and everybody may read it: chmod o= " + path);
   }
   std::ifstream file{path, std::ios::binary};
-  if (!file) return file_error(path, errno);
+  if (!file) return registration_unreadable(path, errno);
   const std::string yaml{std::istreambuf_iterator<char>{file}, {}};
   auto read = read_registration(yaml);
   if (!read) return failure(read.error().fault, path + ": " + read.error().text);
