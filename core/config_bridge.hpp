@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/settings.hpp"
+#include "bridge/plan.hpp"
+#include "chat/network.hpp"
+
+namespace dragoman {
+
+/// One [[bridge]]. Which rooms its legs are is known when the networks are there: resolve_bridges().
+struct BridgeEntry {
+  bridge::Plan plan;
+  struct Leg {
+    Settings table;   ///< for problems that are found later
+    std::string via;  ///< the domain that enters an XMPP room; empty: that of the first network
+  };
+  std::vector<Leg> legs;  ///< as those of the plan
+};
+
+/// Mistakes go to the settings.
+std::vector<BridgeEntry> read_bridges(Settings& file);
+
+/// The networks of the program, in their order.
+struct BridgeableNetwork {
+  std::string jid;
+  chat::Network* network;  ///< nullptr: its table has mistakes
+};
+/// Finds the room of each leg and checks that no room belongs to two of them: what is said there would go round.
+/// `enters_xmpp_rooms`: an address that is of none of the networks is an XMPP room; else it is a mistake.
+void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks,
+                     bool enters_xmpp_rooms);
+
+}  // namespace dragoman
