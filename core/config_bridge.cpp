@@ -113,8 +113,7 @@ BridgeEntry read_bridge(Settings& table) {
 }
 
 /// Finds out which network a leg belongs to, and which room of it is meant.
-void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<BridgeableNetwork>& networks,
-                 bool enters_xmpp_rooms) {
+void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<BridgeableNetwork>& networks) {
   if (leg.address.empty() || networks.empty()) return;
   const auto jid = xmpp::Jid::parse(leg.address);
   if (!jid || !jid->is_bare() || jid->local().empty()) {
@@ -126,9 +125,6 @@ void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<Bridgea
   const std::string domain{jid->domain()};
   const auto own = std::find_if(networks.begin(), networks.end(), named(domain));
   if (own == networks.end()) {
-    if (!enters_xmpp_rooms) {
-      return read.table.problem("room", "'" + leg.address + "' is of no [[network]] of this file");
-    }
     leg.is_xmpp = true;
     leg.network = read.via.empty() ? networks.front().jid : read.via;
     leg.room = chat::RoomId{std::string{jid->bare_view()}};
@@ -165,13 +161,12 @@ std::vector<BridgeEntry> read_bridges(Settings& file) {
   return bridges;
 }
 
-void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks,
-                     bool enters_xmpp_rooms) {
+void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks) {
   std::map<std::string, std::string> bridge_of;  // by place
   for (BridgeEntry& entry : bridges) {
     for (std::size_t i = 0; i < entry.plan.legs.size(); ++i) {
       LegPlan& leg = entry.plan.legs[i];
-      resolve_leg(leg, entry.legs[i], networks, enters_xmpp_rooms);
+      resolve_leg(leg, entry.legs[i], networks);
       if (leg.room.empty()) continue;
       const auto [known, is_new] = bridge_of.emplace(place_of(leg), entry.plan.name);
       if (is_new) continue;

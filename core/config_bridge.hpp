@@ -23,14 +23,12 @@ struct BridgeEntry {
 /// Mistakes go to the settings.
 std::vector<BridgeEntry> read_bridges(Settings& file);
 
-/// The networks of the program, in their order.
+/// The networks of the program, in their order; an address elsewhere is an XMPP room.
 struct BridgeableNetwork {
   std::string jid;
   chat::Network* network;  ///< nullptr: its table has mistakes
 };
 /// Finds the room of each leg and checks that no room belongs to two of them: what is said there would go round.
-/// `enters_xmpp_rooms`: an address that is of none of the networks is an XMPP room; else it is a mistake.
-void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks,
-                     bool enters_xmpp_rooms);
+void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks);
 
 }  // namespace dragoman

@@ -106,7 +106,7 @@ std::vector<std::unique_ptr<Instance>> Program::build(Config& config) {
   config.networks.clear();
   std::vector<BridgeableNetwork> networks;
   for (const auto& each : built) networks.push_back({each->jid(), each->usable() ? &each->network() : nullptr});
-  resolve_bridges(config.bridges, networks, false);
+  resolve_bridges(config.bridges, networks);
   return built;
 }
 
@@ -136,7 +136,8 @@ std::unique_ptr<Bridges> Program::make_bridges() {
   Bridges::Networks networks;
   networks.find = [this](const bridge::LegPlan& leg) -> chat::Network* {
     Instance* instance = find(leg.network);
-    return instance == nullptr ? nullptr : &instance->network();
+    if (instance == nullptr) return nullptr;
+    return leg.is_xmpp ? &instance->rooms_elsewhere() : &instance->network();
   };
   networks.tell_admins = [this](const std::string& jid, const std::string& text) {
     if (Instance* instance = find(jid)) instance->tell_admins(text);

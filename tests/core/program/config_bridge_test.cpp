@@ -14,10 +14,10 @@ struct ConfigBridgeTest : ::testing::Test {
   test::FakeNetwork one, two;
   std::vector<BridgeEntry> bridges;
 
-  Lines mistakes(const std::string& text, bool enters_xmpp_rooms = true) {
+  Lines mistakes(const std::string& text) {
     Settings file = Settings::from_text(text, "f");
     bridges = read_bridges(file);
-    resolve_bridges(bridges, {{"one.test", &one}, {"two.test", &two}}, enters_xmpp_rooms);
+    resolve_bridges(bridges, {{"one.test", &one}, {"two.test", &two}});
     file.finish();
     return file.problems();
   }
@@ -45,8 +45,6 @@ TEST_F(ConfigBridgeTest, SaysWhatIsWrongWithALeg) {
   EXPECT_EQ(mistakes(bridge("dev", {"alice@one.test", "one.test"})),
             (Lines{"f:4:8: 'alice@one.test' is not the address of a room",
                    "f:6:8: 'one.test' is not the address of a room"}));
-  EXPECT_EQ(mistakes(bridge("dev", {"#tea@one.test", "dev@conference.test"}), false),
-            Lines{"f:6:8: 'dev@conference.test' is of no [[network]] of this file"});
   EXPECT_EQ(mistakes(bridge("dev", {"#tea@one.test"})), Lines{"f:1:1: a bridge has at least two rooms: add a "
                                                               "[[bridge.leg]]"});
 }
