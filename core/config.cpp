@@ -260,6 +260,7 @@ Config read_config(const std::string& path) {
     if (!jid.empty() && !jids.insert(jid).second)
       network.problem("jid", "there is another [[network]] with jid '" + jid + "'");
   }
+  config.bridges = read_bridges(file);
   if (config.networks.empty()) file.problem("", "there is no [[network]]; add one with jid, secret and backend");
   file.finish();
   return config;

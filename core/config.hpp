@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "base/settings.hpp"
 #include "config_admin.hpp"
+#include "config_bridge.hpp"
 #include "config_http.hpp"
 #include "gateway/context.hpp"
 #include "media/upload_service.hpp"
@@ -37,6 +38,7 @@ struct Config {
   HttpEntry http;
   MediaEntry media;
   std::vector<NetworkEntry> networks;
+  std::vector<BridgeEntry> bridges;
   Settings file;                      ///< for problems that are found later, by the networks
   std::vector<std::string> warnings;  ///< legal, but to be known at every start
 };

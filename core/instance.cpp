@@ -68,6 +68,17 @@ bool Instance::has_admin(const std::string& jid) const {
   return parsed && gateway::is_admin(entry_.policy, *parsed);
 }
 
+void Instance::tell_admins(const std::string& text) {
+  if (!link_) return;
+  for (const std::string& admin : entry_.policy.admins) {
+    link_->write([&](xmpp::Writer& writer) {
+      writer.begin("message", entry_.jid, admin);
+      writer.attribute("type", "chat");
+      writer.leaf("body", text);
+    });
+  }
+}
+
 Result<void> Instance::add_route(net::HttpRoute route) {
   std::string path = route.path;
   auto added = public_->add(std::move(route));
@@ -97,7 +108,8 @@ void Instance::offer_http(const PublicHttp& strangers, const std::string& key) {
 }
 
 void Instance::start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
-                     const PublicHttp& strangers, std::function<std::vector<gateway::Sibling>()> siblings) {
+                     const PublicHttp& strangers, std::function<std::vector<gateway::Sibling>()> siblings,
+                     gateway::commands::BridgeDesk& bridges) {
   server_ = server;
   services_.key = key;
   services_.occupant_id = [key, domain = entry_.jid](std::string_view identity) {
@@ -134,6 +146,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   parts.key = key;
   parts.siblings = std::move(siblings);
   parts.uploader = uploads_.get();
+  parts.bridges = &bridges;
   parts.page_link = page_link_;
   parts.log = &log;
   parts.xmpp_state = [this] { return link_text(); };

@@ -56,6 +56,8 @@ class Instance {
   admin::NetworkFacts facts() const;
   /// Whether this bare JID is an admin of it.
   bool has_admin(const std::string& jid) const;
+  /// Says something to its admins, in a chat; they may be away.
+  void tell_admins(const std::string& text);
   /// What the operator's words work with. Once it was started.
   gateway::Context& context() { return gateway_->context(); }
   /// What the others tell of this one.
@@ -63,7 +65,8 @@ class Instance {
   /// `key`: a secret of this installation, the same at every start. `siblings`: the other instances, later on.
   /// `log`: what the operator may change about it.
   void start(const net::Endpoint& server, store::Store& store, const std::string& key, LogControl& log,
-             const PublicHttp& strangers, std::function<std::vector<gateway::Sibling>()> siblings);
+             const PublicHttp& strangers, std::function<std::vector<gateway::Sibling>()> siblings,
+             gateway::commands::BridgeDesk& bridges);
   /// Applies a later version of its [[network]] while it runs; `newer` was built from that and never started. People
   /// stay connected; the stream to the XMPP server is made anew when its secret or address has changed. False: the
   /// network cannot change that way, it has to be ended and `newer` started; nothing was changed then.

@@ -78,7 +78,9 @@ int Program::run() {
   LOG_INFO("starting", software(), path_, networks);
   key_ = installation_key(*store_, random_);
   config_taken_ = clock_.utc();
+  bridges_ = make_bridges();
   for (auto& instance : std::exchange(instances_, {})) begin(std::move(instance));
+  bridges_->start(config_.bridges);
   const bool reachable = listen_for_operator();
   loop_.on_signal([this](int signal) { on_signal(signal); });
   if (admin_) admin_->start();
@@ -102,6 +104,9 @@ std::vector<std::unique_ptr<Instance>> Program::build(Config& config) {
     built.push_back(std::make_unique<Instance>(std::move(entry), loop_, random_, quit_by_admin));
   }
   config.networks.clear();
+  std::vector<BridgeableNetwork> networks;
+  for (const auto& each : built) networks.push_back({each->jid(), each->usable() ? &each->network() : nullptr});
+  resolve_bridges(config.bridges, networks);
   return built;
 }
 
@@ -116,10 +121,33 @@ void Program::begin(std::unique_ptr<Instance> instance) {
   starting.on_state([this] { tell_state(); });
   if (admin_) starting.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
   const PublicHttp strangers{public_.get(), http_, media_};
-  starting.start(config_.server, *store_, key_, log_, strangers, [this, &starting] { return siblings_of(starting); });
+  starting.start(
+      config_.server, *store_, key_, log_, strangers, [this, &starting] { return siblings_of(starting); }, *bridges_);
+  bridges_->network_came(starting.jid());
+}
+
+Instance* Program::find(const std::string& jid) const {
+  const auto found =
+      std::find_if(instances_.begin(), instances_.end(), [&jid](const auto& each) { return each->jid() == jid; });
+  return found == instances_.end() ? nullptr : found->get();
+}
+
+std::unique_ptr<Bridges> Program::make_bridges() {
+  Bridges::Networks networks;
+  networks.find = [this](const bridge::LegPlan& leg) -> chat::Network* {
+    Instance* instance = find(leg.network);
+    if (instance == nullptr) return nullptr;
+    return leg.is_xmpp ? &instance->rooms_elsewhere() : &instance->network();
+  };
+  networks.tell_admins = [this](const std::string& jid, const std::string& text) {
+    if (Instance* instance = find(jid)) instance->tell_admins(text);
+  };
+  networks.serves = [this](const std::string& domain) { return find(domain) != nullptr; };
+  return std::make_unique<Bridges>(loop_, *store_, key_, std::move(networks));
 }
 
 void Program::end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor) {
+  bridges_->network_goes(instance->jid());
   Instance& leaving = *instance;
   leaving_.push_back({std::move(instance), std::move(successor)});
   leaving.stop([this, &leaving] { ended(leaving); });
@@ -164,6 +192,7 @@ void Program::quit(int exit_code) {
   exit_code_ = exit_code;
   manager_.stopping();
   for (Leaving& each : leaving_) each.successor.reset();
+  bridges_->stop();
   for (auto& instance : std::exchange(instances_, {})) end(std::move(instance));
   control_server_.stop([this] {
     control_stopped_ = true;

@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/timers.hpp"
+#include "bridges.hpp"
 #include "config.hpp"
 #include "instance.hpp"
 #include "net/loop.hpp"
@@ -57,7 +58,7 @@ class Program {
     bool ended = false;
   };
 
-  /// Their problems are in `config.file`.
+  /// Their problems are in `config.file`; so are those of the bridges between them.
   std::vector<std::unique_ptr<Instance>> build(Config& config);
   /// Starts it, now or when one with the same address has gone.
   void begin(std::unique_ptr<Instance> instance);
@@ -66,6 +67,8 @@ class Program {
   void ended(Instance& instance);
   void bury(const Instance& instance);
   std::vector<gateway::Sibling> siblings_of(const Instance& instance) const;
+  Instance* find(const std::string& jid) const;
+  std::unique_ptr<Bridges> make_bridges();
 
   // program_reload.cpp
   /// Reads the configuration anew, applies what has changed and logs that; a file with mistakes changes nothing.
@@ -103,6 +106,7 @@ class Program {
   std::unique_ptr<store::Store> store_;        // after the instances: its threads end first
   std::unique_ptr<admin::AdminServer> admin_;  // nothing: nobody listens
   std::string key_;                            ///< a secret of this installation
+  std::unique_ptr<Bridges> bridges_;           // once it runs
   admin::Control control_;
   admin::ControlServer control_server_;
   bool started_ = false, stopping_ = false, control_stopped_ = false, leaving_loop_ = false;

@@ -21,7 +21,8 @@ Result<void> Program::open_admin() {
   };
   const auto config = [this] { return admin::ConfigFacts{config_taken_, !config_note_.empty()}; };
   const auto strangers = [this] { return public_ ? std::optional{public_->counts()} : std::nullopt; };
-  admin::Facts facts{loop_, random_, *store_, software(), networks, is_admin, config, strangers};
+  const auto bridges = [this] { return bridges_ ? bridges_->overview() : std::vector<bridge::BridgeOverview>{}; };
+  admin::Facts facts{loop_, random_, *store_, software(), networks, is_admin, config, strangers, bridges};
   admin::AdminServer::Options options{{*config_.admin.listen}, config_.admin.url, config_.admin.trusted_proxies};
   auto opened = admin::AdminServer::open(std::move(facts), std::move(options));
   if (!opened) return opened.error();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bridge/overview.hpp"
 #include "gateway/overview.hpp"
 #include "media/proxy.hpp"
 #include "net/http_server.hpp"
@@ -38,6 +39,8 @@ struct Facts {
   std::function<ConfigFacts()> config;
   /// What the public listener counts; nothing, or no function: there is none.
   std::function<std::optional<net::HttpServer::Counts>()> strangers{};
+  /// No function: there are no bridges.
+  std::function<std::vector<bridge::BridgeOverview>()> bridges{};
 };
 
 /// How the program's networks get on with the network behind them, as far as its people tell.

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "admin/bridge_facts.hpp"
 #include "admin/metrics_text.hpp"
 #include "admin/process_facts.hpp"
 #include "base/log_problems.hpp"
@@ -240,6 +241,7 @@ std::string write_metrics(const Facts& facts, const store::Reader::Counts& messa
   write_queues(out, networks, facts.loop.clock().utc());
   write_limits(out, networks, page);
   write_strangers(out, facts, networks);
+  if (facts.bridges) write_bridges(out, facts.bridges(), facts.loop.clock().utc());
   write_configuration(out, facts.config());
   write_program(out, facts, page);
   write_process(out);

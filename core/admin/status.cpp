@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "admin/bridge_facts.hpp"
 #include "base/log_problems.hpp"
 
 namespace dragoman::admin {
@@ -180,6 +181,7 @@ nlohmann::json make_status(const Facts& facts, const store::Reader::Counts& mess
           {"writable", facts.store.has_room()},
           {"people", describe_people(networks)},
           {"rooms", describe_rooms(networks)},
+          {"bridges", describe_bridges(facts.bridges ? facts.bridges() : std::vector<bridge::BridgeOverview>{})},
           {"problems", describe_problems()}};
 }
 

@@ -44,6 +44,9 @@ class Registrations;
 class SettingsBook;
 class User;
 struct Sibling;
+namespace commands {
+class BridgeDesk;
+}
 namespace dialogs {
 class AdHoc;
 }
@@ -131,7 +134,8 @@ struct Context {
   std::function<std::vector<Sibling>()> siblings{};
   std::function<std::string(const std::string& admin)> page_link{};  ///< as Gateway::Parts
 
-  media::Uploader* uploader = nullptr;  ///< where long texts go; nullptr: nowhere
+  commands::BridgeDesk* bridges = nullptr;  ///< of the program; nullptr: there are none
+  media::Uploader* uploader = nullptr;      ///< where long texts go; nullptr: nowhere
   class Threads* threads = nullptr;
   OwnCaps caps{};
   Traffic traffic{};

@@ -89,6 +89,7 @@ Gateway::Gateway(Parts parts, Policy policy)
   context_.key = parts_.key;
   context_.siblings = parts_.siblings;
   context_.uploader = parts_.uploader;
+  context_.bridges = parts_.bridges;
   context_.page_link = parts_.page_link;
   service_ = std::make_unique<Service>(context_, *this, started_);
   part_service_ = std::make_unique<PartService>(context_, service_->room_lists());

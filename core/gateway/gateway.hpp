@@ -52,7 +52,8 @@ class Gateway final : private delivery::Incoming::Host {
     std::function<void(bool)> quit{};
     std::string key{};  ///< a secret of this installation, the same at every start
     std::function<std::vector<Sibling>()> siblings{};
-    media::Uploader* uploader = nullptr;  ///< outlives the gateway
+    media::Uploader* uploader = nullptr;      ///< outlives the gateway
+    commands::BridgeDesk* bridges = nullptr;  ///< outlives the gateway
     /// A link to the status page for an admin (bare JID); empty: there is no such page.
     std::function<std::string(const std::string& admin)> page_link{};
     LogControl* log = nullptr;

@@ -25,6 +25,11 @@ void show_room(Call call);
 void add_ban(Call call);
 void remove_ban(Call call);
 void list_bans(Call call);
+// words_bridge.cpp
+void list_bridges(Call call);
+void pause_bridge(Call call);
+void resume_bridge(Call call);
+void explain_bridge(Call call);
 // words_log.cpp
 void change_log_level(Call call);
 void debug_person(Call call);

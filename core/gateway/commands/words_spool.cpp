@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "base/log.hpp"
+#include "gateway/commands/bridge_desk.hpp"
 #include "gateway/commands/word_tools.hpp"
 #include "gateway/commands/words.hpp"
 #include "gateway/user.hpp"
@@ -40,6 +41,7 @@ Result<Choice> read_choice(const std::string& text) {
   Choice choice;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), choice.row);
   if (failed == std::errc{} && end == text.data() + text.size() && choice.row > 0) return choice;
+  if (is_bridge_owner(text)) return Choice{0, text};
   const auto person = read_person_jid(text);
   if (!person) {
     return failure(Fault::unacceptable, '"' + text + "\" is neither the number of a message nor a person.");
@@ -92,6 +94,12 @@ std::string count_text(std::size_t count, const std::string& what) {
 /// Why this message is not tried again now, or an empty text: it is.
 std::string release(Context& context, const store::Message& row) {
   if (row.state != store::State::held) return "is not held: it goes on by itself";
+  if (is_bridge_owner(row.owner)) {
+    context.store.mark(mark(row.id, store::State::queued));
+    if (context.bridges != nullptr && context.bridges->release(row)) return {};
+    context.store.mark(mark(row.id, store::State::held));
+    return "is for a room that is in no bridge";
+  }
   const auto owner = xmpp::Jid::parse(row.owner);
   if (!owner) return "has no readable owner";
   if (row.direction == store::Direction::to_person) {
@@ -108,8 +116,8 @@ std::string release(Context& context, const store::Message& row) {
 /// Why this message does not go back, or an empty text: it does.
 std::string give_back(Context& context, const store::Message& row) {
   const std::string told = "An administrator has given this message back to you; it was not delivered.";
-  if (row.direction == store::Direction::to_person) {
-    if (row.state != store::State::held) return "is on its way to its reader, and the network cannot take it back";
+  if (row.direction == store::Direction::to_person || is_bridge_owner(row.owner)) {
+    if (row.state != store::State::held) return "is on its way, and the network cannot take it back";
     // Nobody on the network can be told.
     context.store.mark(mark(row.id, store::State::returned));
     return {};
@@ -166,7 +174,9 @@ void act_on(Call call, const char* done, const char* logged, Act act) {
 
 void list_spool(Call call) {
   std::string owner;
-  if (const std::string& text = call.arguments.get("owner"); !text.empty()) {
+  if (const std::string& text = call.arguments.get("owner"); is_bridge_owner(text)) {
+    owner = text;
+  } else if (!text.empty()) {
     const auto person = read_person_jid(text);
     if (!person) return call.answer(person.error());
     owner = person->str();

@@ -4,6 +4,7 @@
 #include <memory>
 #include <unistd.h>
 
+#include "gateway/commands/bridge_desk.hpp"
 #include "gateway/commands/word_tools.hpp"
 #include "gateway/commands/words.hpp"
 #include "gateway/overview.hpp"
@@ -55,6 +56,10 @@ Report program_report(const Context& context, const Spool& spool) {
                      spool.oldest ? Report::Value{in_seconds(now - *spool.oldest)} : Report::Value{});
   facts.emplace_back("disk_has_room", context.store.has_room());
   facts.emplace_back("store_backlog_bytes", as_number(context.store.backlog()));
+  if (context.bridges != nullptr) {
+    Report::Table bridges = context.bridges->troubled();
+    if (!bridges.rows.empty()) report.tables.push_back(std::move(bridges));
+  }
   return report;
 }
 

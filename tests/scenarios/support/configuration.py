@@ -3,7 +3,7 @@
     config: KEY = VALUE            in [[network]]; of its own table too: irc.flood = false, limits.room_patience = "1s"
     config: [TABLE] KEY = VALUE    in another table: [log] level = "trace"
 
-`other network: DOMAIN` adds a second [[network]] with the same defaults, on the same server of IRC.
+`bridge:` has a block of its own, [[bridge]] and what follows, at the end of the file. `other network: DOMAIN` adds a second [[network]] with the same defaults, on the same server of IRC.
 """
 
 import re
@@ -43,7 +43,7 @@ def secrets(other_network=""):
     return {DOMAIN: SECRET} | ({other_network: OTHER_SECRET} if other_network else {})
 
 
-def configuration_text(overrides, other_network=""):
+def configuration_text(overrides, other_network="", bridges=""):
     tables = {table: dict(values) for table, values in DEFAULTS.items()}
     for table, key, value in overrides:
         tables.setdefault(table, {})[key] = value
@@ -54,4 +54,4 @@ def configuration_text(overrides, other_network=""):
     for table, values in tables.items():
         lines.append("[[network]]" if table in ("network", "other network") else f"[{table}]")
         lines += [f"{key} = {value}" for key, value in values.items() if value != "none"]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + bridges

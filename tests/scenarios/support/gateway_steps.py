@@ -30,9 +30,11 @@ class GatewaySteps:
             if line.startswith("other network:"):
                 domain = line.removeprefix("other network:").strip()
                 self.other_network = "" if domain == "none" else domain
+            elif line == "bridge: none":
+                self.bridges = ""
             else:
                 self.overrides.append(parse_override(line))
-        await self.gateway_reloads_file(details, configuration_text(self.overrides, self.other_network))
+        await self.gateway_reloads_file(details, configuration_text(self.overrides, self.other_network, self.bridges))
 
     async def gateway_reloads_file(self, _, body):
         (self.folder / "dragoman.toml").write_text(fill_in(body, self.variables) + "\n")

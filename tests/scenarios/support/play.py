@@ -40,6 +40,7 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, Opera
         self.running_as_expected = scenario.starts_gateway
         self.overrides = list(scenario.overrides)       # a reload adds to them
         self.other_network = scenario.other_network
+        self.bridges = scenario.bridges
 
     async def run(self):
         """Returns None, or the text of the failure."""
@@ -72,7 +73,7 @@ class Play(PeopleSteps, IrcSteps, ServerSteps, GatewaySteps, ManagerSteps, Opera
                     await port.give_up()
 
     async def set_the_stage(self):
-        text = self.scenario.own_configuration or configuration_text(self.scenario.overrides, self.scenario.other_network)
+        text = self.scenario.own_configuration or configuration_text(self.overrides, self.other_network, self.bridges)
         await self.server.port.open()
         self.variables = {"xmpp_port": str(self.server.port.number), "irc_port": str(self.irc.port.number)}
         if "${irc_tls_port}" in self.scenario.path.read_text():

@@ -33,6 +33,7 @@ class Scenario:
     own_configuration: str = ""  # the whole file, when the scenario writes it itself
     starts_gateway: bool = True
     other_network: str = ""      # the domain of the second [[network]]
+    bridges: str = ""            # [[bridge]] ... at the end of the file
 
 
 PARAMETER = re.compile(r"(?<!\$)\{(\w+)(?::(\w+))?\}")
@@ -146,13 +147,15 @@ def read_scenario(path, phrases):
     check_title(path, lines[0][1])
     scenario = Scenario(path, expand(phrases.habits, phrases), [])
     texts = read_texts(lines)
-    while texts and (header := re.match(r"(config(?: file)?|other network|gateway):", texts[0].head)):
+    while texts and (header := re.match(r"(config(?: file)?|other network|gateway|bridge):", texts[0].head)):
         text = texts.pop(0)
         value = text.head[header.end():].strip()
         if header[1] == "gateway" and value == "not started":
             scenario.starts_gateway = False
         elif header[1] == "other network" and value:
             scenario.other_network = value
+        elif header[1] == "bridge" and not value:
+            scenario.bridges = "\n".join(line for _, line in text.block) + "\n"
         elif header[1] == "config file" and not value:
             scenario.own_configuration = "\n".join(line for _, line in text.block) + "\n"
         elif header[1] == "config" and (override := parse_override(value)):

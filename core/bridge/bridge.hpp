@@ -1,0 +1,114 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge/leg.hpp"
+#include "bridge/loop_guard.hpp"
+#include "bridge/overview.hpp"
+#include "bridge/parts.hpp"
+#include "bridge/plan.hpp"
+#include "bridge/rules.hpp"
+#include "bridge/status_lines.hpp"
+
+namespace dragoman::bridge {
+
+/// A bot that ties rooms together: what is heard on one leg is a row and a command on every other one. Split by
+/// subject: bridge.cpp (life), bridge_relaying.cpp (what is said), bridge_liveness.cpp (how the legs are).
+class Bridge final : private Leg::Host {
+ public:
+  /// The rules of the plan have been checked.
+  Bridge(Parts& parts, Plan plan);
+  Bridge(const Bridge&) = delete;
+  Bridge& operator=(const Bridge&) = delete;
+
+  const std::string& name() const { return plan_.name; }
+  const Plan& plan() const { return plan_; }
+  /// Goes to the rooms whose networks are there.
+  void start();
+  /// A later version of the configuration: legs that have not changed keep their sessions.
+  void take(Plan plan);
+  /// The network of this domain is there (again), or will be there no more.
+  void network_came(const std::string& domain);
+  void network_goes(const std::string& domain);
+  /// Takes a queued row of ours from the store. False: it is of no leg of ours.
+  bool restore(const store::Message& row);
+  void stop(const std::string& text);
+  /// It is not in the configuration any more.
+  void end();
+
+  bool paused() const { return paused_; }
+  /// Nothing that is said from now on is told to others; what is on its way still gets there.
+  void pause(const std::string& why);
+  /// Goes on; legs that are out go in again.
+  void resume();
+
+  /// What would become of a text: why it is not told, or how at each other leg.
+  struct Explained {
+    std::string refused;  ///< not empty: it is not told at all
+    std::vector<std::size_t> rules;
+    struct At {
+      std::string address, text;
+    };
+    std::vector<At> legs;
+  };
+  /// Fault::not_found: there is no leg with this address.
+  Result<Explained> explain(const std::string& address, const std::string& name, const std::string& text) const;
+
+  BridgeOverview overview() const;
+
+ private:
+  /// What was heard, before it is known who is told.
+  struct Said {
+    Leg& from;
+    chat::Command command;
+    Source source;
+    std::string speaker;
+  };
+
+  // Leg::Host
+  void on_said(Leg& leg, const chat::Event& event) override;
+  void on_state(Leg& leg) override;
+  void on_presence(Leg& leg, const std::string& name, bool here) override;
+  void on_gap(Leg& leg, const chat::HistoryGap& gap) override;
+  void on_held(Leg& leg) override;
+  std::optional<Speaker> describe(const std::string& place) const override;
+
+  void hear(Leg& from, const chat::MessageReceived& event);
+  void hear(Leg& from, const chat::MessageEdited& event);
+  void hear(Leg& from, const chat::MessageRetracted& event);
+  void hear(Leg& from, const chat::ReactionsChanged& event);
+  bool is_for_others(const Leg& from, const chat::Conversation& conversation, const chat::Author& author) const;
+  bool is_new(Leg& from, const chat::MessageReceived& event);
+  /// Has come through this gateway, or through too many.
+  bool came_round(const std::string& via) const;
+  /// Whether a bot of others says it again, or so much that it must be one.
+  bool goes_round(const Leg& from, const chat::Author& author, const std::string& speaker, const std::string& text);
+  Rules::Verdict judge(const Leg& from, const std::string& name, const std::string& text) const;
+  /// The content as it is kept in the rows: by whom, through which gateways. Nothing: a rule drops it.
+  std::optional<chat::Content> for_others(const Leg& from, const chat::Content& content, std::string& speaker);
+  Source source_of(const Leg& from, const chat::Author& author, const chat::MessageId& id, Timestamp said) const;
+  void tell_others(const Said& said);
+
+  void announce_away(Leg& leg);
+  void announce_except(const Leg& leg, const std::string& text);
+  void watch(Leg& leg);
+  std::unique_ptr<Leg> make_leg(const LegPlan& leg);
+
+  Parts& parts_;
+  Plan plan_;
+  Rules rules_;
+  ForeignBots foreign_bots_;
+  Breaker breaker_;
+  ComingAndGoing coming_and_going_;
+  bool started_ = false;
+  bool paused_ = false;
+  std::string paused_text_;
+  std::uint64_t echoes_ = 0, storms_ = 0;
+  std::vector<std::unique_ptr<Leg>> legs_;
+};
+
+}  // namespace dragoman::bridge

@@ -1,0 +1,91 @@
+#include <utility>
+
+#include "base/log.hpp"
+#include "bridge/bridge.hpp"
+
+// What people are told about the other rooms of their bridge.
+
+namespace dragoman::bridge {
+
+namespace {
+
+/// Shorter outages are nobody's business.
+constexpr Duration told_after = std::chrono::minutes{5};
+/// So is a gap that is shorter.
+constexpr auto least_gap = std::chrono::seconds{30};
+
+std::string messages_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " message" : " messages"); }
+
+std::string minutes_text(Timestamp since, Timestamp now) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(now - since).count();
+  return minutes >= 120 ? std::to_string(minutes / 60) + " h" : std::to_string(minutes) + " min";
+}
+
+}  // namespace
+
+void Bridge::announce_except(const Leg& leg, const std::string& text) {
+  for (const auto& each : legs_) {
+    if (each.get() != &leg) each->announce(text);
+  }
+}
+
+void Bridge::watch(Leg& leg) {
+  if (leg.is_joined() || std::exchange(leg.told_others.waits, true)) return;
+  leg.told_others.timer.set_after(told_after, [this, &leg] { announce_away(leg); });
+}
+
+void Bridge::announce_away(Leg& leg) {
+  leg.told_others.away = true;
+  const Timestamp now = parts_.timers.clock().utc();
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(plan_.keep).count();
+  announce_except(leg, leg.plan().label + " has not been reached since " +
+                           time_for_people(leg.away_since().value_or(now), now) + " UTC (" + leg.state_text() +
+                           "). What is said here is kept for it for " + std::to_string(minutes) + " min.");
+}
+
+void Bridge::on_state(Leg& leg) {
+  if (!leg.is_joined()) return watch(leg);
+  leg.told_others.timer.clear();
+  leg.told_others.waits = false;
+  const std::size_t held = leg.take_held_count();
+  const bool was_away = std::exchange(leg.told_others.away, false);
+  leg.told_others.held = false;
+  if (!was_away && held == 0) return;
+  std::string text = leg.plan().label + " is back";
+  if (was_away) text += " after " + minutes_text(leg.last_away(), parts_.timers.clock().utc());
+  if (held != 0)
+    text += "; " + messages_text(held) + " could not be told there and " + (held == 1 ? "is" : "are") +
+            " held by the operator";
+  announce_except(leg, text + '.');
+}
+
+void Bridge::on_held(Leg& leg) {
+  // While it is away people hear of it when it is back; only what is over the limit is of no use to go on with.
+  if (std::exchange(leg.told_others.held, true)) return;
+  announce_except(leg, leg.plan().label +
+                           " does not get all that is said here: what it cannot take is held by the "
+                           "operator.");
+}
+
+void Bridge::on_presence(Leg& leg, const std::string& name, bool here) {
+  if (leg.plan().is_heard()) coming_and_going_.note(leg.place().str(), leg.plan().label, name, here);
+}
+
+void Bridge::on_gap(Leg& leg, const chat::HistoryGap& gap) {
+  if (!leg.plan().is_heard()) return;
+  const Timestamp now = parts_.timers.clock().utc();
+  const auto since = gap.since ? gap.since : leg.heard_until();
+  if (!since || gap.until.value_or(now) - *since < least_gap) return;
+  announce_except(leg, "What was said in " + leg.plan().label + " between " + time_for_people(*since, now) + " and " +
+                           time_for_people(gap.until.value_or(now), now) + " UTC was not heard.");
+}
+
+std::optional<Speaker> Bridge::describe(const std::string& place) const {
+  for (const auto& leg : legs_) {
+    if (leg->place().str() != place) continue;
+    return Speaker{{}, {}, leg->network_name(), leg->plan().label, leg->plan().address};
+  }
+  return std::nullopt;
+}
+
+}  // namespace dragoman::bridge

@@ -1,0 +1,226 @@
+#include "bridge/leg.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "bridge/unwrapped.hpp"
+
+// The life of a leg: its session, the room, how it is.
+
+namespace dragoman::bridge {
+
+namespace {
+
+constexpr Duration first_wait = std::chrono::minutes{1};
+constexpr Duration longest_wait = std::chrono::hours{1};
+
+delivery::Policy policy_of(const Plan& plan) {
+  delivery::Policy policy;
+  policy.room_patience = policy.person_patience = plan.keep;
+  policy.rows_per_owner = plan.most;
+  return policy;
+}
+
+const char* direction_text(LegPlan::Direction direction) {
+  switch (direction) {
+    case LegPlan::Direction::in:
+      return "in";
+    case LegPlan::Direction::out:
+      return "out";
+    case LegPlan::Direction::both:
+      return "both";
+  }
+  return "both";
+}
+
+std::optional<RelayFormat> format_of(const LegPlan& leg) {
+  if (leg.format.empty()) return std::nullopt;
+  auto format = RelayFormat::parse(leg.format);  // the configuration was checked
+  return format ? std::optional{std::move(*format)} : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(LegState state) {
+  switch (state) {
+    case LegState::connecting:
+      return "connecting";
+    case LegState::joining:
+      return "joining";
+    case LegState::joined:
+      return "joined";
+    case LegState::lost:
+      return "lost";
+    case LegState::out:
+      return "out";
+    case LegState::refused:
+      return "refused";
+  }
+  return "lost";
+}
+
+Leg::Leg(Parts& parts, Host& host, const std::string& bridge, const Plan& plan, LegPlan leg)
+    : told_others(parts.timers),
+      parts_(parts),
+      host_(host),
+      bridge_(bridge),
+      owner_(owner_of(bridge)),
+      plan_(plan),
+      leg_(std::move(leg)),
+      format_(format_of(leg_)),
+      outgoing_(leg_.network, owner_, *this, parts.store, parts.marks, parts.timers, policy_of(plan)),
+      since_(parts.timers.clock().utc()),
+      again_(parts.timers),
+      keep_hook_(parts.gate, [this] { keep_heard(); }) {
+  restore_heard();
+}
+
+Leg::~Leg() = default;
+
+void Leg::take(const Plan& plan, const LegPlan& leg) {
+  plan_ = plan;
+  outgoing_.set_policy(policy_of(plan));
+  const bool other_nickname = leg.nickname != leg_.nickname;
+  leg_ = leg;
+  format_ = format_of(leg_);
+  if (other_nickname && session_ && is_joined()) {
+    session_->perform(next_command(), chat::SetNickname{leg_.nickname, network_->part_of(leg_.room), leg_.room});
+  }
+}
+
+std::string Leg::network_name() const { return network_name_.empty() ? leg_.network : network_name_; }
+
+void Leg::set_network(chat::Network* network) {
+  if (session_) stop({});
+  network_ = network;
+  if (network_ == nullptr) return is(LegState::lost, "this network is not there");
+  network_name_ = network_->describe().name;
+  chat::Account account;
+  account.owner = bridge_;
+  account.nickname = leg_.nickname;
+  account.registered = true;
+  account.is_bridge = true;
+  account.part = network_->part_of(leg_.room);
+  of_network_.reset();
+  of_room_.reset();
+  joining_.reset();
+  comes_back_ = false;
+  is(LegState::connecting, "connecting to " + network_name_);
+  session_ = network_->open(account, *this);
+  session_->start();
+  join();
+}
+
+void Leg::join() {
+  if (!session_) return;
+  joining_ = next_command();
+  session_->perform(*joining_, chat::JoinRoom{leg_.room, leg_.nickname, leg_.password});
+}
+
+void Leg::stop(const std::string& text) {
+  again_.clear();
+  if (!session_) return;
+  if (is_joined()) {
+    listened_until_ = parts_.timers.clock().utc();
+    keep_heard();
+  }
+  end_catch_up(nullptr);
+  session_->stop(text);
+  session_.reset();
+  occupants_.clear();
+}
+
+void Leg::end() {
+  outgoing_.give_back_all(Fault::closed, "the room does not belong to the bridge any more");
+  stop("The bridge was taken away");
+  parts_.store.erase(document_kind, owner_, place().str());
+}
+
+void Leg::try_again() {
+  if (state_ != LegState::out && state_ != LegState::refused) return;
+  attempts_ = 0;
+  again_.clear();
+  // A session that has given up does not connect any more.
+  if (state_ == LegState::refused) return set_network(network_);
+  join();
+}
+
+void Leg::is(LegState state, const std::string& text) {
+  const bool other = state != state_;
+  text_ = text;
+  const Timestamp now = parts_.timers.clock().utc();
+  if (state == LegState::joined) {
+    last_away_ = away_since_.value_or(now);
+    away_since_.reset();
+  } else if (!away_since_) {
+    away_since_ = now;
+  }
+  if (!other) return;
+  state_ = state;
+  since_ = now;
+  const auto &bridge = bridge_, &room = leg_.address;
+  const std::string_view leg = to_string(state);
+  if (state == LegState::joined || state == LegState::connecting || state == LegState::joining) {
+    LOG_INFO("leg of a bridge", bridge, room, leg);
+  } else {
+    LOG_WARN("leg of a bridge", bridge, room, leg, text);
+  }
+  host_.on_state(*this);
+}
+
+void Leg::is_out(LegState state, const std::string& text, std::optional<Duration> again) {
+  occupants_.clear();
+  joining_.reset();
+  comes_back_ = false;
+  is(state, text);
+  if (!again) return again_.clear();
+  again_.set_after(*again, [this] { join(); });
+}
+
+void Leg::refused_to(Fault fault, const std::string& text) {
+  // Who was banned or may not come in stays out until somebody has changed that and says so; all else may pass.
+  const bool for_good = fault == Fault::forbidden || fault == Fault::unauthorized || fault == Fault::members_only ||
+                        fault == Fault::not_allowed || fault == Fault::unsupported || fault == Fault::malformed;
+  const bool first = state_ != LegState::out && state_ != LegState::refused;
+  const Duration wait = std::min<Duration>(first_wait * (1 << std::min(attempts_, 6)), longest_wait);
+  ++attempts_;
+  is_out(LegState::out, text, for_good ? std::nullopt : std::optional{wait});
+  if (!first && !for_good) return;
+  parts_.tell_operator(leg_.network,
+                       "Bridge " + bridge_ + " is not in " + leg_.address + ": " + text +
+                           (for_good ? " It is not tried again until you say \"bridge resume " + bridge_ + "\"."
+                                     : " It is tried again."));
+}
+
+const chat::Capabilities& Leg::capabilities() const {
+  static const chat::Capabilities none;
+  if (of_room_) return *of_room_;
+  if (of_network_) return *of_network_;
+  return network_ == nullptr ? none : network_->describe().capabilities;
+}
+
+std::string Leg::folded(std::string_view name) const { return comparable(name); }
+
+bool Leg::has_occupant(std::string_view name) const { return occupants_.contains(folded(name)); }
+
+LegOverview Leg::overview() const {
+  LegOverview now;
+  now.address = leg_.address;
+  now.network = leg_.network;
+  now.label = leg_.label;
+  now.nickname = nickname_.empty() ? leg_.nickname : nickname_;
+  now.direction = direction_text(leg_.direction);
+  now.state = state_;
+  now.text = text_;
+  now.since = since_;
+  now.waiting = outgoing_.size();
+  now.oldest = outgoing_.oldest();
+  now.heard = heard_;
+  now.told = told_;
+  now.held = held_;
+  return now;
+}
+
+}  // namespace dragoman::bridge

@@ -1,0 +1,205 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "bridge/overview.hpp"
+#include "bridge/parts.hpp"
+#include "bridge/plan.hpp"
+#include "bridge/rendering.hpp"
+#include "bridge/source.hpp"
+#include "delivery/outgoing.hpp"
+
+namespace dragoman::bridge {
+
+/// One room of a bridge: its session, whether it is in the room, and what is on its way there. Split by subject:
+/// leg.cpp (life), leg_events.cpp (what the network tells), leg_messages.cpp (what the bridge tells it),
+/// leg_catch_up.cpp (what was said while it was away).
+class Leg final : public chat::Observer, private delivery::Outgoing::Host {
+ public:
+  /// What a leg tells its bridge.
+  class Host {
+   public:
+    /// Something was said in the room; one of the four events that are messages.
+    virtual void on_said(Leg& leg, const chat::Event& event) = 0;
+    /// Its state is another one.
+    virtual void on_state(Leg& leg) = 0;
+    /// Somebody came or went: "joined", "left".
+    virtual void on_presence(Leg& leg, const std::string& name, bool here) = 0;
+    /// It missed what was said between these times.
+    virtual void on_gap(Leg& leg, const chat::HistoryGap& gap) = 0;
+    /// A message for it is held: it came over the limit, waited too long or was refused.
+    virtual void on_held(Leg& leg) = 0;
+    /// The leg whose room this is, in the words of a relay format; nothing: there is none any more.
+    virtual std::optional<Speaker> describe(const std::string& place) const = 0;
+
+   protected:
+    ~Host() = default;
+  };
+
+  Leg(Parts& parts, Host& host, const std::string& bridge, const Plan& plan, LegPlan leg);
+  ~Leg();
+  Leg(const Leg&) = delete;
+  Leg& operator=(const Leg&) = delete;
+
+  const LegPlan& plan() const { return leg_; }
+  Place place() const { return {leg_.network, leg_.room.text}; }
+  /// Other policies; the room stays.
+  void take(const Plan& plan, const LegPlan& leg);
+
+  /// Its network is there: opens the session and goes to the room. nullptr: it is there no more.
+  void set_network(chat::Network* network);
+  chat::Network* network() const { return network_; }
+  /// How the network is called.
+  std::string network_name() const;
+  /// Says goodbye; what waits stays in the store.
+  void stop(const std::string& text);
+  /// The room is not one of the bridge's any more: what waits for it is held.
+  void end();
+  /// Goes in again now, if it is out or refused.
+  void try_again();
+
+  LegState state() const { return state_; }
+  const std::string& state_text() const { return text_; }
+  Timestamp since() const { return since_; }
+  bool is_joined() const { return state_ == LegState::joined; }
+  /// Not in the room since then; nothing: it is in.
+  std::optional<Timestamp> away_since() const { return away_since_; }
+  /// When it was in the room for the last time before it came back.
+  Timestamp last_away() const { return last_away_; }
+  /// What the bridge has told the others about it.
+  struct Told {
+    explicit Told(Timers& timers) : timer(timers) {}
+    bool waits = false;  ///< until it has been away for long
+    bool away = false;
+    bool held = false;  ///< that messages are held
+    Timer timer;
+  } told_others;
+
+  const chat::Capabilities& capabilities() const;
+  bool has_occupant(std::string_view name) const;
+  /// A row of this turn, on its way to the room; over the limit it is held. `speaker`: who says it.
+  void tell(const chat::Command& command, const Source& source, const std::string& speaker);
+  /// The command as it would be performed now, for who asks.
+  chat::Command as_told(const chat::Command& command, const Source& source, const std::string& speaker,
+                        const Counterpart& counterpart) const;
+  /// The bridge itself says it, at once or never.
+  void announce(const std::string& text);
+  /// From the store, after a restart or by the operator's word.
+  void restore(const store::Message& row) { outgoing_.restore(row); }
+  /// What the bridge said there itself (Sent::ids).
+  bool is_own(const chat::MessageId& id) const { return !id.empty() && own_ids_.contains(id.text); }
+  /// What was said until then has been heard; of what the network says again only the rest is new.
+  std::optional<Timestamp> heard_until() const { return heard_until_; }
+  /// False: it was heard before.
+  bool note_heard(const chat::MessageId& id, Timestamp time);
+  /// Messages that were held since this was asked last.
+  std::size_t take_held_count() { return std::exchange(held_lately_, 0); }
+
+  LegOverview overview() const;
+
+  void on_event(const chat::Event& event) override;
+
+  // leg_events.cpp
+  void on(const chat::Ready& event);
+  void on(const chat::Lost& event);
+  void on(const chat::RoomJoined& event);
+  void on(const chat::RoomLeft& event);
+  void on(const chat::RoomChanged& event);
+  void on(const chat::TopicChanged& event);
+  void on(const chat::OccupantsJoined& event);
+  void on(const chat::OccupantsLeft& event);
+  void on(const chat::OccupantRenamed& event);
+  void on(const chat::OccupantChanged& event);
+  void on(const chat::SelfChanged& event);
+  void on(const chat::MessageReceived& event);
+  void on(const chat::MessageEdited& event);
+  void on(const chat::MessageRetracted& event);
+  void on(const chat::ReactionsChanged& event);
+  void on(const chat::ReadUpTo& event);
+  void on(const chat::Typing& event);
+  void on(const chat::HistoryGap& event);
+  void on(const chat::PresenceChanged& event);
+  void on(const chat::PersonChanged& event);
+  void on(const chat::ContactsChanged& event);
+  void on(const chat::ContactAsked& event);
+  void on(const chat::Invited& event);
+  void on(const chat::CapabilitiesChanged& event);
+  void on(const chat::Notice& event);
+  void on(const chat::Done& event);
+  void on(const chat::Failed& event);
+
+ private:
+  // delivery::Outgoing::Host, leg_messages.cpp
+  bool is_open(const chat::Conversation& conversation) const override;
+  void perform(chat::CommandId id, const delivery::Entry& entry) override;
+  bool look_up(const delivery::Entry& entry) override;
+  void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
+  void returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string& code) override;
+  chat::CommandId next_command() override { return chat::CommandId{++last_command_}; }
+
+  void ask_map(const chat::Command& command, store::RowId row, const Source& source, bool again);
+  void found(const chat::Command& command, store::RowId row, const Source& source, Counterpart counterpart, bool again);
+  void hold(const chat::Command& command, const Source& source, const std::string& speaker);
+  void join();
+  /// Not in the room, for this reason; `again`: when it is tried again, nothing: never.
+  void is_out(LegState state, const std::string& text, std::optional<Duration> again);
+  void is(LegState state, const std::string& text);
+  void refused_to(Fault fault, const std::string& text);
+  void keep_heard();
+  /// leg_catch_up.cpp: from the store, until when it had listened.
+  void restore_heard();
+  /// It is in the room, for the first time or again; `away`: since when it was not.
+  void catch_up(std::optional<Timestamp> away);
+  void end_catch_up(const chat::HistoryPage* page);
+  /// For the others, unless something that was said before is awaited.
+  void hear(const chat::Event& event);
+  std::string name_of(NameId id) const;
+  std::string folded(std::string_view name) const;
+
+  Parts& parts_;
+  Host& host_;
+  std::string bridge_, owner_;
+  Plan plan_;
+  LegPlan leg_;
+  std::optional<RelayFormat> format_;
+  delivery::Outgoing outgoing_;
+  chat::Network* network_ = nullptr;
+  std::string network_name_;
+  std::optional<chat::Capabilities> of_network_, of_room_;
+  std::string nickname_;  // as the network has it
+  LegState state_ = LegState::connecting;
+  std::string text_;
+  Timestamp since_{};
+  std::optional<Timestamp> away_since_;
+  Timestamp last_away_{};
+  std::optional<chat::CommandId> joining_;
+  bool has_been_in_ = false;  // since the start of the program
+  bool comes_back_ = false;   // the session has been in the room, and enters it again by itself
+  int attempts_ = 0;          // to go in again, one after the other
+  Timer again_;
+  std::set<std::string> occupants_;  // folded
+
+  std::optional<Timestamp> heard_until_;
+  std::optional<Timestamp> listened_until_;  // before the start of the program, if it ended in order
+  std::deque<std::string> heard_ids_;
+  std::optional<chat::CommandId> catching_up_;
+  std::vector<chat::Event> put_off_;  // said meanwhile
+  Gate::Hook keep_hook_;
+  std::deque<std::string> own_order_;
+  std::unordered_set<std::string> own_ids_;
+  std::unordered_map<store::RowId, Counterpart> counterparts_;  // of what is about another and not delivered yet
+
+  std::uint64_t heard_ = 0, told_ = 0, held_ = 0, last_command_ = 0;
+  std::size_t held_lately_ = 0;
+  // Looked at by answers of the store, which may come when the leg is gone.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::unique_ptr<chat::Session> session_;  // last: it may call nothing back while it is destroyed
+};
+
+}  // namespace dragoman::bridge

@@ -1,0 +1,163 @@
+#include <utility>
+
+#include "base/log.hpp"
+#include "bridge/leg.hpp"
+
+// What the network tells a leg.
+
+namespace dragoman::bridge {
+
+void Leg::on_event(const chat::Event& event) {
+  std::visit([this](const auto& each) { on(each); }, event);
+}
+
+void Leg::on(const chat::Ready& event) {
+  nickname_ = event.nickname;
+  if (state_ == LegState::refused) attempts_ = 0;
+  is(LegState::joining, event.text);
+  if (!joining_ && !comes_back_) join();
+}
+
+void Leg::on(const chat::Lost& event) {
+  occupants_.clear();
+  if (event.retry_at) return is(LegState::lost, event.text);
+  const bool known = state_ == LegState::refused;
+  is_out(LegState::refused, event.text, std::nullopt);
+  if (known) return;
+  parts_.tell_operator(leg_.network, "Bridge " + bridge_ + " cannot connect to " + network_name() + " for " +
+                                         leg_.address + ": " + event.text +
+                                         " It is not tried again until you say \"bridge resume " + bridge_ + "\".");
+}
+
+void Leg::on(const chat::RoomJoined& event) {
+  if (event.room != leg_.room) return;
+  again_.clear();
+  attempts_ = 0;
+  const bool was_in_before = std::exchange(has_been_in_, true);
+  comes_back_ = true;
+  occupants_.clear();
+  for (const chat::Occupant& each : event.occupants) occupants_.insert(folded(name_of(each.name)));
+  nickname_ = name_of(event.self);
+  const auto away = was_in_before ? away_since_ : std::nullopt;
+  is(LegState::joined, "in the room as " + nickname_);
+  outgoing_.wake();
+  catch_up(away);
+}
+
+void Leg::on(const chat::RoomLeft& event) {
+  if (event.room != leg_.room) return;
+  const std::string by = event.actor.empty() ? std::string{} : " by " + event.actor;
+  const std::string why = event.text.empty() ? std::string{"."} : ": " + event.text;
+  using Why = chat::RoomLeft::Why;
+  switch (event.why) {
+    case Why::left:
+      return is_out(LegState::out, "left the room", std::chrono::minutes{1});
+    case Why::lost:
+      occupants_.clear();
+      return is(LegState::lost, event.text.empty() ? "the room was lost" : event.text);
+    case Why::kicked:
+      return refused_to(Fault::closed, "kicked" + by + why);
+    case Why::banned:
+      return refused_to(Fault::forbidden, "banned" + by + why);
+    case Why::refused:
+      if (!joining_ && !is_joined()) return;  // the session's own attempt to come back
+      return refused_to(event.fault, event.text.empty() ? std::string{to_string(event.fault)} : event.text);
+    case Why::destroyed:
+      return refused_to(Fault::not_allowed, "the room was destroyed" + why);
+    case Why::moved:
+      return refused_to(Fault::not_allowed,
+                        "the room has moved to " + event.moved_to.text + ", which the configuration does not name.");
+  }
+}
+
+void Leg::on(const chat::RoomChanged& event) {
+  if (event.room == leg_.room) of_room_ = event.capabilities;
+}
+
+void Leg::on(const chat::TopicChanged&) {}
+
+void Leg::on(const chat::OccupantsJoined& event) {
+  if (event.room != leg_.room) return;
+  for (const chat::Occupant& each : event.occupants) {
+    const std::string name = name_of(each.name);
+    if (occupants_.insert(folded(name)).second) host_.on_presence(*this, name, true);
+  }
+}
+
+void Leg::on(const chat::OccupantsLeft& event) {
+  if (event.room != leg_.room) return;
+  for (const NameId each : event.occupants) {
+    const std::string name = name_of(each);
+    if (occupants_.erase(folded(name)) != 0) host_.on_presence(*this, name, false);
+  }
+}
+
+void Leg::on(const chat::OccupantRenamed& event) {
+  if (event.room != leg_.room) return;
+  if (event.self) {
+    nickname_ = name_of(event.to);
+    return;
+  }
+  occupants_.erase(folded(name_of(event.from)));
+  occupants_.insert(folded(name_of(event.to)));
+}
+
+void Leg::on(const chat::OccupantChanged&) {}
+
+void Leg::on(const chat::SelfChanged& event) {
+  if (!event.nickname.empty() && (!event.room || *event.room == leg_.room)) nickname_ = event.nickname;
+}
+
+void Leg::on(const chat::MessageReceived& event) { hear(event); }
+void Leg::on(const chat::MessageEdited& event) { hear(event); }
+void Leg::on(const chat::MessageRetracted& event) { hear(event); }
+void Leg::on(const chat::ReactionsChanged& event) { hear(event); }
+void Leg::on(const chat::HistoryGap& event) {
+  if (event.conversation.room == leg_.room && event.conversation.is_room()) host_.on_gap(*this, event);
+}
+
+void Leg::on(const chat::ReadUpTo&) {}
+void Leg::on(const chat::Typing&) {}
+void Leg::on(const chat::PresenceChanged&) {}
+void Leg::on(const chat::PersonChanged&) {}
+void Leg::on(const chat::ContactsChanged&) {}
+
+/// Nobody is a contact of a bot; who asks is told so.
+void Leg::on(const chat::ContactAsked& event) {
+  session_->perform(next_command(), chat::AnswerContact{event.person, false});
+}
+
+void Leg::on(const chat::Invited&) {}
+void Leg::on(const chat::CapabilitiesChanged& event) { of_network_ = event.capabilities; }
+
+void Leg::on(const chat::Notice& event) {
+  const auto &bridge = bridge_, &network = leg_.network;
+  LOG_DEBUG("notice for a bridge", bridge, network, event.from);
+}
+
+void Leg::on(const chat::Done& event) {
+  if (joining_ == event.command) joining_.reset();
+  if (catching_up_ == event.command) return end_catch_up(std::get_if<chat::HistoryPage>(&event.answer));
+  outgoing_.on_done(event);
+}
+
+void Leg::on(const chat::Failed& event) {
+  if (outgoing_.on_failed(event)) return;
+  if (catching_up_ == event.command) return end_catch_up(nullptr);
+  if (joining_ != event.command) return;
+  joining_.reset();
+  if (is_joined() || state_ == LegState::refused) return;
+  switch (event.outcome) {
+    case chat::Failed::Outcome::refused:
+      return refused_to(event.fault, event.text);
+    case chat::Failed::Outcome::not_sent:
+    case chat::Failed::Outcome::unsure:
+      // With the connection: the next Ready tries again.
+      if (state_ == LegState::joining) again_.set_after(std::chrono::seconds{30}, [this] { join(); });
+      return;
+  }
+}
+
+std::string Leg::name_of(NameId id) const { return network_->names()[id].text; }
+
+}  // namespace dragoman::bridge

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/gate.hpp"
+#include "base/timers.hpp"
+#include "bridge/plan.hpp"
+#include "chat/network.hpp"
+#include "delivery/marks.hpp"
+#include "store/store.hpp"
+
+namespace dragoman::bridge {
+
+/// What a bridge needs of the program; all of it outlives the bridge.
+struct Parts {
+  store::Store& store;
+  delivery::Marks& marks;
+  Timers& timers;
+  Gate& gate;
+  /// The network of a leg, while it runs; nullptr: it does not.
+  std::function<chat::Network*(const LegPlan& leg)> network_of;
+  std::string instance;  ///< this installation among the gateways of the world (chat::Content::via)
+  /// Something that only the operator can put right; `network`: whose domain it is about.
+  std::function<void(const std::string& network, const std::string& text)> tell_operator;
+  /// Whether somebody in an XMPP room is an address of ours, of any network.
+  std::function<bool(const chat::Author& author)> is_ours;
+};
+
+}  // namespace dragoman::bridge

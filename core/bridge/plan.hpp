@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "chat/ids.hpp"
+
+// What the configuration says about a bridge, as values.
+namespace dragoman::bridge {
+
+/// One room of a bridge.
+struct LegPlan {
+  enum class Direction {
+    in,   ///< what is said there is told to the others
+    out,  ///< it is told what the others say
+    both,
+  };
+  std::string network;   ///< domain of the [[network]] that the session belongs to
+  bool is_xmpp = false;  ///< an XMPP room elsewhere, which an address of that domain enters
+  chat::RoomId room;     ///< of that network, or the room's address
+  std::string address;   ///< as the operator wrote it: "#dev@irc.example.org"
+  std::string label;     ///< how people call it in sentences, and {label}
+  std::string nickname;
+  std::string password;  ///< of the room; empty: none
+  Direction direction = Direction::both;
+  /// How who speaks stands in front of a text (RelayFormat); empty: the network shows it in its own way.
+  std::string format;
+  bool operator==(const LegPlan&) const = default;
+
+  bool is_heard() const { return direction != Direction::out; }
+  bool is_told() const { return direction != Direction::in; }
+};
+
+/// What is done about some of what is said, before it is told to the other legs.
+struct RulePlan {
+  enum class Action { drop, replace, rename };
+  std::string from;  ///< kind or domain of a network, or the address of a leg; empty: everywhere
+  std::string nick;  ///< regular expression; empty: everybody
+  std::string text;  ///< regular expression; empty: whatever is said
+  Action action = Action::drop;
+  std::string with;   ///< in place of what `text` (replace) or `nick` (rename) found; $1 is its first group
+  bool next = false;  ///< the rules behind it are looked at too
+  bool operator==(const RulePlan&) const = default;
+};
+
+/// What becomes of something that not every network can do.
+enum class Carry {
+  native,   ///< as what it is where the network knows it, else as text
+  as_text,  ///< always as text
+  drop,     ///< not at all
+};
+
+/// Whether people are told who comes and goes in the other rooms.
+enum class StatusLines {
+  off,
+  summary,  ///< one line a minute
+  smart,    ///< only of who has spoken within the last hour
+};
+
+struct Plan {
+  std::string name;
+  bool enabled = true;
+  std::vector<LegPlan> legs;
+  std::vector<RulePlan> rules;
+  StatusLines status = StatusLines::off;
+  Carry edits = Carry::native, replies = Carry::native, reactions = Carry::native;
+  Duration keep = std::chrono::minutes{15};  ///< what waits for a leg that cannot be reached
+  std::size_t most = 500;                    ///< of such messages, a leg
+  bool operator==(const Plan&) const = default;
+};
+
+/// The owner of a bridge's rows and documents: no JID, because of the space.
+inline std::string owner_of(const std::string& name) { return "bridge " + name; }
+/// The kind of what a bridge keeps in the store.
+inline constexpr const char* document_kind = "bridge";
+/// The room of a leg among all of the program.
+inline std::string place_of(const LegPlan& leg) { return leg.network + ' ' + leg.room.text; }
+
+}  // namespace dragoman::bridge

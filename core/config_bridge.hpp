@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/settings.hpp"
+#include "bridge/plan.hpp"
+#include "chat/network.hpp"
+
+namespace dragoman {
+
+/// One [[bridge]]. Which rooms its legs are is known when the networks are there: resolve_bridges().
+struct BridgeEntry {
+  bridge::Plan plan;
+  struct Leg {
+    Settings table;   ///< for problems that are found later
+    std::string via;  ///< the domain that enters an XMPP room; empty: that of the first network
+  };
+  std::vector<Leg> legs;  ///< as those of the plan
+};
+
+/// Mistakes go to the settings.
+std::vector<BridgeEntry> read_bridges(Settings& file);
+
+/// The networks of the program, in their order; an address elsewhere is an XMPP room.
+struct BridgeableNetwork {
+  std::string jid;
+  chat::Network* network;  ///< nullptr: its table has mistakes
+};
+/// Finds the room of each leg and checks that no room belongs to two of them: what is said there would go round.
+void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks);
+
+}  // namespace dragoman
