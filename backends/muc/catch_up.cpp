@@ -68,7 +68,7 @@ void read_back(State& state, Room& room, Effects& effects) {
   ArchivePage wanted;
   wanted.most = book_size;
   wanted.newest = true;
-  ask_archive(state, room, {ArchiveQuery::Purpose::book, {}, 0}, wanted, effects);
+  ask_archive(state, room, {ArchiveQuery::Purpose::book}, wanted, effects);
 }
 
 void tell_gap(const Room& room, std::optional<Timestamp> until, Effects& effects) {
@@ -160,7 +160,7 @@ void hear_archived(State& state, Room& room, ArchiveQuery& query, const Hearing&
       if (!event) return;
       if (const auto* received = std::get_if<chat::MessageReceived>(&*event)) {
         query.page.push_back(*received);
-      } else {
+      } else if (query.tells_changes) {
         effects.tell(*event);
       }
       return;
@@ -256,7 +256,7 @@ void get_history(State& state, chat::CommandId id, const chat::GetHistory& get, 
   ArchivePage wanted{get.after.text, get.before.text, get.since, get.until};
   wanted.most = get.limit == 0 ? page_size : std::min<std::size_t>(get.limit, 1000);
   wanted.newest = get.after.empty();
-  ask_archive(state, *room, {ArchiveQuery::Purpose::history, id, wanted.most}, wanted, effects);
+  ask_archive(state, *room, {ArchiveQuery::Purpose::history, id, !get.after.empty() || get.since}, wanted, effects);
 }
 
 }  // namespace dragoman::backends::muc

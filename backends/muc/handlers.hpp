@@ -33,17 +33,21 @@ void enter(State& state, Room& room, Effects& effects);
 void arrive(State& state, Room& room, Effects& effects);
 /// Our presence came back as an error.
 void entry_refused(State& state, Room& room, const xmpp::Element& presence, Effects& effects);
+void join_timers(State& state, Effects& effects);
+std::optional<Instant> next_of_join(const Room& room);
+/// The presence of our voice as an occupant.
+xmpp::Element make_presence(const State& state, std::string_view to);
+
+// losing.cpp
+/// Nobody who wanted to be in the room gets there now.
+void fail_joins(Room& room, const Error& error, Effects& effects);
 /// We are not in the room any more, and nobody wanted that: tries to be there again, at once or at the next time of its
 /// backoff.
 void lose(State& state, Room& room, Fault fault, const std::string& text, bool at_once, Effects& effects);
 /// We are out for good: the owner hears why, everything that waits ends.
 void end_room(State& state, Room& room, chat::RoomLeft left, Effects& effects);
-void join_timers(State& state, Effects& effects);
-std::optional<Instant> next_of_join(const Room& room);
 /// The link went: all rooms wait for it.
 void rooms_are_away(State& state, Effects& effects);
-/// The presence of our voice as an occupant.
-xmpp::Element make_presence(const State& state, std::string_view to);
 
 // presence.cpp
 void on_presence(State& state, Room& room, const xmpp::Element& presence, std::string_view nick, Effects& effects);
@@ -88,16 +92,22 @@ void send(State& state, chat::CommandId id, const chat::Command& command, const 
 void set_topic(State& state, chat::CommandId id, const chat::SetTopic& set, Effects& effects);
 void set_typing(State& state, chat::CommandId id, const chat::SetTyping& set, Effects& effects);
 void mark_read(State& state, chat::CommandId id, const chat::MarkRead& mark, Effects& effects);
+/// What waited for us to have caught up.
+void send_unsent(State& state, Room& room, Effects& effects);
+
+// evidence.cpp
+/// So long a room has time to send a message back.
+inline constexpr auto reflection_patience = std::chrono::seconds{30};
 /// Our message has come back: its command is done. False: none of ours waits for it. `id`: as we name it from now on.
 bool take_reflection(State& state, Room& room, const Hearing& heard, const std::string& id, Effects& effects);
+/// The same of a topic.
+bool take_topic(Room& room, const Hearing& heard, Effects& effects);
 /// A message of ours was refused. False: none of ours.
 bool take_rejection(State& state, Room& room, const xmpp::Element& message, Effects& effects);
 /// The link or the room went: what has not come back may be in the room or not.
 void doubt(Room& room, const Effects& effects);
 /// Ends that: what has not come back since was not taken, if `sure`.
 void settle_doubts(Room& room, bool sure, Effects& effects);
-/// What waited for us to have caught up.
-void send_unsent(State& state, Room& room, Effects& effects);
 void sending_timers(State& state, Effects& effects);
 std::optional<Instant> next_of_sending(const Room& room);
 

@@ -26,7 +26,7 @@ void hear_topic(State& state, Room& room, const Hearing& heard, const xmpp::Elem
   room.topic_author = heard.nick;
   room.topic_time = heard.time;
   if (room.phase != Room::Phase::present) return;
-  if (is_own(state, room, heard) && take_reflection(state, room, heard, {}, effects)) return;
+  if (is_own(state, room, heard) && take_topic(room, heard, effects)) return;
   if (state.voice.deaf) return;
   chat::Author author;
   author.name = heard.nick;

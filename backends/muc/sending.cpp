@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "backends/muc/handlers.hpp"
@@ -8,11 +6,8 @@
 #include "gateway/annotation.hpp"
 #include "gateway/to_stanza.hpp"
 #include "xmpp/chat_states.hpp"
-#include "xmpp/delay.hpp"
 #include "xmpp/markers.hpp"
 #include "xmpp/namespaces.hpp"
-#include "xmpp/stanza_error.hpp"
-#include "xmpp/stanza_id.hpp"
 #include "xmpp/via.hpp"
 
 // What we say. A room sends a message back to its sender too (XEP-0045 7.4): that is the evidence, and brings its id.
@@ -20,11 +15,6 @@ namespace dragoman::backends::muc {
 
 namespace {
 
-constexpr auto reflection_patience = std::chrono::seconds{30};
-/// For so long we try to be back and ask the archive. Who says it again later is not said twice (Room::proved).
-constexpr auto doubt_patience = std::chrono::minutes{1};
-constexpr auto pause = std::chrono::seconds{5};
-constexpr unsigned most_tries = 60;  // five minutes
 constexpr std::size_t most_proved = 1000;
 
 chat::OnceKey key_of(const chat::Command& command) {
@@ -136,17 +126,6 @@ void send_to_all(State& state, Room& room, const Room::Unsent& unsent, Effects& 
   room.pending.push_back(std::move(written));
 }
 
-/// The room is too busy, or its server is not there just now: what follows waits, so that the order stays.
-void say_later(Room& room, Pending pending, const Error& error, Effects& effects) {
-  if (pending.kind != Pending::Kind::message || ++pending.tries >= most_tries) {
-    return effects.refused(pending.command, error.fault, error.text);
-  }
-  const auto place = std::find_if(room.unsent.begin(), room.unsent.end(),
-                                  [&](const Room::Unsent& each) { return each.command > pending.command; });
-  room.unsent.insert(place, {pending.command, std::move(pending.what), pending.tries});
-  room.paused_until = effects.now + pause;
-}
-
 /// To one person: nobody sends it back, so that what our server took counts.
 void send_to_one(State& state, const Room* room, chat::CommandId id, const chat::Command& command,
                  const chat::Conversation& conversation, Effects& effects) {
@@ -169,12 +148,6 @@ void send_to_one(State& state, const Room* room, chat::CommandId id, const chat:
         then.failed(waiting.mapped(), chat::Failed::Outcome::unsure, answer.error().fault, answer.error().text);
       },
       effects);
-}
-
-std::deque<Pending>::iterator find_pending(Room& room, const xmpp::Element& message) {
-  const std::string_view id = message.get("id"), origin = xmpp::read_origin_id(message);
-  return std::find_if(room.pending.begin(), room.pending.end(),
-                      [&](const Pending& each) { return each.id == id || (!origin.empty() && each.id == origin); });
 }
 
 }  // namespace
@@ -236,116 +209,10 @@ void mark_read(State& state, chat::CommandId id, const chat::MarkRead& mark, Eff
   send_sign(state, mark.conversation, id, xmpp::make_displayed(mark.message.text), effects);
 }
 
-bool take_reflection(State&, Room& room, const Hearing& heard, const std::string& id, Effects& effects) {
-  const auto found = find_pending(room, heard.message);
-  if (found == room.pending.end()) return false;
-  const Pending pending = std::move(*found);
-  room.pending.erase(found);
-  if (pending.kind == Pending::Kind::topic) {
-    effects.done(pending.command);
-  } else {
-    chat::Sent sent{{}, heard.time ? heard.time : effects.utc, {}};
-    if (!id.empty()) sent.ids.emplace_back(id);
-    effects.done(pending.command, std::move(sent));
-  }
-  return true;
-}
-
-bool take_rejection(State& state, Room& room, const xmpp::Element& message, Effects& effects) {
-  Error error = xmpp::read_error(message);
-  const auto alone = state.private_pending.extract(std::string{message.get("id")});
-  if (!alone.empty()) {
-    effects.refused(alone.mapped(), error.fault, error.text);
-    return true;
-  }
-  const auto found = find_pending(room, message);
-  if (found == room.pending.end()) return false;
-  const std::string_view condition = xmpp::condition_of(message);
-  if (condition == "not-acceptable" && room.phase == Room::Phase::present) {
-    // So it is said to those who are no occupants; and by some rooms to those whose message they do not like.
-    found->rejected = std::move(error);
-    self_ping(state, room, effects);
-    return true;
-  }
-  Pending pending = std::move(*found);
-  room.pending.erase(found);
-  const bool passes = error.fault == Fault::limited || error.fault == Fault::unavailable;
-  if (!passes || room.phase != Room::Phase::present) {
-    effects.refused(pending.command, error.fault, error.text);
-    return true;
-  }
-  say_later(room, std::move(pending), error, effects);
-  if (error.fault == Fault::unavailable) self_ping(state, room, effects);
-  return true;
-}
-
-void doubt(Room& room, const Effects& effects) {
-  for (Pending& each : room.pending) {
-    if (!std::exchange(each.in_doubt, true)) each.deadline = effects.now + doubt_patience;
-  }
-}
-
-void settle_doubts(Room& room, bool sure, Effects& effects) {
-  std::deque<Pending> left;
-  for (Pending& each : std::exchange(room.pending, {})) {
-    if (!each.in_doubt) {
-      left.push_back(std::move(each));
-      continue;
-    }
-    const bool not_taken = sure || each.rejected;
-    effects.failed(each.command, not_taken ? chat::Failed::Outcome::not_sent : chat::Failed::Outcome::unsure,
-                   Fault::unavailable,
-                   not_taken ? "the room was lost before it took the message"
-                             : "the room was lost, and nobody knows whether it took the message");
-  }
-  room.pending = std::move(left);
-}
-
 void send_unsent(State& state, Room& room, Effects& effects) {
   room.paused_until.reset();
   for (const Room::Unsent& each : std::exchange(room.unsent, {})) send_to_all(state, room, each, effects);
   while (room.proved.size() > most_proved) room.proved.erase(room.proved.begin());
-}
-
-namespace {
-
-/// What nobody has told us about. True: we ask whether we are in the room at all.
-bool end_overdue(Room& room, Effects& effects) {
-  bool ask = false;
-  std::deque<Pending> left;
-  for (Pending& each : std::exchange(room.pending, {})) {
-    if (each.deadline > effects.now || room.catching_up) {
-      left.push_back(std::move(each));
-    } else if (each.in_doubt || each.asked) {
-      effects.failed(each.command, chat::Failed::Outcome::unsure, Fault::timeout,
-                     "the room has not sent the message back");
-    } else {
-      ask = each.asked = true;
-      each.deadline = effects.now + reflection_patience;
-      left.push_back(std::move(each));
-    }
-  }
-  room.pending = std::move(left);
-  return ask;
-}
-
-}  // namespace
-
-void sending_timers(State& state, Effects& effects) {
-  for (auto& [address, room] : state.rooms) {
-    const bool present = room.phase == Room::Phase::present;
-    const bool goes_on = present && !room.catching_up && room.paused_until && *room.paused_until <= effects.now;
-    if (goes_on) send_unsent(state, room, effects);
-    if (end_overdue(room, effects) && present) self_ping(state, room, effects);
-  }
-}
-
-std::optional<Instant> next_of_sending(const Room& room) {
-  if (room.catching_up) return std::nullopt;
-  std::optional<Instant> next;
-  if (room.phase == Room::Phase::present) next = room.paused_until;
-  for (const Pending& each : room.pending) next = std::min(next.value_or(Instant::max()), each.deadline);
-  return next;
 }
 
 }  // namespace dragoman::backends::muc

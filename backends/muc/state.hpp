@@ -18,8 +18,8 @@
 #include "net/backoff.hpp"
 #include "xmpp/jid.hpp"
 
-// What a session knows. The behaviour is in one file for each subject: joining, presence, subject, messages, reading,
-// sending, catch_up, liveness, commands, standing, invitations, questions.
+// What a session knows. The behaviour is in one file for each subject: joining, losing, presence, renaming, messages,
+// reading, sending, evidence, catch_up, liveness, settings, standing, invitations, questions, commands.
 
 namespace dragoman::backends::muc {
 
@@ -85,8 +85,8 @@ struct ArchiveQuery {
   };
   Purpose purpose = Purpose::catch_up;
   chat::CommandId command{};
-  std::size_t limit = 0;
-  std::string last_id{};  ///< of the last message that came
+  bool tells_changes = false;  ///< what took messages back and changed them follows as events
+  std::string last_id{};       ///< of the last message that came
   std::vector<chat::MessageReceived> page{};
 };
 

@@ -233,8 +233,17 @@ TEST(MucGetHistory, EndsInAPage) {
   muc.we_say(archive_question("<set xmlns='http://jabber.org/protocol/rsm'><max>2</max><before>s9</before></set>"));
   muc.archive_has("alice", "<body>one</body>", "s1", "m1");
   muc.archive_has("alice", "<body>two</body>", "s2", "m2");
+  const std::string retraction = "<retract xmlns='urn:xmpp:message-retract:1' id='s2'/>";
+  muc.archive_has("alice", retraction, "s3", "m3");
   muc.archive_ends();
   muc.owner_hears("Done 2 all history: s1 s2");
+  get.before = {};
+  get.after = chat::MessageId{"s1"};
+  muc.owner_asks(get);
+  muc.we_say(archive_question("<set xmlns='http://jabber.org/protocol/rsm'><max>2</max><after>s1</after></set>"));
+  muc.archive_has("alice", retraction, "s3", "m3");
+  muc.archive_ends(false);
+  muc.owner_hears("MessageRetracted tea@muc.test s2 by alice", "Done 3 history:");
 }
 
 }  // namespace

@@ -200,6 +200,12 @@ TEST(MucTopic, IsSetWhenTheRoomSaysSo) {
   muc.take();
   refuses(muc, "forbidden");
   muc.owner_hears("Failed 3 refused forbidden: forbidden");
+  // Prosody sends it without its id.
+  muc.owner_asks(chat::SetTopic{tea, "Cream"});
+  muc.room_says(MucScript::said_by("bridge", "<subject>Cream</subject>", "other"));
+  muc.owner_hears("Done 4");
+  muc.room_says(MucScript::said_by("bridge", "<subject>Clotted</subject>", "other"));
+  muc.owner_hears("TopicChanged tea@muc.test by bridge: Clotted");
 }
 
 TEST(MucStanding, IsAskedOfTheRoom) {
