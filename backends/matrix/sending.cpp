@@ -10,6 +10,7 @@
 #include "backends/matrix/names_in_text.hpp"
 #include "backends/matrix/outcome.hpp"
 #include "backends/matrix/paths.hpp"
+#include "backends/matrix/via.hpp"
 
 namespace dragoman::backends::matrix {
 
@@ -52,10 +53,15 @@ WriteOptions options_of(const Room& room) {
   return options;
 }
 
+void put_via(const chat::Content& content, nlohmann::json& event) {
+  if (!content.via.empty()) event[via_key] = content.via;
+}
+
 void say(State& state, const Room& room, const Saying& saying, Effects& effects) {
   chat::Content content = saying.content;
   mark_names(room, state.me.user_id, content);
-  const std::vector<nlohmann::json> events = make_messages(content, options_of(room));
+  std::vector<nlohmann::json> events = make_messages(content, options_of(room));
+  for (nlohmann::json& event : events) put_via(content, event);
   if (events.empty()) {
     return effects.refused(saying.command, Fault::unacceptable, "The message says nothing that Matrix could show.");
   }
@@ -195,8 +201,9 @@ void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edi
     }
   }
   // Who is named was called by the first version; a correction calls nobody again.
-  const auto content = make_edit(edited, edit.edited.text, options, mentioned_in(edited));
+  auto content = make_edit(edited, edit.edited.text, options, mentioned_in(edited));
   if (!content) return effects.refused(id, content.error().fault, content.error().text);
+  put_via(edited, *content);
   const auto outcome = std::make_shared<Outcome>();  // as in say()
   outcome->command = id;
   outcome->room = room->id;

@@ -2,10 +2,13 @@
 #include <functional>
 #include <utility>
 
+#include "backends/matrix/clean_text.hpp"
 #include "backends/matrix/handlers.hpp"
+#include "backends/matrix/json.hpp"
 #include "backends/matrix/members.hpp"
 #include "backends/matrix/message_read.hpp"
 #include "backends/matrix/received.hpp"
+#include "backends/matrix/via.hpp"
 
 // What was said in a room, edited, taken back.
 
@@ -25,8 +28,12 @@ struct Timeline {
   bool replayed;
   Effects& effects;
 
-  void operator()(Said& said) { receive(std::move(said.content)); }
+  void operator()(Said& said) {
+    said.content.via = via();
+    receive(std::move(said.content));
+  }
   void operator()(Edited& edited) {
+    edited.content.via = via();
     effects.tell(chat::MessageEdited{conversation_of(state, room), author_of(state, room, event.sender),
                                      chat::MessageId{event.id}, chat::MessageId{edited.edited},
                                      for_owner(state, room, std::move(edited.content))});
@@ -54,6 +61,10 @@ struct Timeline {
   void operator()(NoMessage&) {}
 
  private:
+  std::string via() const {
+    const std::string* text = find_text(event.content, via_key);
+    return text != nullptr && text->size() <= longest_via ? clean_line(*text) : std::string{};
+  }
   void receive_of_poll(const std::string& poll, std::string text) {
     if (text.empty()) return;
     chat::Content content = chat::plain(std::move(text));

@@ -39,6 +39,18 @@ TEST_F(MatrixSending, IsAnEventWhoseTransactionIsTheKey) {
   owner_hears("Done 2 sent $1");
 }
 
+TEST_F(MatrixSending, ThroughWhichGatewaysItCameIsCarriedAndRead) {
+  chat::Content content = chat::plain("hello");
+  content.via = "one two";
+  owner_asks(chat::SendMessage{tea, content, 1});
+  const nlohmann::json event = body_of("PUT /rooms/!tea:hs.test/send/m.room.message/d0000000000000001");
+  room_hears(
+      "!tea:hs.test",
+      nlohmann::json{{"type", "m.room.message"}, {"sender", "@bob:hs.test"}, {"event_id", "$via"}, {"content", event}}
+          .dump());
+  EXPECT_EQ(last<chat::MessageReceived>().content.via, "one two");
+}
+
 TEST_F(MatrixSending, GoesOutOneAfterTheOther) {
   says("one", 1);
   says("two", 2);
