@@ -21,8 +21,6 @@ namespace {
 
 using FieldKind = chat::Field::Kind;
 
-constexpr std::string_view nowhere = "-";
-
 std::string written(const chat::Fields& answers, const std::string& name) {
   const auto given = answers.all().find(name);
   std::string text;
@@ -37,7 +35,7 @@ chat::Form answers_form(const Hook& hook) {
   form.title = "What people say to " + hook.name;
   form.instructions = out.url.empty() ? "Nothing is sent now. With an address here, what people say to the webhook is "
                                         "sent there, signed, and what is answered is said here."
-                                      : "An empty address leaves the one that there is; \"-\" ends it.";
+                                      : "The address that there is stays when the field is empty.";
   const auto add = [&](FieldKind kind, const char* name, const char* label,
                        std::vector<std::string> values) -> chat::Field& {
     return form.fields.emplace_back(chat::Field{kind, name, label, {}, std::move(values), {}});
@@ -56,6 +54,7 @@ chat::Form answers_form(const Hook& hook) {
   add(FieldKind::lines, "template", "Template, of the format \"template\"", {out.text_template});
   add(FieldKind::boolean, "replies", "Say what is answered", {out.replies ? "1" : "0"});
   if (!out.secrets.empty()) {
+    add(FieldKind::boolean, "off", "Send nothing any more", {"0"});
     add(FieldKind::boolean, "rotate", "Make a new secret (the old one signs too, until the next one)", {"0"});
   }
   add(FieldKind::boolean, "ping", "Send a test", {"0"});
@@ -97,7 +96,7 @@ class AnswersDialog final : public HookDialog {
     const Hook* known = hub_.book().find(name_);
     if (known == nullptr || !may_change(*known, asker())) return fail("This webhook is not there any more.");
     const std::string url{text::trim(answers.get("url"))};
-    if (url == nowhere) {
+    if (answers.flag("off")) {
       Hook hook = *known;
       hook.outgoing.reset();
       hub_.change(std::move(hook));

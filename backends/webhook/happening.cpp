@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace dragoman::backends::webhook {
 
 namespace {
@@ -41,12 +43,23 @@ struct Telling {
     happening.id = happening_id(key, static_cast<unsigned>(told.size() - 1));
     return happening;
   }
-  void operator()(const chat::SendMessage& send) {
-    add(Happening::Type::message_created, send.key).content = send.content;
+  /// Who speaks for others (a bridge) says for whom, and what it has come through.
+  static void put(Happening& happening, const chat::Content& content) {
+    happening.content = content;
+    if (!content.shown_author.empty()) {
+      happening.from = {};
+      happening.from.nickname = content.shown_author;
+    }
+    for (const std::string_view each : text::split(content.via, ' ')) {
+      if (!each.empty()) happening.via.emplace_back(each);
+    }
+    happening.hops = static_cast<unsigned>(happening.via.size()) + 1;
+    happening.content.via.clear();
   }
+  void operator()(const chat::SendMessage& send) { put(add(Happening::Type::message_created, send.key), send.content); }
   void operator()(const chat::EditMessage& edit) {
     Happening& happening = add(Happening::Type::message_updated, edit.key);
-    happening.content = edit.content;
+    put(happening, edit.content);
     happening.about = edit.edited.text;
   }
   void operator()(const chat::RetractMessage& retract) {

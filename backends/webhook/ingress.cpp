@@ -14,6 +14,7 @@
 #include "backends/webhook/template.hpp"
 #include "backends/webhook/token.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "net/http_response_head.hpp"
 
 namespace dragoman::backends::webhook {
@@ -41,6 +42,17 @@ Caller caller_of(const net::HttpHead& head, const std::optional<IngressPath>& pa
   caller.waits = query_flag(head.query, "wait");
   caller.is_alertmanager = head.fields.get("User-Agent").starts_with("Alertmanager");
   return caller;
+}
+
+/// What a request has come through, as contents have it: bridges let nothing go round.
+std::string way_of(std::string_view header) {
+  std::string way;
+  for (const std::string_view part : text::split(header, ',')) {
+    const std::string name = text::without_controls(text::to_valid_utf8(text::trim(part)), false);
+    if (name.empty() || name.find(' ') != std::string::npos || way.size() + name.size() > 500) continue;
+    way += (way.empty() ? "" : " ") + name;
+  }
+  return way;
 }
 
 /// One more delivery whose files are on their way, until the end of its task or end().
@@ -261,6 +273,7 @@ Ingress::Outcome Ingress::take(const net::HttpHead& head, std::string body, Inst
     return {{}, refuse(*hook, taken.caller, taken.entry, refusal_for(postings.error()), postings.error().text)};
   }
   taken.postings = std::move(*postings);
+  for (Posting& posting : taken.postings) posting.content.via = way_of(request->header("x-dragoman-via"));
   return {std::move(taken), {}};
 }
 

@@ -58,6 +58,22 @@ TEST(WebhookHappening, OfACommandHasItsKey) {
   EXPECT_TRUE(happenings_of(chat::Ping{}, said("")).empty());
 }
 
+TEST(WebhookHappening, OfWhoSpeaksForOthersNamesThemAndTheWay) {
+  chat::SendMessage send;
+  send.key = 1;
+  send.content = chat::plain("hello");
+  send.content.shown_author = "bob";
+  send.content.via = "one two";
+  Happening frame = said("");
+  frame.from.jid = "bridge@example.org";
+  const auto told = happenings_of(send, frame);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].from.nickname, "bob");
+  EXPECT_TRUE(told[0].from.jid.empty());
+  EXPECT_EQ(told[0].via, (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(told[0].hops, 3u);
+}
+
 TEST(WebhookHappening, OfEditsAndRetractionsNameTheOther) {
   chat::EditMessage edit;
   edit.edited = chat::MessageId{"older"};
