@@ -8,6 +8,7 @@
 #include "backends/webhook/reply_desk.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "net/http_client.hpp"
 
 namespace dragoman::backends::webhook {
 
@@ -154,6 +155,18 @@ void Courier::end(QueueEffects& effects) {
   turn_.arm();
 }
 
+net::HttpClient& Courier::http() {
+  if (settings_.fingerprint.empty()) return office_.http;
+  std::unique_ptr<net::HttpClient>& pinned = pinned_[settings_.fingerprint];
+  if (!pinned) {
+    net::TlsOptions tls;
+    tls.fingerprints = {settings_.fingerprint};
+    pinned =
+        std::make_unique<net::PooledHttpClient>(office_.loop, std::move(tls), office_.software, office_.private_ranges);
+  }
+  return *pinned;
+}
+
 void Courier::send_when_durable(std::vector<Attempt> attempts) {
   batches_.push_back(std::move(attempts));
   office_.loop.gate().when_durable([alive = alive_] {
@@ -194,7 +207,7 @@ net::Task<> Courier::send(Attempt attempt) {
   limits.public_addresses_only = true;
   Timer composing{office_.loop.timers()};
   composing.set_after(composes_after, [this, &attempt] { waits(attempt.happening, true); });
-  auto opened = co_await office_.http.open(std::move(*request), limits);
+  auto opened = co_await http().open(std::move(*request), limits);
   composing.clear();
   if (stopped_) co_return;
   if (!opened) {

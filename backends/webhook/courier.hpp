@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "backends/webhook/wanted.hpp"
 #include "base/gate.hpp"
 #include "base/timers.hpp"
+#include "net/address_ranges.hpp"
 #include "net/http.hpp"
 #include "net/loop.hpp"
 #include "net/task_group.hpp"
@@ -46,10 +48,11 @@ class Courier {
   struct Office {
     net::Loop& loop;
     Random& random;
-    net::HttpClient& http;         ///< checks addresses: made with the private ranges that the operator allows
-    std::string software;          ///< "dragoman 0.1.0"
-    std::string instance;          ///< what this gateway calls itself in X-Dragoman-Via
-    ReplyDesk* replies = nullptr;  ///< where reply_url leads to; nullptr: there is no public listener
+    net::HttpClient& http;                ///< checks addresses: made with the private ranges that the operator allows
+    std::string software;                 ///< "dragoman 0.1.0"
+    std::string instance;                 ///< what this gateway calls itself in X-Dragoman-Via
+    net::AddressRanges private_ranges{};  ///< that may be sent to though they are not public, as `http` allows
+    ReplyDesk* replies = nullptr;         ///< where reply_url leads to; nullptr: there is no public listener
   };
 
   Courier(Office& office, std::string hook, Outgoing settings, QueueLimits limits, Host& host);
@@ -83,6 +86,8 @@ class Courier {
   QueueEffects begin() const;
   void end(QueueEffects& effects);
   void end_turn();
+  /// The one of the office, or one that believes the hook's certificate alone.
+  net::HttpClient& http();
   void send_when_durable(std::vector<Attempt> attempts);
   void send_next();
   net::Task<> send(Attempt attempt);
@@ -109,6 +114,7 @@ class Courier {
   std::vector<std::string> composed_;         // ids of those whose answer takes its time
   std::deque<std::vector<Attempt>> batches_;  // each waits for the gate
   bool stopped_ = false;
+  std::map<std::string, std::unique_ptr<net::HttpClient>> pinned_;  // by fingerprint; requests may be under way
   // Shared with the gate, which may call it when this is gone.
   std::shared_ptr<Courier*> alive_ = std::make_shared<Courier*>(this);
   net::TaskGroup tasks_;  // last: ended before anything that its tasks use

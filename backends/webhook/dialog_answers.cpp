@@ -12,6 +12,7 @@
 #include "backends/webhook/wanted.hpp"
 #include "base/text.hpp"
 #include "chat/session.hpp"
+#include "net/connect.hpp"
 
 // Where what people say to a hook goes.
 
@@ -52,6 +53,7 @@ chat::Form answers_form(const Hook& hook) {
   add(FieldKind::text, "pattern", "Only texts that fit this regular expression", {out.pattern});
   add(FieldKind::boolean, "mention", "In the room only texts that name the webhook", {out.mention_only ? "1" : "0"});
   add(FieldKind::lines, "template", "Template, of the format \"template\"", {out.text_template});
+  add(FieldKind::text, "fingerprint", "Only with the certificate that has this SHA-256", {out.fingerprint});
   add(FieldKind::boolean, "replies", "Say what is answered", {out.replies ? "1" : "0"});
   if (!out.secrets.empty()) {
     add(FieldKind::boolean, "off", "Send nothing any more", {"0"});
@@ -111,6 +113,12 @@ class AnswersDialog final : public HookDialog {
     out.mention_only = answers.flag("mention");
     out.text_template = written(answers, "template");
     out.replies = answers.flag("replies");
+    out.fingerprint = std::string{text::trim(answers.get("fingerprint"))};
+    if (!out.fingerprint.empty()) {
+      auto fingerprint = net::parse_fingerprint(out.fingerprint);
+      if (!fingerprint) return refuse("fingerprint", fingerprint.error().text);
+      out.fingerprint = std::move(*fingerprint);
+    }
     if (url.empty() && out.url.empty()) return refuse("url", "Where to?");
     if (const auto format = out_format_named(out.format); !format) return refuse("format", "There is no such format.");
     if (const auto wanted = Wanted::read(out); !wanted) {

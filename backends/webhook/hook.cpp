@@ -52,7 +52,7 @@ json write_outgoing(const Outgoing& outgoing) {
   object["pattern"] = outgoing.pattern;
   object["mention_only"] = outgoing.mention_only;
   object["replies"] = outgoing.replies;
-  object["ca"] = outgoing.ca;
+  object["fingerprint"] = outgoing.fingerprint;
   object["disabled"] = outgoing.disabled;
   return object;
 }
@@ -68,7 +68,7 @@ Outgoing read_outgoing(const json& object) {
   outgoing.pattern = text_at(object, "pattern");
   outgoing.mention_only = flag_at(object, "mention_only");
   outgoing.replies = flag_at(object, "replies", true);
-  outgoing.ca = text_at(object, "ca");
+  outgoing.fingerprint = text_at(object, "fingerprint");
   outgoing.disabled = text_at(object, "disabled");
   return outgoing;
 }

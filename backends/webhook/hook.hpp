@@ -37,8 +37,8 @@ struct Outgoing {
   std::string pattern{};                       ///< only texts that fit this regular expression; empty: all
   bool mention_only = false;                   ///< only texts in the room that name the hook
   bool replies = true;                         ///< what the answer's body says is said
-  std::string ca{};                            ///< PEM of an authority that alone is believed; empty: the system's
-  std::string disabled{};                      ///< why nothing is sent any more (410, failing for days); empty: it is
+  std::string fingerprint{};  ///< SHA-256 of the only certificate that is believed; empty: the system's authorities
+  std::string disabled{};     ///< why nothing is sent any more (410, failing for days); empty: it is
 };
 
 /// A hook: one address that programs send to, which is a contact and a room for people.

@@ -19,11 +19,8 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
 Hub::~Hub() = default;
 
 void Hub::open_office() {
-  net::AddressRanges allowed;
-  for (const std::string& each : config_.allow_private)
-    static_cast<void>(allowed.add(each));  // checked when it was read
-  http_ = std::make_unique<net::PooledHttpClient>(services_.loop, net::TlsOptions(), services_.software,
-                                                  std::move(allowed));
+  net::AddressRanges allowed = egress().private_ranges;
+  http_ = std::make_unique<net::PooledHttpClient>(services_.loop, net::TlsOptions(), services_.software, allowed);
   const std::string reply_path = config_.path + "reply/";
   if (services_.route) {
     reply_desk_ = std::make_unique<ReplyDesk>(
@@ -36,8 +33,8 @@ void Hub::open_office() {
     if (!services_.route(reply_desk_->route())) reply_desk_.reset();
   }
   const std::string instance = sha256(services_.key + jid_).substr(0, 16);
-  office_.emplace(
-      Courier::Office{services_.loop, services_.random, *http_, services_.software, instance, reply_desk_.get()});
+  office_.emplace(Courier::Office{services_.loop, services_.random, *http_, services_.software, instance,
+                                  std::move(allowed), reply_desk_.get()});
 }
 
 Egress Hub::egress() const {
