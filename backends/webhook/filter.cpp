@@ -25,8 +25,9 @@ constexpr std::size_t most_rules = 64;
 constexpr std::size_t deepest_rule = 16;
 constexpr std::size_t longest_expression = 512;
 constexpr std::size_t longest_looked_at = 16 * 1024;  // of what an expression is held against
-// ICU counts its engine's steps in thousands or so: this is some milliseconds.
-constexpr int32_t most_regex_steps = 100;
+constexpr std::size_t most_expressions = 8;           // of one filter: each may take its whole time
+// ICU counts its engine's steps by ten thousand: this is some milliseconds.
+constexpr int32_t most_regex_steps = 20;
 constexpr int32_t most_regex_stack = 256 * 1024;  // bytes
 
 }  // namespace
@@ -115,6 +116,7 @@ bool Filter::Rule::holds(const Request& request, const json& payload) const {
 /// Reads rules out of JSON, with the path of what is wrong.
 struct Filter::Reader {
   std::size_t count = 0;
+  std::size_t expressions = 0;
 
   Result<std::unique_ptr<Rule>> rule(const json& value, const std::string& path, std::size_t depth) {
     if (depth > deepest_rule) return wrong(path, "more than 16 levels");
@@ -174,6 +176,7 @@ struct Filter::Reader {
     if (out->name.empty()) return wrong(path + ".parameter.name", "a name");
     if (out->source == Rule::Source::header) out->name = text::ascii_lower(out->name);
     if (out->kind == Rule::Kind::regex) {
+      if (++expressions > most_expressions) return wrong(path, "more than 8 regular expressions");
       if (const auto read = expression(*out, path + ".regex"); !read) return read.error();
     }
     return out;

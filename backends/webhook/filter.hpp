@@ -29,8 +29,8 @@ class Filter {
   Filter& operator=(Filter&&) noexcept;
   ~Filter();
 
-  /// Fault::malformed or Fault::too_long (8 KiB, 64 rules, 16 levels, expressions of 512 bytes), with the path of what
-  /// is wrong: `and[1].match.regex: ...`.
+  /// Fault::malformed or Fault::too_long (8 KiB, 64 rules, 16 levels, 8 expressions of 512 bytes), with the path of
+  /// what is wrong: `and[1].match.regex: ...`.
   static Result<Filter> parse(std::string_view json);
 
   bool allows(const Request& request, const nlohmann::json& payload) const;

@@ -20,7 +20,8 @@ using nlohmann::json;
 
 constexpr std::size_t deepest_section = 32;
 constexpr std::size_t most_nodes = 2000;
-constexpr std::size_t longest_path = 32;  // steps
+constexpr std::size_t longest_path = 32;                  // steps
+constexpr std::size_t most_bytes_read = 4 * 1024 * 1024;  // of values, whatever is said of them
 constexpr std::string_view open_tag = "{{", close_tag = "}}";
 
 bool is_path_sign(char c) {
@@ -243,7 +244,8 @@ struct Template::Run {
   std::vector<const json*> scopes{};
   std::string out{};
   std::size_t steps = 0;
-  bool full = false;  ///< the limit of the output is reached
+  std::size_t bytes = 0;  ///< of the values so far
+  bool full = false;      ///< the limit of the output is reached
 
   Result<void> nodes(const std::vector<Node>& list) {
     for (const Node& node : list) {
@@ -261,6 +263,9 @@ struct Template::Run {
         return {};
       case Node::Kind::value:
         add(value_of(node));
+        // `trunc` of a whole payload, ten thousand times, is little text and much work.
+        if (bytes > most_bytes_read)
+          return failure(Fault::unacceptable, "the template reads more than 4 MiB of values");
         return {};
       case Node::Kind::inverted:
         return is_something(find(node.path)) ? Result<void>{} : nodes(node.inside);
@@ -315,9 +320,10 @@ struct Template::Run {
     return is_index ? &value[index] : nullptr;
   }
 
-  std::string value_of(const Node& node) const {
+  std::string value_of(const Node& node) {
     const json* found = find(node.path);
     FilteredValue value = begin_value(found);
+    bytes += value.text.size();
     for (const FilterCall& call : node.filters) {
       switch (call.kind) {
         case FilterCall::Kind::trunc:

@@ -1,6 +1,7 @@
 #include "backends/webhook/formats/markup_inline.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "backends/webhook/formats/when.hpp"
@@ -128,6 +129,7 @@ std::size_t InlineMarkup::code(std::string_view line, std::size_t at, NoEnd& no_
 }
 
 std::size_t InlineMarkup::emphasis(std::string_view line, std::size_t at, std::size_t depth, NoEnd& no_end) {
+  static_assert(std::size(signs_) == sizeof(no_end.signs) / sizeof(bool));
   if (depth == deepest) return 0;
   for (const Sign& sign : signs_) {
     const bool known = dialect_ == Dialect::markdown  ? sign.markdown

@@ -69,6 +69,8 @@ TEST(WebhookTemplate, EndsWhateverItIsGiven) {
   const std::string long_text = render("{{#m}}" + std::string(100, 'x') + "{{/m}}", {{"m", many}});
   EXPECT_EQ(long_text.size(), Template::longest_output);
   EXPECT_TRUE(long_text.ends_with("…"));
+  EXPECT_EQ(render("{{#m}}{{x|trunc:1}}{{/m}}", {{"m", many}, {"x", std::string(100'000, 'x')}}),
+            "error: the template reads more than 4 MiB of values");
   std::string deep, ends;
   for (int i = 0; i < 33; ++i) deep += "{{#a}}", ends += "{{/a}}";
   EXPECT_TRUE(render(deep + ends, {}).starts_with("error: line 1, column 193: more than 32 sections"));
