@@ -41,8 +41,7 @@ Verdict judge(Fault fault) {
 Verdict judge(const Answer& answer) {
   switch (answer.status) {
     case 0:
-      return answer.error.fault == Fault::forbidden || answer.error.fault == Fault::malformed ? Verdict::denied
-                                                                                              : Verdict::busy;
+      return judge(answer.error.fault);
     case 408:
     case 425:
     case 429:
