@@ -206,9 +206,10 @@ async def an_account_is_linked_by_a_code(stage):
     await dora.sees_text("gateway", hers, bot)
     room = await own.creates_room(direct=True, invite=[bot])
     await own.sees_member(room, bot, "join")
+    end = asyncio.ensure_future(run(alice, "link", session, "next"))
     await own.says(room, code)
+    answer = await end
     await own.sees_text(stage.account("alice"), room, bot)
-    answer = await run(alice, "link", session, "complete")
     assert status(answer) == "completed", describe(answer)
     bob = await stage.matrix("bob")
     room = await bob.creates_room(preset="public_chat", alias=f"tea-{stage.number}", name="Tea")
