@@ -14,13 +14,13 @@ namespace {
 using ServiceKind = ServiceRequest::Kind;
 
 /// One or more places behind a prefix.
-struct Place {
+struct ServicePlace {
   std::string_view prefix;
   ServiceKind kind;
   bool named;  ///< something stands behind the prefix
 };
 
-constexpr Place places[] = {
+constexpr ServicePlace service_places[] = {
     {"transactions/", ServiceKind::transaction, true},
     {"users/", ServiceKind::user, true},
     {"rooms/", ServiceKind::alias, true},
@@ -87,7 +87,7 @@ std::map<std::string, std::string> read_query(std::string_view query) {
 
 std::optional<ServiceRequest> read_service_request(std::string_view path, std::string_view query) {
   const std::string_view rest = without_version(path);
-  for (const Place& place : places) {
+  for (const ServicePlace& place : service_places) {
     if (!rest.starts_with(place.prefix)) continue;
     const std::string_view name = rest.substr(place.prefix.size());
     // A slash within a name is percent-encoded.

@@ -49,6 +49,11 @@ async def tells(stage, ident, body, old_style=False, token=None):
     return answer.status
 
 
+async def hears(person, room, sender, part):
+    await person.sees(f"a text with {part!r}", lambda event: event["type"] == "m.room.message"
+                      and event["sender"] == sender and part in event["content"].get("body", ""), room)
+
+
 def invented(room, sender, text):
     """An event that nobody has told before."""
     return {"type": "m.room.message", "room_id": room, "sender": sender, "event_id": f"${uuid4().hex}",
@@ -203,12 +208,13 @@ async def an_account_is_linked_by_a_code(stage):
     hers = await dora.creates_room(direct=True, invite=[bot])
     await dora.sees_member(hers, bot, "join")
     await dora.says(hers, code)
-    await dora.sees_text("gateway", hers, bot)
+    await hears(dora, hers, bot, "I am the gateway")
     room = await own.creates_room(direct=True, invite=[bot])
     await own.sees_member(room, bot, "join")
+    end = asyncio.ensure_future(run(alice, "link", session, "next"))
     await own.says(room, code)
-    await own.sees_text(stage.account("alice"), room, bot)
-    answer = await run(alice, "link", session, "complete")
+    answer = await end
+    await hears(own, room, bot, stage.account("alice"))
     assert status(answer) == "completed", describe(answer)
     bob = await stage.matrix("bob")
     room = await bob.creates_room(preset="public_chat", alias=f"tea-{stage.number}", name="Tea")
