@@ -78,7 +78,10 @@ void Leg::catch_up(std::optional<Timestamp> away) {
 void Leg::end_catch_up(const chat::HistoryPage* page) {
   catching_up_.reset();
   if (page != nullptr) {
-    if (!page->complete) host_.on_gap(*this, {{leg_.room, {}}, heard_until_, std::nullopt});
+    // A page has the newest ones.
+    if (!page->complete && !page->messages.empty()) {
+      host_.on_gap(*this, {{leg_.room, {}}, heard_until_, page->messages.front().time});
+    }
     for (chat::MessageReceived message : page->messages) {
       message.replayed = true;
       host_.on_said(*this, message);
