@@ -54,6 +54,8 @@ void on_presence(State& state, Room& room, const xmpp::Element& presence, std::s
 
 // renaming.cpp
 void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects);
+/// Who had the nickname that we wish has gone: we take it.
+void regain_nickname(State& state, Room& room, Effects& effects);
 /// True: the error answers our wish for another nickname.
 bool rename_refused(State& state, Room& room, const xmpp::Element& presence, std::string_view nick, Effects& effects);
 

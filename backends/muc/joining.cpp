@@ -188,13 +188,15 @@ void join(State& state, chat::CommandId id, const chat::JoinRoom& join, Effects&
   room->joins.push_back({id, effects.now + join_deadline});
   if (state.up && room->phase == Room::Phase::away) {
     room->nick_attempt = 0;
+    room->keeps_nick = false;
     enter(state, *room, effects);
   }
 }
 
 void enter(State& state, Room& room, Effects& effects) {
   room.retry_at.reset();
-  room.nick = nickname_for(state, room.wished, room.nick_attempt);
+  // Another nickname of somebody whom the room still knows would be a renaming, which ejabberd answers with no list.
+  if (!room.keeps_nick) room.nick = nickname_for(state, room.wished, room.nick_attempt);
   const auto to = occupant_address(room, room.nick);
   if (!to) return could_not_enter(state, room, {Fault::malformed, "this nickname cannot be used"}, nullptr, effects);
   room.nick = to->resource();
@@ -208,7 +210,7 @@ void enter(State& state, Room& room, Effects& effects) {
 
 void entry_refused(State& state, Room& room, const xmpp::Element& presence, Effects& effects) {
   if (xmpp::condition_of(presence) == "conflict" && room.nick_attempt + 1 < most_nicknames) {
-    ++room.nick_attempt;
+    room.nick_attempt = std::exchange(room.keeps_nick, false) && room.nick != room.wished ? 0 : room.nick_attempt + 1;
     return enter(state, room, effects);
   }
   could_not_enter(state, room, entry_error(presence), &presence, effects);
@@ -227,6 +229,7 @@ void arrive(State& state, Room& room, Effects& effects) {
   effects.tell(snapshot_of(state, room, effects));
   for (const Room::Waiting& each : std::exchange(room.joins, {})) effects.done(each.command);
   ask_settings(state, room, effects);
+  regain_nickname(state, room, effects);
   const auto history = std::exchange(room.history, {});
   catch_up(state, room, history, effects);
 }

@@ -28,7 +28,7 @@ void lose(State& state, Room& room, Fault fault, const std::string& text, bool a
   forget_questions(room, effects);
   room.phase = Room::Phase::away;
   room.ping_at.reset();
-  room.nick_attempt = 0;
+  room.keeps_nick = room.stays;
   if (at_once) return enter(state, room, effects);
   room.retry_at = effects.now + room.backoff.next();
   settle_doubts(room, false, effects);
@@ -48,6 +48,7 @@ void end_room(State& state, Room& room, chat::RoomLeft left, Effects& effects) {
     if (std::exchange(room.known, false)) effects.tell(std::move(left));
     for (const Room::Waiting& each : leaves) effects.done(each.command);
     room.nick_attempt = 0;
+    room.keeps_nick = false;
     return enter(state, room, effects);
   }
   const Error error{left.fault, left.text.empty() ? "the room was left" : left.text};
@@ -72,7 +73,7 @@ void rooms_are_away(State& state, Effects& effects) {
     room.retry_at.reset();
     room.ping_at.reset();
     room.pinging = false;
-    room.nick_attempt = 0;
+    room.keeps_nick = room.stays;
   }
 }
 

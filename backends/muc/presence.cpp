@@ -183,7 +183,9 @@ void on_gone(State& state, Room& room, const xmpp::Element& presence, const std:
   if (self && room.phase == Room::Phase::arriving && !room.self_seen) return;  // of an earlier stay
   if (self) return on_self_gone(state, room, presence, item, effects);
   const auto gone = room.occupants.extract(nick);
-  if (gone.empty() || room.phase != Room::Phase::present || state.voice.deaf) return;
+  if (gone.empty() || room.phase != Room::Phase::present) return;
+  regain_nickname(state, room, effects);
+  if (state.voice.deaf) return;
   chat::OccupantsLeft left{room.id, {hold(gone.mapped().name, effects)}, why_gone(presence), item.actor, {}};
   left.text = reason_of(presence, item);
   effects.tell(std::move(left));

@@ -17,6 +17,7 @@ void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set
     state.voice.nickname = set.nickname;
     for (auto& [address, room] : state.rooms) {
       room.wished = set.nickname;
+      room.keeps_nick = false;
       const auto to = occupant_address(room, set.nickname);
       if (to && state.up && room.phase == Room::Phase::present) {
         static_cast<void>(effects.link.send(make_presence(state, to->str())));
@@ -32,6 +33,14 @@ void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set
   room->wished = set.nickname;
   if (to->resource() == room->nick) return effects.done(id);
   room->renaming = Room::Renaming{id, std::string{to->resource()}, effects.now + rename_patience};
+  static_cast<void>(effects.link.send(make_presence(state, to->str())));
+}
+
+void regain_nickname(State& state, Room& room, Effects& effects) {
+  if (room.nick_attempt == 0 || room.renaming) return;
+  const auto to = occupant_address(room, room.wished);
+  if (!to || room.occupants.contains(to->resource())) return;
+  room.nick_attempt = 0;
   static_cast<void>(effects.link.send(make_presence(state, to->str())));
 }
 

@@ -114,6 +114,7 @@ struct Room {
   std::string wished;  ///< nickname
   std::string nick;    ///< asked for, or ours
   unsigned nick_attempt = 0;
+  bool keeps_nick = false;  ///< entered anew as what we were called
   std::string password;
   Phase phase = Phase::away;
   bool known = false;  ///< the owner has heard RoomJoined and no RoomLeft

@@ -179,6 +179,40 @@ TEST(MucRejoin, FollowsALostLink) {
   muc.owner_hears("Ready bridge", "RoomJoined tea@muc.test as bridge with bob");
 }
 
+TEST(MucRejoin, KeepsItsNicknameUntilTheOneItWishesIsFree) {
+  MucScript muc;
+  muc.owner_asks(chat::JoinRoom{tea, "alice", {}});
+  muc.room_says(refusal("alice", "conflict"));
+  muc.comes("alice");
+  muc.we_are_there("alice[irc]");
+  muc.subject_comes();
+  muc.link_breaks();
+  muc.link_comes_back();
+  EXPECT_EQ(muc.take().at(0).get("to"), "tea@muc.test/alice[irc]");
+  muc.comes("alice");
+  muc.we_are_there("alice[irc]");
+  muc.subject_comes();
+  muc.forget();
+  muc.room_says(MucScript::presence("alice", MucScript::user(MucScript::item("none", "none")), "unavailable"));
+  muc.we_say("<presence from='bridge-dev@irc.example.org/room' to='tea@muc.test/alice'/>");
+}
+
+TEST(MucRejoin, WishesItsNicknameAgainWhenTheLastOneIsTaken) {
+  MucScript muc;
+  muc.owner_asks(chat::JoinRoom{tea, "alice", {}});
+  muc.room_says(refusal("alice", "conflict"));
+  muc.comes("alice");
+  muc.we_are_there("alice[irc]");
+  muc.subject_comes();
+  muc.link_breaks();
+  muc.link_comes_back();
+  muc.take();
+  muc.room_says(refusal("alice[irc]", "conflict"));
+  EXPECT_EQ(muc.take().at(0).get("to"), "tea@muc.test/alice");
+  muc.room_says(refusal("alice", "conflict"));
+  EXPECT_EQ(muc.take().at(0).get("to"), "tea@muc.test/alice[irc]");
+}
+
 TEST(MucRejoin, TriesAgainLaterWhatMayPass) {
   MucScript muc;
   muc.is_in();
