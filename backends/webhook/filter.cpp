@@ -122,7 +122,9 @@ struct Filter::Reader {
     if (depth > deepest_rule) return wrong(path, "more than 16 levels");
     if (++count > most_rules) return wrong(path, "more than 64 rules");
     if (!value.is_object() || value.size() != 1) return wrong(path, "one of and, or, not, match");
-    const auto& [word, inside] = *value.items().begin();
+    const auto only = value.begin();
+    const std::string& word = only.key();
+    const json& inside = only.value();
     const std::string here = path.empty() ? word : path + '.' + word;
     auto out = std::make_unique<Rule>();
     if (word == "match") return match(inside, here);

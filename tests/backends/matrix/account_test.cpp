@@ -51,7 +51,8 @@ TEST(MatrixConfig, SaysWhatIsWrong) {
   EXPECT_NE(problem_of("homeserver = \"ftp://hs.test\""), "");
   EXPECT_NE(problem_of("homeserver = \"\""), "");
   EXPECT_NE(problem_of("any_homeserver = false").find("name one"), std::string::npos);
-  EXPECT_NE(problem_of("mode = \"appservice\"").find("account"), std::string::npos);
+  EXPECT_NE(problem_of("mode = \"server\"").find("account"), std::string::npos);
+  EXPECT_NE(problem_of("homeserver = \"hs.test\"\nmode = \"appservice\"").find("registration"), std::string::npos);
   EXPECT_NE(problem_of("presence_cap = 1"), "");
   EXPECT_NE(problem_of("home_server = \"x\"").find("homeserver"), std::string::npos);
   EXPECT_NE(problem_of("reconnect = { min = \"5m\", max = \"1s\" }"), "");
