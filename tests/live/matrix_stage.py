@@ -120,6 +120,10 @@ public_url = "http://127.0.0.1:{service.port}"
         await asyncio.to_thread(self.gateway.stop)
 
     async def gateway_is_killed(self):
+        """When all that was said is known to have arrived: the rest may be said again by the next one."""
+        async with asyncio.timeout(10):
+            while self.open_rows():
+                await asyncio.sleep(0.02)
         await asyncio.to_thread(self.gateway.kill)
 
     async def gateway_starts(self):
@@ -128,6 +132,14 @@ public_url = "http://127.0.0.1:{service.port}"
     async def gateway_restarts(self):
         await self.gateway_stops()
         await self.gateway_starts()
+
+    def open_rows(self):
+        """How many messages are not known to have arrived, or come back."""
+        connection = sqlite3.connect(f"file:{self.gateway.database}?mode=ro", uri=True, timeout=5)
+        try:
+            return connection.execute("SELECT count(*) FROM message WHERE state IN (0, 2)").fetchone()[0]
+        finally:
+            connection.close()
 
     def documents(self):
         """What the gateway keeps beside messages: (kind, owner, key)."""

@@ -66,6 +66,7 @@ BESIDE = {
     "jabber:iq:private": "0049",
     "http://jabber.org/protocol/pubsub#": "0060",
     "urn:xmpp:avatar:metadata+notify": "0084",
+    "http://jabber.org/protocol/nick+notify": "0172",
     "urn:xmpp:mds:displayed:0+notify": "0490",
     "urn:xmpp:pep-vcard-conversion:0": "0398",
     "jabber:iq:oob": "0066",
