@@ -43,6 +43,13 @@ void note_direct(State& state, const std::string& user_id, const std::string& ro
   state.direct_changed = true;
 }
 
+void forget_direct(State& state, const std::string& user_id, const std::string& room_id) {
+  std::erase(state.direct[user_id], room_id);
+  if (state.direct[user_id].empty()) state.direct.erase(user_id);
+  state.direct_of.erase(room_id);
+  state.direct_changed = true;
+}
+
 /// How somebody is called, by any room that we know them in.
 std::string name_of_person(const State& state, const std::string& user_id) {
   for (const auto& [id, room] : state.rooms) {
@@ -98,6 +105,8 @@ void accept_invitation(State& state, const std::string& user_id, const std::stri
   Call call{"POST", client_api + "/join/" + percent_encode(room_id), "{}"};
   const std::string_view server = server_in(user_id);
   if (!server.empty()) call.path += "?server_name=" + percent_encode(server) + "&via=" + percent_encode(server);
+  // At once: what they say as soon as we are there may come before the answer.
+  note_direct(state, user_id, room_id);
   state.calls.add(
       std::move(call),
       [user_id, room_id, then = std::move(then)](State& now, const Answer& answer, Effects& more) {
@@ -107,6 +116,8 @@ void accept_invitation(State& state, const std::string& user_id, const std::stri
           room.invited_direct = false;
           make_direct(now, user_id, room_id, more);
           if (now.me.pushed) sync_again(now, more);
+        } else {
+          forget_direct(now, user_id, room_id);
         }
         then(now, answer, more);
       },

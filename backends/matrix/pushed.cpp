@@ -63,9 +63,12 @@ void take_pushed(State& state, const Event& event, Effects& effects) {
   const bool stays = inside && text_at(event.content, "membership") == "join";
   if (is_own_membership(state, event) && !stays) return sync_again(state, effects);
   if (is_syncing(state)) {
-    if (is_signal(event) || room == nullptr) return;
-    // The answer may be of before this; who comes and goes is told and counted by the next one.
-    if (!inside || event.type == "m.room.member") {
+    if (is_signal(event)) return;
+    // The answer may be of before this; who comes and goes is told and counted by the next one. Of a room that is not
+    // known yet the answer says whether it is ours.
+    const bool comes_or_goes = event.type == "m.room.member";
+    if (room == nullptr && comes_or_goes) return;
+    if (room != nullptr && (!inside || comes_or_goes)) {
       state.sync_wanted = true;
       return;
     }

@@ -84,6 +84,22 @@ TEST_F(MatrixPushed, WhoeverWantsToTalkWithAGhostIsLetTalk) {
   EXPECT_EQ(last<chat::MessageReceived>().conversation.person.text, "bob%hs.test");
 }
 
+TEST_F(MatrixPushed, WhatTheySayBeforeOurJoiningIsAnsweredIsHeard) {
+  is_spoken_for(true);
+  is_ready();
+  homeserver_pushes(tea, {member(alice, "Alice", "invite", "@bob:hs.test")});
+  syncs(R"({"rooms": {"invite": {"!tea:hs.test": {"invite_state": {"events": [
+    {"type": "m.room.member", "state_key": "@alice:hs.test", "sender": "@bob:hs.test",
+     "content": {"membership": "invite", "is_direct": true}}]}}}}})");
+  homeserver_pushes(tea, {member(alice, "Alice")});
+  syncs(R"({"rooms": {"join": {"!tea:hs.test": {"summary": {"m.joined_member_count": 2}, "timeline": {"events": [)" +
+        joined_text({member("@bob:hs.test", "Bob"), member(alice, "Alice")}) + "]}}}}}");
+  homeserver_pushes(tea, {text("@bob:hs.test", "are you there?", "$1")});
+  homeserver_answers("POST /join/!tea:hs.test", R"({"room_id": "!tea:hs.test"})");
+  EXPECT_EQ(last<chat::MessageReceived>().content.text, "are you there?");
+  EXPECT_EQ(last<chat::MessageReceived>().conversation.person.text, "bob%hs.test");
+}
+
 TEST_F(MatrixPushed, WhatAGhostHasSaidComesBackFromNobodyElse) {
   is_a_ghost_in_tea();
   homeserver_pushes(tea, {text(alice, "mine", "$1")});
@@ -98,7 +114,7 @@ TEST_F(MatrixPushed, WhatARealAccountSaysElsewhereIsLookedFor) {
   homeserver_pushes(tea, {text(alice, "from my phone", "$1")});
   owner_hears_nothing();
   room_hears(tea, text(alice, "from my phone", "$1"));
-  owner_hears("Message in #tea%hs.test <Alice, self> from my phone id=$1");
+  owner_hears("Message in #tea%hs.test <Alice (self)> from my phone id=$1");
 }
 
 TEST_F(MatrixPushed, WhatWasPushedIsNotToldAgainByTheSyncBehindIt) {

@@ -120,7 +120,7 @@ TEST_F(ConnectTest, SetsWhatKeepsDelaysShortAndNoticesADeadPeer) {
   ASSERT_TRUE(stream);
   EXPECT_EQ(option_of(**stream, IPPROTO_TCP, TCP_NODELAY), 1);
   EXPECT_EQ(option_of(**stream, SOL_SOCKET, SO_KEEPALIVE), 1);
-  EXPECT_EQ(option_of(**stream, IPPROTO_TCP, TCP_USER_TIMEOUT), 120'000);
+  EXPECT_EQ(option_of(**stream, IPPROTO_TCP, TCP_USER_TIMEOUT), 60'000);
 }
 
 TEST_F(ConnectTest, KnowsItsLocalPort) {
