@@ -7,7 +7,7 @@
 #include "backends/matrix/content_slice.hpp"
 #include "backends/matrix/html_write.hpp"
 #include "backends/matrix/json.hpp"
-#include "backends/matrix/relaying.hpp"
+#include "backends/matrix/line_id.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {

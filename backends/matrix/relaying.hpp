@@ -11,6 +11,7 @@
 
 #include "backends/matrix/call.hpp"
 #include "backends/matrix/effects.hpp"
+#include "backends/matrix/line_id.hpp"
 #include "chat/command.hpp"
 
 // What a bridge says for people (Content::shown_author). Homeservers take few messages of one account, 12 a minute by
@@ -54,13 +55,5 @@ bool relay_retraction(State& state, const Room& room, chat::CommandId id, const 
 
 /// One event that says all lines that are left.
 nlohmann::json joined_event(const std::vector<nlohmann::json>& lines);
-
-/// The second line of an event is called "$event 2", the first one as the event itself: no id of Matrix has a space.
-std::string line_id(const std::string& event_id, std::size_t line);
-struct LineId {
-  std::string event_id;
-  std::size_t line = 0;  ///< 0: the first one, or the whole event
-};
-LineId read_line_id(std::string_view message_id);
 
 }  // namespace dragoman::backends::matrix

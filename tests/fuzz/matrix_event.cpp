@@ -11,6 +11,9 @@
 
 using namespace dragoman;
 using namespace dragoman::backends::matrix;
+using dragoman::backends::dump_json;
+using dragoman::backends::parse_json;
+using dragoman::backends::text_at;
 
 namespace {
 

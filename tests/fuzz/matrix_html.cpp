@@ -11,6 +11,9 @@
 
 using namespace dragoman;
 using namespace dragoman::backends::matrix;
+using dragoman::backends::HtmlToken;
+using dragoman::backends::HtmlTokens;
+using dragoman::backends::resolve_references;
 
 namespace {
 

@@ -118,7 +118,7 @@ class AnswersStage(Stage):
     async def says_to_service(self, person, text, answer):
         since = len(person.seen)
         person.tell(GATEWAY_DOMAIN, text)
-        return (await person.sees("private", who=GATEWAY_DOMAIN, text=answer, since=since)).text
+        return (await person.sees("notice", who=GATEWAY_DOMAIN, text=answer, since=since)).text
 
 
 async def everything_arrives_once_and_in_order(stage):

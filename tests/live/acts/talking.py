@@ -86,6 +86,7 @@ async def a_subject_with_a_body_is_a_message(stage):
     since = alice.now()
     await until_told(alice, "the subject by alice is: ", since,
                      lambda: alice.send_xml(f"<message to='{ROOM}' type='groupchat'><subject/></message>"))
+    await carol.catches_up()
     emptied = carol.relayed("TOPIC")[-1]
     assert emptied.endswith(f"TOPIC {CHANNEL} :") or emptied.endswith(f"TOPIC {CHANNEL}"), emptied
 

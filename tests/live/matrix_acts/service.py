@@ -152,6 +152,7 @@ async def a_transaction_is_taken_once(stage):
     assert await tells(stage, "t1", {"events": [one]}) == 200
     assert await tells(stage, "t1", {"events": [two]}, old_style=True) == 200
     assert await tells(stage, "t2", {"events": [one, two]}) == 200
+    await alice.sees("line", where=address, text="two")    # the homeserver has never heard of it: /sync would not have it
     await stage.gateway_is_killed()
     await stage.gateway_starts()
     await stage.enters(alice, address)
