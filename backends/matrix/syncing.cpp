@@ -114,6 +114,14 @@ void offer_rooms(State& state, Effects& effects) {
   }
 }
 
+/// Nothing has happened: the position before it is as good for the next start, and idle accounts write nothing.
+bool says_nothing(const nlohmann::json& body) {
+  const auto no_events = [&body](const char* part) { return array_at(object_at(body, part), "events").empty(); };
+  const nlohmann::json& rooms = object_at(body, "rooms");
+  return std::all_of(rooms.begin(), rooms.end(), [](const nlohmann::json& kind) { return kind.empty(); }) &&
+         no_events("presence") && no_events("account_data") && no_events("to_device");
+}
+
 /// Tells everything that an answer says.
 void take_answer(State& state, const nlohmann::json& body, const std::map<std::string, Missed>& missed,
                  Effects& effects) {
@@ -124,9 +132,10 @@ void take_answer(State& state, const nlohmann::json& body, const std::map<std::s
   for (const nlohmann::json& json : array_at(object_at(body, "presence"), "events")) {
     if (const auto event = read_event(json)) on_presence(state, *event, effects);
   }
+  const bool is_first = state.first_sync || state.anew || state.since.empty();
   state.since = text_at(body, "next_batch");
   state.first_sync = state.anew = false;
-  keep_position(state, effects);
+  if (is_first || !says_nothing(body)) keep_position(state, effects);
   tell_contacts(state, effects);
   if (first_ever) offer_rooms(state, effects);
   go_on_joining(state, effects);

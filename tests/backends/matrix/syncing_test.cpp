@@ -31,6 +31,15 @@ TEST_F(MatrixSyncing, BeginsWithWhatIsThereAndWaitsThen) {
   EXPECT_EQ(nlohmann::json::parse(documents["sync"])["since"], "s1");
 }
 
+TEST_F(MatrixSyncing, WhatSaysNothingIsNotWrittenDown) {
+  is_ready();
+  const std::string before = documents["sync"];
+  syncs(R"({"rooms": {"join": {}}, "presence": {"events": []}})");
+  EXPECT_EQ(documents["sync"], before);
+  syncs(R"({"to_device": {"events": [{}]}})");
+  EXPECT_NE(documents["sync"], before);
+}
+
 TEST_F(MatrixSyncing, OfTheFirstAnswerEverNothingThatWasSaidIsTold) {
   connects();
   syncs(R"({"rooms": {"join": {"!tea:hs.test": {"timeline": {"limited": true, "prev_batch": "p", "events": [)" +
