@@ -185,7 +185,13 @@ def verbs_of(binary):
 
 
 def options_of(binary, *verb):
-    return set(re.findall(r"--[a-z][a-z-]+", run(binary, *verb, "--help")))
+    """Those of the program or of a verb; of the words behind it where it has none of its own."""
+    text, _, words = run(binary, *verb, "--help").partition("Subcommands:\n")
+    options = set(re.findall(r"--[a-z][a-z-]+", text))
+    if verb and options == {"--help"}:
+        options |= {option for word in re.findall(r"^  (\S+)", words, re.MULTILINE)
+                    for option in options_of(binary, *verb, word)}
+    return options
 
 
 def completed(*words):
