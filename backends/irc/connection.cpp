@@ -15,6 +15,7 @@ namespace {
 constexpr auto worked = std::chrono::minutes{1};            // a link that was up so long begins with short delays again
 constexpr auto goodbye_deadline = std::chrono::seconds{3};  // for the server's answer to QUIT
 constexpr std::size_t most_bytes_a_turn = 256 * 1024;
+constexpr std::size_t most_events_waiting = 64;  // a storm is told as it is read: its events stay in the cache
 
 }  // namespace
 
@@ -187,6 +188,10 @@ std::optional<Error> Connection::read_what_is_there() {
     const bool fits = lines_.feed({buffer.data(), *count}, [&](std::string_view line) {
       log_line("irc in", line);
       session_.on_line(line, effects);
+      if (was_ready_ && heard_.events.size() >= most_events_waiting) {
+        deliver();
+        heard_ = hub_.borrow();
+      }
       return !effects.ending.has_value();
     });
     if (!fits) trouble = failure(Fault::too_long, "the IRC server sent a line of more than 64 KiB");

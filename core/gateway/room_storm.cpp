@@ -126,7 +126,9 @@ void Room::on_occupants_left(const chat::OccupantsLeft& left) {
 
 void Room::beat() {
   if (std::exchange(storm_->beats, true)) return;
-  storm_->timer.set_after(Storm::beat, [this] {
+  // Rooms beat together: what a split shows in all of them is one turn's work, and one write.
+  const Instant then = context_.timers.clock().now() + Storm::beat;
+  storm_->timer.set(std::chrono::ceil<Storm::Beats>(then), [this] {
     storm_->beats = false;
     // While nothing is written they need not wait: the snapshot behind it will say all.
     const Instant now = context_.timers.clock().now();
