@@ -58,6 +58,9 @@ struct Services {
   /// Somebody on the network wants to reach a person who has no session: one is opened, for a while if they are not
   /// here. False: they may not use the gateway.
   std::function<bool(const std::string& owner)> wake{};
+  /// Calls `taken` when the XMPP server has proved that it has everything that was said until the end of this turn;
+  /// never, when the link is lost first. Empty before Network::start().
+  std::function<void(std::function<void()> taken)> when_taken{};
 };
 
 }  // namespace dragoman::backends

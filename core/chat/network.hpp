@@ -113,6 +113,9 @@ class Network {
   /// The account is being erased: what the network has of it (a login) is ended, what is kept of it is forgotten. Its
   /// sessions are stopped behind this.
   virtual void log_out(const Account& /*account*/) {}
+  /// What else goes with the account when it is erased, as a sentence: who unregisters is asked whether they mean
+  /// that too. Empty: nothing.
+  virtual std::string lost_with(const Account& /*account*/) const { return {}; }
   /// What a person may set for one part alone (Account::part), filled with what `account` has for it; no fields:
   /// nothing. For a network that is one: what is about the connection and not about the account.
   virtual Form part_form(const Account& /*account*/) const { return {}; }
@@ -121,6 +124,14 @@ class Network {
   /// More dialogs than registration (settings, hooks, bridges).
   virtual std::vector<DialogOffer> dialogs() const = 0;
   virtual std::unique_ptr<Dialog> open_dialog(const std::string& name, const Account& account, Dialog::Show show) = 0;
+  /// Those about one person of the network (a hook), for somebody who may have them: at the person's address, and as
+  /// words in a chat with them ("!test").
+  virtual std::vector<DialogOffer> dialogs_about(const PersonId&, const Account&) const { return {}; }
+  /// One of them; nullptr: not for this account.
+  virtual std::unique_ptr<Dialog> open_dialog_about(const PersonId&, const std::string& /*name*/, const Account&,
+                                                    Dialog::Show) {
+    return nullptr;
+  }
 
   /// Opens a session for an account, in its part. `observer` outlives the session.
   virtual std::unique_ptr<Session> open(const Account& account, Observer& observer) = 0;
