@@ -16,7 +16,7 @@ std::string encodings_key(const std::string& host) { return "encodings " + host;
 std::string profile_key(const std::string& host) { return "profile " + host; }
 
 constexpr std::size_t read_size = 64 * 1024;
-constexpr std::size_t most_spare = 16, most_spare_events = 1024;
+constexpr std::size_t most_spare = 64, most_spare_events = 64;
 
 ConnectQueue::Limits limits_of(const Config& config) {
   ConnectQueue::Limits limits;
