@@ -9,6 +9,7 @@
 #include "backends/html_tokens.hpp"
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/clean_text.hpp"
+#include "backends/matrix/html_elements.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {
@@ -19,73 +20,6 @@ using SpanKind = chat::Span::Kind;
 
 constexpr std::size_t deepest_element = 100;  // client-server API, "m.room.message msgtypes"
 constexpr std::size_t deepest_indent = 8;     // of lists in lists
-
-struct MeaningfulElement {
-  std::string_view name;
-  SpanKind kind;
-};
-constexpr MeaningfulElement meaningful[] = {
-    {"b", SpanKind::bold},     {"strong", SpanKind::bold},    {"i", SpanKind::italic},
-    {"em", SpanKind::italic},  {"u", SpanKind::underline},    {"s", SpanKind::strike},
-    {"del", SpanKind::strike}, {"strike", SpanKind::strike},  {"code", SpanKind::code},
-    {"h1", SpanKind::bold},    {"h2", SpanKind::bold},        {"h3", SpanKind::bold},
-    {"h4", SpanKind::bold},    {"h5", SpanKind::bold},        {"h6", SpanKind::bold},
-    {"th", SpanKind::bold},    {"pre", SpanKind::code_block}, {"blockquote", SpanKind::quote},
-};
-constexpr std::string_view line_blocks[] = {"div", "blockquote", "pre",   "ul",      "ol",      "li",     "table",
-                                            "tr",  "thead",      "tbody", "caption", "details", "summary"};
-constexpr std::string_view paragraphs[] = {"p", "h1", "h2", "h3", "h4", "h5", "h6"};
-constexpr std::string_view dropped[] = {"mx-reply", "script", "style",  "head",    "title",
-                                        "template", "iframe", "object", "noscript"};
-constexpr std::string_view without_text[] = {"area", "base",   "col",   "embed", "input", "link",
-                                             "meta", "source", "track", "param", "wbr"};
-constexpr std::string_view link_schemes[] = {"https:", "http:", "ftp:", "mailto:", "magnet:", "matrix:", "xmpp:"};
-
-template <std::size_t count>
-bool is_among(std::string_view name, const std::string_view (&names)[count]) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-bool is_list(std::string_view name) { return name == "ul" || name == "ol"; }
-
-/// "#rrggbb"; empty for everything else.
-std::string html_colour(const std::string* value) {
-  if (value == nullptr || value->size() != 7 || value->front() != '#') return {};
-  std::string colour = text::ascii_lower(*value);
-  return colour.find_first_not_of("0123456789abcdef", 1) == std::string::npos ? colour : std::string{};
-}
-
-/// "c++" of class="language-c++".
-std::string language_of(const HtmlToken& token) {
-  const std::string* classes = token.attribute("class");
-  if (classes == nullptr) return {};
-  for (const std::string_view each : text::split(*classes, ' ')) {
-    constexpr std::string_view prefix = "language-";
-    if (!each.starts_with(prefix)) continue;
-    const std::string_view language = each.substr(prefix.size(), 32);
-    const bool plain = std::all_of(language.begin(), language.end(), [](char c) {
-      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-             std::string_view{"+-#._"}.find(c) != std::string_view::npos;
-    });
-    if (plain) return std::string{language};
-  }
-  return {};
-}
-
-bool is_link(std::string_view href) {
-  return std::any_of(std::begin(link_schemes), std::end(link_schemes), [&](std::string_view scheme) {
-    return text::ascii_iequals(href.substr(0, scheme.size()), scheme) && href.size() > scheme.size();
-  });
-}
-
-/// Whether the words of a link say where it leads.
-bool says_address(std::string_view words, std::string_view href) {
-  if (href.starts_with("mailto:")) href.remove_prefix(7);
-  for (const std::string_view part : {"https://", "http://"}) {
-    if (href.starts_with(part) && !words.starts_with("http")) href.remove_prefix(part.size());
-  }
-  if (href.ends_with('/') && !words.ends_with('/')) href.remove_suffix(1);
-  return words == href;
-}
 
 class HtmlReader {
  public:
@@ -166,14 +100,14 @@ class HtmlReader {
 
   void open(const HtmlToken& token) {
     const std::string& name = token.text;
-    if (is_among(name, dropped) || (named_ && token.attribute("data-mx-profile-fallback") != nullptr)) {
+    if (is_dropped(name) || (named_ && token.attribute("data-mx-profile-fallback") != nullptr)) {
       if (!token.closed) dropping_ = name, dropped_ = 1;
       return;
     }
     if (name == "br") return out_.break_line();
     if (name == "hr") return rule();
     if (name == "img") return image(token);
-    if (token.closed || is_among(name, without_text)) return;
+    if (token.closed || is_void(name)) return;
     end_implied(name);
     if (open_.size() >= deepest_element) {
       ++too_deep_;
@@ -207,17 +141,17 @@ class HtmlReader {
   }
 
   void begin_block(std::string_view name) {
-    if (is_among(name, paragraphs)) {
+    if (is_paragraph(name)) {
       out_.want_lines(!open_.empty() && open_.back().name == "li" ? 1 : 2);
-    } else if (is_among(name, line_blocks)) {
+    } else if (is_line_block(name)) {
       out_.want_lines(1);
     }
   }
   void end_block(std::string_view name) {
     if (name == "li") out_.end_marker();
-    if (is_among(name, paragraphs)) {
+    if (is_paragraph(name)) {
       out_.want_lines(!open_.empty() && open_.back().name == "li" ? 1 : 2);
-    } else if (is_among(name, line_blocks)) {
+    } else if (is_line_block(name)) {
       out_.want_only(1);
     }
   }
@@ -263,16 +197,16 @@ class HtmlReader {
 
   void meaning(const HtmlToken& token, Open& element) {
     const std::string& name = element.name;
-    for (const MeaningfulElement& each : meaningful) {
-      if (each.name == name && !(name == "code" && pre_ > 0)) element.means.push_back({each.kind, 0, 0, {}});
+    if (const auto kind = meaning_of(name); kind && !(name == "code" && pre_ > 0)) {
+      element.means.push_back({*kind, 0, 0, {}});
     }
     if (name == "pre" || (name == "code" && pre_ > 0)) {
       Open* block = innermost([](std::string_view each) { return each == "pre"; });
       if (std::string language = language_of(token); !language.empty()) block->means.front().value = language;
     }
     if (name == "span" || name == "font") {
-      std::string colour = html_colour(token.attribute("data-mx-color"));
-      if (colour.empty() && name == "font") colour = html_colour(token.attribute("color"));
+      std::string colour = colour_of(token.attribute("data-mx-color"));
+      if (colour.empty() && name == "font") colour = colour_of(token.attribute("color"));
       if (!colour.empty()) element.means.push_back({SpanKind::colour, 0, 0, std::move(colour)});
       if (const std::string* reason = token.attribute("data-mx-spoiler")) begin_spoiler(clean_line(*reason), element);
     }
@@ -324,7 +258,7 @@ class HtmlReader {
     const auto address =
         is_matrix_link(element.href) ? parse_typed_address(element.href) : failure(Fault::malformed, {});
     const bool user = address && address->kind == Address::Kind::user && clean_line(address->id) == address->id;
-    if (!user && !is_link(element.href)) return;
+    if (!user && !is_shown_link(element.href)) return;
     if (!element.begun) {  // it has no words: an image without a description
       out_.settle();
       element.begin = out_.text.size();
