@@ -7,6 +7,7 @@
 
 #include "media/media_type.hpp"
 #include "media/proxy_answer.hpp"
+#include "net/address_ranges.hpp"
 #include "net/http_response_head.hpp"
 
 namespace dragoman::media {
@@ -83,7 +84,7 @@ net::Task<> Proxy::answer(net::HttpExchange& exchange) {
     co_await exchange.answer(std::move(response));
     co_return;
   }
-  const Transfer transfer{transfers_, head.caller};
+  const Transfer transfer{transfers_, net::subscriber_of(head.caller)};
   if (transfer.count() > limits_.at_a_time) {
     ++counts_.limited;
     net::HttpResponse later = net::make_text_response(429, "Too many transfers at a time.");

@@ -85,4 +85,17 @@ std::string plain_address(std::string_view text) {
   return shown;
 }
 
+std::string subscriber_of(const std::string& address) {
+  constexpr std::size_t kept = 8;
+  if (address.find(':') == std::string::npos) return address;
+  std::string plain = plain_address('[' + address + ']');
+  bool mapped = false;
+  auto bytes = plain.find(':') == std::string::npos ? std::nullopt : bytes_of(plain, mapped);
+  if (!bytes) return plain.empty() ? address : plain;
+  std::fill(bytes->begin() + kept, bytes->end(), std::uint8_t{0});
+  char shown[INET6_ADDRSTRLEN] = "";
+  inet_ntop(AF_INET6, bytes->data(), shown, sizeof shown);
+  return std::string{shown} + "/64";
+}
+
 }  // namespace dragoman::net

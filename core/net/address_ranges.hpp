@@ -33,4 +33,8 @@ class AddressRanges {
 /// address comes back empty.
 std::string plain_address(std::string_view text);
 
+/// Whom a caller counts as where strangers are limited: its address; of IPv6 the network that one subscriber has to
+/// choose addresses from, "2001:db8:1:2::/64" (RFC 6177 gives nobody less). What is no address stays as it is.
+std::string subscriber_of(const std::string& address);
+
 }  // namespace dragoman::net

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/token_bucket.hpp"
+#include "net/address_ranges.hpp"
 
 namespace dragoman::net {
 
@@ -15,8 +16,9 @@ class Attempts {
   Attempts(const Clock& clock, int at_once, Duration interval)
       : clock_(clock), at_once_(at_once), interval_(interval) {}
 
-  /// Counts an attempt of this caller (an address); false: one too many.
-  bool take(const std::string& caller) {
+  /// Counts an attempt of this caller (an address; those of one subscriber are one); false: one too many.
+  bool take(const std::string& address) {
+    const std::string caller = subscriber_of(address);
     const Instant now = clock_.now();
     // Whose bucket is full again is as good as unknown.
     std::erase_if(callers_, [this, now](auto& known) { return now - known.second.last >= at_once_ * interval_; });

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/log.hpp"
+#include "net/address_ranges.hpp"
 #include "net/graveyard.hpp"
 #include "net/http_connection.hpp"
 #include "net/http_response_head.hpp"
@@ -86,8 +87,9 @@ class Server final : public HttpServer {
     const std::uint64_t id = ++last_;
     auto connection = std::make_unique<HttpConnection>(house_, std::move(stream), [this, id] { over(id); });
     const std::string& peer = connection->peer();
-    const auto same = static_cast<std::size_t>(std::count_if(
-        connections_.begin(), connections_.end(), [&](const auto& each) { return each.second->peer() == peer; }));
+    const std::string subscriber = subscriber_of(peer);
+    const auto is_same = [&](const auto& each) { return subscriber_of(each.second->peer()) == subscriber; };
+    const auto same = static_cast<std::size_t>(std::count_if(connections_.begin(), connections_.end(), is_same));
     const bool too_many_of_one =
         same >= house_.limits.connections_per_address && !house_.trusted_proxies.contains(peer);
     if (connections_.size() >= house_.limits.connections || too_many_of_one) {

@@ -40,5 +40,14 @@ TEST(PlainAddress, LosesPortBracketsAndMapping) {
   EXPECT_EQ(plain_address("_hidden, 192.0.2.7"), "");
 }
 
+TEST(SubscriberOf, IsAnAddressOfIpv4AndANetworkOfIpv6) {
+  EXPECT_EQ(subscriber_of("192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(subscriber_of("::ffff:192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(subscriber_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(subscriber_of("2001:DB8:1:2::"), "2001:db8:1:2::/64");
+  EXPECT_EQ(subscriber_of("::1"), "::/64");
+  for (const char* none : {"", "unknown", "a:b"}) EXPECT_EQ(subscriber_of(none), none);
+}
+
 }  // namespace
 }  // namespace dragoman::net

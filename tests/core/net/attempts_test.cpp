@@ -26,11 +26,20 @@ TEST(Attempts, AreSoManyAtOnceThenOneInAnInterval) {
 TEST(Attempts, OfMoreCallersThanThereAreAreOneAttack) {
   test::ManualClock clock;
   Attempts attempts{clock, 10, 6s};
-  for (int i = 0; i < 1024; ++i) EXPECT_TRUE(attempts.take("2001:db8::" + std::to_string(i)));
+  for (int i = 0; i < 1024; ++i) EXPECT_TRUE(attempts.take("2001:db8:0:" + std::to_string(i) + "::1"));
   EXPECT_FALSE(attempts.take("192.0.2.1"));
-  EXPECT_TRUE(attempts.take("2001:db8::7")) << "who is known goes on";
+  EXPECT_TRUE(attempts.take("2001:db8:0:7::1")) << "who is known goes on";
   clock.advance(60s);
   EXPECT_TRUE(attempts.take("192.0.2.1"));
+}
+
+TEST(Attempts, AreThoseOfASubscriberWhateverAddressTheyTake) {
+  test::ManualClock clock;
+  Attempts attempts{clock, 2, 6s};
+  EXPECT_TRUE(attempts.take("2001:db8:0:1::1"));
+  EXPECT_TRUE(attempts.take("2001:db8:0:1:ffff::2"));
+  EXPECT_FALSE(attempts.take("2001:db8:0:1::3"));
+  EXPECT_TRUE(attempts.take("2001:db8:0:2::1"));
 }
 
 }  // namespace
