@@ -257,6 +257,13 @@ Config read_config(const std::string& path) {
                       "programs reach webhooks at the public listener: add [http] with listen = \"127.0.0.1:8480\" and "
                       "public_url");
     }
+    Settings& settings = config.networks.back().settings;
+    if (config.networks.back().backend == "matrix" && !config.http.listen && settings.has("mode") &&
+        settings.text("mode") == "appservice") {
+      settings.problem("mode",
+                       "the homeserver reaches an application service at the public listener: add [http] with listen = "
+                       "\"127.0.0.1:8480\" and public_url");
+    }
     if (!jid.empty() && !jids.insert(jid).second)
       network.problem("jid", "there is another [[network]] with jid '" + jid + "'");
   }
