@@ -36,7 +36,8 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               },
               config_.presence_cap,
               config_.gap_limit,
-              services.software} {
+              services.software},
+      sso_returns_(services, jid_) {
   if (config_.service) service_ = std::make_unique<AppService>(*this, *config_.service);
 }
 
@@ -45,6 +46,7 @@ Hub::~Hub() {
 }
 
 void Hub::start() {
+  sso_returns_.start();
   if (service_) service_->start();
   if (services_.links == nullptr) return;
   media_ = std::make_unique<MediaStore>(

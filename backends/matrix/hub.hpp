@@ -8,6 +8,7 @@
 #include "backends/matrix/config.hpp"
 #include "backends/matrix/effects.hpp"
 #include "backends/matrix/media_store.hpp"
+#include "backends/matrix/sso_returns.hpp"
 #include "backends/matrix/start_queue.hpp"
 #include "backends/matrix/state.hpp"
 #include "backends/matrix/tokens.hpp"
@@ -44,6 +45,7 @@ class Hub {
   const Shared& shared() const { return shared_; }
   TokenBook& tokens() { return tokens_; }
   StartQueue& queue() { return queue_; }
+  SsoReturns& sso_returns() { return sso_returns_; }
   /// nullptr: people use their own accounts (`mode = "account"`).
   AppService* service() { return service_.get(); }
   const AppService* service() const { return service_.get(); }
@@ -78,6 +80,7 @@ class Hub {
   RoomBook book_;
   Shared shared_;
   StartQueue queue_;
+  SsoReturns sso_returns_;
   std::vector<Connection*> live_;
   net::Graveyard graveyard_;
   std::unique_ptr<AppService> service_;

@@ -50,9 +50,11 @@ class LoginFlow final : public Flow {
       : Flow(hub, std::move(show)), desk_(desk), account_(std::move(account)) {
     say(ways_form());
   }
+  ~LoginFlow() override { stop_awaiting_browser(); }
 
   void submit(const chat::Fields& answers) override;
   void back() override {
+    stop_awaiting_browser();
     page_ = Page::ways;
     say(ways_form());
   }
@@ -66,7 +68,9 @@ class LoginFlow final : public Flow {
   net::Task<> by_password();
   net::Task<> by_access_token(Secret<std::string> token);
   net::Task<> begin_single_sign_on();
-  net::Task<> by_login_token(Secret<std::string> token);
+  void await_browser(const std::string& before);
+  void stop_awaiting_browser();
+  net::Task<> by_login_token(Secret<std::string> token, bool pasted);
   net::Task<> by_code();
   net::Task<Result<Tokens>> await_code(OauthServer server, std::string client, DeviceCode code);
 
@@ -78,6 +82,7 @@ class LoginFlow final : public Flow {
   chat::Account account_;
   Page page_ = Page::ways;
   std::optional<Homeserver> homeserver_;
+  std::string browser_returns_to_;  // empty: it is not awaited
 };
 
 chat::Form LoginFlow::ways_form() const {
@@ -145,10 +150,11 @@ void LoginFlow::submit(const chat::Fields& answers) {
       return tasks_.spawn([this, token = Secret<std::string>{std::string{text::trim(answers.get("token"))}}] {
         return by_access_token(token);
       });
-    case Page::single_sign_on:
-      return tasks_.spawn([this, token = Secret<std::string>{read_login_token(answers.get("token"))}] {
-        return by_login_token(token);
-      });
+    case Page::single_sign_on: {
+      Secret<std::string> token{read_login_token(answers.get("token"))};
+      if (token.empty()) return refuse({Fault::unacceptable, "you have not logged in in the browser yet"}, "token");
+      return tasks_.spawn([this, token] { return by_login_token(token, true); });
+    }
     case Page::code:
       return;
   }
@@ -202,18 +208,45 @@ net::Task<> LoginFlow::begin_single_sign_on() {
   }
   homeserver_ = found->homeserver;
   page_ = Page::single_sign_on;
+  await_browser({});
+}
+
+void LoginFlow::await_browser(const std::string& before) {
+  stop_awaiting_browser();
+  if (hub_.sso_returns().listening()) {
+    browser_returns_to_ = hub_.sso_returns().await([this](const Secret<std::string>& token) {
+      browser_returns_to_.clear();
+      if (tasks_.empty()) tasks_.spawn([this, token] { return by_login_token(token, false); });
+    });
+    chat::Form form =
+        secret_form("Single sign-on",
+                    before + "Open " + sso_link(*homeserver_, browser_returns_to_) + " and log in, then go on here.",
+                    "Only if the browser ends at a page that cannot be shown: its address");
+    form.fields.back().required = false;
+    return say(std::move(form));
+  }
   say(secret_form("Single sign-on",
-                  "Open " + sso_link(*homeserver_, sso_end) +
+                  before + "Open " + sso_link(*homeserver_, sso_end) +
                       " and log in. The browser ends at a page that cannot be shown: copy its address.",
                   "That address, or the token in it"));
 }
 
-net::Task<> LoginFlow::by_login_token(Secret<std::string> token) {
+void LoginFlow::stop_awaiting_browser() {
+  if (!browser_returns_to_.empty()) hub_.sso_returns().forget(std::exchange(browser_returns_to_, {}));
+}
+
+net::Task<> LoginFlow::by_login_token(Secret<std::string> token, bool pasted) {
   Credentials credentials;
   credentials.token = token;
   credentials.device_id = hub_.device_id_of(account_.owner);
   credentials.device_name = hub_.config().device_name;
   auto tokens = co_await log_in_with_login_token(hub_.http(), hub_.clock(), *homeserver_, std::move(credentials));
+  if (!tokens && !pasted && is_watched()) {
+    // The link was good for once.
+    await_browser(to_refusal(tokens.error(), "token").text + ' ');
+    co_return;
+  }
+  if (tokens) stop_awaiting_browser();
   end(std::move(tokens), "token");
 }
 

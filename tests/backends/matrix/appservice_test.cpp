@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "backends/matrix/network.hpp"
-#include "net/http_server.hpp"
 #include "net/pressure.hpp"
+#include "support/asked_once.hpp"
 #include "support/fake_http.hpp"
 #include "support/fixed_random.hpp"
 #include "support/loop_test.hpp"
@@ -32,24 +32,6 @@ class Ear final : public chat::Observer {
         events.begin(), events.end(), [](const chat::Event& each) { return std::holds_alternative<Event>(each); }));
   }
   std::vector<chat::Event> events;
-};
-
-class AskedOnce final : public net::HttpExchange {
- public:
-  const net::HttpHead& head() const override { return asked; }
-  net::Task<Result<std::string>> read() override { return read_all(); }
-  net::Task<Result<std::string>> read_all() override { co_return std::exchange(body, std::string{}); }
-  net::Task<Result<void>> answer(net::HttpResponse response) override {
-    answered = std::move(response);
-    co_return Result<void>{};
-  }
-  net::Task<Result<void>> begin(net::HttpResponse, std::optional<std::uint64_t>) override { co_return Result<void>{}; }
-  net::Task<Result<void>> write(std::string) override { co_return Result<void>{}; }
-  void break_off() override {}
-
-  net::HttpHead asked;
-  std::string body;
-  net::HttpResponse answered;
 };
 
 struct AppServiceTest : test::LoopTest {
@@ -117,7 +99,7 @@ struct AppServiceTest : test::LoopTest {
   }
   net::HttpResponse asks(const std::string& method, const std::string& path, const std::string& body = {},
                          const std::string& token = "hs") {
-    AskedOnce exchange;
+    test::AskedOnce exchange;
     exchange.asked.method = method;
     exchange.asked.path = "/matrix/m.example.org" + path;
     exchange.asked.fields.add("Authorization", "Bearer " + token);

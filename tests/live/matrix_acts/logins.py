@@ -67,6 +67,28 @@ async def with_single_sign_on(stage):
     await is_logged_in(stage, alice)
 
 
+@only_scripted("Synapse needs a server of identities for it")
+async def with_single_sign_on_that_comes_back(stage):
+    """[http]: the browser ends at the gateway, and nothing is pasted. Whoever has the address later gets nothing."""
+    await stage.restart_gateway_with_media()
+    own, alice, session, answer = await begins(stage, "sso")
+    link = re.search(r"https?://\S+/login/sso/redirect\S*", shown(answer))
+    assert link, shown(answer)
+    answer = await run(alice, "login", session, "complete", form(token=""))
+    assert status(answer) == "executing" and note(answer)[0] == "error", describe(answer)
+    stage.world.homeserver.single_sign_on = stage.world.homeserver.account(own.id)
+    browser = await exchange("GET", link[0])
+    back = browser.headers["location"]
+    assert back.startswith(f"http://127.0.0.1:{stage.media_port}/"), back
+    alice.secrets.add(back.rpartition("=")[2])
+    page = await exchange("GET", back)
+    assert page.status == 200 and b"XMPP client" in page.content, page
+    answer = await run(alice, "login", session, "complete", form(token=""))
+    assert status(answer) == "completed" and own.id in shown(answer), describe(answer)
+    assert (await exchange("GET", back)).status == 404
+    await is_logged_in(stage, alice)
+
+
 @only_scripted("Synapse needs an authentication service for it")
 async def with_a_code(stage):
     """RFC 8628; then the token is refreshed when its time is over."""
@@ -102,4 +124,4 @@ async def a_code_that_is_denied_says_so(stage):
     assert (await alice.asks(DOMAIN, f"<query xmlns='{REGISTER}'/>")).find(REGISTERED) is None
 
 
-ACTS = [with_a_token, with_single_sign_on, with_a_code, a_code_that_is_denied_says_so]
+ACTS = [with_a_token, with_single_sign_on, with_single_sign_on_that_comes_back, with_a_code, a_code_that_is_denied_says_so]

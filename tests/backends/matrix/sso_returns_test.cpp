@@ -1,0 +1,205 @@
+#include "backends/matrix/sso_returns.hpp"
+
+#include <map>
+#include <utility>
+
+#include "backends/matrix/network.hpp"
+#include "net/pressure.hpp"
+#include "support/asked_once.hpp"
+#include "support/fake_http.hpp"
+#include "support/fixed_random.hpp"
+#include "support/loop_test.hpp"
+
+// Single sign-on through the public listener: the browser comes back there, and the dialog goes on by itself.
+
+namespace dragoman::backends::matrix::sso_returns_test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string hs = "https://hs.test/_matrix/client/";
+const std::string login = "POST " + hs + "v3/login";
+const std::string front = "https://gateway.test";
+
+struct SsoReturnsTest : test::LoopTest {
+  SsoReturnsTest() {
+    http.answers("GET " + hs + "versions", R"({"versions":["v1.11"]})");
+    http.answers("GET " + hs + "v3/login", R"({"flows":[{"type":"m.login.sso"},{"type":"m.login.token"}]})");
+    http.answers("POST " + hs + "v3/logout", "{}");
+    services.http = &http;
+    services.kept_of = [](const std::string&, const std::string&) { return Secret<std::string>{}; };
+    services.keep_of = [](const std::string&, const std::string&, const Secret<std::string>&) {};
+    services.public_url = front;
+    services.route = [this](net::HttpRoute added) {
+      route = std::move(added);
+      return Result<void>{};
+    };
+  }
+  ~SsoReturnsTest() override {
+    if (!network) return;
+    dialog.reset();
+    network->stop();
+    turn_until([this] { return network->idle(); });
+  }
+
+  void alice_begins() {
+    Settings settings = Settings::from_text("homeserver = \"https://hs.test\"", "test.toml");
+    network = std::make_unique<MatrixNetwork>("m.test", "", read_config(settings), services);
+    network->start();
+    chat::Account account;
+    account.owner = "alice@example.org";
+    dialog = network->open_dialog("login", account, [this](const chat::Step& step) { steps.push_back(step); });
+    shows([&] { return steps.size() == 1; });
+    submits("way", "sso");
+    shows([&] { return steps.size() == 2; });
+  }
+  template <class Condition>
+  void shows(Condition condition) {
+    turn_until(condition);
+    settle();  // the task that has said it ends
+  }
+  void submits(const std::string& field, const std::string& value) {
+    chat::Fields answers;
+    answers.set(field, value);
+    dialog->submit(answers);
+  }
+  const chat::Form& form() { return std::get<chat::Form>(steps.back()); }
+  /// Where the link of the form has the browser end, as a path of the listener.
+  std::string end_of_link() {
+    const std::string& text = form().instructions;
+    const std::string name = "redirectUrl=https%3A%2F%2Fgateway.test";
+    const std::size_t begin = text.find(name);
+    if (begin == std::string::npos) return {};
+    std::string path = text.substr(begin + name.size(), text.find(' ', begin) - begin - name.size());
+    for (std::size_t at; (at = path.find("%2F")) != std::string::npos;) path.replace(at, 3, "/");
+    return path;
+  }
+  int comes_to(const std::string& path, const std::string& query = "loginToken=t%2B1",
+               const std::string& method = "GET") {
+    test::AskedOnce exchange;
+    exchange.asked.method = method;
+    exchange.asked.path = path;
+    exchange.asked.query = query;
+    exchange.asked.caller = "192.0.2.1";
+    std::optional<bool> done;
+    start<bool>(
+        [this, &exchange]() -> net::Task<bool> {
+          co_await route.handle(exchange);
+          co_return true;
+        },
+        done);
+    turn_until([&] { return done.has_value(); });
+    settle();
+    last_page = exchange.answered;
+    return exchange.answered.status;
+  }
+  std::string key_of(const std::string& address) { return address.substr(front.size()); }
+
+  test::FakeHttp http;
+  test::FixedRandom random;
+  net::Pressure pressure{loop};
+  net::HttpRoute route;
+  Services services{loop,
+                    random,
+                    pressure,
+                    [](std::string_view nick) { return std::string{nick}; },
+                    [](std::string_view identity) { return "id-of " + std::string{identity}; },
+                    "dragoman test",
+                    "key"};
+  std::unique_ptr<MatrixNetwork> network;
+  std::unique_ptr<chat::Dialog> dialog;
+  std::vector<chat::Step> steps;
+  net::HttpResponse last_page;
+};
+
+TEST_F(SsoReturnsTest, FinishTheDialog) {
+  alice_begins();
+  ASSERT_EQ(end_of_link().find("/matrix/m.test/login/"), 0U) << form().instructions;
+  http.answers(login, R"({"user_id":"@alice:hs.test","device_id":"D","access_token":"a1"})");
+  EXPECT_EQ(comes_to(end_of_link()), 200);
+  shows([&] { return steps.size() == 3; });
+  const auto& finished = std::get<chat::Finished>(steps.back());
+  ASSERT_TRUE(finished.account) << finished.text;
+  EXPECT_EQ(finished.account->settings.get("user_id"), "@alice:hs.test");
+  EXPECT_NE(http.last(login).body.find(R"("token":"t+1")"), std::string::npos) << http.last(login).body;
+}
+
+TEST_F(SsoReturnsTest, ThatLeadToNothingGiveANewLink) {
+  alice_begins();
+  const std::string first = end_of_link();
+  http.answers(login, R"({"errcode":"M_FORBIDDEN","error":"Invalid login token"})", 403);
+  EXPECT_EQ(comes_to(first), 200);
+  shows([&] { return steps.size() == 3; });
+  EXPECT_NE(form().instructions.find("does not take it"), std::string::npos) << form().instructions;
+  EXPECT_NE(end_of_link(), first);
+  EXPECT_EQ(comes_to(first), 404);
+}
+
+TEST_F(SsoReturnsTest, AreAwaitedAsLongAsTheDialogIsThere) {
+  alice_begins();
+  const std::string first = end_of_link();
+  dialog->back();
+  shows([&] { return steps.size() == 3; });
+  EXPECT_EQ(comes_to(first), 404);
+  submits("way", "sso");
+  shows([&] { return steps.size() == 4; });
+  const std::string second = end_of_link();
+  dialog.reset();
+  settle();
+  EXPECT_EQ(comes_to(second), 404);
+  EXPECT_EQ(http.count(login), 0U);
+}
+
+TEST_F(SsoReturnsTest, CanStillBePasted) {
+  alice_begins();
+  submits("token", " ");
+  shows([&] { return steps.size() == 3; });
+  EXPECT_EQ(std::get<chat::Refused>(steps.back()).field, "token");
+  steps.pop_back();
+  const std::string path = end_of_link();
+  http.answers(login, R"({"user_id":"@alice:hs.test","device_id":"D","access_token":"a1"})");
+  submits("token", front + path + "?loginToken=t2");
+  shows([&] { return steps.size() == 3; });
+  EXPECT_FALSE(std::get<chat::Finished>(steps.back()).failed);
+  EXPECT_EQ(comes_to(path), 404);
+}
+
+TEST_F(SsoReturnsTest, AreGoodOnceAndForTenMinutes) {
+  SsoReturns returns{services, "m.test"};
+  returns.start();
+  ASSERT_TRUE(returns.listening());
+  int came = 0;
+  const auto count = [&came](const Secret<std::string>&) { ++came; };
+  const std::string first = key_of(returns.await(count));
+  EXPECT_EQ(comes_to(first, "loginToken=a", "HEAD"), 200);
+  EXPECT_EQ(comes_to(first, "error=no"), 400);
+  EXPECT_EQ(came, 0) << "that was nobody";
+  EXPECT_EQ(comes_to(first), 200);
+  EXPECT_EQ(last_page.fields.get("Referrer-Policy"), "no-referrer");
+  EXPECT_EQ(last_page.fields.get("Cache-Control"), "no-store");
+  EXPECT_EQ(comes_to(first), 404);
+  EXPECT_EQ(came, 1);
+  const std::string second = key_of(returns.await(count));
+  advance(10min);
+  EXPECT_EQ(comes_to(second), 404);
+  EXPECT_EQ(came, 1);
+}
+
+TEST_F(SsoReturnsTest, AreNotToBeGuessed) {
+  SsoReturns returns{services, "m.test"};
+  returns.start();
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(comes_to("/matrix/m.test/login/" + std::to_string(i)), 404);
+  EXPECT_EQ(comes_to("/matrix/m.test/login/x"), 429);
+  const std::string awaited = key_of(returns.await([](const Secret<std::string>&) {}));
+  EXPECT_EQ(comes_to(awaited), 200) << "who knows the address is not hindered";
+}
+
+TEST_F(SsoReturnsTest, AreNowhereWithoutAListener) {
+  services.route = {};
+  alice_begins();
+  EXPECT_NE(form().instructions.find("copy its address"), std::string::npos);
+  EXPECT_TRUE(form().fields.back().required);
+}
+
+}  // namespace
+}  // namespace dragoman::backends::matrix::sso_returns_test
