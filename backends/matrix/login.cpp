@@ -63,7 +63,9 @@ net::Task<Result<Tokens>> send_login(net::HttpClient& http, const Clock& clock, 
   question.method = "POST";
   question.path = "/_matrix/client/v3/login";
   question.body = std::move(body);
-  question.timeout = std::chrono::seconds{40};  // hashing passwords takes time on a busy server
+  // Longer than anybody waits for it: an answer that comes too late names a device, which is ended then. Cut off, it
+  // would stay in the person's list.
+  question.timeout = std::chrono::minutes{5};
   const Timestamp asked = clock.utc();
   const Reply reply = co_await ask(http, clock, homeserver, std::move(question));
   if (!reply.ok && reply.status == 0) co_return reply.refusal.error;
