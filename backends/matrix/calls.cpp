@@ -67,6 +67,16 @@ bool Calls::may_change(CallId id, Instant now) const {
                       [&](const auto& each) { return each.second.call.lane == entry.call.lane; });
 }
 
+bool Calls::may_join(CallId first, CallId second, Instant now) const {
+  const auto found = calls_.find(first), behind = calls_.find(second);
+  if (found == calls_.end() || behind == calls_.end() || !limited_until_ || !is_held(found->second, now)) return false;
+  const auto untouched = [](const Entry& entry) { return !entry.sent && !entry.doubtful; };
+  if (!untouched(found->second) || !untouched(behind->second)) return false;
+  const auto next = std::find_if(std::next(found), calls_.end(),
+                                 [&](const auto& each) { return each.second.call.lane == found->second.call.lane; });
+  return next == behind;
+}
+
 void Calls::change(CallId id, std::string body) {
   const auto found = calls_.find(id);
   if (found != calls_.end()) found->second.call.body = std::move(body);

@@ -45,6 +45,8 @@ class Calls {
   /// still say more.
   bool may_change(CallId id, Instant now) const;
   void change(CallId id, std::string body);
+  /// The same of two that wait one directly behind the other in their lane: they may become one.
+  bool may_join(CallId first, CallId second, Instant now) const;
   /// Calls what was given to add(), unless the call is tried again.
   void on_returned(CallId id, const Returned& returned, State& state, Effects& effects);
   /// Goes on with what is due.

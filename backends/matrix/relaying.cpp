@@ -122,12 +122,21 @@ bool is_line(const chat::Content& content) {
 bool is_notice(const json& line) { return text_at(line, "msgtype") == "m.notice"; }
 
 /// Bots do not answer notices: a line that is one stays so, and its neighbours do not become one.
+bool go_together(const Relayed& relayed, const std::vector<json>& more) {
+  if (!relayed.fresh || relayed.lines.size() + more.size() > most_lines) return false;
+  if (is_notice(relayed.lines.back()) != is_notice(more.front())) return false;
+  return dump_json(joined_event(relayed.lines)).size() + dump_json(joined_event(more)).size() <= most_joined_bytes;
+}
+
 bool can_take(const State& state, const Relayed& relayed, const json& line, const Effects& effects) {
-  if (!relayed.fresh || relayed.lines.size() >= most_lines || !state.calls.may_change(relayed.call, effects.now)) {
-    return false;
-  }
-  if (is_notice(relayed.lines.back()) != is_notice(line)) return false;
-  return dump_json(joined_event(relayed.lines)).size() + dump_json(line).size() <= most_joined_bytes;
+  return state.calls.may_change(relayed.call, effects.now) && go_together(relayed, {line});
+}
+
+/// The lines of `second`, which says nothing by itself any more, at the end of `first`.
+void take_lines(Relayed& first, Relayed& second) {
+  for (const auto& [command, line] : second.waiting) first.waiting.emplace_back(command, first.lines.size() + line);
+  std::move(second.keys.begin(), second.keys.end(), std::back_inserter(first.keys));
+  std::move(second.lines.begin(), second.lines.end(), std::back_inserter(first.lines));
 }
 
 /// Whatever of it is open or said, by the key of one of its lines.
@@ -241,6 +250,27 @@ bool relay(State& state, const Room& room, const Saying& saying, const std::vect
   keep_open(room.id, relayed, effects);
   send_relayed(state, room.id, alone, effects);
   return true;
+}
+
+void join_waiting(State& state, Effects& effects) {
+  for (auto& [room_id, relayed] : state.sending.relayed) {
+    bool joined = false;
+    for (auto first = relayed.open.begin(); first != relayed.open.end();) {
+      const auto second = std::next(first);
+      if (second == relayed.open.end()) break;
+      const bool waits = second->fresh && state.calls.may_join(first->call, second->call, effects.now);
+      if (!waits || !go_together(*first, second->lines)) {
+        first = second;
+        continue;
+      }
+      take_lines(*first, *second);
+      state.calls.abandon(second->call, effects);
+      state.calls.change(first->call, dump_json(joined_event(first->lines)));
+      relayed.open.erase(second);
+      joined = true;
+    }
+    if (joined) keep_open(room_id, relayed, effects);
+  }
 }
 
 bool relay_edit(State& state, const Room& room, chat::CommandId id, const chat::EditMessage& edit,

@@ -53,6 +53,9 @@ bool relay_edit(State& state, const Room& room, chat::CommandId id, const chat::
 bool relay_retraction(State& state, const Room& room, chat::CommandId id, const chat::RetractMessage& retract,
                       Effects& effects);
 
+/// While a limit holds lines back, those that wait one behind the other become one event.
+void join_waiting(State& state, Effects& effects);
+
 /// One event that says all lines that are left.
 nlohmann::json joined_event(const std::vector<nlohmann::json>& lines);
 

@@ -53,6 +53,7 @@ void Session::on_response(CallId id, const Returned& returned, Effects& effects)
   if (state_.stage == Stage::stopped) return;
   const bool was_ready = state_.stage == Stage::ready;
   state_.calls.on_returned(id, returned, state_, effects);
+  join_waiting(state_, effects);
   if (!was_ready && state_.stage == Stage::ready) ask_presences(state_, effects);
   keep_rooms(state_, effects);
 }

@@ -97,6 +97,7 @@ struct MatrixNetworkTest : test::LoopTest {
   static chat::Account bridge() {
     chat::Account account;
     account.owner = "dev";
+    account.registered = true;  // as those of legs are
     account.is_bridge = true;
     return account;
   }

@@ -84,6 +84,31 @@ TEST_F(MatrixRelay, LinesThatWaitForALimitAreOneEvent) {
   owner_hears("Done 2 sent $1", "Done 3 sent $1 2", "Done 4 sent $1 3");
 }
 
+TEST_F(MatrixRelay, LinesThatWereThereBeforeTheLimitAreOneEventToo) {
+  says("ann", "one", 1);
+  says("ben", "two", 2);
+  says("cid", "three", 3);
+  homeserver_answers(one, too_fast, 429);
+  says("dan", "four", 4);
+  time_passes(7s);
+  EXPECT_EQ(body_of(one)["body"], "**ann**: one\n**ben**: two\n**cid**: three\n**dan**: four");
+  homeserver_answers(one, R"({"event_id": "$1"})");
+  owner_hears("Done 2 sent $1", "Done 3 sent $1 2", "Done 4 sent $1 3", "Done 5 sent $1 4");
+  time_passes(7s);
+  asked();
+}
+
+TEST_F(MatrixRelay, WhatStandsBetweenLinesKeepsItsPlaceWhenALimitBegins) {
+  says("ann", "one", 1);
+  chat::Content answer = line("ben", "two");
+  answer.reply_to = chat::MessageId{"$0"};
+  owner_asks(chat::SendMessage{tea, answer, 2});
+  says("cid", "three", 3);
+  homeserver_answers(one, too_fast, 429);
+  time_passes(7s);
+  EXPECT_EQ(body_of(one)["body"], "**ann**: one");
+}
+
 TEST_F(MatrixRelay, NothingIsAddedToWhatMayHaveBeenTaken) {
   says("ann", "one", 1);
   homeserver_answers_with(one, net::HttpResponse{502, {{"Content-Type", "text/html"}}, "<html>"});
