@@ -23,7 +23,7 @@ from matrix_world import PASSWORD as MATRIX_PASSWORD
 from matrix_world import ScriptedWorld, SynapseWorld
 from server import free_ports
 from servers import missing
-from stack import GATEWAY_SECRET, XMPP_DOMAIN, Prosody, Stack
+from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Prosody, Stack
 from suite import Cannot, Skip, run_suite
 from wiretap import Wiretap
 
@@ -99,6 +99,47 @@ public_url = "http://127.0.0.1:{service.port}"
         self.registration = yaml.safe_load(registration.stdout)
         await self.world.takes_service(registration.stdout, service)
         await self.says_in_its_log("knows and reaches us")
+
+    async def becomes_a_bridge(self, *aliases, bridge=""):
+        """#tea of an IRC server and the rooms with these aliases are one from now on; on Matrix the bridge speaks as
+        `relay`. For a play that begins with it; carol, who is in #tea. `bridge`: more keys of it."""
+        from clients import IrcPerson
+        irc = self.stack.ngircd()
+        carol = IrcPerson("carol")
+        carol.patience = 30
+        self.people.append(carol)
+        await carol.log_in("127.0.0.1", irc.port)
+        carol.join("#tea")
+        await carol.sees("joined", where="#tea", who="carol")
+        await self.world.register(f"relay-{self.number}")
+        self.media_port, = free_ports(1)
+        rooms = [f"#tea@{GATEWAY_DOMAIN}", *(at_gateway(f"{alias}:hs.test") for alias in aliases)]
+        legs = "".join(f'  [[bridge.leg]]\n  room = "{room}"\n' for room in rooms)
+        reconnect = 'reconnect = { min = "200ms", max = "1s" }'
+        await self.restart_gateway_with(network=f"""\
+  {reconnect}
+  relay = {{ user = "{self.matrix_id("relay")}", password = "{MATRIX_PASSWORD}" }}
+""", extra=f"""\
+[http]
+listen = "127.0.0.1:{self.media_port}"
+public_url = "http://127.0.0.1:{self.media_port}"
+
+[[network]]
+jid = "{GATEWAY_DOMAIN}"
+secret = "{GATEWAY_SECRET}"
+backend = "irc"
+  [network.irc]
+  server = "127.0.0.1:{irc.port}"
+  tls = false
+  flood = false
+  {reconnect}
+
+[[bridge]]
+name = "dev"
+{bridge}
+{legs}""")
+        await carol.sees("joined", where="#tea", who="dev")
+        return carol
 
     async def says_in_its_log(self, text, patience=60):
         async with asyncio.timeout(patience):
@@ -225,7 +266,7 @@ public_url = "http://127.0.0.1:{service.port}"
 
     def secrets_that_were_told(self):
         """What stands in the log and should not."""
-        secrets = {GATEWAY_SECRET, MATRIX_PASSWORD, *(each for person in self.people for each in person.secrets)}
+        secrets = {GATEWAY_SECRET, MATRIX_PASSWORD, *(each for person in self.people for each in getattr(person, "secrets", ()))}
         secrets |= self.world.tokens()
         log = self.gateway.log.read_text(errors="replace")
         return [f"the log of the gateway shows {secret!r}" for secret in secrets if secret in log]
@@ -235,7 +276,7 @@ public_url = "http://127.0.0.1:{service.port}"
 
     async def end(self):
         await self.go_home()
-        complaints = [*self.tap.complaints(1 << 20, DOMAIN), *self.secrets_that_were_told(), *self.stack.stop()]
+        complaints = [*self.tap.complaints(1 << 20, (DOMAIN, GATEWAY_DOMAIN)), *self.secrets_that_were_told(), *self.stack.stop()]
         self.tap.stop()
         await self.world.close()
         assert not complaints, " ".join(complaints)
@@ -266,7 +307,7 @@ class MatrixTheatre:
         self.stack = Stack(self.folder)
         self.service = ServiceOfPlays(self.folder)
         self.xmpp_server = self.stack.add(Prosody(
-            self.stack.folder_for("prosody"), components={DOMAIN: GATEWAY_SECRET},
+            self.stack.folder_for("prosody"), components={DOMAIN: GATEWAY_SECRET, GATEWAY_DOMAIN: GATEWAY_SECRET},
             users={f"{name}-{number}": PASSWORD for name in NAMES for number in range(self.plays)}))
 
     def world(self, number):

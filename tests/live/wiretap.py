@@ -126,7 +126,8 @@ class Wiretap:
             stream.close()
 
     def complaints(self, allowed_streams, domain, patience=16):
-        """Sentences. `allowed_streams` is how often somebody gave the gateway a reason to connect anew."""
+        """Sentences. `allowed_streams` is how often somebody gave the gateway a reason to connect anew. `domain`: the
+        gateway's, or all of them."""
         found = []
         let_in = [stream for stream in self.streams if stream.was_let_in()]
         if len(let_in) > allowed_streams:
@@ -172,7 +173,8 @@ def bad_stanzas(stream, domain):
 
 
 def is_ours(address, domain):
-    return (address or "").partition("/")[0].rpartition("@")[2] == domain
+    domains = (domain,) if isinstance(domain, str) else domain
+    return (address or "").partition("/")[0].rpartition("@")[2] in domains
 
 
 def questions(stream, domain):

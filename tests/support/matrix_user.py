@@ -50,6 +50,10 @@ class MatrixUser:
         self._news = asyncio.Event()
         self._syncing = None
 
+    @property
+    def localpart(self):
+        return self.id[1:].partition(":")[0]
+
     # The API.
 
     async def asks(self, method, where, body=None, query=None, headers=(), repeat=True):
