@@ -1,0 +1,151 @@
+"""Many people who are on XMPP and have accounts on a scripted homeserver, with nothing between but the gateway.
+
+Both servers live in this process: the XMPP server of the scenarios, and the homeserver.
+"""
+
+import asyncio
+import ssl
+from collections import Counter
+
+from certificates import HOST, Certificates
+from gateway_process import GatewayProcess
+from homeserver import Homeserver
+from inbox import Troubles
+from matrix_stage import DOMAIN, at_gateway
+from transcript import Transcript
+from xmpp_server import XmppServer
+
+PATIENCE = 300
+SECRET, PASSWORD = "s3cret", "open sesame"
+
+
+class ListeningServer(XmppServer):
+    """Knows who was told what in rooms."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.heard = Counter()    # (JID, text) -> how often
+        self.news = asyncio.Event()
+
+    def receive(self, stanza, domain):
+        if stanza.name == "message" and stanza.get("type") == "groupchat":
+            for kind in ("body", "subject"):
+                if (child := stanza.child(kind, stanza.ns)) is not None:
+                    self.heard[stanza.get("to"), child.text if kind == "body" else "the subject"] += 1
+                    self.news.set()
+        super().receive(stanza, domain)
+
+    async def all_hear(self, text, jids, patience):
+        async with asyncio.timeout(patience):
+            while not all(self.heard[jid, text] for jid in jids):
+                self.news.clear()
+                await self.news.wait()
+
+
+class Crowd:
+    """`network`: more keys of [network.matrix]; `tls`: the homeserver has it. member0, member1 ... are everybody."""
+
+    def __init__(self, binary, folder, network="", tls=True):
+        self.network = network
+        self.folder = folder
+        self.transcript, self.troubles = Transcript(), Troubles()
+        self.server = ListeningServer({DOMAIN: SECRET}, self.transcript, self.troubles)
+        self.gateway = GatewayProcess(binary, folder, self.transcript)
+        context = None
+        if tls:
+            certificates = Certificates(folder)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificates.make("good"), certificates.key)
+            self.gateway.environment["SSL_CERT_FILE"] = str(certificates.authority)
+        self.homeserver = Homeserver(tls=context)
+        self.host = HOST if tls else "127.0.0.1"
+
+    async def opens(self):
+        await self.server.port.open()
+        await self.homeserver.open()
+        configuration = self.folder / "dragoman.toml"
+        configuration.write_text(f"""\
+[xmpp]
+server = "127.0.0.1:{self.server.port.number}"
+[store]
+path = "{self.folder}/dragoman.db"
+key_file = "{self.folder}/key"
+[[network]]
+jid = "{DOMAIN}"
+secret = "{SECRET}"
+backend = "matrix"
+allow = ["test"]
+welcome = false
+  [network.limits]
+  registrations_per_hour = 100000
+  rooms_per_minute = 100000
+  [network.matrix]
+  homeserver = "{self.homeserver.url.partition("//")[0]}//{self.host}:{self.homeserver.web.number}"
+  mode = "account"
+{self.network}""")
+        configuration.chmod(0o600)
+        await self.gateway.start("--config", configuration)
+        ended = asyncio.ensure_future(self.gateway.process.wait())
+        stream = asyncio.ensure_future(self.troubles.wait_for(self.server.streams.get(), PATIENCE))
+        await asyncio.wait({ended, stream}, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            stream.cancel()
+            raise SystemExit("the gateway has ended before it was connected; what it said stands above")
+        ended.cancel()
+        await stream
+
+    async def closes(self):
+        await self.gateway.kill()
+        await self.server.port.give_up()
+        await self.homeserver.close()
+
+    async def answer(self, jid, ident):
+        """The answer to an IQ; what else comes to somebody is put aside."""
+        while True:
+            stanza = await self.troubles.wait_for(self.server.inbox(jid).get(), PATIENCE)
+            if stanza.name == "iq" and stanza.get("id") == ident:
+                return stanza
+
+    async def registers(self, number):
+        user, jid = f"member{number}", self.client(number)
+        self.server.send(f"<iq type='set' id='r' from='{jid}' to='{DOMAIN}'><query xmlns='jabber:iq:register'>"
+                         f"<username>@{user}:hs.test</username><password>{PASSWORD}</password></query></iq>")
+        answer = await self.answer(jid, "r")
+        assert answer.get("type") == "result", str(answer)
+        self.server.send(f"<presence from='{jid}' to='{DOMAIN}' type='subscribed'/>")
+        self.server.send(f"<presence from='{jid}' to='{DOMAIN}'/>")
+
+    @staticmethod
+    def client(number):
+        return f"member{number}@test/home"
+
+    async def enters(self, number, room):
+        """When the subject has come, which is the last of it."""
+        jid = self.client(number)
+        self.server.send(f"<presence from='{jid}' to='{at_gateway(room)}/member{number}'>"
+                         f"<x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>")
+        await self.server.all_hear("the subject", [jid], PATIENCE)
+
+    async def everybody_enters(self, numbers, room, at_once=20):
+        waiting = iter(numbers)
+
+        async def one_by_one():
+            for number in waiting:
+                await self.enters(number, room)
+        await asyncio.gather(*(one_by_one() for _ in range(at_once)))
+
+    async def everybody_registers(self, numbers, at_once=20):
+        waiting = iter(numbers)
+
+        async def one_by_one():
+            for number in waiting:
+                await self.registers(number)
+        await asyncio.gather(*(one_by_one() for _ in range(at_once)))
+
+    async def everybody_polls(self, count, since=0):
+        """A sync of each is under way, of those that were asked for after the first `since` requests. Looked at now and
+        then: what is asked in between is too much to look at it all."""
+        async with asyncio.timeout(PATIENCE):
+            while len({each.user for each in self.homeserver.asked[since:] if each.status is None
+                       and each.path.endswith("/sync") and "since" in each.query}) < count:
+                await asyncio.sleep(1)
