@@ -41,7 +41,8 @@ Bridges::Bridges(net::Loop& loop, store::Store& store, const std::string& key, N
              [serves = std::move(networks.serves)](const chat::Author& author) {
                const auto jid = xmpp::Jid::parse(author.identity);
                return jid && serves(std::string{jid->domain()});
-             }} {}
+             },
+             std::move(networks.uploader_of)} {}
 
 Bridges::~Bridges() = default;
 

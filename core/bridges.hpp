@@ -20,6 +20,7 @@ class Bridges final : public gateway::commands::BridgeDesk {
     std::function<chat::Network*(const bridge::LegPlan& leg)> find;  ///< nullptr: it does not run
     std::function<void(const std::string& jid, const std::string& text)> tell_admins;
     std::function<bool(const std::string& domain)> serves;
+    std::function<media::Uploader*(const bridge::LegPlan& leg)> uploader_of{};  ///< as bridge::Parts
   };
   /// `key`: a secret of this installation, the same at every start.
   Bridges(net::Loop& loop, store::Store& store, const std::string& key, Networks networks);

@@ -8,13 +8,13 @@
 #include "base/text.hpp"
 #include "bridge/relay_format.hpp"
 #include "bridge/rules.hpp"
+#include "config_bridge_policies.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
 
 namespace {
 
-using bridge::Carry;
 using bridge::LegPlan;
 using bridge::RulePlan;
 using bridge::StatusLines;
@@ -29,12 +29,6 @@ std::string read_format(Settings& table, const std::string& fallback) {
     table.problem("relay_format", parsed.error().text);
   }
   return format;
-}
-
-const std::vector<std::string> carries{"native", "text", "drop"};
-
-Carry carry_of(const std::string& text) {
-  return text == "drop" ? Carry::drop : text == "text" ? Carry::as_text : Carry::native;
 }
 
 RulePlan read_rule(Settings& table) {
@@ -64,7 +58,13 @@ RulePlan read_rule(Settings& table) {
   return rule;
 }
 
-LegPlan read_leg(Settings& table, const bridge::Plan& plan, const std::string& format) {
+/// What all legs of a bridge share, unless one says otherwise.
+struct Usual {
+  std::string format;
+  bridge::Policies policies;
+};
+
+LegPlan read_leg(Settings& table, const bridge::Plan& plan, const Usual& usual) {
   LegPlan leg;
   leg.address = table.required("room", "the address of a room, e.g. \"#dev@irc.example.org\"");
   leg.label = table.text("label", leg.address);
@@ -74,7 +74,8 @@ LegPlan read_leg(Settings& table, const bridge::Plan& plan, const std::string& f
   leg.direction = direction == "in"    ? LegPlan::Direction::in
                   : direction == "out" ? LegPlan::Direction::out
                                        : LegPlan::Direction::both;
-  leg.format = read_format(table, format);
+  leg.format = read_format(table, usual.format);
+  leg.policies = read_policies(table, usual.policies);
   return leg;
 }
 
@@ -83,33 +84,93 @@ bool is_bridge_name(const std::string& name) {
   return !name.empty() && name.size() <= 32 && name.find_first_not_of(signs) == std::string::npos;
 }
 
-BridgeEntry read_bridge(Settings& table) {
-  BridgeEntry entry;
-  bridge::Plan& plan = entry.plan;
-  plan.name = table.required("name", "what this bridge is called, e.g. \"dev\"");
-  if (!plan.name.empty() && !is_bridge_name(plan.name)) {
-    table.problem("name", "'" + plan.name + "' is no name of a bridge: a-z, 0-9, - and _, at most 32");
-  }
+void check_name(Settings& table, const std::string& key, const std::string& name) {
+  if (name.empty() || is_bridge_name(name)) return;
+  table.problem(key, "'" + name + "' is no name of a bridge: a-z, 0-9, - and _, at most 32");
+}
+
+/// The keys of a [[bridge]] that a [[bridge_pattern]] has too.
+Usual read_common(Settings& table, bridge::Plan& plan) {
   plan.enabled = table.flag("enabled", true);
   const std::string status = table.choice("status", "off", {"off", "summary", "smart"});
   plan.status = status == "summary" ? StatusLines::summary : status == "smart" ? StatusLines::smart : StatusLines::off;
-  plan.edits = carry_of(table.choice("edits", "native", carries));
-  plan.replies = carry_of(table.choice("replies", "native", carries));
-  plan.reactions = carry_of(table.choice("reactions", "native", carries));
   Settings queue = table.table("queue");
   plan.keep = queue.duration("keep", plan.keep);
   plan.most = static_cast<std::size_t>(queue.number("max", static_cast<std::int64_t>(plan.most), 1, 100000));
   queue.finish();
-  const std::string format = read_format(table, {});
+  Settings moderation = table.table("moderation");
+  plan.tells_bans = moderation.choice("sync_bans", "off", {"off", "notify"}) == "notify";
+  moderation.finish();
+  Usual usual{read_format(table, {}), read_policies(table, {})};
+  for (Settings& rule : table.tables("rule")) plan.rules.push_back(read_rule(rule));
+  return usual;
+}
+
+BridgeEntry read_bridge(Settings& table) {
+  BridgeEntry entry;
+  bridge::Plan& plan = entry.plan;
+  plan.name = table.required("name", "what this bridge is called, e.g. \"dev\"");
+  check_name(table, "name", plan.name);
+  const Usual usual = read_common(table, plan);
   for (Settings& leg : table.tables("leg")) {
-    plan.legs.push_back(read_leg(leg, plan, format));
+    plan.legs.push_back(read_leg(leg, plan, usual));
     entry.legs.push_back({leg, leg.text("via")});
     leg.finish();
   }
   if (plan.legs.size() < 2) table.problem("", "a bridge has at least two rooms: add a [[bridge.leg]]");
-  for (Settings& rule : table.tables("rule")) plan.rules.push_back(read_rule(rule));
   table.finish();
   return entry;
+}
+
+constexpr std::string_view place_of_name = "{name}";
+
+/// The address of a pattern with a name in it.
+std::string with_name(std::string address, const std::string& name) {
+  for (std::size_t place = address.find(place_of_name); place != std::string::npos;
+       place = address.find(place_of_name, place + name.size())) {
+    address.replace(place, place_of_name.size(), name);
+  }
+  return address;
+}
+
+std::string read_address(Settings& table, std::string_view key, std::string_view example) {
+  const std::string address =
+      table.required(key, "the address of a room with {name} in it, e.g. \"" + std::string{example} + '"');
+  if (!address.empty() && address.find(place_of_name) == std::string::npos) {
+    table.problem(key, "there is no {name} in '" + address + "': all bridges would be of the same room");
+    return {};
+  }
+  return address;
+}
+
+/// A bridge for each of `names`, between the rooms that two addresses give with it.
+std::vector<BridgeEntry> read_pattern(Settings& table) {
+  const std::string match = read_address(table, "match", "#{name}@irc.example.org");
+  const std::string to = read_address(table, "to", "{name}@conference.example.org");
+  const std::vector<std::string> names = table.texts("names");
+  if (names.empty()) table.problem("names", "say which rooms: names = [\"ops\", \"help\"]");
+  const std::string via = table.text("via"), nickname = table.text("nick");
+  bridge::Plan common;
+  const Usual usual = read_common(table, common);
+  table.finish();
+  std::vector<BridgeEntry> bridges;
+  if (match.empty() || to.empty()) return bridges;
+  for (const std::string& name : names) {
+    check_name(table, "names", name);
+    BridgeEntry& entry = bridges.emplace_back();
+    entry.plan = common;
+    entry.plan.name = name;
+    for (const std::string* pattern : {&match, &to}) {
+      LegPlan leg;
+      leg.address = leg.label = with_name(*pattern, name);
+      leg.nickname = nickname.empty() ? name : nickname;
+      leg.format = usual.format;
+      leg.policies = usual.policies;
+      entry.plan.legs.push_back(std::move(leg));
+      entry.legs.push_back({table, via, true});
+    }
+  }
+  return bridges;
 }
 
 /// Finds out which network a leg belongs to, and which room of it is meant.
@@ -134,7 +195,8 @@ void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<Bridgea
     }
     return;
   }
-  if (!read.via.empty()) read.table.problem("via", "is only for XMPP rooms, and this one is of " + domain);
+  if (!read.via.empty() && !read.of_pattern)
+    read.table.problem("via", "is only for XMPP rooms, and this one is of " + domain);
   leg.network = domain;
   if (own->network == nullptr) return;  // its own mistakes are told
   const auto address = own->network->parse(xmpp::unescape_local(jid->local()));
@@ -156,6 +218,13 @@ std::vector<BridgeEntry> read_bridges(Settings& file) {
     const std::string& name = bridges.back().plan.name;
     if (!name.empty() && !names.insert(name).second) {
       table.problem("name", "there is another [[bridge]] with the name '" + name + "'");
+    }
+  }
+  for (Settings& table : file.tables("bridge_pattern")) {
+    for (BridgeEntry& entry : read_pattern(table)) {
+      const std::string& name = entry.plan.name;
+      if (!names.insert(name).second) table.problem("names", "there is another bridge with the name '" + name + "'");
+      bridges.push_back(std::move(entry));
     }
   }
   return bridges;

@@ -10,12 +10,14 @@
 
 namespace dragoman {
 
-/// One [[bridge]]. Which rooms its legs are is known when the networks are there: resolve_bridges().
+/// One [[bridge]], or one of those that a [[bridge_pattern]] stands for. Which rooms its legs are is known when the
+/// networks are there: resolve_bridges().
 struct BridgeEntry {
   bridge::Plan plan;
   struct Leg {
-    Settings table;   ///< for problems that are found later
-    std::string via;  ///< the domain that enters an XMPP room; empty: that of the first network
+    Settings table;           ///< for problems that are found later
+    std::string via;          ///< the domain that enters an XMPP room; empty: that of the first network
+    bool of_pattern = false;  ///< `via` is for whichever leg is an XMPP room
   };
   std::vector<Leg> legs;  ///< as those of the plan
 };

@@ -1,27 +1,15 @@
 #include "config_http.hpp"
 
-#include <charconv>
 #include <string_view>
 
 #include "config_admin.hpp"
+#include "config_size.hpp"
 #include "net/address.hpp"
 #include "net/http.hpp"
 
 namespace dragoman {
 
 namespace {
-
-/// "500KB", "100MB", "2GB", in powers of 1024.
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit{read.ptr, static_cast<std::size_t>(text.data() + text.size() - read.ptr)};
-  if (read.ec != std::errc{} || number == 0 || number > 1'000'000) return std::nullopt;
-  if (unit == "KB") return number << 10;
-  if (unit == "MB") return number << 20;
-  if (unit == "GB") return number << 30;
-  return std::nullopt;
-}
 
 /// Where people reach the listener; a path is that which a proxy takes away in front of ours.
 std::string read_public_url(Settings& http, std::vector<std::string>& warnings) {

@@ -44,6 +44,8 @@ class Instance {
   chat::Network& network() { return *network_; }
   /// Rooms of other XMPP services, in which addresses of ours speak (backends/muc): for bridges. Once it was started.
   chat::Network& rooms_elsewhere() { return *elsewhere_; }
+  /// To the XMPP server's own service, in the name of this domain. Once it was started.
+  media::Uploader& uploader() { return *uploads_; }
   /// "irc.example.org: connected", or why it is not. Once it was started.
   std::string state() const { return entry_.jid + ": " + link_text(); }
   /// Called after each change of state(); given before start().

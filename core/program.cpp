@@ -143,6 +143,10 @@ std::unique_ptr<Bridges> Program::make_bridges() {
     if (Instance* instance = find(jid)) instance->tell_admins(text);
   };
   networks.serves = [this](const std::string& domain) { return find(domain) != nullptr; };
+  networks.uploader_of = [this](const bridge::LegPlan& leg) -> media::Uploader* {
+    Instance* instance = find(leg.network);
+    return instance == nullptr ? nullptr : &instance->uploader();
+  };
   return std::make_unique<Bridges>(loop_, *store_, key_, std::move(networks));
 }
 

@@ -19,6 +19,7 @@ std::string_view old_name_of(ClientTag tag) {
       return "+draft/channel-context";
     case ClientTag::react:
     case ClientTag::unreact:
+    case ClientTag::via:
       return {};
   }
   return {};
@@ -38,6 +39,8 @@ std::string_view name_of(ClientTag tag) {
       return "+draft/unreact";
     case ClientTag::channel_context:
       return "+channel-context";
+    case ClientTag::via:
+      return "+dragoman/via";
   }
   return {};
 }

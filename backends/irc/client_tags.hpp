@@ -8,11 +8,20 @@
 #include "backends/irc/message.hpp"
 
 // Tags that clients make for clients (ircv3.net: message-tags): what a message answers, that somebody writes,
-// reactions.
+// reactions, through which gateways it came.
 
 namespace dragoman::backends::irc {
 
-enum class ClientTag { typing, reply, react, unreact, channel_context };
+enum class ClientTag {
+  typing,
+  reply,
+  react,
+  unreact,
+  channel_context,
+  via,  ///< ours: through which gateways a message has come (chat::Content::via)
+};
+/// Of one; what is longer has come from nobody whom we know.
+inline constexpr std::size_t longest_via = 1000;
 
 /// The name on the wire, e.g. "+typing".
 std::string_view name_of(ClientTag tag);

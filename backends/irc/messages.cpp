@@ -126,6 +126,9 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
   if (!message.tags.empty()) {
     if (auto id = message.tag("msgid")) received.id.text = std::move(*id);
     if (auto reply = read_tag(message, ClientTag::reply)) received.content.reply_to.text = std::move(*reply);
+    if (auto via = read_tag(message, ClientTag::via); via && via->size() <= longest_via) {
+      received.content.via = text::without_controls(text::to_valid_utf8(*via), false);
+    }
   }
   if (!is_answer(state, message, received)) effects.tell(std::move(received));
 }

@@ -31,8 +31,11 @@ class Speaker {
         effects_(effects),
         codes_(state.shared.formatting && (room == nullptr || takes_codes(*room))),
         encoding_(encoding_out(state, room == nullptr ? std::string_view{} : std::string_view{target})) {
-    const std::string& reply = message.content.reply_to.text;
-    if (!reply.empty() && link_.caps.has(Cap::message_tags)) tags_ = write_tag(ClientTag::reply, reply);
+    if (!link_.caps.has(Cap::message_tags)) return;
+    const std::string &reply = message.content.reply_to.text, &via = message.content.via;
+    if (!reply.empty()) tags_ = write_tag(ClientTag::reply, reply);
+    const bool tells_via = !via.empty() && via.size() <= longest_via && passes(*link_.isupport, ClientTag::via);
+    if (tells_via) tags_ += (tags_.empty() ? "" : ";") + write_tag(ClientTag::via, via);
   }
 
   void say() {

@@ -73,6 +73,7 @@ class Bridge final : private Leg::Host {
   void on_said(Leg& leg, const chat::Event& event) override;
   void on_state(Leg& leg) override;
   void on_presence(Leg& leg, const std::string& name, bool here) override;
+  void on_thrown_out(Leg& leg, const std::string& name, const chat::OccupantsLeft& event) override;
   void on_gap(Leg& leg, const chat::HistoryGap& gap) override;
   void on_held(Leg& leg) override;
   std::optional<Speaker> describe(const std::string& place) const override;

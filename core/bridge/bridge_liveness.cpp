@@ -71,6 +71,15 @@ void Bridge::on_presence(Leg& leg, const std::string& name, bool here) {
   if (leg.plan().is_heard()) coming_and_going_.note(leg.place().str(), leg.plan().label, name, here);
 }
 
+void Bridge::on_thrown_out(Leg& leg, const std::string& name, const chat::OccupantsLeft& event) {
+  if (!plan_.tells_bans || paused_ || !leg.plan().is_heard()) return;
+  const bool banned = event.why == chat::OccupantsLeft::Why::banned;
+  std::string text = name + (banned ? " was banned from " : " was kicked from ") + leg.plan().label;
+  if (!event.actor.empty()) text += " by " + event.actor;
+  if (!event.text.empty()) text += ": " + event.text;
+  announce_except(leg, text);
+}
+
 void Bridge::on_gap(Leg& leg, const chat::HistoryGap& gap) {
   if (!leg.plan().is_heard()) return;
   const Timestamp now = parts_.timers.clock().utc();

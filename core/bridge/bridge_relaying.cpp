@@ -163,7 +163,7 @@ void Bridge::hear(Leg& from, const chat::ReactionsChanged& event) {
 void Bridge::tell_others(const Said& said) {
   for (const auto& leg : legs_) {
     if (leg.get() == &said.from || !leg->plan().is_told()) continue;
-    if (is_told(said.command, leg->capabilities(), plan_)) {
+    if (is_told(said.command, leg->capabilities(), leg->plan().policies)) {
       leg->tell(moved(said.command, leg->plan()), said.source, said.speaker);
     }
   }

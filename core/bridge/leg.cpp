@@ -71,6 +71,8 @@ Leg::Leg(Parts& parts, Host& host, const std::string& bridge, const Plan& plan, 
       leg_(std::move(leg)),
       format_(format_of(leg_)),
       outgoing_(leg_.network, owner_, *this, parts.store, parts.marks, parts.timers, policy_of(plan)),
+      reaction_lines_(parts.timers, [this](const chat::React& react, const Source& source,
+                                           const std::string& speaker) { accept(react, source, speaker); }),
       since_(parts.timers.clock().utc()),
       again_(parts.timers),
       keep_hook_(parts.gate, [this] { keep_heard(); }) {
@@ -121,6 +123,7 @@ void Leg::join() {
 
 void Leg::stop(const std::string& text) {
   again_.clear();
+  reaction_lines_.say_all();
   if (!session_) return;
   if (is_joined()) {
     listened_until_ = parts_.timers.clock().utc();

@@ -11,6 +11,7 @@
 #include "bridge/overview.hpp"
 #include "bridge/parts.hpp"
 #include "bridge/plan.hpp"
+#include "bridge/reaction_lines.hpp"
 #include "bridge/rendering.hpp"
 #include "bridge/source.hpp"
 #include "delivery/outgoing.hpp"
@@ -19,7 +20,7 @@ namespace dragoman::bridge {
 
 /// One room of a bridge: its session, whether it is in the room, and what is on its way there. Split by subject:
 /// leg.cpp (life), leg_events.cpp (what the network tells), leg_messages.cpp (what the bridge tells it),
-/// leg_catch_up.cpp (what was said while it was away).
+/// leg_pastes.cpp (of that, what is too long), leg_catch_up.cpp (what was said while it was away).
 class Leg final : public chat::Observer, private delivery::Outgoing::Host {
  public:
   /// What a leg tells its bridge.
@@ -31,6 +32,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
     virtual void on_state(Leg& leg) = 0;
     /// Somebody came or went: "joined", "left".
     virtual void on_presence(Leg& leg, const std::string& name, bool here) = 0;
+    /// Somebody was kicked or banned.
+    virtual void on_thrown_out(Leg& leg, const std::string& name, const chat::OccupantsLeft& event) = 0;
     /// It missed what was said between these times.
     virtual void on_gap(Leg& leg, const chat::HistoryGap& gap) = 0;
     /// A message for it is held: it came over the limit, waited too long or was refused.
@@ -85,9 +88,9 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   bool has_occupant(std::string_view name) const;
   /// A row of this turn, on its way to the room; over the limit it is held. `speaker`: who says it.
   void tell(const chat::Command& command, const Source& source, const std::string& speaker);
-  /// The command as it would be performed now, for who asks.
+  /// The command as it would be performed now, for who asks. `link`: where its text is, when that is too long.
   chat::Command as_told(const chat::Command& command, const Source& source, const std::string& speaker,
-                        const Counterpart& counterpart) const;
+                        const Counterpart& counterpart, std::string_view link = {}) const;
   /// The bridge itself says it, at once or never.
   void announce(const std::string& text);
   /// From the store, after a restart or by the operator's word.
@@ -139,10 +142,12 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   bool is_open(const chat::Conversation& conversation) const override;
   void perform(chat::CommandId id, const delivery::Entry& entry) override;
   bool look_up(const delivery::Entry& entry) override;
+  bool prepare(const delivery::Entry& entry) override;
   void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string& code) override;
   chat::CommandId next_command() override { return chat::CommandId{++last_command_}; }
 
+  void accept(const chat::Command& command, const Source& source, const std::string& speaker);
   void ask_map(const chat::Command& command, store::RowId row, const Source& source, bool again);
   void found(const chat::Command& command, store::RowId row, const Source& source, Counterpart counterpart, bool again);
   void hold(const chat::Command& command, const Source& source, const std::string& speaker);
@@ -169,6 +174,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   LegPlan leg_;
   std::optional<RelayFormat> format_;
   delivery::Outgoing outgoing_;
+  ReactionLines reaction_lines_;
   chat::Network* network_ = nullptr;
   std::string network_name_;
   std::optional<chat::Capabilities> of_network_, of_room_;
@@ -194,6 +200,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   std::deque<std::string> own_order_;
   std::unordered_set<std::string> own_ids_;
   std::unordered_map<store::RowId, Counterpart> counterparts_;  // of what is about another and not delivered yet
+
+  store::RowId unwanted_ = 0;  // an edit that the policies do not let through, while it is taken from the queue
 
   std::uint64_t heard_ = 0, told_ = 0, held_ = 0, last_command_ = 0;
   std::size_t held_lately_ = 0;

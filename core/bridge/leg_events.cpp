@@ -86,8 +86,11 @@ void Leg::on(const chat::OccupantsJoined& event) {
 
 void Leg::on(const chat::OccupantsLeft& event) {
   if (event.room != leg_.room) return;
+  const bool thrown_out =
+      event.why == chat::OccupantsLeft::Why::kicked || event.why == chat::OccupantsLeft::Why::banned;
   for (const NameId each : event.occupants) {
     const std::string name = name_of(each);
+    if (thrown_out) host_.on_thrown_out(*this, name, event);
     if (occupants_.erase(folded(name)) != 0) host_.on_presence(*this, name, false);
   }
 }

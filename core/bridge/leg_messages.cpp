@@ -30,6 +30,14 @@ bool is_about_only(const chat::Command& command) {
 bool Leg::is_open(const chat::Conversation&) const { return session_ && is_joined(); }
 
 void Leg::tell(const chat::Command& command, const Source& source, const std::string& speaker) {
+  const auto* react = std::get_if<chat::React>(&command);
+  if (react != nullptr && reacts_in_lines(capabilities(), leg_.policies)) {
+    return reaction_lines_.note(*react, source, speaker);
+  }
+  accept(command, source, speaker);
+}
+
+void Leg::accept(const chat::Command& command, const Source& source, const std::string& speaker) {
   const auto accepted = outgoing_.accept(command, speaker, write_source(source), !source.about.empty());
   if (accepted) return;
   const auto &bridge = bridge_, &room = leg_.address;
@@ -65,7 +73,7 @@ void Leg::announce(const std::string& text) {
 
 bool Leg::look_up(const delivery::Entry& entry) {
   const Source source = read_source(entry.stanza_id);
-  if (!needs_counterpart(entry.command, source, capabilities(), plan_)) return false;
+  if (!needs_counterpart(entry.command, source, capabilities(), leg_.policies)) return false;
   ask_map(entry.command, entry.row, source, false);
   return true;
 }
@@ -96,16 +104,21 @@ void Leg::found(const chat::Command& command, store::RowId row, const Source& so
   const bool named = !id.empty();
   // What came a moment before it is in the same turn, or is being written down.
   if (!named && other == 0 && !again) return ask_map(command, row, source, true);
+  const bool is_edit = std::holds_alternative<chat::EditMessage>(command);
+  auto how = how_to_edit(leg_.policies, capabilities(), counterpart, source.said);
+  if (!named && other == 0) how = leg_.policies.edits.fallback;
   counterparts_[row] = std::move(counterpart);
+  if (is_edit && how == EditPolicy::How::drop) {
+    unwanted_ = row;
+    return outgoing_.unnamed(conversation, row, Fault::not_allowed, "edits like this are not told here");
+  }
   if (named) return outgoing_.named(conversation, row, id);
   if (other != 0 && other != row && outgoing_.named_with(conversation, row, other)) return;
   if (other != 0 && !again) return ask_map(command, row, source, true);
   const bool react_as_text =
-      std::holds_alternative<chat::React>(command) &&
-      (plan_.reactions != Carry::native || capabilities().of(chat::Feature::react) != chat::Support::native);
+      std::holds_alternative<chat::React>(command) && reacts_in_lines(capabilities(), leg_.policies);
   // Without its counterpart an edit is told as a new text, and a reaction as one about what it quotes.
-  if (std::holds_alternative<chat::EditMessage>(command) || react_as_text)
-    return outgoing_.named(conversation, row, {});
+  if (is_edit || react_as_text) return outgoing_.named(conversation, row, {});
   outgoing_.unnamed(conversation, row, Fault::not_found, "what this is about is not known here");
 }
 
@@ -113,13 +126,13 @@ void Leg::perform(chat::CommandId id, const delivery::Entry& entry) {
   const auto known = counterparts_.find(entry.row);
   static const Counterpart nothing;
   chat::Command command = as_told(entry.command, read_source(entry.stanza_id), entry.sender,
-                                  known == counterparts_.end() ? nothing : known->second);
+                                  known == counterparts_.end() ? nothing : known->second, entry.link);
   delivery::set_key(command, delivery::key_of(entry.command));
   session_->perform(id, command);
 }
 
 chat::Command Leg::as_told(const chat::Command& command, const Source& source, const std::string& name,
-                           const Counterpart& counterpart) const {
+                           const Counterpart& counterpart, std::string_view link) const {
   Speaker speaker;
   // A room that left the bridge meanwhile has no other words for it.
   const std::size_t space = source.name.place.find(' ');
@@ -130,8 +143,8 @@ chat::Command Leg::as_told(const chat::Command& command, const Source& source, c
   if (auto from = host_.describe(source.name.place)) speaker = std::move(*from);
   speaker.name = name;
   speaker.id = source.user;
-  const Voice voice{format_ ? &*format_ : nullptr, capabilities(), plan_,
-                    [this](std::string_view occupant) { return has_occupant(occupant); }};
+  const Voice voice{format_ ? &*format_ : nullptr, capabilities(), leg_.policies,
+                    [this](std::string_view occupant) { return has_occupant(occupant); }, link};
   return rendered(command, source, speaker, voice, counterpart, parts_.timers.clock().utc());
 }
 
@@ -151,7 +164,7 @@ void Leg::returned(const delivery::Entry& entry, Fault fault, const std::string&
   counterparts_.erase(entry.row);
   // Nobody can be given it back: what somebody has said is kept for the operator. What the bridge itself says, and what
   // is nothing without the message that it is about, is over.
-  const bool is_over = read_source(entry.stanza_id).status || is_about_only(entry.command);
+  const bool is_over = entry.row == unwanted_ || read_source(entry.stanza_id).status || is_about_only(entry.command);
   parts_.store.mark(settled(entry.row, is_over ? store::State::returned : store::State::held));
   const auto &bridge = bridge_, &room = leg_.address;
   if (is_over) {

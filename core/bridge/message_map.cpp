@@ -69,6 +69,7 @@ Counterpart find_counterpart(store::Reader& reader, const MapQuestion& question)
     const chat::Content said = content_of(*heard);
     found.author = said.shown_author;
     found.text = said.text;
+    found.said = source.said;
   }
   Reactions reactions{question};
   found.from_here = origin.place == question.told.str();
@@ -87,6 +88,7 @@ Counterpart find_counterpart(store::Reader& reader, const MapQuestion& question)
     });
     if (told && told->state == store::State::queued) found.row = told->id;
     if (told && told->state == store::State::delivered) found.id = chat::MessageId{told->network_id};
+    if (told) found.said = read_source(told->stanza_id).said;
     if (told && found.text.empty()) {
       const chat::Content said = content_of(*told);
       found.author = said.shown_author;

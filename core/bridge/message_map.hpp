@@ -28,6 +28,7 @@ struct Counterpart {
   bool from_here = false;                        ///< it was said on this leg itself
   std::string author;                            ///< who said it
   std::string text;                              ///< what it says
+  Timestamp said{};                              ///< when; the epoch: not known
   std::vector<std::string> reactions_of_others;  ///< emoji that the bridge shows there for others, each once
 };
 

@@ -8,6 +8,7 @@
 #include "bridge/plan.hpp"
 #include "chat/network.hpp"
 #include "delivery/marks.hpp"
+#include "media/uploader.hpp"
 #include "store/store.hpp"
 
 namespace dragoman::bridge {
@@ -25,6 +26,8 @@ struct Parts {
   std::function<void(const std::string& network, const std::string& text)> tell_operator;
   /// Whether somebody in an XMPP room is an address of ours, of any network.
   std::function<bool(const chat::Author& author)> is_ours;
+  /// Where texts go that are too long for a leg; nullptr, or no such function: nowhere.
+  std::function<media::Uploader*(const LegPlan& leg)> uploader_of{};
 };
 
 }  // namespace dragoman::bridge

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "bridge/policies.hpp"
 #include "chat/ids.hpp"
 
 // What the configuration says about a bridge, as values.
@@ -28,6 +29,7 @@ struct LegPlan {
   Direction direction = Direction::both;
   /// How who speaks stands in front of a text (RelayFormat); empty: the network shows it in its own way.
   std::string format;
+  Policies policies;
   bool operator==(const LegPlan&) const = default;
 
   bool is_heard() const { return direction != Direction::out; }
@@ -46,13 +48,6 @@ struct RulePlan {
   bool operator==(const RulePlan&) const = default;
 };
 
-/// What becomes of something that not every network can do.
-enum class Carry {
-  native,   ///< as what it is where the network knows it, else as text
-  as_text,  ///< always as text
-  drop,     ///< not at all
-};
-
 /// Whether people are told who comes and goes in the other rooms.
 enum class StatusLines {
   off,
@@ -66,7 +61,7 @@ struct Plan {
   std::vector<LegPlan> legs;
   std::vector<RulePlan> rules;
   StatusLines status = StatusLines::off;
-  Carry edits = Carry::native, replies = Carry::native, reactions = Carry::native;
+  bool tells_bans = false;                   ///< who was thrown out of a room is told in the others
   Duration keep = std::chrono::minutes{15};  ///< what waits for a leg that cannot be reached
   std::size_t most = 500;                    ///< of such messages, a leg
   bool operator==(const Plan&) const = default;

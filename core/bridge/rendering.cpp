@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "bridge/carried.hpp"
+#include "media/paste.hpp"
 
 namespace dragoman::bridge {
 
@@ -74,7 +76,7 @@ void speak_for(chat::Content& content, const Speaker& speaker, const Voice& voic
 
 void reply_as_text(chat::Content& content, const Counterpart& counterpart, const Voice& voice) {
   content.reply_to = {};
-  if (content.kind != chat::Content::Kind::text) return;
+  if (content.kind != chat::Content::Kind::text || voice.policies.replies.how == Carry::drop) return;
   if (counterpart.from_here && !counterpart.author.empty() && voice.can.has(Feature::reply)) {
     const std::string_view begin = std::string_view{content.text}.substr(0, counterpart.author.size());
     if (!text::ascii_iequals(begin, counterpart.author)) put_before(content, counterpart.author + ": ");
@@ -83,7 +85,8 @@ void reply_as_text(chat::Content& content, const Counterpart& counterpart, const
   if (counterpart.text.empty()) return;
   const std::string who = counterpart.author.empty() ? std::string{} : '<' + counterpart.author + "> ";
   const bool lines = voice.can.line_bytes != 0 && voice.can.of(Feature::multiline) != Support::native;
-  const std::string quote = beginning_of(counterpart.text, lines ? longest_hint : longest_quote);
+  const std::size_t wanted = voice.policies.replies.quote_length;
+  const std::string quote = beginning_of(counterpart.text, wanted != 0 ? wanted : lines ? longest_hint : longest_quote);
   put_before(content, lines ? "(\"" + who + quote + "\") " : "> " + who + quote + '\n');
 }
 
@@ -100,23 +103,46 @@ bool as_what_it_is(Feature feature, Carry carry, const chat::Capabilities& can) 
   return carry == Carry::native && can.of(feature) == Support::native;
 }
 
+/// Of what was said, what gets there as it is; before anything stands in front of it.
+void carry(chat::Content& content, const Voice& voice) {
+  keep_back_files(content, voice.policies.files, voice.can);
+  if (!voice.link.empty()) {
+    content = media::with_link(content, std::string{voice.link}, voice.can.line_bytes);
+  } else {
+    shorten(content, voice.policies.long_text, voice.can);
+  }
+}
+
 }  // namespace
 
-bool is_told(const chat::Command& command, const chat::Capabilities& can, const Plan& plan) {
-  if (std::holds_alternative<chat::EditMessage>(command)) return plan.edits != Carry::drop;
-  if (std::holds_alternative<chat::RetractMessage>(command)) return can.of(Feature::retract) == Support::native;
-  if (const auto* react = std::get_if<chat::React>(&command)) {
-    if (plan.reactions == Carry::drop) return false;
-    return as_what_it_is(Feature::react, plan.reactions, can) || !react->emoji.empty();
+bool reacts_in_lines(const chat::Capabilities& can, const Policies& policies) {
+  return policies.reactions != Carry::drop && !as_what_it_is(Feature::react, policies.reactions, can);
+}
+
+EditPolicy::How how_to_edit(const Policies& policies, const chat::Capabilities& can, const Counterpart& edited,
+                            Timestamp time) {
+  const EditPolicy& policy = policies.edits;
+  if (policy.how != EditPolicy::How::native) return policy.how;
+  if (can.of(Feature::edit) != Support::native) return policy.fallback;
+  const bool too_late = policy.window && edited.said != Timestamp{} && time - edited.said > *policy.window;
+  return too_late ? policy.fallback : policy.how;
+}
+
+bool is_told(const chat::Command& command, const chat::Capabilities& can, const Policies& policies) {
+  if (std::holds_alternative<chat::EditMessage>(command)) {
+    return how_to_edit(policies, can, {}, {}) != EditPolicy::How::drop;
   }
-  return true;
+  if (std::holds_alternative<chat::RetractMessage>(command)) return can.of(Feature::retract) == Support::native;
+  return !std::holds_alternative<chat::React>(command) || policies.reactions != Carry::drop;
 }
 
 bool needs_counterpart(const chat::Command& command, const Source& source, const chat::Capabilities& can,
-                       const Plan& plan) {
+                       const Policies& policies) {
   if (source.about.empty()) return false;
-  if (std::holds_alternative<chat::SendMessage>(command)) return plan.replies != Carry::drop;
-  if (std::holds_alternative<chat::EditMessage>(command)) return as_what_it_is(Feature::edit, plan.edits, can);
+  if (std::holds_alternative<chat::SendMessage>(command)) return policies.replies.how != Carry::drop;
+  if (std::holds_alternative<chat::EditMessage>(command)) {
+    return how_to_edit(policies, can, {}, {}) == EditPolicy::How::native;
+  }
   return true;
 }
 
@@ -133,25 +159,32 @@ chat::Command rendered(const chat::Command& stored, const Source& source, const 
   };
   if (const auto* send = std::get_if<chat::SendMessage>(&stored)) {
     chat::SendMessage said = *send;
-    const bool native = as_what_it_is(Feature::reply, voice.plan.replies, voice.can) && !said.content.reply_to.empty();
+    carry(said.content, voice);
+    const bool native =
+        as_what_it_is(Feature::reply, voice.policies.replies.how, voice.can) && !said.content.reply_to.empty();
     if (!native) reply_as_text(said.content, counterpart, voice);
     said.content = finish(std::move(said.content));
     return said;
   }
   if (const auto* edit = std::get_if<chat::EditMessage>(&stored)) {
-    if (as_what_it_is(Feature::edit, voice.plan.edits, voice.can) && !edit->edited.empty()) {
+    auto how = how_to_edit(voice.policies, voice.can, counterpart, source.said);
+    if (how == EditPolicy::How::native && !edit->edited.empty()) {
       chat::EditMessage changed = *edit;
+      carry(changed.content, voice);
       changed.content = finish(std::move(changed.content));
       return changed;
     }
+    if (how == EditPolicy::How::native) how = voice.policies.edits.fallback;
     chat::SendMessage said{edit->conversation, edit->content, edit->key};
     said.content.reply_to = {};
-    if (said.content.kind == chat::Content::Kind::text) said.content.text += " (edited)";
+    carry(said.content, voice);
+    const bool marked = how != EditPolicy::How::as_new && said.content.kind == chat::Content::Kind::text;
+    if (marked) said.content.text += " (edited)";
     said.content = finish(std::move(said.content));
     return said;
   }
   if (const auto* react = std::get_if<chat::React>(&stored)) {
-    if (as_what_it_is(Feature::react, voice.plan.reactions, voice.can)) {
+    if (!reacts_in_lines(voice.can, voice.policies)) {
       chat::React all = *react;
       for (const std::string& each : counterpart.reactions_of_others) {
         if (std::find(all.emoji.begin(), all.emoji.end(), each) == all.emoji.end()) all.emoji.push_back(each);

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "bridge/message_map.hpp"
-#include "bridge/plan.hpp"
+#include "bridge/policies.hpp"
 #include "bridge/relay_format.hpp"
 #include "bridge/source.hpp"
 #include "chat/capabilities.hpp"
@@ -19,15 +19,21 @@ namespace dragoman::bridge {
 struct Voice {
   const RelayFormat* format = nullptr;  ///< nullptr: the network shows Content::shown_author in its own way
   chat::Capabilities can;
-  const Plan& plan;
+  const Policies& policies;
   std::function<bool(std::string_view name)> is_there;  ///< whether somebody of this name would be called by it
+  std::string_view link;                                ///< where a text is that is too long to be said; empty: nowhere
 };
 
 /// Whether a leg with these capabilities is told this at all; a text in its place counts.
-bool is_told(const chat::Command& command, const chat::Capabilities& can, const Plan& plan);
+bool is_told(const chat::Command& command, const chat::Capabilities& can, const Policies& policies);
+/// Whether reactions are told as lines there.
+bool reacts_in_lines(const chat::Capabilities& can, const Policies& policies);
+/// How an edit is told that was made at a time (Source::said) to a message; of which nothing is known: natively.
+EditPolicy::How how_to_edit(const Policies& policies, const chat::Capabilities& can, const Counterpart& edited,
+                            Timestamp time);
 /// Whether what this is about has to be found first, to name it or to quote it.
 bool needs_counterpart(const chat::Command& command, const Source& source, const chat::Capabilities& can,
-                       const Plan& plan);
+                       const Policies& policies);
 
 /// The stored command of a row (with the name of who said it as shown_author) as it is performed now.
 /// `speaker`: who said it; `counterpart`: of what it is about, as far as it is known.

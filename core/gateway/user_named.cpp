@@ -3,11 +3,11 @@
 #include "gateway/annotation.hpp"
 #include "gateway/degrade.hpp"
 #include "gateway/lookup.hpp"
-#include "gateway/paste.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room_message.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/user.hpp"
+#include "media/paste.hpp"
 
 // Messages that are about another one (edits, retractions, reactions, replies): what that is called on the other side
 // is looked up in the store before they go on, and what follows in the conversation waits behind them.
@@ -146,7 +146,7 @@ void User::perform(chat::CommandId id, const delivery::Entry& entry) {
   delivery::set_key(command, delivery::key_of(entry.command));
   if (auto* said = std::get_if<chat::SendMessage>(&command); said != nullptr && !entry.link.empty()) {
     const chat::Capabilities& can = capabilities(said->conversation);
-    said->content = with_link(said->content, entry.link, can.line_bytes);
+    said->content = media::with_link(said->content, entry.link, can.line_bytes);
   }
   session.perform(id, command);
 }

@@ -1,7 +1,7 @@
 #include "base/log.hpp"
 #include "delivery/content_json.hpp"
-#include "gateway/paste.hpp"
 #include "gateway/user.hpp"
+#include "media/paste.hpp"
 
 // Texts that are too long for the network go to an upload before they are performed; without one they are said line by
 // line, up to a limit.
@@ -19,8 +19,8 @@ std::string too_long(const std::string& network, std::size_t most, std::size_t l
 
 std::optional<Error> User::refusal_of_length(const chat::Content& content, const chat::Conversation& conversation) {
   const chat::Capabilities& can = capabilities(conversation);
-  if (can.text_lines == 0 || is_whole(content.text, can)) return std::nullopt;
-  const std::size_t lines = count_lines(content.text, can.line_bytes);
+  if (can.text_lines == 0 || media::is_whole(content.text, can)) return std::nullopt;
+  const std::size_t lines = media::count_lines(content.text, can.line_bytes);
   if (lines <= can.text_lines) return std::nullopt;
   if (can.paste_lines != 0 && context_.uploader != nullptr && context_.uploader->available()) return std::nullopt;
   return Error{Fault::too_long,
@@ -35,12 +35,12 @@ bool User::prepare(const delivery::Entry& entry) {
   std::optional<chat::Command> in_its_words;
   if (!is_said_as_it_is(entry)) in_its_words = for_network(entry);
   const auto* send = std::get_if<chat::SendMessage>(in_its_words ? &*in_its_words : &entry.command);
-  if (send == nullptr || is_whole(send->content.text, can)) return false;
-  const std::size_t lines = count_lines(send->content.text, can.line_bytes);
+  if (send == nullptr || media::is_whole(send->content.text, can)) return false;
+  const std::size_t lines = media::count_lines(send->content.text, can.line_bytes);
   if (lines <= can.paste_lines) return false;
   const bool must = can.text_lines != 0 && lines > can.text_lines;
   if (!must && !context_.uploader->available()) return false;
-  context_.uploader->upload(to_file(send->content),
+  context_.uploader->upload(media::to_file(send->content),
                             [context = &context_, owner = owner_.str(), conversation, row = entry.row, lines,
                              most = can.text_lines](const Result<std::string>& url) {
                               User* person = context->find(owner);

@@ -5,10 +5,11 @@ import re
 # Calls of Settings and of the helpers of core/config*.cpp, on one line or two.
 KEY = re.compile(r"""\b(?:text|texts|path|required|flag|number|duration|choice|table|tables|has|is_off)\(\s*"(\w+)"
                    | \bread_jids\(\s*\w+,\s*"(\w+)"
+                   | \bread_(?:word|address|count)\(\s*\w+,\s*"(\w+)"
                    | \bread_encoding\(\s*\w+,\s*"(\w+)"
                    | \bread_release\(\s*\w+,\s*"(\w+)" """, re.VERBOSE)
 # Tables of the file itself are titles in the manual, and one kind of release has no table of its own.
-TITLES = {"xmpp", "store", "log", "http", "media", "network", "bridge", "autoupdate", "release"}
+TITLES = {"xmpp", "store", "log", "http", "media", "network", "bridge", "bridge_pattern", "autoupdate", "release"}
 
 
 def keys_read(source):

@@ -11,6 +11,7 @@
 #include "bridge/bridge.hpp"
 #include "support/fake_network.hpp"
 #include "support/fake_store.hpp"
+#include "support/fake_uploader.hpp"
 #include "support/manual_clock.hpp"
 
 namespace dragoman::test {
@@ -34,6 +35,7 @@ class BridgeScript {
 
   ManualClock clock;
   FakeStore store;
+  FakeUploader uploader;
   bridge::Plan plan;
   std::vector<std::string> operator_heard;
   std::unique_ptr<bridge::Bridge> bridge;
@@ -188,7 +190,8 @@ class BridgeScript {
                        },
                        "dg-us",
                        [this](const std::string&, const std::string& text) { operator_heard.push_back(text); },
-                       [](const chat::Author& author) { return author.identity.ends_with("@irc.test"); }};
+                       [](const chat::Author& author) { return author.identity.ends_with("@irc.test"); },
+                       [this](const bridge::LegPlan&) -> media::Uploader* { return &uploader; }};
 };
 
 }  // namespace dragoman::test

@@ -91,6 +91,26 @@ TEST(IrcReplies, NameTheMessageThatTheyAnswer) {
   }
 }
 
+TEST(IrcTags, SayThroughWhichGatewaysAMessageCame) {
+  IrcScript irc, denied;
+  chat::SendMessage message{{RoomId{"#tea"}, {}}, chat::plain("hello")};
+  message.content.via = "dg-a dg-b";
+  irc.is_ready("CHANTYPES=#", tags);
+  irc.is_in("#tea", "alice bob");
+  irc.owner_asks(message);
+  irc.we_say("@label=1;+dragoman/via=dg-a\\sdg-b PRIVMSG #tea :hello");
+  const auto heard = [&irc](const std::string& via) {
+    irc.server_says("@+dragoman/via=" + via + " :bob!b@h PRIVMSG #tea :no");
+    return std::get<chat::MessageReceived>(irc.events.back()).content.via;
+  };
+  EXPECT_EQ(heard("dg-c\\sdg-d"), "dg-c dg-d");
+  EXPECT_EQ(heard(std::string(1001, 'x')), "") << "nobody whom we know";
+  denied.is_ready("CHANTYPES=# CLIENTTAGDENY=dragoman/via", tags);
+  denied.is_in("#tea", "alice bob");
+  denied.owner_asks(message);
+  denied.we_say("@label=1 PRIVMSG #tea :hello");
+}
+
 TEST(IrcReactions, SayWhatIsNewAndWhatIsGone) {
   IrcScript irc;
   irc.is_ready("CHANTYPES=#", tags);

@@ -73,7 +73,7 @@ TEST_F(BridgeMap, AnEditOfAMessageThatIsNotKnownIsANewOne) {
 }
 
 TEST_F(BridgeMap, EditsCanBeLeftOut) {
-  script.plan.edits = Carry::drop;
+  script.leg(1).policies.edits.how = EditPolicy::How::drop;
   script.bridge->take(script.plan);
   edits("one", "alice", "m1", "coffee?");
   EXPECT_EQ(script.told("two"), Texts{});

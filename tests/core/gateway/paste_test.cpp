@@ -1,4 +1,4 @@
-#include "gateway/paste.hpp"
+#include "media/paste.hpp"
 
 #include "support/gateway_script.hpp"
 
@@ -7,6 +7,7 @@
 namespace dragoman::gateway::paste_test {
 namespace {
 
+using media::count_lines, media::with_link;
 using test::GatewayScript;
 
 TEST(CountLines, CountsWhatANetworkOfLinesMakesOfAText) {

@@ -75,15 +75,85 @@ TEST_F(ConfigBridgeTest, ReadsPoliciesAndRules) {
             Lines{});
   const bridge::Plan& plan = bridges.at(0).plan;
   EXPECT_EQ(plan.status, bridge::StatusLines::smart);
-  EXPECT_EQ(plan.edits, bridge::Carry::as_text);
-  EXPECT_EQ(plan.replies, bridge::Carry::native);
-  EXPECT_EQ(plan.reactions, bridge::Carry::drop);
+  EXPECT_EQ(plan.legs[0].policies.edits.how, bridge::EditPolicy::How::suffix);
+  EXPECT_EQ(plan.legs[0].policies.replies.how, bridge::Carry::native);
+  EXPECT_EQ(plan.legs[0].policies.reactions, bridge::Carry::drop);
   EXPECT_EQ(plan.keep, std::chrono::hours{1});
   EXPECT_EQ(plan.most, 7U);
   EXPECT_EQ(plan.legs.at(1).format, "[{label}] ");
   ASSERT_EQ(plan.rules.size(), 2U);
   EXPECT_EQ(plan.rules[1].with, "y");
   EXPECT_TRUE(plan.rules[1].next);
+}
+
+TEST_F(ConfigBridgeTest, ReadsPoliciesAsTables) {
+  const std::string more =
+      "edits = { policy = \"native\", window = \"10m\", fallback = \"new\" }\n"
+      "replies = { policy = \"quote\", quote_len = 20 }\n"
+      "long_text = { lines = 5, chars = 1200, overflow = \"clip\" }\n"
+      "files = { max = \"20MiB\", irc = \"name\", deny = [\"*.HTML\"] }\n";
+  EXPECT_EQ(mistakes(bridge("dev", {"#a@one.test", "#a@two.test"}, more) +
+                     "edits = { fallback = \"drop\" }\nlong_text = { overflow = \"split\" }\nfiles = { deny = [] }\n"),
+            Lines{});
+  const bridge::Policies& all = bridges.at(0).plan.legs.at(0).policies;
+  EXPECT_EQ(all.edits, (bridge::EditPolicy{bridge::EditPolicy::How::native, bridge::EditPolicy::How::as_new,
+                                           std::chrono::minutes{10}}));
+  EXPECT_EQ(all.replies, (bridge::ReplyPolicy{bridge::Carry::as_text, 20}));
+  EXPECT_EQ(all.long_text, (bridge::LongText{bridge::LongText::Overflow::clip, 5, 1200}));
+  EXPECT_EQ(all.files.most_bytes, 20U << 20);
+  EXPECT_FALSE(all.files.links);
+  EXPECT_EQ(all.files.deny, Lines{"*.html"});
+  const bridge::Policies& own = bridges.at(0).plan.legs.at(1).policies;
+  EXPECT_EQ(own.edits.fallback, bridge::EditPolicy::How::drop);
+  EXPECT_EQ(own.edits.window, std::chrono::minutes{10}) << "the rest is that of the bridge";
+  EXPECT_EQ(own.long_text.overflow, bridge::LongText::Overflow::split);
+  EXPECT_EQ(own.long_text.lines, 5U);
+  EXPECT_EQ(own.files.deny, Lines{});
+}
+
+TEST_F(ConfigBridgeTest, APatternIsABridgeForEachName) {
+  EXPECT_EQ(mistakes("[[bridge_pattern]]\nmatch = \"#{name}@one.test\"\nto = \"{name}@conference.test\"\n"
+                     "names = [\"ops\", \"help\"]\nvia = \"two.test\"\nnick = \"relay\"\nedits = \"new\"\n"
+                     "[[bridge_pattern.rule]]\nnick = \"bot\"\n"),
+            Lines{});
+  ASSERT_EQ(bridges.size(), 2U);
+  const bridge::Plan& ops = bridges[0].plan;
+  EXPECT_EQ(ops.name, "ops");
+  EXPECT_EQ(place_of(ops.legs.at(0)), "one.test #ops");
+  EXPECT_EQ(place_of(ops.legs.at(1)), "two.test ops@conference.test");
+  EXPECT_TRUE(ops.legs[1].is_xmpp);
+  EXPECT_EQ(ops.legs[1].nickname, "relay");
+  EXPECT_EQ(ops.legs[1].policies.edits.how, bridge::EditPolicy::How::as_new);
+  EXPECT_EQ(ops.rules.size(), 1U);
+  EXPECT_EQ(place_of(bridges[1].plan.legs.at(0)), "one.test #help");
+}
+
+TEST_F(ConfigBridgeTest, BridgesOfAPatternAreCheckedAsOthersAre) {
+  const std::string pattern =
+      "[[bridge_pattern]]\nmatch = \"#{name}@one.test\"\nto = \"#{name}@two.test\"\nnames = [\"dev\", \"Help\"]\n";
+  EXPECT_EQ(mistakes(bridge("dev", {"#dev@one.test", "#tea@two.test"}) + pattern),
+            (Lines{"f:7:1: '#dev@one.test' is in the bridge 'dev' too: make one bridge of them, or messages would go "
+                   "round",
+                   "f:10:9: 'Help' is no name of a bridge: a-z, 0-9, - and _, at most 32",
+                   "f:10:9: there is another bridge with the name 'dev'"}));
+  const Lines found = mistakes("[[bridge_pattern]]\nmatch = \"#dev@one.test\"\n");
+  ASSERT_EQ(found.size(), 3U) << ::testing::PrintToString(found);
+  EXPECT_EQ(found[0], "f:1:1: missing key \"to\"") << found[0];
+  EXPECT_EQ(found[2], "f:2:9: there is no {name} in '#dev@one.test': all bridges would be of the same room");
+}
+
+TEST_F(ConfigBridgeTest, SaysWhatIsWrongWithPolicies) {
+  const Lines found =
+      mistakes(bridge("dev", {"#a@one.test", "#a@two.test"},
+                      "edits = { fallback = \"native\" }\nreplies = \"loud\"\n"
+                      "long_text = { lines = 0 }\nfiles = { max = \"20\", most = 1 }\nreactions = 7\n"));
+  ASSERT_EQ(found.size(), 6U) << ::testing::PrintToString(found);
+  EXPECT_TRUE(found[0].starts_with("f:3:22: ")) << found[0];
+  EXPECT_TRUE(found[1].starts_with("f:4:11: ")) << found[1];
+  EXPECT_TRUE(found[2].starts_with("f:5:23: ")) << found[2];
+  EXPECT_EQ(found[3], "f:6:17: '20' is no size; write it like \"20MiB\"");
+  EXPECT_TRUE(found[4].find("unknown key") != std::string::npos) << found[4];
+  EXPECT_TRUE(found[5].starts_with("f:7:13: ")) << found[5];
 }
 
 TEST_F(ConfigBridgeTest, RefusesFormatsAndRulesThatCannotBeRead) {

@@ -1,11 +1,11 @@
-#include "gateway/paste.hpp"
+#include "media/paste.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
 
-namespace dragoman::gateway {
+namespace dragoman::media {
 
 namespace {
 constexpr std::string_view more = " …";
@@ -31,9 +31,7 @@ bool is_whole(std::string_view text, const chat::Capabilities& can) {
   return std::max(count_lines(text, can.line_bytes), breaks + 1) <= can.whole_lines;
 }
 
-media::File to_file(const chat::Content& content) {
-  return {"message.txt", "text/plain; charset=utf-8", content.text + '\n'};
-}
+File to_file(const chat::Content& content) { return {"message.txt", "text/plain; charset=utf-8", content.text + '\n'}; }
 
 chat::Content with_link(const chat::Content& content, std::string url, std::size_t line_bytes) {
   chat::Content said = content;
@@ -59,4 +57,4 @@ chat::Content with_link(const chat::Content& content, std::string url, std::size
   return said;
 }
 
-}  // namespace dragoman::gateway
+}  // namespace dragoman::media

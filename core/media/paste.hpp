@@ -10,7 +10,7 @@
 
 // Texts that are too long to be said: they are put where everybody can read them, and what is said is their beginning
 // and the address (docs/decisions/0035).
-namespace dragoman::gateway {
+namespace dragoman::media {
 
 /// How many lines a network makes of a text, about: of each line one for every `line_bytes` that have begun.
 std::size_t count_lines(std::string_view text, std::size_t line_bytes);
@@ -19,9 +19,9 @@ std::size_t count_lines(std::string_view text, std::size_t line_bytes);
 bool is_whole(std::string_view text, const chat::Capabilities& can);
 
 /// The file that the text is put into.
-media::File to_file(const chat::Content& content);
+File to_file(const chat::Content& content);
 /// The first line that says something, cut to fit one line, and the address of the whole. Example, of three lines:
 ///   "first line …", attached: {url, description "all 3 lines"}
 chat::Content with_link(const chat::Content& content, std::string url, std::size_t line_bytes);
 
-}  // namespace dragoman::gateway
+}  // namespace dragoman::media
