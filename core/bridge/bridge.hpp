@@ -108,7 +108,7 @@ class Bridge final : private Leg::Host {
   bool started_ = false;
   bool paused_ = false;
   std::string paused_text_;
-  std::uint64_t echoes_ = 0, storms_ = 0;
+  std::uint64_t echoes_ = 0, storms_ = 0, made_names_ = 0;
   std::vector<std::unique_ptr<Leg>> legs_;
 };
 

@@ -129,6 +129,7 @@ void Bridge::hear(Leg& from, const chat::MessageReceived& event) {
   auto content = for_others(from, event.content, speaker);
   if (!content) return;
   Source source = source_of(from, event.author, event.id, event.time.value_or(parts_.timers.clock().utc()));
+  if (source.name.empty()) source.name.id = made_name(parts_.timers.clock().utc(), ++made_names_);
   if (!event.content.reply_to.empty()) source.about = {from.place().str(), event.content.reply_to.text};
   tell_others({from, chat::SendMessage{{}, std::move(*content)}, std::move(source), std::move(speaker)});
 }

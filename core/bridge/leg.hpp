@@ -199,6 +199,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   Gate::Hook keep_hook_;
   std::deque<std::string> own_order_;
   std::unordered_set<std::string> own_ids_;
+  std::deque<std::pair<store::RowId, chat::MessageId>> told_lately_;  // the store hears of it a moment later
   std::unordered_map<store::RowId, Counterpart> counterparts_;  // of what is about another and not delivered yet
 
   store::RowId unwanted_ = 0;  // an edit that the policies do not let through, while it is taken from the queue

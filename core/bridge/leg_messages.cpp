@@ -12,6 +12,7 @@ namespace dragoman::bridge {
 namespace {
 
 constexpr std::size_t most_own_ids = 4096;
+constexpr std::size_t most_told_lately = 256;
 
 store::Evidence settled(store::RowId row, store::State state) {
   store::Evidence evidence;
@@ -99,7 +100,9 @@ void Leg::ask_map(const chat::Command& command, store::RowId row, const Source& 
 void Leg::found(const chat::Command& command, store::RowId row, const Source& source, Counterpart counterpart,
                 bool again) {
   const chat::Conversation conversation{leg_.room, {}};
-  const chat::MessageId id = counterpart.id;
+  const auto told = std::find_if(told_lately_.rbegin(), told_lately_.rend(),
+                                 [&](const auto& each) { return each.first == counterpart.row; });
+  const chat::MessageId id = told == told_lately_.rend() ? counterpart.id : told->second;
   const store::RowId other = counterpart.row;
   const bool named = !id.empty();
   // What came a moment before it is in the same turn, or is being written down.
@@ -151,6 +154,8 @@ chat::Command Leg::as_told(const chat::Command& command, const Source& source, c
 void Leg::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
   ++told_;
   counterparts_.erase(entry.row);
+  if (!sent.ids.empty()) told_lately_.emplace_back(entry.row, sent.ids.front());
+  if (told_lately_.size() > most_told_lately) told_lately_.pop_front();
   for (const chat::MessageId& id : sent.ids) {
     if (!own_ids_.insert(id.text).second) continue;
     own_order_.push_back(id.text);

@@ -74,7 +74,7 @@ Counterpart find_counterpart(store::Reader& reader, const MapQuestion& question)
   Reactions reactions{question};
   found.from_here = origin.place == question.told.str();
   if (found.from_here) {
-    found.id = chat::MessageId{origin.id};
+    if (!is_made_name(origin.id)) found.id = chat::MessageId{origin.id};
     if (question.reactions) {
       find_row(reader, question.owner, question.told, [&](const store::Message& row) {
         reactions.look_at(row, origin);

@@ -20,7 +20,16 @@ std::string next_line(std::string_view& text) {
   return line;
 }
 
+/// No network has ids with a space in them.
+constexpr std::string_view made_mark = "made here ";
+
 }  // namespace
+
+std::string made_name(Timestamp now, std::uint64_t number) {
+  return std::string{made_mark} + std::to_string(now.time_since_epoch().count()) + ' ' + std::to_string(number);
+}
+
+bool is_made_name(std::string_view id) { return id.starts_with(made_mark); }
 
 std::string write_source(const Source& source) {
   return line_of(source.name.place) + line_of(source.name.id) + line_of(source.author) + line_of(source.user) +

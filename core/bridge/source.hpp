@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,12 @@ struct Source {
   MessageName about;    ///< of an edit, a retraction, reactions or a reply
   bool status = false;  ///< the bridge itself says it: of no use later
 };
+
+/// A name for a message that its network gives none, as servers of IRC without msgid: so what is about it on one leg
+/// finds it on the others. `number` tells those of one moment apart.
+std::string made_name(Timestamp now, std::uint64_t number);
+/// Whether the network knows nothing of this name.
+bool is_made_name(std::string_view id);
 
 /// A line each; what has no place in a line is left out.
 std::string write_source(const Source& source);

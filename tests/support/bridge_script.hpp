@@ -129,6 +129,12 @@ class BridgeScript {
       says(leg, chat::Done{command, sent});
     }
   }
+  /// The same, and the turn goes on: the store does not know of it yet.
+  void takes_within_the_turn(const std::string& leg, const std::string& id) {
+    for (const chat::CommandId command : std::exchange(untaken_[leg], {})) {
+      network(leg).session->says(chat::Done{command, chat::Sent{{chat::MessageId{id}}, {}, {}}});
+    }
+  }
   void refuses(const std::string& leg, Fault fault) {
     for (const chat::CommandId command : std::exchange(untaken_[leg], {})) {
       says(leg, chat::Failed{command, chat::Failed::Outcome::refused, fault, "no", {}});

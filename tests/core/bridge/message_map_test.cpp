@@ -110,6 +110,31 @@ TEST_F(BridgeMap, AReplyToSomebodyOfANetworkWithoutRepliesCallsThem) {
   EXPECT_EQ(told[0], "<alice> dave: no");
 }
 
+TEST_F(BridgeMap, AMessageThatItsNetworkGivesNoNameIsFoundOnTheOthers) {
+  for (const char* text : {"milk?", "sugar?"}) script.hears("three", "dave", text, "");
+  script.told("one");
+  script.takes("one", "n1");
+  script.told("two");
+  script.takes("two", "n2");
+  script.takes("one");
+  replies("one", "alice", "n1'", "two lumps");
+  reacts("two", "bob", "n2", {"👍"});
+  EXPECT_EQ(script.told("two"), Texts{"<alice> two lumps to n2'"});
+  EXPECT_EQ(script.told("one"), Texts{"react n1: 👍"});
+  EXPECT_EQ(script.told("three"), (Texts{"<alice> dave: two lumps", "* b\xe2\x80\x8bob 👍 \"milk?\""}));
+}
+
+TEST_F(BridgeMap, WhatWasTakenAMomentAgoIsKnownBeforeTheStoreIs) {
+  script.hears("one", "alice", "cake!", "m2");
+  script.told("two");
+  script.takes_within_the_turn("two", "x2");
+  script.network("one").session->says(
+      chat::ReactionsChanged{{chat::RoomId{"#one"}, {}}, script.author("carol"), chat::MessageId{"m2"}, {"👍"}});
+  for (int asked = 0; asked < 4; ++asked) script.store.answer_reads();
+  script.end_turn();
+  EXPECT_EQ(script.told("two"), Texts{"react x2: 👍"});
+}
+
 TEST_F(BridgeMap, ReactionsOfSeveralPeopleAreThoseOfTheBridge) {
   reacts("one", "bob", "m1", {"👍"});
   EXPECT_EQ(script.told("two"), Texts{"react x1: 👍"});
