@@ -110,7 +110,7 @@ class InXmppRoom(XmppPerson, Speaker):
     @staticmethod
     def read(stanza):
         text = text_of(stanza, f"{CLIENT}body")
-        of_bot = nickname(stanza).partition("[")[0] == BOT
+        of_bot = nickname(stanza).startswith(BOT)
         return relayed(text, stanza) if of_bot else Heard(nickname(stanza).partition("[")[0], TIME.sub("", text), stanza)
 
     async def says(self, text, ident=None, more=""):

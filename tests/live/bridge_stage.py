@@ -93,6 +93,7 @@ class BridgeStage:
         self.people, self.doors = [], {}
         self.room = f"tea-{number}"
         self.channel = f"#tea-{number}"
+        self.bot = f"{BOT}{number}"    # nobody waits until the last play's is gone
 
     # The gateway.
 
@@ -133,7 +134,7 @@ class BridgeStage:
         plain = self.gateway.configuration.read_text().partition("[[bridge]]")[0]
         text = f'[[bridge]]\nname = "dev"\n{more}\n'
         for leg in legs:
-            text += f'[[bridge.leg]]\nroom = "{self.legs[leg]}"\nnick = "{BOT}"\nlabel = "{leg}"\n'
+            text += f'[[bridge.leg]]\nroom = "{self.legs[leg]}"\nnick = "{self.bot}"\nlabel = "{leg}"\n'
         self.gateway.configuration.write_text(plain + text)
         self.gateway.process.send_signal(1)    # SIGHUP
 
@@ -253,9 +254,9 @@ class BridgeStage:
         await asyncio.gather(*(person.log_out() for person in self.people), *ends, return_exceptions=True)
 
     async def end(self):
+        complaints = [*await asyncio.to_thread(self.stack.stop), *self.told_secrets()]    # in a thread: the doors are in this one
         await self.go_home()
         assert not self.hook.unproved, f"{self.hook.unproved} requests had a wrong signature"
-        complaints = [*self.told_secrets(), *self.stack.stop()]
         assert not complaints, " ".join(complaints)
 
 

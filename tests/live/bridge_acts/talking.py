@@ -34,7 +34,7 @@ async def each_network_shows_who_speaks_in_its_own_way(stage):
             assert SILENT.sub("", body) == f"<{carol}> tea?" != body, body    # whoever is called carol is not called
 
     line = (await stage.dave.hears("tea?", carol)).raw
-    assert line.startswith(f":{BOT}!") and line.endswith(f" PRIVMSG {stage.channel} :<{carol}> tea?"), line
+    assert line.startswith(f":{stage.bot}!") and line.endswith(f" PRIVMSG {stage.channel} :<{carol}> tea?"), line
 
     event = (await stage.bob.hears("tea?", carol)).raw
     content = event["content"]

@@ -3,7 +3,6 @@ waits, and the other rooms notice nothing."""
 
 import asyncio
 
-from bridge_people import BOT
 from bridge_stage import GATEWAY_DOMAIN, SECOND_IRC_DOMAIN
 
 ADMIN = "http://jabber.org/protocol/muc#admin"
@@ -57,7 +56,7 @@ async def out_of(stage, leg, address, *words):
 
 async def kicked_from_a_room_of_prosody(stage):
     await stage.opens()
-    await grants(stage.alice, f"nick='{BOT}' role='none'")
+    await grants(stage.alice, f"nick='{stage.bot}' role='none'")
     text = await out_of(stage, "prosody", stage.legs["prosody"], "kicked")
     await goes_on(stage, "prosody", text)
 
@@ -71,7 +70,7 @@ async def banned_from_a_room_of_ejabberd(stage):
     await stage.verb("bridge", "resume", "dev")
     await asyncio.sleep(1)
     await stage.are("out", ["ejabberd"])
-    await grants(stage.erika, f"jid='{bot}' affiliation='none'")
+    await grants(stage.erika, f"jid='{bot}' affiliation='member'")    # with none it would be a visitor
     await goes_on(stage, "ejabberd", text)
 
 
@@ -85,8 +84,8 @@ async def only_members_may_enter(stage):
 
 async def banned_from_a_channel(stage):
     await stage.opens()
-    await stage.carol.sets_mode(stage.channel, f"+b {BOT}!*@*")
-    stage.carol.send(f"KICK {stage.channel} {BOT} :no bots")
+    await stage.carol.sets_mode(stage.channel, f"+b {stage.bot}!*@*")
+    stage.carol.send(f"KICK {stage.channel} {stage.bot} :no bots")
     await stage.are("out", ["ngircd"])
     await operator_is_told(stage, "dev is not in", "kicked", "no bots")
     since = len(stage.owner.seen)
@@ -95,7 +94,7 @@ async def banned_from_a_channel(stage):
     text = "while ngircd is out"
     await stage.dave.says(text)
     await stage.alice.hears(text)
-    await stage.carol.sets_mode(stage.channel, f"-b {BOT}!*@*")
+    await stage.carol.sets_mode(stage.channel, f"-b {stage.bot}!*@*")
     said = await stage.verb("bridge", "resume", "dev")
     assert "goes on" in said, said
     await stage.carol.hears(text)
@@ -106,7 +105,7 @@ async def killed_by_the_network(stage):
     """A K-line: the server throws the bot out and lets it in no more, until an operator of the network takes it back."""
     await stage.opens()
     await stage.dave.becomes_operator()
-    mask = await whois(stage.dave)
+    mask = await whois(stage.dave, stage.bot)
     stage.dave.send(f"KLINE {mask} 1h :no bridges here")
     await stage.are("refused", ["inspircd"])
     await operator_is_told(stage, "dev cannot connect", SECOND_IRC_DOMAIN)
@@ -119,9 +118,9 @@ async def killed_by_the_network(stage):
     await goes_on(stage, "inspircd", text)
 
 
-async def whois(operator):
+async def whois(operator, bot):
     """ident@* of the bot."""
-    line = await operator.asks(f"WHOIS {BOT}", "311")
+    line = await operator.asks(f"WHOIS {bot}", "311")
     return f"{line.split(' ')[4]}@*"
 
 
