@@ -163,7 +163,7 @@ std::vector<BridgeEntry> read_pattern(Settings& table) {
     for (const std::string* pattern : {&match, &to}) {
       LegPlan leg;
       leg.address = leg.label = with_name(*pattern, name);
-      leg.nickname = nickname.empty() ? name : nickname;
+      leg.nickname = nickname;
       leg.format = usual.format;
       leg.policies = usual.policies;
       entry.plan.legs.push_back(std::move(leg));
