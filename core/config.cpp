@@ -258,9 +258,10 @@ Config read_config(const std::string& path) {
                       "public_url");
     }
     Settings& settings = config.networks.back().settings;
-    if (config.networks.back().backend == "matrix" && !config.http.listen && settings.has("mode") &&
-        settings.text("mode") == "appservice") {
-      settings.problem("mode",
+    constexpr const char* mode = "mode";  // a key of [network.matrix], which only together with [http] makes sense
+    if (config.networks.back().backend == "matrix" && !config.http.listen && settings.has(mode) &&
+        settings.text(mode) == "appservice") {
+      settings.problem(mode,
                        "the homeserver reaches an application service at the public listener: add [http] with listen = "
                        "\"127.0.0.1:8480\" and public_url");
     }

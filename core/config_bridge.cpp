@@ -64,11 +64,11 @@ struct Usual {
   bridge::Policies policies;
 };
 
-LegPlan read_leg(Settings& table, const bridge::Plan& plan, const Usual& usual) {
+LegPlan read_leg(Settings& table, const Usual& usual) {
   LegPlan leg;
   leg.address = table.required("room", "the address of a room, e.g. \"#dev@irc.example.org\"");
   leg.label = table.text("label", leg.address);
-  leg.nickname = table.text("nick", plan.name);
+  leg.nickname = table.text("nick");
   leg.password = table.text("password");
   const std::string direction = table.choice("direction", "both", {"in", "out", "both"});
   leg.direction = direction == "in"    ? LegPlan::Direction::in
@@ -113,7 +113,7 @@ BridgeEntry read_bridge(Settings& table) {
   check_name(table, "name", plan.name);
   const Usual usual = read_common(table, plan);
   for (Settings& leg : table.tables("leg")) {
-    plan.legs.push_back(read_leg(leg, plan, usual));
+    plan.legs.push_back(read_leg(leg, usual));
     entry.legs.push_back({leg, leg.text("via")});
     leg.finish();
   }
@@ -163,7 +163,7 @@ std::vector<BridgeEntry> read_pattern(Settings& table) {
     for (const std::string* pattern : {&match, &to}) {
       LegPlan leg;
       leg.address = leg.label = with_name(*pattern, name);
-      leg.nickname = nickname.empty() ? name : nickname;
+      leg.nickname = nickname;
       leg.format = usual.format;
       leg.policies = usual.policies;
       entry.plan.legs.push_back(std::move(leg));

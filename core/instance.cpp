@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backends/muc/network.hpp"
+#include "backends/own_look.hpp"
 #include "backends/paperwork.hpp"
 #include "gateway/access.hpp"
 #include "gateway/to_stanza.hpp"
@@ -33,6 +34,7 @@ Instance::Instance(NetworkEntry entry, net::Loop& loop, Random& random, std::fun
       random_(random),
       pressure_(loop),
       goodbye_(loop.timers()),
+      look_(loop.timers()),
       quit_(std::move(quit)),
       services_{loop,      random,
                 pressure_, [](std::string_view nickname) { return gateway::escaped(xmpp::safe_resource(nickname)); },
@@ -151,11 +153,30 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   parts.log = &log;
   parts.xmpp_state = [this] { return link_text(); };
   gateway_ = std::make_unique<gateway::Gateway>(std::move(parts), entry_.policy);
+  follow_look();
   connection_ =
       std::make_unique<xmpp::Connection>(loop_, random_, *link_, xmpp::Connection::Options{server, entry_.secret});
   connection_->on_state(state_changed_);
   gateway_->start();
   connection_->start();
+}
+
+gateway::Policy Instance::policy() const {
+  gateway::Policy policy = entry_.policy;
+  if (!policy.avatar && picture_) policy.avatar = picture_->get();
+  return policy;
+}
+
+void Instance::follow_look() {
+  auto* look = dynamic_cast<backends::OwnLook*>(network_.get());
+  if (look == nullptr) return;
+  picture_ = std::make_unique<NetworkPicture>(loop_, *fetcher_, [this] { gateway_->take_policy(policy()); });
+  look->on_own_look([this, look] {
+    look_.set_after(Duration::zero(), [this, look] {
+      picture_->look_at(look->picture_url());
+      gateway_->take_policy(policy());  // what it is called is part of what the gateway says of itself
+    });
+  });
 }
 
 bool Instance::take_configuration(Instance& newer, const net::Endpoint& server) {
@@ -166,7 +187,7 @@ bool Instance::take_configuration(Instance& newer, const net::Endpoint& server) 
   const bool other_stream = server != server_ || later.secret.reveal() != entry_.secret.reveal();
   entry_ = std::move(later);
   server_ = server;
-  gateway_->take_policy(entry_.policy);
+  gateway_->take_policy(policy());
   if (other_stream) connection_->change({server_, entry_.secret});
   return true;
 }
@@ -176,12 +197,15 @@ void Instance::stop(std::function<void()> stopped) {
   for (const std::string& path : paths_) public_->remove(path);
   gateway_->stop();
   uploads_->stop();
+  look_.clear();
+  if (picture_) picture_->stop();
   connection_->stop([this] { await_connections(); });
 }
 
 bool Instance::idle() const {
   const auto busy = [this](const std::string& path) { return public_->busy(path); };
-  return network_->idle() && uploads_->idle() && std::none_of(paths_.begin(), paths_.end(), busy);
+  const bool fetches = picture_ && !picture_->idle();
+  return network_->idle() && uploads_->idle() && !fetches && std::none_of(paths_.begin(), paths_.end(), busy);
 }
 
 void Instance::await_connections() {

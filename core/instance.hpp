@@ -18,6 +18,7 @@
 #include "net/http_server.hpp"
 #include "net/loop.hpp"
 #include "net/pressure.hpp"
+#include "network_picture.hpp"
 #include "xmpp/connection.hpp"
 #include "xmpp/link.hpp"
 
@@ -85,13 +86,16 @@ class Instance {
   /// What the network gets of the listener, and of files.
   void offer_http(const PublicHttp& strangers, const std::string& key);
   Result<void> add_route(net::HttpRoute route);
+  /// As configured, with the network's own picture where the operator gave none.
+  gateway::Policy policy() const;
+  void follow_look();
 
   NetworkEntry entry_;
   net::Endpoint server_;
   net::Loop& loop_;
   Random& random_;
   net::Pressure pressure_;
-  Timer goodbye_;
+  Timer goodbye_, look_;
   std::function<void()> stopped_;
   std::function<void(bool)> quit_;
   std::function<void()> state_changed_;
@@ -99,7 +103,8 @@ class Instance {
   backends::Services services_;
   std::unique_ptr<net::PooledHttpClient> http_, upload_http_;
   std::unique_ptr<media::Fetcher> fetcher_;
-  net::HttpServer* public_ = nullptr;  // nullptr: there is no [http], and none of the next
+  std::unique_ptr<NetworkPicture> picture_;  // nullptr before the start
+  net::HttpServer* public_ = nullptr;        // nullptr: there is no [http], and none of the next
   std::unique_ptr<media::Links> links_;
   std::unique_ptr<media::Proxy> proxy_;
   std::vector<std::string> paths_;  // of our routes

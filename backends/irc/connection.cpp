@@ -315,7 +315,7 @@ void Connection::end_turn() {
     give_back_place();
     hub_.casemap = session_.casemap();
     hub_.learn_account_offer(session_.account_offer());
-    hub_.network_name = session_.network_name();
+    hub_.learn_look(session_.network_name(), session_.network_icon());
     const std::string &owner = owner_, &network = hub_.jid(), &nick = session_.nickname();
     LOG_INFO("irc ready", owner, network, nick);
   }

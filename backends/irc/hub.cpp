@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "backends/irc/charset.hpp"
 #include "backends/irc/connection.hpp"
 #include "backends/irc/verify_dialog.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -12,11 +14,13 @@ namespace {
 
 std::string sts_key(const std::string& host) { return "sts " + host; }
 std::string accounts_key(const std::string& host) { return "accounts " + host; }
+std::string look_key(const std::string& host) { return "look " + host; }
 std::string encodings_key(const std::string& host) { return "encodings " + host; }
 std::string profile_key(const std::string& host) { return "profile " + host; }
 
 constexpr std::size_t read_size = 64 * 1024;
 constexpr std::size_t most_spare = 64, most_spare_events = 64;
+constexpr std::size_t longest_network_name = 100, longest_address = 1000;
 
 ConnectQueue::Limits limits_of(const Config& config) {
   ConnectQueue::Limits limits;
@@ -59,6 +63,11 @@ void Hub::start() {
   if (const auto kept = read_account_offer(services_.kept(accounts_key(config_.server.host))); kept.possible) {
     account_offer_ = kept;
   }
+  const std::string kept = services_.kept(look_key(config_.server.host));
+  const auto end = kept.find('\n');
+  if (end == std::string::npos) return;
+  look_ = {kept.substr(0, end), kept.substr(end + 1)};
+  if (looks_different) looks_different();
 }
 
 Hub::Target Hub::target() const {
@@ -141,6 +150,18 @@ void Hub::learn_account_offer(const AccountOffer& offer) {
   if (account_offer_ == offer) return;
   account_offer_ = offer;
   if (services_.keep) services_.keep(accounts_key(config_.server.host), write_account_offer(offer));
+}
+
+void Hub::learn_look(std::string_view name, std::string_view picture_url) {
+  const bool is_link = picture_url.starts_with("https://") || picture_url.starts_with("http://");
+  const bool fits = picture_url.size() <= longest_address && text::without_controls(picture_url, false) == picture_url;
+  const std::string shown = text::without_controls(decode_text(name), false);
+  Look seen{std::string{text::cut(shown, longest_network_name)},
+            std::string{is_link && fits ? picture_url : std::string_view{}}};
+  if (seen == look_) return;
+  look_ = std::move(seen);
+  if (services_.keep) services_.keep(look_key(config_.server.host), look_.name + '\n' + look_.picture_url);
+  if (looks_different) looks_different();
 }
 
 void Hub::verifies_no_more(VerifyDialog& dialog) {

@@ -83,11 +83,19 @@ class Hub {
   void start();
   std::vector<char>& read_buffer();
   Casemap casemap = Casemap::rfc1459;  ///< as the server said last
-  std::string network_name;            ///< as the server calls its network; empty: it has not said
   std::size_t sessions = 0;            ///< whose owners hold them
   /// As the server said last, over restarts too.
   const AccountOffer& account_offer() const { return account_offer_; }
   void learn_account_offer(const AccountOffer& offer);
+  /// How the server shows its network (ISUPPORT NETWORK, draft/ICON), as it said last, over restarts too.
+  struct Look {
+    std::string name;         ///< empty: it has not said
+    std::string picture_url;  ///< empty: it has none
+    bool operator==(const Look&) const = default;
+  };
+  const Look& look() const { return look_; }
+  void learn_look(std::string_view name, std::string_view picture_url);
+  std::function<void()> looks_different;  ///< called after each change of look()
 
   /// A connection exists, until it is stopped.
   void add(Connection& connection) { live_.push_back(&connection); }
@@ -124,6 +132,7 @@ class Hub {
   std::string throttled_why_;
   StsPolicy sts_;
   AccountOffer account_offer_;
+  Look look_;
   std::vector<char> read_buffer_;
   std::vector<Heard> spare_;
   std::vector<std::unique_ptr<Connection>> leaving_;

@@ -69,7 +69,7 @@ Login make_login(const Config& config, const chat::Account& account, std::string
   if (const std::string email = account.settings.get("email"); !email.empty())
     login.registration.change().email = email;
   if (bot) {
-    if (!config.bot.nickname.empty()) login.nickname = config.bot.nickname;
+    if (account.nickname.empty()) login.nickname = config.bot.nickname;  // a leg's own wish counts before it
     if (!config.bot.username.empty()) login.username = legal_username(config.bot.username);
     if (!config.bot.realname.empty()) login.realname = config.bot.realname;
     login.server_password = config.bot.password;

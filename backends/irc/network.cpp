@@ -61,22 +61,36 @@ bool may_be_host(std::string_view text) {
 }  // namespace
 
 IrcNetwork::IrcNetwork(std::string jid, const std::string& name, Config config, Services& services)
-    : services_(services), servers_(std::move(jid), std::move(config), services, names()) {
+    : configured_name_(name), services_(services), servers_(std::move(jid), std::move(config), services, names()) {
   description_.kind = "irc";
   description_.ranks = channel_ranks();
-  describe_as(name);
+  describe_network();
+  if (in_parts()) return;
+  servers_.hub({}).looks_different = [this] {
+    name_it();
+    if (look_changed_) look_changed_();
+  };
 }
 
-void IrcNetwork::describe_as(const std::string& name) {
+void IrcNetwork::name_it() {
+  description_.name = configured_name_;
+  if (description_.name.empty()) description_.name = in_parts() ? std::string{"IRC"} : servers_.find({})->look().name;
+  if (description_.name.empty()) description_.name = servers_.config().server.host;
+}
+
+std::string IrcNetwork::picture_url() const {
+  return in_parts() ? std::string{} : servers_.find({})->look().picture_url;
+}
+
+void IrcNetwork::describe_network() {
   const Config& config = servers_.config();
+  name_it();
   if (in_parts()) {
-    description_.name = name.empty() ? "IRC" : name;
     description_.prompt = "nickname%server or #channel%server";
     description_.instructions = "Register to keep your nickname and your settings for these IRC servers.";
     description_.capabilities = capabilities_of(nullptr, {}, Hub{servers_.jid(), config, services_, names()}.shared());
     return;
   }
-  description_.name = name.empty() ? config.server.host : name;
   description_.prompt = "Nickname or #channel";
   description_.instructions = "Register to keep your nickname and your password for this IRC network.";
   description_.capabilities = capabilities_of(nullptr, {}, servers_.find({})->shared());
@@ -125,7 +139,8 @@ void IrcNetwork::probe_next() {
 bool IrcNetwork::take_settings(const chat::Network& newer) {
   const auto& other = dynamic_cast<const IrcNetwork&>(newer);  // of the same kind, says the contract
   if (!servers_.take_settings(other.servers_.config())) return false;
-  description_.name = other.description_.name;
+  configured_name_ = other.configured_name_;
+  name_it();
   return true;
 }
 
@@ -196,7 +211,7 @@ bool IrcNetwork::same_name(std::string_view a, std::string_view b, const std::st
 std::string IrcNetwork::part_name(const std::string& part) const {
   if (part.empty()) return description_.name;
   const Hub* hub = servers_.find(part);
-  return hub == nullptr || hub->network_name.empty() ? part : hub->network_name + " (" + part + ')';
+  return hub == nullptr || hub->look().name.empty() ? part : hub->look().name + " (" + part + ')';
 }
 
 Result<void> IrcNetwork::may_open(const std::string& part, const std::vector<std::string>& open) const {

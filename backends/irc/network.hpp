@@ -9,6 +9,7 @@
 #include "backends/irc/probe.hpp"
 #include "backends/irc/server_settings.hpp"
 #include "backends/irc/servers.hpp"
+#include "backends/own_look.hpp"
 #include "backends/registry.hpp"
 #include "chat/network.hpp"
 
@@ -17,7 +18,7 @@ namespace dragoman::backends::irc {
 /// One `[[network]]` of IRC (`backend = "irc"`). With `server` it is one: `nick@irc.example.org`,
 /// `#tea@irc.example.org`. With `networks` each server is a part of it: `nick%irc.oftc.net@irc.example.org`,
 /// `#tea%irc.oftc.net@...`.
-class IrcNetwork final : public chat::Network {
+class IrcNetwork final : public chat::Network, public OwnLook {
  public:
   IrcNetwork(std::string jid, const std::string& name, Config config, Services& services);
 
@@ -48,6 +49,8 @@ class IrcNetwork final : public chat::Network {
   std::vector<chat::DialogOffer> dialogs() const override;
   std::unique_ptr<chat::Dialog> open_dialog(const std::string& name, const chat::Account& account,
                                             chat::Dialog::Show show) override;
+  std::string picture_url() const override;
+  void on_own_look(std::function<void()> changed) override { look_changed_ = std::move(changed); }
   std::unique_ptr<chat::Session> open(const chat::Account& account, chat::Observer& observer) override;
 
  private:
@@ -55,9 +58,13 @@ class IrcNetwork final : public chat::Network {
   ServerRules rules(const std::string& part) const;
   chat::Finished tell_networks(const chat::Account& account) const;
   void probe_next();
-  void describe_as(const std::string& name);
+  void describe_network();
+  /// As configured; else as the server calls it, or where it is.
+  void name_it();
 
+  std::string configured_name_;  // empty: as the server says
   chat::Description description_;
+  std::function<void()> look_changed_;
   Services& services_;
   Servers servers_;
   // `dragoman check`: one server after the other.

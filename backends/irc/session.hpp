@@ -44,6 +44,7 @@ class Session {
   Stage stage() const { return state_.stage; }
   const std::string& nickname() const { return state_.link.nickname; }
   const std::string& network_name() const { return state_.link.isupport->network; }
+  const std::string& network_icon() const { return state_.link.isupport->icon; }
   Casemap casemap() const { return state_.link.isupport->casemap; }
   AccountOffer account_offer() const { return irc::account_offer(state_.link, state_.shared.services); }
   /// The networks of a bouncer that has several, one a line (bouncer.hpp).

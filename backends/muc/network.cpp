@@ -73,8 +73,8 @@ std::unique_ptr<chat::Session> Network::open(const chat::Account& account, chat:
   const xmpp::Jid address = voice_address(account, shared_);
   // The first session of a bridge also gets what is for the bare address: invitations.
   const bool has_bare = account.settings.get("voice").empty() && address.resource() == "room";
-  Voice voice{account.owner, account.nickname, address, has_bare ? address.bare() : address,
-              account.settings.flag("deaf")};
+  Voice voice{account.owner, account.nickname.empty() ? account.owner : account.nickname, address,
+              has_bare ? address.bare() : address, account.settings.flag("deaf")};
   const std::string owner = account.owner;
   return std::make_unique<Connection>(
       shared_, std::move(voice), link_, services_.loop.timers(), services_.loop.gate(),

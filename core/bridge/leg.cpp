@@ -88,7 +88,8 @@ void Leg::take(const Plan& plan, const LegPlan& leg) {
   leg_ = leg;
   format_ = format_of(leg_);
   if (other_nickname && session_ && is_joined()) {
-    session_->perform(next_command(), chat::SetNickname{leg_.nickname, network_->part_of(leg_.room), leg_.room});
+    const std::string& wished = leg_.nickname.empty() ? plan_.name : leg_.nickname;
+    session_->perform(next_command(), chat::SetNickname{wished, network_->part_of(leg_.room), leg_.room});
   }
 }
 

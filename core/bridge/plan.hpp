@@ -24,7 +24,7 @@ struct LegPlan {
   chat::RoomId room;     ///< of that network, or the room's address
   std::string address;   ///< as the operator wrote it: "#dev@irc.example.org"
   std::string label;     ///< how people call it in sentences, and {label}
-  std::string nickname;
+  std::string nickname;  ///< empty: that of the network's own account, else the name of the bridge
   std::string password;  ///< of the room; empty: none
   Direction direction = Direction::both;
   /// How who speaks stands in front of a text (RelayFormat); empty: the network shows it in its own way.

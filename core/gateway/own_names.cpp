@@ -13,7 +13,6 @@ namespace dragoman::gateway {
 
 namespace {
 constexpr const char* own_name_kind = "own_name";
-constexpr std::size_t longest_name = 200;
 }  // namespace
 
 void OwnNames::load(store::Reader& reader) {
@@ -33,7 +32,7 @@ bool OwnNames::receive(const xmpp::Element& message, const xmpp::Jid& from) {
   // From somebody else's address it would be that one's name.
   User* person = from.is_bare() ? context_.find(from.bare_view()) : nullptr;
   if (!supported() || person == nullptr || !person->registered()) return true;
-  people_[from.str()].wanted = std::string{text::trim(text::cut(*name, longest_name))};
+  people_[from.str()].wanted = std::string{text::trim(text::cut(*name, longest_own_name))};
   for (const UplinkOverview& each : person->uplinks()) go_on(*person, each.part);
   return true;
 }
@@ -58,14 +57,19 @@ void OwnNames::go_on(User& person, const std::string& part) {
                   // What the network refuses it would refuse again; otherwise the next connection tries it.
                   const bool refused = failed != nullptr && failed->outcome == chat::Failed::Outcome::refused;
                   if (refused) LOG_INFO("the network does not take the name of a person", owner, failed->text);
-                  if (done != nullptr || refused) told(owner, part, said);
+                  if ((done != nullptr || refused) && people_.contains(owner)) chosen(owner, part, said);
                 });
 }
 
-void OwnNames::told(const std::string& person, const std::string& part, const std::string& name) {
+std::string OwnNames::told_to(const std::string& person, const std::string& part) const {
   const auto found = people_.find(person);
-  if (found == people_.end()) return;
-  found->second.told[part] = name;
+  if (found == people_.end()) return {};
+  const auto known = found->second.told.find(part);
+  return known == found->second.told.end() ? std::string{} : known->second;
+}
+
+void OwnNames::chosen(const std::string& person, const std::string& part, const std::string& name) {
+  people_[person].told[part] = name;
   context_.store.put({own_name_kind, context_.link.jid().str() + ' ' + person, part, dump(name)});
 }
 

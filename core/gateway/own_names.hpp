@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,6 +15,8 @@ namespace dragoman::gateway {
 
 struct Context;
 class User;
+
+inline constexpr std::size_t longest_own_name = 200;  ///< bytes
 
 /// How registered people call themselves in XMPP (XEP-0172) becomes their name on networks that take one. Only what
 /// they show to everybody who sees their presence: a vCard may have the name of their passport. What a network was told
@@ -31,6 +34,10 @@ class OwnNames {
   bool receive(const xmpp::Element& message, const xmpp::Jid& from);
   /// The person is connected to this part of the network: what could not be said before is said.
   void on_ready(User& person, const std::string& part);
+  /// What this part was told last; empty: nothing.
+  std::string told_to(const std::string& person, const std::string& part) const;
+  /// The person has chosen a name for this part themselves, and the network has taken it.
+  void chosen(const std::string& person, const std::string& part, const std::string& name);
   void forget(std::string_view person);
 
  private:
@@ -39,8 +46,6 @@ class OwnNames {
     std::map<std::string, std::string, std::less<>> told;  ///< by part
   };
   void go_on(User& person, const std::string& part);
-  void told(const std::string& person, const std::string& part, const std::string& name);
-
   Context& context_;
   std::unordered_map<std::string, Name> people_;  // by bare JID
 };

@@ -99,38 +99,53 @@ async def all_come_back_after_a_restart_of_the_irc_server(stage):
     assert not refused, refused[:3]
 
 
-async def a_thousand_messages_have_a_thousand_outcomes(stage):
-    """Twenty people, each to a channel, to one where nobody may speak, to somebody and to nobody, in turn."""
+ERRORS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
+
+
+def what_became(stanza, of):
+    """The id of a message of the person `of` and what this says of it; nothing when it says none of that."""
+    received = stanza.find("{urn:xmpp:receipts}received")
+    ident = received.get("id") if received is not None else stanza.get("id") or ""
+    if not ident.startswith(f"{of}-"):
+        return None
+    if received is not None:
+        return ident, "received"
+    if stanza.get("type") != "error":
+        return ident, "reflected"
+    conditions = [each.tag for each in stanza.iter() if each.tag.startswith(ERRORS) and not each.tag.endswith("}text")]
+    return ident, " ".join(each.removeprefix(ERRORS) for each in conditions)
+
+
+async def a_thousand_messages_have_a_thousand_outcomes(stage, rooms, modes, targets):
+    """Twenty people say fifty things each, to one target after the other: (localpart, type, body, what becomes of it).
+    `rooms`: those that all are in, and their modes; `modes`: of the witness on IRC."""
     from stanzas import CLIENT
     stage.start_gateway()
     witness = await stage.irc("witness", channel=None)
-    for channel in ("#tea", "#quiet"):
+    for channel, mode in rooms.items():
         witness.join(channel)
         await witness.sees("joined", where=channel, who="witness")
-    await witness.sets_mode("#quiet", "+m")
-    people = await asyncio.gather(*(arrives(stage, name, ["#tea", "#quiet"]) for name in SPEAKERS))
+        if mode:
+            await witness.sets_mode(channel, mode)
+    hermit = await stage.irc("hermit", channel=None)
+    if modes:
+        hermit.send(f"MODE hermit {modes}")
+        await hermit.gets(f"MODE {modes}", lambda line: " MODE hermit " in line)
+    people = await asyncio.gather(*(arrives(stage, name, list(rooms)) for name in SPEAKERS))
     receipt = "<request xmlns='urn:xmpp:receipts'/>"
-    targets = [(f"#tea@{GATEWAY_DOMAIN}", "groupchat", "reflected"), (f"#quiet@{GATEWAY_DOMAIN}", "groupchat", "error"),
-               (f"witness@{GATEWAY_DOMAIN}", "chat", "received"), (f"nobody@{GATEWAY_DOMAIN}", "chat", "error")]
     since = {person: person.now() for person in people}
     for number in range(MESSAGES):
         for person in people:
-            to, kind, _ = targets[number % len(targets)]
-            person.send_xml(f"<message to='{to}' type='{kind}' id='{person.name}-{number}'><body>{number}</body>"
-                            f"{receipt if kind == 'chat' else ''}</message>")
+            to, kind, body, _ = targets[number % len(targets)]
+            person.send_xml(f"<message to='{to}@{GATEWAY_DOMAIN}' type='{kind}' id='{person.name}-{number}'>"
+                            f"<body>{body} {number}</body>{receipt if kind == 'chat' else ''}</message>")
 
     def outcomes(person):
         found = {}
         for stanza in person.stanzas[since[person]:]:
-            if stanza.tag != f"{CLIENT}message":
-                continue
-            received = stanza.find("{urn:xmpp:receipts}received")
-            ident = received.get("id") if received is not None else stanza.get("id") or ""
-            if not ident.startswith(f"{person.name}-"):
-                continue
-            what = ("received" if received is not None
-                    else "error" if stanza.get("type") == "error" else "reflected")
-            found.setdefault(ident, []).append(what)
+            became = what_became(stanza, person.name) if stanza.tag == f"{CLIENT}message" else None
+            if became:
+                found.setdefault(became[0], []).append(became[1])
         return found
 
     for person in people:
@@ -138,9 +153,28 @@ async def a_thousand_messages_have_a_thousand_outcomes(stage):
         await person.gets(f"{MESSAGES} outcomes", lambda _, person=person: len(outcomes(person)) == MESSAGES, since[person])
     await asyncio.gather(*(person.asks(GATEWAY_DOMAIN, "<ping xmlns='urn:xmpp:ping'/>") for person in people))
     wrong = {ident: what for person in people for ident, what in outcomes(person).items()
-             if what != [targets[int(ident.partition("-")[2]) % len(targets)][2]]}
+             if what != [targets[int(ident.partition("-")[2]) % len(targets)][3]]}
     assert not wrong, f"{len(wrong)} have another outcome: {list(wrong.items())[:5]}"
     assert sum(len(outcomes(person)) for person in people) == len(SPEAKERS) * MESSAGES
+
+
+async def a_thousand_on_ngircd(stage):
+    """What the server took is known by the answers to PING alone."""
+    await a_thousand_messages_have_a_thousand_outcomes(stage, {"#tea": "", "#quiet": "+m"}, "", [
+        ("#tea", "groupchat", "said", "reflected"), ("#quiet", "groupchat", "not said", "forbidden"),
+        ("witness", "chat", "said", "received"), ("nobody", "chat", "not said", "recipient-unavailable")])
+
+
+async def a_thousand_on_inspircd(stage):
+    """By labels; with formatting where codes are blocked, and what only people with an account of services may say."""
+    rooms = {"#tea": "", "#quiet": "+m", "#plain": "+c", "#members": "+M"}
+    await a_thousand_messages_have_a_thousand_outcomes(stage, rooms, "+R", [
+        ("#tea", "groupchat", "said", "reflected"), ("#quiet", "groupchat", "not said", "forbidden"),
+        ("#plain", "groupchat", "*boldly* said", "reflected"),
+        ("#members", "groupchat", "not said", "registration-required"),
+        ("#outside", "groupchat", "not said", "not-acceptable"), ("witness", "chat", "said", "received"),
+        ("hermit", "chat", "not said", "registration-required"),
+        ("nobody", "chat", "not said", "recipient-unavailable")])
 
 
 if __name__ == "__main__":
@@ -150,4 +184,6 @@ if __name__ == "__main__":
         "ngircd/all_come_back_after_a_restart_of_the_irc_server":
             play(all_come_back_after_a_restart_of_the_irc_server, stage=stage_with("ngircd")),
         "ngircd/a_thousand_messages_have_a_thousand_outcomes":
-            play(a_thousand_messages_have_a_thousand_outcomes, stage=stage_with("ngircd"))})
+            play(a_thousand_on_ngircd, stage=stage_with("ngircd")),
+        "inspircd/a_thousand_messages_have_a_thousand_outcomes":
+            play(a_thousand_on_inspircd, stage=stage_with("inspircd"), programs=("inspircd",))})

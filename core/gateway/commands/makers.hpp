@@ -18,6 +18,7 @@ Made make_reconnect(Opening opening);
 // person_settings.cpp
 Made make_settings(Opening opening);
 Made make_nick(Opening opening);
+Made make_own_name(Opening opening);
 // configure.cpp
 Made make_configure(Opening opening);
 // connections.cpp

@@ -1,7 +1,9 @@
 #include <charconv>
 
+#include "base/text.hpp"
 #include "gateway/commands/makers.hpp"
 #include "gateway/directory.hpp"
+#include "gateway/own_names.hpp"
 #include "gateway/room_history.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
@@ -100,9 +102,40 @@ class Nick final : public Command {
   }
 };
 
+/// For who has no client that tells the gateway how they call themselves (OwnNames).
+class OwnName final : public Command {
+ public:
+  explicit OwnName(Opening opening) : Command(std::move(opening)) {
+    chat::Form form;
+    form.title = "Own name";
+    form.instructions = "What you are called on " + network_name() +
+                        " beside your nickname, for whoever looks. What your client publishes (XEP-0172) counts from "
+                        "when you change it there.";
+    form.fields.push_back(make_field(Kind::text, "name", "Name", "Empty: none"));
+    const std::string now = context().own_names.told_to(asker().bare().str(), place().part);
+    if (!now.empty()) form.fields.back().values = {now};
+    add_part_field(form);
+    show(std::move(form));
+  }
+
+  void submit(const chat::Fields& answers) override {
+    const std::string at = part(answers), name{text::trim(text::cut(answers.get("name"), longest_own_name))};
+    chat::SetProfile set;
+    set.profile.nickname = name;
+    std::function<void(const chat::Done*, const chat::Failed*)> taken = [this, at, name](const chat::Done*,
+                                                                                         const chat::Failed* failed) {
+      if (failed != nullptr) return refuse("name", failed->text);
+      context().own_names.chosen(asker().bare().str(), at, name);
+      finish(name.empty() ? "You have no name but your nickname." : "You are called " + name + " from now on.");
+    };
+    person().ask_in(at, set, guarded(std::move(taken)));
+  }
+};
+
 }  // namespace
 
 Made make_settings(Opening opening) { return std::make_unique<PersonSettings>(std::move(opening)); }
 Made make_nick(Opening opening) { return std::make_unique<Nick>(std::move(opening)); }
+Made make_own_name(Opening opening) { return std::make_unique<OwnName>(std::move(opening)); }
 
 }  // namespace dragoman::gateway::commands

@@ -4,6 +4,7 @@
 #include "gateway/client_features.hpp"
 #include "gateway/commands/makers.hpp"
 #include "gateway/commands/operator_word.hpp"
+#include "gateway/own_names.hpp"
 #include "gateway/registrations.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
@@ -45,6 +46,8 @@ constexpr Row rows[] = {
     {"status", "Show how things are", "", about_account, Who::anybody, at_service, make_status},
     {"settings", "Change settings", "", about_account, Who::anybody, at_service, make_settings},
     {"nick", "Change the nickname", "nickname", about_account, Who::user, at_service | at_part, make_nick},
+    {"own-name", "Choose the name beside the nickname", "[name]", about_account, Who::registered, at_service | at_part,
+     make_own_name},
     {"reconnect", "Connect to the network anew", "", about_account, Who::user, at_service | at_part, make_reconnect},
     {"configure", "Configure", "", about_account, Who::user, at_service | at_part | at_room, make_configure},
     {"disconnect-from-irc-server", "Disconnect from a server", "", about_account, Who::user, at_service | at_part,
@@ -163,6 +166,7 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
   for (const Row& row : rows) {
     if ((row.where & where_of(place)) == 0 || (row.group == about_rooms && !has_rooms)) continue;
     if (row.make == make_contacts && !has_contacts) continue;
+    if (row.make == make_own_name && !context.own_names.supported()) continue;
     if (row.make == make_web && !context.page_link) continue;
     if ((row.make == make_disconnect_server || row.make == make_connection_info || row.make == make_configure) &&
         !has_rooms) {

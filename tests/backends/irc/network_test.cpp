@@ -132,11 +132,21 @@ TEST(IrcLoginMaking, GivesABridgeTheAccountOfTheConfiguration) {
   config.bot.password = Secret<std::string>{"hunter2"};
   chat::Account account;
   account.owner = "dev";
-  account.nickname = "dev";
   const Login login = make_login(config, account, "key");
   EXPECT_EQ(login.nickname, "bridge");
   EXPECT_EQ(login.username, "bridgebot");
   EXPECT_EQ(login.server_password.reveal(), "hunter2");
+}
+
+TEST(IrcLoginMaking, ALegOfABridgeIsCalledAsItWishes) {
+  Config config;
+  chat::Account account;
+  account.owner = "dev";
+  EXPECT_EQ(make_login(config, account, "key").nickname, "dev");
+  config.bot.nickname = "bridge";
+  account.nickname = "devbot";
+  const Login login = make_login(config, account, "key");
+  EXPECT_EQ(login.nickname, "devbot");
 }
 
 TEST(IrcAccountForm, IsReadBackAndKeepsSecretsThatAreLeftEmpty) {

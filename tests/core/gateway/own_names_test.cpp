@@ -81,6 +81,19 @@ TEST(OwnName, ThatIsRefusedIsNotAskedForAgain) {
   EXPECT_EQ(script.count<chat::SetProfile>(), 1U);
 }
 
+TEST(OwnName, MayBeChosenByWhoHasNoClientForIt) {
+  GatewayScript script;
+  registers(script);
+  script.xmpp_sends("<message from='alice@test/home' to='irc.test' type='chat'><body>own-name Alicia</body></message>");
+  EXPECT_EQ(last_name(script), "Alicia");
+  script.xmpp_sends(news(named("Alicia")));
+  EXPECT_EQ(script.count<chat::SetProfile>(), 1U) << "it is called so already";
+  script.restart();
+  registers(script);
+  script.xmpp_sends(news(named("Alicia")));
+  EXPECT_EQ(script.count<chat::SetProfile>(), 0U);
+}
+
 TEST(OwnName, IsNobodyElses) {
   GatewayScript script;
   registers(script);

@@ -38,7 +38,7 @@ TEST_F(ConfigBridgeTest, FindsRoomsInTheirNetworks) {
   EXPECT_TRUE(legs[2].is_xmpp);
   EXPECT_EQ(legs[0].format, "") << "the network shows who speaks";
   EXPECT_EQ(legs[2].format, "<{nick_noping}> ");
-  EXPECT_EQ(legs[0].nickname, "dev");
+  EXPECT_EQ(legs[0].nickname, "") << "as the network's own account says";
 }
 
 TEST_F(ConfigBridgeTest, SaysWhatIsWrongWithALeg) {
