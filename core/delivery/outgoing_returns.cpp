@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "delivery/content_json.hpp"
 #include "delivery/outgoing.hpp"
 #include "delivery/row_evidence.hpp"
 
