@@ -176,16 +176,18 @@ std::vector<BridgeEntry> read_pattern(Settings& table) {
 /// Finds out which network a leg belongs to, and which room of it is meant.
 void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<BridgeableNetwork>& networks) {
   if (leg.address.empty() || networks.empty()) return;
+  const auto not_a_room = [&] { read.table.problem("room", "'" + leg.address + "' is not the address of a room"); };
   const auto jid = xmpp::Jid::parse(leg.address);
-  if (!jid || !jid->is_bare() || jid->local().empty()) {
-    return read.table.problem("room", "'" + leg.address + "' is not the address of a room");
-  }
-  const auto named = [](const std::string& domain) {
-    return [&domain](const BridgeableNetwork& each) { return each.jid == domain; };
+  // "#dev:hs.tld@matrix.example.org" is none, because of the ":", but everybody writes it.
+  const std::size_t at = leg.address.rfind('@');
+  if (at == std::string::npos || at == 0 || (jid && !jid->is_bare())) return not_a_room();
+  const std::string domain = jid ? std::string{jid->domain()} : text::ascii_lower(leg.address.substr(at + 1));
+  const auto named = [](const std::string& wanted) {
+    return [&wanted](const BridgeableNetwork& each) { return each.jid == wanted; };
   };
-  const std::string domain{jid->domain()};
   const auto own = std::find_if(networks.begin(), networks.end(), named(domain));
   if (own == networks.end()) {
+    if (!jid || jid->local().empty()) return not_a_room();
     leg.is_xmpp = true;
     leg.network = read.via.empty() ? networks.front().jid : read.via;
     leg.room = chat::RoomId{std::string{jid->bare_view()}};
@@ -199,12 +201,14 @@ void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<Bridgea
     read.table.problem("via", "is only for XMPP rooms, and this one is of " + domain);
   leg.network = domain;
   if (own->network == nullptr) return;  // its own mistakes are told
-  const auto address = own->network->parse(xmpp::unescape_local(jid->local()));
+  const std::string local = xmpp::unescape_local(jid ? jid->local() : std::string_view{leg.address}.substr(0, at));
+  auto address = own->network->parse(local);
+  if (!address) address = own->network->parse_typed(local);
   if (!address) return read.table.problem("room", "'" + leg.address + "': " + address.error().text);
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
     leg.room = *room;
   } else {
-    read.table.problem("room", "'" + leg.address + "' is not the address of a room");
+    not_a_room();
   }
 }
 

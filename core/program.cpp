@@ -143,7 +143,10 @@ std::unique_ptr<Bridges> Program::make_bridges() {
     if (Instance* instance = find(jid)) instance->tell_admins(text);
   };
   networks.serves = [this](const std::string& domain) { return find(domain) != nullptr; };
+  if (public_) pastes_ = std::make_unique<Pastes>(loop_, *store_, *public_, http_, media_, key_);
   networks.uploader_of = [this](const bridge::LegPlan& leg) -> media::Uploader* {
+    // Ours needs nobody's leave, and says who may read it by the link alone.
+    if (pastes_) return &pastes_->uploader();
     Instance* instance = find(leg.network);
     return instance == nullptr ? nullptr : &instance->uploader();
   };

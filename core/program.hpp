@@ -17,6 +17,7 @@
 #include "config.hpp"
 #include "instance.hpp"
 #include "net/loop.hpp"
+#include "pastes.hpp"
 #include "service_manager.hpp"
 #include "store/store.hpp"
 
@@ -100,6 +101,7 @@ class Program {
   LogControl log_;
   HttpEntry http_;  ///< as it was at the start
   MediaEntry media_;
+  std::unique_ptr<Pastes> pastes_;           // once it runs, where strangers reach it
   std::unique_ptr<net::HttpServer> public_;  // for strangers; nothing: nobody listens
   std::vector<std::unique_ptr<Instance>> instances_;
   std::list<Leaving> leaving_;

@@ -140,8 +140,8 @@ void keep_back_files(chat::Content& content, const FilePolicy& policy, const cha
     leave_out(content, file.url);
     lines += (lines.empty() ? "[" : "\n[") + name_for_people(file) + why + ']';
   }
-  if (lines.empty()) return;
   content.attachments = std::move(passed);
+  if (lines.empty()) return;
   content.text += (content.text.empty() ? "" : "\n") + lines;
 }
 

@@ -87,7 +87,8 @@ struct BridgeFiles : ::testing::Test {
 TEST_F(BridgeFiles, PassWithoutAPolicy) {
   const auto content = passed("https://up.test/tea.png", 5000, "look");
   EXPECT_EQ(content.text, "look");
-  EXPECT_EQ(content.attachments.size(), 1U);
+  ASSERT_EQ(content.attachments.size(), 1U);
+  EXPECT_EQ(content.attachments[0].url, "https://up.test/tea.png");
 }
 
 TEST_F(BridgeFiles, WhatIsTooLargeIsNamed) {

@@ -41,6 +41,13 @@ TEST_F(ConfigBridgeTest, FindsRoomsInTheirNetworks) {
   EXPECT_EQ(legs[0].nickname, "") << "as the network's own account says";
 }
 
+TEST_F(ConfigBridgeTest, TakesAddressesAsPeopleWriteThem) {
+  EXPECT_EQ(mistakes(bridge("dev", {"#Tea:hs.tld@one.test", "#milk@two.test"})), Lines{}) << "an alias of Matrix";
+  EXPECT_EQ(place_of(bridges.at(0).plan.legs[0]), "one.test #Tea:hs.tld");
+  EXPECT_EQ(mistakes(bridge("dev", {"#tea:hs.tld@elsewhere.test", "#milk@two.test"})),
+            Lines{"f:4:8: '#tea:hs.tld@elsewhere.test' is not the address of a room"});
+}
+
 TEST_F(ConfigBridgeTest, SaysWhatIsWrongWithALeg) {
   EXPECT_EQ(mistakes(bridge("dev", {"alice@one.test", "one.test"})),
             (Lines{"f:4:8: 'alice@one.test' is not the address of a room",
