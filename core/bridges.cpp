@@ -25,11 +25,9 @@ store::Evidence held_row(store::RowId row) {
   return evidence;
 }
 
-std::int64_t as_count(std::uint64_t count) { return static_cast<std::int64_t>(count); }
-
 }  // namespace
 
-Bridges::Bridges(net::Loop& loop, store::Store& store, const std::string& key, Networks networks)
+Bridges::Bridges(net::Loop& loop, store::Store& store, Random& random, const std::string& key, Networks networks)
     : marks_(store, loop.gate()),
       parts_{store,
              marks_,
@@ -42,7 +40,16 @@ Bridges::Bridges(net::Loop& loop, store::Store& store, const std::string& key, N
                const auto jid = xmpp::Jid::parse(author.identity);
                return jid && serves(std::string{jid->domain()});
              },
-             std::move(networks.uploader_of)} {}
+             std::move(networks.uploader_of),
+             [this](const bridge::Ordered& order) { return on_order(order); },
+             [this](const std::string&) { links_.changed(); }},
+      networks_(std::move(networks.all)),
+      made_(store),
+      tell_(std::move(networks.tell)),
+      links_(loop.timers(), loop.gate(), random, *this),
+      leave_soon_(loop.gate(), [this] {
+        for (const bridge::Ordered& each : std::exchange(leaving_, {})) leave(each.bridge, each.place, each.by);
+      }) {}
 
 Bridges::~Bridges() = default;
 
@@ -50,14 +57,22 @@ bridge::Bridge& Bridges::add(const bridge::Plan& plan) {
   return *bridges_.emplace_back(std::make_unique<bridge::Bridge>(parts_, plan));
 }
 
-void Bridges::start(const std::vector<BridgeEntry>& entries) {
-  for (const BridgeEntry& entry : entries) {
-    if (entry.plan.enabled) add(entry.plan);
-  }
+void Bridges::start(const std::vector<BridgeEntry>& entries, const LinkEntry& link) {
+  may_link_ = link.allow;
+  made_.load();
+  for (const BridgeEntry& entry : entries) of_file_.push_back(entry.plan);
+  for (const bridge::Plan& plan : wanted()) add(plan);
   restore();
   started_ = true;
   for (const auto& each : bridges_) each->start();
   if (const std::size_t bridges = bridges_.size(); bridges > 0) LOG_INFO("bridges started", bridges);
+}
+
+std::vector<bridge::Plan> Bridges::wanted() {
+  made_.resolve(of_file_, networks_());
+  std::vector<bridge::Plan> plans = all_but({});
+  std::erase_if(plans, [](const bridge::Plan& each) { return !each.enabled; });
+  return plans;
 }
 
 void Bridges::restore() {
@@ -71,14 +86,19 @@ void Bridges::restore() {
   });
 }
 
-void Bridges::apply(const std::vector<BridgeEntry>& entries) {
-  const auto wanted = [&entries](const std::string& name) {
-    return std::find_if(entries.begin(), entries.end(),
-                        [&name](const BridgeEntry& each) { return each.plan.name == name && each.plan.enabled; });
+void Bridges::apply(const std::vector<BridgeEntry>& entries, const LinkEntry& link) {
+  may_link_ = link.allow;
+  of_file_.clear();
+  for (const BridgeEntry& entry : entries) of_file_.push_back(entry.plan);
+  const std::vector<bridge::Plan> plans = wanted();
+  links_.check_again();
+  const auto is_wanted = [&](const std::string& name) {
+    const auto is_it = [&name](const bridge::Plan& each) { return each.name == name; };
+    return links_.has(name) || std::any_of(plans.begin(), plans.end(), is_it);
   };
   for (auto each = bridges_.begin(); each != bridges_.end();) {
     const std::string bridge = (*each)->name();
-    if (wanted(bridge) != entries.end()) {
+    if (is_wanted(bridge)) {
       ++each;
       continue;
     }
@@ -86,17 +106,20 @@ void Bridges::apply(const std::vector<BridgeEntry>& entries) {
     (*each)->end();
     each = bridges_.erase(each);
   }
-  for (const BridgeEntry& entry : entries) {
-    const std::string& bridge = entry.plan.name;
-    if (!entry.plan.enabled) continue;
-    if (bridge::Bridge* known = find(bridge)) {
-      if (known->plan() == entry.plan) continue;
-      LOG_INFO("bridge changed", bridge);
-      known->take(entry.plan);
-      continue;
-    }
+  for (const bridge::Plan& plan : plans) run(plan);
+}
+
+void Bridges::run(const bridge::Plan& plan) {
+  const std::string& bridge = plan.name;
+  bridge::Bridge* known = find(bridge);
+  if (known == nullptr) {
     LOG_INFO("bridge added", bridge);
-    add(entry.plan).start();
+    bridge::Bridge& added = add(plan);
+    if (links_.has(bridge)) added.wait_for_consent();
+    added.start();
+  } else if (known->plan() != plan) {
+    LOG_INFO("bridge changed", bridge);
+    known->take(plan);
   }
 }
 
@@ -128,72 +151,6 @@ bridge::Bridge* Bridges::find(const std::string& name) const {
 Result<bridge::Bridge*> Bridges::need(const std::string& name) const {
   if (bridge::Bridge* known = find(name)) return known;
   return failure(Fault::not_found, "There is no bridge \"" + name + "\".");
-}
-
-Bridges::Report Bridges::list() const {
-  Report report;
-  Report::Table table{
-      "legs", {"bridge", "room", "direction", "state", "since", "waiting", "held", "heard", "told", "text"}, {}};
-  Report::Table paused{"paused", {"bridge", "why"}, {}};
-  for (const bridge::BridgeOverview& each : overview()) {
-    if (each.paused) paused.rows.push_back({each.name, each.paused_text});
-    for (const bridge::LegOverview& leg : each.legs) {
-      table.rows.push_back({each.name, leg.address, leg.direction, std::string{to_string(leg.state)}, leg.since,
-                            as_count(leg.waiting), as_count(leg.held), as_count(leg.heard), as_count(leg.told),
-                            leg.text});
-    }
-  }
-  report.tables.push_back(std::move(table));
-  if (!paused.rows.empty()) report.tables.push_back(std::move(paused));
-  return report;
-}
-
-Bridges::Report::Table Bridges::troubled() const {
-  Report::Table table{"bridges_in_trouble", {"bridge", "room", "state", "since", "waiting", "reason"}, {}};
-  for (const bridge::BridgeOverview& each : overview()) {
-    if (each.paused) table.rows.push_back({each.name, {}, std::string{"paused"}, {}, {}, each.paused_text});
-    for (const bridge::LegOverview& leg : each.legs) {
-      if (leg.state == bridge::LegState::joined) continue;
-      table.rows.push_back(
-          {each.name, leg.address, std::string{to_string(leg.state)}, leg.since, as_count(leg.waiting), leg.text});
-    }
-  }
-  return table;
-}
-
-Result<Bridges::Report> Bridges::pause(const std::string& bridge, const std::string& by) {
-  const auto known = need(bridge);
-  if (!known) return known.error();
-  (*known)->pause("paused by " + by);
-  Report report;
-  report.said = "The bridge " + bridge + " is paused: what is said in its rooms is not told to the others.";
-  return report;
-}
-
-Result<Bridges::Report> Bridges::resume(const std::string& bridge) {
-  const auto known = need(bridge);
-  if (!known) return known.error();
-  (*known)->resume();
-  Report report;
-  report.said = "The bridge " + bridge + " goes on.";
-  return report;
-}
-
-Result<Bridges::Report> Bridges::explain(const std::string& bridge, const std::string& room,
-                                         const std::string& nickname, const std::string& text) const {
-  const auto known = need(bridge);
-  if (!known) return known.error();
-  const auto explained = (*known)->explain(room, nickname, text);
-  if (!explained) return explained.error();
-  Report report;
-  report.said = explained->refused;
-  std::string rules;
-  for (const std::size_t each : explained->rules) rules += (rules.empty() ? "" : ", ") + std::to_string(each);
-  report.facts.emplace_back("rules", rules.empty() ? "none" : rules);
-  Report::Table table{"told", {"room", "text"}, {}};
-  for (const auto& [address, told] : explained->legs) table.rows.push_back({address, told});
-  report.tables.push_back(std::move(table));
-  return report;
 }
 
 bool Bridges::release(const store::Message& row) {

@@ -6,30 +6,37 @@
 #include <vector>
 
 #include "bridge/bridge.hpp"
+#include "bridge_links.hpp"
 #include "config_bridge.hpp"
 #include "gateway/commands/bridge_desk.hpp"
+#include "made_bridges.hpp"
 #include "net/loop.hpp"
 
 namespace dragoman {
 
-/// All [[bridge]] of the program, and what admins ask of them.
-class Bridges final : public gateway::commands::BridgeDesk {
+/// All bridges of the program, those of the file and those that were made since, and what admins ask of them. Split by
+/// subject: bridges.cpp (life), bridges_reports.cpp (how they are), bridges_changes.cpp (made and removed at runtime),
+/// bridges_links.cpp (linked by those who moderate the rooms).
+class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks::Host {
  public:
   /// What they need of the program's networks.
   struct Networks {
     std::function<chat::Network*(const bridge::LegPlan& leg)> find;  ///< nullptr: it does not run
     std::function<void(const std::string& jid, const std::string& text)> tell_admins;
+    /// In a chat, by the gateway of this domain.
+    std::function<void(const std::string& jid, const std::string& person, const std::string& text)> tell;
     std::function<bool(const std::string& domain)> serves;
     std::function<media::Uploader*(const bridge::LegPlan& leg)> uploader_of{};  ///< as bridge::Parts
+    std::function<std::vector<BridgeableNetwork>()> all;                        ///< also those that start soon
   };
   /// `key`: a secret of this installation, the same at every start.
-  Bridges(net::Loop& loop, store::Store& store, const std::string& key, Networks networks);
+  Bridges(net::Loop& loop, store::Store& store, Random& random, const std::string& key, Networks networks);
   ~Bridges();
 
   /// Once, when the networks have been started.
-  void start(const std::vector<BridgeEntry>& entries);
+  void start(const std::vector<BridgeEntry>& entries, const LinkEntry& link);
   /// A later version of the configuration, after its networks: only what has changed is touched.
-  void apply(const std::vector<BridgeEntry>& entries);
+  void apply(const std::vector<BridgeEntry>& entries, const LinkEntry& link);
   void network_came(const std::string& jid);
   /// Before it is told to stop.
   void network_goes(const std::string& jid);
@@ -42,20 +49,56 @@ class Bridges final : public gateway::commands::BridgeDesk {
   Report::Table troubled() const override;
   Result<Report> pause(const std::string& bridge, const std::string& by) override;
   Result<Report> resume(const std::string& bridge) override;
+  Result<Report> make(const std::string& bridge, const std::vector<std::string>& rooms, const std::string& nickname,
+                      const std::string& via, const std::string& by) override;
+  Result<Report> remove(const std::string& bridge, const std::string& room) override;
+  Result<Report> link(const LinkRequest& request) override;
+  Result<Report> unlink(const std::string& room, const std::string& by, bool moderates) override;
   Result<Report> explain(const std::string& bridge, const std::string& room, const std::string& nickname,
                          const std::string& text) const override;
   bool release(const store::Message& row) override;
 
  private:
   void restore();
+  /// The plans of all that are to run, with the networks as they are now.
+  std::vector<bridge::Plan> wanted();
+  /// Those of the file and those made at runtime that run, but for this one.
+  std::vector<bridge::Plan> all_but(const std::string& name) const;
+  /// What was made at runtime, or why it cannot be changed.
+  Result<MadeBridges::Made> made(const std::string& name) const;
+  void run(const bridge::Plan& plan);
+  void forget(const std::string& name);
+  /// Those of all_but(), and of rooms that are asked.
+  std::vector<bridge::Plan> spoken_for_but(const std::string& name) const;
+
+  // BridgeLinks::Host, bridges_links.cpp
+  Result<MadeBridges::Made> check(MadeBridges::Definition definition) const override;
+  bool is_free(const std::string& name) const override;
+  void enter(const bridge::Plan& plan) override { run(plan); }
+  bridge::BridgeOverview look(const std::string& name) const override;
+  void say(const std::string& name, std::size_t leg, const std::string& text) override;
+  void agreed(MadeBridges::Made made) override;
+  void drop(const std::string& name) override { forget(name); }
+  void tell(const std::string& network, const std::string& person, const std::string& text) override;
+  bool on_order(const bridge::Ordered& order);
+  /// A room goes: its moderator has said so. Everybody is told.
+  void leave(const std::string& name, const std::string& place, const std::string& by);
   bridge::Bridge& add(const bridge::Plan& plan);
   bridge::Bridge* find(const std::string& name) const;
   Result<bridge::Bridge*> need(const std::string& name) const;
 
   delivery::Marks marks_;
   bridge::Parts parts_;
+  std::function<std::vector<BridgeableNetwork>()> networks_;
+  std::vector<bridge::Plan> of_file_;  // those that are not enabled too: their rooms are spoken for
+  MadeBridges made_;
   bool started_ = false;
-  std::vector<std::unique_ptr<bridge::Bridge>> bridges_;
+  std::function<void(const std::string&, const std::string&, const std::string&)> tell_;
+  std::vector<std::string> may_link_;
+  BridgeLinks links_;
+  std::vector<bridge::Ordered> leaving_;  // ordered in this turn
+  Gate::Hook leave_soon_;
+  std::vector<std::unique_ptr<bridge::Bridge>> bridges_;  // last: they tell the others
 };
 
 }  // namespace dragoman

@@ -269,6 +269,7 @@ Config read_config(const std::string& path) {
       network.problem("jid", "there is another [[network]] with jid '" + jid + "'");
   }
   config.bridges = read_bridges(file);
+  config.link = read_link(file.table("link"));
   if (config.networks.empty()) file.problem("", "there is no [[network]]; add one with jid, secret and backend");
   file.finish();
   return config;

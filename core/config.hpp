@@ -39,6 +39,7 @@ struct Config {
   MediaEntry media;
   std::vector<NetworkEntry> networks;
   std::vector<BridgeEntry> bridges;
+  LinkEntry link;
   Settings file;                      ///< for problems that are found later, by the networks
   std::vector<std::string> warnings;  ///< legal, but to be known at every start
 };

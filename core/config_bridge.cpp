@@ -214,6 +214,20 @@ void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<Bridgea
 
 }  // namespace
 
+LinkEntry read_link(Settings table) {
+  LinkEntry entry;
+  entry.allow.clear();
+  for (const std::string& each : table.texts("allow", {"*"})) {
+    const auto jid = xmpp::Jid::parse(each);
+    if (each != "*" && !(jid && jid->is_bare())) {
+      table.problem("allow", "'" + each + "' is neither a domain nor a bare JID");
+    }
+    entry.allow.push_back(jid ? std::string{jid->bare_view()} : each);
+  }
+  table.finish();
+  return entry;
+}
+
 std::vector<BridgeEntry> read_bridges(Settings& file) {
   std::vector<BridgeEntry> bridges;
   std::set<std::string> names;
@@ -234,8 +248,12 @@ std::vector<BridgeEntry> read_bridges(Settings& file) {
   return bridges;
 }
 
-void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks) {
+void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks,
+                     const std::vector<bridge::Plan>& before) {
   std::map<std::string, std::string> bridge_of;  // by place
+  for (const bridge::Plan& each : before) {
+    for (const LegPlan& leg : each.legs) bridge_of.emplace(place_of(leg), each.name);
+  }
   for (BridgeEntry& entry : bridges) {
     for (std::size_t i = 0; i < entry.plan.legs.size(); ++i) {
       LegPlan& leg = entry.plan.legs[i];

@@ -22,6 +22,12 @@ struct BridgeEntry {
   std::vector<Leg> legs;  ///< as those of the plan
 };
 
+/// [link]: who may ask for rooms to be tied together, beside admins.
+struct LinkEntry {
+  std::vector<std::string> allow{"*"};  ///< domains and bare JIDs; "*": everybody who may use a gateway
+};
+LinkEntry read_link(Settings table);
+
 /// Mistakes go to the settings.
 std::vector<BridgeEntry> read_bridges(Settings& file);
 
@@ -30,7 +36,9 @@ struct BridgeableNetwork {
   std::string jid;
   chat::Network* network;  ///< nullptr: its table has mistakes
 };
-/// Finds the room of each leg and checks that no room belongs to two of them: what is said there would go round.
-void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks);
+/// Finds the room of each leg and checks that no room belongs to two of them, or to one of those `before`: what is said
+/// there would go round.
+void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks,
+                     const std::vector<bridge::Plan>& before = {});
 
 }  // namespace dragoman

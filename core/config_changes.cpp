@@ -9,7 +9,7 @@ namespace {
 /// What reload() applies by itself; a key that nobody thought of here needs a restart, and that is said.
 bool takes_effect_at_once(std::string_view key) {
   return key == "log.level" || key == "xmpp.server" || key.starts_with("autoupdate.") || key == "network" ||
-         key == "bridge" || key == "bridge_pattern";
+         key == "bridge" || key == "bridge_pattern" || key.starts_with("link.");
 }
 
 }  // namespace

@@ -71,14 +71,16 @@ bool Instance::has_admin(const std::string& jid) const {
 }
 
 void Instance::tell_admins(const std::string& text) {
+  for (const std::string& admin : entry_.policy.admins) tell(admin, text);
+}
+
+void Instance::tell(const std::string& person, const std::string& text) {
   if (!link_) return;
-  for (const std::string& admin : entry_.policy.admins) {
-    link_->write([&](xmpp::Writer& writer) {
-      writer.begin("message", entry_.jid, admin);
-      writer.attribute("type", "chat");
-      writer.leaf("body", text);
-    });
-  }
+  link_->write([&](xmpp::Writer& writer) {
+    writer.begin("message", entry_.jid, person);
+    writer.attribute("type", "chat");
+    writer.leaf("body", text);
+  });
 }
 
 Result<void> Instance::add_route(net::HttpRoute route) {

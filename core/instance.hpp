@@ -61,6 +61,8 @@ class Instance {
   bool has_admin(const std::string& jid) const;
   /// Says something to its admins, in a chat; they may be away.
   void tell_admins(const std::string& text);
+  /// The same to one person.
+  void tell(const std::string& person, const std::string& text);
   /// What the operator's words work with. Once it was started.
   gateway::Context& context() { return gateway_->context(); }
   /// What the others tell of this one.

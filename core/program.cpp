@@ -80,7 +80,7 @@ int Program::run() {
   config_taken_ = clock_.utc();
   bridges_ = make_bridges();
   for (auto& instance : std::exchange(instances_, {})) begin(std::move(instance));
-  bridges_->start(config_.bridges);
+  bridges_->start(config_.bridges, config_.link);
   const bool reachable = listen_for_operator();
   loop_.on_signal([this](int signal) { on_signal(signal); });
   if (admin_) admin_->start();
@@ -142,6 +142,9 @@ std::unique_ptr<Bridges> Program::make_bridges() {
   networks.tell_admins = [this](const std::string& jid, const std::string& text) {
     if (Instance* instance = find(jid)) instance->tell_admins(text);
   };
+  networks.tell = [this](const std::string& jid, const std::string& person, const std::string& text) {
+    if (Instance* instance = find(jid)) instance->tell(person, text);
+  };
   networks.serves = [this](const std::string& domain) { return find(domain) != nullptr; };
   if (public_) pastes_ = std::make_unique<Pastes>(loop_, *store_, *public_, http_, media_, key_);
   networks.uploader_of = [this](const bridge::LegPlan& leg) -> media::Uploader* {
@@ -150,7 +153,15 @@ std::unique_ptr<Bridges> Program::make_bridges() {
     Instance* instance = find(leg.network);
     return instance == nullptr ? nullptr : &instance->uploader();
   };
-  return std::make_unique<Bridges>(loop_, *store_, key_, std::move(networks));
+  networks.all = [this] {
+    std::vector<BridgeableNetwork> all;
+    for (const auto& each : instances_) all.push_back({each->jid(), &each->network()});
+    for (const Leaving& each : leaving_) {
+      if (each.successor) all.push_back({each.successor->jid(), &each.successor->network()});
+    }
+    return all;
+  };
+  return std::make_unique<Bridges>(loop_, *store_, random_, key_, std::move(networks));
 }
 
 void Program::end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor) {

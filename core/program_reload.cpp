@@ -44,7 +44,7 @@ void Program::apply(Config config, std::vector<std::unique_ptr<Instance>> built)
   for (const auto& each : built) jids.push_back(each->jid());
   end_those_without(jids);
   for (auto& each : built) apply(std::move(each), changes.server || changes.releases);
-  bridges_->apply(config_.bridges);
+  bridges_->apply(config_.bridges, config_.link);
   LOG_INFO("configuration reloaded", path_);
 }
 

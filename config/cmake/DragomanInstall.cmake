@@ -6,6 +6,7 @@ install(FILES config/man/dragoman.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES config/man/dragoman.toml.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES config/completion/dragoman DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES config/irc.toml config/matrix.toml config/webhook.toml config/bridge.toml config/prosody.cfg.lua config/ejabberd.yml config/alerts.yml
+              config/grafana.json
         DESTINATION ${doc_folder}/examples)
 install(FILES README.md CHANGELOG.md docs/using.md docs/operating.md docs/bridging.md docs/networks/irc.md docs/networks/matrix.md
         docs/networks/webhook.md docs/networks/webhook-formats.md DESTINATION ${doc_folder})

@@ -49,6 +49,12 @@ void write_bridges(MetricsText& out, const std::vector<BridgeOverview>& bridges,
     const std::chrono::duration<double> age = now - leg.oldest.value_or(now);
     out.sample(age.count(), {{"bridge", of.name}, {"leg", number}});
   });
+  out.family("dragoman_bridge_last_heard_timestamp_seconds", "gauge",
+             "When somebody spoke in this room; 0: it was not entered yet.");
+  each_leg(bridges, [&](const BridgeOverview& of, const LegOverview& leg, const std::string& number) {
+    const std::chrono::duration<double> time = leg.last_heard.value_or(Timestamp{}).time_since_epoch();
+    out.sample(time.count(), {{"bridge", of.name}, {"leg", number}});
+  });
   out.family("dragoman_bridge_paused", "gauge", "1: nothing is told to the other rooms.");
   for (const BridgeOverview& of : bridges) out.sample(std::uint64_t{of.paused}, {{"bridge", of.name}});
   out.family("dragoman_loops_suppressed_total", "counter",

@@ -46,6 +46,12 @@ class Bridge final : private Leg::Host {
   /// Goes on; legs that are out go in again.
   void resume();
 
+  /// Its rooms have not agreed yet: they are entered, but nothing of them is told. Before start().
+  void wait_for_consent() { waits_ = true; }
+  void agreed() { waits_ = false; }
+  /// The bot itself says something in this room of the plan, at once or never.
+  void say(std::size_t leg, const std::string& text) { legs_.at(leg)->announce(text); }
+
   /// What would become of a text: why it is not told, or how at each other leg.
   struct Explained {
     std::string refused;  ///< not empty: it is not told at all
@@ -84,6 +90,8 @@ class Bridge final : private Leg::Host {
   void hear(Leg& from, const chat::ReactionsChanged& event);
   bool is_for_others(const Leg& from, const chat::Conversation& conversation, const chat::Author& author) const;
   bool is_new(Leg& from, const chat::MessageReceived& event);
+  bool is_order(const Leg& from, const chat::MessageReceived& event) const;
+  bool is_silent() const { return paused_ || waits_; }
   /// Has come through this gateway, or through too many.
   bool came_round(const std::string& via) const;
   /// Whether a bot of others says it again, or so much that it must be one.
@@ -107,6 +115,7 @@ class Bridge final : private Leg::Host {
   ComingAndGoing coming_and_going_;
   bool started_ = false;
   bool paused_ = false;
+  bool waits_ = false;  ///< for the consent of its rooms
   std::string paused_text_;
   std::uint64_t echoes_ = 0, storms_ = 0, made_names_ = 0;
   std::vector<std::unique_ptr<Leg>> legs_;

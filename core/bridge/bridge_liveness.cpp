@@ -35,6 +35,7 @@ void Bridge::watch(Leg& leg) {
 }
 
 void Bridge::announce_away(Leg& leg) {
+  if (waits_) return;
   leg.told_others.away = true;
   const Timestamp now = parts_.timers.clock().utc();
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(plan_.keep).count();
@@ -44,6 +45,10 @@ void Bridge::announce_away(Leg& leg) {
 }
 
 void Bridge::on_state(Leg& leg) {
+  if (waits_) {
+    if (parts_.waiting_changed) parts_.waiting_changed(plan_.name);
+    return;
+  }
   if (!leg.is_joined()) return watch(leg);
   leg.told_others.timer.clear();
   leg.told_others.waits = false;
@@ -68,7 +73,7 @@ void Bridge::on_held(Leg& leg) {
 }
 
 void Bridge::on_presence(Leg& leg, const std::string& name, bool here) {
-  if (leg.plan().is_heard()) coming_and_going_.note(leg.place().str(), leg.plan().label, name, here);
+  if (leg.plan().is_heard() && !waits_) coming_and_going_.note(leg.place().str(), leg.plan().label, name, here);
 }
 
 void Bridge::on_thrown_out(Leg& leg, const std::string& name, const chat::OccupantsLeft& event) {
@@ -81,7 +86,7 @@ void Bridge::on_thrown_out(Leg& leg, const std::string& name, const chat::Occupa
 }
 
 void Bridge::on_gap(Leg& leg, const chat::HistoryGap& gap) {
-  if (!leg.plan().is_heard()) return;
+  if (!leg.plan().is_heard() || waits_) return;
   const Timestamp now = parts_.timers.clock().utc();
   const auto since = gap.since ? gap.since : leg.heard_until();
   if (!since || gap.until.value_or(now) - *since < least_gap) return;

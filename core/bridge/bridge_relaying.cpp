@@ -52,6 +52,14 @@ bool Bridge::is_new(Leg& from, const chat::MessageReceived& event) {
   return from.note_heard(event.id, event.time.value_or(parts_.timers.clock().utc()));
 }
 
+bool Bridge::is_order(const Leg& from, const chat::MessageReceived& event) const {
+  // Whose standing the room vouches for: said now, and not by a bot on behalf of somebody.
+  const bool own_words = event.content.shown_author.empty() && event.author.relayed_by.empty() && !event.replayed;
+  const auto order = own_words && parts_.ordered ? read_order(event.content.text) : std::nullopt;
+  const std::string& by = event.author.name;
+  return order && parts_.ordered({plan_.name, from.place().str(), by, from.is_moderator(by), *order});
+}
+
 bool Bridge::came_round(const std::string& via) const {
   if (via.empty()) return false;
   const auto names = text::split(via, ' ');
@@ -121,7 +129,8 @@ bool Bridge::goes_round(const Leg& from, const chat::Author& author, const std::
 
 void Bridge::hear(Leg& from, const chat::MessageReceived& event) {
   if (!is_for_others(from, event.conversation, event.author) || !is_new(from, event)) return;
-  if (paused_ || event.content.kind == chat::Content::Kind::notice || came_round(event.content.via)) return;
+  if (is_order(from, event)) return;
+  if (is_silent() || event.content.kind == chat::Content::Kind::notice || came_round(event.content.via)) return;
   std::string speaker = event.content.shown_author.empty() ? event.author.name : event.content.shown_author;
   if (speaker.empty()) speaker = from.network_name();
   coming_and_going_.spoke(from.place().str(), event.author.name);
@@ -135,7 +144,7 @@ void Bridge::hear(Leg& from, const chat::MessageReceived& event) {
 }
 
 void Bridge::hear(Leg& from, const chat::MessageEdited& event) {
-  if (!is_for_others(from, event.conversation, event.author) || paused_ || came_round(event.content.via)) return;
+  if (!is_for_others(from, event.conversation, event.author) || is_silent() || came_round(event.content.via)) return;
   std::string speaker = event.content.shown_author.empty() ? event.author.name : event.content.shown_author;
   if (goes_round(from, event.author, speaker, event.content.text)) return;
   auto content = for_others(from, event.content, speaker);
@@ -146,14 +155,14 @@ void Bridge::hear(Leg& from, const chat::MessageEdited& event) {
 }
 
 void Bridge::hear(Leg& from, const chat::MessageRetracted& event) {
-  if (!is_for_others(from, event.conversation, event.author) || paused_) return;
+  if (!is_for_others(from, event.conversation, event.author) || is_silent()) return;
   Source source = source_of(from, event.author, {}, parts_.timers.clock().utc());
   source.about = {from.place().str(), event.retracted.text};
   tell_others({from, chat::RetractMessage{{}, {}, event.reason}, std::move(source), event.author.name});
 }
 
 void Bridge::hear(Leg& from, const chat::ReactionsChanged& event) {
-  if (!is_for_others(from, event.conversation, event.author) || paused_) return;
+  if (!is_for_others(from, event.conversation, event.author) || is_silent()) return;
   const Rules::Verdict verdict = judge(from, event.author.name, {});
   if (verdict.dropped) return;
   Source source = source_of(from, event.author, {}, parts_.timers.clock().utc());

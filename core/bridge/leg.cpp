@@ -133,7 +133,7 @@ void Leg::stop(const std::string& text) {
   end_catch_up(nullptr);
   session_->stop(text);
   session_.reset();
-  occupants_.clear();
+  forget_occupants();
 }
 
 void Leg::end() {
@@ -175,7 +175,7 @@ void Leg::is(LegState state, const std::string& text) {
 }
 
 void Leg::is_out(LegState state, const std::string& text, std::optional<Duration> again) {
-  occupants_.clear();
+  forget_occupants();
   joining_.reset();
   comes_back_ = false;
   is(state, text);
@@ -221,6 +221,7 @@ LegOverview Leg::overview() const {
   now.since = since_;
   now.waiting = outgoing_.size();
   now.oldest = outgoing_.oldest();
+  now.last_heard = heard_until_;
   now.heard = heard_;
   now.told = told_;
   now.held = held_;

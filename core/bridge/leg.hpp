@@ -86,6 +86,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
 
   const chat::Capabilities& capabilities() const;
   bool has_occupant(std::string_view name) const;
+  /// Whether the room shows somebody of this name as one who may throw others out.
+  bool is_moderator(std::string_view name) const { return moderators_.contains(folded(name)); }
   /// A row of this turn, on its way to the room; over the limit it is held. `speaker`: who says it.
   void tell(const chat::Command& command, const Source& source, const std::string& speaker);
   /// The command as it would be performed now, for who asks. `link`: where its text is, when that is too long.
@@ -157,6 +159,9 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   void is(LegState state, const std::string& text);
   void refused_to(Fault fault, const std::string& text);
   void keep_heard();
+  void note_standing(const std::string& folded_name, chat::Standing standing);
+  /// Nobody is known to be in the room.
+  void forget_occupants();
   /// leg_catch_up.cpp: from the store, until when it had listened.
   void restore_heard();
   /// It is in the room, for the first time or again; `away`: since when it was not.
@@ -189,7 +194,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   bool comes_back_ = false;   // the session has been in the room, and enters it again by itself
   int attempts_ = 0;          // to go in again, one after the other
   Timer again_;
-  std::set<std::string> occupants_;  // folded
+  std::set<std::string> occupants_, moderators_;  // folded
 
   std::optional<Timestamp> heard_until_;
   std::optional<Timestamp> listened_until_;  // before the start of the program, if it ended in order
@@ -200,7 +205,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   std::deque<std::string> own_order_;
   std::unordered_set<std::string> own_ids_;
   std::deque<std::pair<store::RowId, chat::MessageId>> told_lately_;  // the store hears of it a moment later
-  std::unordered_map<store::RowId, Counterpart> counterparts_;  // of what is about another and not delivered yet
+  std::unordered_map<store::RowId, Counterpart> counterparts_;        // of what is about another and not delivered yet
 
   store::RowId unwanted_ = 0;  // an edit that the policies do not let through, while it is taken from the queue
 

@@ -19,7 +19,7 @@ void Leg::on(const chat::Ready& event) {
 }
 
 void Leg::on(const chat::Lost& event) {
-  occupants_.clear();
+  forget_occupants();
   if (event.retry_at) return is(LegState::lost, event.text);
   const bool known = state_ == LegState::refused;
   is_out(LegState::refused, event.text, std::nullopt);
@@ -35,8 +35,12 @@ void Leg::on(const chat::RoomJoined& event) {
   attempts_ = 0;
   const bool was_in_before = std::exchange(has_been_in_, true);
   comes_back_ = true;
-  occupants_.clear();
-  for (const chat::Occupant& each : event.occupants) occupants_.insert(folded(name_of(each.name)));
+  forget_occupants();
+  for (const chat::Occupant& each : event.occupants) {
+    const std::string name = folded(name_of(each.name));
+    occupants_.insert(name);
+    note_standing(name, each.standing);
+  }
   nickname_ = name_of(event.self);
   const auto away = was_in_before ? away_since_ : std::nullopt;
   is(LegState::joined, "in the room as " + nickname_);
@@ -53,7 +57,7 @@ void Leg::on(const chat::RoomLeft& event) {
     case Why::left:
       return is_out(LegState::out, "left the room", std::chrono::minutes{1});
     case Why::lost:
-      occupants_.clear();
+      forget_occupants();
       return is(LegState::lost, event.text.empty() ? "the room was lost" : event.text);
     case Why::kicked:
       return refused_to(Fault::closed, "kicked" + by + why);
@@ -80,6 +84,7 @@ void Leg::on(const chat::OccupantsJoined& event) {
   if (event.room != leg_.room) return;
   for (const chat::Occupant& each : event.occupants) {
     const std::string name = name_of(each.name);
+    note_standing(folded(name), each.standing);
     if (occupants_.insert(folded(name)).second) host_.on_presence(*this, name, true);
   }
 }
@@ -91,6 +96,7 @@ void Leg::on(const chat::OccupantsLeft& event) {
   for (const NameId each : event.occupants) {
     const std::string name = name_of(each);
     if (thrown_out) host_.on_thrown_out(*this, name, event);
+    moderators_.erase(folded(name));
     if (occupants_.erase(folded(name)) != 0) host_.on_presence(*this, name, false);
   }
 }
@@ -103,9 +109,25 @@ void Leg::on(const chat::OccupantRenamed& event) {
   }
   occupants_.erase(folded(name_of(event.from)));
   occupants_.insert(folded(name_of(event.to)));
+  if (moderators_.erase(folded(name_of(event.from))) != 0) moderators_.insert(folded(name_of(event.to)));
 }
 
-void Leg::on(const chat::OccupantChanged&) {}
+void Leg::on(const chat::OccupantChanged& event) {
+  if (event.room == leg_.room) note_standing(folded(name_of(event.occupant.name)), event.occupant.standing);
+}
+
+void Leg::note_standing(const std::string& folded_name, chat::Standing standing) {
+  if (standing.role == chat::Role::moderator) {
+    moderators_.insert(folded_name);
+  } else {
+    moderators_.erase(folded_name);
+  }
+}
+
+void Leg::forget_occupants() {
+  occupants_.clear();
+  moderators_.clear();
+}
 
 void Leg::on(const chat::SelfChanged& event) {
   if (!event.nickname.empty() && (!event.room || *event.room == leg_.room)) nickname_ = event.nickname;

@@ -28,7 +28,8 @@ struct LegOverview {
   std::string text;   ///< why, in words
   Timestamp since{};  ///< of this state
   std::size_t waiting = 0;
-  std::optional<Timestamp> oldest{};  ///< of what waits
+  std::optional<Timestamp> oldest{};      ///< of what waits
+  std::optional<Timestamp> last_heard{};  ///< when somebody spoke, else when it was listened to first
   std::uint64_t heard = 0, told = 0, held = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/gate.hpp"
 #include "base/timers.hpp"
+#include "bridge/orders.hpp"
 #include "bridge/plan.hpp"
 #include "chat/network.hpp"
 #include "delivery/marks.hpp"
@@ -28,6 +29,10 @@ struct Parts {
   std::function<bool(const chat::Author& author)> is_ours;
   /// Where texts go that are too long for a leg; nullptr, or no such function: nowhere.
   std::function<media::Uploader*(const LegPlan& leg)> uploader_of{};
+  /// Somebody in a room orders the bot something; true: it was for the bot, and nobody else is told.
+  std::function<bool(const Ordered& order)> ordered{};
+  /// How a room of a bridge is that waits for consent has changed.
+  std::function<void(const std::string& bridge)> waiting_changed{};
 };
 
 }  // namespace dragoman::bridge

@@ -12,17 +12,13 @@
 #include "net/loop.hpp"
 #include "store/opening.hpp"
 #include "verbs/biboumi_import.hpp"
+#include "verbs/imports.hpp"
 #include "verbs/makers.hpp"
 #include "verbs/words.hpp"
 
 namespace dragoman::verbs {
 
 namespace {
-
-struct ImportOptions {
-  std::string config, program, file, network;
-  bool dry_run = false;
-};
 
 /// The network that is meant: the one of this name, or the only one of IRC.
 const NetworkEntry* find_network(const Config& config, const std::string& jid) {
@@ -67,6 +63,7 @@ void print(const BiboumiImport::Report& report, bool dry_run) {
 }
 
 int import_biboumi(const ImportOptions& options) {
+  if (options.config.empty()) return report({Fault::unacceptable, "say into which gateway: --config FILE"});
   Config config;
   if (!read_for_verb(options.config, config)) return exit_code::config;
   const NetworkEntry* entry = find_network(config, options.network);
@@ -106,14 +103,15 @@ int import_biboumi(const ImportOptions& options) {
 Action add_import(CLI::App& command) {
   // Shared by CLI11, which writes into it while it parses, and the action.
   const auto options = std::make_shared<ImportOptions>();
-  command.add_option("--config", options->config, "The configuration file (TOML)")->required();
+  command.add_option("--config", options->config, "The configuration file (TOML); matterbridge needs none");
   command.add_option("--network", options->network, "Into this network (its jid); without: the only one of IRC");
   command.add_flag("--dry-run", options->dry_run, "Only say what would come over");
-  command.add_option("PROGRAM", options->program, "What the people come from: biboumi")
+  command.add_option("PROGRAM", options->program, "What they come from: biboumi (people), matterbridge (bridges)")
       ->required()
-      ->check(CLI::IsMember({"biboumi"}));
-  command.add_option("FILE", options->file, "Its database (SQLite); it is only read")->required();
-  return [options] { return import_biboumi(*options); };
+      ->check(CLI::IsMember({"biboumi", "matterbridge"}));
+  command.add_option("FILE", options->file, "Its database (SQLite) or its matterbridge.toml; it is only read")
+      ->required();
+  return [options] { return options->program == "biboumi" ? import_biboumi(*options) : import_matterbridge(*options); };
 }
 
 }  // namespace dragoman::verbs

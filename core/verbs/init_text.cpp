@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "base/text.hpp"
+#include "base/toml_text.hpp"
 
 namespace dragoman::verbs {
 
@@ -12,7 +12,7 @@ bool is_here(const std::string& host) { return host == "localhost" || host == ":
 
 std::string quoted_list(const std::vector<std::string>& items) {
   std::string list;
-  for (const std::string& item : items) list += (list.empty() ? "" : ", ") + quoted(item);
+  for (const std::string& item : items) list += (list.empty() ? "" : ", ") + toml_quoted(item);
   return "[" + list + "]";
 }
 
@@ -126,32 +126,23 @@ listen:
 )";
 
 std::string interface_of(const Answers& answers) {
-  return quoted(is_here(answers.component_port.host) ? "127.0.0.1" : "::");
+  return toml_quoted(is_here(answers.component_port.host) ? "127.0.0.1" : "::");
 }
 
 }  // namespace
 
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text::without_controls(text::to_valid_utf8(text), false)) {
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result + '"';
-}
-
 std::string configuration_text(const Answers& answers, const Secret<std::string>& secret) {
   const bool is_irc = answers.network == Answers::Network::irc;
   const std::string homeserver =
-      answers.homeserver.empty() ? R"(# homeserver = "matrix.org")" : "homeserver = " + quoted(answers.homeserver);
-  const std::string table = is_irc ? fill_in(irc_table, {{"$IRC", quoted(net::to_string(answers.irc))},
+      answers.homeserver.empty() ? R"(# homeserver = "matrix.org")" : "homeserver = " + toml_quoted(answers.homeserver);
+  const std::string table = is_irc ? fill_in(irc_table, {{"$IRC", toml_quoted(net::to_string(answers.irc))},
                                                          {"$TLS", answers.irc_tls ? "true" : "false"}})
                                    : fill_in(matrix_table, {{"$HOMESERVER", homeserver}});
   return fill_in(configuration,
-                 {{"$SERVER", quoted(net::to_string(answers.component_port))},
-                  {"$DATABASE", quoted(answers.database)},
-                  {"$DOMAIN", quoted(answers.domain)},
-                  {"$SECRET", quoted(secret.reveal())},
+                 {{"$SERVER", toml_quoted(net::to_string(answers.component_port))},
+                  {"$DATABASE", toml_quoted(answers.database)},
+                  {"$DOMAIN", toml_quoted(answers.domain)},
+                  {"$SECRET", toml_quoted(secret.reveal())},
                   {"$ALLOW", quoted_list(answers.allow)},
                   {"$WORLD", is_irc ? "IRC" : "Matrix"},
                   {"$NEEDED", is_irc ? "IRC needs none of it." : "Without it files of Matrix cannot be opened."},
@@ -166,9 +157,9 @@ std::string server_snippet(const Answers& answers, const Secret<std::string>& se
   const bool usual = answers.component_port.port == 5347 && is_here(answers.component_port.host);
   std::string pattern{is_prosody ? prosody : ejabberd};
   if (is_prosody && !usual) pattern += prosody_ports;
-  return fill_in(pattern, {{"$QUOTED_DOMAIN", quoted(answers.domain)},
+  return fill_in(pattern, {{"$QUOTED_DOMAIN", toml_quoted(answers.domain)},
                            {"$DOMAIN", answers.domain},
-                           {"$SECRET", quoted(secret.reveal())},
+                           {"$SECRET", toml_quoted(secret.reveal())},
                            {"$PORT", port},
                            {"$INTERFACE", interface_of(answers)}});
 }

@@ -8,10 +8,6 @@
 // What `dragoman init` writes and says.
 namespace dragoman::verbs {
 
-/// A string as TOML, Lua and YAML read it alike: in double quotes, with \ before " and \. Control characters are taken
-/// away.
-std::string quoted(const std::string& text);
-
 /// The configuration file, with a comment on what an operator changes first.
 std::string configuration_text(const Answers& answers, const Secret<std::string>& secret);
 

@@ -23,6 +23,8 @@ namespace {
 using gateway::commands::Word;
 using Json = nlohmann::ordered_json;
 
+constexpr int most_values = 64;  ///< of a parameter that takes several
+
 /// What was written on the command line.
 struct Line {
   std::string config, socket, network;
@@ -50,6 +52,7 @@ void add_parameters(CLI::App& command, const Word& word, Line& line) {
   for (const Word::Parameter& parameter : word.parameters) {
     const std::string name = (parameter.is_option ? "--" : "") + parameter.name;
     auto* option = command.add_option(name, choice.arguments[parameter.name], parameter.description);
+    if (parameter.kind == chat::Field::Kind::lines) option->expected(1, most_values)->join(' ');
     if (parameter.required) option->required();
   }
 }

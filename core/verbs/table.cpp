@@ -9,7 +9,7 @@ constexpr Verb verb_table[] = {
     {"check", "Try the XMPP server, the networks, the database and the machine, and say what to do", add_check},
     {"backup", "Copy the database while the gateway runs", add_backup},
     {"restore", "Put a backup in the place of the database, while no gateway runs", add_restore},
-    {"import", "Bring over the people of another gateway, while no gateway runs", add_import},
+    {"import", "Bring over the people of another gateway, while no gateway runs, or print its bridges", add_import},
     {"matrix", "Write what a homeserver has to be told of the gateway as its application service", add_matrix},
     {"status", "Say how the running gateway is", add_operator},
     {"spool", "Messages that wait or are held: list them, try them again, give them back", add_operator},
@@ -18,7 +18,7 @@ constexpr Verb verb_table[] = {
     {"ban", "Who may not use the gateway: add, remove, list", add_operator},
     {"unban", "As ban remove", add_unban},
     {"bans", "As ban list", add_bans},
-    {"bridge", "Bridges: list, pause, resume, or explain what becomes of a text", add_operator},
+    {"bridge", "Bridges: list, make, remove, pause, resume, or explain what becomes of a text", add_operator},
     {"log-level", "Say or change how much is logged", add_operator},
     {"debug", "Log everything about one person for a while", add_operator},
 };

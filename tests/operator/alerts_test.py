@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -17,7 +18,9 @@ import exposition
 from server import Server, free_ports
 
 RULES = PROJECT / "config/alerts.yml"
-WELL = {"dragoman_component_up": 1}    # what the gateway of these tests, which finds no XMPP server, is without
+DASHBOARD = PROJECT / "config/grafana.json"
+# What the gateway of these tests, which finds no XMPP server and no IRC, is without.
+WELL = {"dragoman_component_up": 1, "dragoman_bridge_leg_up": 1}
 OF = {"network": GATEWAY_DOMAIN}
 
 # Alarm, what is then, minutes from its beginning after which it has to be, and the labels that say where.
@@ -26,9 +29,22 @@ ALARMS = [
     ("DragomanMessagesWait", {("dragoman_queue_oldest_seconds", ()): 121}, "1m", {**OF, "queue": "to_network"}),
     ("DragomanNetworkDown", {("dragoman_sessions", (("state", "lost"),)): 2}, "6m", {**OF, "backend": "irc"}),
     ("DragomanMessagesHeld", {("dragoman_messages", (("state", "held"),)): 1}, "1m", {"state": "held"}),
+    ("DragomanBridgeRoomDown", {("dragoman_bridge_leg_up", (("leg", "1"),)): 0}, "6m",
+     {**OF, "bridge": "dev", "leg": "1"}),
+    ("DragomanBridgeMessagesWait", {("dragoman_bridge_queue_oldest_seconds", (("leg", "2"),)): 121}, "1m",
+     {"bridge": "dev", "leg": "2"}),
     ("DragomanDiskFull", {("dragoman_store_writable", ()): 0}, "1m", {}),
     ("DragomanConfigurationRefused", {("dragoman_config_last_reload_successful", ()): 0}, "1m", {}),
 ]
+SILENT = "DragomanBridgeSilent"    # looks back over a week: a test of its own
+BRIDGE = """
+[[bridge]]
+name = "dev"
+  [[bridge.leg]]
+  room = "#dev@{domain}"
+  [[bridge.leg]]
+  room = "#tea@{domain}"
+"""
 SEVERITIES = dict(re.findall(r"alert: (\w+)\n(?:.*\n)+?        labels: \{severity: (\w+)\}", RULES.read_text()))
 
 
@@ -36,7 +52,7 @@ def listening(place):
     port, = free_ports(1)
     place.write_configuration()
     with place.configuration.open("a") as file:
-        file.write(f'\n[admin]\nlisten = "127.0.0.1:{port}"\n')
+        file.write(f'\n[admin]\nlisten = "127.0.0.1:{port}"\n' + BRIDGE.format(domain=GATEWAY_DOMAIN))
     place.gateway()
     return port
 
@@ -78,8 +94,8 @@ def expectation(alarm, at, labels):
 
 def the_rules_are_valid(_):
     need("promtool")
-    assert f"{len(ALARMS)} rules found" in promtool(PROJECT, "check", "rules", RULES)
-    assert set(SEVERITIES) == {alarm for alarm, *_ in ALARMS}
+    assert f"{len(ALARMS) + 1} rules found" in promtool(PROJECT, "check", "rules", RULES)
+    assert set(SEVERITIES) == {SILENT, *(alarm for alarm, *_ in ALARMS)}
 
 
 def they_ask_for_what_there_is(binary):
@@ -89,6 +105,9 @@ def they_ask_for_what_there_is(binary):
     asked = set(re.findall(r"\bdragoman_\w+", " ".join(a + b for a, b in expressions)))
     assert len(asked) >= len(ALARMS), asked
     assert asked <= there, f"not in /metrics: {asked - there}"
+    targets = [target for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel["targets"]]
+    shown = set(re.findall(r"\bdragoman_\w+", " ".join(target["expr"] for target in targets)))
+    assert len(shown) >= len(targets) - 1 and shown <= there, f"on the dashboard, not in /metrics: {shown - there}"
 
 
 def each_fires_when_it_should_and_only_then(binary):
@@ -115,6 +134,29 @@ def each_fires_when_it_should_and_only_then(binary):
         document = {"rule_files": ["rules.yml"], "evaluation_interval": "15s", "tests": tests}
         (place.folder / "tests.yml").write_text(json.dumps(document))
         promtool(place.folder, "test", "rules", "tests.yml")
+
+
+def a_silent_bridge_is_told_by_what_is_usual(_):
+    """Somebody speaks every half an hour for a day, then nobody does."""
+    need("promtool")
+    spoken = {"series": 'dragoman_bridge_last_heard_timestamp_seconds{bridge="dev",leg="1"}',
+              # A sample each 10 minutes: three with the same time, then half an hour later.
+              "values": " ".join([str(1800 * (step // 3) + 1) for step in range(144)] + [f"{1800 * 47 + 1}x60"])}
+    never = {"series": 'dragoman_bridge_last_heard_timestamp_seconds{bridge="new",leg="1"}', "values": "0x204"}
+
+    def expected(at, fires):
+        alerts = [{"exp_labels": {"severity": SEVERITIES[SILENT], "bridge": "dev"}}] if fires else []
+        return {"eval_time": at, "alertname": SILENT, "exp_alerts": alerts}
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rules = re.sub(r"^        annotations:\n(?:          .*\n)+", "", RULES.read_text(), flags=re.MULTILINE)
+        (folder / "rules.yml").write_text(rules)
+        (folder / "tests.yml").write_text(json.dumps({
+            "rule_files": ["rules.yml"], "evaluation_interval": "10m",
+            "tests": [{"interval": "10m", "input_series": [spoken, never], "alert_rule_test": [
+                expected("12h", False), expected("24h", False), expected("26h", True)]}]}))
+        promtool(folder, "test", "rules", "tests.yml")
 
 
 def prometheus_reads_the_gateway(binary):
@@ -147,12 +189,13 @@ def prometheus_reads_the_gateway(binary):
 
         assert wait_until(lambda: "DragomanComponentDown" in alarms(), 30), f"{told('targets')}\n{server.last_words()}"
         assert told("targets")["activeTargets"][0]["health"] == "up"
-        # There is no XMPP server in this place, and nothing else is wrong. (It is pending for 30 s.)
-        assert set(alarms()) == {"DragomanComponentDown"}, alarms()
+        # There is no XMPP server in this place and no IRC, and nothing else is wrong. (They are pending for a while.)
+        assert set(alarms()) == {"DragomanComponentDown", "DragomanBridgeRoomDown"}, alarms()
         alarm = alarms()["DragomanComponentDown"]
         assert alarm["annotations"]["summary"] == f"{GATEWAY_DOMAIN} is not connected to the XMPP server"
 
 
 if __name__ == "__main__":
     run_suite("operator/alerts", [the_rules_are_valid, they_ask_for_what_there_is,
-                                  each_fires_when_it_should_and_only_then, prometheus_reads_the_gateway])
+                                  each_fires_when_it_should_and_only_then,
+                                  a_silent_bridge_is_told_by_what_is_usual, prometheus_reads_the_gateway])

@@ -206,7 +206,55 @@ def what_cannot_be_imported_is_refused(binary):
         assert gateway.stop() == 0
 
 
+MATTERBRIDGE = """
+[irc.lan]
+Server="127.0.0.1:6667"
+Nick="relay"
+NickServPassword="pw-of-matterbridge"
+IgnoreNicks="bot[0-9]+"
+[xmpp.work]
+Muc="conference.example.org"
+Password="pw-of-matterbridge"
+RemoteNickFormat="{NICK} ({LABEL}): "
+[telegram.home]
+Token="pw-of-matterbridge"
+[[gateway]]
+name="Dev Team"
+enable=true
+[[gateway.inout]]
+account="irc.lan"
+channel="#dev"
+[[gateway.out]]
+account="xmpp.work"
+channel="dev"
+[[gateway.inout]]
+account="telegram.home"
+channel="-100"
+"""
+
+
+def bridges_of_matterbridge_are_tables_that_fit(binary):
+    with Workplace(binary) as place:
+        place.write_configuration()
+        file = place.folder / "matterbridge.toml"
+        file.write_text(MATTERBRIDGE)
+        place.secrets.add("pw-of-matterbridge")
+        done = place.run("import", "matterbridge", file, "--config", place.configuration)
+        assert done.returncode == OK and f'room = "#dev@{GATEWAY_DOMAIN}"' in done.stdout, done
+        assert "telegram.home: this gateway has no network of that kind" in done.stdout
+        with place.configuration.open("a") as configuration:
+            configuration.write(done.stdout)
+        assert place.run("--config", place.configuration, "--check-config").returncode == OK
+        # Without a configuration the domain is made up, which is said.
+        done = place.run("import", "matterbridge", file)
+        assert done.returncode == OK and "# To be put right: no [[network]] is known for irc.lan" in done.stdout
+        file.write_text("[irc.lan\n")
+        done = place.run("import", "matterbridge", file)
+        assert done.returncode != OK and "matterbridge.toml: line 1 is no TOML" in done.stderr
+
+
 if __name__ == "__main__":
     run_suite("operator/import", [what_people_have_at_biboumi_comes_over_once, a_database_that_biboumi_made,
                                   of_a_single_server_only_what_is_its_own,
-                                  lines_come_before_what_was_said_meanwhile, what_cannot_be_imported_is_refused])
+                                  lines_come_before_what_was_said_meanwhile, what_cannot_be_imported_is_refused,
+                                  bridges_of_matterbridge_are_tables_that_fit])

@@ -25,7 +25,7 @@ FILES = {"usr/bin/dragoman": "rwxr-xr-x", "usr/lib/systemd/system/dragoman@.serv
          "usr/share/bash-completion/completions/dragoman": "rw-r--r--", "usr/share/doc/dragoman/copyright": "rw-r--r--",
          "usr/share/doc/dragoman/operating.md": "rw-r--r--", f"{EXAMPLES}/irc.toml": "rw-r--r--",
          f"{EXAMPLES}/prosody.cfg.lua": "rw-r--r--", f"{EXAMPLES}/ejabberd.yml": "rw-r--r--",
-         f"{EXAMPLES}/alerts.yml": "rw-r--r--"}
+         f"{EXAMPLES}/alerts.yml": "rw-r--r--", f"{EXAMPLES}/grafana.json": "rw-r--r--"}
 
 
 def need(*programs):

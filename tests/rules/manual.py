@@ -9,7 +9,7 @@ KEY = re.compile(r"""\b(?:text|texts|path|required|flag|number|duration|choice|t
                    | \bread_encoding\(\s*\w+,\s*"(\w+)"
                    | \bread_release\(\s*\w+,\s*"(\w+)" """, re.VERBOSE)
 # Tables of the file itself are titles in the manual, and one kind of release has no table of its own.
-TITLES = {"xmpp", "store", "log", "http", "media", "network", "bridge", "bridge_pattern", "autoupdate", "release"}
+TITLES = {"xmpp", "store", "log", "http", "media", "network", "bridge", "link", "bridge_pattern", "autoupdate", "release"}
 
 
 def keys_read(source):

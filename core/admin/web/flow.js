@@ -1,44 +1,12 @@
 // The picture: XMPP server - gateway - networks. A leg is as thick as it is busy, red and dashed where it is down.
-import { element, shape, since, span_of, per_minute, rate_text, cut } from "./draw.js";
+import { element, shape, since, span_of, per_minute, rate_text } from "./draw.js";
+import { box, leg, way, high } from "./picture.js";
+import { BridgeRates, draw_bridges, bridge_alarms } from "./bridges.js";
 
 const row = 104; // height of a network
-const high = 66; // of a box
 // Beside each other where there is room, else the XMPP server stands above the gateway.
 const wide = { width: 1000, box: 190, hub: 300, far: 640, far_box: 190 };
 const narrow = { width: 380, box: 150, hub: 0, far: 212, far_box: 166 };
-
-function thickness(rate) {
-  return 3 + Math.min(5, Math.log2(1 + rate) * 0.6);
-}
-
-function box(x, y, width, title, lines, kind = "") {
-  const room = Math.floor((width - 20) / 8.4);
-  return shape("g", {},
-    shape("rect", { class: "box " + kind, x: x + 1, y, width: width - 2, height: high, rx: 10 }),
-    shape("text", { class: "name", x: x + 12, y: y + 26 }, shape("title", {}, title), cut(title, room)),
-    ...lines.map((line, i) =>
-      shape("text", { class: "soft", x: x + 12, y: y + 43 + 15 * i }, shape("title", {}, line), cut(line, Math.floor(room * 1.25)))));
-}
-
-// Leaves and arrives level, or straight down.
-function way(x1, y1, x2, y2) {
-  const middle = (x1 + x2) / 2;
-  return x1 === x2 ? `M${x1} ${y1} L${x2} ${y2}` : `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
-}
-
-// `to_far` and `to_near`: messages a minute. A dot travels while there are any, quicker where there are more.
-function leg(id, path, back, state, to_far, to_near, text) {
-  const line = shape("g", { "data-leg": id, "data-state": state },
-    shape("path", { class: "leg " + state, d: path, "stroke-width": thickness(to_far + to_near) }, shape("title", {}, text)));
-  if (state !== "up" && state !== "partial") return line;
-  for (const [rate, along] of [[to_far, path], [to_near, back]]) {
-    if (rate === 0) continue;
-    const time = Math.max(0.9, 4 - Math.log2(1 + rate) / 2).toFixed(1);
-    line.append(shape("circle", { class: "dot", r: 5 },
-      shape("animateMotion", { dur: time + "s", repeatCount: "indefinite", path: along })));
-  }
-  return line;
-}
 
 function spark(values, x, y, width, height) {
   const most = Math.max(...values);
@@ -109,6 +77,7 @@ function alarms(news) {
     found.push(element("p", { class: "alarm " + state }, element("b", {}, network.name || network.jid),
       state === "down" ? ": down" : `: ${lost} of ${network.people} not connected`, text ? " – " + text : ""));
   }
+  found.push(...bridge_alarms(news.bridges));
   if (!news.writable) {
     found.push(element("p", { class: "alarm" }, element("b", {}, "Disk"), ": nearly full; new messages are refused"));
   }
@@ -141,13 +110,15 @@ function duration(seconds) {
 export function flow(main) {
   const warnings = element("div", { id: "alarms" });
   const picture = element("section", { class: "flow" });
+  const bridges = element("section", { class: "flow", hidden: "" });
+  const rates = new BridgeRates();
   const numbers = element("dl");
-  main.append(warnings, picture, element("section", {}, element("h2", {}, "Messages"), numbers));
-  let drawn = "";
+  main.append(warnings, picture, bridges, element("section", {}, element("h2", {}, "Messages"), numbers));
+  let drawn = "", drawn_bridges = "";
   return news => {
     const size = main.clientWidth < 640 ? narrow : wide;
     // Drawn anew only when something of it has changed: the dots would start again each time.
-    const now = JSON.stringify([size.width, news.networks]);
+    const now = JSON.stringify([size.width, news.networks, news.bridges.map(each => [each.name, each.paused, each.legs.map(leg => [leg.state, leg.text])])]);
     if (now !== drawn) {
       drawn = now;
       warnings.replaceChildren(...alarms(news));
@@ -156,6 +127,14 @@ export function flow(main) {
         ...[["", "works"], ["partial", "partly"], ["down", "down"], ["idle", "nobody needs it"]]
           .map(([kind, text]) => element("li", {}, element("i", { class: kind }), text))));
       drawing.setCurrentTime(performance.now() / 1000); // dots go on where they were
+    }
+    const flows = rates.take(news.bridges);
+    const of_bridges = JSON.stringify([size.width, news.bridges.map(each => [each.name, each.paused, each.legs]), flows]);
+    if (of_bridges !== drawn_bridges) {
+      drawn_bridges = of_bridges;
+      bridges.hidden = news.bridges.length === 0;
+      bridges.replaceChildren(element("h2", {}, "Bridges"), ...draw_bridges(news.bridges, flows, size.width));
+      for (const each of bridges.querySelectorAll("svg")) each.setCurrentTime(performance.now() / 1000);
     }
     numbers.replaceChildren(...figures(news));
   };

@@ -28,6 +28,9 @@ Made make_disconnect_user(Opening opening);
 // rooms.cpp
 Made make_join(Opening opening);
 Made make_leave(Opening opening);
+// links.cpp
+Made make_link(Opening opening);
+Made make_unlink(Opening opening);
 // stay.cpp
 Made make_stay(Opening opening);
 // room_list.cpp

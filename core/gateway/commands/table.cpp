@@ -59,6 +59,8 @@ constexpr Row rows[] = {
     {"stay", "Stay in rooms while you are offline", "", about_rooms, Who::registered, at_service, make_stay},
     {"rooms", "List the rooms of the network", "[part of the name or topic]", about_rooms, Who::user,
      at_service | at_part, make_rooms},
+    {"link", "Tie two rooms together", "room room", about_rooms, Who::user, at_service | at_room, make_link},
+    {"unlink", "Take a room out of its bridge", "room", about_rooms, Who::user, at_service | at_room, make_unlink},
     {"search", "Search for people", "name", about_people, Who::user, at_service | at_part, make_search},
     {"whois", "Show what is known about a person", "nickname", about_people, Who::user, at_service | at_person,
      make_whois},
@@ -167,6 +169,7 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
     if ((row.where & where_of(place)) == 0 || (row.group == about_rooms && !has_rooms)) continue;
     if (row.make == make_contacts && !has_contacts) continue;
     if (row.make == make_own_name && !context.own_names.supported()) continue;
+    if ((row.make == make_link || row.make == make_unlink) && context.bridges == nullptr) continue;
     if (row.make == make_web && !context.page_link) continue;
     if ((row.make == make_disconnect_server || row.make == make_connection_info || row.make == make_configure) &&
         !has_rooms) {

@@ -34,7 +34,7 @@ struct Word {
     std::string description;  ///< for a person, with an example
     bool required = false;
     bool is_option = false;  ///< on the command line written --name VALUE; else VALUE in this order
-    chat::Field::Kind kind = chat::Field::Kind::text;
+    chat::Field::Kind kind = chat::Field::Kind::text;  ///< lines: several values, with spaces between
   };
   std::string name;  ///< one or two words: "ban add"
   std::string title;

@@ -27,6 +27,8 @@ void remove_ban(Call call);
 void list_bans(Call call);
 // words_bridge.cpp
 void list_bridges(Call call);
+void make_bridge(Call call);
+void remove_bridge(Call call);
 void pause_bridge(Call call);
 void resume_bridge(Call call);
 void explain_bridge(Call call);

@@ -69,7 +69,9 @@ Questions::Questions(chat::Form form, std::string_view words)
   std::string_view rest = text::trim(words);
   for (std::size_t i = 0; i <= last && !rest.empty() && i < form_.fields.size(); ++i) {
     if (!is_asked(form_.fields[i])) continue;
-    const std::size_t end = i == last ? rest.size() : std::min(rest.find(' '), rest.size());
+    // Nothing can follow what has no end.
+    const bool takes_all = i == last || form_.fields[i].kind == chat::Field::Kind::lines;
+    const std::size_t end = takes_all ? rest.size() : std::min(rest.find(' '), rest.size());
     auto values = read_line(form_.fields[i], rest.substr(0, end));
     rest = text::trim(rest.substr(end));
     if (!values) continue;  // asked for
