@@ -73,7 +73,7 @@ std::string language_of(const HtmlToken& token) {
   return {};
 }
 
-bool is_shown_link(std::string_view href) {
+bool is_openable(std::string_view href) {
   return std::any_of(std::begin(link_schemes), std::end(link_schemes), [&](std::string_view scheme) {
     return text::ascii_iequals(href.substr(0, scheme.size()), scheme) && href.size() > scheme.size();
   });

@@ -30,7 +30,7 @@ std::string colour_of(const std::string* value);
 /// "c++" of class="language-c++"; empty without.
 std::string language_of(const HtmlToken& token);
 /// Whether the address is of a kind that people open.
-bool is_shown_link(std::string_view href);
+bool is_openable(std::string_view href);
 /// Whether the words of a link say where it leads.
 bool says_address(std::string_view words, std::string_view href);
 

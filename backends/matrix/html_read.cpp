@@ -258,7 +258,7 @@ class HtmlReader {
     const auto address =
         is_matrix_link(element.href) ? parse_typed_address(element.href) : failure(Fault::malformed, {});
     const bool user = address && address->kind == Address::Kind::user && clean_line(address->id) == address->id;
-    if (!user && !is_shown_link(element.href)) return;
+    if (!user && !is_openable(element.href)) return;
     if (!element.begun) {  // it has no words: an image without a description
       out_.settle();
       element.begin = out_.text.size();

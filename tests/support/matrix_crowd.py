@@ -1,21 +1,20 @@
-"""Many people who are on XMPP and have accounts on a scripted homeserver, with nothing between but the gateway.
+"""Many people who are on XMPP and have accounts on a homeserver, with nothing between but the gateway.
 
-Both servers live in this process: the XMPP server of the scenarios, and the homeserver.
+The XMPP server is that of the scenarios and lives in this process; the homeserver is any.
 """
 
 import asyncio
-import ssl
+import os
 from collections import Counter
+from pathlib import Path
 
-from certificates import HOST, Certificates
 from gateway_process import GatewayProcess
-from homeserver import Homeserver
 from inbox import Troubles
 from matrix_stage import DOMAIN, at_gateway
 from transcript import Transcript
 from xmpp_server import XmppServer
 
-PATIENCE = 300
+PATIENCE = 600
 SECRET, PASSWORD = "s3cret", "open sesame"
 
 
@@ -43,26 +42,19 @@ class ListeningServer(XmppServer):
 
 
 class Crowd:
-    """`network`: more keys of [network.matrix]; `tls`: the homeserver has it. member0, member1 ... are everybody."""
+    """`homeserver`: of which only the URL is asked here. `network`: more keys of [network.matrix]; `authority`: the file
+    of whoever signed its certificate. member0, member1 ... are everybody."""
 
-    def __init__(self, binary, folder, network="", tls=True):
-        self.network = network
-        self.folder = folder
+    def __init__(self, binary, folder, homeserver, network="", authority=None):
+        self.folder, self.homeserver, self.network = folder, homeserver, network
         self.transcript, self.troubles = Transcript(), Troubles()
         self.server = ListeningServer({DOMAIN: SECRET}, self.transcript, self.troubles)
         self.gateway = GatewayProcess(binary, folder, self.transcript)
-        context = None
-        if tls:
-            certificates = Certificates(folder)
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificates.make("good"), certificates.key)
-            self.gateway.environment["SSL_CERT_FILE"] = str(certificates.authority)
-        self.homeserver = Homeserver(tls=context)
-        self.host = HOST if tls else "127.0.0.1"
+        if authority:
+            self.gateway.environment["SSL_CERT_FILE"] = str(authority)
 
     async def opens(self):
         await self.server.port.open()
-        await self.homeserver.open()
         configuration = self.folder / "dragoman.toml"
         configuration.write_text(f"""\
 [xmpp]
@@ -80,7 +72,7 @@ welcome = false
   registrations_per_hour = 100000
   rooms_per_minute = 100000
   [network.matrix]
-  homeserver = "{self.homeserver.url.partition("//")[0]}//{self.host}:{self.homeserver.web.number}"
+  homeserver = "{self.homeserver.url}"
   mode = "account"
 {self.network}""")
         configuration.chmod(0o600)
@@ -97,7 +89,6 @@ welcome = false
     async def closes(self):
         await self.gateway.kill()
         await self.server.port.give_up()
-        await self.homeserver.close()
 
     async def answer(self, jid, ident):
         """The answer to an IQ; what else comes to somebody is put aside."""
@@ -143,9 +134,14 @@ welcome = false
         await asyncio.gather(*(one_by_one() for _ in range(at_once)))
 
     async def everybody_polls(self, count, since=0):
-        """A sync of each is under way, of those that were asked for after the first `since` requests. Looked at now and
-        then: what is asked in between is too much to look at it all."""
+        """A sync of each is under way, of those that were asked for after the first `since` requests (of a scripted
+        homeserver). Looked at now and then: what is asked in between is too much to look at it all."""
         async with asyncio.timeout(PATIENCE):
             while len({each.user for each in self.homeserver.asked[since:] if each.status is None
                        and each.path.endswith("/sync") and "since" in each.query}) < count:
                 await asyncio.sleep(1)
+
+    def processor_time(self):
+        """What the gateway has used, in seconds."""
+        fields = Path(f"/proc/{self.gateway.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -80,7 +80,7 @@ struct SsoReturnsTest : test::LoopTest {
     exchange.asked.method = method;
     exchange.asked.path = path;
     exchange.asked.query = query;
-    exchange.asked.caller = "192.0.2.1";
+    exchange.asked.caller = caller;
     std::optional<bool> done;
     start<bool>(
         [this, &exchange]() -> net::Task<bool> {
@@ -110,6 +110,7 @@ struct SsoReturnsTest : test::LoopTest {
   std::unique_ptr<chat::Dialog> dialog;
   std::vector<chat::Step> steps;
   net::HttpResponse last_page;
+  std::string caller = "192.0.2.1";
 };
 
 TEST_F(SsoReturnsTest, FinishTheDialog) {
@@ -188,7 +189,10 @@ TEST_F(SsoReturnsTest, AreGoodOnceAndForTenMinutes) {
 TEST_F(SsoReturnsTest, AreNotToBeGuessed) {
   SsoReturns returns{services, "m.test"};
   returns.start();
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(comes_to("/matrix/m.test/login/" + std::to_string(i)), 404);
+  for (int i = 0; i < 20; ++i) {
+    caller = "2001:db8:1:2::" + std::to_string(i);  // the addresses of one subscriber
+    EXPECT_EQ(comes_to("/matrix/m.test/login/" + std::to_string(i)), 404);
+  }
   EXPECT_EQ(comes_to("/matrix/m.test/login/x"), 429);
   const std::string awaited = key_of(returns.await([](const Secret<std::string>&) {}));
   EXPECT_EQ(comes_to(awaited), 200) << "who knows the address is not hindered";

@@ -8,8 +8,8 @@ from matrix_stage import DOMAIN, only_scripted
 
 MANY = 60
 PER_SECOND = 10
-NUMBERED = 100
-KILLS = 5
+NUMBERED = 200
+KILLS = 10
 
 
 @only_scripted("a Synapse of its own plays it: live/matrix_strict")

@@ -45,8 +45,9 @@ class Asked:
 
 
 class Homeserver:
-    def __init__(self, name="hs.test", tls=None):
-        self.name = name
+    def __init__(self, name="hs.test", tls=None, host="127.0.0.1"):
+        """`host`: in its URL; what the certificate of `tls` is for."""
+        self.name, self.host = name, host
         self.web = Web(self.answer, tls)
         self.clock = Clock()
         self.faults = Faults()
@@ -78,7 +79,7 @@ class Homeserver:
 
     @property
     def url(self):
-        return self.web.url
+        return self.web.url.replace("127.0.0.1", self.host)
 
     async def open(self):
         await self.web.open()
