@@ -68,6 +68,7 @@ void Bridge::on_held(Leg& leg) {
 }
 
 void Bridge::on_presence(Leg& leg, const std::string& name, bool here) {
+  if (here) on_roster(leg, {name});
   if (leg.plan().is_heard()) coming_and_going_.note(leg.place().str(), leg.plan().label, name, here);
 }
 
