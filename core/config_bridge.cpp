@@ -9,6 +9,7 @@
 #include "bridge/relay_format.hpp"
 #include "bridge/rules.hpp"
 #include "config_bridge_policies.hpp"
+#include "config_bridge_puppets.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
@@ -62,6 +63,7 @@ RulePlan read_rule(Settings& table) {
 struct Usual {
   std::string format;
   bridge::Policies policies;
+  bridge::PuppetPlan puppets;
 };
 
 LegPlan read_leg(Settings& table, const Usual& usual) {
@@ -76,6 +78,7 @@ LegPlan read_leg(Settings& table, const Usual& usual) {
                                        : LegPlan::Direction::both;
   leg.format = read_format(table, usual.format);
   leg.policies = read_policies(table, usual.policies);
+  leg.puppets = read_puppets(table, usual.puppets);
   return leg;
 }
 
@@ -101,7 +104,7 @@ Usual read_common(Settings& table, bridge::Plan& plan) {
   Settings moderation = table.table("moderation");
   plan.tells_bans = moderation.choice("sync_bans", "off", {"off", "notify"}) == "notify";
   moderation.finish();
-  Usual usual{read_format(table, {}), read_policies(table, {})};
+  Usual usual{read_format(table, {}), read_policies(table, {}), read_puppets(table, {})};
   for (Settings& rule : table.tables("rule")) plan.rules.push_back(read_rule(rule));
   return usual;
 }
@@ -166,6 +169,7 @@ std::vector<BridgeEntry> read_pattern(Settings& table) {
       leg.nickname = nickname;
       leg.format = usual.format;
       leg.policies = usual.policies;
+      leg.puppets = usual.puppets;
       entry.plan.legs.push_back(std::move(leg));
       entry.legs.push_back({table, via, true});
     }

@@ -19,6 +19,8 @@ constexpr std::size_t book_size = 50;  ///< messages that are read to know what 
 /// What rooms send by themselves at most, as Prosody and ejabberd are set up: so many may not be all.
 constexpr std::size_t usual_history = 20;
 constexpr std::size_t kept_keys = 16;
+/// The clocks of servers differ by less.
+constexpr auto clock_difference = std::chrono::minutes{2};
 constexpr auto archive_patience = std::chrono::seconds{60};
 constexpr std::string_view forward_ns = "urn:xmpp:forward:0";  // XEP-0297
 
@@ -86,7 +88,7 @@ void finish(State& state, Room& room, bool sure, Effects& effects) {
     if (from) hear(state, room, {each, from->resource(), {}, xmpp::read_delay(each)}, effects);
   }
   send_unsent(state, room, effects);
-  if (room.has_archive) read_back(state, room, effects);
+  if (room.has_archive && !state.voice.deaf) read_back(state, room, effects);
 }
 
 void catch_up_failed(State& state, Room& room, const Answer& answer, const Error& error, Effects& effects) {
@@ -99,6 +101,7 @@ void catch_up_failed(State& state, Room& room, const Answer& answer, const Error
     return ask_archive(state, room, {}, wanted, effects);
   }
   const std::string &owner = state.voice.owner, &address = room.id.text, &reason = error.text;
+  if (state.voice.deaf) return finish(state, room, false, effects);
   LOG_WARN("archive of a room not read", owner, address, reason);
   tell_gap(room, effects.utc, effects);
   finish(state, room, false, effects);
@@ -135,6 +138,7 @@ void on_archive(State& state, const std::string& address, const std::string& que
       if (room->catching_up) on_catch_up(state, *room, query, answer, effects);
       return;
     case ArchiveQuery::Purpose::book:
+      if (state.voice.deaf) return finish(state, *room, false, effects);
       if (!room->cursor || !room->cursor->id.empty() || query.last_id.empty()) return;
       room->cursor->id = query.last_id;
       effects.documents.emplace_back(cursor_key(*room), to_text(*room->cursor));
@@ -186,8 +190,27 @@ void move_cursor(State& state, Room& room, const Hearing& heard, const std::stri
   effects.documents.emplace_back(cursor_key(room), to_text(*room.cursor));
 }
 
+namespace {
+
+/// A deaf voice asks only for what became of its own messages: those that were in doubt, and those that it may have
+/// said before a restart.
+void find_own(State& state, Room& room, Effects& effects) {
+  std::optional<Timestamp> since = std::exchange(state.voice.doubts_since, std::nullopt);
+  for (const Pending& each : room.pending) {
+    if (each.in_doubt && room.has_archive) since = std::min(since.value_or(each.said), each.said);
+  }
+  if (!since) return settle_doubts(room, false, effects);
+  room.cursor = Cursor{*since - clock_difference, {}, {}};
+  room.catching_up = true;
+  ArchivePage wanted;
+  wanted.since = room.cursor->time;
+  ask_archive(state, room, {}, wanted, effects);
+}
+
+}  // namespace
+
 void catch_up(State& state, Room& room, const std::vector<xmpp::Element>& history, Effects& effects) {
-  if (state.voice.deaf) return settle_doubts(room, false, effects);
+  if (state.voice.deaf) return find_own(state, room, effects);
   const bool first = !room.cursor;
   if (first) {
     room.cursor = Cursor{effects.utc, {}, {}};
@@ -209,6 +232,13 @@ void catch_up(State& state, Room& room, const std::vector<xmpp::Element>& histor
 
 void fill_book(State& state, Room& room, Effects& effects) {
   if (!state.voice.deaf && !room.catching_up) read_back(state, room, effects);
+}
+
+bool read_own_back(State& state, Room& room, Effects& effects) {
+  if (!state.voice.deaf || room.book_filled) return false;
+  room.catching_up = true;
+  read_back(state, room, effects);
+  return true;
 }
 
 void forget_questions(Room& room, Effects& effects) {

@@ -81,6 +81,8 @@ std::string_view occupant_id_of(const xmpp::Element& stanza);
 /// The stanza-id of a message to all; empty: the room gave none.
 std::string_view stanza_id_of(const Room& room, const Hearing& heard);
 bool is_own(const State& state, const Room& room, const Hearing& heard);
+/// Said by a voice of this installation, be it of another network: by its id.
+bool is_ours(const State& state, const Room& room, const Hearing& heard);
 /// What the book keeps of a message. Its id is the stanza-id, else what its author gave.
 MessageBook::Said note_of(const Room& room, const Hearing& heard);
 /// The event that a message is, if it is one. `book`: where what it is about is found.
@@ -119,6 +121,9 @@ std::optional<Instant> next_of_sending(const Room& room);
 void catch_up(State& state, Room& room, const std::vector<xmpp::Element>& history, Effects& effects);
 /// The room has an archive: what was said last is read, to know what later messages are about.
 void fill_book(State& state, Room& room, Effects& effects);
+/// A deaf voice knows only what it has said since it came. True: its archive is asked for the rest, and what we say
+/// waits for that; false: there is no more to know.
+bool read_own_back(State& state, Room& room, Effects& effects);
 /// The room is lost: what we wait for of it ends.
 void forget_questions(Room& room, Effects& effects);
 /// True: the message is one of an archive that we have asked.

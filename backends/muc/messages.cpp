@@ -71,13 +71,15 @@ void hear_groupchat(State& state, Room& room, const xmpp::Element& message, std:
       if (const xmpp::Element* subject = subject_of(message); subject != nullptr && room.self_seen) {
         hear_topic(state, room, {message, nick, {}, xmpp::read_delay(message)}, *subject, effects);
         arrive(state, room, effects);
-      } else if (room.history.size() < most_history) {
+      } else if (room.history.size() < most_history && !state.voice.deaf) {
         room.history.push_back(message);
       }
       return;
     case Room::Phase::present:
       break;
   }
+  // Most of what comes to a deaf voice is what others have said to all.
+  if (state.voice.deaf && !is_own(state, room, {message, nick})) return;
   if (room.catching_up && room.held.size() < most_held) {
     room.held.push_back(message);
     return;

@@ -1,5 +1,6 @@
 #include "backends/muc/network.hpp"
 
+#include <charconv>
 #include <utility>
 
 #include "backends/muc/connection.hpp"
@@ -12,6 +13,13 @@ namespace {
 
 /// "irc" of "irc.example.org".
 std::string first_label(std::string_view domain) { return std::string{domain.substr(0, domain.find('.'))}; }
+
+std::optional<Timestamp> read_milliseconds(std::string_view text) {
+  std::int64_t count = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return Timestamp{std::chrono::milliseconds{count}};
+}
 
 /// The localpart of the voice, and a resource that no other session with it has: each leg of a bridge is a session, and
 /// a room knows its occupants by their full addresses.
@@ -75,6 +83,7 @@ std::unique_ptr<chat::Session> Network::open(const chat::Account& account, chat:
   const bool has_bare = account.settings.get("voice").empty() && address.resource() == "room";
   Voice voice{account.owner, account.nickname.empty() ? account.owner : account.nickname, address,
               has_bare ? address.bare() : address, account.settings.flag("deaf")};
+  voice.doubts_since = read_milliseconds(account.settings.get("doubts_since"));
   const std::string owner = account.owner;
   return std::make_unique<Connection>(
       shared_, std::move(voice), link_, services_.loop.timers(), services_.loop.gate(),

@@ -20,7 +20,9 @@ namespace dragoman::backends::muc {
 ///   "nick[irc]2" ... (irc: the first label of our domain);
 /// * `settings`: "voice", the localpart of an address that is somebody's here, of which only a resource is used;
 ///   without it the voice has an address of its own, "bridge-<owner>", with a resource for each session; "deaf" (a
-///   flag): it hears neither what is said in its rooms nor who is there, because another voice does (puppets).
+///   flag): it hears neither what is said in its rooms nor who is there, because another voice does (puppets);
+///   "doubts_since" (ms since 1970): a deaf voice that may have spoken since then, before a restart, looks into the
+///   archive before it speaks.
 ///
 /// A RoomId is the address of a room ("dev@conference.example.org"), a PersonId in a room that of an occupant
 /// ("dev@conference.example.org/alice"), outside of one somebody's bare address. A MessageId is the stanza-id that the

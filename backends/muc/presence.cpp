@@ -54,6 +54,9 @@ NameRef name_in(State& state, const Room& room, const std::string& nick, const I
 
 /// An occupant whom we see for the first time, or again.
 void on_available(State& state, Room& room, const xmpp::Element& presence, const std::string& nick, Effects& effects) {
+  const bool self = nick == room.nick;
+  // Who else is there is known by the voice that hears.
+  if (state.voice.deaf && !self) return;
   const Item item = read_item(presence);
   const std::string_view occupant = occupant_id_of(presence);
   const auto [at, is_new] = room.occupants.try_emplace(nick);
@@ -63,12 +66,9 @@ void on_available(State& state, Room& room, const xmpp::Element& presence, const
   somebody.standing = item.standing;
   if (!item.account.empty()) somebody.account = item.account;
   if (!occupant.empty()) somebody.occupant_id = occupant;
-  const bool self = nick == room.nick;
   if (room.phase != Room::Phase::present || (!is_new && before == item.standing)) return;
   if (self) {
     effects.tell(chat::SelfChanged{nick, room.id, item.standing, {}});
-  } else if (state.voice.deaf) {
-    return;
   } else if (is_new) {
     effects.tell(chat::OccupantsJoined{room.id, {{hold(somebody.name, effects), item.standing}}});
   } else {
@@ -182,10 +182,13 @@ void on_gone(State& state, Room& room, const xmpp::Element& presence, const std:
   const bool self = nick == room.nick || xmpp::has_status(presence, 110);
   if (self && room.phase == Room::Phase::arriving && !room.self_seen) return;  // of an earlier stay
   if (self) return on_self_gone(state, room, presence, item, effects);
+  if (state.voice.deaf) {
+    if (room.phase == Room::Phase::present && nick == room.wished) regain_nickname(state, room, effects);
+    return;
+  }
   const auto gone = room.occupants.extract(nick);
   if (gone.empty() || room.phase != Room::Phase::present) return;
   regain_nickname(state, room, effects);
-  if (state.voice.deaf) return;
   chat::OccupantsLeft left{room.id, {hold(gone.mapped().name, effects)}, why_gone(presence), item.actor, {}};
   left.text = reason_of(presence, item);
   effects.tell(std::move(left));

@@ -1,4 +1,5 @@
 #include "backends/muc/handlers.hpp"
+#include "backends/muc/own_id.hpp"
 #include "base/text.hpp"
 #include "gateway/to_command.hpp"
 #include "xmpp/namespaces.hpp"
@@ -44,7 +45,7 @@ chat::Author author_of(const State& state, const Room& room, const Hearing& hear
   if (author.identity.empty()) author.identity = occupant_id;
   if (author.identity.empty() && occupant != nullptr) author.identity = occupant->occupant_id;
   if (author.identity.empty()) author.identity = address;
-  author.self = state.shared.ours.contains(address) || is_own(state, room, heard);
+  author.self = state.shared.ours.contains(address) || is_own(state, room, heard) || is_ours(state, room, heard);
   return author;
 }
 
@@ -121,6 +122,12 @@ bool is_own(const State&, const Room& room, const Hearing& heard) {
     return ours->second.occupant_id == occupant_id;
   }
   return !heard.nick.empty() && heard.nick == room.nick;
+}
+
+bool is_ours(const State& state, const Room& room, const Hearing& heard) {
+  const std::string &key = state.shared.key, &address = room.id.text;
+  return is_own_id(key, address, heard.message.get("id")) ||
+         is_own_id(key, address, xmpp::read_origin_id(heard.message));
 }
 
 MessageBook::Said note_of(const Room& room, const Hearing& heard) {

@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "backends/muc/handlers.hpp"
-#include "base/hmac.hpp"
+#include "backends/muc/own_id.hpp"
 #include "base/text.hpp"
 #include "gateway/annotation.hpp"
 #include "gateway/to_stanza.hpp"
@@ -26,14 +26,12 @@ chat::OnceKey key_of(const chat::Command& command) {
       command);
 }
 
-/// The id of a message: the same whenever it is said, so that an archive which has it already says so, and one that
-/// nobody else can foresee.
+/// The id of a message: the same whenever it is said, so that an archive which has it already says so.
 std::string id_for(State& state, const chat::Conversation& conversation, chat::OnceKey key) {
-  if (key == 0) return state.ids.next();
-  const std::string text = "muc message\n" + state.voice.address.str() + '\n' + conversation.room.text + '\n' +
-                           conversation.person.text + '\n' + std::to_string(key);
-  const auto digest = hmac_sha256(state.shared.key, text);
-  return text::to_hex({reinterpret_cast<const char*>(digest.data()), 16});
+  if (key == 0) return make_own_id(state.shared.key, conversation.room.text, state.ids.next());
+  return make_own_id(state.shared.key, conversation.room.text,
+                     state.voice.address.str() + '\n' + conversation.room.text + '\n' + conversation.person.text +
+                         '\n' + std::to_string(key));
 }
 
 /// The message that a command is about, as stanzas name it: an edit by the id of the stanza (XEP-0308), all else as the
@@ -116,12 +114,17 @@ void send_to_all(State& state, Room& room, const Room::Unsent& unsent, Effects& 
     return;
   }
   const auto target = target_of(command, room.book, true);
+  if (!target && std::holds_alternative<chat::EditMessage>(command) && read_own_back(state, room, effects)) {
+    room.unsent.push_back(unsent);  // what follows waits behind it
+    return;
+  }
   if (!target) return effects.refused(id, target.error().fault, target.error().text);
   if (!write(state, &room, command, room.address.str(), stanza, *target, effects)) {
     return effects.refused(id, Fault::too_long, unwritable);
   }
   Pending written{id, stanza, Pending::Kind::message, effects.now + reflection_patience};
   written.what = command;
+  written.said = effects.utc;
   written.tries = unsent.tries;
   room.pending.push_back(std::move(written));
 }
@@ -211,7 +214,13 @@ void mark_read(State& state, chat::CommandId id, const chat::MarkRead& mark, Eff
 
 void send_unsent(State& state, Room& room, Effects& effects) {
   room.paused_until.reset();
-  for (const Room::Unsent& each : std::exchange(room.unsent, {})) send_to_all(state, room, each, effects);
+  for (const Room::Unsent& each : std::exchange(room.unsent, {})) {
+    if (room.catching_up) {
+      room.unsent.push_back(each);
+    } else {
+      send_to_all(state, room, each, effects);
+    }
+  }
   while (room.proved.size() > most_proved) room.proved.erase(room.proved.begin());
 }
 

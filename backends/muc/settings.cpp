@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "backends/muc/handlers.hpp"
 #include "xmpp/disco.hpp"
@@ -36,6 +37,10 @@ void read_settings(Room& room, const xmpp::DiscoInfo& info) {
   settings.hidden = has("muc_hidden");
   for (const xmpp::DataForm& form : info.forms) {
     if (form.form_type != "http://jabber.org/protocol/muc#roominfo") continue;
+    for (const std::string_view name : {"muc#roominfo_maxusers", "muc#roomconfig_maxusers"}) {
+      const std::string_view most = form.value(name);
+      std::from_chars(most.data(), most.data() + most.size(), settings.limit);
+    }
     // Prosody and ejabberd name it in two ways; XEP-0045 only says that the topic may be changed.
     for (const std::string_view name : {"muc#roominfo_changesubject", "muc#roomconfig_changesubject"}) {
       if (form.find(name) == nullptr) continue;

@@ -22,6 +22,14 @@ xmpp::Element make_admin_item(const chat::SetStanding& set) {
   return item;
 }
 
+/// "a b@irc.example.org": a localpart as people read it, before the last "@".
+std::string as_address(const std::string& text) {
+  const std::size_t at = text.rfind('@');
+  if (at == std::string::npos || xmpp::Jid::parse(text)) return text;
+  const auto jid = xmpp::Jid::make(xmpp::escape_local(text.substr(0, at)), text.substr(at + 1), {});
+  return jid ? jid->str() : text;
+}
+
 chat::Ranked read_ranked(const xmpp::MucAdminItem& item) {
   chat::Ranked ranked{item.nick, item.jid, {}, item.reason};
   if (const auto role = xmpp::read_role(item.role)) ranked.standing.role = static_cast<chat::Role>(*role);
@@ -48,6 +56,7 @@ void set_standing(State& state, chat::CommandId id, const chat::SetStanding& set
     const auto occupant = room->occupants.find(set.nickname);
     std::string address = set.mask;
     if (address.empty() && occupant != room->occupants.end()) address = occupant->second.account;
+    if (!address.empty()) address = as_address(address);
     if (address.empty()) {
       return effects.refused(id, Fault::not_found, "the room does not show the address of " + set.nickname);
     }

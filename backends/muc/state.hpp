@@ -47,6 +47,8 @@ struct Voice {
   xmpp::Jid address;     ///< full
   xmpp::Jid claimed;     ///< what comes for it is the voice's: the bare address, or the full one alone
   bool deaf = false;
+  /// A deaf voice that may have spoken since then, before the start of the program: it looks before it speaks.
+  std::optional<Timestamp> doubts_since{};
 };
 
 struct State;
@@ -73,6 +75,7 @@ struct Pending {
   bool in_doubt = false;            ///< the link or the room was lost behind it: the archive will tell
   std::optional<Error> rejected{};  ///< as if we were no occupant: the self-ping will tell
   chat::Command what{};             ///< of a message, to say it again when the room wants us to be slower
+  Timestamp said{};
   unsigned tries = 0;
 };
 

@@ -83,6 +83,7 @@ void Bridge::network_came(const std::string& domain) {
 void Bridge::network_goes(const std::string& domain) {
   for (const auto& leg : legs_) {
     if (leg->plan().network == domain) leg->set_network(nullptr);
+    leg->puppets_network_goes(domain);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +18,8 @@
 namespace dragoman::bridge {
 
 /// A bot that ties rooms together: what is heard on one leg is a row and a command on every other one. Split by
-/// subject: bridge.cpp (life), bridge_relaying.cpp (what is said), bridge_liveness.cpp (how the legs are).
+/// subject: bridge.cpp (life), bridge_relaying.cpp (what is said), bridge_liveness.cpp (how the legs are),
+/// bridge_people.cpp (who is who on the other legs).
 class Bridge final : private Leg::Host {
  public:
   /// The rules of the plan have been checked.
@@ -83,6 +85,15 @@ class Bridge final : private Leg::Host {
   void on_gap(Leg& leg, const chat::HistoryGap& gap) override;
   void on_held(Leg& leg) override;
   std::optional<Speaker> describe(const std::string& place) const override;
+  // bridge_people.cpp
+  std::optional<Persona> persona_of(const Source& source, const std::string& name,
+                                    const std::string& domain) const override;
+  void on_roster(Leg& leg, const std::vector<std::string>& names) override;
+  void on_renamed(Leg& leg, const std::string& from, const std::string& to) override;
+  void on_puppet_banned(Leg& leg, const Persona& who, const std::string& why) override;
+  void told_privately(Leg& leg, const Persona& who, const chat::MessageReceived& message) override;
+  void on_private(Leg& leg, const chat::MessageReceived& message) override;
+  void private_failed(Leg& leg, const chat::Failed& failed) override;
 
   void hear(Leg& from, const chat::MessageReceived& event);
   void hear(Leg& from, const chat::MessageEdited& event);
@@ -102,6 +113,16 @@ class Bridge final : private Leg::Host {
   Source source_of(const Leg& from, const chat::Author& author, const chat::MessageId& id, Timestamp said) const;
   void tell_others(const Said& said);
 
+  Leg* leg_at(const std::string& place) const;
+  /// One message to a single person, and where an answer goes: it was said there by somebody to an occupant of ours.
+  struct Talk {
+    std::string place;  ///< the leg with the puppet
+    std::string key;    ///< of the puppet
+    chat::Conversation with;
+    Instant last{};
+  };
+  void answer_privately(const Talk& talk, const std::string& text);
+
   void announce_away(Leg& leg);
   void announce_except(const Leg& leg, const std::string& text);
   void watch(Leg& leg);
@@ -118,6 +139,8 @@ class Bridge final : private Leg::Host {
   bool waits_ = false;  ///< for the consent of its rooms
   std::string paused_text_;
   std::uint64_t echoes_ = 0, storms_ = 0, made_names_ = 0;
+  std::map<std::string, Talk> talks_;                                       // by the key of who is spoken to
+  std::map<std::pair<std::string, chat::CommandId>, std::string> talking_;  // under way, by leg: the key
   std::vector<std::unique_ptr<Leg>> legs_;
 };
 

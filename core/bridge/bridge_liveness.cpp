@@ -73,7 +73,9 @@ void Bridge::on_held(Leg& leg) {
 }
 
 void Bridge::on_presence(Leg& leg, const std::string& name, bool here) {
-  if (leg.plan().is_heard() && !waits_) coming_and_going_.note(leg.place().str(), leg.plan().label, name, here);
+  if (waits_) return;
+  if (here) on_roster(leg, {name});
+  if (leg.plan().is_heard()) coming_and_going_.note(leg.place().str(), leg.plan().label, name, here);
 }
 
 void Bridge::on_thrown_out(Leg& leg, const std::string& name, const chat::OccupantsLeft& event) {

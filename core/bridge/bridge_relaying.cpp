@@ -30,6 +30,10 @@ const std::string& identity_of(const chat::Author& author) {
   return author.identity.empty() ? author.name : author.identity;
 }
 
+bool is_for_another(const chat::Author& author, const chat::Content& content) {
+  return !content.shown_author.empty() && content.shown_author != author.name;
+}
+
 }  // namespace
 
 void Bridge::on_said(Leg& leg, const chat::Event& event) {
@@ -139,6 +143,7 @@ void Bridge::hear(Leg& from, const chat::MessageReceived& event) {
   if (!content) return;
   Source source = source_of(from, event.author, event.id, event.time.value_or(parts_.timers.clock().utc()));
   if (source.name.empty()) source.name.id = made_name(parts_.timers.clock().utc(), ++made_names_);
+  source.for_another = is_for_another(event.author, event.content);
   if (!event.content.reply_to.empty()) source.about = {from.place().str(), event.content.reply_to.text};
   tell_others({from, chat::SendMessage{{}, std::move(*content)}, std::move(source), std::move(speaker)});
 }
@@ -150,6 +155,7 @@ void Bridge::hear(Leg& from, const chat::MessageEdited& event) {
   auto content = for_others(from, event.content, speaker);
   if (!content) return;
   Source source = source_of(from, event.author, event.id, parts_.timers.clock().utc());
+  source.for_another = is_for_another(event.author, event.content);
   source.about = {from.place().str(), event.edited.text};
   tell_others({from, chat::EditMessage{{}, {}, std::move(*content)}, std::move(source), std::move(speaker)});
 }
@@ -196,9 +202,10 @@ Result<Bridge::Explained> Bridge::explain(const std::string& address, const std:
   const Source source = source_of(**from, {}, {}, parts_.timers.clock().utc());
   for (const auto& leg : legs_) {
     if (leg == *from || !leg->plan().is_told()) continue;
-    const chat::Command told = leg->as_told(said, source, verdict.name, {});
+    const chat::Command told = leg->as_told(said, source, verdict.name, {}, leg->has_puppets());
     const chat::Content& content = std::get<chat::SendMessage>(told).content;
-    const std::string by = content.shown_author.empty() ? std::string{} : content.shown_author + " (as the author): ";
+    std::string by = content.shown_author.empty() ? std::string{} : content.shown_author + " (as the author): ";
+    if (leg->has_puppets()) by = verdict.name + " (an occupant of their own): ";
     explained.legs.push_back({leg->plan().address, by + content.text});
   }
   return explained;

@@ -75,7 +75,10 @@ Leg::Leg(Parts& parts, Host& host, const std::string& bridge, const Plan& plan, 
                                            const std::string& speaker) { accept(react, source, speaker); }),
       since_(parts.timers.clock().utc()),
       again_(parts.timers),
-      keep_hook_(parts.gate, [this] { keep_heard(); }) {
+      keep_hook_(parts.gate, [this] { keep_heard(); }),
+      puppets_(parts, static_cast<Puppets::Host&>(*this), bridge, leg_),
+      refuse_hook_(parts.gate, [this] { end_refused(); }),
+      say_again_(parts.timers) {
   restore_heard();
 }
 
@@ -86,6 +89,7 @@ void Leg::take(const Plan& plan, const LegPlan& leg) {
   outgoing_.set_policy(policy_of(plan));
   const bool other_nickname = leg.nickname != leg_.nickname;
   leg_ = leg;
+  puppets_.take(leg);
   format_ = format_of(leg_);
   if (other_nickname && session_ && is_joined()) {
     const std::string& wished = leg_.nickname.empty() ? plan_.name : leg_.nickname;
@@ -131,8 +135,14 @@ void Leg::stop(const std::string& text) {
     keep_heard();
   }
   end_catch_up(nullptr);
+  puppets_.leave(text);
   session_->stop(text);
   session_.reset();
+  // A session that is gone tells nothing of what it was told.
+  doubtful_.clear();
+  for (const chat::CommandId each : std::exchange(performing_, {})) {
+    outgoing_.on_failed({each, chat::Failed::Outcome::unsure, Fault::closed, "the connection was ended", {}});
+  }
   forget_occupants();
 }
 
@@ -162,6 +172,7 @@ void Leg::is(LegState state, const std::string& text) {
     away_since_ = now;
   }
   if (!other) return;
+  if (state_ == LegState::joined) doubtful_ = performing_;
   state_ = state;
   since_ = now;
   const auto &bridge = bridge_, &room = leg_.address;
@@ -190,6 +201,7 @@ void Leg::refused_to(Fault fault, const std::string& text) {
   const bool first = state_ != LegState::out && state_ != LegState::refused;
   const Duration wait = std::min<Duration>(first_wait * (1 << std::min(attempts_, 6)), longest_wait);
   ++attempts_;
+  puppets_.leave("The bridge is not in this room any more");
   is_out(LegState::out, text, for_good ? std::nullopt : std::optional{wait});
   if (!first && !for_good) return;
   parts_.tell_operator(leg_.network,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -11,6 +12,7 @@
 #include "bridge/overview.hpp"
 #include "bridge/parts.hpp"
 #include "bridge/plan.hpp"
+#include "bridge/puppets.hpp"
 #include "bridge/reaction_lines.hpp"
 #include "bridge/rendering.hpp"
 #include "bridge/source.hpp"
@@ -20,8 +22,9 @@ namespace dragoman::bridge {
 
 /// One room of a bridge: its session, whether it is in the room, and what is on its way there. Split by subject:
 /// leg.cpp (life), leg_events.cpp (what the network tells), leg_messages.cpp (what the bridge tells it),
-/// leg_pastes.cpp (of that, what is too long), leg_catch_up.cpp (what was said while it was away).
-class Leg final : public chat::Observer, private delivery::Outgoing::Host {
+/// leg_puppets.cpp (who speaks there), leg_pastes.cpp (what is too long), leg_catch_up.cpp (what was said while it was
+/// away).
+class Leg final : public chat::Observer, private delivery::Outgoing::Host, private Puppets::Host {
  public:
   /// What a leg tells its bridge.
   class Host {
@@ -40,6 +43,19 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
     virtual void on_held(Leg& leg) = 0;
     /// The leg whose room this is, in the words of a relay format; nothing: there is none any more.
     virtual std::optional<Speaker> describe(const std::string& place) const = 0;
+    /// Who said this, as an occupant of an XMPP room that addresses of `domain` enter; nothing: they can be none.
+    virtual std::optional<Persona> persona_of(const Source& source, const std::string& name,
+                                              const std::string& domain) const = 0;
+    /// These are there, among others.
+    virtual void on_roster(Leg& leg, const std::vector<std::string>& names) = 0;
+    virtual void on_renamed(Leg& leg, const std::string& from, const std::string& to) = 0;
+    /// Somebody of another leg is banned from this one.
+    virtual void on_puppet_banned(Leg& leg, const Persona& who, const std::string& why) = 0;
+    /// Somebody says something to one of another leg alone.
+    virtual void told_privately(Leg& leg, const Persona& who, const chat::MessageReceived& message) = 0;
+    /// Somebody says something to the bot alone, or what it was to say to one person could not be said (Failed).
+    virtual void on_private(Leg& leg, const chat::MessageReceived& message) = 0;
+    virtual void private_failed(Leg& leg, const chat::Failed& failed) = 0;
 
    protected:
     ~Host() = default;
@@ -90,13 +106,29 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   bool is_moderator(std::string_view name) const { return moderators_.contains(folded(name)); }
   /// A row of this turn, on its way to the room; over the limit it is held. `speaker`: who says it.
   void tell(const chat::Command& command, const Source& source, const std::string& speaker);
-  /// The command as it would be performed now, for who asks. `link`: where its text is, when that is too long.
+  /// The command as it would be performed now; `as_puppet`: by an occupant of who says it. `link`: where its text is,
+  /// when that is too long.
   chat::Command as_told(const chat::Command& command, const Source& source, const std::string& speaker,
-                        const Counterpart& counterpart, std::string_view link = {}) const;
+                        const Counterpart& counterpart, bool as_puppet, std::string_view link = {}) const;
+  /// leg_puppets.cpp.
+  bool has_puppets() const { return leg_.is_xmpp && puppets_.is_on(); }
+  /// Those who would be occupants here if they only were there elsewhere.
+  bool wants_all() const { return leg_.is_xmpp && leg_.puppets.policy == PuppetPlan::Policy::all; }
+  void appears(const Persona& who) { puppets_.appears(who); }
+  void renamed(const std::string& place, const std::string& user, const std::string& new_user,
+               const std::string& new_name) {
+    puppets_.renamed(place, user, new_user, new_name);
+  }
+  /// The network of another domain, whose addresses may be in the room, ends.
+  void puppets_network_goes(const std::string& domain) { puppets_.network_goes(domain); }
+  /// To one person, by the bot or (`as`) by somebody's occupant; nothing: it cannot be said.
+  std::optional<chat::CommandId> say_privately(const chat::Conversation& to, const chat::Content& content,
+                                               const std::string& as = {});
+  std::size_t people() const { return occupants_.size(); }
   /// The bridge itself says it, at once or never.
   void announce(const std::string& text);
   /// From the store, after a restart or by the operator's word.
-  void restore(const store::Message& row) { outgoing_.restore(row); }
+  void restore(const store::Message& row);
   /// What the bridge said there itself (Sent::ids).
   bool is_own(const chat::MessageId& id) const { return !id.empty() && own_ids_.contains(id.text); }
   /// What was said until then has been heard; of what the network says again only the rest is new.
@@ -144,12 +176,34 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   bool is_open(const chat::Conversation& conversation) const override;
   void perform(chat::CommandId id, const delivery::Entry& entry) override;
   bool look_up(const delivery::Entry& entry) override;
-  bool prepare(const delivery::Entry& entry) override;
   void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string& code) override;
   chat::CommandId next_command() override { return chat::CommandId{++last_command_}; }
 
   void accept(const chat::Command& command, const Source& source, const std::string& speaker);
+  // leg_puppets.cpp
+  bool prepare(const delivery::Entry& entry) override;
+  /// leg_pastes.cpp: true, its text is being put elsewhere, because it is too long for the room.
+  bool paste(const delivery::Entry& entry);
+  std::string restated(const delivery::Entry& entry) override;
+  void puppet_settled(const std::vector<store::RowId>& rows) override;
+  void on_puppet_done(const chat::Done& done) override;
+  void on_puppet_failed(const chat::Failed& failed) override;
+  void on_puppet_banned(const Persona& who, const std::string& why) override;
+  void told_privately(const Persona& who, const chat::MessageReceived& message) override;
+  void make_member(const std::string& key, const std::string& address) override;
+  /// Whose occupant says this; nothing: the bot does.
+  std::optional<Persona> persona_of(const delivery::Entry& entry) const;
+  /// Whether it is about a message that is somebody's own, and they are not there.
+  bool needs_absent(const delivery::Entry& entry) const;
+  void note_spoken(store::RowId row, const Persona& who);
+  /// One of our messages has come to an end, or is to be said again.
+  void ended(chat::CommandId id);
+  bool settle(const chat::Done& done);
+  bool settle(const chat::Failed& failed);
+  void refuse_later(chat::CommandId id, Fault fault, const std::string& text);
+  void end_refused();
+
   void ask_map(const chat::Command& command, store::RowId row, const Source& source, bool again);
   void found(const chat::Command& command, store::RowId row, const Source& source, Counterpart counterpart, bool again);
   void hold(const chat::Command& command, const Source& source, const std::string& speaker);
@@ -208,6 +262,17 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host {
   std::unordered_map<store::RowId, Counterpart> counterparts_;        // of what is about another and not delivered yet
 
   store::RowId unwanted_ = 0;  // an edit that the policies do not let through, while it is taken from the queue
+  Puppets puppets_;
+  std::unordered_map<store::RowId, Persona> spoken_by_;  // by whose occupant, of what was said lately
+  std::deque<store::RowId> spoken_order_;
+  std::unordered_set<store::RowId> restored_;             // rows that may have been said before a restart
+  std::map<chat::CommandId, std::string> membership_of_;  // asked for, by the key of a puppet
+  std::set<chat::CommandId> private_;                     // messages to one person
+  std::vector<chat::Failed> refused_;
+  Gate::Hook refuse_hook_;
+  Timer say_again_;
+  std::set<chat::CommandId> performing_;  // messages that the network was told of
+  std::set<chat::CommandId> doubtful_;    // those of them for which the room was lost
 
   std::uint64_t heard_ = 0, told_ = 0, held_ = 0, last_command_ = 0;
   std::size_t held_lately_ = 0;

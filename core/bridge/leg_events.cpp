@@ -36,16 +36,20 @@ void Leg::on(const chat::RoomJoined& event) {
   const bool was_in_before = std::exchange(has_been_in_, true);
   comes_back_ = true;
   forget_occupants();
+  std::vector<std::string> names;
   for (const chat::Occupant& each : event.occupants) {
-    const std::string name = folded(name_of(each.name));
-    occupants_.insert(name);
-    note_standing(name, each.standing);
+    const std::string name = name_of(each.name);
+    if (puppets_.is_named(name)) continue;
+    note_standing(folded(name), each.standing);
+    if (occupants_.insert(folded(name)).second) names.push_back(name);
   }
   nickname_ = name_of(event.self);
   const auto away = was_in_before ? away_since_ : std::nullopt;
   is(LegState::joined, "in the room as " + nickname_);
+  puppets_.room_is_new();
   outgoing_.wake();
   catch_up(away);
+  host_.on_roster(*this, names);
 }
 
 void Leg::on(const chat::RoomLeft& event) {
@@ -75,7 +79,9 @@ void Leg::on(const chat::RoomLeft& event) {
 }
 
 void Leg::on(const chat::RoomChanged& event) {
-  if (event.room == leg_.room) of_room_ = event.capabilities;
+  if (event.room != leg_.room) return;
+  of_room_ = event.capabilities;
+  puppets_.room_takes(event.settings.limit);
 }
 
 void Leg::on(const chat::TopicChanged&) {}
@@ -84,6 +90,7 @@ void Leg::on(const chat::OccupantsJoined& event) {
   if (event.room != leg_.room) return;
   for (const chat::Occupant& each : event.occupants) {
     const std::string name = name_of(each.name);
+    if (puppets_.is_named(name)) continue;
     note_standing(folded(name), each.standing);
     if (occupants_.insert(folded(name)).second) host_.on_presence(*this, name, true);
   }
@@ -107,9 +114,11 @@ void Leg::on(const chat::OccupantRenamed& event) {
     nickname_ = name_of(event.to);
     return;
   }
-  occupants_.erase(folded(name_of(event.from)));
-  occupants_.insert(folded(name_of(event.to)));
-  if (moderators_.erase(folded(name_of(event.from))) != 0) moderators_.insert(folded(name_of(event.to)));
+  const std::string from = name_of(event.from), to = name_of(event.to);
+  if (moderators_.erase(folded(from)) != 0) moderators_.insert(folded(to));
+  if (occupants_.erase(folded(from)) == 0) return;
+  occupants_.insert(folded(to));
+  host_.on_renamed(*this, from, to);
 }
 
 void Leg::on(const chat::OccupantChanged& event) {
@@ -133,7 +142,10 @@ void Leg::on(const chat::SelfChanged& event) {
   if (!event.nickname.empty() && (!event.room || *event.room == leg_.room)) nickname_ = event.nickname;
 }
 
-void Leg::on(const chat::MessageReceived& event) { hear(event); }
+void Leg::on(const chat::MessageReceived& event) {
+  if (!event.conversation.person.empty()) return host_.on_private(*this, event);
+  hear(event);
+}
 void Leg::on(const chat::MessageEdited& event) { hear(event); }
 void Leg::on(const chat::MessageRetracted& event) { hear(event); }
 void Leg::on(const chat::ReactionsChanged& event) { hear(event); }
@@ -163,12 +175,16 @@ void Leg::on(const chat::Notice& event) {
 void Leg::on(const chat::Done& event) {
   if (joining_ == event.command) joining_.reset();
   if (catching_up_ == event.command) return end_catch_up(std::get_if<chat::HistoryPage>(&event.answer));
-  outgoing_.on_done(event);
+  if (const auto asked = membership_of_.extract(event.command)) return puppets_.granted(asked.mapped(), true);
+  if (private_.erase(event.command) != 0) return;
+  settle(event);
 }
 
 void Leg::on(const chat::Failed& event) {
-  if (outgoing_.on_failed(event)) return;
+  if (settle(event)) return;
   if (catching_up_ == event.command) return end_catch_up(nullptr);
+  if (const auto asked = membership_of_.extract(event.command)) return puppets_.granted(asked.mapped(), false);
+  if (private_.erase(event.command) != 0) return host_.private_failed(*this, event);
   if (joining_ != event.command) return;
   joining_.reset();
   if (is_joined() || state_ == LegState::refused) return;

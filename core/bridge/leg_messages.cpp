@@ -28,7 +28,8 @@ bool is_about_only(const chat::Command& command) {
 
 }  // namespace
 
-bool Leg::is_open(const chat::Conversation&) const { return session_ && is_joined(); }
+// What was under way when the room was lost is said again before what came later.
+bool Leg::is_open(const chat::Conversation&) const { return session_ && is_joined() && doubtful_.empty(); }
 
 void Leg::tell(const chat::Command& command, const Source& source, const std::string& speaker) {
   const auto* react = std::get_if<chat::React>(&command);
@@ -126,16 +127,35 @@ void Leg::found(const chat::Command& command, store::RowId row, const Source& so
 }
 
 void Leg::perform(chat::CommandId id, const delivery::Entry& entry) {
+  const auto persona = persona_of(entry);
+  const std::string who = persona ? persona->key() : std::string{};
+  performing_.insert(id);
+  if (persona && puppets_.is_silent(who)) return refuse_later(id, Fault::forbidden, "banned from this room");
+  const bool as_puppet = persona && puppets_.is_there(who);
+  const bool of_absent = !as_puppet && needs_absent(entry);
+  chat::Command said = entry.command;
+  if (auto* retract = std::get_if<chat::RetractMessage>(&said); retract != nullptr && of_absent) {
+    if (capabilities().of(chat::Feature::moderate) != chat::Support::native) {
+      return refuse_later(id, Fault::absent, "only who has said it can take it back, and is not there");
+    }
+    retract->as_moderator = true;
+  }
+  if (auto* edit = std::get_if<chat::EditMessage>(&said); edit != nullptr && of_absent) edit->edited = {};
   const auto known = counterparts_.find(entry.row);
   static const Counterpart nothing;
-  chat::Command command = as_told(entry.command, read_source(entry.stanza_id), entry.sender,
-                                  known == counterparts_.end() ? nothing : known->second, entry.link);
+  chat::Command command = as_told(said, read_source(entry.stanza_id), entry.sender,
+                                  known == counterparts_.end() ? nothing : known->second, as_puppet, entry.link);
   delivery::set_key(command, delivery::key_of(entry.command));
-  session_->perform(id, command);
+  if (!as_puppet) {
+    spoken_by_.erase(entry.row);
+    return session_->perform(id, command);
+  }
+  note_spoken(entry.row, *persona);
+  puppets_.perform(who, id, command);
 }
 
 chat::Command Leg::as_told(const chat::Command& command, const Source& source, const std::string& name,
-                           const Counterpart& counterpart, std::string_view link) const {
+                           const Counterpart& counterpart, bool as_puppet, std::string_view link) const {
   Speaker speaker;
   // A room that left the bridge meanwhile has no other words for it.
   const std::size_t space = source.name.place.find(' ');
@@ -144,10 +164,14 @@ chat::Command Leg::as_told(const chat::Command& command, const Source& source, c
     speaker.room = speaker.label = source.name.place.substr(space + 1);
   }
   if (auto from = host_.describe(source.name.place)) speaker = std::move(*from);
-  speaker.name = name;
+  if (!as_puppet) speaker.name = name;
   speaker.id = source.user;
-  const Voice voice{format_ ? &*format_ : nullptr, capabilities(), leg_.policies,
-                    [this](std::string_view occupant) { return has_occupant(occupant); }, link};
+  const Voice voice{format_ ? &*format_ : nullptr,
+                    capabilities(),
+                    leg_.policies,
+                    [this](std::string_view occupant) { return has_occupant(occupant); },
+                    link,
+                    as_puppet};
   return rendered(command, source, speaker, voice, counterpart, parts_.timers.clock().utc());
 }
 
@@ -156,6 +180,7 @@ void Leg::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
   counterparts_.erase(entry.row);
   if (!sent.ids.empty()) told_lately_.emplace_back(entry.row, sent.ids.front());
   if (told_lately_.size() > most_told_lately) told_lately_.pop_front();
+  restored_.erase(entry.row);
   for (const chat::MessageId& id : sent.ids) {
     if (!own_ids_.insert(id.text).second) continue;
     own_order_.push_back(id.text);
@@ -167,9 +192,12 @@ void Leg::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
 
 void Leg::returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string&) {
   counterparts_.erase(entry.row);
+  restored_.erase(entry.row);
   // Nobody can be given it back: what somebody has said is kept for the operator. What the bridge itself says, and what
   // is nothing without the message that it is about, is over.
-  const bool is_over = entry.row == unwanted_ || read_source(entry.stanza_id).status || is_about_only(entry.command);
+  const auto persona = persona_of(entry);
+  const bool is_over = entry.row == unwanted_ || read_source(entry.stanza_id).status || is_about_only(entry.command) ||
+                       (persona && puppets_.is_silent(persona->key()));
   parts_.store.mark(settled(entry.row, is_over ? store::State::returned : store::State::held));
   const auto &bridge = bridge_, &room = leg_.address;
   if (is_over) {

@@ -17,7 +17,7 @@ const chat::Content* content_said_in(const chat::Command& command) {
 
 }  // namespace
 
-bool Leg::prepare(const delivery::Entry& entry) {
+bool Leg::paste(const delivery::Entry& entry) {
   const LongText& policy = leg_.policies.long_text;
   const chat::Content* content = content_said_in(entry.command);
   if (content == nullptr || policy.overflow != LongText::Overflow::paste || !parts_.uploader_of) return false;

@@ -38,6 +38,7 @@ class Reactions {
   void look_at(const store::Message& row, const MessageName& about) {
     if (!question_.reactions || !delivery::is_reaction(row.content) || row.state == store::State::returned) return;
     const Source source = read_source(row.stanza_id);
+    if (source.puppet) return;  // theirs are shown by themselves
     if (source.about != about && source.about != question_.about) return;
     if (source.author == question_.reactor || !seen_.insert(source.author).second) return;
     const auto command = delivery::read_command(row.content, {});
@@ -88,7 +89,14 @@ Counterpart find_counterpart(store::Reader& reader, const MapQuestion& question)
     });
     if (told && told->state == store::State::queued) found.row = told->id;
     if (told && told->state == store::State::delivered) found.id = chat::MessageId{told->network_id};
-    if (told) found.said = read_source(told->stanza_id).said;
+    if (told) {
+      Source said_as = read_source(told->stanza_id);
+      found.said = said_as.said;
+      if (said_as.puppet) {
+        found.puppet = std::move(said_as);
+        found.puppet_name = told->author;
+      }
+    }
     if (told && found.text.empty()) {
       const chat::Content said = content_of(*told);
       found.author = said.shown_author;

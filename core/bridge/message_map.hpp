@@ -1,7 +1,7 @@
 #pragma once
 
 #include <functional>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +23,15 @@ struct Place {
 
 /// What is known at one leg of a message that was named at another.
 struct Counterpart {
-  chat::MessageId id;                            ///< what the network of the leg calls it; empty: it is not known there
-  store::RowId row = 0;                          ///< it is on its way there, and has no name yet
-  bool from_here = false;                        ///< it was said on this leg itself
-  std::string author;                            ///< who said it
-  std::string text;                              ///< what it says
-  Timestamp said{};                              ///< when; the epoch: not known
+  chat::MessageId id;      ///< what the network of the leg calls it; empty: it is not known there
+  store::RowId row = 0;    ///< it is on its way there, and has no name yet
+  bool from_here = false;  ///< it was said on this leg itself
+  std::string author;      ///< who said it
+  std::string text;        ///< what it says
+  Timestamp said{};        ///< when; the epoch: not known
+  /// Of what an occupant of its author's own said there (Source::puppet): who that is, and how they were called.
+  std::optional<Source> puppet;
+  std::string puppet_name;
   std::vector<std::string> reactions_of_others;  ///< emoji that the bridge shows there for others, each once
 };
 

@@ -12,6 +12,20 @@
 // What the configuration says about a bridge, as values.
 namespace dragoman::bridge {
 
+/// Who of those who speak elsewhere is an occupant of their own in an XMPP room.
+struct PuppetPlan {
+  enum class Policy {
+    off,     ///< nobody: the bot speaks for all
+    active,  ///< who speaks
+    all,     ///< who is there, while those are few
+  };
+  Policy policy = Policy::active;
+  std::size_t cap = 100;                   ///< a room
+  Duration idle = std::chrono::hours{12};  ///< who has said nothing for so long leaves
+  unsigned pace = 10;                      ///< so many come in a second
+  bool operator==(const PuppetPlan&) const = default;
+};
+
 /// One room of a bridge.
 struct LegPlan {
   enum class Direction {
@@ -30,6 +44,7 @@ struct LegPlan {
   /// How who speaks stands in front of a text (RelayFormat); empty: the network shows it in its own way.
   std::string format;
   Policies policies;
+  PuppetPlan puppets{PuppetPlan::Policy::off};  ///< of an XMPP room
   bool operator==(const LegPlan&) const = default;
 
   bool is_heard() const { return direction != Direction::out; }

@@ -59,6 +59,7 @@ void name_in_front(chat::Content& content, const std::string& name, bool each_li
 
 /// Who speaks, as this leg shows it.
 void speak_for(chat::Content& content, const Speaker& speaker, const Voice& voice) {
+  if (voice.own) return content.shown_author.clear();
   if (speaker.name.empty()) return;
   if (voice.format == nullptr) {
     content.shown_author = voice.is_there(speaker.name) ? without_ping(speaker.name) : speaker.name;
@@ -186,6 +187,7 @@ chat::Command rendered(const chat::Command& stored, const Source& source, const 
   if (const auto* react = std::get_if<chat::React>(&stored)) {
     if (!reacts_in_lines(voice.can, voice.policies)) {
       chat::React all = *react;
+      if (voice.own) return all;
       for (const std::string& each : counterpart.reactions_of_others) {
         if (std::find(all.emoji.begin(), all.emoji.end(), each) == all.emoji.end()) all.emoji.push_back(each);
       }

@@ -22,6 +22,7 @@ struct Voice {
   const Policies& policies;
   std::function<bool(std::string_view name)> is_there;  ///< whether somebody of this name would be called by it
   std::string_view link;                                ///< where a text is that is too long to be said; empty: nowhere
+  bool own = false;                                     ///< who says it speaks for themselves: nothing says who it is
 };
 
 /// Whether a leg with these capabilities is told this at all; a text in its place counts.

@@ -13,6 +13,13 @@ std::string line_of(std::string_view text) {
   return line + '\n';
 }
 
+/// One of these at most.
+std::string_view last_line(const Source& source) {
+  if (source.status) return "status";
+  if (source.puppet) return "puppet";
+  return source.for_another ? "for another" : "";
+}
+
 std::string next_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
   std::string line{text.substr(0, end)};
@@ -34,7 +41,7 @@ bool is_made_name(std::string_view id) { return id.starts_with(made_mark); }
 std::string write_source(const Source& source) {
   return line_of(source.name.place) + line_of(source.name.id) + line_of(source.author) + line_of(source.user) +
          line_of(std::to_string(source.said.time_since_epoch().count())) + line_of(source.about.place) +
-         line_of(source.about.id) + (source.status ? "status" : "");
+         line_of(source.about.id) + std::string{last_line(source)};
 }
 
 Source read_source(std::string_view text) {
@@ -50,6 +57,8 @@ Source read_source(std::string_view text) {
   source.about.place = next_line(text);
   source.about.id = next_line(text);
   source.status = text == "status";
+  source.puppet = text == "puppet";
+  source.for_another = text == "for another";
   return source;
 }
 

@@ -23,8 +23,10 @@ struct Source {
   std::string author;  ///< whose it is there, stable over renames
   std::string user;    ///< {user_id}
   Timestamp said{};
-  MessageName about;    ///< of an edit, a retraction, reactions or a reply
-  bool status = false;  ///< the bridge itself says it: of no use later
+  MessageName about;         ///< of an edit, a retraction, reactions or a reply
+  bool status = false;       ///< the bridge itself says it: of no use later
+  bool for_another = false;  ///< a bot there has said it for somebody, whom only the name tells
+  bool puppet = false;       ///< said by an occupant of its author's own (Puppets), not by the bot
 };
 
 /// A name for a message that its network gives none, as servers of IRC without msgid: so what is about it on one leg

@@ -52,6 +52,18 @@ class BridgeScript {
   }
   bridge::LegPlan& leg(std::size_t which) { return plan.legs.at(which); }
   void add_network(const std::string& leg) { networks_[leg + ".test"] = std::make_unique<FakeNetwork>(); }
+  /// The rooms elsewhere that addresses of a leg's domain enter: the occupants of its people speak there.
+  FakeNetwork& puppets_of(const std::string& leg) {
+    auto& rooms = networks_["rooms of " + leg + ".test"];
+    if (!rooms) rooms = std::make_unique<FakeNetwork>();
+    return *rooms;
+  }
+  /// What the newest of them has heard, e.g. RoomJoined.
+  void puppet_hears(const std::string& leg, const chat::Event& event) {
+    ASSERT_NE(puppets_of(leg).session, nullptr) << "nobody of " << leg << " is an occupant";
+    puppets_of(leg).session->says(event);
+    end_turn();
+  }
   FakeNetwork& network(const std::string& leg) { return *networks_.at(leg + ".test"); }
 
   /// Makes the bridge, as at the start of the program.
@@ -191,6 +203,8 @@ class BridgeScript {
                        timers_,
                        gate_,
                        [this](const bridge::LegPlan& leg) -> chat::Network* {
+                         const auto rooms = networks_.find("rooms of " + leg.network);
+                         if (leg.is_xmpp && rooms != networks_.end()) return rooms->second.get();
                          const auto found = networks_.find(leg.network);
                          return found == networks_.end() ? nullptr : found->second.get();
                        },

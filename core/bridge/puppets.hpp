@@ -1,0 +1,116 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridge/parts.hpp"
+#include "bridge/puppet_policy.hpp"
+#include "chat/command.hpp"
+#include "chat/event.hpp"
+
+namespace dragoman::bridge {
+
+/// Somebody of another leg, as an occupant of an XMPP room.
+struct Persona {
+  std::string place;   ///< the leg that they are on (place_of)
+  std::string user;    ///< as their network writes them: "alice"
+  std::string domain;  ///< of ours that their address is of
+  std::string local;   ///< of their address there, unescaped; empty: they have none, and get the bot's
+  std::string nick;    ///< wished in the room
+  std::string origin;  ///< where they are, for people: "Libera.Chat"
+
+  std::string key() const { return place + '\n' + user; }
+};
+
+/// The people of other legs in one XMPP room, each an occupant with a session of their own, which hears nothing but
+/// what is said to it alone: the bot hears for all.
+class Puppets {
+ public:
+  class Host {
+   public:
+    /// What waited for somebody goes on: they are there, or will not be.
+    virtual void puppet_settled(const std::vector<store::RowId>& rows) = 0;
+    virtual void on_puppet_done(const chat::Done& done) = 0;
+    virtual void on_puppet_failed(const chat::Failed& failed) = 0;
+    virtual void on_puppet_banned(const Persona& who, const std::string& why) = 0;
+    virtual void told_privately(const Persona& who, const chat::MessageReceived& message) = 0;
+    /// The room lets only members in: makes the address one and then calls granted().
+    virtual void make_member(const std::string& key, const std::string& address) = 0;
+    virtual chat::CommandId next_command() = 0;
+
+   protected:
+    ~Host() = default;
+  };
+
+  Puppets(Parts& parts, Host& host, std::string bridge, const LegPlan& leg);
+  ~Puppets();
+  Puppets(const Puppets&) = delete;
+  Puppets& operator=(const Puppets&) = delete;
+
+  /// Another plan; the room stays. Those who are over it leave.
+  void take(const LegPlan& leg);
+  bool is_on() const { return leg_.puppets.policy != PuppetPlan::Policy::off; }
+
+  enum class Speaks {
+    own,     ///< they are there
+    waits,   ///< they are on their way: puppet_settled follows for the row
+    relay,   ///< the bot speaks for them
+    silent,  ///< banned: nobody does
+  };
+  /// Somebody is about to say what `row` is. `said_since`: it may have been said then, before a restart.
+  Speaks prepare(const Persona& who, store::RowId row, std::optional<Timestamp> said_since);
+  /// Somebody is there, elsewhere (PuppetPlan::Policy::all).
+  void appears(const Persona& who);
+  /// Whether somebody is in the room, and can be given perform().
+  bool is_there(const std::string& key) const;
+  bool is_silent(const std::string& key) const { return policy_.is_silent(key); }
+  void perform(const std::string& key, chat::CommandId id, const chat::Command& command);
+  /// They have another name where they are, which is perhaps another `user`.
+  void renamed(const std::string& place, const std::string& user, const std::string& new_user,
+               const std::string& new_nick);
+  void granted(const std::string& key, bool is_member);
+  void room_takes(std::size_t people) { policy_.room_takes(people); }
+  /// The bot is in the room (again).
+  void room_is_new() { policy_.room_is_new(); }
+  /// All leave, e.g. because the bot is out.
+  void leave(const std::string& text);
+  /// The network of this domain ends, and with it those whose address is of it.
+  void network_goes(const std::string& domain);
+  /// Whether an occupant is one of these.
+  bool is_named(std::string_view nick) const;
+  std::size_t size() const { return puppets_.size(); }
+
+ private:
+  class Puppet;
+  Puppet* find(const std::string& key) const;
+  bool open(const Persona& who, std::optional<Timestamp> said_since);
+  /// Its session ends at the end of the turn: it may be what calls.
+  void close(const std::string& key, const std::string& text);
+  void came(Puppet& puppet, const std::string& nick);
+  void refused(Puppet& puppet, Fault fault, const std::string& text);
+  void went(Puppet& puppet, const chat::RoomLeft& left);
+  void failed(Puppet& puppet, chat::Failed failed);
+  void settle(Puppet& puppet);
+  void let_idle_go();
+  void watch_idle();
+  void let_lurkers_in();
+
+  Parts& parts_;
+  Host& host_;
+  std::string bridge_;
+  LegPlan leg_;
+  PuppetPolicy policy_;
+  std::map<std::string, std::unique_ptr<Puppet>> puppets_;  // by Persona::key
+  std::vector<std::unique_ptr<Puppet>> gone_;
+  Gate::Hook sweep_;
+  Timer idle_;
+  std::deque<Persona> lurkers_;  // who are there elsewhere and have not come in
+  Timer lurking_;
+};
+
+}  // namespace dragoman::bridge
