@@ -147,6 +147,7 @@ void Leg::stop(const std::string& text) {
 }
 
 void Leg::end() {
+  reaction_lines_.say_all();  // to be given back with the rest
   outgoing_.give_back_all(Fault::closed, "the room does not belong to the bridge any more");
   stop("The bridge was taken away");
   parts_.store.erase(document_kind, owner_, place().str());

@@ -58,6 +58,16 @@ TEST_F(MatrixRelay, SaysWhoSpeaks) {
   owner_hears("Done 2 sent $1");
 }
 
+TEST_F(MatrixRelay, CarriesThroughWhichGatewaysItCame) {
+  chat::Content content = line("ann", "hello");
+  content.via = "dg-a dg-b";
+  owner_asks(chat::SendMessage{tea, content, 1});
+  EXPECT_EQ(body_of(one)["urn:x-dragoman:via"], "dg-a dg-b");
+  room_hears("!tea:hs.test", R"({"type": "m.room.message", "sender": "@bob:hs.test", "event_id": "$b", "content":
+      {"msgtype": "m.text", "body": "hi", "urn:x-dragoman:via": "dg-c dg-d"}})");
+  EXPECT_EQ(std::get<chat::MessageReceived>(events.back()).content.via, "dg-c dg-d");
+}
+
 TEST_F(MatrixRelay, ALineIsAnEventWhileTheHomeserverTakesThem) {
   says("ann", "one", 1);
   says("ben", "two", 2);
