@@ -38,6 +38,8 @@ class BridgeScript {
   FakeUploader uploader;
   bridge::Plan plan;
   std::vector<std::string> operator_heard;
+  std::vector<bridge::Ordered> orders;  ///< that the bot was given in rooms
+  bool takes_orders = true;
   std::unique_ptr<bridge::Bridge> bridge;
 
   static bridge::LegPlan leg_plan(const std::string& leg) {
@@ -211,7 +213,11 @@ class BridgeScript {
                        "dg-us",
                        [this](const std::string&, const std::string& text) { operator_heard.push_back(text); },
                        [](const chat::Author& author) { return author.identity.ends_with("@irc.test"); },
-                       [this](const bridge::LegPlan&) -> media::Uploader* { return &uploader; }};
+                       [this](const bridge::LegPlan&) -> media::Uploader* { return &uploader; },
+                       [this](const bridge::Ordered& order) {
+                         orders.push_back(order);
+                         return takes_orders;
+                       }};
 };
 
 }  // namespace dragoman::test
