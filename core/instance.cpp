@@ -136,6 +136,7 @@ void Instance::start(const net::Endpoint& server, store::Store& store, const std
   // Asked by a network that is started, which the gateway does.
   services_.may_use = [this](const std::string& owner) { return gateway::is_welcome(gateway_->context(), owner); };
   services_.wake = [this](const std::string& owner) { return gateway::wake(gateway_->context(), owner); };
+  services_.when_taken = [this](std::function<void()> taken) { gateway_->when_taken(std::move(taken)); };
   offer_http(strangers, key);
   link_ = std::make_unique<xmpp::Link>(*xmpp::Jid::parse(entry_.jid), loop_.timers(), random_);
   elsewhere_ = std::make_unique<backends::muc::Network>(*link_, services_);

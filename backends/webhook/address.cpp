@@ -19,4 +19,14 @@ Result<chat::Network::Address> parse_address(std::string_view text) {
   return Address{contact_of(name)};
 }
 
+chat::PersonId speaker_of(const std::string& hook, const std::string& nickname) {
+  return chat::PersonId{hook + '/' + nickname};
+}
+
+std::optional<std::pair<std::string, std::string>> read_speaker(const chat::PersonId& person) {
+  const std::size_t slash = person.text.find('/');  // no hook has one in its name
+  if (slash == std::string::npos) return std::nullopt;
+  return std::pair{person.text.substr(0, slash), person.text.substr(slash + 1)};
+}
+
 }  // namespace dragoman::backends::webhook

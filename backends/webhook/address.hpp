@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "backends/webhook/hook.hpp"
 #include "base/result.hpp"
@@ -21,5 +22,10 @@ inline std::string hook_of(const chat::RoomId& room) { return room.text.empty() 
 inline std::string hook_of(const chat::Conversation& conversation) {
   return conversation.room.empty() ? conversation.person.text : hook_of(conversation.room);
 }
+
+/// Who speaks through a hook: nobody who could be spoken to, but in its room they have a picture.
+chat::PersonId speaker_of(const std::string& hook, const std::string& nickname);
+/// The hook and the nickname of such a person; nothing: it is a hook itself.
+std::optional<std::pair<std::string, std::string>> read_speaker(const chat::PersonId& person);
 
 }  // namespace dragoman::backends::webhook

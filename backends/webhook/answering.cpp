@@ -54,12 +54,13 @@ void Answering::follow(const Hook& hook) {
       const std::string& name = hook.name;
       LOG_WARN("the settings of a hook were not taken over", name, set.error());
     }
+    courier_->set_limits(hub_.queue_limits(*hook.outgoing));
     if (hook.outgoing->disabled.empty() && courier_->queue().disabled()) courier_->enable();
     return;
   }
   Courier::Office* office = hub_.office();
   if (office == nullptr) return;
-  courier_ = std::make_unique<Courier>(*office, hook.name, *hook.outgoing, QueueLimits(), *this);
+  courier_ = std::make_unique<Courier>(*office, hook.name, *hook.outgoing, hub_.queue_limits(*hook.outgoing), *this);
   courier_->start();
 }
 

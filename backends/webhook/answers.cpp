@@ -83,7 +83,7 @@ net::HttpResponse answer_accepted(const Caller& caller, const Accepted& accepted
     case Dialect::mattermost:
       return make_ok();
     case Dialect::discord: {
-      if (caller.waits) return make_json(200, discord_message(accepted));
+      if (caller.waits) return make_json(accepted.pending ? 202 : 200, discord_message(accepted));
       net::HttpResponse response;
       response.status = 204;
       return response;
@@ -95,7 +95,7 @@ net::HttpResponse answer_accepted(const Caller& caller, const Accepted& accepted
   body["id"] = accepted.id;
   body["duplicate"] = accepted.duplicate;
   if (caller.waits) body["messages"] = accepted.messages;
-  return make_json(wants_200(caller) ? 200 : 202, body);
+  return make_json(wants_200(caller) && !accepted.pending ? 200 : 202, body);
 }
 
 net::HttpResponse answer_refused(const Caller& caller, const Refusal& refusal) {

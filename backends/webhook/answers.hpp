@@ -25,6 +25,7 @@ struct Accepted {
   std::string id;
   bool duplicate = false;
   std::vector<std::string> messages{};  ///< ids of what was said
+  bool pending = false;                 ///< for who waits: it is not with the XMPP server yet
   std::string text{};                   ///< of the first of them
   Timestamp time{};
 };

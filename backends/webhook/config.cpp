@@ -49,6 +49,11 @@ void read_outgoing_rules(Settings table, Config& config) {
     if (number < 1 || number > 65535) table.problem("ports", "write ports as texts, e.g. [\"443\", \"8443\"]");
     config.ports.push_back(number);
   }
+  config.max_age = table.duration("max_age", config.max_age);
+  config.max_block = table.duration("max_block", config.max_block);
+  config.concurrency = static_cast<unsigned>(table.number("concurrency", config.concurrency, 1, 8));
+  if (config.max_age <= Duration{}) table.problem("max_age", "must be above zero, e.g. \"24h\"");
+  if (config.max_block <= Duration{}) table.problem("max_block", "must be above zero, e.g. \"30m\"");
   table.finish();
 }
 

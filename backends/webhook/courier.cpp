@@ -70,6 +70,12 @@ Result<void> Courier::set(Outgoing settings) {
   return {};
 }
 
+void Courier::set_limits(const QueueLimits& limits) {
+  QueueEffects effects = begin();
+  queue_.set_limits(limits, effects);
+  end(effects);
+}
+
 void Courier::start() {
   QueueEffects effects = begin();
   queue_.restore([this](const std::string& key) { return host_.kept(key); }, effects);

@@ -69,6 +69,7 @@ class Courier {
   net::TaskGroup& tasks() { return tasks_; }
   /// For what happens from now on, and for what waits. Fault::malformed: as Wanted::read; nothing was changed then.
   Result<void> set(Outgoing settings);
+  void set_limits(const QueueLimits& limits);
 
   /// Takes what happens, if the hook's settings want it. `true`: its end follows (on_delivered or on_returned);
   /// `false`: it is not wanted, nothing follows. Faults as Queue::enqueue, and what tell() of out_format.hpp finds.

@@ -10,6 +10,7 @@
 #include "backends/webhook/template.hpp"
 #include "backends/webhook/time_text.hpp"
 #include "backends/webhook/wanted.hpp"
+#include "base/settings.hpp"
 #include "base/text.hpp"
 #include "chat/session.hpp"
 #include "net/connect.hpp"
@@ -22,15 +23,9 @@ namespace {
 
 using FieldKind = chat::Field::Kind;
 
-std::string written(const chat::Fields& answers, const std::string& name) {
-  const auto given = answers.all().find(name);
-  std::string text;
-  if (given == answers.all().end()) return text;
-  for (const std::string& line : given->second) text += (text.empty() ? "" : "\n") + line;
-  return text;
-}
+constexpr unsigned most_at_once = 8;
 
-chat::Form answers_form(const Hook& hook) {
+chat::Form answers_form(const Hook& hook, const QueueLimits& queue) {
   const Outgoing out = hook.outgoing.value_or(Outgoing{});
   chat::Form form;
   form.title = "What people say to " + hook.name;
@@ -55,6 +50,13 @@ chat::Form answers_form(const Hook& hook) {
   add(FieldKind::lines, "template", "Template, of the format \"template\"", {out.text_template});
   add(FieldKind::text, "fingerprint", "Only with the certificate that has this SHA-256", {out.fingerprint});
   add(FieldKind::boolean, "replies", "Say what is answered", {out.replies ? "1" : "0"});
+  add(FieldKind::text, "max_age", "How long a message is tried (24h)", {short_duration(queue.longest_wait)});
+  add(FieldKind::text, "max_block", "How long one that is not digested holds up those behind it (30m)",
+      {short_duration(queue.longest_block)});
+  chat::Field& at_once = add(FieldKind::number, "concurrency", "Requests at once (more than one gives up the order)",
+                             {std::to_string(queue.concurrency)});
+  at_once.least = 1;
+  at_once.most = most_at_once;
   if (!out.secrets.empty()) {
     add(FieldKind::boolean, "off", "Send nothing any more", {"0"});
     add(FieldKind::boolean, "rotate", "Make a new secret (the old one signs too, until the next one)", {"0"});
@@ -63,55 +65,54 @@ chat::Form answers_form(const Hook& hook) {
   return form;
 }
 
-/// Which of two forms: the hook is chosen, then where it sends.
-class AnswersDialog final : public HookDialog {
+/// Takes how the queue is to be. What is left empty, or is as the network has it, follows the network. The name of the
+/// field that is wrong; empty: none.
+std::string take_queue(const chat::Fields& answers, const QueueLimits& usual, Outgoing& out) {
+  const auto take = [&](const char* field, Duration longest, Duration common, Duration& value) {
+    const std::string given{text::trim(answers.get(field))};
+    if (given.empty()) return true;
+    const auto read = parse_duration(given);
+    if (!read || *read <= Duration{} || *read > longest) return false;
+    value = *read == common ? Duration{} : *read;
+    return true;
+  };
+  if (!take("max_age", std::chrono::hours{24 * 7}, usual.longest_wait, out.max_age)) return "max_age";
+  if (!take("max_block", std::chrono::hours{24}, usual.longest_block, out.max_block)) return "max_block";
+  const std::string given{text::trim(answers.get("concurrency"))};
+  if (given.empty()) return {};
+  if (given.size() != 1 || given < "1" || given > std::to_string(most_at_once)) return "concurrency";
+  const auto count = static_cast<unsigned>(given.front() - '0');
+  out.concurrency = count == usual.concurrency ? 0 : count;
+  return {};
+}
+
+class AnswersDialog final : public ChangeDialog {
  public:
-  AnswersDialog(Hub& hub, const chat::Account& account, Show show) : HookDialog(hub, account, std::move(show)) {
-    ask();
-  }
+  AnswersDialog(Hub& hub, const chat::Account& account, Show show)
+      : ChangeDialog(hub, account, std::move(show), "Send what people say to a webhook somewhere") {}
   ~AnswersDialog() override { *alive_ = nullptr; }
 
-  void back() override {
-    name_.clear();
-    ask();
-  }
-  void submit(const chat::Fields& answers) override {
-    if (!name_.empty()) return change(answers);
-    const Hook* hook = chosen(answers);
-    if (hook == nullptr) return;
-    name_ = hook->name;
-    say(answers_form(*hook));
-  }
-
  private:
-  void ask() {
-    auto field = ask_hook();
-    if (!field) return;
-    chat::Form form;
-    form.title = "Send what people say to a webhook somewhere";
-    form.more = true;
-    form.fields.push_back(std::move(*field));
-    say(std::move(form));
+  void show_settings(const Hook& hook) override {
+    say(answers_form(hook, hub_.queue_limits(hook.outgoing.value_or(Outgoing{}))));
   }
 
-  void change(const chat::Fields& answers) {
-    const Hook* known = hub_.book().find(name_);
-    if (known == nullptr || !may_change(*known, asker())) return fail("This webhook is not there any more.");
+  void change(const Hook& known, const chat::Fields& answers) override {
     const std::string url{text::trim(answers.get("url"))};
     if (answers.flag("off")) {
-      Hook hook = *known;
+      Hook hook = known;
       hook.outgoing.reset();
       hub_.change(std::move(hook));
-      return finish("The webhook " + name_ + " sends nothing any more.");
+      return finish("The webhook " + name() + " sends nothing any more.");
     }
-    Outgoing out = known->outgoing.value_or(Outgoing{});
+    Outgoing out = known.outgoing.value_or(Outgoing{});
     out.format = answers.get("format");
     out.events.clear();
     if (const auto given = answers.all().find("events"); given != answers.all().end()) out.events = given->second;
     out.prefix = answers.get("prefix");
     out.pattern = answers.get("pattern");
     out.mention_only = answers.flag("mention");
-    out.text_template = written(answers, "template");
+    out.text_template = text_of(answers, "template");
     out.replies = answers.flag("replies");
     out.fingerprint = std::string{text::trim(answers.get("fingerprint"))};
     if (!out.fingerprint.empty()) {
@@ -127,6 +128,9 @@ class AnswersDialog final : public HookDialog {
     if (const auto compiled = Template::compile(out.text_template); !compiled) {
       return refuse("template", compiled.error().text);
     }
+    if (const std::string wrong = take_queue(answers, hub_.queue_limits(Outgoing{}), out); !wrong.empty()) {
+      return refuse(wrong, wrong == "concurrency" ? "From 1 to 8." : "Write it like 30m, 2h or 1d; a week at most.");
+    }
     shows_secret_ = out.secrets.empty() || answers.flag("rotate");
     if (shows_secret_) out.secrets.insert(out.secrets.begin(), make_secret(hub_.services().random));
     if (out.secrets.size() > 2) out.secrets.resize(2);
@@ -140,21 +144,19 @@ class AnswersDialog final : public HookDialog {
 
   void on_checked(const Result<net::Url>& checked, const Outgoing& out) {
     if (checked) return keep(out);
-    const Hook* known = hub_.book().find(name_);
-    if (known == nullptr) return fail("This webhook is not there any more.");
-    refuse("url", checked.error().text);
+    if (still_theirs() != nullptr) refuse("url", checked.error().text);
   }
 
   void keep(Outgoing out) {
-    const Hook* known = hub_.book().find(name_);
-    if (known == nullptr || !may_change(*known, asker())) return fail("This webhook is not there any more.");
+    const Hook* known = still_theirs();
+    if (known == nullptr) return;
     Hook hook = *known;
     out.disabled.clear();
     hook.outgoing = out;
     hub_.change(std::move(hook));
     chat::Form result;
     if (shows_secret_) {
-      result.title = "Webhook " + name_;
+      result.title = "Webhook " + name();
       result.instructions = "This is shown once. By it the other side knows that a request is from here.";
       result.fields.push_back(
           {FieldKind::text, "secret", "Secret (Standard Webhooks)", {}, {out.secrets.front().reveal()}, {}});
@@ -164,8 +166,8 @@ class AnswersDialog final : public HookDialog {
             {FieldKind::text, "token", "Token in its requests", {}, {slack_token(out.secrets.front())}, {}});
       }
     }
-    std::string text = "What people say to the webhook " + name_ + " is sent now.";
-    Feed* feed = hub_.feed(name_);
+    std::string text = "What people say to the webhook " + name() + " is sent now.";
+    Feed* feed = hub_.feed(name());
     if (pings_ && feed != nullptr) {
       const auto sent = feed->answering().ping(asker());
       text += sent ? " A test is on its way." : " The test was not sent: " + sent.error().text;
@@ -173,100 +175,15 @@ class AnswersDialog final : public HookDialog {
     finish(std::move(text), std::move(result));
   }
 
-  std::string name_;  // of the hook; empty: it is asked for
   bool shows_secret_ = false, pings_ = false;
   // Shared with the look-up, which may end when this is gone.
   std::shared_ptr<AnswersDialog*> alive_ = std::make_shared<AnswersDialog*>(this);
-};
-
-constexpr std::size_t most_shown = 20;
-
-/// The dead letters of a hook, and what waits.
-class UnsentDialog final : public HookDialog {
- public:
-  UnsentDialog(Hub& hub, const chat::Account& account, Show show) : HookDialog(hub, account, std::move(show)) {
-    auto field = ask_hook();
-    if (!field) return;
-    chat::Form form;
-    form.title = "What a webhook could not send";
-    form.more = true;
-    form.fields.push_back(std::move(*field));
-    say(std::move(form));
-  }
-
-  void submit(const chat::Fields& answers) override {
-    if (name_.empty()) {
-      const Hook* hook = chosen(answers);
-      if (hook == nullptr) return;
-      name_ = hook->name;
-      return ask();
-    }
-    Courier* courier = courier_of_hook();
-    if (courier == nullptr) return fail("This webhook sends nothing.");
-    const std::string& which = answers.get("which");
-    if (which == "none") return finish("Nothing was done.");
-    if (courier->queue().disabled()) enable();
-    if (which == "waiting") {
-      courier->retry();
-      return finish("What waits is tried now.");
-    }
-    std::vector<std::string> ids;
-    for (const Queue::Dead& each : courier->queue().dead()) {
-      if (which == "all" || which == each.id) ids.push_back(each.id);
-    }
-    for (const std::string& id : ids) {
-      if (const auto replayed = courier->replay(id); !replayed) return fail(replayed.error().text);
-    }
-    finish(std::to_string(ids.size()) + " of them are sent again.");
-  }
-
- private:
-  Courier* courier_of_hook() {
-    Feed* feed = hub_.feed(name_);
-    return feed == nullptr ? nullptr : feed->answering().courier();
-  }
-
-  void enable() {
-    Hook hook = *hub_.book().find(name_);
-    hook.outgoing->disabled.clear();
-    hub_.change(std::move(hook));
-  }
-
-  void ask() {
-    const Courier* courier = courier_of_hook();
-    if (courier == nullptr) return finish("The webhook " + name_ + " sends nothing.");
-    const Queue& queue = courier->queue();
-    chat::Form form;
-    form.title = "What " + name_ + " could not send";
-    form.instructions =
-        std::to_string(queue.size()) + " wait, " + std::to_string(queue.dead().size()) + " were given up.";
-    if (queue.disabled())
-      form.instructions += " It is disabled: " + queue.health().text + ". Sending again enables it.";
-    chat::Field which;
-    which.kind = FieldKind::choice;
-    which.name = "which";
-    which.label = "Send again";
-    which.required = true;
-    which.options = {{"none", "nothing"}, {"waiting", "what waits, now"}, {"all", "all that were given up"}};
-    const auto& dead = queue.dead();
-    for (auto each = dead.rbegin(); each != dead.rend() && which.options.size() < most_shown; ++each) {
-      which.options.emplace_back(each->id, time_text(each->since) + ": " + each->why);
-    }
-    which.values = {"none"};
-    form.fields.push_back(std::move(which));
-    say(std::move(form));
-  }
-
-  std::string name_;
 };
 
 }  // namespace
 
 std::unique_ptr<chat::Dialog> make_answers_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show) {
   return std::make_unique<AnswersDialog>(hub, account, std::move(show));
-}
-std::unique_ptr<chat::Dialog> make_unsent_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show) {
-  return std::make_unique<UnsentDialog>(hub, account, std::move(show));
 }
 
 }  // namespace dragoman::backends::webhook

@@ -35,18 +35,6 @@ std::size_t place_in(const Choices& options, const std::string& value) {
   return found == options.end() ? 0 : static_cast<std::size_t>(found - options.begin());
 }
 
-std::vector<std::string> lines_of(const chat::Fields& answers, const std::string& name) {
-  std::vector<std::string> lines;
-  const auto found = answers.all().find(name);
-  if (found == answers.all().end()) return lines;
-  for (const std::string& value : found->second) {
-    for (const std::string_view line : text::split(value, '\n')) {
-      if (const auto trimmed = text::trim(line); !trimmed.empty()) lines.emplace_back(trimmed);
-    }
-  }
-  return lines;
-}
-
 std::string joined(const std::vector<std::string>& lines) {
   std::string all;
   for (const std::string& each : lines) all += (all.empty() ? "" : "\n") + each;
@@ -112,8 +100,7 @@ Checked take_reading(const chat::Fields& answers, Hook& hook) {
   if (const auto parsed = Filter::parse(hook.filter); !hook.filter.empty() && !parsed) {
     return Mistake{"filter", parsed.error().text};
   }
-  const auto given = answers.all().find("template");
-  hook.text_template = given == answers.all().end() ? std::string{} : joined(given->second);
+  hook.text_template = text_of(answers, "template");
   if (const auto compiled = Template::compile(hook.text_template); !compiled) {
     return Mistake{"template", compiled.error().text};
   }
@@ -149,38 +136,15 @@ Checked take_proof(const chat::Fields& answers, Proof& proof) {
   return std::nullopt;
 }
 
-/// Which of two forms: the hook is chosen, then changed.
-class EditDialog final : public HookDialog {
+class EditDialog final : public ChangeDialog {
  public:
-  EditDialog(Hub& hub, const chat::Account& account, Show show) : HookDialog(hub, account, std::move(show)) { ask(); }
-
-  void back() override {
-    name_.clear();
-    ask();
-  }
-  void submit(const chat::Fields& answers) override {
-    if (!name_.empty()) return change(answers);
-    const Hook* hook = chosen(answers);
-    if (hook == nullptr) return;
-    name_ = hook->name;
-    say(edit_form(*hook));
-  }
+  EditDialog(Hub& hub, const chat::Account& account, Show show)
+      : ChangeDialog(hub, account, std::move(show), "Change a webhook") {}
 
  private:
-  void ask() {
-    auto field = ask_hook();
-    if (!field) return;
-    chat::Form form;
-    form.title = "Change a webhook";
-    form.more = true;
-    form.fields.push_back(std::move(*field));
-    say(std::move(form));
-  }
-
-  void change(const chat::Fields& answers) {
-    const Hook* known = hub_.book().find(name_);
-    if (known == nullptr || !may_change(*known, asker())) return fail("This webhook is not there any more.");
-    Hook hook = *known;
+  void show_settings(const Hook& hook) override { say(edit_form(hook)); }
+  void change(const Hook& known, const chat::Fields& answers) override {
+    Hook hook = known;
     hook.title = std::string{text::trim(text::without_controls(answers.get("title"), false))};
     hook.tells_owner = answers.get("target") != "room";
     hook.is_public = answers.flag("public");
@@ -193,10 +157,8 @@ class EditDialog final : public HookDialog {
     if (!wrong) wrong = take_proof(answers, hook.proof);
     if (wrong) return refuse(wrong->field, wrong->text);
     hub_.change(std::move(hook));
-    finish("The webhook " + name_ + " is changed.");
+    finish("The webhook " + name() + " is changed.");
   }
-
-  std::string name_;  // of the hook; empty: it is asked for
 };
 
 class MuteDialog final : public HookDialog {

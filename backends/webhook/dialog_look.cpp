@@ -5,6 +5,7 @@
 #include "backends/webhook/hub.hpp"
 #include "backends/webhook/read_postings.hpp"
 #include "backends/webhook/request.hpp"
+#include "base/text.hpp"
 
 // Dialogs that look at a webhook, or have it say something.
 
@@ -149,10 +150,24 @@ void ExportDialog::about(const Hook& hook, Feed&) {
   put("resolved", quoted(std::string{resolved[static_cast<std::size_t>(hook.resolved)]}));
   put("signature", quoted(hook.proof.signature));
   put("addresses", quoted(hook.proof.addresses));
+  put("tells_owner", hook.tells_owner ? "true" : "false");
+  put("paused", hook.paused ? "true" : "false");
+  if (hook.muted_until) put("muted_until", quoted(time_text(*hook.muted_until) + " UTC"));
   if (hook.outgoing) {
-    put("outgoing_format", quoted(hook.outgoing->format));
-    put("outgoing_events", quoted(hook.outgoing->events));
-    put("outgoing_prefix", quoted(hook.outgoing->prefix));
+    const Outgoing& out = *hook.outgoing;
+    const QueueLimits queue = hub_.queue_limits(out);
+    toml += "[hook.outgoing]\n";
+    put("format", quoted(out.format));
+    put("events", quoted(out.events));
+    put("prefix", quoted(out.prefix));
+    put("pattern", quoted(out.pattern));
+    put("mention_only", out.mention_only ? "true" : "false");
+    put("template", quoted(out.text_template));
+    put("fingerprint", quoted(out.fingerprint));
+    put("replies", out.replies ? "true" : "false");
+    put("max_age", quoted(short_duration(queue.longest_wait)));
+    put("max_block", quoted(short_duration(queue.longest_block)));
+    put("concurrency", std::to_string(queue.concurrency));
   }
   finish(toml);
 }
@@ -163,9 +178,10 @@ class ReplayDialog final : public HookDialog {
     auto field = ask_hook();
     if (!field) return;
     chat::Form form;
-    form.title = "Say again what a request said";
+    form.title = "Say again what a request said, or send what was given up";
     form.fields.push_back(std::move(*field));
-    form.fields.push_back({chat::Field::Kind::text, "id", "Id", "As the log shows it", {}, {}, true});
+    form.fields.push_back(
+        {chat::Field::Kind::text, "id", "Id", "As the log or the list of dead letters shows it", {}, {}, true});
     say(std::move(form));
   }
 
@@ -173,7 +189,13 @@ class ReplayDialog final : public HookDialog {
     const Hook* hook = chosen(answers);
     if (hook == nullptr) return;
     Feed& feed = *hub_.feed(hook->name);
-    const LogEntry* entry = feed.log().find(answers.get("id"));
+    const std::string id{text::trim(answers.get("id"))};
+    Courier* courier = feed.answering().courier();
+    if (courier != nullptr && courier->queue().is_dead(id)) {
+      if (const auto replayed = courier->replay(id); !replayed) return refuse("id", replayed.error().text);
+      return finish("It is sent again.");
+    }
+    const LogEntry* entry = feed.log().find(id);
     if (entry == nullptr) return refuse("id", "The log has no request of this id (any more).");
     std::vector<Posting> postings = entry->unsaid;
     for (const Said& each : entry->said) postings.push_back(each.posting);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "backends/webhook/dialog_about.hpp"
 #include "backends/webhook/hook_dialog.hpp"
 #include "backends/webhook/hub.hpp"
 
@@ -23,6 +24,7 @@ constexpr DialogRow dialog_rows[] = {
     {"edit", "Change a webhook", Audience::registered, make_edit_dialog},
     {"answers", "Send what people say to a webhook somewhere", Audience::registered, make_answers_dialog},
     {"unsent", "Show what a webhook could not send, and send it again", Audience::registered, make_unsent_dialog},
+    {"dead", "Show what a webhook has given up sending", Audience::registered, make_dead_dialog},
     {"rotate", "Give a webhook another address", Audience::registered, make_rotate_dialog},
     {"test", "Have a webhook say an example", Audience::registered, make_test_dialog},
     {"log", "Show the last requests to a webhook", Audience::registered, make_log_dialog},
@@ -44,6 +46,14 @@ std::unique_ptr<chat::Dialog> open_hook_dialog(Hub& hub, const std::string& name
                                                chat::Dialog::Show show) {
   for (const DialogRow& row : dialog_rows) {
     if (name == row.name) return row.make(hub, account, std::move(show));
+  }
+  return nullptr;
+}
+
+std::unique_ptr<chat::Dialog> open_dialog_about_hook(Hub& hub, const std::string& hook, const std::string& name,
+                                                     const chat::Account& account, chat::Dialog::Show show) {
+  for (const DialogRow& row : dialog_rows) {
+    if (name == row.name) return std::make_unique<DialogAbout>(hub, hook, row.make, account, std::move(show));
   }
   return nullptr;
 }

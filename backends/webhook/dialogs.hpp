@@ -17,4 +17,8 @@ std::vector<chat::DialogOffer> hook_dialogs();
 std::unique_ptr<chat::Dialog> open_hook_dialog(Hub& hub, const std::string& name, const chat::Account& account,
                                                chat::Dialog::Show show);
 
+/// The same for one hook, which is not asked for; nullptr: there is no such dialog.
+std::unique_ptr<chat::Dialog> open_dialog_about_hook(Hub& hub, const std::string& hook, const std::string& name,
+                                                     const chat::Account& account, chat::Dialog::Show show);
+
 }  // namespace dragoman::backends::webhook

@@ -13,6 +13,9 @@ namespace dragoman::backends::webhook {
 
 namespace {
 
+constexpr int complaints_at_once = 2;
+constexpr Duration between_complaints = std::chrono::hours{1};
+
 /// Words in front of a text; what the spans mean moves along.
 void put_in_front(chat::Content& content, const std::string& words) {
   content.text.insert(0, words);
@@ -40,6 +43,7 @@ Feed::Feed(Hub& hub, std::string name)
       deliveries_(hub.services(), name_),
       overflow_(hub.services(), name_, [this](Posting posting) { say_gathered(std::move(posting)); }),
       bucket_(hub.config().burst, hub.config().interval),
+      complaints_(complaints_at_once, between_complaints),
       realm_(hub.names(), room_of(name_).text),
       own_(make_name(name_, name_)),
       answering_(hub, *this),
@@ -59,6 +63,15 @@ void Feed::load() {
   }
   answering_.follow(hook());
   rearm();
+}
+
+void Feed::take_limits() {
+  bucket_.set_limit(hub_.config().burst, hub_.config().interval);
+  answering_.follow(hook());
+}
+
+void Feed::tell_owner(const std::string& text) {
+  if (complaints_.take(hub_.clock().now())) answering_.on_notice(text);
 }
 
 void Feed::gather(const std::vector<Posting>& postings) {
@@ -130,6 +143,7 @@ void Feed::tell_contacts(const Said& said) {
 void Feed::tell_room(const Said& said) {
   if (people_.empty()) return;
   const NameRef& speaker = actor(said.posting.actor);
+  show_picture(speaker.text(), said.posting.actor_picture);
   chat::MessageReceived message = message_of(said, {room_of(name_), {}});
   message.author.name = speaker.text();
   message.author.identity = name_ + '/' + said.posting.actor;

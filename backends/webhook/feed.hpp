@@ -40,6 +40,11 @@ class Feed {
   /// The hook is deleted: everybody leaves, nothing is kept.
   void end();
 
+  /// The operator has changed how much a hook takes, or how it sends.
+  void take_limits();
+  /// Tells the owner what is wrong with the hook's settings or with what is sent to it; seldom, whatever comes.
+  void tell_owner(const std::string& text);
+
   // What comes from the hook's other side.
 
   /// Whether one more request is within the rate.
@@ -70,6 +75,8 @@ class Feed {
   /// What was said in the room and to contacts, as far as the log has it.
   chat::HistoryPage history(const chat::GetHistory& wanted) const;
   chat::Profile profile() const;
+  /// Of somebody who speaks through the hook and is in its room; nothing: nobody is called so.
+  std::optional<chat::Profile> profile_of_speaker(std::string_view nickname) const;
   chat::RoomChanged settings() const;
   /// Everybody in the room but this one hears something.
   void tell_others(const Session& but, const chat::Event& event);
@@ -98,6 +105,7 @@ class Feed {
   struct Actor {
     NameRef name;
     Instant spoke{};
+    std::string picture{};  ///< where it is; empty: none
   };
 
   void say_gathered(Posting posting);
@@ -105,6 +113,7 @@ class Feed {
   void tell_room(const Said& said);
   /// The occupant that speaks for this name; joins the room if need be.
   const NameRef& actor(const std::string& name);
+  void show_picture(const std::string& nickname, const std::string& picture);
   void part_idle_actors();
   void tell_presence(Session& session) const;
   void tell_presence();
@@ -123,6 +132,7 @@ class Feed {
   Deliveries deliveries_;
   Overflow overflow_;
   TokenBucket bucket_;
+  TokenBucket complaints_;          // to the owner
   std::optional<Timestamp> spoke_;  // the hook, last
 
   std::set<Session*> subscribers_;

@@ -105,6 +105,9 @@ Result<void> Feed::enter(Session& session, const std::string& wished) {
     if (is_new) each->say(chat::OccupantsJoined{room_of(name_), {{name.id(), standing_of(session)}}}, {name});
   }
   session.say(std::move(joined), std::move(held));
+  for (const auto& [key, each] : actors_) {
+    if (!each.picture.empty()) session.say(chat::PersonChanged{speaker_of(name_, key), *profile_of_speaker(key)});
+  }
   if (is_new) answering_.happens(Happening::Type::room_joined, session, true);
   return {};
 }
@@ -187,6 +190,14 @@ const NameRef& Feed::actor(const std::string& wished) {
   return name;
 }
 
+void Feed::show_picture(const std::string& nickname, const std::string& picture) {
+  const auto known = actors_.find(nickname);
+  if (known == actors_.end() || picture.empty() || known->second.picture == picture) return;
+  known->second.picture = picture;
+  const chat::PersonChanged changed{speaker_of(name_, nickname), *profile_of_speaker(nickname)};
+  for (const auto& [each, own] : people_) each->say(changed);
+}
+
 void Feed::part_idle_actors() {
   const Instant now = hub_.clock().now();
   for (auto each = actors_.begin(); each != actors_.end();) {
@@ -207,11 +218,14 @@ chat::PresenceChanged Feed::presence() const {
   chat::PresenceChanged presence;
   presence.person = contact_of(name_);
   if (hook.paused) {
-    presence.availability = chat::Availability::gone;
+    presence.availability = chat::Availability::busy;
     presence.status = "paused by its owner";
   } else if (hook.muted_until && *hook.muted_until > now) {
     presence.availability = chat::Availability::busy;
     presence.status = "muted";
+  } else if (answering_.health().state == Health::State::disabled) {
+    presence.availability = chat::Availability::gone;
+    presence.status = "nothing is sent any more: " + answering_.health().text;
   } else if (answering_.health().state != Health::State::well) {
     const Health& health = answering_.health();
     presence.availability = chat::Availability::extended_away;
@@ -252,6 +266,16 @@ chat::Profile Feed::profile() const {
   profile.nickname = hook().shown();
   profile.full_name = hook().shown();
   profile.description = "A webhook: what programs send to it is said here.";
+  return profile;
+}
+
+std::optional<chat::Profile> Feed::profile_of_speaker(std::string_view nickname) const {
+  const auto known = actors_.find(std::string{nickname});
+  if (known == actors_.end()) return std::nullopt;
+  chat::Profile profile;
+  profile.nickname = profile.full_name = known->first;
+  profile.description = "Speaks through the webhook " + hook().shown() + '.';
+  profile.picture = known->second.picture;
   return profile;
 }
 

@@ -20,6 +20,8 @@ class FileStore final : public media::Source {
   FileStore(Services& services, std::uint64_t most_bytes_of_owner);
 
   void load();
+  /// For files that come from now on.
+  void set_limit(std::uint64_t most_bytes_of_owner) { most_ = most_bytes_of_owner; }
   /// The address of the file. Faults: limited (the owner has too much), unavailable (there is no public listener).
   Result<std::string> put(const std::string& owner, const File& file);
   void remove_all_of(const std::string& owner);

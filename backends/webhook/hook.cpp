@@ -41,6 +41,10 @@ std::optional<Timestamp> time_at(const json& object, std::string_view key) {
   return Timestamp{std::chrono::milliseconds{*milliseconds}};
 }
 
+std::int64_t whole_seconds(Duration duration) {
+  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
 json write_outgoing(const Outgoing& outgoing) {
   json object;
   object["url"] = outgoing.url.reveal();
@@ -52,6 +56,9 @@ json write_outgoing(const Outgoing& outgoing) {
   object["pattern"] = outgoing.pattern;
   object["mention_only"] = outgoing.mention_only;
   object["replies"] = outgoing.replies;
+  if (outgoing.max_age > Duration{}) object["max_age"] = whole_seconds(outgoing.max_age);
+  if (outgoing.max_block > Duration{}) object["max_block"] = whole_seconds(outgoing.max_block);
+  if (outgoing.concurrency > 0) object["concurrency"] = outgoing.concurrency;
   object["fingerprint"] = outgoing.fingerprint;
   object["disabled"] = outgoing.disabled;
   return object;
@@ -68,6 +75,10 @@ Outgoing read_outgoing(const json& object) {
   outgoing.pattern = text_at(object, "pattern");
   outgoing.mention_only = flag_at(object, "mention_only");
   outgoing.replies = flag_at(object, "replies", true);
+  outgoing.max_age = std::chrono::seconds{number_at(object, "max_age").value_or(0)};
+  outgoing.max_block = std::chrono::seconds{number_at(object, "max_block").value_or(0)};
+  outgoing.concurrency =
+      static_cast<unsigned>(std::clamp<std::int64_t>(number_at(object, "concurrency").value_or(0), 0, 100));
   outgoing.fingerprint = text_at(object, "fingerprint");
   outgoing.disabled = text_at(object, "disabled");
   return outgoing;

@@ -37,6 +37,9 @@ struct Outgoing {
   std::string pattern{};                       ///< only texts that fit this regular expression; empty: all
   bool mention_only = false;                   ///< only texts in the room that name the hook
   bool replies = true;                         ///< what the answer's body says is said
+  Duration max_age{};                          ///< how long an event is tried, and
+  Duration max_block{};                        ///< may hold up others; zero: as the network has it
+  unsigned concurrency = 0;                    ///< requests at the same time; 0: as the network has it
   std::string fingerprint{};  ///< SHA-256 of the only certificate that is believed; empty: the system's authorities
   std::string disabled{};     ///< why nothing is sent any more (410, failing for days); empty: it is
 };

@@ -42,12 +42,41 @@ class HookDialog : public chat::Dialog {
   Gate::Hook soon_;
 };
 
+/// A dialog of two forms: a hook is chosen, then something of it is changed.
+class ChangeDialog : public HookDialog {
+ public:
+  ChangeDialog(Hub& hub, const chat::Account& account, Show show, const char* title);
+  void back() override;
+  void submit(const chat::Fields& answers) final;
+
+ protected:
+  /// Shows the form about this hook.
+  virtual void show_settings(const Hook& hook) = 0;
+  /// The answers to it; the hook is there, and the asker may change it.
+  virtual void change(const Hook& known, const chat::Fields& answers) = 0;
+  /// Of the hook that was chosen.
+  const std::string& name() const { return name_; }
+  /// The one that was chosen; nullptr: it is gone by now, or theirs no longer, and that was said.
+  const Hook* still_theirs();
+
+ private:
+  void ask();
+
+  const char* title_;
+  std::string name_;  // empty: it is asked for
+};
+
+/// The lines of an answer as they are, and as a list of those that say something.
+std::string text_of(const chat::Fields& answers, const std::string& name);
+std::vector<std::string> lines_of(const chat::Fields& answers, const std::string& name);
+
 using MakeDialog = std::unique_ptr<chat::Dialog> (*)(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 
 std::unique_ptr<chat::Dialog> make_new_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_edit_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_answers_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_unsent_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
+std::unique_ptr<chat::Dialog> make_dead_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_list_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_rotate_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_test_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);

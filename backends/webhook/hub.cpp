@@ -4,6 +4,7 @@
 
 #include "backends/webhook/session.hpp"
 #include "backends/webhook/token.hpp"
+#include "media/fetcher.hpp"
 #include "net/http_client.hpp"
 
 namespace dragoman::backends::webhook {
@@ -56,13 +57,34 @@ bool Hub::take_settings(const Config& newer) {
   // Requests may be under way: the client that checks their addresses stays.
   if (newer.allow_private != config_.allow_private) return false;
   config_ = newer;
+  for (const auto& [name, feed] : feeds_) feed->take_limits();
   return true;
+}
+
+QueueLimits Hub::queue_limits(const Outgoing& outgoing) const {
+  QueueLimits limits;
+  limits.longest_wait = outgoing.max_age > Duration{} ? outgoing.max_age : config_.max_age;
+  limits.longest_block = outgoing.max_block > Duration{} ? outgoing.max_block : config_.max_block;
+  limits.concurrency = outgoing.concurrency > 0 ? outgoing.concurrency : config_.concurrency;
+  return limits;
 }
 
 void Hub::check_target(std::string url, std::function<void(Result<net::Url>)> done) {
   tasks_.spawn([this, url = std::move(url), done = std::move(done)]() -> net::Task<> {
     auto checked = co_await resolve_target(services_.loop, url, egress());
     done(std::move(checked));
+  });
+}
+
+void Hub::fetch_picture(std::string url, std::function<void(Result<std::string> bytes)> done) {
+  tasks_.spawn([this, url = std::move(url), done = std::move(done)]() -> net::Task<> {
+    constexpr std::uint64_t most = 64 * 1024;  // chat::Picture
+    auto fetched = co_await services_.fetcher->fetch(url, most);
+    if (fetched) {
+      done(std::move(fetched->file.bytes));
+    } else {
+      done(fetched.error());
+    }
   });
 }
 

@@ -37,7 +37,8 @@ class Hub {
   void start();
   const std::string& jid() const { return jid_; }
   const Config& config() const { return config_; }
-  /// False: other addresses may be sent to now, which needs another network; nothing was changed.
+  /// For the hooks that there are too. False: other addresses may be sent to now, which needs another network; nothing
+  /// was changed.
   bool take_settings(const Config& newer);
   Services& services() { return services_; }
   Names& names() { return names_; }
@@ -47,6 +48,7 @@ class Hub {
   const Book& book() const { return book_; }
   /// nullptr: there is no such hook.
   Feed* feed(std::string_view name);
+  const Feed* feed(std::string_view name) const { return const_cast<Hub*>(this)->feed(name); }
   /// Faults: conflict (the name is taken), limited (as many as the owner may have).
   Result<void> add(Hook hook);
   void change(Hook hook);
@@ -70,8 +72,12 @@ class Hub {
   /// What the couriers of hooks have in common; nullptr before the start.
   Courier::Office* office() { return office_ ? &*office_ : nullptr; }
   Egress egress() const;
+  /// How the queue of a hook is that sends so.
+  QueueLimits queue_limits(const Outgoing& outgoing) const;
   /// Whether hooks may send there, and the name leads where they may: `done` is called once, in a later turn.
   void check_target(std::string url, std::function<void(Result<net::Url>)> done);
+  /// Gets a picture that a sender has named, from where anybody can; `done` is called once, in a later turn.
+  void fetch_picture(std::string url, std::function<void(Result<std::string> bytes)> done);
   /// Takes over a courier that was stopped, until its tasks have ended.
   void bury(std::unique_ptr<Courier> courier);
   /// Nothing is sent any more.

@@ -21,17 +21,13 @@ namespace dragoman::backends::webhook {
 
 namespace {
 
+constexpr std::uint64_t greatest_body = 100 * 1024 * 1024;  // that the configuration may allow
+
 const Refusal unknown_hook{404, "There is no such hook."};
 const Refusal deleted_hook{410, "This hook was deleted."};
 const Refusal not_proved{401, "This request does not prove that it may come here."};
 const Refusal own_loop{508, "This came from here."};
 const Refusal not_allowed{403, "This hook does not take this request."};
-
-std::chrono::seconds seconds_until(Instant when, Instant now) {
-  // A bucket says a moment too much, so that nobody wakes too early.
-  const Duration left = when - now - std::chrono::milliseconds{1};
-  return std::max(std::chrono::ceil<std::chrono::seconds>(left), std::chrono::seconds{1});
-}
 
 Caller caller_of(const net::HttpHead& head, const std::optional<IngressPath>& path) {
   Caller caller;
@@ -103,11 +99,13 @@ struct HookReading {
 
 }  // namespace
 
-Ingress::Ingress(Hub& hub, FileDesk& files)
-    : hub_(hub),
-      files_(files),
-      bad_tokens_(hub.clock(), hub.config().bad_tokens_per_minute,
-                  Duration{std::chrono::minutes{1}} / hub.config().bad_tokens_per_minute) {}
+Ingress::Ingress(Hub& hub, FileDesk& files) : hub_(hub), files_(files) { take_settings(); }
+
+void Ingress::take_settings() {
+  const int most = hub_.config().bad_tokens_per_minute;
+  if (std::exchange(bad_tokens_per_minute_, most) == most) return;
+  bad_tokens_.emplace(hub_.clock(), most, Duration{std::chrono::minutes{1}} / most);
+}
 
 void Ingress::start() {
   if (!hub_.has_listener()) {
@@ -122,7 +120,7 @@ void Ingress::start() {
 
 void Ingress::add_route(const std::string& path, bool is_alias) {
   net::HttpRoute route{path, {"POST", "PUT", "GET"}, [this](net::HttpExchange& exchange) { return handle(exchange); }};
-  route.most_body = hub_.config().multipart_body;
+  route.most_body = greatest_body;  // the hook's own limit, which may change, is handle()'s
   route.admit = [this](const net::HttpHead& head) { return admit(head); };
   const auto added = hub_.services().route(std::move(route));
   if (added) return;
@@ -148,7 +146,7 @@ std::optional<net::HttpResponse> Ingress::admit(const net::HttpHead& head) {
   const Hook* hook = token.empty() ? nullptr : hub_.book().find_by_token(token, hub_.now());
   const Refusal too_often{429, "Too many requests that may not come here.", std::chrono::seconds{60}};
   if (hook == nullptr) {
-    if (!bad_tokens_.take(head.caller)) return answer_refused(caller, too_often);
+    if (!bad_tokens_->take(head.caller)) return answer_refused(caller, too_often);
     const bool was_there = !token.empty() && hub_.book().was_deleted(token);
     return answer_refused(caller, was_there ? deleted_hook : unknown_hook);
   }
@@ -157,7 +155,7 @@ std::optional<net::HttpResponse> Ingress::admit(const net::HttpHead& head) {
   entry.caller = network_of(head.caller);
   if (hook->paused) return refuse(*hook, caller, std::move(entry), not_allowed, "the hook is paused");
   if (const auto proved = check_head(hook->proof, head); !proved) {
-    if (!bad_tokens_.take(head.caller)) return answer_refused(caller, too_often);
+    if (!bad_tokens_->take(head.caller)) return answer_refused(caller, too_often);
     const Refusal& refusal = proved.error().fault == Fault::forbidden ? not_allowed : not_proved;
     auto answer = refuse(*hook, caller, std::move(entry), refusal, proved.error().text);
     if (!hook->proof.basic.empty() && refusal.status == 401) {
@@ -206,7 +204,16 @@ net::Task<> Ingress::handle(net::HttpExchange& exchange) {
     co_await exchange.answer(std::move(answer));
     co_return;
   }
-  net::HttpResponse answer = tell(std::move(taken));
+  Told told = tell(std::move(taken));
+  if (told.refused) {
+    co_await exchange.answer(std::move(*told.refused));
+    co_return;
+  }
+  if (told.caller.waits && !told.accepted.duplicate) {
+    const bool is_told = !told.accepted.messages.empty() && co_await is_with_server();
+    told.accepted.pending = !is_told;
+  }
+  net::HttpResponse answer = answer_accepted(told.caller, told.accepted);
   co_await exchange.answer(std::move(answer));
 }
 
@@ -243,7 +250,7 @@ Ingress::Outcome Ingress::take(const net::HttpHead& head, std::string body, Inst
     return {{}, refuse(*hook, taken.caller, taken.entry, refusal_for(request.error()), request.error().text)};
   }
   if (const auto proved = check_signature(hook->proof, *request, hub_.now()); !proved) {
-    const bool often = !bad_tokens_.take(head.caller);
+    const bool often = !bad_tokens_->take(head.caller);
     const Refusal too_often{429, "Too many requests that may not come here.", std::chrono::seconds{60}};
     if (often) return {{}, answer_refused(taken.caller, too_often)};
     return {{}, refuse(*hook, taken.caller, taken.entry, not_proved, proved.error().text)};
@@ -270,69 +277,14 @@ Ingress::Outcome Ingress::take(const net::HttpHead& head, std::string body, Inst
   const HookReading reading{*hook};
   auto postings = read_postings(*request, forced, reading.options);
   if (!postings) {
+    // What the owner has set does not fit what comes: the sender alone would know of it.
+    const bool was_set = (!path->forced && forced) || !hook->text_template.empty();
+    if (was_set) complain(*hub_.feed(hook->name), taken.entry.format, postings.error().text);
     return {{}, refuse(*hook, taken.caller, taken.entry, refusal_for(postings.error()), postings.error().text)};
   }
   taken.postings = std::move(*postings);
   for (Posting& posting : taken.postings) posting.content.via = way_of(request->header("x-dragoman-via"));
   return {std::move(taken), {}};
-}
-
-std::optional<net::HttpResponse> Ingress::find_duplicate(const Taken& taken) {
-  if (!taken.delivery) return std::nullopt;
-  Feed& feed = *hub_.feed(taken.hook);
-  if (in_flight_.contains(flight_of(taken))) {
-    const Refusal refusal{503, "This delivery is being taken just now.", std::chrono::seconds{2}};
-    return answer_refused(taken.caller, refusal);
-  }
-  const auto* known = feed.deliveries().find(taken.delivery->key, hub_.now());
-  if (known == nullptr) return std::nullopt;
-  if (known->body != taken.digest) {
-    return refuse(feed.hook(), taken.caller, taken.entry, {409, "Another request had this delivery id."},
-                  "the id of another delivery");
-  }
-  return answer_accepted(taken.caller, {known->id, true, {}, {}, hub_.now()});
-}
-
-net::HttpResponse Ingress::tell(Taken taken) {
-  Feed* feed = hub_.feed(taken.hook);
-  if (feed == nullptr) return answer_refused(taken.caller, deleted_hook);
-  if (auto known = find_duplicate(taken)) return std::move(*known);
-  const Hook& hook = feed->hook();
-  const Instant now = hub_.clock().now();
-  LogEntry& entry = taken.entry;
-  entry.time = hub_.now();
-  const bool within_rate = feed->takes(now) && hub_.owner_takes(hook.owner);
-  if (!within_rate && hook.over == Hook::Over::reject) {
-    return refuse(hook, taken.caller, entry,
-                  {429, "Too many requests to this hook.", seconds_until(feed->takes_again_at(now), now)},
-                  "over the rate");
-  }
-  if (taken.postings.empty()) {
-    entry.note = "left out by the filter or the list of events, or nothing to say";
-  } else if (hook.muted_until && *hook.muted_until > hub_.now()) {
-    entry.note = "muted";
-    entry.unsaid = std::move(taken.postings);
-  } else if (!within_rate) {
-    entry.note =
-        hook.over == Hook::Over::digest ? "over the rate: told together with others" : "over the rate: not told";
-    if (hook.over == Hook::Over::digest) feed->gather(taken.postings);
-    entry.unsaid = std::move(taken.postings);
-  } else {
-    entry.said = feed->say(std::move(taken.postings));
-  }
-  Accepted accepted{entry.id, false, {}, {}, entry.time};
-  for (const Said& each : entry.said) accepted.messages.push_back(each.id);
-  if (!entry.said.empty()) accepted.text = entry.said.front().posting.content.text;
-  net::HttpResponse answer = answer_accepted(taken.caller, accepted);
-  entry.status = answer.status;
-  entry.took = now - taken.begun;
-  if (taken.delivery) {
-    const auto kept = std::chrono::duration_cast<std::chrono::milliseconds>(taken.delivery->kept);
-    feed->deliveries().add(taken.delivery->key, {hub_.now() + kept, taken.digest, entry.id});
-  }
-  for (Posting& each : entry.unsaid) each.files.clear();
-  feed->log().append(std::move(entry));
-  return answer;
 }
 
 }  // namespace dragoman::backends::webhook

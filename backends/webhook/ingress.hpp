@@ -16,6 +16,7 @@
 
 namespace dragoman::backends::webhook {
 
+class Feed;
 class FileDesk;
 class Hub;
 struct Hook;
@@ -29,6 +30,8 @@ class Ingress {
 
   /// Has the listener hand requests to us. Without one, or when somebody else has the path, that is logged.
   void start();
+  /// The limits have changed.
+  void take_settings();
 
   // What the routes do; public for tests.
 
@@ -58,12 +61,22 @@ class Ingress {
   net::HttpResponse refuse(const Hook& hook, const Caller& caller, LogEntry entry, const Refusal& refusal,
                            const std::string& note);
   std::optional<net::HttpResponse> find_duplicate(const Taken& taken);
-  net::HttpResponse tell(Taken taken);
+  /// What a request that was told is answered with, or why it is refused.
+  struct Told {
+    Caller caller{};
+    Accepted accepted{};
+    std::optional<net::HttpResponse> refused{};
+  };
+  Told tell(Taken taken);
+  /// Whether the XMPP server has what was just told, before the patience of who waits for it ends.
+  net::Task<bool> is_with_server();
+  static void complain(Feed& feed, const std::string& format, const std::string& text);
   std::string flight_of(const Taken& taken) const;
 
   Hub& hub_;
   FileDesk& files_;
-  net::Attempts bad_tokens_;
+  std::optional<net::Attempts> bad_tokens_;
+  int bad_tokens_per_minute_ = 0;    // as bad_tokens_ has it
   std::set<std::string> in_flight_;  // deliveries whose files are being put somewhere
 };
 

@@ -38,6 +38,8 @@ bool WebhookNetwork::take_settings(const chat::Network& newer) {
   const auto& other = dynamic_cast<const WebhookNetwork&>(newer);    // of the same kind, says the contract
   if (other.hub_.config().path != hub_.config().path) return false;  // its routes are made at the start
   if (!hub_.take_settings(other.hub_.config())) return false;
+  store_.set_limit(hub_.config().files_per_owner);
+  ingress_.take_settings();
   description_.name = other.description_.name;
   return true;
 }
@@ -46,8 +48,16 @@ Result<WebhookNetwork::Address> WebhookNetwork::parse(std::string_view text) con
 
 Result<chat::PersonId> WebhookNetwork::person_in_room(const chat::RoomId& room, std::string_view nickname) const {
   // Those who speak through a hook and those who read it have no address here: the hook itself has.
-  if (nickname == hook_of(room)) return contact_of(hook_of(room));
+  const std::string hook = hook_of(room);
+  if (nickname == hook) return contact_of(hook);
+  const Feed* feed = hub_.feed(hook);
+  if (feed != nullptr && feed->profile_of_speaker(nickname)) return speaker_of(hook, std::string{nickname});
   return failure(Fault::not_found, "Nobody of that name can be spoken to here.");
+}
+
+std::string WebhookNetwork::format_in_room(const chat::PersonId& person) const {
+  const auto speaker = read_speaker(person);
+  return speaker ? speaker->second : person.text;
 }
 
 bool WebhookNetwork::same_name(std::string_view a, std::string_view b, const std::string&) const {
@@ -72,11 +82,36 @@ void WebhookNetwork::log_out(const chat::Account& account) {
   store_.remove_all_of(account.owner);
 }
 
+std::string WebhookNetwork::lost_with(const chat::Account& account) const {
+  std::string names;
+  std::size_t count = 0;
+  for (const auto& [name, hook] : hub_.book().all()) {
+    if (hook.owner != account.owner) continue;
+    ++count;
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  if (count == 0) return {};
+  return count == 1 ? "Your webhook is deleted too: " + names + '.'
+                    : "Your " + std::to_string(count) + " webhooks are deleted too: " + names + '.';
+}
+
 std::vector<chat::DialogOffer> WebhookNetwork::dialogs() const { return hook_dialogs(); }
 
 std::unique_ptr<chat::Dialog> WebhookNetwork::open_dialog(const std::string& name, const chat::Account& account,
                                                           chat::Dialog::Show show) {
   return open_hook_dialog(hub_, name, account, std::move(show));
+}
+
+std::vector<chat::DialogOffer> WebhookNetwork::dialogs_about(const chat::PersonId& person,
+                                                             const chat::Account& account) const {
+  const Hook* hook = hub_.book().find(person.text);
+  if (hook == nullptr || !may_change(*hook, account.owner)) return {};
+  return hook_dialogs();
+}
+
+std::unique_ptr<chat::Dialog> WebhookNetwork::open_dialog_about(const chat::PersonId& person, const std::string& name,
+                                                                const chat::Account& account, chat::Dialog::Show show) {
+  return open_dialog_about_hook(hub_, person.text, name, account, std::move(show));
 }
 
 std::unique_ptr<chat::Session> WebhookNetwork::open(const chat::Account& account, chat::Observer& observer) {

@@ -27,6 +27,7 @@ class WebhookNetwork final : public chat::Network {
   Result<Address> parse(std::string_view text) const override;
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
+  std::string format_in_room(const chat::PersonId& person) const override;
   Result<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const override;
   /// Everybody may be called as they like in each room.
   std::string realm_of(const chat::RoomId& room) const override { return room.text; }
@@ -34,9 +35,14 @@ class WebhookNetwork final : public chat::Network {
   chat::Form account_form(const chat::Account& account) const override;
   Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) const override;
   void log_out(const chat::Account& account) override;
+  std::string lost_with(const chat::Account& account) const override;
   std::vector<chat::DialogOffer> dialogs() const override;
   std::unique_ptr<chat::Dialog> open_dialog(const std::string& name, const chat::Account& account,
                                             chat::Dialog::Show show) override;
+  std::vector<chat::DialogOffer> dialogs_about(const chat::PersonId& person,
+                                               const chat::Account& account) const override;
+  std::unique_ptr<chat::Dialog> open_dialog_about(const chat::PersonId& person, const std::string& name,
+                                                  const chat::Account& account, chat::Dialog::Show show) override;
   std::unique_ptr<chat::Session> open(const chat::Account& account, chat::Observer& observer) override;
 
  private:

@@ -189,6 +189,16 @@ void Queue::enable(QueueEffects& effects) {
   step(effects);
 }
 
+void Queue::set_limits(const QueueLimits& limits, QueueEffects& effects) {
+  if (limits == limits_) return;
+  limits_ = limits;
+  for (Entry& entry : entries_) {
+    const Duration left = limits_.longest_wait - (effects.utc - entry.taken);
+    entry.expires = effects.now + std::clamp<Duration>(left, Duration{}, limits_.longest_wait);
+  }
+  step(effects);
+}
+
 void Queue::disable(const std::string& why, QueueEffects& effects) {
   disabled_ = why;
   give_up_all("the hook sends nothing any more: " + why, {}, effects);

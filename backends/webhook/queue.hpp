@@ -29,6 +29,7 @@ struct QueueLimits {
   Duration longest_failure = std::chrono::hours{120};  ///< after it the other side is given up
   Duration dead_kept = std::chrono::hours{24 * 14};
   std::size_t most_dead = 1000;
+  bool operator==(const QueueLimits&) const = default;
 };
 
 /// What came of one attempt.
@@ -106,6 +107,8 @@ class Queue {
   void retry(QueueEffects& effects);
   /// Ends being disabled.
   void enable(QueueEffects& effects);
+  /// Other bounds from now on, for what waits too.
+  void set_limits(const QueueLimits& limits, QueueEffects& effects);
   /// Sends nothing from now on: gives back what waits.
   void disable(const std::string& why, QueueEffects& effects);
 
@@ -118,6 +121,7 @@ class Queue {
     std::string why;
   };
   const std::deque<Dead>& dead() const { return dead_; }
+  bool is_dead(const std::string& id) const;
   /// Puts a dead letter into the queue once more; `text`: what was kept of it under dead_key(). Faults: not_found, as
   /// enqueue.
   Result<void> replay(const std::string& id, const std::string& text, QueueEffects& effects);

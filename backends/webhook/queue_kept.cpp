@@ -82,6 +82,10 @@ void Queue::drop_old_dead(QueueEffects& effects) {
   }
 }
 
+bool Queue::is_dead(const std::string& id) const {
+  return std::any_of(dead_.begin(), dead_.end(), [&](const Dead& each) { return each.id == id; });
+}
+
 Result<void> Queue::replay(const std::string& id, const std::string& text, QueueEffects& effects) {
   const auto found = std::find_if(dead_.begin(), dead_.end(), [&](const Dead& each) { return each.id == id; });
   if (found == dead_.end()) return failure(Fault::not_found, "there is no dead letter " + id);

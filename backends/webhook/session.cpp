@@ -35,7 +35,10 @@ Session::Session(Hub& hub, const chat::Account& account, chat::Observer& observe
 
 bool Session::may_read(const Hook& hook) const { return is_bridge_ || webhook::may_read(hook, owner_); }
 
-Session::~Session() { hub_.remove(*this); }
+Session::~Session() {
+  *alive_ = nullptr;
+  hub_.remove(*this);
+}
 
 void Session::start() {
   say(chat::Ready{nickname_, "ready"});
@@ -193,11 +196,30 @@ void Session::on(chat::CommandId id, const chat::GetHistory& get) {
 }
 
 void Session::on(chat::CommandId id, const chat::GetProfile& get) {
+  if (const auto speaker = read_speaker(get.person)) {
+    const Feed* in = readable(id, speaker->first);
+    if (in == nullptr) return;
+    auto profile = in->profile_of_speaker(speaker->second);
+    return profile ? done(id, std::move(*profile)) : refuse(id, Fault::not_found, "Nobody of that name is here.");
+  }
   Feed* feed = readable(id, get.person.text);
   if (feed != nullptr) done(id, feed->profile());
 }
 
+void Session::on(chat::CommandId id, const chat::GetPicture& get) {
+  if (hub_.services().fetcher == nullptr) return unsupported(id);
+  hub_.fetch_picture(get.picture, [alive = alive_, id](Result<std::string> bytes) {
+    Session* session = *alive;
+    if (session == nullptr) return;
+    if (!bytes) return session->refuse(id, bytes.error().fault, "This picture cannot be had.");
+    session->done(id, chat::Picture{std::move(*bytes)});
+  });
+}
+
 void Session::on(chat::CommandId id, const chat::Ping& ping) {
+  if (const auto speaker = read_speaker(ping.person)) {
+    return refuse(id, Fault::unavailable, "Only a program speaks under this name.");
+  }
   if (ping.person.empty() || readable(id, ping.person.text) != nullptr) done(id, chat::Reply{});
 }
 
@@ -241,7 +263,6 @@ void Session::on(chat::CommandId id, const chat::Invite&) { unsupported(id); }
 void Session::on(chat::CommandId id, const chat::DeclineInvite&) { unsupported(id); }
 void Session::on(chat::CommandId id, const chat::AnswerContact&) { unsupported(id); }
 void Session::on(chat::CommandId id, const chat::GetRoomForm&) { unsupported(id); }
-void Session::on(chat::CommandId id, const chat::GetPicture&) { unsupported(id); }
 void Session::on(chat::CommandId id, const chat::SetPicture&) { unsupported(id); }
 void Session::on(chat::CommandId id, const chat::AskClient&) { unsupported(id); }
 void Session::on(chat::CommandId id, const chat::Run&) { unsupported(id); }

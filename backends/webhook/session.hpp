@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,6 +91,8 @@ class Session final : public chat::Session {
   std::vector<chat::Event> events_;
   std::vector<NameRef> held_;
   Gate::Hook hook_;
+  // Shared with what gets pictures, which may end when this is gone.
+  std::shared_ptr<Session*> alive_ = std::make_shared<Session*>(this);
 };
 
 }  // namespace dragoman::backends::webhook

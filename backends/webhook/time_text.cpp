@@ -16,4 +16,11 @@ std::string time_text(Timestamp time) {
   return text;
 }
 
+std::string short_duration(Duration duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  if (seconds % 3600 == 0) return std::to_string(seconds / 3600) + 'h';
+  if (seconds % 60 == 0) return std::to_string(seconds / 60) + 'm';
+  return std::to_string(seconds) + 's';
+}
+
 }  // namespace dragoman::backends::webhook

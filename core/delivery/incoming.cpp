@@ -99,6 +99,14 @@ void Incoming::mark(const std::vector<Confirmation>& proved) {
   if (range.first != 0) store_.mark(range);
 }
 
+void Incoming::take_back(store::RowId row) {
+  store::Evidence evidence;
+  evidence.first = evidence.last = row;
+  evidence.state = store::State::queued;
+  store_.mark(evidence);
+  if (delivered_ > 0) --delivered_;
+}
+
 bool Incoming::release(const store::Message& row) {
   switch (stage_) {
     case Stage::down:

@@ -52,6 +52,9 @@ class Incoming {
   /// A stanza about this row was written that decides it (an error to its sender): `state` once the server has it.
   void confirm(store::RowId row, store::State state);
 
+  /// A message that the server has taken came back from it: it is queued again, for release() or the next link_up.
+  void take_back(store::RowId row);
+
   /// A held message, marked as queued in this turn: written now, or after link_up. False: what was queued before is
   /// being written just now; ask again in a moment.
   bool release(const store::Message& row);
@@ -61,6 +64,8 @@ class Incoming {
   /// After link_up everything that is still queued is written first, in order, before what comes meanwhile.
   void link_up();
   void link_down();
+  /// What is accepted is written in the same turn.
+  bool is_live() const { return stage_ == Stage::live; }
 
   /// Messages since the start: taken from the network, and proved to be with the XMPP server.
   std::uint64_t accepted() const { return accepted_; }

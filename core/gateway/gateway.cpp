@@ -68,6 +68,7 @@ Gateway::Gateway(Parts parts, Policy policy)
       room_service_(context_),
       person_service_(context_),
       probes_(parts_.link, parts_.timers),
+      kept_back_(context_),
       started_(parts_.timers.clock().now()) {
   context_.forget = [this](User& idle) {
     idle_.push_back(&idle);
@@ -98,6 +99,13 @@ Gateway::Gateway(Parts parts, Policy policy)
 }
 
 Gateway::~Gateway() = default;
+
+void Gateway::when_taken(std::function<void()> taken) {
+  // Sessions say what they have at the end of the turn.
+  parts_.gate.when_durable([this, taken = std::move(taken)] {
+    if (!stopped_ && incoming_.is_live()) parts_.link.barrier(taken);
+  });
+}
 
 void Gateway::stop() {
   if (stopped_) return;
@@ -160,6 +168,7 @@ void Gateway::link_changed(bool up) {
     each->link_up();
     if (std::string from = each->prober(); !from.empty()) probes_.add(std::move(from), bare);
   }
+  kept_back_.link_up();
   incoming_.link_up();
   write_on();
   probes_.start([this] {

@@ -12,6 +12,7 @@
 #include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
 #include "gateway/directory.hpp"
+#include "gateway/kept_back.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/own_names.hpp"
@@ -71,6 +72,9 @@ class Gateway final : private delivery::Incoming::Host {
   void take_policy(Policy policy);
   /// Says goodbye to everybody; afterwards only destroying is allowed.
   void stop();
+  /// Calls `taken` when the XMPP server has proved that it has what was said in this turn; never, when the link is lost
+  /// first.
+  void when_taken(std::function<void()> taken);
   /// What the operator's words work with (commands/word.hpp).
   Context& context() { return context_; }
   const ClientFeatures& features() const { return features_; }
@@ -149,6 +153,7 @@ class Gateway final : private delivery::Incoming::Host {
   PersonService person_service_;
   std::unique_ptr<PartService> part_service_;
   Probes probes_;
+  KeptBack kept_back_;
   Instant started_;
 };
 

@@ -48,6 +48,9 @@ void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const 
     if (stanza.get("type") == "unavailable") return;
     return refuse(stanza, Fault::forbidden, refusal(context_, from));
   }
+  if (!from.is_bare() && stanza.get("type") != "unavailable") {
+    kept_back_.is_here(from.bare_view(), stanza.name == "presence" && stanza.get("type").empty());
+  }
   if (stanza.name == "message") {
     receive_message(stanza, from, to);
   } else if (stanza.name == "presence") {
@@ -60,12 +63,15 @@ void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const 
 
 void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from, const xmpp::Jid& to) {
   if (stanza.name == "message" && from.is_domain() && to.is_domain()) privileges_.refused(from);
-  User* known = find(from.bare_view());
-  if (known == nullptr || stanza.name == "iq") return;
+  if (stanza.name == "iq") return;
   std::optional<chat::RoomId> room;
   if (const auto address = parts_.network.parse(xmpp::unescape_local(to.local()))) {
     if (const auto* id = std::get_if<chat::RoomId>(&*address)) room = *id;
+    const auto* person = std::get_if<chat::PersonId>(&*address);
+    if (person != nullptr && stanza.name == "message") kept_back_.bounced(stanza, from, *person);
   }
+  User* known = find(from.bare_view());
+  if (known == nullptr) return;
   known->on_bounce(stanza, from, room);
   if (!known->has_client(from.str())) features_.gone(from.str());
 }
@@ -94,7 +100,7 @@ void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& fro
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
     person.on_room_message(message, from, *room, to);
   } else if (const auto* contact = std::get_if<chat::PersonId>(&*address)) {
-    person.on_person_message(message, from, *contact);
+    if (!service_->take_command(message, from, to, *contact)) person.on_person_message(message, from, *contact);
   } else if (const std::string part = part_at(*address); !part.empty()) {
     part_service_->receive_message(message, from, part);
   } else {

@@ -28,6 +28,7 @@ void Service::register_account(const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::RegisterAnswers sent = xmpp::read_register(*iq.first_element());
   if (sent.cancelled) return answer(xmpp::make_result(iq));
   if (*action) return register_by(**action, iq, from);
+  if (sent.by_cancel_form) return unregister(iq, from);
   if (sent.remove && !sent.only_remove) return refuse(safe, Fault::malformed, "To unregister, <remove/> stands alone.");
   if (sent.remove) return unregister(iq, from);
   change_registration(iq, from);

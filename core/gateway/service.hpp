@@ -30,6 +30,11 @@ class Service {
   void receive_iq(const xmpp::Element& iq, const xmpp::Jid& from);
   RoomLists& room_lists() { return commands_.room_lists(); }
   void receive_message(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to);
+  /// A message to a person of the network. True: it was a command about them ("!test"), or an answer of one.
+  bool take_command(const xmpp::Element& message, const xmpp::Jid& from, const xmpp::Jid& to,
+                    const chat::PersonId& person) {
+    return chats_.receive_at({{}, person, to.bare().str()}, message, from);
+  }
   /// Versions of this program, which has an address of its own: "dragoman@irc.example.org".
   Updates& updates() { return updates_; }
   /// The hash of what disco_info answers, for presence.
@@ -76,6 +81,8 @@ class Service {
   void change_registration(const xmpp::Element& iq, const xmpp::Jid& from);
   void refuse_registration(const xmpp::Element& iq, const Error& why, const chat::Form& shown);
   void unregister(const xmpp::Element& iq, const xmpp::Jid& from);
+  /// Asks whether somebody means what goes with their account too (XEP-0077 3.2). False: nothing does, or they do.
+  bool ask_before_unregistering(const xmpp::Element& iq, const xmpp::Jid& from);
 
   void command(const xmpp::Element& iq, const xmpp::Jid& from);
   void search_form(const xmpp::Element& iq, const xmpp::Jid& from);

@@ -4,6 +4,7 @@
 #include "gateway/registrations.hpp"
 #include "gateway/service.hpp"
 #include "gateway/to_form.hpp"
+#include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/query_action.hpp"
 #include "xmpp/register.hpp"
@@ -53,6 +54,27 @@ void Service::refuse_registration(const xmpp::Element& iq, const Error& why, con
   context_.link.send(xmpp::make_error_reply(iq, error));
 }
 
+bool Service::ask_before_unregistering(const xmpp::Element& iq, const xmpp::Jid& from) {
+  const User* known = context_.find(from.bare_view());
+  const std::string lost = known == nullptr ? std::string{} : context_.network.lost_with(known->account());
+  if (lost.empty()) return false;
+  const xmpp::RegisterAnswers sent = xmpp::read_register(*iq.first_element());
+  const auto answered = sent.values.find("confirm");
+  const bool confirmed = sent.by_cancel_form && answered != sent.values.end() && !answered->second.empty() &&
+                         (answered->second.front() == "1" || answered->second.front() == "true");
+  if (confirmed) return false;
+  xmpp::DataForm form;
+  form.form_type = xmpp::cancel_form_type;
+  form.title = "Unregister";
+  form.instructions = lost;
+  xmpp::DataForm::Field& confirm = form.add("confirm", "boolean", "0");
+  confirm.label = "Remove the account";
+  confirm.required = true;
+  context_.link.send(xmpp::make_cancel_form(
+      iq, form, lost + " Fill in this form, or use the command \"unregister\", if you mean that."));
+  return true;
+}
+
 void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
   const xmpp::RegisterAnswers sent = xmpp::read_register(*iq.first_element());
   if (context_.registrations.has(from)) {
@@ -60,6 +82,7 @@ void Service::unregister(const xmpp::Element& iq, const xmpp::Jid& from) {
       return refuse(iq, right.error().fault, right.error().text);
     }
   }
+  if (ask_before_unregistering(iq, from)) return;
   if (const auto erased = context_.registrations.erase(from); !erased) {
     return refuse(iq, erased.error().fault, erased.error().text);
   }

@@ -41,6 +41,7 @@ RegisterAnswers read_register(const Element& query) {
   if (const auto form = find_data_form(query)) {
     answers.by_form = true;
     answers.cancelled = form->type == DataForm::Type::cancel;
+    answers.by_cancel_form = form->form_type == cancel_form_type;
     for (const DataForm::Field& field : form->fields) {
       if (field.var == "key") {
         if (answers.key.empty() && !field.values.empty()) answers.key = text::trim(field.values.front());
@@ -57,6 +58,19 @@ RegisterAnswers read_register(const Element& query) {
     answers.values.try_emplace(child.name, std::vector<std::string>{child.text()});
   }
   return answers;
+}
+
+Element make_cancel_form(const Element& iq, const DataForm& form, const std::string& text) {
+  StanzaError error = to_stanza_error(Fault::not_allowed, text);
+  error.condition = "not-allowed";
+  error.type = "cancel";
+  Element reply = make_error_reply(iq, error);
+  for (Element& child : reply.children) {
+    if (!child.is("query", ns::reg)) continue;
+    child.children.clear();
+    child.add(make_data_form(form));
+  }
+  return reply;
 }
 
 Element without_register_answers(const Element& iq) {

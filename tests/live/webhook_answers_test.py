@@ -100,7 +100,7 @@ class AnswersStage(Stage):
         await self.says_to_service(person, "new ci", "/h/")
         await self.says_to_service(person, "answers ci", "Address")
         said = await self.says_to_service(person, f"http://127.0.0.1:{self.sink.port}/in", "")
-        for _ in range(12):
+        for _ in range(20):
             if found := re.search(r"whsec_\S+", said):
                 self.sink.secret = found[0]
                 return

@@ -11,10 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from stage import GATEWAY_DOMAIN, Ejabberd, Stage, play, run_suite
+from stage import GATEWAY_DOMAIN, Stage, play, run_suite
 
 from server import free_ports
-from suite import Cannot
 
 
 class HookStage(Stage):
@@ -59,14 +58,38 @@ async def a_line_by_curl_reaches_its_owner(stage):
 
 
 async def who_is_away_reads_it_later(stage):
-    if isinstance(stage.xmpp_server, Ejabberd):
-        raise Cannot("this ejabberd keeps nothing for who is away (mod_offline)")
+    """Prosody keeps it; this ejabberd has no mod_offline and gives it back, so that the gateway does."""
     alice = await stage.xmpp("alice")
     url = await stage.makes(alice, "night")
     await alice.log_out()
     assert (await curl(url, "-d", "The disk is full"))[0] == 200
     again = await stage.xmpp("alice")
     await again.sees("private", who=f"night@{GATEWAY_DOMAIN}", text="The disk is full")
+
+
+async def its_commands_are_heard_in_its_own_chat(stage):
+    alice = await stage.xmpp("alice")
+    url = await stage.makes(alice, "ci", "github")
+    who = f"ci@{GATEWAY_DOMAIN}"
+    for said, heard in (("!test", "ci has said 1 message of the kind github"), ("!help", "rotate"),
+                        ("!mute 2h", "says nothing until"), ("!mute 0", "speaks again"), ("!export", "[[hook]]"),
+                        ("!rotate", "/h/"), ("!log", "Nothing has come")):
+        since = len(alice.seen)
+        alice.tell(who, said)
+        await alice.sees("private", who=who, text=heard, since=since)
+    assert (await curl(url, "-d", "still good for a day"))[0] in (200, 400)
+
+
+async def who_has_hooks_is_asked_before_they_unregister(stage):
+    alice = await stage.xmpp("alice")
+    url = await stage.makes(alice, "ci")
+    since = len(alice.seen)
+    alice.tell(GATEWAY_DOMAIN, "unregister yes")
+    await alice.sees("notice", who=GATEWAY_DOMAIN, text="Your webhook is deleted too: ci", since=since)
+    assert (await curl(url, "-d", "still here"))[0] == 200
+    alice.tell(GATEWAY_DOMAIN, "yes")
+    await alice.sees("notice", who=GATEWAY_DOMAIN, text="not registered any more", since=since)
+    assert (await curl(url, "-d", "gone"))[0] == 410
 
 
 async def a_push_of_github_is_told_once(stage):
@@ -107,4 +130,5 @@ if __name__ == "__main__":
         f"{server}/{act.__name__}": play(act, server, HookStage, programs=("curl",))
         for server in ("prosody", "ejabberd")
         for act in (a_line_by_curl_reaches_its_owner, who_is_away_reads_it_later, a_push_of_github_is_told_once,
-                    two_people_are_in_its_room)})
+                    two_people_are_in_its_room, its_commands_are_heard_in_its_own_chat,
+                    who_has_hooks_is_asked_before_they_unregister)})

@@ -150,6 +150,18 @@ class FakeNetwork final : public chat::Network {
     shown = std::move(show);
     return std::make_unique<Nothing>();
   }
+  std::vector<chat::DialogOffer> about;  ///< each person, for everybody
+  std::string opened_about;              ///< the newest of these: "bob test"
+  std::vector<chat::DialogOffer> dialogs_about(const chat::PersonId&, const chat::Account&) const override {
+    return about;
+  }
+  std::unique_ptr<chat::Dialog> open_dialog_about(const chat::PersonId& person, const std::string& name,
+                                                  const chat::Account& asker, chat::Dialog::Show show) override {
+    opened_about = person.text + ' ' + name;
+    return open_dialog(name, asker, std::move(show));
+  }
+  std::string lost;  ///< with an account
+  std::string lost_with(const chat::Account&) const override { return lost; }
   std::unique_ptr<chat::Session> open(const chat::Account& opened, chat::Observer& observer) override {
     account = opened;
     return std::make_unique<Session>(*this, observer, opened.part);

@@ -80,6 +80,10 @@ struct HooksScript : test::LoopTest {
     };
     services.occupant_id = [](std::string_view identity) { return "id of " + std::string{identity}; };
     services.route = [](net::HttpRoute) { return Result<void>{}; };
+    services.when_taken = [this](std::function<void()> taken) {
+      if (server_takes) return loop.post(std::move(taken));
+      loop.post([this] { clock.advance(std::chrono::seconds{8}); });
+    };
     services.public_url = "https://gateway.test";
     services.key = "a secret";
     services.links = &links;
@@ -185,7 +189,8 @@ struct HooksScript : test::LoopTest {
   std::unique_ptr<Ingress> ingress;
   std::map<std::string, std::pair<std::unique_ptr<Listener>, std::unique_ptr<Session>>> people;
   std::uint64_t last_command = 0;
-  bool is_bridge = false;  // who comes from now on
+  bool server_takes = true;  // what is said; else time passes
+  bool is_bridge = false;    // who comes from now on
 };
 
 }  // namespace dragoman::backends::webhook

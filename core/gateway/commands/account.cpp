@@ -73,17 +73,34 @@ class Unregister final : public Command {
     chat::Form form;
     form.title = "Unregister";
     form.instructions = "This removes your account here with its password, your contacts, rooms and settings.";
+    form.more = !lost_too().empty();
     form.fields.push_back(make_field(chat::Field::Kind::boolean, "confirm", "Remove the account", {}, true));
     show(std::move(form));
   }
 
   void submit(const chat::Fields& answers) override {
     if (!answers.flag("confirm")) return finish("Your account stays as it is.");
+    const std::string lost = lost_too();
+    if (!lost.empty() && !std::exchange(asked_again_, true)) {
+      chat::Form form;
+      form.title = "Unregister";
+      form.instructions = lost;
+      form.fields.push_back(make_field(chat::Field::Kind::boolean, "confirm", "Remove all of it", {}, true));
+      return show(std::move(form));
+    }
     const auto erased = context().registrations.erase(asker());
     if (!erased) return fail(erased.error().text);
     context().registrations.end(asker());
     finish("You are not registered any more.");
   }
+
+ private:
+  std::string lost_too() {
+    const User* known = context().find(asker().bare_view());
+    return known == nullptr ? std::string{} : context().network.lost_with(known->account());
+  }
+
+  bool asked_again_ = false;
 };
 
 }  // namespace

@@ -177,7 +177,8 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
     }
     const bool of_protocol = row.who == Who::admin && row.make != make_disconnect_user;  // the latter is biboumi's
     const std::string node = (of_protocol ? admin_node : "") + std::string{row.name};
-    all.push_back({node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker)});
+    all.push_back(
+        {node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker), place.person.empty()});
   }
   for (const Word& word : all_words()) {
     if (word.asked_as.empty() || !place.is_service()) continue;
@@ -193,7 +194,24 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
                    context.network.describe().name,
                    refusal_for(context, who_of(offer.audience), asker)});
   }
+  if (place.person.empty()) return all;
+  for (const chat::DialogOffer& offer : context.network.dialogs_about(place.person, account_of(who))) {
+    all.push_back({offer.name,
+                   offer.name,
+                   offer.title,
+                   {},
+                   context.network.describe().name,
+                   refusal_for(context, who_of(offer.audience), asker)});
+  }
   return all;
+}
+
+chat::Account Table::account_of(const xmpp::Jid& asker) const {
+  const User* known = desk_.context.find(asker.bare_view());
+  if (known != nullptr) return known->account();
+  chat::Account theirs;
+  theirs.owner = asker.bare_view();
+  return theirs;
 }
 
 std::unique_ptr<chat::Dialog> Table::open(const dialogs::Offer& offer, const xmpp::Jid& asker,
@@ -205,11 +223,11 @@ std::unique_ptr<chat::Dialog> Table::open(const dialogs::Offer& offer, const xmp
     if (word.asked_as == offer.name)
       return make_operator_word({desk_, offer.name, asker, place, std::move(show)}, word);
   }
-  const User* known = desk_.context.find(asker.bare_view());
-  chat::Account theirs;
-  theirs.owner = asker.bare_view();
-  if (known != nullptr) theirs = known->account();
+  chat::Account theirs = account_of(asker);
   theirs.part = place.part;
+  if (!place.person.empty()) {
+    return desk_.context.network.open_dialog_about(place.person, offer.name, theirs, std::move(show));
+  }
   return desk_.context.network.open_dialog(
       offer.name, theirs,
       [this, asker, show = std::move(show)](const chat::Step& step) { show(registered_by(asker, step)); });

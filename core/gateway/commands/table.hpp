@@ -19,6 +19,8 @@ class Table final : public dialogs::Offers {
   RoomLists& room_lists() { return room_lists_; }
 
  private:
+  /// What the network is told of who asks.
+  chat::Account account_of(const xmpp::Jid& asker) const;
   /// A dialog of the network in which the person has logged in ends with their account here.
   chat::Step registered_by(const xmpp::Jid& asker, const chat::Step& step);
 

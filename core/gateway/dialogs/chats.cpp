@@ -17,12 +17,14 @@ constexpr std::string_view encryption_ns = "urn:xmpp:eme:0";             // XEP-
 constexpr std::string_view omemo_ns = "eu.siacs.conversations.axolotl";  // XEP-0384 0.3
 constexpr std::string_view omemo_2_ns = "urn:xmpp:omemo:2";
 
+bool has_sign(std::string_view line) { return line.size() > 1 && (line.front() == '/' || line.front() == '!'); }
+
 /// The first word, in lower case and without the sign that people are used to, and what stands behind it.
 std::pair<std::string, std::string_view> split_command(std::string_view line) {
   line = text::trim(line);
   const std::size_t end = std::min(line.find_first_of(" \t\n"), line.size());
   std::string_view name = line.substr(0, end);
-  if (name.size() > 1 && (name.front() == '/' || name.front() == '!')) name.remove_prefix(1);
+  if (has_sign(name)) name.remove_prefix(1);
   return {text::ascii_lower(name), text::trim(line.substr(end))};
 }
 
@@ -31,9 +33,18 @@ bool is_encrypted(const xmpp::Element& message) {
          message.child("encrypted", omemo_2_ns) != nullptr;
 }
 
+bool is_help(std::string_view name) { return name.empty() || name == "help" || name == "?" || name == "commands"; }
+
 const Offer* find(const std::vector<Offer>& offers, std::string_view name) {
   const auto found = std::find_if(offers.begin(), offers.end(), [&](const Offer& each) { return each.name == name; });
   return found == offers.end() ? nullptr : &*found;
+}
+
+/// Those that can be asked for by a word in a chat with the person there.
+std::vector<Offer> offers_in_chat(const Offers& offers, const xmpp::Jid& asker, const Place& place) {
+  std::vector<Offer> all = offers.offers(asker, place);
+  if (!place.is_service()) std::erase_if(all, [](const Offer& each) { return !each.in_chat; });
+  return all;
 }
 
 }  // namespace
@@ -46,12 +57,40 @@ Chats::Chats(xmpp::Link& link, Timers& timers, Gate& gate, Offers& offers, std::
       sweep_(gate, [this] { over_.clear(); }),
       expiry_(timers) {}
 
+std::string Chats::key_of(const xmpp::Jid& from, const Place& place) {
+  std::string key{from.bare_view()};
+  if (!place.is_service()) key += ' ' + place.address;
+  return key;
+}
+
 void Chats::receive(const xmpp::Element& message, const xmpp::Jid& from) {
+  receive(message, from, {{}, {}, link_.jid().str()});
+}
+
+bool Chats::is_command(const Place& place, const xmpp::Jid& from, std::string_view line) const {
+  line = text::trim(line);
+  if (!has_sign(line)) return false;
+  const std::vector<Offer> offers = offers_in_chat(offers_, from, place);
+  const std::string name = split_command(line).first;
+  return !offers.empty() && (is_help(name) || find(offers, name) != nullptr);
+}
+
+bool Chats::receive_at(const Place& place, const xmpp::Element& message, const xmpp::Jid& from) {
+  const std::string_view type = message.get("type");
+  if (message.child("body", message.ns) == nullptr || type == "groupchat" || type == "headline") return false;
+  if (is_encrypted(message)) return false;
+  const auto known = talkers_.find(key_of(from, place));
+  const bool asked = known != talkers_.end() && known->second.talk && !known->second.talk->looks_at_page;
+  if (!asked && !is_command(place, from, message.child_text("body", message.ns))) return false;
+  receive(message, from, place);
+  return true;
+}
+
+void Chats::receive(const xmpp::Element& message, const xmpp::Jid& from, const Place& place) {
   const std::string_view type = message.get("type");
   // Chat states, markers, receipts and headlines are not answered (clients.md 3), and nobody talks in a group here.
   if (message.child("body", message.ns) == nullptr || type == "groupchat" || type == "headline") return;
-  const std::string bare{from.bare_view()};
-  Talker& talker = talkers_.try_emplace(bare, from).first->second;
+  Talker& talker = talkers_.try_emplace(key_of(from, place), from, place).first->second;
   const Instant now = timers_.clock().now();
   // Two programs that answer each other must come to an end; an error is never answered.
   if (!talker.bucket.take(now)) {
@@ -87,7 +126,7 @@ bool Chats::hear_answer(Talker& talker, std::string_view line) {
   const std::string word = text::ascii_lower(text::trim(line));
   if (talk.asked && !talk.asked->done()) {
     if (word == "help" && !talk.asked->is_secret()) {
-      say(talker, help_text(talk.offer, link_.jid().str()) + '\n' + talk.asked->ask(true));
+      say(talker, help_text(talk.offer, talker.place.address) + '\n' + talk.asked->ask(true));
       return true;
     }
     const std::string trouble = talk.asked->hear(line);
@@ -111,10 +150,8 @@ bool Chats::hear_answer(Talker& talker, std::string_view line) {
 
 void Chats::hear_command(Talker& talker, std::string_view line) {
   const auto [name, words] = split_command(line);
-  if (name.empty() || name == "help" || name == "?" || name == "commands") {
-    return help(talker, split_command(words).first);
-  }
-  const std::vector<Offer> offers = offers_.offers(talker.client, place());
+  if (is_help(name)) return help(talker, split_command(words).first);
+  const std::vector<Offer> offers = offers_in_chat(offers_, talker.client, talker.place);
   const Offer* offer = find(offers, name);
   if (offer == nullptr) {
     // It is not repeated: a password that comes too late for its question would be.
@@ -128,9 +165,9 @@ void Chats::begin(Talker& talker, const Offer& offer, std::string_view words) {
   talker.talk.emplace();
   talker.talk->offer = offer;
   talker.talk->words = words;
-  auto dialog = offers_.open(
-      offer, talker.client, place(),
-      [this, bare = std::string{talker.client.bare_view()}](const chat::Step& step) { on_step(bare, step); });
+  auto dialog =
+      offers_.open(offer, talker.client, talker.place,
+                   [this, key = key_of(talker.client, talker.place)](const chat::Step& step) { on_step(key, step); });
   if (dialog == nullptr) {
     talker.talk.reset();
     return say(talker, "This is not possible here.");
@@ -139,13 +176,15 @@ void Chats::begin(Talker& talker, const Offer& offer, std::string_view words) {
 }
 
 void Chats::help(Talker& talker, std::string_view name) {
-  const std::vector<Offer> offers = offers_.offers(talker.client, place());
-  if (const Offer* offer = find(offers, name)) return say(talker, help_text(*offer, link_.jid().str()));
-  say(talker, help_text(offers, about_()));
+  const std::vector<Offer> offers = offers_in_chat(offers_, talker.client, talker.place);
+  if (const Offer* offer = find(offers, name)) return say(talker, help_text(*offer, talker.place.address));
+  if (talker.place.is_service()) return say(talker, help_text(offers, about_()));
+  say(talker,
+      help_text(offers, "Commands have a ! in front here; everything else is said to " + talker.place.address + '.'));
 }
 
-void Chats::on_step(const std::string& bare, const chat::Step& step) {
-  const auto found = talkers_.find(bare);
+void Chats::on_step(const std::string& key, const chat::Step& step) {
+  const auto found = talkers_.find(key);
   if (found == talkers_.end() || !found->second.talk) return;
   Talker& talker = found->second;
   Talk& talk = *talker.talk;
@@ -194,7 +233,7 @@ void Chats::end(Talker& talker) {
 
 void Chats::say(const Talker& talker, const std::string& text) {
   link_.write([&](xmpp::Writer& writer) {
-    writer.begin("message", link_.jid().str(), talker.client.str());
+    writer.begin("message", talker.place.address, talker.client.str());
     writer.attribute("type", "chat");
     writer.leaf("body", text);
     if (!talker.thread.empty()) writer.leaf("thread", talker.thread);

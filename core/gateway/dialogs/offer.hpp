@@ -29,6 +29,7 @@ struct Offer {
   std::string usage;         ///< what may stand behind the name: "#room [password]"
   std::string group;         ///< under which heading help shows it
   std::string refusal = {};  ///< why this person may not have it; empty: they may
+  bool in_chat = true;       ///< at a person: also as a word behind a sign in a chat with them ("!test")
 };
 
 /// Whether a client shows the forms that a command ends in, as far as it has said (XEP-0115).

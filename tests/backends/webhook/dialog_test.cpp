@@ -55,6 +55,77 @@ TEST_F(WebhookDialog, MakesAHookWhoseAddressWorks) {
   }
 }
 
+/// The same at the hook itself.
+struct WebhookDialogAtHook : WebhookDialog {
+  chat::Step plays_at(const std::string& hook, const std::string& name, const std::vector<chat::Fields>& answers = {}) {
+    chat::Account account;
+    account.owner = "alice@test";
+    std::optional<chat::Step> shown;
+    const auto dialog =
+        open_dialog_about_hook(*hub, hook, name, account, [&](const chat::Step& step) { shown = step; });
+    settle();
+    for (const chat::Fields& each : answers) {
+      dialog->submit(each);
+      settle();
+    }
+    return *shown;
+  }
+};
+
+TEST_F(WebhookDialogAtHook, DoesNotAskWhichOneIsMeant) {
+  make("ab");
+  make("ci");
+  Listener& alice = comes("alice@test");
+  EXPECT_FALSE(failed(plays_at("ci", "test")));
+  EXPECT_EQ(alice.all<chat::MessageReceived>().front().conversation.person.text, "ci");
+  const auto asks = plays_at("ci", "mute");
+  ASSERT_TRUE(std::holds_alternative<chat::Form>(asks));
+  EXPECT_EQ(std::get<chat::Form>(asks).fields.size(), 1U);
+  EXPECT_FALSE(failed(plays_at("ci", "mute", {fields({{"for", "2h"}})})));
+  EXPECT_TRUE(hub->book().find("ci")->muted_until);
+  EXPECT_FALSE(hub->book().find("ab")->muted_until);
+  const auto settings = plays_at("ci", "edit");
+  ASSERT_TRUE(std::holds_alternative<chat::Form>(settings));
+  EXPECT_EQ(std::get<chat::Form>(settings).title, "Webhook ci");
+  EXPECT_FALSE(std::get<chat::Form>(settings).back);
+}
+
+TEST_F(WebhookDialogAtHook, EveryDialogMayBeAskedForThere) {
+  make("ci");
+  comes("alice@test");
+  for (const chat::DialogOffer& each : hook_dialogs()) {
+    const auto step = plays_at("ci", each.name);
+    const auto* form = std::get_if<chat::Form>(&step);
+    if (form == nullptr) continue;
+    for (const chat::Field& field : form->fields) EXPECT_NE(field.name, "hook") << each.name;
+  }
+}
+
+TEST_F(WebhookDialog, KeepsHowTheQueueIsToBe) {
+  make("ci", [](Hook& hook) {
+    hook.outgoing.emplace();
+    hook.outgoing->url = Secret<std::string>{"https://192.0.2.1/in"};
+  });
+  const auto set = [&](const char* age, const char* at_once) {
+    return plays("answers",
+                 {fields({{"hook", "ci"}}),
+                  fields({{"format", "standard"}, {"max_age", age}, {"max_block", "30m"}, {"concurrency", at_once}})});
+  };
+  EXPECT_EQ(std::get<chat::Refused>(set("8d", "1")).field, "max_age");
+  EXPECT_EQ(std::get<chat::Refused>(set("2h", "9")).field, "concurrency");
+  EXPECT_FALSE(failed(set("2h", "3")));
+  const auto queue = hub->queue_limits(*hub->book().find("ci")->outgoing);
+  EXPECT_EQ(queue.longest_wait, 2h);
+  EXPECT_EQ(queue.longest_block, config.max_block);
+  EXPECT_EQ(queue.concurrency, 3U);
+  config.max_block = 5min;
+  ASSERT_TRUE(hub->take_settings(config));
+  EXPECT_EQ(hub->queue_limits(*hub->book().find("ci")->outgoing).longest_block, 5min) << "it follows the operator";
+  const std::string toml = std::get<chat::Finished>(plays("export", {fields({{"hook", "ci"}})})).text;
+  EXPECT_NE(toml.find("max_age = \"2h\""), std::string::npos) << toml;
+  EXPECT_EQ(toml.find("192.0.2.1"), std::string::npos) << "an address may hold what lets somebody in";
+}
+
 TEST_F(WebhookDialog, RefusesNamesThatAreNoneOrTaken) {
   EXPECT_EQ(std::get<chat::Refused>(plays("new", {fields({{"name", "a b"}})})).field, "name");
   plays("new", {fields({{"name", "ci"}})});

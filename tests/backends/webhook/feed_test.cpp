@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "media/fetcher.hpp"
+#include "support/fake_http.hpp"
 #include "support/webhook_script.hpp"
 
 namespace dragoman::backends::webhook {
@@ -52,6 +54,37 @@ TEST_F(WebhookFeed, IsReadByBridgesOfTheOperator) {
   EXPECT_EQ(bridge.texts(), Texts{"green"});
 }
 
+TEST_F(WebhookFeed, ShowsThePictureOfWhoSpeaksInItsRoom) {
+  test::FakeHttp http;
+  http.answers("GET https://pictures.test/d.png", "the picture");
+  media::Fetcher fetcher{http, clock, {}};
+  services.fetcher = &fetcher;
+  make("ci", [](Hook& hook) { hook.is_public = true; });
+  Listener &alice = comes("alice@test"), &bob = comes("bob@test");
+  asks("alice@test", chat::JoinRoom{chat::RoomId{"#ci"}, "alice", {}});
+  Posting made = posting("deployed", "deployer");
+  made.actor_picture = "https://pictures.test/d.png";
+  says(made);
+  says(made);
+  const auto told = alice.all<chat::PersonChanged>();
+  ASSERT_EQ(told.size(), 1U) << "once";
+  EXPECT_EQ(told[0].person.text, "ci/deployer");
+  EXPECT_EQ(told[0].profile.picture, "https://pictures.test/d.png");
+  asks("bob@test", chat::JoinRoom{chat::RoomId{"#ci"}, "bob", {}});
+  EXPECT_EQ(bob.all<chat::PersonChanged>().size(), 1U) << "who comes later is told too";
+  asks("bob@test", chat::GetProfile{chat::PersonId{"ci/deployer"}});
+  asks("bob@test", chat::GetPicture{told[0].profile.picture});
+  turn_until([&] {
+    loop.post([] {});
+    return bob.all<chat::Done>().size() >= 3;
+  });
+  const auto& answer = bob.all<chat::Done>().back().answer;
+  ASSERT_TRUE(std::holds_alternative<chat::Picture>(answer));
+  EXPECT_EQ(std::get<chat::Picture>(answer).bytes, "the picture");
+  EXPECT_TRUE(http.all_public) << "a sender must not make us ask where they cannot";
+  services.fetcher = nullptr;
+}
+
 TEST_F(WebhookFeed, ShowsItsHealthAsPresence) {
   make("ci");
   Listener& alice = comes("alice@test");
@@ -69,6 +102,11 @@ TEST_F(WebhookFeed, ShowsItsHealthAsPresence) {
   EXPECT_EQ(shown(), chat::Availability::busy);
   advance(30min);
   EXPECT_EQ(shown(), chat::Availability::available);
+  hook.muted_until.reset();
+  hook.paused = true;
+  hub->change(hook);
+  settle();
+  EXPECT_EQ(shown(), chat::Availability::busy) << "it is there, and refuses what comes";
 }
 
 TEST_F(WebhookFeed, NamesWhoSpeaksWhereThereAreNoOccupants) {

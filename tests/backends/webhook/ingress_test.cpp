@@ -38,6 +38,64 @@ TEST_F(WebhookIngress, AnswersAsSendersWant) {
   EXPECT_NE(waited.body.find("\"content\":\"d\""), std::string::npos);
 }
 
+TEST_F(WebhookIngress, TellsWhoWaitsWhetherTheServerHasIt) {
+  const std::string token = make("ci");
+  comes("alice@test");
+  const auto taken = posts("/h/" + token + "?wait=true", "a");
+  EXPECT_EQ(taken.status, 200);
+  EXPECT_NE(taken.body.find("\"messages\":[\""), std::string::npos) << taken.body;
+  server_takes = false;
+  const Instant before = clock.now();
+  EXPECT_EQ(posts("/h/" + token + "?wait=true", "b").status, 202);
+  EXPECT_EQ(clock.now() - before, 8s);
+  EXPECT_EQ(
+      posts("/api/webhooks/ci/" + token + "?wait=true", R"({"content":"c"})", {{"Content-Type", "application/json"}})
+          .status,
+      202);
+  EXPECT_EQ(
+      posts("/services/T/B/" + token + "?wait=true", R"({"text":"d"})", {{"Content-Type", "application/json"}}).status,
+      200)
+      << "senders of Slack know nothing but 200";
+}
+
+TEST_F(WebhookIngress, NobodyWaitsForWhatIsNotSaidNow) {
+  const std::string token = make("ci", [this](Hook& hook) { hook.muted_until = clock.utc() + 1h; });
+  server_takes = false;
+  const Instant before = clock.now();
+  EXPECT_EQ(posts("/h/" + token + "?wait=true", "a").status, 202);
+  EXPECT_EQ(clock.now(), before);
+}
+
+TEST_F(WebhookIngress, TellsTheOwnerWhatDoesNotFitTheirSettingsButSeldom) {
+  const std::string token = make("ci", [](Hook& hook) { hook.format = "github"; });
+  Listener& alice = comes("alice@test");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(posts("/h/" + token, "hello").status, 400);
+  const auto told = alice.all<chat::Notice>();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_NE(told.front().text.find("github"), std::string::npos) << told.front().text;
+  EXPECT_EQ(told.front().text.find("hello"), std::string::npos) << "nothing of what was sent";
+  advance(1h);
+  posts("/h/" + token, "hello");
+  EXPECT_EQ(alice.all<chat::Notice>().size(), 3U);
+  posts("/h/" + token + "/alertmanager", "hello");
+  EXPECT_EQ(alice.all<chat::Notice>().size(), 3U) << "what the sender asks for is the sender's";
+}
+
+TEST_F(WebhookIngress, TakesAsMuchAsTheOperatorSaysNow) {
+  const std::string token = make("ci", [](Hook& hook) { hook.over = Hook::Over::reject; });
+  config.burst = 2;
+  ASSERT_TRUE(hub->take_settings(config));
+  ingress->take_settings();
+  EXPECT_EQ(posts("/h/" + token, "a").status, 200);
+  EXPECT_EQ(posts("/h/" + token, "b").status, 200);
+  EXPECT_EQ(posts("/h/" + token, "c").status, 429);
+  config.bad_tokens_per_minute = 1;
+  ASSERT_TRUE(hub->take_settings(config));
+  ingress->take_settings();
+  EXPECT_EQ(posts("/h/nothing", "x").status, 404);
+  EXPECT_EQ(posts("/h/nothing", "x").status, 429);
+}
+
 TEST_F(WebhookIngress, TellsNobodyWhetherATokenWasGood) {
   const std::string token = make("ci", [](Hook& hook) { hook.proof.bearer = Secret<std::string>{"b"}; });
   EXPECT_EQ(posts("/h/" + make_token(random).reveal(), "x").status, 404);

@@ -259,6 +259,21 @@ TEST(WebhookQueue, ChatGoesStaleAfterADay) {
   EXPECT_EQ(script.queue().dead().size(), 2u);
 }
 
+TEST(WebhookQueue, OtherBoundsHoldForWhatWaitsToo) {
+  QueueScript script;
+  script.says("a");
+  script.says("b");
+  script.other_side_answers(503);
+  QueueLimits shorter;
+  shorter.longest_wait = hours{1};
+  script.clock.advance(minutes{30});
+  const Instant then = script.clock.now();
+  script.run([&](QueueEffects& effects) { script.queue().set_limits(shorter, effects); });
+  script.fails_until_given_up(503);
+  EXPECT_EQ(script.returned.size(), 2U);
+  EXPECT_LE(script.clock.now() - then, minutes{31}) << "the hour counts from when they were taken";
+}
+
 TEST(WebhookQueue, TheOwnerIsToldOnceThatNothingGetsThroughAndOnceThatItDoes) {
   QueueScript script;
   script.says("a");

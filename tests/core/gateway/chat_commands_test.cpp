@@ -284,5 +284,60 @@ TEST(Notices, ThatFollowOneAnotherAreTwoMessages) {
   EXPECT_EQ(script.only().child_text("body", xmpp::ns::component), "1\n2\n3\n4\n5\n6\n7\n8\n9");
 }
 
+/// A chat with somebody about whom there are commands.
+struct AboutBob : ChatScript {
+  AboutBob() { network->about = {{"test", "Have it say something", chat::DialogOffer::Audience::anybody}}; }
+  void says_to_bob(const std::string& body) {
+    xmpp_sends("<message from='alice@test/home' to='bob@irc.test' type='chat' id='m'><body>" + body +
+               "</body></message>");
+  }
+  void shows(const chat::Step& step) {
+    network->shown(step);
+    end_turn();
+  }
+};
+
+TEST(ChatWithAPerson, HearsACommandThatHasItsSign) {
+  AboutBob script;
+  script.says_to_bob("!test");
+  EXPECT_EQ(script.network->opened_about, "bob test");
+  script.shows(chat::Finished{"bob has said something", {}, false});
+  const auto answer = script.only();
+  EXPECT_EQ(answer.get("from"), "bob@irc.test");
+  EXPECT_EQ(answer.child_text("body", answer.ns), "bob has said something");
+  EXPECT_EQ(script.store.rows.size(), 0U) << "nothing was said to bob";
+}
+
+TEST(ChatWithAPerson, LeavesEverythingElseToThem) {
+  AboutBob script;
+  script.says_to_bob("test");
+  script.says_to_bob("!deploy");
+  EXPECT_EQ(script.network->opened_about, "");
+  EXPECT_EQ(script.store.rows.size(), 2U);
+}
+
+TEST(ChatWithAPerson, AsksThereAndHearsTheAnswerThere) {
+  AboutBob script;
+  script.says_to_bob("!test");
+  chat::Form form;
+  form.fields.push_back({chat::Field::Kind::text, "what", "What", {}, {}, {}, true});
+  script.shows(form);
+  EXPECT_EQ(script.only().get("from"), "bob@irc.test");
+  script.says("status");
+  EXPECT_FALSE(script.hears().empty()) << "the chat with the gateway is another one";
+  script.says_to_bob("hello");
+  script.shows(chat::Finished{"said", {}, false});
+  EXPECT_EQ(script.only().child_text("body", xmpp::ns::component), "said");
+  EXPECT_EQ(script.store.rows.size(), 0U);
+}
+
+TEST(ChatWithAPerson, ShowsWhatThereIs) {
+  AboutBob script;
+  script.says_to_bob("!help");
+  const std::string text = script.only().child_text("body", xmpp::ns::component);
+  EXPECT_TRUE(contains(text, "TestNet: test")) << text;
+  EXPECT_FALSE(contains(text, "whois")) << text;
+}
+
 }  // namespace
 }  // namespace dragoman::gateway::chat_commands_test

@@ -44,6 +44,27 @@ TEST(RegistrationKey, MayBeLeftOutByTodaysClients) {
   EXPECT_EQ(asked(script, iq("set", "<remove/>")).get("type"), "result");
 }
 
+TEST(Unregistering, AsksFirstWhenMoreThanTheAccountGoes) {
+  GatewayScript script;
+  asked(script, iq("set", "<nick>hamlet</nick>"));
+  script.network->lost = "Your webhook is deleted too: ci.";
+  const auto asks = asked(script, iq("set", "<remove/>"));
+  EXPECT_TRUE(is_error(asks, "not-allowed", "405"));
+  const std::string shown = xmpp::to_xml(asks);
+  EXPECT_NE(shown.find("jabber:iq:register:cancel"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("Your webhook is deleted too: ci."), std::string::npos) << shown;
+  const auto answer = [](const std::string& confirm) {
+    return iq("set",
+              "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
+              "<value>jabber:iq:register:cancel</value></field><field var='confirm'><value>" +
+                  confirm + "</value></field></x>");
+  };
+  EXPECT_TRUE(is_error(asked(script, answer("0")), "not-allowed", "405"));
+  EXPECT_TRUE(script.network->log.empty() || script.network->log.back() != "log out hamlet");
+  EXPECT_EQ(asked(script, answer("1")).get("type"), "result");
+  EXPECT_EQ(script.network->log.back(), "log out hamlet");
+}
+
 TEST(RegistrationKey, ThatIsWrongIsNotAcceptableAndGivesNoPasswordBack) {
   GatewayScript script;
   const std::string others = key_of(asked(script, iq("get", "", "bob@test/x")));

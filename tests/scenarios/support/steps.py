@@ -96,7 +96,7 @@ FORMS = [
     (r"operator reads", "text", "operator_reads"),
     (r"operator never reads", "text", "operator_never_reads"),
 
-    (r"stranger asks", "text", "stranger_asks"),
+    (rf"stranger asks{WITHIN}", "text", "stranger_asks"),
     (r"stranger gets", "text", "stranger_gets"),
     (r"stranger says", "text", "stranger_says"),
     (r"stranger sends a gzip bomb to", "text", "stranger_sends_gzip_bomb"),
