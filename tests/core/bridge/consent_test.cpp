@@ -40,7 +40,7 @@ TEST(BridgeConsent, AModeratorIsWhoTheRoomShowsAsOne) {
   script.says("one", chat::OccupantRenamed{room, script.name("one", "alice"), script.name("one", "bob")});
   EXPECT_FALSE(gives_order("alice"));
   EXPECT_TRUE(gives_order("bob"));
-  script.says("one", chat::OccupantsLeft{room, {script.name("one", "bob")}});
+  script.says("one", chat::OccupantsLeft{room, {script.name("one", "bob")}, chat::OccupantsLeft::Why::left, {}, {}});
   EXPECT_FALSE(gives_order("bob"));
   script.says("one", chat::OccupantsJoined{room, {{script.name("one", "carol"), moderator}}});
   EXPECT_TRUE(gives_order("carol"));
