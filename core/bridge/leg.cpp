@@ -202,8 +202,8 @@ void Leg::refused_to(Fault fault, const std::string& text) {
   const bool first = state_ != LegState::out && state_ != LegState::refused;
   const Duration wait = std::min<Duration>(first_wait * (1 << std::min(attempts_, 6)), longest_wait);
   ++attempts_;
-  puppets_.leave("The bridge is not in this room any more");
   is_out(LegState::out, text, for_good ? std::nullopt : std::optional{wait});
+  puppets_.leave("The bridge is not in this room any more");
   if (!first && !for_good) return;
   parts_.tell_operator(leg_.network,
                        "Bridge " + bridge_ + " is not in " + leg_.address + ": " + text +

@@ -110,6 +110,7 @@ void Leg::told_privately(const Persona& who, const chat::MessageReceived& messag
 }
 
 void Leg::make_member(const std::string& key, const std::string& address) {
+  if (!session_) return puppets_.granted(key, false);
   const chat::CommandId id = next_command();
   membership_of_.emplace(id, key);
   chat::SetStanding member;

@@ -37,6 +37,7 @@ class Puppets::Puppet final : public chat::Observer {
   std::string key;
   std::string nick;  ///< in the room
   bool there = false;
+  bool slow = false;  ///< what they say does not wait for them any more
   bool asked_for_membership = false;
   std::optional<chat::CommandId> joining;
   std::vector<store::RowId> waiting;
@@ -58,7 +59,10 @@ class Puppets::Puppet final : public chat::Observer {
   }
   void wait(store::RowId row) {
     if (waiting.empty()) {
-      patience_.set_after(patience, [this] { all_.settle(*this); });
+      patience_.set_after(patience, [this] {
+        slow = true;
+        all_.settle(*this);
+      });
     }
     waiting.push_back(row);
   }
@@ -148,6 +152,7 @@ bool Puppets::open(const Persona& who, std::optional<Timestamp> said_since) {
 
 Puppets::Speaks Puppets::prepare(const Persona& who, store::RowId row, std::optional<Timestamp> said_since) {
   const std::string key = who.key();
+  if (leaving_) return Speaks::relay;
   switch (policy_.speaks(key, parts_.timers.clock().now())) {
     case PuppetPolicy::Voice::silent:
       return Speaks::silent;
@@ -163,7 +168,7 @@ Puppets::Speaks Puppets::prepare(const Persona& who, store::RowId row, std::opti
       break;
   }
   Puppet* const puppet = find(key);
-  if (puppet == nullptr) return Speaks::relay;
+  if (puppet == nullptr || (puppet->slow && !puppet->there)) return Speaks::relay;
   if (puppet->there) {
     renamed(who.place, who.user, who.user, who.nick);
     return Speaks::own;
@@ -236,6 +241,7 @@ void Puppets::renamed(const std::string& place, const std::string& user, const s
 
 void Puppets::came(Puppet& puppet, const std::string& nick) {
   puppet.there = true;
+  puppet.slow = false;
   puppet.nick = nick;
   settle(puppet);
 }
@@ -282,8 +288,8 @@ void Puppets::went(Puppet& puppet, const chat::RoomLeft& left) {
     case Why::lost:
       return;  // its session goes in again
     case Why::refused:
-      if (left.fault == Fault::members_only || left.fault == Fault::not_allowed) break;
-      return;
+      policy_.refused(key, left.fault, parts_.timers.clock().now());
+      return close(key, {});
     case Why::left:
     case Why::moved:
     case Why::destroyed:
@@ -324,11 +330,13 @@ void Puppets::close(const std::string& key, const std::string& text) {
 
 void Puppets::leave(const std::string& text) {
   lurkers_.clear();
+  leaving_ = true;
   while (!puppets_.empty()) {
     const std::string key = puppets_.begin()->first;
     policy_.left(key);
     close(key, text);
   }
+  leaving_ = false;
 }
 
 bool Puppets::is_named(std::string_view nick) const {

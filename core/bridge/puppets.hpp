@@ -111,6 +111,7 @@ class Puppets {
   Timer idle_;
   std::deque<Persona> lurkers_;  // who are there elsewhere and have not come in
   Timer lurking_;
+  bool leaving_ = false;
 };
 
 }  // namespace dragoman::bridge

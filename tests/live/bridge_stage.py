@@ -132,7 +132,7 @@ class BridgeStage:
     def bridges(self, more="", legs=LEGS):
         """The configuration has the bridge from now on."""
         plain = self.gateway.configuration.read_text().partition("[[bridge]]")[0]
-        text = f'[[bridge]]\nname = "dev"\n{more}\n'
+        text = f'[[bridge]]\nname = "dev"\nmode = "relay"\n{more}\n'
         for leg in legs:
             text += f'[[bridge.leg]]\nroom = "{self.legs[leg]}"\nnick = "{self.bot}"\nlabel = "{leg}"\n'
         self.gateway.configuration.write_text(plain + text)

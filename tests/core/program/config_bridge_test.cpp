@@ -174,5 +174,18 @@ TEST_F(ConfigBridgeTest, RefusesFormatsAndRulesThatCannotBeRead) {
   EXPECT_EQ(found[3], "f:12:1: this rule drops everything; say what with `from`, `nick` or `text`");
 }
 
+TEST_F(ConfigBridgeTest, PuppetsAreThoseOfTheBridgeUnlessALegSaysOtherwise) {
+  EXPECT_EQ(mistakes("[[bridge]]\nname = \"dev\"\npuppets = { cap = 7, idle = \"1h\", pace = \"3/s\" }\n"
+                     "[[bridge.leg]]\nroom = \"a@conference.test\"\n"
+                     "[[bridge.leg]]\nroom = \"b@conference.test\"\nmode = \"relay\"\n"
+                     "[[bridge.leg]]\nroom = \"c@conference.test\"\npuppets = { policy = \"all\" }\n"),
+            Lines{});
+  using Policy = bridge::PuppetPlan::Policy;
+  const auto& legs = bridges.at(0).plan.legs;
+  EXPECT_EQ(legs[0].puppets, (bridge::PuppetPlan{Policy::active, 7, std::chrono::hours{1}, 3}));
+  EXPECT_EQ(legs[1].puppets.policy, Policy::off);
+  EXPECT_EQ(legs[2].puppets, (bridge::PuppetPlan{Policy::all, 7, std::chrono::hours{1}, 3}));
+}
+
 }  // namespace
 }  // namespace dragoman
