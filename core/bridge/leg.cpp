@@ -135,9 +135,9 @@ void Leg::stop(const std::string& text) {
     keep_heard();
   }
   end_catch_up(nullptr);
-  puppets_.leave(text);
   session_->stop(text);
   session_.reset();
+  puppets_.leave(text);  // behind it: what waits for somebody stays in the store, and is not said by the bot on its way
   // A session that is gone tells nothing of what it was told.
   doubtful_.clear();
   for (const chat::CommandId each : std::exchange(performing_, {})) {

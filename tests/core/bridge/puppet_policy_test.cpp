@@ -8,7 +8,7 @@ namespace dragoman::bridge {
 namespace {
 
 using namespace std::chrono_literals;
-using Voice = PuppetPolicy::Voice;
+using Says = PuppetPolicy::Voice;
 
 /// A room in which the first `cap` may come.
 struct PuppetPolicyTest : testing::Test {
@@ -16,7 +16,7 @@ struct PuppetPolicyTest : testing::Test {
   test::ManualClock clock;
   PuppetPolicy policy{plan};
 
-  Voice speaks(const std::string& who) { return policy.speaks(who, clock.now()); }
+  Says speaks(const std::string& who) { return policy.speaks(who, clock.now()); }
   void is(PuppetPlan changed) {
     plan = changed;
     policy.set(plan);
@@ -24,30 +24,30 @@ struct PuppetPolicyTest : testing::Test {
 };
 
 TEST_F(PuppetPolicyTest, WhoSpeaksComesOnceAndIsThere) {
-  EXPECT_EQ(speaks("alice"), Voice::comes);
-  EXPECT_EQ(speaks("alice"), Voice::own);
+  EXPECT_EQ(speaks("alice"), Says::comes);
+  EXPECT_EQ(speaks("alice"), Says::own);
   EXPECT_EQ(policy.size(), 1U);
 }
 
 TEST_F(PuppetPolicyTest, NobodyComesWhereTheBotSpeaks) {
   is({PuppetPlan::Policy::off});
-  EXPECT_EQ(speaks("alice"), Voice::relay);
+  EXPECT_EQ(speaks("alice"), Says::relay);
 }
 
 TEST_F(PuppetPolicyTest, TheBotSpeaksForThoseOverTheCap) {
   is({PuppetPlan::Policy::active, 2});
-  EXPECT_EQ(speaks("a"), Voice::comes);
-  EXPECT_EQ(speaks("b"), Voice::comes);
-  EXPECT_EQ(speaks("c"), Voice::relay);
+  EXPECT_EQ(speaks("a"), Says::comes);
+  EXPECT_EQ(speaks("b"), Says::comes);
+  EXPECT_EQ(speaks("c"), Says::relay);
   policy.left("a");
-  EXPECT_EQ(speaks("c"), Voice::comes) << "there is room again";
+  EXPECT_EQ(speaks("c"), Says::comes) << "there is room again";
 }
 
 TEST_F(PuppetPolicyTest, HalfOfTheRoomIsForThoseWhoAreThereThemselves) {
   policy.room_takes(5);
-  EXPECT_EQ(speaks("a"), Voice::comes);
-  EXPECT_EQ(speaks("b"), Voice::comes);
-  EXPECT_EQ(speaks("c"), Voice::relay);
+  EXPECT_EQ(speaks("a"), Says::comes);
+  EXPECT_EQ(speaks("b"), Says::comes);
+  EXPECT_EQ(speaks("c"), Says::relay);
 }
 
 TEST_F(PuppetPolicyTest, AFullRoomIsNotTriedAgainUntilTheBotHasComeAnew) {
@@ -55,20 +55,20 @@ TEST_F(PuppetPolicyTest, AFullRoomIsNotTriedAgainUntilTheBotHasComeAnew) {
   speaks("b");
   policy.refused("b", Fault::full, clock.now());
   EXPECT_EQ(policy.most(), 1U);
-  EXPECT_EQ(speaks("c"), Voice::relay);
+  EXPECT_EQ(speaks("c"), Says::relay);
   policy.room_is_new();
-  EXPECT_EQ(speaks("c"), Voice::comes);
+  EXPECT_EQ(speaks("c"), Says::comes);
 }
 
 TEST_F(PuppetPolicyTest, ComesAtAPace) {
   PuppetPlan slow;
   slow.pace = 2;
   is(slow);
-  EXPECT_EQ(speaks("a"), Voice::comes);
-  EXPECT_EQ(speaks("b"), Voice::comes);
-  EXPECT_EQ(speaks("c"), Voice::relay);
+  EXPECT_EQ(speaks("a"), Says::comes);
+  EXPECT_EQ(speaks("b"), Says::comes);
+  EXPECT_EQ(speaks("c"), Says::relay);
   clock.advance(600ms);
-  EXPECT_EQ(speaks("c"), Voice::comes);
+  EXPECT_EQ(speaks("c"), Says::comes);
 }
 
 TEST_F(PuppetPolicyTest, WhoIsThrownOutStaysOutForADay) {
@@ -76,9 +76,9 @@ TEST_F(PuppetPolicyTest, WhoIsThrownOutStaysOutForADay) {
   policy.kicked("a", clock.now());
   EXPECT_EQ(policy.size(), 0U);
   clock.advance(23h);
-  EXPECT_EQ(speaks("a"), Voice::relay);
+  EXPECT_EQ(speaks("a"), Says::relay);
   clock.advance(2h);
-  EXPECT_EQ(speaks("a"), Voice::comes);
+  EXPECT_EQ(speaks("a"), Says::comes);
 }
 
 TEST_F(PuppetPolicyTest, NobodySpeaksForWhoIsBanned) {
@@ -86,11 +86,11 @@ TEST_F(PuppetPolicyTest, NobodySpeaksForWhoIsBanned) {
   policy.banned("a");
   clock.advance(48h);
   policy.room_is_new();
-  EXPECT_EQ(speaks("a"), Voice::silent);
+  EXPECT_EQ(speaks("a"), Says::silent);
   EXPECT_TRUE(policy.is_silent("a"));
   speaks("b");
   policy.refused("b", Fault::forbidden, clock.now());
-  EXPECT_EQ(speaks("b"), Voice::silent) << "the ban came before they did";
+  EXPECT_EQ(speaks("b"), Says::silent) << "the ban came before they did";
 }
 
 TEST_F(PuppetPolicyTest, WhoSaysNothingForLongLeaves) {
@@ -108,23 +108,23 @@ TEST_F(PuppetPolicyTest, ARoomForMembersIsLeftAloneForAnHour) {
   speaks("a");
   policy.refused("a", Fault::members_only, clock.now());
   policy.closed(clock.now());
-  EXPECT_EQ(speaks("b"), Voice::relay);
+  EXPECT_EQ(speaks("b"), Says::relay);
   clock.advance(61min);
-  EXPECT_EQ(speaks("b"), Voice::comes);
+  EXPECT_EQ(speaks("b"), Says::comes);
 }
 
 TEST_F(PuppetPolicyTest, OnlyWhereAllAreWishedDoThoseComeWhoSayNothing) {
-  EXPECT_EQ(policy.appears("a", clock.now()), Voice::relay);
+  EXPECT_EQ(policy.appears("a", clock.now()), Says::relay);
   is({PuppetPlan::Policy::all});
-  EXPECT_EQ(policy.appears("a", clock.now()), Voice::comes);
-  EXPECT_EQ(policy.appears("a", clock.now()), Voice::own);
+  EXPECT_EQ(policy.appears("a", clock.now()), Says::comes);
+  EXPECT_EQ(policy.appears("a", clock.now()), Says::own);
 }
 
 TEST_F(PuppetPolicyTest, AnotherNameIsTheSamePerson) {
   speaks("a");
   policy.is_now("a", "b");
-  EXPECT_EQ(speaks("b"), Voice::own);
-  EXPECT_EQ(speaks("a"), Voice::comes) << "somebody else";
+  EXPECT_EQ(speaks("b"), Says::own);
+  EXPECT_EQ(speaks("a"), Says::comes) << "somebody else";
   EXPECT_EQ(policy.size(), 2U);
 }
 
