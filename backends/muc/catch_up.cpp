@@ -82,6 +82,7 @@ void tell_gap(const Room& room, std::optional<Timestamp> until, Effects& effects
 /// `sure`: the archive has told everything that the room has taken.
 void finish(State& state, Room& room, bool sure, Effects& effects) {
   room.catching_up = false;
+  say_doubts_again(room);
   settle_doubts(room, sure, effects);
   for (const xmpp::Element& each : std::exchange(room.held, {})) {
     const auto from = xmpp::Jid::parse(each.get("from"));
@@ -89,6 +90,13 @@ void finish(State& state, Room& room, bool sure, Effects& effects) {
   }
   send_unsent(state, room, effects);
   if (room.has_archive && !state.voice.deaf) read_back(state, room, effects);
+}
+
+/// Nobody can tell what became of what we said: it may be said twice, but is not lost.
+void nothing_to_catch_up(State& state, Room& room, Effects& effects) {
+  say_doubts_again(room);
+  settle_doubts(room, false, effects);
+  send_unsent(state, room, effects);
 }
 
 void catch_up_failed(State& state, Room& room, const Answer& answer, const Error& error, Effects& effects) {
@@ -199,7 +207,7 @@ void find_own(State& state, Room& room, Effects& effects) {
   for (const Pending& each : room.pending) {
     if (each.in_doubt && room.has_archive) since = std::min(since.value_or(each.said), each.said);
   }
-  if (!since) return settle_doubts(room, false, effects);
+  if (!since) return nothing_to_catch_up(state, room, effects);
   room.cursor = Cursor{*since - clock_difference, {}, {}};
   room.catching_up = true;
   ArchivePage wanted;
@@ -222,7 +230,7 @@ void catch_up(State& state, Room& room, const std::vector<xmpp::Element>& histor
     if (from) hear(state, room, {each, from->resource(), {}, xmpp::read_delay(each), true}, effects);
   }
   const bool by_archive = !first && (!room.cursor->id.empty() || room.has_archive);
-  if (!by_archive) return settle_doubts(room, false, effects);
+  if (!by_archive) return nothing_to_catch_up(state, room, effects);
   room.catching_up = true;
   ArchivePage wanted;
   wanted.after = room.cursor->id;

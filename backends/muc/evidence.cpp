@@ -15,14 +15,19 @@ constexpr auto doubt_patience = std::chrono::minutes{1};
 constexpr auto pause = std::chrono::seconds{5};
 constexpr unsigned most_tries = 60;  // five minutes
 
+/// Before what was to be said after it.
+void put_back(Room& room, Pending pending) {
+  const auto place = std::find_if(room.unsent.begin(), room.unsent.end(),
+                                  [&](const Room::Unsent& each) { return each.command > pending.command; });
+  room.unsent.insert(place, {pending.command, std::move(pending.what), pending.tries});
+}
+
 /// The room is too busy, or its server is not there just now: what follows waits, so that the order stays.
 void say_later(Room& room, Pending pending, const Error& error, Effects& effects) {
   if (pending.kind != Pending::Kind::message || ++pending.tries >= most_tries) {
     return effects.refused(pending.command, error.fault, error.text);
   }
-  const auto place = std::find_if(room.unsent.begin(), room.unsent.end(),
-                                  [&](const Room::Unsent& each) { return each.command > pending.command; });
-  room.unsent.insert(place, {pending.command, std::move(pending.what), pending.tries});
+  put_back(room, std::move(pending));
   room.paused_until = effects.now + pause;
 }
 
@@ -90,6 +95,18 @@ void doubt(Room& room, const Effects& effects) {
   for (Pending& each : room.pending) {
     if (!std::exchange(each.in_doubt, true)) each.deadline = effects.now + doubt_patience;
   }
+}
+
+void say_doubts_again(Room& room) {
+  std::deque<Pending> left;
+  for (Pending& each : std::exchange(room.pending, {})) {
+    if (each.in_doubt && each.kind == Pending::Kind::message) {
+      put_back(room, std::move(each));
+    } else {
+      left.push_back(std::move(each));
+    }
+  }
+  room.pending = std::move(left);
 }
 
 void settle_doubts(Room& room, bool sure, Effects& effects) {

@@ -110,6 +110,9 @@ bool take_topic(Room& room, const Hearing& heard, Effects& effects);
 bool take_rejection(State& state, Room& room, const xmpp::Element& message, Effects& effects);
 /// The link or the room went: what has not come back may be in the room or not.
 void doubt(Room& room, const Effects& effects);
+/// We are in the room again, and what has not come back since then is said once more before all that waits
+/// (send_unsent).
+void say_doubts_again(Room& room);
 /// Ends that: what has not come back since was not taken, if `sure`.
 void settle_doubts(Room& room, bool sure, Effects& effects);
 void sending_timers(State& state, Effects& effects);

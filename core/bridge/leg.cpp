@@ -35,6 +35,11 @@ const char* direction_text(LegPlan::Direction direction) {
   return "both";
 }
 
+/// Reasons are what somebody has typed.
+bool ends_sentence(std::string_view text) {
+  return !text.empty() && std::string_view{".!?"}.find(text.back()) != std::string_view::npos;
+}
+
 std::optional<RelayFormat> format_of(const LegPlan& leg) {
   if (leg.format.empty()) return std::nullopt;
   auto format = RelayFormat::parse(leg.format);  // the configuration was checked
@@ -207,6 +212,7 @@ void Leg::refused_to(Fault fault, const std::string& text) {
   if (!first && !for_good) return;
   parts_.tell_operator(leg_.network,
                        "Bridge " + bridge_ + " is not in " + leg_.address + ": " + text +
+                           (ends_sentence(text) ? "" : ".") +
                            (for_good ? " It is not tried again until you say \"bridge resume " + bridge_ + "\"."
                                      : " It is tried again."));
 }

@@ -120,9 +120,9 @@ class InXmppRoom(XmppPerson, Speaker):
         escaped = text.replace("&", "&amp;").replace("<", "&lt;")
         self.send_xml(f"<message to='{self.room}' type='groupchat' id='{ident}'><body>{escaped}</body>"
                       f"<origin-id xmlns='urn:xmpp:sid:0' id='{ident}'/>{more}</message>")
-        return await self.comes_back(ident, since)
+        return await self.is_reflected(ident, since)
 
-    async def comes_back(self, ident, since):
+    async def is_reflected(self, ident, since):
         return await self.gets(f"its own {ident}", lambda each: each.get("id") == ident and nickname(each) == self.name
                                and each.get("type") == "groupchat", since)
 
@@ -131,7 +131,7 @@ class InXmppRoom(XmppPerson, Speaker):
         since = self.now()
         self.send_xml(f"<message to='{self.room}' type='groupchat' id='{ident}'>{payload}"
                       f"<store xmlns='urn:xmpp:hints'/></message>")
-        return await self.comes_back(ident, since)
+        return await self.is_reflected(ident, since)
 
 
 class OnIrc(IrcPerson, Speaker):

@@ -97,8 +97,8 @@ class BridgeStage:
 
     # The gateway.
 
-    async def opens(self, bridge="", **limits):
-        """Everybody is in their room, and the gateway too. `bridge`: more keys of it."""
+    async def opens(self, bridge='mode = "relay"', **limits):
+        """Everybody is in their room, and the gateway too. `bridge`: more keys of it; the bot speaks for everybody unless they say otherwise."""
         theatre = self.theatre
         listener, sink = free_ports(2)
         reconnect = 'reconnect = { min = "200ms", max = "1s" }'

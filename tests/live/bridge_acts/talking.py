@@ -47,6 +47,24 @@ async def each_network_shows_who_speaks_in_its_own_way(stage):
     assert len(data["via"]) == 1 and data["hops"] >= 1, data
 
 
+async def in_xmpp_rooms_everybody_is_an_occupant(stage):
+    """Without `mode` whoever speaks elsewhere comes in under their own name, and says it themselves."""
+    await stage.opens(bridge="")
+    for number in range(3):
+        await stage.carol.says(f"carol {number}")
+        await stage.bob.speaks(f"bob {number}")
+    for person in (stage.alice, stage.erika):
+        for speaker, text in ((stage.carol, "carol 2"), (stage.bob, "bob 2")):
+            stanza = (await person.hears(text, speaker.name)).raw
+            assert nickname(stanza) == speaker.name and text_of(stanza, f"{CLIENT}body") == text, stanza.attrib
+        heard = [each.text for each in person.heard()]
+        assert sorted(heard) == sorted(f"{who} {number}" for who in ("carol", "bob") for number in range(3)), heard
+    await stage.alice.says("I see you")
+    for person in (stage.carol, stage.bob):
+        await person.hears("I see you", stage.alice.name)
+        assert person.count("I see you") == 1
+
+
 async def actions_and_several_lines_keep_their_form(stage):
     await stage.opens()
     await stage.alice.says("/me pours")
@@ -61,4 +79,5 @@ async def actions_and_several_lines_keep_their_form(stage):
         await person.hears("one\ntwo", stage.bob.name)
 
 
-ACTS = [everybody_is_heard_everywhere_once, each_network_shows_who_speaks_in_its_own_way, actions_and_several_lines_keep_their_form]
+ACTS = [everybody_is_heard_everywhere_once, each_network_shows_who_speaks_in_its_own_way,
+        in_xmpp_rooms_everybody_is_an_occupant, actions_and_several_lines_keep_their_form]

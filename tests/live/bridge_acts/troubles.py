@@ -86,19 +86,9 @@ async def banned_from_a_channel(stage):
     await stage.opens()
     await stage.carol.sets_mode(stage.channel, f"+b {stage.bot}!*@*")
     stage.carol.send(f"KICK {stage.channel} {stage.bot} :no bots")
-    await stage.are("out", ["ngircd"])
-    await operator_is_told(stage, "dev is not in", "kicked", "no bots")
-    since = len(stage.owner.seen)
-    await stage.verb("bridge", "resume", "dev")
-    await operator_is_told(stage, "dev is not in", "not tried again", since=since)
-    text = "while ngircd is out"
-    await stage.dave.says(text)
-    await stage.alice.hears(text)
+    text = await out_of(stage, "ngircd", stage.legs["ngircd"], "banned", "no bots", "not tried again")
     await stage.carol.sets_mode(stage.channel, f"-b {stage.bot}!*@*")
-    said = await stage.verb("bridge", "resume", "dev")
-    assert "goes on" in said, said
-    await stage.carol.hears(text)
-    assert stage.carol.count(text) == 1
+    await goes_on(stage, "ngircd", text)
 
 
 async def killed_by_the_network(stage):

@@ -12,7 +12,7 @@ MANY = int(os.environ.get("BRIDGE_MESSAGES", 1000))
 IRC = ("ngircd", "inspircd")
 DOUBLED_ON_IRC = 4    # a restart
 RESTARTED = ("ngircd", "inspircd", "ejabberd", "synapse", "prosody")
-NOTHING_IS_HELD = 'queue = { keep = "1h", max = 100000 }'
+NOTHING_IS_HELD = 'mode = "relay"\nqueue = { keep = "1h", max = 100000 }'
 
 
 async def numbered_messages_over_restarts(stage, count, pace=0.0, patience=90):
