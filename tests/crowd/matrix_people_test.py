@@ -66,7 +66,7 @@ class ScriptedParty:
 
 
 class SynapseParty:
-    people = 50
+    people = 30
 
     def __init__(self):
         self.house = SynapseHouse()
