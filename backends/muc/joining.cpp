@@ -229,7 +229,7 @@ void arrive(State& state, Room& room, Effects& effects) {
   effects.tell(snapshot_of(state, room, effects));
   for (const Room::Waiting& each : std::exchange(room.joins, {})) effects.done(each.command);
   ask_settings(state, room, effects);
-  regain_nickname(state, room, effects);
+  if (!state.voice.deaf) regain_nickname(state, room, effects);  // a deaf one waits until it sees that it is free
   const auto history = std::exchange(room.history, {});
   catch_up(state, room, history, effects);
 }

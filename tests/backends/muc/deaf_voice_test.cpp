@@ -111,9 +111,10 @@ TEST(MucDeafVoice, TakesItsNicknameWhenItIsFreeAndAsksForItOnlyThen) {
   muc.take();
   muc.room_says("<presence type='error' from='tea@muc.test/bridge' to='" + std::string{MucScript::us} +
                 "'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>");
+  muc.take();
   muc.we_are_there("bridge[irc]");
   muc.subject_comes();
-  muc.forget();
+  EXPECT_EQ(muc.take().size(), 1U) << "it asks what the room is like, and for no other name";
   muc.room_says(MucScript::presence("alice", MucScript::user(MucScript::item("none", "none")), "unavailable"));
   muc.we_say_nothing();
   muc.room_says(MucScript::presence("bridge", MucScript::user(MucScript::item("none", "none")), "unavailable"));
