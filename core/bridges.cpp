@@ -80,6 +80,7 @@ void Bridges::restore() {
     if (!gateway::commands::is_bridge_owner(row.owner)) return;
     bridge::Bridge* known = find(row.owner.substr(bridge::owner_of({}).size()));
     if (row.state == store::State::queued && known != nullptr && known->restore(row)) return;
+    if (row.state == store::State::queued && restore_elsewhere_ && restore_elsewhere_(row)) return;
     parts_.store.mark(held_row(row.id));
     const std::string& owner = row.owner;
     LOG_WARN("a message is held: its room is in no bridge any more", owner, row.network, row.id);
@@ -155,9 +156,12 @@ Result<bridge::Bridge*> Bridges::need(const std::string& name) const {
 
 bool Bridges::release(const store::Message& row) {
   bridge::Bridge* known = find(row.owner.substr(bridge::owner_of({}).size()));
-  if (known == nullptr) return false;
   store::Message again = row;
   // Its time was over.
+  if (known == nullptr) {
+    again.expires = parts_.timers.clock().utc() + std::chrono::hours{1};
+    return restore_elsewhere_ && restore_elsewhere_(again);
+  }
   again.expires =
       parts_.timers.clock().utc() + std::chrono::duration_cast<std::chrono::milliseconds>(known->plan().keep);
   return known->restore(again);

@@ -33,6 +33,8 @@ class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks:
   Bridges(net::Loop& loop, store::Store& store, Random& random, const std::string& key, Networks networks);
   ~Bridges();
 
+  /// Who else has rows of their own kind (Guests), asked about those of no bridge; given before start().
+  void share_rows(std::function<bool(const store::Message& row)> restore) { restore_elsewhere_ = std::move(restore); }
   /// Once, when the networks have been started.
   void start(const std::vector<BridgeEntry>& entries, const LinkEntry& link);
   /// A later version of the configuration, after its networks: only what has changed is touched.
@@ -42,6 +44,8 @@ class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks:
   void network_goes(const std::string& jid);
   void stop();
   std::vector<bridge::BridgeOverview> overview() const;
+  /// This installation among the gateways of the world.
+  const std::string& instance() const { return parts_.instance; }
 
   using Report = gateway::commands::Report;
   // gateway::commands::BridgeDesk
@@ -89,6 +93,7 @@ class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks:
 
   delivery::Marks marks_;
   bridge::Parts parts_;
+  std::function<bool(const store::Message&)> restore_elsewhere_;
   std::function<std::vector<BridgeableNetwork>()> networks_;
   std::vector<bridge::Plan> of_file_;  // those that are not enabled too: their rooms are spoken for
   MadeBridges made_;

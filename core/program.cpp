@@ -79,8 +79,10 @@ int Program::run() {
   key_ = installation_key(*store_, random_);
   config_taken_ = clock_.utc();
   bridges_ = make_bridges();
+  guests_ = make_guests();
   for (auto& instance : std::exchange(instances_, {})) begin(std::move(instance));
   bridges_->start(config_.bridges, config_.link);
+  guests_->start();
   const bool reachable = listen_for_operator();
   loop_.on_signal([this](int signal) { on_signal(signal); });
   if (admin_) admin_->start();
@@ -120,10 +122,12 @@ void Program::begin(std::unique_ptr<Instance> instance) {
   instances_.push_back(std::move(instance));
   starting.on_state([this] { tell_state(); });
   if (admin_) starting.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
+  guests_->add(starting.jid(), starting.network());
   const PublicHttp strangers{public_.get(), http_, media_};
   starting.start(
       config_.server, *store_, key_, log_, strangers, [this, &starting] { return siblings_of(starting); }, *bridges_);
   bridges_->network_came(starting.jid());
+  guests_->network_came(starting.jid());
 }
 
 Instance* Program::find(const std::string& jid) const {
@@ -164,8 +168,36 @@ std::unique_ptr<Bridges> Program::make_bridges() {
   return std::make_unique<Bridges>(loop_, *store_, random_, key_, std::move(networks));
 }
 
+std::unique_ptr<Guests> Program::make_guests() {
+  Guests::Networks networks;
+  networks.find = [this](const bridge::LegPlan& leg) -> chat::Network* {
+    Instance* instance = find(leg.network);
+    if (instance == nullptr) return nullptr;
+    return leg.is_xmpp ? &instance->rooms_elsewhere() : &instance->network();
+  };
+  networks.reading = [this](const std::string& domain) -> chat::Network* {
+    Instance* instance = find(domain);
+    return instance == nullptr ? nullptr : &instance->network();
+  };
+  networks.serves = [this](const std::string& domain) { return find(domain) != nullptr; };
+  networks.uploader_of = [this](const bridge::LegPlan& leg) -> media::Uploader* {
+    Instance* instance = find(leg.network);
+    return instance == nullptr ? nullptr : &instance->uploader();
+  };
+  networks.moderates = [this](const std::string& owner, const std::string& domain, const chat::RoomId& id) {
+    Instance* instance = started_ ? find(domain) : nullptr;
+    gateway::User* person = instance == nullptr ? nullptr : instance->context().find(owner);
+    const gateway::Room* room = person == nullptr ? nullptr : person->room(id);
+    return room != nullptr && room->state() == gateway::Room::State::joined && bridge::decides(room->standing());
+  };
+  auto made = std::make_unique<Guests>(loop_, *store_, bridges_->instance(), std::move(networks));
+  bridges_->share_rows([guests = made.get()](const store::Message& row) { return guests->restore(row); });
+  return made;
+}
+
 void Program::end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor) {
   bridges_->network_goes(instance->jid());
+  guests_->network_goes(instance->jid());
   Instance& leaving = *instance;
   leaving_.push_back({std::move(instance), std::move(successor)});
   leaving.stop([this, &leaving] { ended(leaving); });
@@ -211,6 +243,7 @@ void Program::quit(int exit_code) {
   manager_.stopping();
   for (Leaving& each : leaving_) each.successor.reset();
   bridges_->stop();
+  guests_->stop();
   for (auto& instance : std::exchange(instances_, {})) end(std::move(instance));
   control_server_.stop([this] {
     control_stopped_ = true;

@@ -15,6 +15,7 @@
 #include "base/timers.hpp"
 #include "bridges.hpp"
 #include "config.hpp"
+#include "guests.hpp"
 #include "instance.hpp"
 #include "net/loop.hpp"
 #include "pastes.hpp"
@@ -70,6 +71,7 @@ class Program {
   std::vector<gateway::Sibling> siblings_of(const Instance& instance) const;
   Instance* find(const std::string& jid) const;
   std::unique_ptr<Bridges> make_bridges();
+  std::unique_ptr<Guests> make_guests();
 
   // program_reload.cpp
   /// Reads the configuration anew, applies what has changed and logs that; a file with mistakes changes nothing.
@@ -109,6 +111,7 @@ class Program {
   std::unique_ptr<admin::AdminServer> admin_;  // nothing: nobody listens
   std::string key_;                            ///< a secret of this installation
   std::unique_ptr<Bridges> bridges_;           // once it runs
+  std::unique_ptr<Guests> guests_;             // the same
   admin::Control control_;
   admin::ControlServer control_server_;
   bool started_ = false, stopping_ = false, control_stopped_ = false, leaving_loop_ = false;

@@ -149,6 +149,11 @@ void Answering::happens(Happening::Type type, const Session& session, bool in_ro
   } else {
     happening.content = chat::plain(text);
   }
+  happens(std::move(happening));
+}
+
+void Answering::happens(Happening happening) {
+  if (!courier_) return;
   if (const auto told = courier_->tell(std::move(happening), Queue::Durable::here); !told) {
     const std::string& hook = feed_.name();
     LOG_WARN("an event of a hook is not told", hook, told.error());
@@ -184,6 +189,10 @@ std::vector<Session*> Answering::listeners(const Happening& to) const { return h
 
 bool Answering::react(const Happening& to, const std::string& emoji) {
   const bool in_room = !to.room.jid.empty();
+  if (hub_.rooms().is_of(feed_.name(), to)) {
+    hub_.rooms().react(feed_.name(), to, emoji);
+    return true;
+  }
   chat::ReactionsChanged reaction;
   reaction.conversation =
       in_room ? chat::Conversation{room_of(feed_.name()), {}} : chat::Conversation{{}, contact_of(feed_.name())};
@@ -199,13 +208,27 @@ bool Answering::react(const Happening& to, const std::string& emoji) {
   return !sessions.empty();
 }
 
+void Answering::say_elsewhere(const Happening& to, Posting posting, const Reply& reply) {
+  const auto before = replied_.find(to.id);
+  const std::string edited = reply.replaces && before != replied_.end() ? before->second : std::string{};
+  const std::string id = make_message_id(hub_.now(), hub_.services().random);
+  hub_.rooms().answer(feed_.name(), to, id, edited, std::move(posting.content), reply.to == Reply::To::sender);
+  if (edited.empty()) replied_[to.id] = id;
+  forget_some(replied_);
+}
+
 bool Answering::hear(const Happening& to, const std::vector<Reply>& replies) {
   const bool in_room = !to.room.jid.empty();
+  const bool elsewhere = hub_.rooms().is_of(feed_.name(), to);
   bool heard = false;
   for (const Reply& each : replies) {
+    if (elsewhere && each.says) {
+      say_elsewhere(to, each.posting, each);
+      heard = true;
+    }
     const bool to_room = in_room && each.to == Reply::To::conversation;
     if (!each.reaction.empty()) heard |= react(to, each.reaction);
-    if (!each.says) continue;
+    if (!each.says || elsewhere) continue;
     if (!to_room && listeners(to).empty()) continue;
     heard = true;
     Posting posting = each.posting;
@@ -242,6 +265,7 @@ void Answering::on_waiting(const Happening& about, bool waiting) {
   chat::Typing typing;
   typing.author = {contact_of(feed_.name()), feed_.name(), feed_.name()};
   typing.typing = waiting;
+  if (hub_.rooms().is_of(feed_.name(), about)) return;  // rooms elsewhere show who is there, not what they do
   if (!about.room.jid.empty()) {
     typing.conversation.room = room_of(feed_.name());
     return feed_.tell_all(typing);

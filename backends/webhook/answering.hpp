@@ -39,6 +39,8 @@ class Answering final : public Courier::Host {
   Courier* courier() { return courier_.get(); }
   /// Something else that the other side may want to hear: presence, who comes and goes.
   void happens(Happening::Type type, const Session& session, bool in_room, const std::string& text = {});
+  /// The same of a room of another network, with all that is known of it.
+  void happens(Happening happening);
   /// Sends an endpoint.ping for somebody; what comes of it is told to the hook's owner. Fault::not_allowed: it sends
   /// nothing.
   Result<void> ping(const std::string& asker);
@@ -66,6 +68,8 @@ class Answering final : public Courier::Host {
   std::vector<std::string> reactions_before(const Session& session, const chat::Command& command);
   void finish(const Pending& pending, const std::string& id);
   bool react(const Happening& to, const std::string& emoji);
+  /// An answer to what was said in a room of another network.
+  void say_elsewhere(const Happening& to, Posting posting, const Reply& reply);
   /// Those who hear what is answered to this: the room, or the person who has asked.
   std::vector<Session*> listeners(const Happening& to) const;
 

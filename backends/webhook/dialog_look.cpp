@@ -23,13 +23,14 @@ class ListDialog final : public HookDialog {
     chat::Form form;
     form.title = "Webhooks";
     form.columns = {text_column("name", "Name"), text_column("title", "Title"), text_column("owner", "Owner"),
-                    text_column("state", "State")};
+                    text_column("state", "State"), text_column("rooms", "Rooms elsewhere")};
     for (const Hook* each : hub.readable_by(account.owner)) {
       std::string state = each->is_public ? "public" : "private";
       if (each->paused) state += ", paused";
       if (each->muted_until && *each->muted_until > hub.now()) state += ", muted";
       const bool knows_owner = may_change(*each, account.owner);
-      form.rows.push_back({each->name, each->title, knows_owner ? each->owner : std::string{}, std::move(state)});
+      form.rows.push_back({each->name, each->title, knows_owner ? each->owner : std::string{}, std::move(state),
+                           knows_owner ? hub.rooms().describe(*each) : std::string{}});
     }
     const std::size_t count = form.rows.size();
     if (count == 0) {

@@ -10,6 +10,16 @@ namespace dragoman::backends::webhook {
 
 namespace {
 
+/// The address of a room elsewhere that a target names: "room:dev@conference.example.org"; empty: it names none.
+std::string room_in(std::string_view target) {
+  target = text::trim(target);
+  const bool named = target.starts_with("room:");
+  if (named) target = text::trim(target.substr(5));
+  return named || target.find('@') != std::string_view::npos ? std::string{target} : std::string{};
+}
+
+bool is_target(const std::string& target) { return target.empty() || target == "me" || target == "room"; }
+
 class NewDialog final : public HookDialog {
  public:
   NewDialog(Hub& hub, const chat::Account& account, Show show) : HookDialog(hub, account, std::move(show)) {
@@ -32,12 +42,13 @@ class NewDialog final : public HookDialog {
     }
     form.fields.push_back(std::move(format));
     form.fields.push_back(
-        {chat::Field::Kind::choice,
+        {chat::Field::Kind::text,
          "target",
          "Who reads it",
-         {},
+         "\"me\": I, as messages of a contact; \"room\": who is in its room or has it as a contact; the "
+         "address of a room elsewhere, like room:dev@conference.example.org",
          {"me"},
-         {{"me", "I, as messages of a contact"}, {"room", "Who is in its room or has it as a contact"}}});
+         {}});
     form.fields.push_back({chat::Field::Kind::boolean, "public", "Everybody may find and read it", {}, {"0"}, {}});
     say(std::move(form));
   }
@@ -55,7 +66,13 @@ class NewDialog final : public HookDialog {
     }
     hook.owner = asker();
     hook.is_public = answers.flag("public");
-    hook.tells_owner = answers.get("target") != "room";
+    const std::string room = room_in(answers.get("target"));
+    if (!room.empty()) {
+      if (const auto may = hub_.rooms().may_want(room); !may) return refuse("target", may.error().text);
+    } else if (!is_target(answers.get("target"))) {
+      return refuse("target", "Write me, room, or the address of a room.");
+    }
+    hook.tells_owner = answers.get("target") != "room" && room.empty();
     hook.made = hub_.now();
     const Secret<std::string> token = make_token(hub_.services().random);
     hook.tokens.push_back({hash_of_token(bare_token(token.reveal())), std::nullopt});
@@ -64,7 +81,12 @@ class NewDialog final : public HookDialog {
       if (added.error().fault == Fault::conflict) return refuse("name", added.error().text);
       return fail(added.error().text);
     }
-    finish("Your webhook " + name + " is ready.", show_address(hub_, name, token.reveal()));
+    std::string text = "Your webhook " + name + " is ready.";
+    if (!room.empty()) {
+      const auto wanted = hub_.rooms().want(name, room, asker());
+      text += ' ' + (wanted ? *wanted : wanted.error().text);
+    }
+    finish(std::move(text), show_address(hub_, name, token.reveal()));
   }
 };
 

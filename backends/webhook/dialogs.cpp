@@ -25,6 +25,8 @@ constexpr DialogRow dialog_rows[] = {
     {"answers", "Send what people say to a webhook somewhere", Audience::registered, make_answers_dialog},
     {"unsent", "Show what a webhook could not send, and send it again", Audience::registered, make_unsent_dialog},
     {"dead", "Show what a webhook has given up sending", Audience::registered, make_dead_dialog},
+    {"bind", "Have a webhook speak in a room of another network", Audience::registered, make_bind_dialog},
+    {"unbind", "Take a webhook out of a room of another network", Audience::registered, make_unbind_dialog},
     {"rotate", "Give a webhook another address", Audience::registered, make_rotate_dialog},
     {"test", "Have a webhook say an example", Audience::registered, make_test_dialog},
     {"log", "Show the last requests to a webhook", Audience::registered, make_log_dialog},

@@ -105,6 +105,9 @@ std::vector<Said> Feed::say(std::vector<Posting> postings) {
     }
     tell_contacts(said);
     tell_room(said);
+    if (!hook().rooms.empty()) {
+      hub_.rooms().say(hook(), said.id, said.edited, message_of(said, {{}, contact_of(name_)}).content);
+    }
     all.push_back(std::move(said));
   }
   spoke_ = hub_.now();

@@ -60,6 +60,7 @@ struct Happening {
   unsigned hops = 1;               ///< gateways that it has gone through, this one too
   std::vector<std::string> via{};  ///< and which, the oldest first
   std::uint64_t gap = 0;           ///< events in front of it that were given up
+  bool addressed = false;          ///< is said to the hook, without its name perhaps (a reply); not kept
   bool more = false;               ///< another one of the same command follows, and its end is the command's
   bool operator==(const Happening&) const = default;
 };

@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* over_words[] = {"digest", "reject", "drop"};
+constexpr const char* room_words[] = {"wanted", "asking", "bound", "paused"};
 constexpr const char* resolved_words[] = {"reply", "edit", "new"};
 
 std::vector<std::string> texts_at(const json& object, std::string_view key) {
@@ -108,6 +109,33 @@ Proof read_proof(const json& object) {
   return proof;
 }
 
+json write_rooms(const std::vector<BoundRoom>& rooms) {
+  json all = json::array();
+  for (const BoundRoom& each : rooms) {
+    all.push_back({{"address", each.address},
+                   {"state", room_words[static_cast<std::size_t>(each.state)]},
+                   {"by", each.by},
+                   {"through_room", each.through_room},
+                   {"password", each.password},
+                   {"text", each.text}});
+  }
+  return all;
+}
+
+std::vector<BoundRoom> read_rooms(const json& hook) {
+  std::vector<BoundRoom> rooms;
+  for (const json& each : array_at(hook, "rooms")) {
+    BoundRoom& room = rooms.emplace_back();
+    room.address = text_at(each, "address");
+    room.state = static_cast<BoundRoom::State>(place_of(room_words, text_at(each, "state")));
+    room.by = text_at(each, "by");
+    room.through_room = flag_at(each, "through_room");
+    room.password = text_at(each, "password");
+    room.text = text_at(each, "text");
+  }
+  return rooms;
+}
+
 }  // namespace
 
 Secret<std::string> write_hook(const Hook& hook) {
@@ -137,6 +165,7 @@ Secret<std::string> write_hook(const Hook& hook) {
   if (hook.muted_until) object["muted_until"] = hook.muted_until->time_since_epoch().count();
   object["paused"] = hook.paused;
   if (hook.outgoing) object["outgoing"] = write_outgoing(*hook.outgoing);
+  if (!hook.rooms.empty()) object["rooms"] = write_rooms(hook.rooms);
   return Secret<std::string>{dump_json(object)};
 }
 
@@ -166,6 +195,7 @@ Result<Hook> read_hook(const Secret<std::string>& text) {
   hook.muted_until = time_at(*object, "muted_until");
   hook.paused = flag_at(*object, "paused");
   if (object->contains("outgoing")) hook.outgoing = read_outgoing(object_at(*object, "outgoing"));
+  hook.rooms = read_rooms(*object);
   return hook;
 }
 

@@ -44,6 +44,22 @@ struct Outgoing {
   std::string disabled{};     ///< why nothing is sent any more (410, failing for days); empty: it is
 };
 
+/// A room of another network that a hook speaks in.
+struct BoundRoom {
+  enum class State {
+    wanted,  ///< by an owner of the hook; it waits for an invitation
+    asking,  ///< it is there, or on its way, and waits for a moderator's word
+    bound,
+    paused,  ///< it was thrown out; another invitation ends that
+  };
+  std::string address;  ///< "dev@conference.example.org", "#tea@irc.example.org"
+  State state = State::wanted;
+  std::string by{};           ///< who has let it in, or invites it
+  bool through_room = false;  ///< the room has passed that invitation on
+  std::string password{};     ///< of the room
+  std::string text{};         ///< why it is paused
+};
+
 /// A hook: one address that programs send to, which is a contact and a room for people.
 struct Hook {
   enum class Over { digest, reject, drop };    ///< what becomes of requests over the rate; all are counted and logged
@@ -68,6 +84,7 @@ struct Hook {
   std::optional<Timestamp> muted_until{};  ///< nothing is said until then; it is counted and in the log
   bool paused = false;                     ///< requests are refused (403)
   std::optional<Outgoing> outgoing{};
+  std::vector<BoundRoom> rooms{};
 
   const std::string& shown() const { return title.empty() ? name : title; }
 };

@@ -77,6 +77,8 @@ std::unique_ptr<chat::Dialog> make_edit_dialog(Hub& hub, const chat::Account& ac
 std::unique_ptr<chat::Dialog> make_answers_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_unsent_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_dead_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
+std::unique_ptr<chat::Dialog> make_bind_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
+std::unique_ptr<chat::Dialog> make_unbind_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_list_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_rotate_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);
 std::unique_ptr<chat::Dialog> make_test_dialog(Hub& hub, const chat::Account& account, chat::Dialog::Show show);

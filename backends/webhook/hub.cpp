@@ -108,6 +108,7 @@ void Hub::start() {
     feed->load();
     feeds_.emplace(name, std::move(feed));
   }
+  rooms_.start();
 }
 
 Feed* Hub::feed(std::string_view name) {
@@ -135,6 +136,7 @@ void Hub::change(Hook hook) {
 void Hub::remove(const std::string& name) {
   const auto found = feeds_.find(name);
   if (found == feeds_.end()) return;
+  rooms_.end(found->second->hook());
   found->second->end();
   feeds_.erase(found);
   book_.remove(name);

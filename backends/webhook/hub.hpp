@@ -17,6 +17,7 @@
 #include "backends/webhook/egress.hpp"
 #include "backends/webhook/feed.hpp"
 #include "backends/webhook/reply_desk.hpp"
+#include "backends/webhook/rooms.hpp"
 #include "base/token_bucket.hpp"
 #include "net/graveyard.hpp"
 #include "net/task_group.hpp"
@@ -52,12 +53,17 @@ class Hub {
   /// Faults: conflict (the name is taken), limited (as many as the owner may have).
   Result<void> add(Hook hook);
   void change(Hook hook);
+  /// The same where people see nothing of what was changed.
+  void keep(Hook hook) { book_.change(std::move(hook)); }
   void remove(const std::string& name);
   /// Of somebody whose account is erased.
   void remove_all_of(const std::string& owner);
   /// Those that this person may see, by name.
   std::vector<const Hook*> readable_by(const std::string& jid) const;
   std::vector<const Hook*> changeable_by(const std::string& jid) const;
+
+  /// Where hooks are in rooms of other networks.
+  Rooms& rooms() { return rooms_; }
 
   /// Whether the owner of a hook is within their rate, over all their hooks.
   bool owner_takes(const std::string& owner);
@@ -96,6 +102,7 @@ class Hub {
   Services& services_;
   Names& names_;
   Book book_;
+  Rooms rooms_{*this};
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<ReplyDesk> reply_desk_;
   std::optional<Courier::Office> office_;

@@ -15,7 +15,7 @@ namespace dragoman::backends::webhook {
 
 /// One `[[network]]` of hooks (`backend = "webhook"`): `ci@hook.example.org` is a hook as a contact,
 /// `#ci@hook.example.org` its room (address.hpp).
-class WebhookNetwork final : public chat::Network {
+class WebhookNetwork final : public chat::Network, public chat::Invitable, public SendsGuests {
  public:
   WebhookNetwork(std::string jid, const std::string& name, Config config, Services& services);
 
@@ -44,6 +44,11 @@ class WebhookNetwork final : public chat::Network {
   std::unique_ptr<chat::Dialog> open_dialog_about(const chat::PersonId& person, const std::string& name,
                                                   const chat::Account& account, chat::Dialog::Show show) override;
   std::unique_ptr<chat::Session> open(const chat::Account& account, chat::Observer& observer) override;
+  // chat::Invitable
+  bool on_invited(const chat::InvitedElsewhere& invitation) override { return hub_.rooms().on_invited(invitation); }
+  // SendsGuests
+  void set_desk(RoomDesk& desk) override { hub_.rooms().set_desk(desk); }
+  HasGuests& guests() override { return hub_.rooms(); }
 
  private:
   chat::Description description_;

@@ -21,8 +21,11 @@ bool is_word_sign(char c) {
          static_cast<unsigned char>(c) >= 128;
 }
 
-/// As a word of its own, whatever its case: "ci: again" names ci, "civil" does not.
-bool names(const chat::Content& content, const std::string& hook) {
+}  // namespace
+
+// "ci: again" calls ci, "civil" does not.
+bool calls(const chat::Content& content, const std::string& name) {
+  const std::string hook = text::ascii_lower(name);
   const bool mentioned = std::any_of(content.spans.begin(), content.spans.end(), [&](const chat::Span& span) {
     return span.kind == chat::Span::Kind::mention && text::ascii_iequals(span.value, hook);
   });
@@ -34,8 +37,6 @@ bool names(const chat::Content& content, const std::string& hook) {
   }
   return false;
 }
-
-}  // namespace
 
 Result<Wanted> Wanted::read(const Outgoing& settings) {
   Wanted wanted;
@@ -64,7 +65,8 @@ bool Wanted::wants(const Happening& happening, const std::string& hook) const {
   if (!types_.contains(happening.type)) return false;
   if (!is_said(happening.type)) return true;
   if (!happening.content.text.starts_with(prefix_)) return false;
-  if (mention_only_ && !happening.room.jid.empty() && !names(happening.content, hook)) return false;
+  const bool called = happening.addressed || happening.room.jid.empty() || calls(happening.content, hook);
+  if (mention_only_ && !called) return false;
   return pattern_.empty() || pattern_.allows(Request{}, envelope_of(happening, {}));
 }
 

@@ -26,4 +26,7 @@ class Wanted {
   bool mention_only_ = false;
 };
 
+/// Whether a message calls the hook by this name: as a word of its own, whatever its case.
+bool calls(const chat::Content& content, const std::string& name);
+
 }  // namespace dragoman::backends::webhook

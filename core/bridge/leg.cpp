@@ -109,6 +109,7 @@ void Leg::set_network(chat::Network* network) {
   account.nickname = leg_.nickname;
   account.registered = true;
   account.is_bridge = true;
+  if (!leg_.voice.empty()) account.settings.set("voice", leg_.voice);
   account.part = network_->part_of(leg_.room);
   of_network_.reset();
   of_room_.reset();

@@ -56,6 +56,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
     /// Somebody says something to the bot alone, or what it was to say to one person could not be said (Failed).
     virtual void on_private(Leg& leg, const chat::MessageReceived& message) = 0;
     virtual void private_failed(Leg& leg, const chat::Failed& failed) = 0;
+    /// Everything that the network tells of the room, behind the calls above.
+    virtual void on_event(Leg&, const chat::Event&) {}
 
    protected:
     ~Host() = default;

@@ -9,6 +9,7 @@ namespace dragoman::bridge {
 
 void Leg::on_event(const chat::Event& event) {
   std::visit([this](const auto& each) { on(each); }, event);
+  host_.on_event(*this, event);
 }
 
 void Leg::on(const chat::Ready& event) {

@@ -40,6 +40,7 @@ struct LegPlan {
   std::string label;     ///< how people call it in sentences, and {label}
   std::string nickname;  ///< empty: that of the network's own account, else the name of the bridge
   std::string password;  ///< of the room; empty: none
+  std::string voice{};   ///< localpart of ours that enters an XMPP room; empty: the bridge's own
   Direction direction = Direction::both;
   /// How who speaks stands in front of a text (RelayFormat); empty: the network shows it in its own way.
   std::string format;

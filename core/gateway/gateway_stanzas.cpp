@@ -1,9 +1,12 @@
+#include <optional>
 #include <variant>
 
+#include "chat/invitable.hpp"
 #include "gateway/access.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/service.hpp"
+#include "xmpp/invite.hpp"
 #include "xmpp/muc.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
@@ -22,6 +25,33 @@ xmpp::Element error_for(const xmpp::Element& stanza, xmpp::StanzaError error) {
   const std::string_view to = stanza.get("to");
   error.by = to.substr(0, to.find('/'));
   return xmpp::make_error_reply(xmpp::without_join_secrets(stanza), error);
+}
+
+/// An invitation of somebody of ours to a room elsewhere: through the room, or straight from whoever invites.
+std::optional<chat::InvitedElsewhere> read_elsewhere(const xmpp::Element& message, const xmpp::Jid& from,
+                                                     const xmpp::Jid& to) {
+  if (message.name != "message" || message.get("type") == "groupchat" || to.local().empty()) return std::nullopt;
+  chat::InvitedElsewhere invitation;
+  invitation.person = xmpp::unescape_local(to.local());
+  const xmpp::Element* x = message.child("x", xmpp::ns::muc_user);
+  const xmpp::Element* invite = x == nullptr ? nullptr : x->child("invite", xmpp::ns::muc_user);
+  if (invite != nullptr) {
+    const auto inviter = xmpp::Jid::parse(invite->get("from"));
+    if (!inviter) return std::nullopt;
+    invitation.room = from.bare_view();
+    invitation.inviter = inviter->bare_view() == from.bare_view() ? inviter->str() : std::string{inviter->bare_view()};
+    invitation.through_room = true;
+    invitation.password = x->child_text("password", xmpp::ns::muc_user);
+    return invitation;
+  }
+  const auto direct = xmpp::read_direct_invitation(message);
+  if (!direct) return std::nullopt;
+  const auto room = xmpp::Jid::parse(direct->room);
+  if (!room) return std::nullopt;
+  invitation.room = room->bare_view();
+  invitation.inviter = from.bare_view();
+  invitation.password = direct->password;
+  return invitation;
 }
 
 }  // namespace
@@ -43,6 +73,11 @@ void Gateway::receive(const xmpp::Element& stanza, const xmpp::Jid& from, const 
   if (stopped_) return;
   if (stanza.get("type") == "error") return receive_bounce(stanza, from, to);
   if (stanza.name == "message" && receive_privileges(stanza, from)) return;
+  if (auto* invitable = dynamic_cast<chat::Invitable*>(&parts_.network)) {
+    // It may come from a room, which need not be one of those who may use the gateway.
+    const auto invitation = read_elsewhere(stanza, from, to);
+    if (invitation && invitable->on_invited(*invitation)) return;
+  }
   if (!may_use(context_, from)) {
     // Unavailable presence ends what never began; anything else learns who may.
     if (stanza.get("type") == "unavailable") return;
