@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -108,20 +109,25 @@ SCHEMES = {
     "slack": slack,
     "standard": standard,
 }
-EDITED = ("title", "format", "target", "public", "readers", "co_owners", "over", "resolved", "events", "filter", "template",
-          "signature", "secret", "bearer", "basic", "addresses", "paused")
+COMMAND = "{http://jabber.org/protocol/commands}command"
 
 
 async def edit(person, hook, **values):
-    """Answers the questions of `edit`, leaving everything else as it is."""
-    since = len(person.seen)
-    person.tell(GATEWAY_DOMAIN, f"edit {hook}")
-    await person.sees("notice", who=GATEWAY_DOMAIN, text="", since=since)
-    for field in EDITED:
-        since = len(person.seen)
-        person.tell(GATEWAY_DOMAIN, values.get(field, "-"))
-        seen = await person.sees("notice", who=GATEWAY_DOMAIN, text="", since=since)
-    assert "is changed" in seen.text, seen.text
+    """Changes a hook by its form: two steps of the command `edit`."""
+    session = ""
+
+    async def step(action, fields):
+        form = "".join(f"<field var='{name}'><value>{escape(value)}</value></field>" for name, value in fields.items())
+        answer = await person.asks(GATEWAY_DOMAIN, f"<command xmlns='http://jabber.org/protocol/commands' node='edit' "
+                                   f"action='{action}'{session}><x xmlns='jabber:x:data' type='submit'>{form}</x></command>",
+                                   "set")
+        return answer.find(COMMAND)
+
+    begun = await step("execute", {})
+    session = f" sessionid='{begun.get('sessionid')}'"
+    await step("next", {"hook": hook})
+    done = await step("complete", {"target": "me", **values})
+    assert done.get("status") == "completed", "".join(done.itertext())
 
 
 async def what_products_sign_is_checked(stage):
