@@ -80,7 +80,9 @@ int Program::run() {
   config_taken_ = clock_.utc();
   bridges_ = make_bridges();
   guests_ = make_guests();
-  for (auto& instance : std::exchange(instances_, {})) begin(std::move(instance));
+  coming_ = std::exchange(instances_, {});
+  for (auto& instance : coming_) begin(std::move(instance));
+  coming_.clear();
   bridges_->start(config_.bridges, config_.link);
   guests_->start();
   const bool reachable = listen_for_operator();
@@ -176,8 +178,12 @@ std::unique_ptr<Guests> Program::make_guests() {
     return leg.is_xmpp ? &instance->rooms_elsewhere() : &instance->network();
   };
   networks.reading = [this](const std::string& domain) -> chat::Network* {
-    Instance* instance = find(domain);
-    return instance == nullptr ? nullptr : &instance->network();
+    if (Instance* instance = find(domain)) return &instance->network();
+    // At the start guests come with their own network, which may be in front of that of their room.
+    for (const auto& each : coming_) {
+      if (each && each->jid() == domain) return &each->network();
+    }
+    return nullptr;
   };
   networks.serves = [this](const std::string& domain) { return find(domain) != nullptr; };
   networks.uploader_of = [this](const bridge::LegPlan& leg) -> media::Uploader* {

@@ -106,6 +106,7 @@ class Program {
   std::unique_ptr<Pastes> pastes_;           // once it runs, where strangers reach it
   std::unique_ptr<net::HttpServer> public_;  // for strangers; nothing: nobody listens
   std::vector<std::unique_ptr<Instance>> instances_;
+  std::vector<std::unique_ptr<Instance>> coming_;  // while the program starts: those whose turn it is not yet
   std::list<Leaving> leaving_;
   std::unique_ptr<store::Store> store_;        // after the instances: its threads end first
   std::unique_ptr<admin::AdminServer> admin_;  // nothing: nobody listens
