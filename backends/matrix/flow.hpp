@@ -23,6 +23,8 @@ class Flow {
   virtual void submit(const chat::Fields& answers) = 0;
   virtual void back() {}
   net::TaskGroup& tasks() { return tasks_; }
+  /// A step is about to be shown: what is answered now is not the answer to it.
+  bool has_news() const { return step_.has_value(); }
   /// Nobody looks any more.
   void forget() { show_ = nullptr; }
 
@@ -64,8 +66,13 @@ class FlowDialog final : public chat::Dialog {
   FlowDialog(const FlowDialog&) = delete;
   FlowDialog& operator=(const FlowDialog&) = delete;
 
-  void submit(const chat::Fields& answers) override { flow_->submit(answers); }
-  void back() override { flow_->back(); }
+  // A login that has ended in this very turn must not be overwritten by what the answer to the step before leads to.
+  void submit(const chat::Fields& answers) override {
+    if (!flow_->has_news()) flow_->submit(answers);
+  }
+  void back() override {
+    if (!flow_->has_news()) flow_->back();
+  }
   void cancel() override { flow_->forget(); }
 
  private:

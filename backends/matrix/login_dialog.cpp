@@ -214,7 +214,7 @@ net::Task<> LoginFlow::begin_single_sign_on() {
 void LoginFlow::await_browser(const std::string& before) {
   stop_awaiting_browser();
   if (hub_.sso_returns().listening()) {
-    browser_returns_to_ = hub_.sso_returns().await([this](const Secret<std::string>& token) {
+    browser_returns_to_ = hub_.sso_returns().await(account_.owner, [this](const Secret<std::string>& token) {
       browser_returns_to_.clear();
       if (tasks_.empty()) tasks_.spawn([this, token] { return by_login_token(token, false); });
     });

@@ -153,7 +153,8 @@ std::vector<chat::DialogOffer> MatrixNetwork::dialogs() const {
   std::vector<chat::DialogOffer> offers{{"login", "Log in to Matrix", Audience::registering},
                                         {"knock", "Ask to be let into a room", Audience::registered}};
   if (hub_.service() != nullptr && hub_.service()->config().local_accounts) {
-    offers.push_back({"link", "Use your account on " + hub_.service()->config().server_name, Audience::registering});
+    offers.push_back(
+        {"link-account", "Use your account on " + hub_.service()->config().server_name, Audience::registering});
   }
   return offers;
 }
@@ -161,7 +162,7 @@ std::vector<chat::DialogOffer> MatrixNetwork::dialogs() const {
 std::unique_ptr<chat::Dialog> MatrixNetwork::open_dialog(const std::string& name, const chat::Account& account,
                                                          chat::Dialog::Show show) {
   if (name == "knock") return open_knock_dialog(hub_, account, std::move(show));
-  if (name == "link" && hub_.service() != nullptr) return open_linking_dialog(hub_, account, std::move(show));
+  if (name == "link-account" && hub_.service() != nullptr) return open_linking_dialog(hub_, account, std::move(show));
   return open_login_dialog(hub_, desk_, account, std::move(show));
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backends/matrix/appservice_requests.hpp"
+#include "backends/matrix/html_write.hpp"
 #include "base/log.hpp"
 #include "net/http_response_head.hpp"
 
@@ -16,12 +17,35 @@ constexpr std::size_t most_returns = 1000;
 constexpr int strays_at_once = 20;
 constexpr auto stray_interval = std::chrono::seconds{3};
 
-/// For whoever looks at the browser. The address has the token in it: it is kept and handed on nowhere.
-net::HttpResponse say_in_browser(int status, std::string_view text) {
-  net::HttpResponse response = net::make_text_response(status, text);
+/// For whoever looks at the browser. The address has the token in it: it is kept and handed on nowhere, and no other
+/// page shows this one within itself to have it clicked unseen.
+net::HttpResponse say_in_browser(net::HttpResponse response) {
   response.fields.set("Cache-Control", "no-store");
   response.fields.set("Referrer-Policy", "no-referrer");
+  response.fields.set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
   return response;
+}
+
+net::HttpResponse say_in_browser(int status, std::string_view text) {
+  return say_in_browser(net::make_text_response(status, text));
+}
+
+net::HttpResponse page_that_asks(std::string_view owner, std::string_view go) {
+  net::HttpResponse response;
+  response.status = 200;
+  response.fields.set("Content-Type", "text/html; charset=utf-8");
+  response.body =
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"robots\" content=\"noindex\">"
+      "<title>Log in to Matrix</title><h1>Is this your XMPP address?</h1><p><strong>";
+  response.body += escape_html(owner);
+  response.body +=
+      "</strong> will read and write with the Matrix account with which you have just logged in.</p>"
+      "<p><a href=\"?go=";
+  response.body += escape_html(go);
+  response.body +=
+      "\">Yes, go on</a></p>"
+      "<p>If it is not yours, close this page: whoever gave you the link wants your account.</p></html>\n";
+  return say_in_browser(std::move(response));
 }
 
 }  // namespace
@@ -39,14 +63,14 @@ void SsoReturns::start() {
   LOG_ERROR("single sign-on has no path of the public listener, people paste its end", network, reason);
 }
 
-std::string SsoReturns::await(Came came) {
+std::string SsoReturns::await(std::string owner, Came came) {
   drop_old();
   if (awaited_.size() >= most_returns) {
     awaited_.erase(std::min_element(awaited_.begin(), awaited_.end(),
                                     [](const auto& a, const auto& b) { return a.second.until < b.second.until; }));
   }
   const std::string key = services_.random.hex(16);
-  awaited_[key] = {std::move(came), services_.loop.clock().now() + return_patience};
+  awaited_[key] = {std::move(owner), std::move(came), services_.loop.clock().now() + return_patience, {}, {}};
   return services_.public_url + path() + key;
 }
 
@@ -64,18 +88,28 @@ net::HttpResponse SsoReturns::answer(const net::HttpHead& head) {
     if (!strays_.take(head.caller)) return say_in_browser(429, "Too many requests. Try again in a minute.");
     return say_in_browser(404, "This login has ended, or took too long. Begin it again in your XMPP client.");
   }
-  const auto fields = read_query(head.query);
-  const auto token = fields.find("loginToken");
-  if (token == fields.end() || token->second.empty()) {
+  auto fields = read_query(head.query);
+  // A token is never gone on with at once, whatever else the address says: its beginning may be somebody else's.
+  if (std::string& token = fields["loginToken"]; !token.empty()) return ask_whether(found->second, std::move(token));
+  if (fields["go"].empty()) {
     return say_in_browser(400,
                           "The homeserver has not said who you are. Log in again at the link that you were given.");
   }
-  // Who only looks whether there is something has not come back.
+  if (found->second.go != fields["go"]) {
+    return say_in_browser(400, "Another page of this login was opened after that one: go on there, or log in again.");
+  }
+  // Who only looks whether there is something does not go on.
   if (head.method == "GET") {
     const Awaited awaited = std::move(awaited_.extract(found).mapped());
-    awaited.came(Secret<std::string>{token->second});
+    awaited.came(awaited.token);
   }
   return say_in_browser(200, "Go back to your XMPP client: it says how the login has ended. This page can be closed.");
+}
+
+net::HttpResponse SsoReturns::ask_whether(Awaited& awaited, std::string token) {
+  awaited.go = services_.random.hex(16);
+  awaited.token = Secret<std::string>{std::move(token)};
+  return page_that_asks(awaited.owner, awaited.go);
 }
 
 }  // namespace dragoman::backends::matrix

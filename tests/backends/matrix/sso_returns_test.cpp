@@ -42,13 +42,16 @@ struct SsoReturnsTest : test::LoopTest {
     turn_until([this] { return network->idle(); });
   }
 
-  void alice_begins() {
+  void begin() {
     Settings settings = Settings::from_text("homeserver = \"https://hs.test\"", "test.toml");
     network = std::make_unique<MatrixNetwork>("m.test", "", read_config(settings), services);
     network->start();
     chat::Account account;
     account.owner = "alice@example.org";
     dialog = network->open_dialog("login", account, [this](const chat::Step& step) { steps.push_back(step); });
+  }
+  void alice_begins() {
+    begin();
     shows([&] { return steps.size() == 1; });
     submits("way", "sso");
     shows([&] { return steps.size() == 2; });
@@ -93,6 +96,18 @@ struct SsoReturnsTest : test::LoopTest {
     last_page = exchange.answered;
     return exchange.answered.status;
   }
+  /// As `comes_to`, and then follows the link of the page.
+  int goes_on_at(const std::string& path, const std::string& query = "loginToken=t%2B1") {
+    if (const int status = comes_to(path, query); status != 200) return status;
+    return comes_to(path, link_of_page());
+  }
+  std::string link_of_page() {
+    const std::string begin = "<a href=\"?";
+    const std::size_t at = last_page.body.find(begin);
+    if (at == std::string::npos) return {};
+    const std::size_t from = at + begin.size();
+    return last_page.body.substr(from, last_page.body.find('"', from) - from);
+  }
   std::string key_of(const std::string& address) { return address.substr(front.size()); }
 
   test::FakeHttp http;
@@ -117,7 +132,7 @@ TEST_F(SsoReturnsTest, FinishTheDialog) {
   alice_begins();
   ASSERT_EQ(end_of_link().find("/matrix/m.test/login/"), 0U) << form().instructions;
   http.answers(login, R"({"user_id":"@alice:hs.test","device_id":"D","access_token":"a1"})");
-  EXPECT_EQ(comes_to(end_of_link()), 200);
+  EXPECT_EQ(goes_on_at(end_of_link()), 200);
   shows([&] { return steps.size() == 3; });
   const auto& finished = std::get<chat::Finished>(steps.back());
   ASSERT_TRUE(finished.account) << finished.text;
@@ -129,7 +144,7 @@ TEST_F(SsoReturnsTest, ThatLeadToNothingGiveANewLink) {
   alice_begins();
   const std::string first = end_of_link();
   http.answers(login, R"({"errcode":"M_FORBIDDEN","error":"Invalid login token"})", 403);
-  EXPECT_EQ(comes_to(first), 200);
+  EXPECT_EQ(goes_on_at(first), 200);
   shows([&] { return steps.size() == 3; });
   EXPECT_NE(form().instructions.find("does not take it"), std::string::npos) << form().instructions;
   EXPECT_NE(end_of_link(), first);
@@ -171,19 +186,49 @@ TEST_F(SsoReturnsTest, AreGoodOnceAndForTenMinutes) {
   ASSERT_TRUE(returns.listening());
   int came = 0;
   const auto count = [&came](const Secret<std::string>&) { ++came; };
-  const std::string first = key_of(returns.await(count));
-  EXPECT_EQ(comes_to(first, "loginToken=a", "HEAD"), 200);
+  const std::string first = key_of(returns.await("alice@example.org", count));
+  EXPECT_EQ(comes_to(first, "loginToken=a"), 200);
+  EXPECT_EQ(comes_to(first, link_of_page(), "HEAD"), 200);
   EXPECT_EQ(comes_to(first, "error=no"), 400);
   EXPECT_EQ(came, 0) << "that was nobody";
-  EXPECT_EQ(comes_to(first), 200);
+  EXPECT_EQ(goes_on_at(first), 200);
   EXPECT_EQ(last_page.fields.get("Referrer-Policy"), "no-referrer");
   EXPECT_EQ(last_page.fields.get("Cache-Control"), "no-store");
   EXPECT_EQ(comes_to(first), 404);
   EXPECT_EQ(came, 1);
-  const std::string second = key_of(returns.await(count));
+  const std::string second = key_of(returns.await("alice@example.org", count));
   advance(10min);
   EXPECT_EQ(comes_to(second), 404);
   EXPECT_EQ(came, 1);
+}
+
+TEST_F(SsoReturnsTest, AskFirstForWhomItIs) {
+  SsoReturns returns{services, "m.test"};
+  returns.start();
+  std::vector<std::string> came;
+  const std::string path = key_of(
+      returns.await("a<b>@example.org", [&came](const Secret<std::string>& token) { came.push_back(token.reveal()); }));
+  EXPECT_EQ(comes_to(path, "loginToken=of-mallory"), 200);
+  EXPECT_NE(last_page.body.find("a&lt;b&gt;@example.org"), std::string::npos) << last_page.body;
+  EXPECT_EQ(last_page.body.find("of-mallory"), std::string::npos) << "it is in the address long enough";
+  EXPECT_EQ(last_page.fields.get("Content-Security-Policy"),
+            "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+  const std::string of_mallory = link_of_page();
+  // Who was given a link that goes on by itself is asked all the same, and what mallory was shown is good no more.
+  EXPECT_EQ(comes_to(path, of_mallory + "&loginToken=of-bob"), 200);
+  const std::string of_bob = link_of_page();
+  EXPECT_EQ(comes_to(path, of_mallory), 400);
+  EXPECT_EQ(comes_to(path, "go="), 400);
+  EXPECT_TRUE(came.empty());
+  EXPECT_EQ(comes_to(path, of_bob), 200);
+  EXPECT_EQ(came, std::vector<std::string>{"of-bob"});
+}
+
+TEST_F(SsoReturnsTest, AreNotLostWhenTheStepBeforeIsAnsweredMeanwhile) {
+  begin();
+  submits("way", "token");  // before anything was shown
+  shows([&] { return steps.size() == 1; });
+  EXPECT_EQ(form().fields.front().name, "way");
 }
 
 TEST_F(SsoReturnsTest, AreNotToBeGuessed) {
@@ -194,7 +239,7 @@ TEST_F(SsoReturnsTest, AreNotToBeGuessed) {
     EXPECT_EQ(comes_to("/matrix/m.test/login/" + std::to_string(i)), 404);
   }
   EXPECT_EQ(comes_to("/matrix/m.test/login/x"), 429);
-  const std::string awaited = key_of(returns.await([](const Secret<std::string>&) {}));
+  const std::string awaited = key_of(returns.await("alice@example.org", [](const Secret<std::string>&) {}));
   EXPECT_EQ(comes_to(awaited), 200) << "who knows the address is not hindered";
 }
 

@@ -69,7 +69,7 @@ async def with_single_sign_on(stage):
 
 @only_scripted("Synapse needs a server of identities for it")
 async def with_single_sign_on_that_comes_back(stage):
-    """[http]: the browser ends at the gateway, and nothing is pasted. Whoever has the address later gets nothing."""
+    """[http]: the browser ends at the gateway, which asks first for whom it is; nothing is pasted. Whoever has the address later gets nothing."""
     await stage.restart_gateway_with_media()
     own, alice, session, answer = await begins(stage, "sso")
     link = re.search(r"https?://\S+/login/sso/redirect\S*", shown(answer))
@@ -82,6 +82,11 @@ async def with_single_sign_on_that_comes_back(stage):
     assert back.startswith(f"http://127.0.0.1:{stage.media_port}/"), back
     alice.secrets.add(back.rpartition("=")[2])
     page = await exchange("GET", back)
+    assert page.status == 200 and stage.account("alice").encode() in page.content, page
+    go_on = re.search(rb'href="(\?go=[0-9a-f]+)"', page.content)
+    assert go_on, page
+    path = back.partition("?")[0]
+    page = await exchange("GET", path + go_on[1].decode())
     assert page.status == 200 and b"XMPP client" in page.content, page
     answer = await run(alice, "login", session, "complete", form(token=""))
     assert status(answer) == "completed" and own.id in shown(answer), describe(answer)

@@ -211,11 +211,11 @@ async def an_account_is_linked_by_a_code(stage):
     """alice has an account on the homeserver: she proves it, and is there as herself."""
     await stage.becomes_a_service()
     alice, own = await stage.xmpp("alice"), await stage.matrix("alice")
-    answer = await run(alice, "link", action="execute")
+    answer = await run(alice, "link-account", action="execute")
     session = session_of(answer)
-    answer = await run(alice, "link", session, "complete", form(user="@somebody:elsewhere.test"))
+    answer = await run(alice, "link-account", session, "complete", form(user="@somebody:elsewhere.test"))
     assert status(answer) == "executing", describe(answer)
-    answer = await run(alice, "link", session, "complete", form(user=own.id))
+    answer = await run(alice, "link-account", session, "complete", form(user=own.id))
     shown = " ".join(answer.itertext())
     code = next(word for word in shown.replace(".", " ").split() if len(word) == 9 and word[4] == "-")
     bot = f"@{stage.registration['sender_localpart']}:hs.test"
@@ -226,7 +226,7 @@ async def an_account_is_linked_by_a_code(stage):
     await hears(dora, hers, bot, "I am the gateway")
     room = await own.creates_room(direct=True, invite=[bot])
     await own.sees_member(room, bot, "join")
-    end = asyncio.ensure_future(run(alice, "link", session, "next"))
+    end = asyncio.ensure_future(run(alice, "link-account", session, "next"))
     await own.says(room, code)
     answer = await end
     await hears(own, room, bot, stage.account("alice"))
