@@ -132,7 +132,7 @@ class BridgeStage:
     def bridges(self, more="", legs=LEGS):
         """The configuration has the bridge from now on."""
         plain = self.gateway.configuration.read_text().partition("[[bridge]]")[0]
-        text = f'[[bridge]]\nname = "dev"\nmode = "relay"\n{more}\n'
+        text = f'[[bridge]]\nname = "dev"\n{more}\n'
         for leg in legs:
             text += f'[[bridge.leg]]\nroom = "{self.legs[leg]}"\nnick = "{self.bot}"\nlabel = "{leg}"\n'
         self.gateway.configuration.write_text(plain + text)
@@ -202,7 +202,7 @@ class BridgeStage:
         self.hook.url = re.search(r"http://\S+", await service(f"new {name}", "/h/"))[0]
         await service(f"answers {name}", "Address")
         said = await service(f"http://127.0.0.1:{sink}/in")
-        for _ in range(12):
+        for _ in range(20):    # as many questions as the form has fields
             if found := re.search(r"whsec_\S+", said):
                 self.hook.secret = found[0]
                 return
