@@ -170,7 +170,7 @@ class BridgeStage:
         self.alice = InXmppRoom(f"alice-{number}@{XMPP_DOMAIN}/test", PASSWORD, f"{self.room}@{PROSODY_ROOMS}")
         self.erika = InXmppRoom(f"erika-{number}@{EJABBERD_DOMAIN}/test", PASSWORD, f"{self.room}@{EJABBERD_ROOMS}")
         self.carol = OnIrc(f"carol{number}", theatre.ngircd.port, self.channel)
-        self.dave = OnIrc(f"dave{number}", theatre.inspircd.port, self.channel)
+        self.dave = OnIrc(f"dave{number}", theatre.inspircd.port, self.channel, has_tags=True)
         self.people += [self.alice, self.erika, self.carol, self.dave]
         await self.alice.log_in("127.0.0.1", theatre.prosody.port)
         await self.erika.log_in("127.0.0.1", theatre.ejabberd.port)
