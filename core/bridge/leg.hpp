@@ -214,6 +214,10 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void is_out(LegState state, const std::string& text, std::optional<Duration> again);
   void is(LegState state, const std::string& text);
   void refused_to(Fault fault, const std::string& text);
+  /// The room has refused what the bot says because it has no voice (XEP-0045 7.4): it is kept until it has.
+  bool waits_for_voice(const chat::Failed& failed);
+  void note_own(chat::Standing standing);
+  void may_speak();
   void keep_heard();
   void note_standing(const std::string& folded_name, chat::Standing standing);
   /// Nobody is known to be in the room.
@@ -240,6 +244,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   std::string network_name_;
   std::optional<chat::Capabilities> of_network_, of_room_;
   std::string nickname_;  // as the network has it
+  bool is_visitor_ = false, has_no_voice_ = false;
   LegState state_ = LegState::connecting;
   std::string text_;
   Timestamp since_{};
