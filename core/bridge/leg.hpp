@@ -133,10 +133,10 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void restore(const store::Message& row);
   /// What the bridge said there itself (Sent::ids).
   bool is_own(const chat::MessageId& id) const { return !id.empty() && own_ids_.contains(id.text); }
-  /// What was said until then has been heard; of what the network says again only the rest is new.
+  /// What was said until then has been heard.
   std::optional<Timestamp> heard_until() const { return heard_until_; }
-  /// False: it was heard before.
-  bool note_heard(const chat::MessageId& id, Timestamp time);
+  /// False: the bridge has said it itself, or it was heard before, or it is history, which is not for the others.
+  bool is_new(const chat::MessageReceived& event);
   /// Messages that were held since this was asked last.
   std::size_t take_held_count() { return std::exchange(held_lately_, 0); }
 
@@ -227,6 +227,9 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   /// It is in the room, for the first time or again; `away`: since when it was not.
   void catch_up(std::optional<Timestamp> away);
   void end_catch_up(const chat::HistoryPage* page);
+  /// Of what the network says again: whether it was said meanwhile.
+  bool was_missed(const chat::MessageReceived& event) const;
+  bool note_heard(const chat::MessageId& id, Timestamp time);
   /// For the others, unless something that was said before is awaited.
   void hear(const chat::Event& event);
   std::string name_of(NameId id) const;
@@ -258,6 +261,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   std::set<std::string> occupants_, moderators_;  // folded
 
   std::optional<Timestamp> heard_until_;
+  Timestamp listens_since_{};  // when it came in for the first time; nothing: before the start of the program
   std::optional<Timestamp> listened_until_;  // before the start of the program, if it ended in order
   std::deque<std::string> heard_ids_;
   std::optional<chat::CommandId> catching_up_;
