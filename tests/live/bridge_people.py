@@ -154,6 +154,7 @@ class OnIrc(IrcPerson, Speaker):
         if line.startswith("@"):
             tags, _, line = line[1:].partition(" ")
             self.tagged.append((dict(tag.partition("=")[::2] for tag in tags.split(";")), line))
+            self.lines[-1] = line
         super()._on_line(line)
 
     async def gets_tagged(self, what, fits):
