@@ -48,14 +48,6 @@ bool Bridge::is_for_others(const Leg& from, const chat::Conversation& conversati
   return !author.self && !(from.plan().is_xmpp && parts_.is_ours(author));
 }
 
-bool Bridge::is_new(Leg& from, const chat::MessageReceived& event) {
-  if (from.is_own(event.id)) return false;
-  const auto until = from.heard_until();
-  // What a network says again is new only behind what was heard last: history is not for the others.
-  if (event.replayed && (!event.time || !until || *event.time <= *until)) return false;
-  return from.note_heard(event.id, event.time.value_or(parts_.timers.clock().utc()));
-}
-
 bool Bridge::is_order(const Leg& from, const chat::MessageReceived& event) const {
   // Whose standing the room vouches for: said now, and not by a bot on behalf of somebody.
   const bool own_words = event.content.shown_author.empty() && event.author.relayed_by.empty() && !event.replayed;
@@ -132,7 +124,7 @@ bool Bridge::goes_round(const Leg& from, const chat::Author& author, const std::
 }
 
 void Bridge::hear(Leg& from, const chat::MessageReceived& event) {
-  if (!is_for_others(from, event.conversation, event.author) || !is_new(from, event)) return;
+  if (!is_for_others(from, event.conversation, event.author) || !from.is_new(event)) return;
   if (is_order(from, event)) return;
   if (is_silent() || event.content.kind == chat::Content::Kind::notice || came_round(event.content.via)) return;
   std::string speaker = event.content.shown_author.empty() ? event.author.name : event.content.shown_author;

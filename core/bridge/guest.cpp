@@ -171,13 +171,6 @@ bool Guest::obeys(const chat::MessageReceived& message) {
   return true;
 }
 
-bool Guest::is_new(const chat::MessageReceived& message) {
-  if (leg_.is_own(message.id)) return false;
-  const auto until = leg_.heard_until();
-  if (message.replayed && (!message.time || !until || *message.time <= *until)) return false;
-  return leg_.note_heard(message.id, message.time.value_or(parts_.timers.clock().utc()));
-}
-
 void Guest::on_said(Leg&, const chat::Event& event) {
   const chat::Author& author = author_in(event);
   if (shut_out_ || author.self || (leg_.plan().is_xmpp && parts_.is_ours(author))) return;
@@ -188,7 +181,7 @@ void Guest::on_said(Leg&, const chat::Event& event) {
   const bool to_it_alone =
       conversation.room == leg_.plan().room || (leg_.network() != nullptr && leg_.network()->describe().kind == "irc");
   if (message != nullptr) {
-    if (in_room && !is_new(*message)) return;
+    if (in_room && !leg_.is_new(*message)) return;
     if (message->content.kind == chat::Content::Kind::notice) return;
     if ((in_room || to_it_alone) && obeys(*message)) return;
   }

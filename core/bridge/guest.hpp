@@ -92,7 +92,6 @@ class Guest final : private Leg::Host {
   void shut_out(const std::string& why);
   /// True: it was a word for the guest itself.
   bool obeys(const chat::MessageReceived& message);
-  bool is_new(const chat::MessageReceived& message);
   void left(const chat::RoomLeft& event);
   void refused(Fault fault, const std::string& text);
 

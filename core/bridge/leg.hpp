@@ -133,10 +133,10 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void restore(const store::Message& row);
   /// What the bridge said there itself (Sent::ids).
   bool is_own(const chat::MessageId& id) const { return !id.empty() && own_ids_.contains(id.text); }
-  /// What was said until then has been heard; of what the network says again only the rest is new.
+  /// What was said until then has been heard.
   std::optional<Timestamp> heard_until() const { return heard_until_; }
-  /// False: it was heard before.
-  bool note_heard(const chat::MessageId& id, Timestamp time);
+  /// False: the bridge has said it itself, or it was heard before, or it is history, which is not for the others.
+  bool is_new(const chat::MessageReceived& event);
   /// Messages that were held since this was asked last.
   std::size_t take_held_count() { return std::exchange(held_lately_, 0); }
 
@@ -214,6 +214,10 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void is_out(LegState state, const std::string& text, std::optional<Duration> again);
   void is(LegState state, const std::string& text);
   void refused_to(Fault fault, const std::string& text);
+  /// The room has refused what the bot says because it has no voice (XEP-0045 7.4): it is kept until it has.
+  bool waits_for_voice(const chat::Failed& failed);
+  void note_own(chat::Standing standing);
+  void may_speak();
   void keep_heard();
   void note_standing(const std::string& folded_name, chat::Standing standing);
   /// Nobody is known to be in the room.
@@ -223,6 +227,9 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   /// It is in the room, for the first time or again; `away`: since when it was not.
   void catch_up(std::optional<Timestamp> away);
   void end_catch_up(const chat::HistoryPage* page);
+  /// Of what the network says again: whether it was said meanwhile.
+  bool was_missed(const chat::MessageReceived& event) const;
+  bool note_heard(const chat::MessageId& id, Timestamp time);
   /// For the others, unless something that was said before is awaited.
   void hear(const chat::Event& event);
   std::string name_of(NameId id) const;
@@ -240,6 +247,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   std::string network_name_;
   std::optional<chat::Capabilities> of_network_, of_room_;
   std::string nickname_;  // as the network has it
+  bool is_visitor_ = false, has_no_voice_ = false;
   LegState state_ = LegState::connecting;
   std::string text_;
   Timestamp since_{};
@@ -253,6 +261,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   std::set<std::string> occupants_, moderators_;  // folded
 
   std::optional<Timestamp> heard_until_;
+  Timestamp listens_since_{};  // when it came in for the first time; nothing: before the start of the program
   std::optional<Timestamp> listened_until_;  // before the start of the program, if it ended in order
   std::deque<std::string> heard_ids_;
   std::optional<chat::CommandId> catching_up_;

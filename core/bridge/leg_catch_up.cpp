@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t most_heard_ids = 512;
 constexpr std::size_t most_put_off = 10'000;
+/// Clocks of servers differ by less, and archives of XMPP may name whole seconds only (XEP-0082).
+constexpr auto clock_difference = std::chrono::minutes{2};
 
 Timestamp read_time(std::string_view& text) {
   std::int64_t milliseconds = 0;
@@ -22,6 +24,18 @@ Timestamp read_time(std::string_view& text) {
 }
 
 }  // namespace
+
+bool Leg::is_new(const chat::MessageReceived& event) {
+  if (is_own(event.id) || (event.replayed && !was_missed(event))) return false;
+  return note_heard(event.id, event.time.value_or(parts_.timers.clock().utc()));
+}
+
+bool Leg::was_missed(const chat::MessageReceived& event) const {
+  if (!event.time || !heard_until_) return false;
+  // Sessions in rooms of XMPP ask for what came behind the last that they know: its name tells more than its time.
+  if (!leg_.is_xmpp || event.id.empty()) return *event.time > *heard_until_;
+  return *event.time > std::max(listens_since_, *heard_until_ - clock_difference);
+}
 
 bool Leg::note_heard(const chat::MessageId& id, Timestamp time) {
   ++heard_;
@@ -58,7 +72,7 @@ void Leg::catch_up(std::optional<Timestamp> away) {
   keep_hook_.arm();
   if (!heard_until_) {
     // For the first time: what the network says again of the time before is not for the others.
-    heard_until_ = now;
+    heard_until_ = listens_since_ = now;
     return;
   }
   if (!leg_.is_heard() || leg_.is_xmpp) return;  // rooms of XMPP say by themselves what was missed

@@ -46,6 +46,8 @@ void Leg::on(const chat::RoomJoined& event) {
   }
   nickname_ = name_of(event.self);
   const auto away = was_in_before ? away_since_ : std::nullopt;
+  is_visitor_ = event.standing.role == chat::Role::visitor;
+  has_no_voice_ = false;  // who comes in tries
   is(LegState::joined, "in the room as " + nickname_);
   puppets_.room_is_new();
   outgoing_.wake();
@@ -83,6 +85,7 @@ void Leg::on(const chat::RoomChanged& event) {
   if (event.room != leg_.room) return;
   of_room_ = event.capabilities;
   puppets_.room_takes(event.settings.limit);
+  may_speak();  // the room may not be moderated any more
 }
 
 void Leg::on(const chat::TopicChanged&) {}
@@ -140,6 +143,7 @@ void Leg::forget_occupants() {
 }
 
 void Leg::on(const chat::SelfChanged& event) {
+  if (event.room == leg_.room) note_own(event.standing);
   if (!event.nickname.empty() && (!event.room || *event.room == leg_.room)) nickname_ = event.nickname;
 }
 
@@ -181,8 +185,34 @@ void Leg::on(const chat::Done& event) {
   settle(event);
 }
 
+void Leg::note_own(chat::Standing standing) {
+  is_visitor_ = standing.role == chat::Role::visitor;
+  if (!is_visitor_) may_speak();
+}
+
+void Leg::may_speak() {
+  if (!std::exchange(has_no_voice_, false)) return;
+  if (is_joined()) is(LegState::joined, "in the room as " + nickname_);
+  outgoing_.wake();
+}
+
+bool Leg::waits_for_voice(const chat::Failed& failed) {
+  const bool is_said = performing_.contains(failed.command);
+  const bool refused = failed.outcome == chat::Failed::Outcome::refused && failed.fault == Fault::forbidden;
+  if (!is_said || !refused || !is_visitor_ || !is_joined()) return false;
+  chat::Failed kept = failed;
+  kept.outcome = chat::Failed::Outcome::not_sent;
+  const bool known = std::exchange(has_no_voice_, true);
+  settle(kept);
+  if (known) return true;
+  is(LegState::joined, "in the room as " + nickname_ + ", but has no voice there");
+  parts_.tell_operator(leg_.network, "Bridge " + bridge_ + " has no voice in " + leg_.address +
+                                         ": what is said elsewhere waits until a moderator gives it voice.");
+  return true;
+}
+
 void Leg::on(const chat::Failed& event) {
-  if (settle(event)) return;
+  if (waits_for_voice(event) || settle(event)) return;
   if (catching_up_ == event.command) return end_catch_up(nullptr);
   if (const auto asked = membership_of_.extract(event.command)) return puppets_.granted(asked.mapped(), false);
   if (private_.erase(event.command) != 0) return host_.private_failed(*this, event);

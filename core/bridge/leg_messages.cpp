@@ -29,7 +29,9 @@ bool is_about_only(const chat::Command& command) {
 }  // namespace
 
 // What was under way when the room was lost is said again before what came later.
-bool Leg::is_open(const chat::Conversation&) const { return session_ && is_joined() && doubtful_.empty(); }
+bool Leg::is_open(const chat::Conversation&) const {
+  return session_ && is_joined() && doubtful_.empty() && !has_no_voice_;
+}
 
 void Leg::tell(const chat::Command& command, const Source& source, const std::string& speaker) {
   const auto* react = std::get_if<chat::React>(&command);

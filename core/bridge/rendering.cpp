@@ -75,20 +75,24 @@ void speak_for(chat::Content& content, const Speaker& speaker, const Voice& voic
   name_in_front(content, voice.format->write(speaker), lines);
 }
 
-void reply_as_text(chat::Content& content, const Counterpart& counterpart, const Voice& voice) {
+/// The quotation that goes in front of everything, the name too (XEP-0461 3.1); empty: it stands in the text, or there
+/// is none.
+std::string reply_as_text(chat::Content& content, const Counterpart& counterpart, const Voice& voice) {
   content.reply_to = {};
-  if (content.kind != chat::Content::Kind::text || voice.policies.replies.how == Carry::drop) return;
+  if (content.kind != chat::Content::Kind::text || voice.policies.replies.how == Carry::drop) return {};
   if (counterpart.from_here && !counterpart.author.empty() && voice.can.has(Feature::reply)) {
     const std::string_view begin = std::string_view{content.text}.substr(0, counterpart.author.size());
     if (!text::ascii_iequals(begin, counterpart.author)) put_before(content, counterpart.author + ": ");
-    return;
+    return {};
   }
-  if (counterpart.text.empty()) return;
+  if (counterpart.text.empty()) return {};
   const std::string who = counterpart.author.empty() ? std::string{} : '<' + counterpart.author + "> ";
   const bool lines = voice.can.line_bytes != 0 && voice.can.of(Feature::multiline) != Support::native;
   const std::size_t wanted = voice.policies.replies.quote_length;
   const std::string quote = beginning_of(counterpart.text, wanted != 0 ? wanted : lines ? longest_hint : longest_quote);
-  put_before(content, lines ? "(\"" + who + quote + "\") " : "> " + who + quote + '\n');
+  if (!lines) return "> " + who + quote + '\n';
+  put_before(content, "(\"" + who + quote + "\") ");
+  return {};
 }
 
 chat::Content reaction_as_text(const chat::React& react, const Counterpart& counterpart) {
@@ -163,8 +167,9 @@ chat::Command rendered(const chat::Command& stored, const Source& source, const 
     carry(said.content, voice);
     const bool native =
         as_what_it_is(Feature::reply, voice.policies.replies.how, voice.can) && !said.content.reply_to.empty();
-    if (!native) reply_as_text(said.content, counterpart, voice);
+    const std::string quote = native ? std::string{} : reply_as_text(said.content, counterpart, voice);
     said.content = finish(std::move(said.content));
+    put_before(said.content, quote);
     return said;
   }
   if (const auto* edit = std::get_if<chat::EditMessage>(&stored)) {

@@ -135,15 +135,33 @@ class InXmppRoom(XmppPerson, Speaker):
 
 
 class OnIrc(IrcPerson, Speaker):
-    def __init__(self, nickname, port, channel):
+    """`lines` have no tags, also of somebody with `has_tags`."""
+
+    def __init__(self, nickname, port, channel, has_tags=False):
         super().__init__(nickname)
-        self.port, self.channel = port, channel
+        self.port, self.channel, self.has_tags = port, channel, has_tags
         self.patience = 20
+        self.tagged = []    # (tags by name, line)
 
     async def enters(self):
         await self.log_in("127.0.0.1", self.port)
+        if self.has_tags:
+            await self.asks("CAP REQ :message-tags", "CAP")
         self.join(self.channel)
         await self.sees("joined", where=self.channel, who=self.name)
+
+    def _on_line(self, line):
+        if line.startswith("@"):
+            tags, _, line = line[1:].partition(" ")
+            self.tagged.append((dict(tag.partition("=")[::2] for tag in tags.split(";")), line))
+            self.lines[-1] = line
+        super()._on_line(line)
+
+    async def gets_tagged(self, what, fits):
+        """The tags of the first line that `fits` (tags, line)."""
+        found = []
+        await self.gets(what, lambda _: bool(found.extend(tags for tags, line in self.tagged if fits(tags, line)) or found))
+        return found[0]
 
     def heard(self):
         return [self.read(line) for line in self.lines if f" {self.channel} :" in line and line.split(" ")[1] in ("PRIVMSG", "NOTICE")]

@@ -132,7 +132,7 @@ class BridgeStage:
     def bridges(self, more="", legs=LEGS):
         """The configuration has the bridge from now on."""
         plain = self.gateway.configuration.read_text().partition("[[bridge]]")[0]
-        text = f'[[bridge]]\nname = "dev"\nmode = "relay"\n{more}\n'
+        text = f'[[bridge]]\nname = "dev"\n{more}\n'
         for leg in legs:
             text += f'[[bridge.leg]]\nroom = "{self.legs[leg]}"\nnick = "{self.bot}"\nlabel = "{leg}"\n'
         self.gateway.configuration.write_text(plain + text)
@@ -170,7 +170,7 @@ class BridgeStage:
         self.alice = InXmppRoom(f"alice-{number}@{XMPP_DOMAIN}/test", PASSWORD, f"{self.room}@{PROSODY_ROOMS}")
         self.erika = InXmppRoom(f"erika-{number}@{EJABBERD_DOMAIN}/test", PASSWORD, f"{self.room}@{EJABBERD_ROOMS}")
         self.carol = OnIrc(f"carol{number}", theatre.ngircd.port, self.channel)
-        self.dave = OnIrc(f"dave{number}", theatre.inspircd.port, self.channel)
+        self.dave = OnIrc(f"dave{number}", theatre.inspircd.port, self.channel, has_tags=True)
         self.people += [self.alice, self.erika, self.carol, self.dave]
         await self.alice.log_in("127.0.0.1", theatre.prosody.port)
         await self.erika.log_in("127.0.0.1", theatre.ejabberd.port)
@@ -202,7 +202,7 @@ class BridgeStage:
         self.hook.url = re.search(r"http://\S+", await service(f"new {name}", "/h/"))[0]
         await service(f"answers {name}", "Address")
         said = await service(f"http://127.0.0.1:{sink}/in")
-        for _ in range(12):
+        for _ in range(20):    # as many questions as the form has fields
             if found := re.search(r"whsec_\S+", said):
                 self.hook.secret = found[0]
                 return

@@ -101,6 +101,27 @@ TEST(BridgeLiveness, WhatIsOverTheLimitIsHeldAndThatIsSaidOnce) {
   EXPECT_EQ(script.told("two"), (Texts{"<alice> 1", "<alice> 2", "<alice> 3"}));
 }
 
+TEST(BridgeLiveness, WhoHasNoVoiceWaitsForItAndTellsTheOperator) {
+  BridgeScript script;
+  script.is_up();
+  chat::SelfChanged self{"bridge", chat::RoomId{"#two"}, {}, {}};
+  self.standing.role = chat::Role::visitor;
+  script.says("two", self);
+  script.hears("one", "alice", "first");
+  EXPECT_EQ(script.told("two"), Texts{"<alice> first"}) << "not every room is moderated";
+  script.refuses("two", Fault::forbidden);
+  script.hears("one", "alice", "second");
+  script.passes(2s);
+  EXPECT_EQ(script.told("two"), Texts{});
+  EXPECT_EQ(script.leg_overview(1).waiting, 2U);
+  EXPECT_EQ(script.operator_heard, Texts{"Bridge dev has no voice in #two@two.test: what is said elsewhere waits until "
+                                         "a moderator gives it voice."});
+  self.standing.role = chat::Role::participant;
+  script.says("two", self);
+  EXPECT_EQ(script.told("two"), (Texts{"<alice> first", "<alice> second"}));
+  EXPECT_EQ(script.rows_in(store::State::held), 0U);
+}
+
 TEST(BridgeLiveness, WhatTheNetworkRefusesIsHeld) {
   BridgeScript script;
   script.is_up();

@@ -97,7 +97,7 @@ TEST_F(BridgeMap, ARetractionOfSomethingUnknownIsOver) {
 TEST_F(BridgeMap, RepliesNameTheMessageThatTheyAnswer) {
   replies("two", "bob", "x1", "yes");
   EXPECT_EQ(script.told("one"), Texts{"<bob> yes to m1"}) << "alice's own message";
-  EXPECT_EQ(script.told("three"), Texts{"<bob> > <alice> tea?\nyes"});
+  EXPECT_EQ(script.told("three"), Texts{"> <alice> tea?\n<bob> yes"});
 }
 
 TEST_F(BridgeMap, AReplyToSomebodyOfANetworkWithoutRepliesCallsThem) {

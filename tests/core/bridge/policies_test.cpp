@@ -92,7 +92,7 @@ TEST_F(BridgePolicies, RepliesQuoteAsMuchAsTheConfigurationSays) {
   auto answer = script.said("one", "bob", "yes", "m3");
   answer.content.reply_to = chat::MessageId{"m2"};
   script.says("one", answer);
-  EXPECT_EQ(script.told("three"), Lines{"<bob> > <alice> a lo…\nyes"});
+  EXPECT_EQ(script.told("three"), Lines{"> <alice> a lo…\n<bob> yes"});
   EXPECT_EQ(script.told("two"), Lines{"<bob> yes"});
 }
 

@@ -110,6 +110,23 @@ TEST(BridgeRelaying, TellsWhatWasMissedWithTheTimeAndEachOnce) {
   EXPECT_EQ(std::count_if(told.begin(), told.end(), [](const auto& text) { return !text.starts_with("notice"); }), 1);
 }
 
+TEST(BridgeRelaying, TellsAllThatWasMissedInTheSameSecond) {
+  BridgeScript script;
+  script.plan.legs[0].is_xmpp = true;
+  script.is_up();
+  script.passes(10min + 900ms);
+  script.hears("one", "alice", "before", "m1");
+  script.told("two");
+  script.lets_in("one");
+  for (const char* id : {"m1", "m2", "m3"}) {
+    auto missed = script.said("one", "alice", id, id);
+    missed.replayed = true;
+    missed.time = std::chrono::floor<std::chrono::seconds>(script.clock.utc());  // as Prosody's archive has it
+    script.says("one", missed);
+  }
+  EXPECT_EQ(script.told("two"), (Texts{"<alice> m2", "<alice> m3"}));
+}
+
 TEST(BridgeRelaying, DropsWhatComesRound) {
   BridgeScript script;
   script.is_up();

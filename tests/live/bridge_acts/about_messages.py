@@ -57,7 +57,9 @@ async def replies_name_what_they_answer(stage):
         reply = await about(person, REPLY)
         assert reply.find(REPLY).get("id") == stanza_id(heard[leg].raw, person.room), reply.find(REPLY).attrib
     await stage.carol.hears(f"{stage.carol.name}: never", stage.bob.name)    # on its own network her name is enough
-    await stage.dave.hears_that("a quotation", lambda each: "milk first?" in each.text and each.text.endswith("never"))
+    question = await stage.dave.gets_tagged("the question", lambda tags, line: "msgid" in tags and line.endswith("milk first?"))
+    answer = await stage.dave.gets_tagged("the answer", lambda tags, line: line.endswith(" never"))
+    assert answer["+draft/reply"] == question["msgid"], (question, answer)
     told = (await stage.hook.hears("never", stage.bob.name)).raw["data"]
     assert told["reply_to"], told
 
@@ -78,8 +80,11 @@ async def reactions_are_shown_or_told(stage):
     assert seen["content"]["m.relates_to"] == {"rel_type": "m.annotation", "event_id": event, "key": "\N{THUMBS UP SIGN}"}, seen
     stanza = await about(stage.erika, REACTIONS)
     assert stanza.find(REACTIONS).get("id") == stanza_id(heard["ejabberd"].raw, stage.erika.room), stanza.find(REACTIONS).attrib
-    for person in (stage.carol, stage.dave):
-        await person.hears_that("the reaction as text", lambda each: "\N{THUMBS UP SIGN}" in each.text and "cake!" in each.text)
+    # ngIRCd has no tags.
+    await stage.carol.hears_that("the reaction as text", lambda each: "\N{THUMBS UP SIGN}" in each.text and "cake!" in each.text)
+    cake = await stage.dave.gets_tagged("what it is about", lambda tags, line: "msgid" in tags and line.endswith("cake!"))
+    reaction = await stage.dave.gets_tagged("the reaction", lambda tags, line: f" TAGMSG {stage.channel}" in line)
+    assert (reaction["+draft/react"], reaction["+draft/reply"]) == ("\N{THUMBS UP SIGN}", cake["msgid"]), (cake, reaction)
 
 
 async def what_is_taken_back_goes_everywhere(stage):
