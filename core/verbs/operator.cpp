@@ -52,7 +52,8 @@ void add_parameters(CLI::App& command, const Word& word, Line& line) {
   for (const Word::Parameter& parameter : word.parameters) {
     const std::string name = (parameter.is_option ? "--" : "") + parameter.name;
     auto* option = command.add_option(name, choice.arguments[parameter.name], parameter.description);
-    if (parameter.kind == chat::Field::Kind::lines) option->expected(1, most_values)->join(' ');
+    // Without extra arguments CLI11 gives one alone to what stands in an order of its own.
+    if (parameter.kind == chat::Field::Kind::lines) option->expected(1, most_values)->allow_extra_args()->join(' ');
     if (parameter.required) option->required();
   }
 }
