@@ -78,7 +78,7 @@ TEST_F(WebhookFeed, ShowsThePictureOfWhoSpeaksInItsRoom) {
     loop.post([] {});
     return bob.all<chat::Done>().size() >= 3;
   });
-  const auto& answer = bob.all<chat::Done>().back().answer;
+  const auto answer = bob.all<chat::Done>().back().answer;
   ASSERT_TRUE(std::holds_alternative<chat::Picture>(answer));
   EXPECT_EQ(std::get<chat::Picture>(answer).bytes, "the picture");
   EXPECT_TRUE(http.all_public) << "a sender must not make us ask where they cannot";

@@ -104,7 +104,6 @@ TEST(KeptBack, IsSaidByTheReplayOfANewStart) {
   KeptBackScript script;
   script.comes_back(script.bob_says("hello"));
   script.restart();
-  script.link_comes_up();
   EXPECT_EQ(script.body_of(script.the_message()), "hello");
 }
 
@@ -140,6 +139,7 @@ TEST(KeptBack, IsGivenUpAfterAWeek) {
   const auto again = script.the_message();
   script.xmpp_sends("<presence type='unavailable' from='alice@test/phone' to='irc.test'/>");
   script.comes_back(again);
+  script.prove();
   EXPECT_EQ(script.store.state(row), State::returned);
 }
 
