@@ -82,7 +82,7 @@ async def tokens_end_softly_and_hard(world):
 async def rates_are_limited(world):
     bob = await world.user("bob")
     room = await bob.creates_room()
-    limiter = world.homeserver.limit("message", per_second=20, burst=2)
+    limiter = world.homeserver.limit("message", per_second=2, burst=2)
     for number in range(2):
         await bob.says(room, f"{number}")
     where = f"{V3}/rooms/{path(room)}/send/m.room.message/third"
