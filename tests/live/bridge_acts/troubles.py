@@ -74,6 +74,20 @@ async def banned_from_a_room_of_ejabberd(stage):
     await goes_on(stage, "ejabberd", text)
 
 
+async def without_a_voice_in_a_room_of_ejabberd(stage):
+    """Which is moderated, as all of ejabberd are unless somebody says otherwise."""
+    await stage.opens()
+    await grants(stage.erika, f"nick='{stage.bot}' role='visitor'")
+    await stage.carol.says("can you hear me?")
+    await operator_is_told(stage, "dev has no voice in", stage.legs["ejabberd"])
+    await stage.dave.says("nor me?")
+    await stage.alice.hears("nor me?", stage.dave.name)
+    await grants(stage.erika, f"nick='{stage.bot}' role='participant'")
+    await stage.erika.hears("can you hear me?", stage.carol.name)
+    await stage.erika.hears("nor me?", stage.dave.name)
+    assert [each.text for each in stage.erika.heard()] == ["can you hear me?", "nor me?"], stage.erika.heard()
+
+
 async def only_members_may_enter(stage):
     await stage.opens()
     await configures(stage.alice, membersonly="1")
@@ -122,5 +136,5 @@ async def banned_from_a_room_of_matrix(stage):
     await goes_on(stage, "synapse", text)
 
 
-ACTS = [kicked_from_a_room_of_prosody, banned_from_a_room_of_ejabberd, only_members_may_enter, banned_from_a_channel, killed_by_the_network,
-        banned_from_a_room_of_matrix]
+ACTS = [kicked_from_a_room_of_prosody, banned_from_a_room_of_ejabberd, without_a_voice_in_a_room_of_ejabberd,
+        only_members_may_enter, banned_from_a_channel, killed_by_the_network, banned_from_a_room_of_matrix]

@@ -87,7 +87,7 @@ async def many_with_raised_limits(stage):
 
 async def twenty_at_the_defaults(stage):
     """Flood control on IRC, a hook's rate; Synapse is the one of the theatre."""
-    await stage.opens(NOTHING_IS_HELD, flood="flood = true", hook="")
+    await stage.opens(NOTHING_IS_HELD, flood='flood = { burst = 10, interval = "2s" }', hook="")
     await numbered_messages_over_restarts(stage, 20, pace=1.1, patience=180)
 
 
