@@ -254,20 +254,20 @@ std::vector<BridgeEntry> read_bridges(Settings& file) {
 
 void resolve_bridges(std::vector<BridgeEntry>& bridges, const std::vector<BridgeableNetwork>& networks,
                      const std::vector<bridge::Plan>& before) {
-  std::map<std::string, std::string> bridge_of;  // by place
+  std::map<std::string, const bridge::Plan*> bridge_of;  // by place; names may be given twice
   for (const bridge::Plan& each : before) {
-    for (const LegPlan& leg : each.legs) bridge_of.emplace(place_of(leg), each.name);
+    for (const LegPlan& leg : each.legs) bridge_of.emplace(place_of(leg), &each);
   }
   for (BridgeEntry& entry : bridges) {
     for (std::size_t i = 0; i < entry.plan.legs.size(); ++i) {
       LegPlan& leg = entry.plan.legs[i];
       resolve_leg(leg, entry.legs[i], networks);
       if (leg.room.empty()) continue;
-      const auto [known, is_new] = bridge_of.emplace(place_of(leg), entry.plan.name);
+      const auto [known, is_new] = bridge_of.emplace(place_of(leg), &entry.plan);
       if (is_new) continue;
-      entry.legs[i].table.problem("room", known->second == entry.plan.name
+      entry.legs[i].table.problem("room", known->second == &entry.plan
                                               ? "'" + leg.address + "' is twice in this bridge"
-                                              : "'" + leg.address + "' is in the bridge '" + known->second +
+                                              : "'" + leg.address + "' is in the bridge '" + known->second->name +
                                                     "' too: make one bridge of them, or messages would go round");
     }
   }

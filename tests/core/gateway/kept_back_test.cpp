@@ -136,6 +136,7 @@ TEST(KeptBack, IsGivenUpAfterAWeek) {
   script.comes_back(message);
   script.passes(24h * 8);
   script.xmpp_sends("<presence from='alice@test/phone' to='irc.test'/>");
+  script.prove();
   const auto again = script.the_message();
   script.xmpp_sends("<presence type='unavailable' from='alice@test/phone' to='irc.test'/>");
   script.comes_back(again);
