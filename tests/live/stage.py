@@ -43,15 +43,19 @@ TO_NETWORK, TO_PERSON = 0, 1
 class Stage:
     """The servers and the people of one play."""
 
+    components = (GATEWAY_DOMAIN,)
+    prosody_extra = ejabberd_modules = ""
+
     def __init__(self, stack, binary, xmpp_server="prosody"):
         self.stack = stack
         self.binary = binary
         users = {name: PASSWORD for name in USERS}
-        components = {GATEWAY_DOMAIN: GATEWAY_SECRET}
+        components = {domain: GATEWAY_SECRET for domain in self.components}
         if xmpp_server == "ejabberd":
-            self.xmpp_server = stack.add(Ejabberd(stack.folder_for("ejabberd"), users=users, components=components))
+            self.xmpp_server = stack.add(Ejabberd(stack.folder_for("ejabberd"), users=users, components=components,
+                                                  extra=self.ejabberd_modules))
         else:
-            self.xmpp_server = stack.prosody(users=users, components=components)
+            self.xmpp_server = stack.prosody(users=users, components=components, extra=self.prosody_extra)
         self.irc_server = stack.ngircd()
         self.gateway = None
         self.people = []

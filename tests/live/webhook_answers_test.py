@@ -28,6 +28,7 @@ class Sink:
         self.secret = None
         self.plan = []              # a status, None: closes without an answer; or a JSON text, answered with 200
         self.texts = []             # of everything that was taken, in order
+        self.events = []            # the same with all that it says
         self.ids = []
         self.attempts = 0
         self.unproved = []
@@ -68,7 +69,8 @@ class Sink:
         text = b"" if isinstance(plan, int) else plan.encode()
         if status < 300 and fields["webhook-id"] not in self.ids:
             self.ids.append(fields["webhook-id"])
-            self.texts.append(json.loads(body)["data"]["text"])
+            self.events.append(json.loads(body)["data"])
+            self.texts.append(self.events[-1]["text"])
         return (f"HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\nContent-Length: {len(text)}\r\n"
                 "Connection: close\r\n\r\n").encode() + text
 

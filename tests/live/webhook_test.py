@@ -21,10 +21,14 @@ class HookStage(Stage):
 
     def __init__(self, stack, binary, xmpp_server="prosody"):
         super().__init__(stack, binary, xmpp_server)
+        self.opens()
+
+    def opens(self, network="", others=""):
+        """`network`: more keys of the webhooks; `others`: more networks."""
         [port] = free_ports(1)
-        self.gateway = stack.dragoman(
-            binary, self.xmpp_server, backend="webhook", log_level="debug",
-            extra=f'[http]\nlisten = "127.0.0.1:{port}"\npublic_url = "http://127.0.0.1:{port}"\n')
+        self.gateway = self.stack.dragoman(
+            self.binary, self.xmpp_server, backend="webhook", log_level="debug", network=network,
+            extra=f'{others}[http]\nlisten = "127.0.0.1:{port}"\npublic_url = "http://127.0.0.1:{port}"\n')
 
     async def makes(self, person, name, *settings):
         """The address of a new hook, made in a chat with the service."""
