@@ -161,9 +161,10 @@ std::string file_name_of(std::string_view name) {
   if (const std::size_t dot = name.rfind('.'); name.size() > longest_file_name && dot != std::string_view::npos) {
     if (name.size() - dot <= longest_ending) ending = name.substr(dot);
   }
-  const std::string_view stem =
-      text::cut(name.substr(0, name.size() - ending.size()), longest_file_name - ending.size());
-  std::string out = clean_name(stem) + clean_name(ending);
+  // Cut when it is clean: what is put in place of bytes that are no UTF-8 is longer than they are.
+  const std::string end = clean_name(ending);
+  const std::string stem = clean_name(name.substr(0, name.size() - ending.size()));
+  std::string out = std::string{text::cut(stem, longest_file_name - end.size())} + end;
   for (char& c : out) {
     if (c == ':' || c == '*' || c == '?' || c == '"' || c == '<' || c == '>' || c == '|') c = '_';
   }

@@ -119,7 +119,7 @@ bool Bridge::goes_round(const Leg& from, const chat::Author& author, const std::
     return true;
   }
   if (judgement != ForeignBots::Judgement::fine) return true;
-  foreign_bots_.note(now, speaker, text);
+  foreign_bots_.note(now, place, identity_of(author), speaker, text);
   return false;
 }
 

@@ -20,8 +20,10 @@ constexpr Duration look_interval = std::chrono::milliseconds{250};
 
 }  // namespace
 
-void ForeignBots::note(Instant now, std::string_view name, std::string_view text) {
-  told_.push_back({now, comparable(name), unwrap(text).text});
+void ForeignBots::note(Instant now, const std::string& place, const std::string& id, std::string_view name,
+                       std::string_view text) {
+  Unwrapped said = unwrap(text);
+  told_.push_back({now, comparable(name), std::move(said.text), std::move(said.names), place, id});
   if (told_.size() > most_told) told_.pop_front();
 }
 
@@ -29,6 +31,16 @@ bool ForeignBots::was_told(Instant now, const std::string& name, const std::stri
   while (!told_.empty() && now - told_.front().at > echo_window) told_.pop_front();
   return std::any_of(told_.begin(), told_.end(),
                      [&](const Told& each) { return each.name == name && each.text == text; });
+}
+
+bool ForeignBots::was_copied(Instant now, const std::string& name, const std::string& text) {
+  while (!told_.empty() && now - told_.front().at > echo_window) told_.pop_front();
+  const auto copy = std::find_if(told_.begin(), told_.end(), [&](const Told& each) {
+    return each.text == text && std::find(each.names.begin(), each.names.end(), name) != each.names.end();
+  });
+  if (copy == told_.end()) return false;
+  if (bots_.size() < most_bots) bots_.emplace(copy->place, copy->id);
+  return true;
 }
 
 ForeignBots::Judgement ForeignBots::judge(Instant now, const std::string& place, const std::string& id,
@@ -40,8 +52,11 @@ ForeignBots::Judgement ForeignBots::judge(Instant now, const std::string& place,
     return each != speaker && was_told(now, each, said.text);
   });
   // A bot that takes the names of others looks like them; only of one that was caught before that is believed.
-  if (!names_somebody && !(known && was_told(now, speaker, said.text))) return Judgement::fine;
-  if (known) return Judgement::echo;
+  const bool is_late = was_copied(now, speaker, said.text) ||
+                       std::any_of(said.names.begin(), said.names.end(),
+                                   [&](const std::string& each) { return was_copied(now, each, said.text); });
+  if (!names_somebody && !is_late && !(known && was_told(now, speaker, said.text))) return Judgement::fine;
+  if (known || !names_somebody) return Judgement::echo;
   if (bots_.size() < most_bots) bots_.emplace(place, id);
   return Judgement::first_echo;
 }

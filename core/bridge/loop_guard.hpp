@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/clock.hpp"
 
@@ -18,17 +19,22 @@ class ForeignBots {
   enum class Judgement { fine, echo, first_echo };  ///< first_echo: of a bot that was not known before
 
   /// Something was heard, and is told to the other legs.
-  void note(Instant now, std::string_view name, std::string_view text);
-  /// Whether what `name` (identity: `id`) says at this place is that.
+  void note(Instant now, const std::string& place, const std::string& id, std::string_view name, std::string_view text);
+  /// Whether what `name` (identity: `id`) says at this place is that, or what such a copy has said already: between
+  /// servers a copy may be faster than its original.
   Judgement judge(Instant now, const std::string& place, const std::string& id, std::string_view name,
                   std::string_view text);
 
  private:
   struct Told {
     Instant at;
-    std::string name, text;  // comparable
+    std::string name, text;          // comparable
+    std::vector<std::string> names;  // that stood in front of it
+    std::string place, id;           // of who said it
   };
   bool was_told(Instant now, const std::string& name, const std::string& text);
+  /// A copy of it was faster: who said that is a bot.
+  bool was_copied(Instant now, const std::string& name, const std::string& text);
 
   std::deque<Told> told_;
   std::set<std::pair<std::string, std::string>> bots_;  // place, identity

@@ -104,6 +104,7 @@ TEST(WebhookFileName, IsOneAndShort) {
   EXPECT_EQ(file_name_of("a\u202etxt.exe"), "atxt.exe");
   EXPECT_EQ(file_name_of(std::string(300, 'x') + ".tar.gz").size(), 128);
   EXPECT_TRUE(file_name_of(std::string(300, 'x') + ".tar.gz").ends_with("x.gz"));
+  EXPECT_LE(file_name_of(std::string(100, '\xff') + ".gz").size(), 128U) << "each byte that is no text becomes three";
 }
 
 }  // namespace

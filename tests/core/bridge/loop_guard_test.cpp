@@ -97,6 +97,18 @@ TEST(BridgeLoops, EvenWhenItIsFasterThanWe) {
   }
 }
 
+TEST(BridgeLoops, AnOriginalBehindItsCopyIsNotToldAgain) {
+  BridgeScript script;
+  script.is_up();
+  script.hears("two", "dumb", "<alice> hello");
+  script.hears("one", "alice", "hello");
+  script.hears("two", "other", "<gw2> <alice> hello");
+  EXPECT_EQ(script.told("one"), Texts{"<dumb> <alice> hello"});
+  EXPECT_EQ(script.told("two"), Texts{});
+  script.hears("one", "alice", "hello again");
+  EXPECT_EQ(script.told("two"), Texts{"<alice> hello again"});
+}
+
 TEST(BridgeLoops, PeopleMaySayTheSame) {
   BridgeScript script;
   script.is_up();
