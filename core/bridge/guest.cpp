@@ -95,14 +95,14 @@ void Guest::weigh() {
 void Guest::ask() {
   if (std::exchange(asked_, true)) return;
   const std::string who = invitation_ ? invitation_->inviter + " invites" : "Somebody wants";
-  leg_.announce(who + ' ' + options_.thing + " into this room. A moderator connects it with \"" + nickname_ +
+  leg_.announce(who + ' ' + options_.thing + " into this room. A moderator connects it with \"" + called() +
                 ": connect\"; nothing is said or heard before.");
 }
 
 void Guest::welcome(const std::string& by) {
   if (std::exchange(options_.welcome, true)) return;
   patience_.clear();
-  leg_.announce(by + " connected " + options_.thing + ". A moderator disconnects it with \"" + nickname_ +
+  leg_.announce(by + " connected " + options_.thing + ". A moderator disconnects it with \"" + called() +
                 ": remove\".");
   host_.on_welcome(*this, by);
 }
@@ -153,9 +153,15 @@ bool Guest::restore(const store::Message& row) {
   return true;
 }
 
+const std::string& Guest::called() const {
+  const std::string& wished = leg_.plan().nickname;
+  return wished.empty() || ranks_.knows(wished) ? nickname_ : wished;
+}
+
 bool Guest::obeys(const chat::MessageReceived& message) {
   if (message.replayed) return false;
-  const std::string word = word_in(message.content.text, nickname_, !message.conversation.is_room());
+  std::string word = word_in(message.content.text, nickname_, !message.conversation.is_room());
+  if (word.empty()) word = word_in(message.content.text, called(), false);
   const bool connects = word == "connect", removes = word == "remove";
   if (!connects && !removes) return false;
   if (!ranks_.decides(message.author.name)) {

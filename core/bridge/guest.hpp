@@ -90,6 +90,9 @@ class Guest final : private Leg::Host {
   void ask();
   void welcome(const std::string& by);
   void shut_out(const std::string& why);
+  /// How it is spoken to: by the name it wished for, unless somebody else there has that. Where one account speaks for
+  /// all guests (Matrix), that account's name says nothing.
+  const std::string& called() const;
   /// True: it was a word for the guest itself.
   bool obeys(const chat::MessageReceived& message);
   void left(const chat::RoomLeft& event);

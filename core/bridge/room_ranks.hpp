@@ -23,6 +23,7 @@ class RoomRanks {
  public:
   /// `ours`: the room; events of others change nothing.
   void take(const chat::Event& event, const chat::RoomId& ours, const Names& names);
+  bool knows(std::string_view nickname) const { return others_.find(nickname) != others_.end(); }
   /// Whether this occupant is a moderator, an administrator or an owner.
   bool decides(std::string_view nickname) const;
 

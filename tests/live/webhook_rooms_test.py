@@ -37,7 +37,10 @@ class RoomsStage(HookStage):
         self.sink = Sink(port)
         super().opens(
             network=f'  outgoing = {{ allow_private = ["127.0.0.1"], allow_http = true, ports = ["{port}"] }}',
-            others=f"""\
+            others=self.other_network())
+
+    def other_network(self):
+        return f"""\
 [[network]]
 jid = "{IRC_DOMAIN}"
 secret = "{GATEWAY_SECRET}"
@@ -48,7 +51,7 @@ name = "Chat"
   tls = false
   flood = false
   reconnect = {{ min = "200ms", max = "1s" }}
-""")
+"""
 
     async def makes_github_hook(self, person):
         """Its address; it wants GitHub's signature."""

@@ -38,6 +38,7 @@ class GuestScript : private bridge::Guest::Host {
   FakeNetwork network;
   bridge::Guest::Options options;
   std::unique_ptr<bridge::Guest> guest;
+  std::string own_name = "ci";     // as the room has it
   std::vector<std::string> heard;  // by its host: "welcome by alice", "said ...", "shut out: ..."
 
   void comes() {
@@ -67,7 +68,7 @@ class GuestScript : private bridge::Guest::Host {
   void is_let_in(const std::vector<Somebody>& others) {
     chat::RoomJoined joined;
     joined.room = options.leg.room;
-    joined.self = name("ci");
+    joined.self = name(own_name);
     for (const Somebody& each : others) joined.occupants.push_back(occupant(each));
     says(joined);
   }

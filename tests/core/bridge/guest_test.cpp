@@ -66,6 +66,33 @@ TEST(BridgeGuest, AsksWhereItMayHaveBeenSomebodyElse) {
   EXPECT_EQ(script.told(), Texts{std::string{"Al"} + is_connected});
 }
 
+TEST(BridgeGuest, IsSpokenToByItsNameWhereOneAccountSpeaksForAll) {
+  for (const char* called : {"ci", "relay"}) {
+    GuestScript script;
+    script.own_name = "relay";
+    script.comes();
+    invite(script, "alice@test", false);
+    script.is_let_in({{"Al", Role::moderator}, {"bob", Role::participant}});
+    EXPECT_EQ(script.told(), Texts{asks_alice});
+    script.hears("Al", std::string{called} + ": connect");
+    EXPECT_EQ(script.heard, Texts{"welcome by Al"}) << called;
+    EXPECT_EQ(script.told(), Texts{std::string{"Al"} + is_connected});
+  }
+}
+
+TEST(BridgeGuest, LeavesItsNameToWhoHasItInTheRoom) {
+  GuestScript script;
+  script.own_name = "ci_";
+  script.comes();
+  invite(script, "alice@test", false);
+  script.is_let_in({{"Al", Role::moderator}, {"ci", Role::participant}});
+  script.told();
+  script.hears("Al", "ci: connect");
+  EXPECT_EQ(script.heard, Texts{}) << "said to somebody else";
+  script.hears("Al", "ci_: connect");
+  EXPECT_EQ(script.heard, Texts{"welcome by Al"});
+}
+
 TEST(BridgeGuest, DoesNotBelieveAnybodyWhoIsPerhapsNotInTheRoom) {
   GuestScript script;
   script.comes();
