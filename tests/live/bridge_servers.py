@@ -103,6 +103,7 @@ s2s_use_starttls: false
 outgoing_s2s_port: {peer_port}
 outgoing_s2s_families: [ipv4]
 s2s_dns_timeout: 1
+s2s_max_retry_delay: 2
 """, extra="""\
   mod_s2s_dialback: {}
   mod_mam:
