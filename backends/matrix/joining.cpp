@@ -253,6 +253,8 @@ void on_left(State& state, Room& room, const Event* why, Effects& effects) {
   const bool was_in = room.entered;
   const std::string actor = why == nullptr || why->sender == state.me.user_id ? "" : nickname_of(room, why->sender);
   const bool banned = why != nullptr && text_at(why->content, "membership") == "ban";
+  // A ban that is lifted comes as "leave" too: it is why somebody enters, and no answer to that.
+  const bool pardoned = why != nullptr && !banned && text_at(why->prev_content, "membership") == "ban";
   std::string reason = why == nullptr ? std::string{} : clean_line(text_at(why->content, "reason"));
   room.phase = Phase::left;
   room.held.clear();
@@ -260,7 +262,7 @@ void on_left(State& state, Room& room, const Event* why, Effects& effects) {
   state.rooms_changed = true;
   forget_entered(state, room);
   if (!was_in && room.address.empty()) return;
-  if (!actor.empty()) {
+  if (!actor.empty() && !pardoned) {
     // Who entered it here before a restart does not come back in by themselves.
     std::string text = (banned ? "you were banned by " : "you were removed by ") + actor;
     if (!reason.empty()) text += ": " + reason;
