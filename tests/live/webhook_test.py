@@ -65,6 +65,7 @@ async def who_is_away_reads_it_later(stage):
     """Prosody keeps it; this ejabberd has no mod_offline and gives it back, so that the gateway does."""
     alice = await stage.xmpp("alice")
     url = await stage.makes(alice, "night")
+    alice.send_xml(f"<presence to='{GATEWAY_DOMAIN}' type='subscribed'/>")    # it may know when she is back
     await alice.log_out()
     assert (await curl(url, "-d", "The disk is full"))[0] == 200
     again = await stage.xmpp("alice")
