@@ -5,6 +5,7 @@ one person speaks; what the bridge says there is given to `heard`, with the name
 import asyncio
 import time
 
+from homeserver.event import Event
 from homeserver import Homeserver
 from ports import Port
 from stanza import COMPONENT, Element
@@ -30,6 +31,8 @@ class Channels:
             writer.write(f":irc.test {text}\r\n".encode())
 
         while line := (await reader.readline()).decode().rstrip("\r\n"):
+            if line.startswith("@"):
+                line = line.partition(" ")[2]    # tags
             words = line.split(" ")
             verb, first = words[0], words[1] if len(words) > 1 else ""
             if verb == "CAP" and first == "LS":
@@ -143,6 +146,8 @@ class MatrixRoom(Homeserver):
         self.add_user("relay", self.PASSWORD)
         self.room_id = self.make_room(self.speaker, [])
         self.aliases[alias] = self.room_id
+        self.rooms[self.room_id].append(Event(self.room_id, "m.room.canonical_alias", self.speaker, {"alias": alias}, "",
+                                              self.clock.milliseconds()))
 
     def add(self, room, event):
         added = super().add(room, event)
