@@ -72,17 +72,17 @@ bool take_rejection(State& state, Room& room, const xmpp::Element& message, Effe
   }
   const auto found = find_pending(room, message);
   if (found == room.pending.end()) return false;
-  const std::string_view condition = xmpp::condition_of(message);
-  if (condition == "not-acceptable" && room.phase == Room::Phase::present) {
-    // So it is said to those who are no occupants; and by some rooms to those whose message they do not like.
+  const bool present = room.phase == Room::Phase::present;
+  const bool passes = error.fault == Fault::limited || error.fault == Fault::unavailable;
+  // The first is said to those who are no occupants; and by some rooms to those whose message they do not like.
+  if (xmpp::condition_of(message) == "not-acceptable" || (passes && !present)) {
     found->rejected = std::move(error);
-    self_ping(state, room, effects);
-    return true;
+    if (present) self_ping(state, room, effects);
+    return true;  // else it is said again when we are back
   }
   Pending pending = std::move(*found);
   room.pending.erase(found);
-  const bool passes = error.fault == Fault::limited || error.fault == Fault::unavailable;
-  if (!passes || room.phase != Room::Phase::present) {
+  if (!passes) {
     effects.refused(pending.command, error.fault, error.text);
     return true;
   }

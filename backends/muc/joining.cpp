@@ -106,6 +106,7 @@ void could_not_enter(State& state, Room& room, const Error& error, const xmpp::E
   room.phase = Room::Phase::away;
   room.retry_at = effects.now + room.backoff.next();
   settle_doubts(room, false, effects);
+  forget_questions(room, effects);  // and what was not said
   if (std::exchange(room.known, false)) effects.tell(std::move(left));
 }
 

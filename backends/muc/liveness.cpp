@@ -31,16 +31,14 @@ Presence read_self_ping(const Answer& answer) {
   return Presence::gone;
 }
 
-/// Messages that were refused as if we were not there.
-void settle_rejected(Room& room, bool here, Effects& effects) {
+/// Messages that were refused as if we were not there, and we are.
+void settle_rejected(Room& room, Effects& effects) {
   std::deque<Pending> left;
   for (Pending& each : std::exchange(room.pending, {})) {
-    if (!each.rejected) {
-      left.push_back(std::move(each));
-    } else if (here) {
+    if (each.rejected) {
       effects.refused(each.command, each.rejected->fault, each.rejected->text);
     } else {
-      effects.not_sent(each.command, Fault::unavailable, "not in this room any more");
+      left.push_back(std::move(each));
     }
   }
   room.pending = std::move(left);
@@ -54,15 +52,13 @@ void on_self_ping(State& state, const std::string& address, const Answer& answer
     case Presence::here:
       room->pings_lost = 0;
       room->ping_at = effects.now + self_ping_interval;
-      settle_rejected(*room, true, effects);
+      settle_rejected(*room, effects);
       return;
     case Presence::gone:
-      settle_rejected(*room, false, effects);
       return lose(state, *room, Fault::unavailable, "the room has forgotten us", true, effects);
     case Presence::unknown:
       break;
   }
-  settle_rejected(*room, false, effects);
   if (++room->pings_lost < most_lost) {
     room->ping_at = effects.now + soon;
     return;

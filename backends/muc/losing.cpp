@@ -25,7 +25,10 @@ void lose(State& state, Room& room, Fault fault, const std::string& text, bool a
   LOG_INFO("room lost", owner, address, text);
   forget_voice(state, room);
   doubt(room, effects);
+  // What was not said yet stays behind what is in doubt: entered again, both are said in their order.
+  auto unsent = at_once ? std::exchange(room.unsent, {}) : std::deque<Room::Unsent>{};
   forget_questions(room, effects);
+  room.unsent = std::move(unsent);
   room.phase = Room::Phase::away;
   room.ping_at.reset();
   room.keeps_nick = room.stays;

@@ -73,7 +73,7 @@ struct Pending {
   Instant deadline{};               ///< without a reflection until then we ask whether we are in the room at all
   bool asked = false;               ///< that was done
   bool in_doubt = false;            ///< the link or the room was lost behind it: the archive will tell
-  std::optional<Error> rejected{};  ///< as if we were no occupant: the self-ping will tell
+  std::optional<Error> rejected{};  ///< as if we were no occupant: the self-ping will tell, or we know it
   chat::Command what{};             ///< of a message, to say it again when the room wants us to be slower
   Timestamp said{};
   unsigned tries = 0;

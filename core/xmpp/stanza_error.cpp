@@ -74,10 +74,25 @@ const Element* error_in(const Element& stanza) {
   return error;
 }
 
+std::string text_in(const Element& error) {
+  std::string text;
+  for (const Element& child : error.children) {
+    if (child.is("text", ns::stanza_errors)) text = child.text();
+  }
+  return text;
+}
+
+/// COMPAT Prosody, also 13: while it stops it has no way to other servers any more, and says so of every stanza in the
+/// name of whom it was for (core/stanza_router.lua), by a condition with which rooms refuse people for good.
+bool is_without_way(const Element& error, const Row& row) {
+  return row.fault == Fault::not_allowed && text_in(error) == "Communication with remote domains is not enabled";
+}
+
 const Row* row_in(const Element& error) {
   for (const Element& child : error.children) {
     if (child.ns != ns::stanza_errors || child.name == "text") continue;
-    if (const Row* row = row_of(child.name)) return row;
+    const Row* row = row_of(child.name);
+    if (row != nullptr) return is_without_way(error, *row) ? row_of("remote-server-not-found") : row;
   }
   return row_of_code(error.get("code"));
 }
@@ -196,10 +211,7 @@ Error read_error(const Element& stanza) {
   const Element* error = error_in(stanza);
   if (error == nullptr) return failure(Fault::unavailable, "an error without a reason");
   const Row* row = row_in(*error);
-  std::string text;
-  for (const Element& child : error->children) {
-    if (child.is("text", ns::stanza_errors)) text = child.text();
-  }
+  std::string text = text_in(*error);
   // Before RFC 3920 the text stood bare in <error/>.
   if (text.empty()) text = text::trim(error->text());
   if (row == nullptr) return failure(Fault::unavailable, text.empty() ? "an error without a reason" : std::move(text));

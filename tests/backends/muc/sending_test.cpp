@@ -12,15 +12,32 @@ void reflects(MucScript& muc, const std::string& inside, const std::string& stan
   muc.room_says(
       MucScript::said_by("bridge", inside + (stanza_id.empty() ? "" : MucScript::stanza_id(stanza_id)), muc.said_id()));
 }
-void refuses(MucScript& muc, const std::string& condition, const std::string& text = {}) {
-  muc.room_says("<message type='error' from='tea@muc.test' to='bridge-dev@irc.example.org/room' id='" + muc.said_id() +
-                "'><error type='cancel'><" + condition + " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>" +
+void refuses(MucScript& muc, const std::string& condition, const std::string& text = {}, const std::string& id = {}) {
+  muc.room_says("<message type='error' from='tea@muc.test' to='bridge-dev@irc.example.org/room' id='" +
+                (id.empty() ? muc.said_id() : id) + "'><error type='cancel'><" + condition +
+                " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>" +
                 (text.empty() ? "" : "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>" + text + "</text>") +
                 "</error></message>");
 }
 std::string own(const std::string& inside) {
   return "<message from='bridge-dev@irc.example.org/room' to='tea@muc.test' type='groupchat' id='ID'>" + inside +
          "</message>";
+}
+/// What its archive has told is nothing.
+void is_in_again(MucScript& muc) {
+  muc.comes("alice");
+  muc.we_are_there();
+  muc.subject_comes();
+  muc.take();
+  muc.archive_ends();
+}
+/// Of the messages among them.
+std::vector<std::string> texts(const std::vector<xmpp::Element>& stanzas) {
+  std::vector<std::string> found;
+  for (const xmpp::Element& each : stanzas) {
+    if (each.name == "message") found.push_back(each.child_text("body", xmpp::ns::component));
+  }
+  return found;
 }
 constexpr const char* origin = "<origin-id xmlns='urn:xmpp:sid:0' id='ID'/>";
 
@@ -128,22 +145,85 @@ TEST(MucSend, WhileTheServerOfTheRoomIsAwayWaitsForWhatThePingSays) {
   refuses(muc, "remote-server-timeout");
   EXPECT_EQ(muc.take().at(0).get("to"), "tea@muc.test/bridge");
   muc.room_refuses("not-acceptable", "tea@muc.test/bridge");
-  muc.owner_hears("Failed 2 not_sent unavailable: the room was lost before the message was sent");
+  muc.owner_hears_nothing();
+  is_in_again(muc);
+  EXPECT_EQ(texts(muc.take()), (std::vector<std::string>{"one"}));
 }
 
-TEST(MucSend, ToARoomThatHasForgottenUsIsNotSent) {
+TEST(MucSend, ToARoomThatHasForgottenUsIsSaidAgainInside) {
   MucScript muc;
   muc.is_in("alice");
-  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("hi")});
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("one")});
   muc.take();
   refuses(muc, "not-acceptable");
   muc.owner_hears_nothing();
   muc.we_say(
       "<iq type='get' id='ID' from='bridge-dev@irc.example.org/room' to='tea@muc.test/bridge'><ping "
       "xmlns='urn:xmpp:ping'/></iq>");
-  muc.room_refuses("not-acceptable", "tea@muc.test/bridge");
-  muc.owner_hears("Failed 2 not_sent unavailable: not in this room any more");
+  const std::string ping = muc.said_id();
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("two")});
+  muc.take();
+  const std::string two = muc.said_id();
+  muc.room_says("<iq type='error' from='tea@muc.test/bridge' to='" + std::string{MucScript::us} + "' id='" + ping +
+                "'><error type='cancel'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
   EXPECT_EQ(muc.take().at(0).name, "presence");
+  refuses(muc, "not-acceptable", {}, two);  // it was on its way when we asked
+  muc.owner_hears_nothing();
+  is_in_again(muc);
+  EXPECT_EQ(texts(muc.take()), (std::vector<std::string>{"one", "two"}));
+}
+
+TEST(MucSend, ToARoomThatDoesNotLetUsInAgainIsNotSent) {
+  MucScript muc;
+  muc.is_in("alice");
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("hi")});
+  muc.take();
+  refuses(muc, "not-acceptable");
+  muc.take();
+  muc.room_refuses("not-acceptable", "tea@muc.test/bridge");
+  muc.take();
+  muc.room_says(MucScript::presence("bridge",
+                                    "<error type='cancel'><remote-server-timeout "
+                                    "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+                                    "error"));
+  muc.owner_hears("Failed 2 not_sent unavailable: the room was lost before it took the message",
+                  "RoomLeft tea@muc.test refused unavailable: remote-server-timeout");
+}
+
+TEST(MucSend, WhoseServerEndsMeanwhileIsSaidAgain) {
+  MucScript muc;
+  muc.is_in("alice");
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("hi")});
+  muc.take();
+  const std::string message = muc.said_id();
+  muc.room_says(MucScript::presence(
+      "bridge", MucScript::user(MucScript::item("none", "none") + "<status code='110'/><status code='332'/>"),
+      "unavailable"));
+  muc.owner_hears("Failed 2 unsure unavailable: the room was lost, and nobody knows whether it took the message",
+                  "RoomLeft tea@muc.test lost: the room's service is being shut down");
+  refuses(muc, "remote-server-not-found", {}, message);
+  muc.owner_hears_nothing();
+}
+
+// Prosody 0.12 and 13, core/stanza_router.lua: in the name of a room elsewhere, while it stops.
+TEST(MucSend, WhileOurOwnServerStopsIsNotRefused) {
+  constexpr const char* stops = "Communication with remote domains is not enabled";
+  MucScript muc;
+  muc.is_in("alice");
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("hi")});
+  muc.take();
+  refuses(muc, "not-allowed", stops);
+  muc.take();
+  muc.room_answers(
+      "<error type='cancel'><not-allowed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text "
+      "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>" +
+          std::string{stops} + "</text></error>",
+      "error", "tea@muc.test/bridge");
+  muc.owner_hears_nothing();
+  muc.we_say_nothing();
+  muc.link_breaks();
+  muc.owner_hears("Failed 2 not_sent unavailable: the room was lost before the message was sent",
+                  "Lost unavailable: the XMPP server is not connected");
 }
 
 TEST(MucSend, ThatAFilterRefusesIsRefused) {

@@ -101,6 +101,21 @@ TEST(StanzaErrors, OfOldSoftwareAreUnderstood) {
   EXPECT_EQ(read_error(xml("<iq type='error'/>")).fault, Fault::unavailable);
 }
 
+// Prosody 0.12 and 13, core/stanza_router.lua.
+TEST(StanzaErrors, OfAServerThatStopsAreNotThoseOfARoom) {
+  const auto refused = [](const std::string& text) {
+    return xml(
+        "<message type='error'><error type='cancel'><not-allowed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+        "<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>" +
+        text + "</text></error></message>");
+  };
+  const Element stops = refused("Communication with remote domains is not enabled");
+  EXPECT_EQ(condition_of(stops), "remote-server-not-found");
+  EXPECT_EQ(read_error(stops).fault, Fault::unavailable);
+  EXPECT_EQ(read_error(stops).text, "Communication with remote domains is not enabled");
+  EXPECT_EQ(read_error(refused("Room creation is restricted")).fault, Fault::not_allowed);
+}
+
 TEST(StanzaErrors, AreReadPastAnApplicationCondition) {
   const Error error =
       read_error(xml("<iq type='error'><error type='cancel'><x xmlns='urn:app'/>"

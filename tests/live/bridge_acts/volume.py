@@ -5,6 +5,7 @@ back in it: IRC keeps nothing for who comes later."""
 import asyncio
 import itertools
 import os
+import re
 import time
 
 from bridge_stage import LEGS
@@ -41,15 +42,16 @@ async def numbered_messages_over_restarts(stage, count, pace=0.0, patience=90):
         await says_some(restarted, share // 2)
         await asyncio.gather(stage.restarts(restarted, stopped), *(before_and_meanwhile(leg) for leg in LEGS if leg != restarted))
         if restarted in IRC:
-            await stage.all_are_in([restarted])
+            await stage.all_are_in([restarted], patience)
         await says_some(restarted, share - share // 2)
     await stage.all_are_in(patience=patience)
     for leg in LEGS:
         await says_some(leg, count)
     heard = await everything_is_heard(stage, said, patience)
     print(f"{count} messages from each of {len(LEGS)} rooms over {len(RESTARTED)} restarts in {time.monotonic() - started:.0f} s")
+    numbered = {source: re.compile(rf"{source} \d+") for source in LEGS}    # nothing of what the bridge says of its legs
     complaints = [complaint for leg in LEGS for source in LEGS if source != leg
-                  for complaint in compare(source, leg, said[source], [text for text in heard[leg] if text.startswith(f"{source} ")])]
+                  for complaint in compare(source, leg, said[source], list(filter(numbered[source].fullmatch, heard[leg])))]
     assert not complaints, "; ".join(complaints)
 
 
@@ -68,16 +70,24 @@ def compare(source, leg, said, heard):
 
 
 async def everything_is_heard(stage, said, patience):
-    """leg -> texts, when nothing more comes; the rooms themselves are asked where they keep it."""
-    deadline = time.monotonic() + patience
-    while True:
-        heard = {leg: {each.text for each in person.heard()} for leg, person in stage.everybody.items()}
-        last = {said[source][-1] for source in LEGS}
-        if all(last - {said[leg][-1]} <= heard[leg] for leg in LEGS) or time.monotonic() > deadline:
-            break
-        await asyncio.sleep(0.3)
-    await asyncio.sleep(2)    # for what comes twice
+    """leg -> texts, when nothing more comes; the rooms themselves are asked where they keep it. What comes twice, or late, comes before what is said
+    last: every room keeps the order of each speaker."""
+    await all_have_heard(stage, {leg: said[leg][-1] for leg in LEGS}, patience)
+    ends = {leg: f"{leg} has said it all" for leg in LEGS}
+    for leg, text in ends.items():
+        await stage.says(leg, text)
+    await all_have_heard(stage, ends, patience)
     return {leg: [each.text for each in await person.archive()] for leg, person in stage.everybody.items()}
+
+
+async def all_have_heard(stage, texts, patience):
+    """What each of the other rooms said; who has not after that time is told by the comparison."""
+    deadline = time.monotonic() + patience
+    waiting = set(LEGS)
+    while waiting and time.monotonic() < deadline:
+        heard = {leg: {each.text for each in stage.everybody[leg].heard()} for leg in waiting}
+        waiting = {leg for leg in waiting if not {text for source, text in texts.items() if source != leg} <= heard[leg]}
+        await asyncio.sleep(0.3)
 
 
 async def many_with_raised_limits(stage):
