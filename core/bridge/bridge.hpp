@@ -91,6 +91,7 @@ class Bridge final : private Leg::Host {
   void on_roster(Leg& leg, const std::vector<std::string>& names) override;
   void on_renamed(Leg& leg, const std::string& from, const std::string& to) override;
   void on_puppet_banned(Leg& leg, const Persona& who, const std::string& why) override;
+  void on_puppet_barred(Leg& leg, const Persona& who, const std::string& why) override;
   void told_privately(Leg& leg, const Persona& who, const chat::MessageReceived& message) override;
   void on_private(Leg& leg, const chat::MessageReceived& message) override;
   void private_failed(Leg& leg, const chat::Failed& failed) override;

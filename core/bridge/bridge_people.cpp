@@ -3,7 +3,7 @@
 #include "base/log.hpp"
 #include "bridge/bridge.hpp"
 
-// People of one leg among those of another: as occupants of an XMPP room, and in private.
+// People of one leg among those of another: as occupants of a room, and in private.
 
 namespace dragoman::bridge {
 
@@ -79,6 +79,13 @@ void Bridge::on_puppet_banned(Leg& leg, const Persona& who, const std::string& w
   }
   const std::string &bridge = plan_.name, &room = leg.plan().address, &nick = who.nick;
   LOG_INFO("somebody of another leg is banned", bridge, room, nick);
+}
+
+void Bridge::on_puppet_barred(Leg& leg, const Persona& who, const std::string& why) {
+  const bool ends = !why.empty() && std::string_view{".!?"}.find(why.back()) != std::string_view::npos;
+  parts_.tell_operator(leg.plan().network, "Bridge " + plan_.name + ": " + who.nick + " cannot speak themselves in " +
+                                               leg.plan().address + ": " + why + (ends ? "" : ".") +
+                                               " The bot speaks for them.");
 }
 
 void Bridge::told_privately(Leg& leg, const Persona& who, const chat::MessageReceived& message) {

@@ -45,7 +45,7 @@ void Bridge::on_said(Leg& leg, const chat::Event& event) {
 
 bool Bridge::is_for_others(const Leg& from, const chat::Conversation& conversation, const chat::Author& author) const {
   if (conversation != room_of(from.plan()) || !from.plan().is_heard()) return false;
-  return !author.self && !(from.plan().is_xmpp && parts_.is_ours(author));
+  return !author.self && !from.says_itself(author) && !(from.plan().is_xmpp && parts_.is_ours(author));
 }
 
 bool Bridge::is_order(const Leg& from, const chat::MessageReceived& event) const {
@@ -197,7 +197,10 @@ Result<Bridge::Explained> Bridge::explain(const std::string& address, const std:
     const chat::Command told = leg->as_told(said, source, verdict.name, {}, leg->has_puppets());
     const chat::Content& content = std::get<chat::SendMessage>(told).content;
     std::string by = content.shown_author.empty() ? std::string{} : content.shown_author + " (as the author): ";
-    if (leg->has_puppets()) by = verdict.name + " (an occupant of their own): ";
+    if (leg->has_puppets()) {
+      by = verdict.name +
+           (leg->plan().connects ? " (over a connection of their own): " : " (an occupant of their own): ");
+    }
     explained.legs.push_back({leg->plan().address, by + content.text});
   }
   return explained;

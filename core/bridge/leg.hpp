@@ -51,6 +51,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
     virtual void on_renamed(Leg& leg, const std::string& from, const std::string& to) = 0;
     /// Somebody of another leg is banned from this one.
     virtual void on_puppet_banned(Leg& leg, const Persona& who, const std::string& why) = 0;
+    /// They may not speak over a connection of their own.
+    virtual void on_puppet_barred(Leg& leg, const Persona& who, const std::string& why) = 0;
     /// Somebody says something to one of another leg alone.
     virtual void told_privately(Leg& leg, const Persona& who, const chat::MessageReceived& message) = 0;
     /// Somebody says something to the bot alone, or what it was to say to one person could not be said (Failed).
@@ -113,7 +115,11 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   chat::Command as_told(const chat::Command& command, const Source& source, const std::string& speaker,
                         const Counterpart& counterpart, bool as_puppet, std::string_view link = {}) const;
   /// leg_puppets.cpp.
-  bool has_puppets() const { return leg_.is_xmpp && puppets_.is_on(); }
+  bool has_puppets() const { return (leg_.is_xmpp || leg_.connects) && puppets_.is_on(); }
+  /// Whether somebody in the room is one whom the bridge has brought there.
+  bool is_ours(std::string_view name) const { return leg_.connects ? puppets_.is_ours(name) : puppets_.is_named(name); }
+  /// Whether one of those has said something, of networks where the nickname alone tells.
+  bool says_itself(const chat::Author& author) const { return leg_.connects && puppets_.is_ours(author.name); }
   /// Those who would be occupants here if they only were there elsewhere.
   bool wants_all() const { return leg_.is_xmpp && leg_.puppets.policy == PuppetPlan::Policy::all; }
   void appears(const Persona& who) { puppets_.appears(who); }
@@ -192,8 +198,11 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void on_puppet_done(const chat::Done& done) override;
   void on_puppet_failed(const chat::Failed& failed) override;
   void on_puppet_banned(const Persona& who, const std::string& why) override;
+  void on_puppet_barred(const Persona& who, const std::string& why) override;
   void told_privately(const Persona& who, const chat::MessageReceived& message) override;
   void make_member(const std::string& key, const std::string& address) override;
+  /// Lets somebody with a connection of their own into a room that only the invited come into.
+  void invite(const std::string& key, const std::string& nick);
   /// Whose occupant says this; nothing: the bot does.
   std::optional<Persona> persona_of(const delivery::Entry& entry) const;
   /// Whether it is about a message that is somebody's own, and they are not there.

@@ -37,10 +37,12 @@ void Leg::on(const chat::RoomJoined& event) {
   const bool was_in_before = std::exchange(has_been_in_, true);
   comes_back_ = true;
   forget_occupants();
+  puppets_.nicks().look_anew();
   std::vector<std::string> names;
   for (const chat::Occupant& each : event.occupants) {
     const std::string name = name_of(each.name);
-    if (puppets_.is_named(name)) continue;
+    puppets_.nicks().seen(name);
+    if (is_ours(name)) continue;
     note_standing(folded(name), each.standing);
     if (occupants_.insert(folded(name)).second) names.push_back(name);
   }
@@ -94,7 +96,8 @@ void Leg::on(const chat::OccupantsJoined& event) {
   if (event.room != leg_.room) return;
   for (const chat::Occupant& each : event.occupants) {
     const std::string name = name_of(each.name);
-    if (puppets_.is_named(name)) continue;
+    puppets_.nicks().seen(name);
+    if (is_ours(name)) continue;
     note_standing(folded(name), each.standing);
     if (occupants_.insert(folded(name)).second) host_.on_presence(*this, name, true);
   }
@@ -107,6 +110,7 @@ void Leg::on(const chat::OccupantsLeft& event) {
   for (const NameId each : event.occupants) {
     const std::string name = name_of(each);
     if (thrown_out) host_.on_thrown_out(*this, name, event);
+    puppets_.nicks().left(name);
     moderators_.erase(folded(name));
     if (occupants_.erase(folded(name)) != 0) host_.on_presence(*this, name, false);
   }
@@ -119,6 +123,7 @@ void Leg::on(const chat::OccupantRenamed& event) {
     return;
   }
   const std::string from = name_of(event.from), to = name_of(event.to);
+  puppets_.nicks().renamed(from, to);
   if (moderators_.erase(folded(from)) != 0) moderators_.insert(folded(to));
   if (occupants_.erase(folded(from)) == 0) return;
   occupants_.insert(folded(to));

@@ -3,7 +3,7 @@
 #include "base/log.hpp"
 #include "bridge/leg.hpp"
 
-// Who speaks in an XMPP room: the occupant of whoever says it, or the bot for them.
+// Who speaks in a room: the occupant of whoever says it, or the bot for them.
 
 namespace dragoman::bridge {
 
@@ -105,12 +105,15 @@ bool Leg::settle(const chat::Failed& failed) {
 
 void Leg::on_puppet_banned(const Persona& who, const std::string& why) { host_.on_puppet_banned(*this, who, why); }
 
+void Leg::on_puppet_barred(const Persona& who, const std::string& why) { host_.on_puppet_barred(*this, who, why); }
+
 void Leg::told_privately(const Persona& who, const chat::MessageReceived& message) {
   host_.told_privately(*this, who, message);
 }
 
 void Leg::make_member(const std::string& key, const std::string& address) {
   if (!session_) return puppets_.granted(key, false);
+  if (leg_.connects) return invite(key, address);
   const chat::CommandId id = next_command();
   membership_of_.emplace(id, key);
   chat::SetStanding member;
@@ -119,6 +122,14 @@ void Leg::make_member(const std::string& key, const std::string& address) {
   member.affiliation = chat::Affiliation::member;
   member.reason = "speaks here through a bridge";
   session_->perform(id, member);
+}
+
+void Leg::invite(const std::string& key, const std::string& nick) {
+  const auto person = network_->person_in_room(leg_.room, nick);
+  if (!person) return puppets_.granted(key, false);
+  const chat::CommandId id = next_command();
+  membership_of_.emplace(id, key);
+  session_->perform(id, chat::Invite{leg_.room, *person, "speaks here through a bridge"});
 }
 
 std::optional<chat::CommandId> Leg::say_privately(const chat::Conversation& to, const chat::Content& content,

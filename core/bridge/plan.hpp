@@ -12,7 +12,7 @@
 // What the configuration says about a bridge, as values.
 namespace dragoman::bridge {
 
-/// Who of those who speak elsewhere is an occupant of their own in an XMPP room.
+/// Who of those who speak elsewhere is in a room themselves: as an occupant of an XMPP room, or over a connection.
 struct PuppetPlan {
   enum class Policy {
     off,     ///< nobody: the bot speaks for all
@@ -23,6 +23,7 @@ struct PuppetPlan {
   std::size_t cap = 100;                   ///< a room
   Duration idle = std::chrono::hours{12};  ///< who has said nothing for so long leaves
   unsigned pace = 10;                      ///< so many come in a second
+  std::string suffix{};                    ///< of nicknames, where each has a connection of their own
   bool operator==(const PuppetPlan&) const = default;
 };
 
@@ -45,7 +46,8 @@ struct LegPlan {
   /// How who speaks stands in front of a text (RelayFormat); empty: the network shows it in its own way.
   std::string format;
   Policies policies;
-  PuppetPlan puppets{PuppetPlan::Policy::off};  ///< of an XMPP room
+  PuppetPlan puppets{PuppetPlan::Policy::off};  ///< of an XMPP room, or of one that people connect to
+  bool connects = false;  ///< who speaks elsewhere has a connection of their own to its network (IRC)
   bool operator==(const LegPlan&) const = default;
 
   bool is_heard() const { return direction != Direction::out; }

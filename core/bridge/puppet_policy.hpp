@@ -46,6 +46,7 @@ class PuppetPolicy {
   void is_now(const std::string& who, const std::string& new_key);
   /// The room is for members only, and nobody can make them members: for an hour none is tried.
   void closed(Instant now);
+  bool is_closed(Instant now) const { return now < closed_until_; }
   /// The room takes so many people at most; 0: it does not say. Half of them are for those who are there themselves.
   void room_takes(std::size_t people) { room_takes_ = people; }
   /// The bot has come in again: the room may be otherwise now. Bans and kicks stay.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "bridge/speaker_account.hpp"
 
 namespace dragoman::bridge {
 
@@ -11,19 +12,8 @@ namespace {
 
 /// For so long what somebody says first waits for them to come in; then the bot says it.
 constexpr Duration patience = std::chrono::seconds{5};
-
-chat::Account account_of(const std::string& bridge, const Persona& who, std::optional<Timestamp> said_since) {
-  chat::Account account;
-  account.owner = bridge;
-  account.nickname = who.nick;
-  account.registered = true;
-  account.is_bridge = true;
-  // Who has no address of their own shares the bot's.
-  account.settings.set("voice", who.local.empty() ? "bridge-" + bridge : who.local);
-  account.settings.set("deaf", std::string{"true"});
-  if (said_since) account.settings.set("doubts_since", std::to_string(said_since->time_since_epoch().count()));
-  return account;
-}
+/// A server of IRC looks for the name and ident of who connects, before it lets them in.
+constexpr Duration patience_for_connection = std::chrono::seconds{10};
 
 }  // namespace
 
@@ -46,11 +36,13 @@ class Puppets::Puppet final : public chat::Observer {
   std::unique_ptr<chat::Session> session;
 
   void join(std::optional<Timestamp> said_since) {
-    session = network->open(account_of(all_.bridge_, who, said_since), *this);
+    session = network->open(account_of(all_.bridge_, all_.leg_, who, *network, said_since), *this);
     session->start();
-    chat::SetPresence present;
-    present.status = "from " + who.origin + ", through a bridge";
-    session->perform(all_.host_.next_command(), present);
+    if (!all_.leg_.connects) {
+      chat::SetPresence present;
+      present.status = "from " + who.origin + ", through a bridge";
+      session->perform(all_.host_.next_command(), present);
+    }
     enter();
   }
   void enter() {
@@ -59,7 +51,7 @@ class Puppets::Puppet final : public chat::Observer {
   }
   void wait(store::RowId row) {
     if (waiting.empty()) {
-      patience_.set_after(patience, [this] {
+      patience_.set_after(all_.leg_.connects ? patience_for_connection : patience, [this] {
         slow = true;
         all_.settle(*this);
       });
@@ -76,17 +68,18 @@ class Puppets::Puppet final : public chat::Observer {
     if (const auto* joined = std::get_if<chat::RoomJoined>(&event)) return all_.came(*this, name_of(joined->self));
     if (const auto* left = std::get_if<chat::RoomLeft>(&event)) return all_.went(*this, *left);
     if (const auto* renamed = std::get_if<chat::OccupantRenamed>(&event)) {
-      if (renamed->self) nick = name_of(renamed->to);
+      if (renamed->self) all_.is_called(*this, name_of(renamed->to));
       return;
     }
-    if (std::holds_alternative<chat::Lost>(event)) {
-      there = false;
+    if (const auto* ready = std::get_if<chat::Ready>(&event)) {
+      if (all_.leg_.connects) all_.is_called(*this, ready->nickname);
       return;
     }
+    if (const auto* lost = std::get_if<chat::Lost>(&event)) return all_.lost(*this, *lost);
     if (const auto* message = std::get_if<chat::MessageReceived>(&event)) {
       const bool privately = !message->conversation.is_room() && !message->author.self && !message->replayed;
-      if (privately) all_.host_.told_privately(who, *message);
-      return;
+      if (!privately || (all_.leg_.connects && !is_for_the_person(*network, *message))) return;
+      return all_.host_.told_privately(who, *message);
     }
     if (const auto* done = std::get_if<chat::Done>(&event)) {
       if (joining == done->command) return joining.reset();
@@ -138,7 +131,7 @@ bool Puppets::is_there(const std::string& key) const {
 
 bool Puppets::open(const Persona& who, std::optional<Timestamp> said_since) {
   LegPlan voice = leg_;
-  voice.network = who.domain;
+  if (leg_.is_xmpp) voice.network = who.domain;
   chat::Network* const network = parts_.network_of(voice);
   if (network == nullptr) return false;
   Puppet& puppet = *puppets_.insert_or_assign(who.key(), std::make_unique<Puppet>(*this, who)).first->second;
@@ -242,8 +235,33 @@ void Puppets::renamed(const std::string& place, const std::string& user, const s
 void Puppets::came(Puppet& puppet, const std::string& nick) {
   puppet.there = true;
   puppet.slow = false;
-  puppet.nick = nick;
+  is_called(puppet, nick);
   settle(puppet);
+}
+
+void Puppets::is_called(Puppet& puppet, const std::string& nick) {
+  if (puppet.nick == nick) return;
+  nicks_.drop(std::exchange(puppet.nick, nick), parts_.timers.clock().now());
+  nicks_.add(nick);
+}
+
+void Puppets::lost(Puppet& puppet, const chat::Lost& lost) {
+  puppet.there = false;
+  if (!leg_.connects || (lost.retry_at && lost.fault != Fault::limited)) return;  // it comes back by itself
+  // Who comes too fast or too often may come later. A ban of the network is perhaps meant for all of ours.
+  barred(puppet, lost.text, lost.fault != Fault::limited);
+}
+
+void Puppets::barred(Puppet& puppet, const std::string& why, bool for_a_day) {
+  const auto &bridge = bridge_, &room = leg_.address, &nick = puppet.who.nick;
+  LOG_WARN("somebody of another leg may not connect", bridge, room, nick, why);
+  const Instant now = parts_.timers.clock().now();
+  const bool is_known = policy_.is_closed(now);
+  const std::string key = puppet.key;
+  policy_.closed(now);
+  for_a_day ? policy_.kicked(key, now) : policy_.left(key);
+  if (!is_known) host_.on_puppet_barred(puppet.who, why);
+  close(key, {});
 }
 
 void Puppets::settle(Puppet& puppet) {
@@ -255,13 +273,20 @@ void Puppets::refused(Puppet& puppet, Fault fault, const std::string& text) {
   const auto &bridge = bridge_, &room = leg_.address, &nick = puppet.who.nick;
   LOG_INFO("somebody of another leg was not let in", bridge, room, nick, fault, text);
   if (fault == Fault::members_only && !std::exchange(puppet.asked_for_membership, true)) {
+    if (leg_.connects) return host_.make_member(puppet.key, puppet.nick);
     std::string local = puppet.who.local;
     if (local.empty()) local = "bridge-" + bridge_;
     return host_.make_member(puppet.key, local + '@' + puppet.who.domain);
   }
   const Instant now = parts_.timers.clock().now();
-  if (fault == Fault::members_only) policy_.closed(now);
   const std::string key = puppet.key;
+  if (leg_.connects && fault == Fault::forbidden) {
+    // A mask of the channel fits them, and perhaps all who come from here: it is not known to be meant for this person.
+    policy_.kicked(key, now);
+    host_.on_puppet_barred(puppet.who, text);
+    return close(key, {});
+  }
+  if (fault == Fault::members_only) policy_.closed(now);
   policy_.refused(key, fault, now);
   if (fault == Fault::forbidden) host_.on_puppet_banned(puppet.who, text);
   close(key, {});
@@ -317,6 +342,7 @@ void Puppets::close(const std::string& key, const std::string& text) {
   Puppet& puppet = *known.mapped();
   puppet.there = false;
   puppet.session->stop(text);
+  nicks_.drop(puppet.nick, parts_.timers.clock().now());
   const auto rows = puppet.take_waiting();
   const auto performing = std::exchange(puppet.performing, {});
   gone_.push_back(std::move(known.mapped()));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bridge/own_nicks.hpp"
 #include "bridge/parts.hpp"
 #include "bridge/puppet_policy.hpp"
 #include "chat/command.hpp"
@@ -15,7 +16,7 @@
 
 namespace dragoman::bridge {
 
-/// Somebody of another leg, as an occupant of an XMPP room.
+/// Somebody of another leg, as an occupant of a room.
 struct Persona {
   std::string place;   ///< the leg that they are on (place_of)
   std::string user;    ///< as their network writes them: "alice"
@@ -27,8 +28,9 @@ struct Persona {
   std::string key() const { return place + '\n' + user; }
 };
 
-/// The people of other legs in one XMPP room, each an occupant with a session of their own, which hears nothing but
-/// what is said to it alone: the bot hears for all.
+/// The people of other legs in one room, each an occupant with a session of their own, which hears nothing but what is
+/// said to it alone: the bot hears for all. In an XMPP room each is an address of ours; elsewhere (LegPlan::connects)
+/// each has a connection of their own, which the network may refuse.
 class Puppets {
  public:
   class Host {
@@ -38,8 +40,10 @@ class Puppets {
     virtual void on_puppet_done(const chat::Done& done) = 0;
     virtual void on_puppet_failed(const chat::Failed& failed) = 0;
     virtual void on_puppet_banned(const Persona& who, const std::string& why) = 0;
+    /// They may not connect, or not come in over their connection: the bot speaks for them.
+    virtual void on_puppet_barred(const Persona& who, const std::string& why) = 0;
     virtual void told_privately(const Persona& who, const chat::MessageReceived& message) = 0;
-    /// The room lets only members in: makes the address one and then calls granted().
+    /// The room lets only members in: makes the address (with a connection: the nickname) one and then calls granted().
     virtual void make_member(const std::string& key, const std::string& address) = 0;
     virtual chat::CommandId next_command() = 0;
 
@@ -83,6 +87,9 @@ class Puppets {
   void network_goes(const std::string& domain);
   /// Whether an occupant is one of these.
   bool is_named(std::string_view nick) const;
+  /// The nicknames that they have or had a moment ago, for whoever hears the room.
+  OwnNicks& nicks() { return nicks_; }
+  bool is_ours(std::string_view nick) const { return nicks_.is_ours(nick, parts_.timers.clock().now()); }
   std::size_t size() const { return puppets_.size(); }
 
  private:
@@ -92,6 +99,10 @@ class Puppets {
   /// Its session ends at the end of the turn: it may be what calls.
   void close(const std::string& key, const std::string& text);
   void came(Puppet& puppet, const std::string& nick);
+  void is_called(Puppet& puppet, const std::string& nick);
+  /// Its connection was lost: it comes back by itself, or it may not.
+  void lost(Puppet& puppet, const chat::Lost& lost);
+  void barred(Puppet& puppet, const std::string& why, bool for_a_day);
   void refused(Puppet& puppet, Fault fault, const std::string& text);
   void went(Puppet& puppet, const chat::RoomLeft& left);
   void failed(Puppet& puppet, chat::Failed failed);
@@ -107,6 +118,7 @@ class Puppets {
   PuppetPolicy policy_;
   std::map<std::string, std::unique_ptr<Puppet>> puppets_;  // by Persona::key
   std::vector<std::unique_ptr<Puppet>> gone_;
+  OwnNicks nicks_;
   Gate::Hook sweep_;
   Timer idle_;
   std::deque<Persona> lurkers_;  // who are there elsewhere and have not come in
