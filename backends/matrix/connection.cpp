@@ -57,13 +57,16 @@ Connection::Connection(Hub& hub, const chat::Account& account, chat::Observer& o
       owner_(account.owner),
       observer_(&observer),
       account_(account),
-      session_(hub.shared(), identity_of(hub, account),
-               [&hub, owner = account.owner, user = identity_of(hub, account).user_id](const std::string& key) {
-                 return hub.tokens().kept(owner, user, key);
-               }),
+      session_(
+          hub.shared(), identity_of(hub, account),
+          [&hub, owner = account.owner, user = identity_of(hub, account).user_id](const std::string& key) {
+            return hub.tokens().kept(owner, user, key);
+          },
+          [this] { look_soon(); }),
       turn_(hub.loop().gate(), [this] { end_turn(); }),
       wake_(hub.loop().timers()),
       retry_(hub.loop().timers()),
+      soon_(hub.loop().timers()),
       backoff_(hub.config().reconnect_min, hub.config().reconnect_max, hub.services().random),
       tasks_(hub.loop()) {
   hub_.add(*this);
@@ -110,6 +113,7 @@ void Connection::stop() {
   under_way_.clear();
   wake_.clear();
   retry_.clear();
+  soon_.clear();
   hub_.remove(*this);
   hub_.queue().cancel(*this);
   give_back_place();
@@ -136,8 +140,9 @@ net::Task<> Connection::connect() {
   life_ = Life::connected;
   was_ready_ = false;
   up_since_ = hub_.clock().now();
+  const Tokens* tokens = hub_.tokens().find(owner_);
   Effects effects = begin();
-  session_.on_connected(effects);
+  session_.on_connected(tokens == nullptr ? std::string{} : to_text(tokens->homeserver), effects);
   end(effects);
 }
 
@@ -376,6 +381,15 @@ void Connection::rearm() {
     armed_.reset();
     Effects effects = begin();
     session_.on_wake(effects);
+    end(effects);
+  });
+}
+
+void Connection::look_soon() {
+  if (life_ == Life::stopped) return;
+  soon_.set(hub_.clock().now(), [this] {
+    Effects effects = begin();
+    session_.on_shared(effects);
     end(effects);
   });
 }

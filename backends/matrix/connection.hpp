@@ -75,6 +75,8 @@ class Connection final : public StartQueue::Waiting {
   void end_turn();
   void deliver();
   void rearm();
+  /// Another session has what ours waits for.
+  void look_soon();
   void lose(const Ending& ending);
   void give_back_place();
   void log_answer(const Request& request, const Result<net::HttpResponse>& response) const;
@@ -85,7 +87,7 @@ class Connection final : public StartQueue::Waiting {
   chat::Account account_;     // with its password, for a soft logout
   Session session_;
   Gate::Hook turn_;
-  Timer wake_, retry_;
+  Timer wake_, retry_, soon_;
   std::optional<Instant> armed_;
   net::Backoff backoff_;
   Heard heard_;

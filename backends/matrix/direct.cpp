@@ -53,9 +53,8 @@ void forget_direct(State& state, const std::string& user_id, const std::string& 
 /// How somebody is called, by any room that we know them in.
 std::string name_of_person(const State& state, const std::string& user_id) {
   for (const auto& [id, room] : state.rooms) {
-    const auto member = room->members.find(user_id);
-    if (member != room->members.end() && !member->second.display_name.empty())
-      return clean_nickname(member->second.display_name, user_id);
+    const Member* member = room->roster().find(user_id);
+    if (member != nullptr && !member->display_name.empty()) return clean_nickname(member->display_name, user_id);
   }
   return clean_nickname({}, user_id);
 }

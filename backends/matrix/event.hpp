@@ -26,6 +26,7 @@ struct Event {
   std::string redacted_by;   ///< user id; empty: not told
   std::string redaction_id;  ///< event id of the redaction; empty: not told
   std::string redaction_reason;
+  bool past = false;           ///< /sync brought it after we were away: who is in the room is known of later
   nlohmann::json latest_edit;  ///< an event that came bundled with this one (m.replace); null: none
 
   bool is_state() const { return state_key.has_value(); }

@@ -38,7 +38,8 @@ void on_gap_page(State& state, const GapRef& gap, const std::string& from, const
     for (const nlohmann::json& json : array_at(answer.body, "state")) {
       // Who they were then, until it is known who they are.
       const auto event = read_event(json);
-      if (event && event->state_key && !room->members.contains(*event->state_key)) learn_member(*room, *event);
+      const bool is_unknown = event && event->is_state() && room->roster().find(*event->state_key) == nullptr;
+      if (is_unknown && !room->share) learn_member(*room, *event);
     }
   }
   for (const nlohmann::json& json : array_at(answer.body, "chunk")) {

@@ -57,19 +57,31 @@ Room* room_of(State& state, const chat::Conversation& conversation);
 bool is_huge(const Room& room);
 /// As people call it: name, canonical alias, who is in it (client-server API, "Calculating the display name").
 std::string name_of(const Room& room);
-/// State and members; `then` RoomJoined to who waits for it.
-void load_room(State& state, Room& room, Effects& effects);
 /// Gives the room its address, once and for all: the homeserver is asked whether the alias leads to it, for anybody can
 /// claim one. Nothing of the room is told before.
 void name_room(State& state, Room& room, Effects& effects);
 /// Does it now, or when the room is loaded and has its address, behind what waits for that already.
 void when_told(State& state, Room& room, Later later, Effects& effects);
+/// Goes on with what waited for that, as far as it goes.
+void go_on_with_held(State& state, Room& room, Effects& effects);
 /// Nobody of XMPP is in it any more; the account stays in it.
 void forget_entered(State& state, Room& room);
 void tell_room(State& state, Room& room, Effects& effects);
 /// What everybody may know of it (muc#roominfo).
 chat::RoomSettings settings_of(const Room& room);
 void tell_settings(State& state, const Room& room, Effects& effects);
+
+// room_loading.cpp
+/// State and members, then RoomJoined to who waits for it.
+void load_room(State& state, Room& room, Effects& effects);
+/// Another account has read a room that this one waits for, or could not.
+void go_on_loading(State& state, Effects& effects);
+/// Who is in the room is not followed any more, and is asked for again.
+void forget_members(Room& room);
+/// The homeserver is lost: what waits for other accounts has failed.
+void pause_rooms(State& state, const Error& error, Effects& effects);
+/// It is back: whether the members are still known shows in Room::complete.
+void resume_room(Room& room);
 
 // members.cpp: people in rooms and the names that they have there.
 std::int64_t level_of(const Room& room, const std::string& user_id);

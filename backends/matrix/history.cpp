@@ -46,8 +46,7 @@ void learn_members(Room& room, const Answer& answer) {
   for (const nlohmann::json& json : array_at(answer.body, "state")) {
     const auto event = read_event(json);
     if (!event || event->type != "m.room.member" || !event->is_state()) continue;
-    const auto [member, is_new] = room.members.try_emplace(*event->state_key);
-    if (is_new) member->second.display_name = text_at(event->content, "displayname");
+    if (!room.share) room.heard.note_name(*event->state_key, text_at(event->content, "displayname"));
   }
 }
 

@@ -28,6 +28,7 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
       shared_{names,
               services.random,
               book_,
+              rooms_,
               services.occupant_resource,
               [&services](std::string_view identity) { return services.occupant_id(identity); },
               [&services](const std::string& owner, const chat::Attachment& file) {

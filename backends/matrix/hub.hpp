@@ -78,6 +78,7 @@ class Hub {
   TokenBook tokens_;
   std::unique_ptr<MediaStore> media_;
   RoomBook book_;
+  SharedRooms rooms_;
   Shared shared_;
   StartQueue queue_;
   SsoReturns sso_returns_;

@@ -258,7 +258,8 @@ void on_left(State& state, Room& room, const Event* why, Effects& effects) {
   std::string reason = why == nullptr ? std::string{} : clean_line(text_at(why->content, "reason"));
   room.phase = Phase::left;
   room.held.clear();
-  room.loading = room.complete = room.state_known = false;
+  room.loading = room.state_known = false;
+  forget_members(room);
   state.rooms_changed = true;
   forget_entered(state, room);
   if (!was_in && room.address.empty()) return;
@@ -298,7 +299,8 @@ void on_tombstone(State& state, Room& room, const std::string& by, Effects& effe
         Room& room_now = need_room(now, new_id);
         const chat::RoomId address = old->address;
         forget_entered(now, *old);
-        old->members.clear();
+        forget_members(*old);
+        old->heard.clear();
         if (address.text.starts_with('#') && room_now.address.empty()) {
           // People know the alias: for them it is the same room.
           then.tell(chat::Notice{{}, "This room was upgraded and goes on here.", address});

@@ -22,40 +22,19 @@ using Membership = Member::Membership;
 /// Who has more than everybody may do: shown in big rooms too.
 constexpr std::int64_t level_that_is_shown = 50;
 
-Membership read_membership(const nlohmann::json& content) {
-  const std::string text = text_at(content, "membership");
-  if (text == "join") return Membership::joined;
-  if (text == "invite") return Membership::invited;
-  if (text == "ban") return Membership::banned;
-  if (text == "knock") return Membership::knocking;
-  return Membership::left;
+/// Who has our nickname in the roster and the longer one for us; user id, empty: nobody.
+std::string rival_in(const Room& room) {
+  if (room.own_key.empty()) return {};
+  const auto holder = room.roster().holder_of(room.own_key);
+  return holder && *holder != room.self ? *holder : std::string{};
 }
 
-/// What makes two nicknames one for XMPP: resources are prepared with NFKC.
-std::string key_of(std::string_view nickname) { return text::nfkc(nickname); }
-
-std::string full_nickname(const std::string& short_one, const std::string& user_id) {
-  return short_one + " (" + user_id + ')';
-}
-
-/// The nickname for somebody, given who has one already.
-std::string free_nickname(const Room& room, const std::string& user_id, std::string_view display_name) {
-  std::string nickname = clean_nickname(display_name, user_id);
-  const auto other = room.named.find(key_of(nickname));
-  if (other == room.named.end() || other->second == user_id) return nickname;
+/// How somebody is called from now on; what the owner sees may be of before.
+std::string current_nickname(const Room& room, const std::string& user_id) {
+  if (user_id == room.self && !room.own_name.empty()) return room.own_name;
+  std::string nickname = room.roster().nickname_of(user_id);
+  if (rival_in(room) != user_id) return nickname;
   return full_nickname(nickname, user_id);
-}
-
-void take_nickname(Room& room, const std::string& user_id, Member& member) {
-  member.nickname = free_nickname(room, user_id, member.display_name);
-  room.named[key_of(member.nickname)] = user_id;
-}
-
-void give_back_nickname(Room& room, const std::string& user_id, Member& member) {
-  if (member.nickname.empty()) return;
-  const auto own = room.named.find(key_of(member.nickname));
-  if (own != room.named.end() && own->second == user_id) room.named.erase(own);
-  member.nickname.clear();
 }
 
 chat::Standing standing_at(const Room& room, std::int64_t level) {
@@ -74,10 +53,10 @@ chat::Standing standing_at(const Room& room, std::int64_t level) {
   return standing;
 }
 
-void tell_joined(State& state, Room& room, const std::string& user_id, Member& member, Effects& effects) {
-  member.shown = name_of_member(state, room, user_id);
-  effects.heard.names.push_back(member.shown);
-  const chat::Occupant occupant{member.shown.id(), standing_of(room, user_id)};
+void tell_joined(State& state, Room& room, const std::string& user_id, Effects& effects) {
+  const NameRef& name = room.shown[user_id] = name_of_member(state, room, user_id);
+  effects.heard.names.push_back(name);
+  const chat::Occupant occupant{name.id(), standing_of(room, user_id)};
   if (!effects.heard.events.empty()) {
     // Who comes in one go is told in one go.
     auto* before = std::get_if<chat::OccupantsJoined>(&effects.heard.events.back());
@@ -86,50 +65,74 @@ void tell_joined(State& state, Room& room, const std::string& user_id, Member& m
   effects.tell(chat::OccupantsJoined{room.address, {occupant}});
 }
 
-void tell_gone(Room& room, Member& member, const Event& event, Effects& effects) {
-  if (!member.shown) return;
-  effects.heard.names.push_back(member.shown);
+/// `event`: by which they went; nullptr: it is only known that they are not there any more.
+void tell_gone(Room& room, const std::string& user_id, const Event* event, Effects& effects) {
+  const auto shown = room.shown.find(user_id);
+  if (shown == room.shown.end()) return;
+  effects.heard.names.push_back(shown->second);
   chat::OccupantsLeft left;
   left.room = room.address;
-  left.occupants = {member.shown.id()};
-  if (event.sender != *event.state_key) {
-    left.why =
-        member.membership == Membership::banned ? chat::OccupantsLeft::Why::banned : chat::OccupantsLeft::Why::kicked;
-    left.actor = nickname_of(room, event.sender);
+  left.occupants = {shown->second.id()};
+  if (event != nullptr && event->sender != user_id) {
+    left.why = membership_in(*event) == Membership::banned ? chat::OccupantsLeft::Why::banned
+                                                           : chat::OccupantsLeft::Why::kicked;
+    left.actor = nickname_of(room, event->sender);
   }
-  left.text = clean_line(text_at(event.content, "reason"));
-  member.shown = NameRef{};
+  if (event != nullptr) left.text = clean_line(text_at(event->content, "reason"));
+  room.shown.erase(shown);
   effects.tell(std::move(left));
 }
 
-void tell_renamed(State& state, Room& room, const std::string& user_id, Member& member, Effects& effects) {
-  if (!member.shown) return;
-  const NameRef before = std::exchange(member.shown, name_of_member(state, room, user_id));
-  if (before.id() == member.shown.id()) return;
+void tell_renamed(State& state, Room& room, const std::string& user_id, Effects& effects) {
+  const auto shown = room.shown.find(user_id);
+  if (shown == room.shown.end()) return;
+  const NameRef before = std::exchange(shown->second, name_of_member(state, room, user_id));
+  if (before.id() == shown->second.id()) return;
   effects.heard.names.push_back(before);
-  effects.heard.names.push_back(member.shown);
-  effects.tell(chat::OccupantRenamed{room.address, before.id(), member.shown.id(), user_id == state.me.user_id, false});
+  effects.heard.names.push_back(shown->second);
+  effects.tell(chat::OccupantRenamed{room.address, before.id(), shown->second.id(), user_id == room.self, false});
+}
+
+/// Somebody is in the room, as the roster says: who sees them, or should, hears what they are called.
+void settle_joined(State& state, Room& room, const std::string& user_id, Effects& effects) {
+  if (room.shown.contains(user_id)) return tell_renamed(state, room, user_id, effects);
+  if (!room.entered || !room.complete || user_id == room.self) return;
+  if (is_shown_at_once(state, room, user_id)) tell_joined(state, room, user_id, effects);
 }
 
 /// We are called what we are called: whoever has the same name here gets the longer one.
-void make_way(State& state, Room& room, Effects& effects) {
-  const auto self = room.members.find(state.me.user_id);
-  if (self == room.members.end()) return;
-  const std::string key = key_of(clean_nickname(self->second.display_name, state.me.user_id));
-  const auto taken = room.named.find(key);
-  if (taken == room.named.end() || taken->second == state.me.user_id) return;
-  const std::string other = taken->second;
-  taken->second = state.me.user_id;
-  Member& member = room.members[other];
-  take_nickname(room, other, member);
-  tell_renamed(state, room, other, member, effects);
+void settle_self(State& state, Room& room, Effects& effects) {
+  const std::string before = rival_in(room);
+  know_own_name(state, room);
+  const std::string now = rival_in(room);
+  if (!now.empty()) tell_renamed(state, room, now, effects);
+  tell_renamed(state, room, room.self, effects);
+  if (!before.empty() && before != now) tell_renamed(state, room, before, effects);
 }
 
-void rename_member(State& state, Room& room, const std::string& user_id, Member& member, Effects& effects) {
-  give_back_nickname(room, user_id, member);
-  if (user_id == state.me.user_id) make_way(state, room, effects);
-  take_nickname(room, user_id, member);
-  tell_renamed(state, room, user_id, member, effects);
+bool is_joined(const Room& room, const std::string& user_id) {
+  const Member* member = room.roster().find(user_id);
+  return member != nullptr && member->membership == Membership::joined;
+}
+
+/// Everybody, when it is not known who has changed.
+void settle_all(State& state, Room& room, Effects& effects) {
+  std::vector<std::string> gone;
+  for (const auto& [user_id, name] : room.shown) {
+    if (user_id != room.self && !is_joined(room, user_id)) gone.push_back(user_id);
+  }
+  for (const std::string& user_id : gone) tell_gone(room, user_id, nullptr, effects);
+  settle_self(state, room, effects);
+  for (const auto& [user_id, member] : room.roster().members()) {
+    if (member.membership == Membership::joined && user_id != room.self) settle_joined(state, room, user_id, effects);
+  }
+}
+
+void settle_member(State& state, Room& room, const std::string& user_id, Effects& effects) {
+  if (user_id == room.self) return settle_self(state, room, effects);
+  if (!is_joined(room, user_id)) return tell_gone(room, user_id, nullptr, effects);
+  settle_joined(state, room, user_id, effects);
+  tell_picture(state, room, user_id, effects);
 }
 
 }  // namespace
@@ -151,8 +154,10 @@ std::int64_t level_of(const Room& room, const std::string& user_id) {
 }
 
 chat::Standing standing_of(const Room& room, const std::string& user_id) {
-  const auto member = room.members.find(user_id);
-  const Membership membership = member == room.members.end() ? Membership::joined : member->second.membership;
+  const Member* member = room.roster().find(user_id);
+  // Who is not known speaks; and the roster may not have heard yet that we have come.
+  const bool ourselves = user_id == room.self && room.phase == Room::Phase::joined;
+  const Membership membership = member == nullptr || ourselves ? Membership::joined : member->membership;
   switch (membership) {
     case Membership::banned:
       return {chat::Role::none, chat::Affiliation::outcast};
@@ -169,20 +174,22 @@ chat::Standing standing_of(const Room& room, const std::string& user_id) {
 }
 
 std::string nickname_of(const Room& room, const std::string& user_id) {
-  const auto member = room.members.find(user_id);
-  if (member == room.members.end()) return free_nickname(room, user_id, {});
-  if (!member->second.nickname.empty()) return member->second.nickname;
-  return free_nickname(room, user_id, member->second.display_name);
+  if (const auto shown = room.shown.find(user_id); shown != room.shown.end()) return shown->second.text();
+  return current_nickname(room, user_id);
 }
 
 std::optional<std::string> user_in_room(const Room& room, std::string_view nickname) {
-  const auto found = room.named.find(key_of(nickname));
-  return found == room.named.end() ? std::nullopt : std::optional{found->second};
+  const std::string key = key_of(nickname);
+  if (!room.own_key.empty() && key == room.own_key) return room.self;
+  if (const auto holder = room.roster().holder_of(key); holder && *holder != room.self) return holder;
+  const std::string rival = rival_in(room);
+  if (!rival.empty() && key_of(current_nickname(room, rival)) == key) return rival;
+  return std::nullopt;
 }
 
 NameRef name_of_member(State& state, Room& room, const std::string& user_id) {
   Names& names = state.shared.names;
-  const std::string nickname = nickname_of(room, user_id);
+  const std::string nickname = current_nickname(room, user_id);
   const RealmRef realm{names, room.address.text};  // in another room the name is somebody else's
   const std::string occupant_id = state.shared.occupant_id(user_id + ' ' + room.address.text);
   const NameId id =
@@ -193,17 +200,11 @@ NameRef name_of_member(State& state, Room& room, const std::string& user_id) {
   return name;
 }
 
-void name_members(const State& state, Room& room) {
-  room.named.clear();
-  const auto self = room.members.find(state.me.user_id);
-  if (self != room.members.end()) take_nickname(room, self->first, self->second);
-  // Who has had a name here keeps it.
-  for (const bool had : {true, false}) {
-    for (auto& [user_id, member] : room.members) {
-      if (user_id == state.me.user_id || member.membership != Membership::joined) continue;
-      if (static_cast<bool>(member.shown) == had) take_nickname(room, user_id, member);
-    }
-  }
+void know_own_name(const State& state, Room& room) {
+  const Member* self = room.roster().find(room.self);
+  const bool known = self != nullptr && self->membership == Membership::joined;
+  room.own_name = clean_nickname(known ? self->display_name : state.display_name, room.self);
+  room.own_key = key_of(room.own_name);
 }
 
 bool is_big(const State& state, const Room& room) { return room.joined_count > state.shared.presence_cap; }
@@ -214,51 +215,56 @@ bool is_shown_at_once(const State& state, const Room& room, const std::string& u
 }
 
 void show_member(State& state, Room& room, const std::string& user_id, Effects& effects) {
-  if (!room.entered || !is_user_id(user_id) || user_id == state.me.user_id) return;
-  auto [found, unknown] = room.members.try_emplace(user_id);
-  Member& member = found->second;
+  if (!room.entered || !is_user_id(user_id) || user_id == room.self || room.shown.contains(user_id)) return;
   // Of a huge room nobody has told who is in it: who speaks is.
-  if (unknown && is_huge(room)) member.membership = Membership::joined;
-  if (member.membership != Membership::joined || member.shown) return;
-  if (member.nickname.empty()) take_nickname(room, user_id, member);
-  tell_joined(state, room, user_id, member, effects);
+  if (!room.share && is_huge(room) && room.roster().find(user_id) == nullptr) room.heard.note_joined(user_id);
+  if (is_joined(room, user_id)) tell_joined(state, room, user_id, effects);
 }
 
 void learn_member(Room& room, const Event& event) {
-  if (event.type != "m.room.member" || !event.is_state() || !is_user_id(*event.state_key)) return;
-  Member& member = room.members[*event.state_key];
-  member.membership = read_membership(event.content);
-  member.display_name = text_at(event.content, "displayname");
-  member.avatar = text_at(event.content, "avatar_url");
+  if (!room.share) return room.heard.learn(event);
+  if (!event.past) room.share.learn(event);
 }
 
 void on_member(State& state, Room& room, const Event& event, Effects& effects) {
   const std::string& user_id = *event.state_key;
   if (!is_user_id(user_id)) return;
-  Member& member = room.members[user_id];
-  const Membership before = member.membership;
-  const std::string name_before = member.display_name, avatar_before = member.avatar;
   learn_member(room, event);
-  if (member.membership != Membership::joined) {
-    // They keep their name in what they have said before.
-    if (member.display_name.empty()) member.display_name = name_before;
-    if (user_id != state.me.user_id) tell_gone(room, member, event, effects);
-    return give_back_nickname(room, user_id, member);
+  if (membership_in(event) != Membership::joined) {
+    if (user_id != room.self) tell_gone(room, user_id, &event, effects);
+    return;
   }
-  if (before != Membership::joined || member.nickname.empty() || name_before != member.display_name) {
-    rename_member(state, room, user_id, member, effects);
+  if (user_id == room.self) return settle_self(state, room, effects);
+  // The roster may be ahead of this event: then the one by which they have gone again follows.
+  if (!is_joined(room, user_id)) return;
+  if (room.shown.contains(user_id)) tell_renamed(state, room, user_id, effects);
+  tell_picture(state, room, user_id, effects);
+  settle_joined(state, room, user_id, effects);
+}
+
+void settle_changes(State& state, Room& room, Effects& effects) {
+  if (!room.share) return;
+  const std::uint64_t version = room.share.room().version();
+  if (room.entered && room.complete && room.to_settle != room.settled) {
+    // Those behind it are of others whose news may still be on the way to us.
+    const auto changed = room.share.room().changed_since(room.settled);
+    if (changed) {
+      const std::uint64_t count = room.to_settle - room.settled;
+      for (std::size_t i = 0; i < count; ++i) settle_member(state, room, (*changed)[i], effects);
+    } else {
+      settle_all(state, room, effects);
+    }
   }
-  if (member.avatar != avatar_before || before != Membership::joined) tell_picture(state, room, user_id, effects);
-  if (!room.entered || member.shown || !room.complete) return;
-  if (is_shown_at_once(state, room, user_id)) tell_joined(state, room, user_id, member, effects);
+  room.settled = room.to_settle;
+  room.to_settle = version;
 }
 
 void tell_picture(State& state, const Room& room, const std::string& user_id, Effects& effects) {
-  const auto member = room.members.find(user_id);
+  const Member* member = room.roster().find(user_id);
   const bool contact = is_direct(state, room);
-  if (user_id == state.me.user_id || member == room.members.end() || !(room.entered || contact)) return;
-  const std::string nickname = clean_nickname(member->second.display_name, user_id);
-  const std::string& picture = member->second.avatar;
+  if (user_id == room.self || member == nullptr || !(room.entered || contact)) return;
+  const std::string nickname = clean_nickname(member->display_name, user_id);
+  const std::string& picture = member->avatar;
   const auto known = state.profiles.find(user_id);
   const bool same_picture = known == state.profiles.end() ? picture.empty() : known->second.picture == picture;
   const bool same_name = !contact || (known != state.profiles.end() && known->second.nickname == nickname);
@@ -271,24 +277,24 @@ void tell_picture(State& state, const Room& room, const std::string& user_id, Ef
 
 void on_levels(State& state, Room& room, const nlohmann::json& content, const std::string& sender, Effects& effects) {
   std::vector<std::pair<std::string, chat::Standing>> before;
-  for (const auto& [user_id, member] : room.members) {
-    if (room.entered && member.shown) before.emplace_back(user_id, standing_of(room, user_id));
+  if (room.entered) {
+    for (const auto& [user_id, name] : room.shown) before.emplace_back(user_id, standing_of(room, user_id));
   }
   room.levels = read_power_levels(content);
   for (const auto& [user_id, standing] : before) {
     const chat::Standing now = standing_of(room, user_id);
     if (now == standing) continue;
-    if (user_id == state.me.user_id) {
+    if (user_id == room.self) {
       effects.tell(chat::SelfChanged{{}, room.address, now, {}});
       continue;
     }
-    const NameRef& name = room.members[user_id].shown;
+    const NameRef& name = room.shown[user_id];
     effects.heard.names.push_back(name);
     effects.tell(chat::OccupantChanged{room.address, {name.id(), now}, nickname_of(room, sender)});
   }
   if (!room.entered || !is_big(state, room)) return;
   for (const auto& [user_id, level] : room.levels.users) {
-    if (level >= level_that_is_shown && room.members.contains(user_id)) show_member(state, room, user_id, effects);
+    if (level >= level_that_is_shown && is_joined(room, user_id)) show_member(state, room, user_id, effects);
   }
 }
 

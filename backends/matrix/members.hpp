@@ -13,10 +13,13 @@ bool creators_stand_above_all(const Room& room);
 
 /// The name that somebody has in a room, in the names that the gateway shows.
 NameRef name_of_member(State& state, Room& room, const std::string& user_id);
-/// Gives everybody their nickname: we have ours, then who had one already, then the others in order.
-void name_members(const State& state, Room& room);
+/// Looks up how we are called in this room: whoever has that name in the roster is called otherwise for us.
+void know_own_name(const State& state, Room& room);
 /// What a member event says, told to nobody.
 void learn_member(Room& room, const Event& event);
+/// At the end of an answer of /sync: tells what other accounts have heard of members before the answer was asked for
+/// and our own /sync has not told, because it began with a later position than theirs.
+void settle_changes(State& state, Room& room, Effects& effects);
 
 /// More people than are shown at once.
 bool is_big(const State& state, const Room& room);

@@ -42,11 +42,12 @@ struct Named {
 
 void mark_names(const Room& room, const std::string& self, chat::Content& content) {
   std::vector<Named> named;
-  for (const auto& [user, member] : room.members) {
-    const bool there = member.membership == Member::Membership::joined && user != self;
-    if (there && member.nickname.size() > 1 && content.text.find(member.nickname) != std::string::npos) {
-      named.push_back({member.nickname, &user});
-    }
+  for (const auto& [user, member] : room.roster().members()) {
+    if (member.membership != Member::Membership::joined || user == self) continue;
+    // Who is shown is called as the owner sees it.
+    const auto shown = room.shown.find(user);
+    const std::string_view nickname = shown == room.shown.end() ? member.nickname : shown->second.text();
+    if (nickname.size() > 1 && content.text.find(nickname) != std::string::npos) named.push_back({nickname, &user});
   }
   // "Ann Lee" before "Ann".
   std::stable_sort(named.begin(), named.end(),

@@ -69,8 +69,8 @@ void set_nickname_in_room(State& state, chat::CommandId id, const chat::SetNickn
   const Room* room = find_room(state, set.room);
   if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
   nlohmann::json body = {{"membership", "join"}, {"displayname", set.nickname}};
-  const auto self = room->members.find(state.me.user_id);
-  const std::string& avatar = self == room->members.end() ? state.avatar : self->second.avatar;
+  const Member* self = room->roster().find(room->self);
+  const std::string& avatar = self == nullptr ? state.avatar : self->avatar;
   if (!avatar.empty()) body["avatar_url"] = avatar;
   Call call{"PUT", room_path(room->id, "/state/m.room.member/" + percent_encode(state.me.user_id)), dump_json(body)};
   call.lane = lane_of(room->id);

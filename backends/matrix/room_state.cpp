@@ -11,7 +11,7 @@ namespace dragoman::backends::matrix {
 
 namespace {
 
-void learn_creation(Room& room, const Event& event) {
+void learn_creation(RoomFacts& room, const Event& event) {
   room.version = text_at(event.content, "room_version");
   if (room.version.empty()) room.version = "1";
   room.type = text_at(event.content, "type");
@@ -25,7 +25,7 @@ void learn_creation(Room& room, const Event& event) {
   }
 }
 
-void learn_topic(Room& room, const Event& event) {
+void learn_topic(RoomFacts& room, const Event& event) {
   room.topic = clean_body(text_at(event.content, "topic"));
   room.topic_author = event.sender;
   room.topic_time = event.time == Timestamp{} ? std::nullopt : std::optional{event.time};
@@ -44,10 +44,8 @@ Look look_of(const Room& room) {
 
 }  // namespace
 
-void learn_state(Room& room, const Event& event) {
-  if (!event.is_state()) return;
-  if (event.type == "m.room.member") return learn_member(room, event);
-  if (!event.state_key->empty()) return;
+void learn_fact(RoomFacts& room, const Event& event) {
+  if (!event.is_state() || !event.state_key->empty()) return;
   if (event.type == "m.room.create") {
     learn_creation(room, event);
   } else if (event.type == "m.room.power_levels") {
@@ -72,9 +70,14 @@ void learn_state(Room& room, const Event& event) {
   }
 }
 
+void learn_state(Room& room, const Event& event) {
+  event.type == "m.room.member" ? learn_member(room, event) : learn_fact(room, event);
+}
+
 void apply_state(State& state, Room& room, const Event& event, Effects& effects) {
   if (!event.is_state()) return;
   if (event.type == "m.room.member") return on_member(state, room, event, effects);
+  if (room.share && !event.past) room.share.learn(event);
   if (!event.state_key->empty()) return;
   const Look before = look_of(room);
   if (event.type == "m.room.power_levels") {

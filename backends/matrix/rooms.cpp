@@ -14,58 +14,10 @@ namespace dragoman::backends::matrix {
 namespace {
 
 constexpr std::uint64_t most_members = 2000;  // of a room whose members are all asked for: 375 bytes each
-constexpr std::size_t most_state = 32 * 1024 * 1024;
 
 using Membership = Member::Membership;
 
 bool can_be_told(const Room& room) { return !room.loading && !room.naming; }
-
-void go_on(State& state, Room& room, Effects& effects) {
-  while (!room.held.empty() && can_be_told(room)) {
-    const Later later = std::move(room.held.front());
-    room.held.erase(room.held.begin());
-    if (room.held.empty()) room.held.shrink_to_fit();  // of thousands of rooms few wait for anything
-    later(state, room, effects);
-  }
-}
-
-void loaded(State& state, Room& room, Effects& effects) {
-  room.loading = false;
-  room.state_known = room.complete = true;
-  if (room.joined_count == 0) {
-    room.joined_count =
-        static_cast<std::uint64_t>(std::count_if(room.members.begin(), room.members.end(), [](const auto& each) {
-          return each.second.membership == Membership::joined;
-        }));
-  }
-  name_members(state, room);
-  state.rooms_changed = true;
-  joins_done(state, room, effects);
-  go_on(state, room, effects);
-}
-
-/// Members that were heard of are replaced by those who are there now; what the owner was shown stays known.
-void learn_all(Room& room, const nlohmann::json& events) {
-  for (auto& [user, member] : room.members) member.membership = Membership::left;
-  for (const nlohmann::json& json : events) {
-    if (const auto event = read_event(json)) learn_state(room, *event);
-  }
-}
-
-Then on_loaded(const std::string& room_id, void (*learn)(Room& room, const nlohmann::json& body)) {
-  return [room_id, learn](State& state, const Answer& answer, Effects& effects) {
-    Room* room = find_room(state, room_id);
-    if (room == nullptr || !room->loading) return;
-    if (answer.ok()) {
-      learn(*room, answer.body);
-      return loaded(state, *room, effects);
-    }
-    room->loading = false;
-    const auto outcome = answer.status == 0 ? chat::Failed::Outcome::not_sent : chat::Failed::Outcome::refused;
-    joins_failed(state, room->address, outcome, answer.error, effects);
-    go_on(state, *room, effects);
-  };
-}
 
 std::string first_of(const std::vector<std::string>& names) {
   std::string text;
@@ -74,6 +26,15 @@ std::string first_of(const std::vector<std::string>& names) {
 }
 
 }  // namespace
+
+void go_on_with_held(State& state, Room& room, Effects& effects) {
+  while (!room.held.empty() && can_be_told(room)) {
+    const Later later = std::move(room.held.front());
+    room.held.erase(room.held.begin());
+    if (room.held.empty()) room.held.shrink_to_fit();  // of thousands of rooms few wait for anything
+    later(state, room, effects);
+  }
+}
 
 Room* find_room(State& state, std::string_view room_id) {
   const auto found = state.rooms.find(std::string{room_id});
@@ -90,6 +51,7 @@ Room& need_room(State& state, const std::string& room_id) {
   if (!room) {
     room = std::make_unique<Room>();
     room->id = room_id;
+    room->self = state.me.user_id;
     if (const auto address = state.shared.book.known_address(room_id)) room->address = *address;
     state.rooms_changed = true;
   }
@@ -117,9 +79,9 @@ Room* room_of(State& state, const chat::Conversation& conversation) {
   for (const std::string& id : rooms->second) {
     Room* room = find_room(state, std::string_view{id});
     if (room == nullptr || room->phase != Room::Phase::joined || !is_direct(state, *room)) continue;
-    const auto partner = room->members.find(*user);
-    const bool gone = partner != room->members.end() && (partner->second.membership == Membership::left ||
-                                                         partner->second.membership == Membership::banned);
+    const Member* partner = room->roster().find(*user);
+    const bool gone =
+        partner != nullptr && (partner->membership == Membership::left || partner->membership == Membership::banned);
     if (!gone && (newest == nullptr || room->active > newest->active)) newest = room;
   }
   return newest;
@@ -147,7 +109,7 @@ void name_room(State& state, Room& room, Effects& effects) {
   if (known || room.canonical_alias.empty()) {
     room.address = known ? *known : state.shared.book.address_of(room.id);
     state.rooms_changed = true;
-    return go_on(state, room, effects);
+    return go_on_with_held(state, room, effects);
   }
   room.naming = true;
   const std::string alias = room.canonical_alias;
@@ -164,42 +126,9 @@ void name_room(State& state, Room& room, Effects& effects) {
         const bool leads_here = answer.ok() && text_at(answer.body, "room_id") == id;
         named->address = now.shared.book.address_of(id, leads_here ? alias : std::string{});
         now.rooms_changed = true;
-        go_on(now, *named, then);
+        go_on_with_held(now, *named, then);
       },
       effects);
-}
-
-void load_room(State& state, Room& room, Effects& effects) {
-  if (room.loading) return;
-  if (room.complete) return joins_done(state, room, effects);
-  room.loading = true;
-  if (is_huge(room) && !room.last_event.empty()) {
-    // Everything but who is in it; who may do more than others is among what the levels say.
-    if (room.state_known) return loaded(state, room, effects);
-    Call call{"GET", room_path(room.id, "/context/" + percent_encode(room.last_event)) +
-                         "?limit=0&filter=%7B%22lazy_load_members%22%3Atrue%7D"};
-    call.counted = false;
-    state.calls.add(
-        std::move(call),
-        on_loaded(room.id, [](Room& here, const nlohmann::json& body) { learn_all(here, array_at(body, "state")); }),
-        effects);
-    return;
-  }
-  if (room.state_known) {
-    Call call{"GET", room_path(room.id, "/members?not_membership=leave")};
-    call.most_body = most_state;
-    call.counted = false;
-    state.calls.add(
-        std::move(call),
-        on_loaded(room.id, [](Room& here, const nlohmann::json& body) { learn_all(here, array_at(body, "chunk")); }),
-        effects);
-    return;
-  }
-  Call call{"GET", room_path(room.id, "/state")};
-  call.most_body = most_state;
-  call.counted = false;
-  state.calls.add(std::move(call),
-                  on_loaded(room.id, [](Room& here, const nlohmann::json& body) { learn_all(here, body); }), effects);
 }
 
 void tell_room(State& state, Room& room, Effects& effects) {
@@ -210,27 +139,26 @@ void tell_room(State& state, Room& room, Effects& effects) {
   if (!room.topic_author.empty()) joined.topic_author = nickname_of(room, room.topic_author);
   joined.topic_time = room.topic_time;
   if (joined.topic_time) joined.topic_time = std::min(*joined.topic_time, effects.utc);
-  Member& self = room.members[state.me.user_id];
-  if (self.membership != Membership::joined) {
-    self.membership = Membership::joined;
-    if (self.display_name.empty()) self.display_name = state.display_name;
-    name_members(state, room);
+  know_own_name(state, room);
+  const auto shown_before = std::exchange(room.shown, {});
+  const NameRef& self = room.shown[room.self] = name_of_member(state, room, room.self);
+  effects.heard.names.push_back(self);
+  for (const auto& [user, member] : room.roster().members()) {
+    if (member.membership != Membership::joined || user == room.self) continue;
+    if (!shown_before.contains(user) && !is_shown_at_once(state, room, user)) continue;
+    const NameRef& name = room.shown[user] = name_of_member(state, room, user);
+    effects.heard.names.push_back(name);
+    joined.occupants.push_back({name.id(), standing_of(room, user)});
   }
-  for (auto& [user, member] : room.members) {
-    const bool there = member.membership == Membership::joined;
-    if (!there) member.shown = NameRef{};
-    if (!there || (!member.shown && !is_shown_at_once(state, room, user))) continue;
-    member.shown = name_of_member(state, room, user);
-    effects.heard.names.push_back(member.shown);
-    if (user != state.me.user_id) joined.occupants.push_back({member.shown.id(), standing_of(room, user)});
-  }
-  joined.self = self.shown.id();
-  joined.standing = standing_of(room, state.me.user_id);
+  joined.self = self.id();
+  joined.standing = standing_of(room, room.self);
   room.entered = true;
+  if (room.share) room.settled = room.to_settle = room.share.room().version();
   effects.tell(std::move(joined));
   tell_settings(state, room, effects);
-  for (const auto& [user, member] : room.members) {
-    if (member.shown && user != state.me.user_id && !member.avatar.empty()) tell_picture(state, room, user, effects);
+  for (const auto& [user, name] : room.shown) {
+    const Member* member = room.roster().find(user);
+    if (member != nullptr && !member->avatar.empty()) tell_picture(state, room, user, effects);
   }
 }
 
@@ -250,12 +178,11 @@ void tell_settings(State& state, const Room& room, Effects& effects) {
 void forget_entered(State& state, Room& room) {
   room.entered = false;
   state.rooms_changed = true;
-  for (auto& [user, member] : room.members) member.shown = NameRef{};
+  room.shown.clear();
   if (!room.complete || is_direct(state, room)) return;
   // Who enters again is told who is there then; until that nobody has to know.
-  room.complete = false;
-  room.members.clear();
-  room.named.clear();
+  forget_members(room);
+  room.heard.clear();
 }
 
 }  // namespace dragoman::backends::matrix

@@ -31,16 +31,28 @@ void earlier(std::optional<Instant>& next, std::optional<Instant> when) {
   if (when && (!next || *when < *next)) next = when;
 }
 
+/// The rooms are those of another homeserver now, whatever they are called.
+void take_homeserver(State& state, const std::string& homeserver) {
+  if (state.homeserver == homeserver) return;
+  state.homeserver = homeserver;
+  for (auto& [id, room] : state.rooms) {
+    if (room->share) forget_members(*room);
+  }
+}
+
 }  // namespace
 
-Session::Session(const Shared& shared, Identity me, const std::function<std::string(const std::string& key)>& kept)
+Session::Session(const Shared& shared, Identity me, const std::function<std::string(const std::string& key)>& kept,
+                 std::function<void()> wants_input)
     : state_(shared, std::move(me)) {
   state_.kept = kept;
+  state_.wants_input = std::move(wants_input);
   restore(state_, kept);
 }
 
-void Session::on_connected(Effects& effects) {
+void Session::on_connected(const std::string& homeserver, Effects& effects) {
   if (state_.stage == Stage::stopped) return;
+  take_homeserver(state_, homeserver);
   state_.stage = Stage::syncing;
   state_.first_sync = true;
   state_.calls.resume(effects);
@@ -78,6 +90,12 @@ void Session::on_tokens(const std::optional<Ending>& refused, Effects& effects) 
   }
 }
 
+void Session::on_shared(Effects& effects) {
+  if (state_.stage == Stage::stopped || state_.stage == Stage::offline) return;
+  go_on_loading(state_, effects);
+  keep_rooms(state_, effects);
+}
+
 void Session::on_wake(Effects& effects) {
   if (state_.stage == Stage::stopped) return;
   expire_joins(state_, effects);
@@ -108,6 +126,7 @@ void Session::on_lost(const Ending& ending, std::optional<Instant> retry_at, Eff
   const Error error{ending.fault, ending.text};
   state_.calls.lost(error, state_, effects);
   sending_lost(state_, error, effects);
+  pause_rooms(state_, error, effects);
   for (Joining& each : state_.joining) each.asked = false;
   // Who waits for a room hears at once what cannot become better while they wait.
   if (!retry_at || *retry_at >= effects.now + answer_deadline) {
@@ -125,6 +144,7 @@ void Session::stop(Effects& effects) {
   Effects silent{effects.now, effects.utc, nobody};
   state_.calls.lost({Fault::closed, "stopped"}, state_, silent);
   effects.abandoned = std::move(silent.abandoned);
+  for (auto& [id, room] : state_.rooms) room->share.leave();
 }
 
 std::optional<chat::PersonId> Session::person_in_room(const chat::RoomId& room, std::string_view nickname) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,11 +14,13 @@ namespace dragoman::backends::matrix {
 /// calls; what they cause is in Effects. Offline -> syncing -> ready -> offline ..., until stop().
 class Session {
  public:
-  /// `kept`: what Effects::documents have kept, by key ("sync", "rooms" ...); empty texts at first.
-  Session(const Shared& shared, Identity me, const std::function<std::string(const std::string& key)>& kept);
+  /// `kept`: what Effects::documents have kept, by key ("sync", "rooms" ...); empty texts at first. `wants_input`:
+  /// called from inside an input of another session of the network; on_shared() is due then, later.
+  Session(const Shared& shared, Identity me, const std::function<std::string(const std::string& key)>& kept,
+          std::function<void()> wants_input);
 
-  /// The homeserver may be asked: there is an access token.
-  void on_connected(Effects& effects);
+  /// The homeserver may be asked: there is an access token. `homeserver`: its base URL.
+  void on_connected(const std::string& homeserver, Effects& effects);
   void on_response(CallId id, const Returned& returned, Effects& effects);
   /// The end of a Transfer: the mxc URI and what is known of the file, or why it is not there.
   void on_upload(CallId id, const Result<Uploaded>& uploaded, Effects& effects);
@@ -26,6 +29,8 @@ class Session {
   void on_pushed(const std::vector<Event>& events, Effects& effects);
   /// After Effects::refresh. An error that trying again does not help is an Ending without `again`.
   void on_tokens(const std::optional<Ending>& refused, Effects& effects);
+  /// What `wants_input` has asked for: another session has read a room that this one waits for, or could not.
+  void on_shared(Effects& effects);
   /// wake() has come.
   void on_wake(Effects& effects);
   void perform(chat::CommandId id, const chat::Command& command, Effects& effects);

@@ -28,8 +28,8 @@ std::optional<std::string> user_meant(const Room& room, const chat::SetStanding&
 }
 
 Membership membership_of(const Room& room, const std::string& user_id) {
-  const auto member = room.members.find(user_id);
-  return member == room.members.end() ? Membership::left : member->second.membership;
+  const Member* member = room.roster().find(user_id);
+  return member == nullptr ? Membership::left : member->membership;
 }
 
 void post_membership(State& state, const Room& room, chat::CommandId id, const std::string& what,
@@ -120,14 +120,15 @@ void set_role(State& state, const Room& room, chat::CommandId id, const std::str
 
 chat::StandingList standings_of(const Room& room, const chat::ListStandings& list) {
   chat::StandingList standings;
-  for (const auto& [user_id, member] : room.members) {
+  for (const auto& [user_id, member] : room.roster().members()) {
     if (member.membership == Membership::left || member.membership == Membership::knocking) continue;
     const chat::Standing standing = standing_of(room, user_id);
     if (list.role && standing.role != *list.role) continue;
     if (list.affiliation && standing.affiliation != *list.affiliation) continue;
     // Who is not shown as an occupant is named by their address.
     chat::Ranked entry{{}, {}, standing, {}};
-    member.shown ? entry.nickname = member.nickname : entry.mask = to_localpart(user_id);
+    const auto shown = room.shown.find(user_id);
+    shown != room.shown.end() ? entry.nickname = shown->second.text() : entry.mask = to_localpart(user_id);
     standings.entries.push_back(std::move(entry));
   }
   return standings;

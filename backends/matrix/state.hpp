@@ -13,10 +13,12 @@
 #include "backends/matrix/calls.hpp"
 #include "backends/matrix/event.hpp"
 #include "backends/matrix/polls.hpp"
-#include "backends/matrix/power_levels.hpp"
 #include "backends/matrix/reactions.hpp"
 #include "backends/matrix/room_book.hpp"
+#include "backends/matrix/room_facts.hpp"
+#include "backends/matrix/roster.hpp"
 #include "backends/matrix/sending.hpp"
+#include "backends/matrix/shared_room.hpp"
 #include "backends/matrix/signals.hpp"
 #include "base/random.hpp"
 #include "chat/command.hpp"
@@ -34,6 +36,7 @@ struct Shared {
   Names& names;
   Random& random;
   RoomBook& book;
+  SharedRooms& rooms;
   std::function<std::string(std::string_view nickname)> occupant_resource;
   std::function<std::string(std::string_view identity)> occupant_id;
   /// A link that anybody can open to a file of the media store ("mxc://hs/id"), fetched with the account of `owner`;
@@ -63,47 +66,36 @@ struct Uploaded {
   std::uint32_t width = 0, height = 0;
 };
 
-/// Somebody in a room, as its m.room.member says.
-struct Member {
-  enum class Membership : std::uint8_t { left, invited, joined, banned, knocking };
-  Membership membership = Membership::left;
-  std::string display_name;  ///< as they wrote it, not yet fit for XMPP; may be empty
-  std::string avatar;        ///< mxc URI
-  std::string nickname;      ///< how they are called in this room, once they were named (members.cpp)
-  NameRef shown;             ///< the occupant that the owner sees; empty: not shown (yet)
-};
-
 struct Room;
 /// Something that happened in a room, told when the room can be spoken of.
 using Later = std::function<void(State& state, Room& room, Effects& effects)>;
 
 /// A room of the account.
-struct Room {
+struct Room : RoomFacts {
   enum class Phase : std::uint8_t { invited, knocking, joined, left };
 
   std::string id;        ///< "!opaque:hs.tld"
+  std::string self;      ///< user id of the account
   chat::RoomId address;  ///< how it is called here (RoomBook)
   Phase phase = Phase::left;
   bool entered = false;      ///< the owner has heard RoomJoined and no RoomLeft: a person of XMPP is in it
-  bool state_known = false;  ///< the state below is known, and kept up to date by /sync
+  bool state_known = false;  ///< the facts are known, and kept up to date by /sync
   bool complete = false;     ///< and the members, as far as they are wanted (rooms.cpp: is_huge)
-  bool loading = false;      ///< they have been asked for
+  bool loading = false;      ///< they have been asked for, by this account or another one
   bool naming = false;       ///< it is asked where the alias leads, for the address
   std::vector<Later> held;   ///< what happened while the room was loading or had no address, in order
 
-  // m.room.create, name, topic, avatar, canonical_alias, join_rules, power_levels, encryption, tombstone
-  std::string version, type;  ///< "11"; "m.space"
-  std::vector<std::string> creators;
-  std::string name, canonical_alias, avatar, topic, topic_author;
-  std::optional<Timestamp> topic_time;
-  std::string join_rule, history_visibility;
-  bool encrypted = false;
-  std::string replaced_by;  ///< room id
-  PowerLevels levels;
-  std::map<std::string, Member> members;  ///< by user id: all when `complete`, else those that were heard of
-  std::unordered_map<std::string, std::string> named;  ///< who has a nickname, by its normalised form: user id
-  std::vector<std::string> heroes;                     ///< of the summary: whom a room without a name is called after
+  Roster heard;                   ///< who was heard of, as long as the room is not shared
+  RoomShare share;                ///< the members, known to all accounts of the homeserver that are in the room
+  std::string own_name, own_key;  ///< our nickname, ours even if the roster gives it to somebody else; its key_of()
+  std::map<std::string, NameRef> shown;  ///< by user id: the occupants that the owner sees
+  /// Versions of the shared room: which changes were looked at, and which will be after the next answer of /sync.
+  std::uint64_t settled = 0, to_settle = 0;
+  std::vector<std::string> heroes;  ///< of the summary: whom a room without a name is called after
   std::uint64_t joined_count = 0;
+
+  /// Who is in it: all when `complete`, else those that were heard of.
+  const Roster& roster() const { return share ? share.room().roster() : heard; }
 
   // An invitation.
   std::string inviter, invite_reason;
@@ -154,6 +146,8 @@ struct State {
   Identity me;
   Stage stage = Stage::offline;
   Calls calls;
+  std::string homeserver;             ///< its base URL, since we were connected
+  std::function<void()> wants_input;  ///< Session::on_shared is due (SharedRooms)
 
   std::string since;        ///< next_batch of the last sync whose events were told
   std::string filter_id;    ///< of this account's filter; empty: not made yet

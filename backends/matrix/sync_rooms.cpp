@@ -89,8 +89,10 @@ void take_cut(State& state, Room& room, const Missed& missed, Effects& effects) 
       effects);
 }
 
-void load_again(State& state, Room& room, Effects& effects) {
+void load_again(State& state, Room& room, bool past, Effects& effects) {
   room.complete = room.state_known = false;
+  // What was missed while we were away others may have heard.
+  if (room.share && !past) room.share.distrust();
   if (room.entered) load_room(state, room, effects);
 }
 
@@ -100,7 +102,9 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
   if (!was_joined) state.rooms_changed = true;
   room.phase = Phase::joined;
   take_summary(room, object_at(json, "summary"));
-  const std::vector<Event> changed = read_events(object_at(json, "state"));
+  // Of rooms that are read now, or that others have followed, more is known than this answer says.
+  const bool past_answer = state.first_sync && !room.share.resumed_alone();
+  std::vector<Event> changed = read_events(object_at(json, "state"));
   const nlohmann::json& timeline = object_at(json, "timeline");
   std::vector<Event> events;
   const auto missed = kind.missed.find(room.id);
@@ -108,9 +112,12 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
   if (missed != kind.missed.end()) events = missed->second.events;
   std::vector<Event> latest = read_events(timeline);
   events.insert(events.end(), std::make_move_iterator(latest.begin()), std::make_move_iterator(latest.end()));
+  for (std::vector<Event>* several : {&changed, &events}) {
+    for (Event& event : *several) event.past = past_answer;
+  }
   const std::size_t past = past_of(state, room, was_joined, events, kind);
   if (all_state) {
-    room.complete = false;
+    if (!room.loading) forget_members(room);
     for (const Event& event : changed) learn_state(room, event);
     for (std::size_t i = 0; i < past; ++i) pass_over(room, events[i]);
     room.state_known = true;
@@ -134,7 +141,7 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
   take_signals(state, room, object_at(json, "ephemeral"), effects);
   const std::string before = text_at(timeline, "prev_batch");
   if (!before.empty() && (room.prev_batch.empty() || flag_at(timeline, "limited"))) room.prev_batch = before;
-  if (cut && !all_state) load_again(state, room, effects);
+  if (cut && !all_state) load_again(state, room, past_answer, effects);
 }
 
 void take_invited(State& state, Room& room, const nlohmann::json& json, Effects& effects) {
@@ -242,6 +249,7 @@ void tell_rooms_again(State& state, Effects& effects) {
     if (room->phase == Phase::invited && room->invited_direct) on_invited(state, *room, effects);
     if (room->phase != Phase::joined) continue;
     room->heard_from = room->newest;
+    resume_room(*room);
     if (room->address.empty() && !is_direct(state, *room)) name_room(state, *room, effects);
     if (!room->entered) {
       // What is said from now on follows behind the room.

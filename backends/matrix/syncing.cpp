@@ -3,6 +3,7 @@
 
 #include "backends/matrix/handlers.hpp"
 #include "backends/matrix/json.hpp"
+#include "backends/matrix/members.hpp"
 #include "backends/matrix/paths.hpp"
 #include "backends/matrix/sync_filter.hpp"
 #include "backends/matrix/sync_rooms.hpp"
@@ -129,6 +130,7 @@ void take_answer(State& state, const nlohmann::json& body, const std::map<std::s
   read_account_data(state, body);
   if (state.first_sync) tell_rooms_again(state, effects);
   take_rooms(state, object_at(body, "rooms"), {first_ever, state.anew, missed}, effects);
+  for (auto& [id, room] : state.rooms) settle_changes(state, *room, effects);
   for (const nlohmann::json& json : array_at(object_at(body, "presence"), "events")) {
     if (const auto event = read_event(json)) on_presence(state, *event, effects);
   }

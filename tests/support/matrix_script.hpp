@@ -36,6 +36,10 @@ class MatrixScript {
 
   /// Something is gone when the gateway starts again: the session; what stays are the documents and the network's book.
   MatrixScript() { make_session(); }
+  /// Another account of the same network, with its own owner.
+  MatrixScript(MatrixScript& beside, std::string user) : user_(std::move(user)), shared_rooms_(beside.shared_rooms_) {
+    make_session();
+  }
 
   /// The account is spoken for by an application service; `ghost`: nobody else uses it. Before it connects.
   void is_spoken_for(bool ghost) {
@@ -47,7 +51,7 @@ class MatrixScript {
   // -- what happens
   void connects() {
     connected_ = true;
-    run([this](auto& effects) { session_->on_connected(effects); });
+    run([this](auto& effects) { session_->on_connected(homeserver, effects); });
     step();
   }
   /// Answers the oldest open request that is shown so, or begins so; there has to be one.
@@ -135,6 +139,13 @@ class MatrixScript {
     make_session();
     forget();
   }
+  /// The session looks at what other accounts have brought; false: it has not asked for that.
+  bool looks_at_shared() {
+    if (!std::exchange(wants_input_, false)) return false;
+    run([this](auto& effects) { session_->on_shared(effects); });
+    step();
+    return true;
+  }
   void stops() {
     run([this](auto& effects) { session_->stop(effects); });
   }
@@ -196,8 +207,10 @@ class MatrixScript {
   /// What a session asks before it is ready, beside /sync.
   void answer_introduction() {
     if (is_open("POST /user/")) homeserver_answers("POST /user/", R"({"filter_id": "f1"})");
-    if (is_open("GET /profile/@alice:hs.test")) {
-      homeserver_answers("GET /profile/@alice:hs.test", R"({"displayname": "Alice"})");
+    if (is_open("GET /profile/" + user_)) {
+      std::string name = user_.substr(1, user_.find(':') - 1);
+      name[0] = static_cast<char>(name[0] - 'a' + 'A');
+      homeserver_answers("GET /profile/" + user_, R"({"displayname": ")" + name + "\"}");
     }
   }
   /// In a room that the account has joined and the owner enters, with these members (user id, name) and power levels,
@@ -256,6 +269,7 @@ class MatrixScript {
     events.clear();
   }
 
+  std::string homeserver = "https://hs.test";
   ManualClock clock;
   std::map<std::string, std::string> documents;       ///< what the session has kept
   std::vector<backends::matrix::Transfer> transfers;  ///< files that are to be uploaded
@@ -264,6 +278,7 @@ class MatrixScript {
   backends::matrix::Session& session() { return *session_; }
   backends::matrix::Shared& shared() { return shared_; }
   backends::matrix::RoomBook& book() { return book_; }
+  const backends::matrix::SharedRooms& shared_rooms() const { return shared_rooms_; }
   Names& names() { return names_; }
 
   // -- for survives_a_drop_at_every_step
@@ -279,11 +294,14 @@ class MatrixScript {
  private:
   void make_session() {
     session_ = std::make_unique<backends::matrix::Session>(
-        shared_, backends::matrix::Identity{"alice@example.org", std::string{alice}, "DRAGOMAN", pushed_, ghost_},
+        shared_,
+        backends::matrix::Identity{user_.substr(1, user_.find(':') - 1) + "@example.org", user_, "DRAGOMAN", pushed_,
+                                   ghost_},
         [this](const std::string& key) {
           const auto found = documents.find(key);
           return found == documents.end() ? std::string{} : found->second;
-        });
+        },
+        [this] { wants_input_ = true; });
   }
   void step() {
     if (++steps_ == drop_at) throw Dropped{};
@@ -347,8 +365,11 @@ class MatrixScript {
     if (const auto* left = std::get_if<chat::RoomLeft>(&event)) rooms_.erase(left->room.text);
   }
 
+  std::string user_{alice};
   Names names_;
   FixedRandom random_;
+  backends::matrix::SharedRooms own_rooms_;
+  backends::matrix::SharedRooms& shared_rooms_ = own_rooms_;
   std::map<std::string, std::string> book_kept_;
   backends::matrix::RoomBook book_{
       [this](const std::string& key) {
@@ -359,6 +380,7 @@ class MatrixScript {
   backends::matrix::Shared shared_{names_,
                                    random_,
                                    book_,
+                                   shared_rooms_,
                                    [](std::string_view nick) { return std::string{nick}; },
                                    [](std::string_view identity) { return "id of " + std::string{identity}; },
                                    [](const std::string&, const chat::Attachment& file) {
@@ -376,7 +398,7 @@ class MatrixScript {
   std::set<std::string> rooms_;
   std::size_t event_count_ = 0;
   std::size_t steps_ = 0;
-  bool connected_ = false, pushed_ = false, ghost_ = false;
+  bool connected_ = false, pushed_ = false, ghost_ = false, wants_input_ = false;
 };
 
 }  // namespace dragoman::test

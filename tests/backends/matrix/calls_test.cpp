@@ -70,7 +70,8 @@ class MatrixCalls : public testing::Test {
   // What is handed on to who asked; the calls themselves look at nothing of it.
   Names names;
   RoomBook book{{}, {}};
-  Shared shared{names, random, book, {}, {}, {}, 200, 500, {}};
+  SharedRooms rooms;
+  Shared shared{names, random, book, rooms, {}, {}, {}, 200, 500, {}};
   State state{shared, {}};
 };
 
