@@ -9,7 +9,6 @@
 #include "bridge/relay_format.hpp"
 #include "bridge/rules.hpp"
 #include "config_bridge_policies.hpp"
-#include "config_bridge_puppets.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
@@ -64,6 +63,7 @@ struct Usual {
   std::string format;
   bridge::Policies policies;
   bridge::PuppetPlan puppets;
+  IrcStyle style{};
 };
 
 LegPlan read_leg(Settings& table, const Usual& usual) {
@@ -104,7 +104,7 @@ Usual read_common(Settings& table, bridge::Plan& plan) {
   Settings moderation = table.table("moderation");
   plan.tells_bans = moderation.choice("sync_bans", "off", {"off", "notify"}) == "notify";
   moderation.finish();
-  Usual usual{read_format(table, {}), read_policies(table, {}), read_puppets(table, {})};
+  Usual usual{read_format(table, {}), read_policies(table, {}), read_puppets(table, {}), read_irc_style(table, {})};
   for (Settings& rule : table.tables("rule")) plan.rules.push_back(read_rule(rule));
   return usual;
 }
@@ -117,7 +117,7 @@ BridgeEntry read_bridge(Settings& table) {
   const Usual usual = read_common(table, plan);
   for (Settings& leg : table.tables("leg")) {
     plan.legs.push_back(read_leg(leg, usual));
-    entry.legs.push_back({leg, leg.text("via")});
+    entry.legs.push_back({leg, leg.text("via"), false, read_irc_style(leg, usual.style)});
     leg.finish();
   }
   if (plan.legs.size() < 2) table.problem("", "a bridge has at least two rooms: add a [[bridge.leg]]");
@@ -171,7 +171,7 @@ std::vector<BridgeEntry> read_pattern(Settings& table) {
       leg.policies = usual.policies;
       leg.puppets = usual.puppets;
       entry.plan.legs.push_back(std::move(leg));
-      entry.legs.push_back({table, via, true});
+      entry.legs.push_back({table, via, true, usual.style});
     }
   }
   return bridges;
@@ -196,6 +196,7 @@ void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<Bridgea
     leg.network = read.via.empty() ? networks.front().jid : read.via;
     leg.room = chat::RoomId{std::string{jid->bare_view()}};
     if (leg.format.empty()) leg.format = default_format;
+    apply_irc_style(read.style, false, default_format, read.table, leg);
     if (std::none_of(networks.begin(), networks.end(), named(leg.network))) {
       read.table.problem("via", "there is no [[network]] with jid '" + leg.network + "'");
     }
@@ -205,6 +206,7 @@ void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<Bridgea
     read.table.problem("via", "is only for XMPP rooms, and this one is of " + domain);
   leg.network = domain;
   if (own->network == nullptr) return;  // its own mistakes are told
+  apply_irc_style(read.style, own->network->describe().kind == "irc", default_format, read.table, leg);
   const std::string local = xmpp::unescape_local(jid ? jid->local() : std::string_view{leg.address}.substr(0, at));
   auto address = own->network->parse(local);
   if (!address) address = own->network->parse_typed(local);

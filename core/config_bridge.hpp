@@ -7,6 +7,7 @@
 #include "base/settings.hpp"
 #include "bridge/plan.hpp"
 #include "chat/network.hpp"
+#include "config_bridge_puppets.hpp"
 
 namespace dragoman {
 
@@ -18,6 +19,7 @@ struct BridgeEntry {
     Settings table;           ///< for problems that are found later
     std::string via;          ///< the domain that enters an XMPP room; empty: that of the first network
     bool of_pattern = false;  ///< `via` is for whichever leg is an XMPP room
+    IrcStyle style{};
   };
   std::vector<Leg> legs;  ///< as those of the plan
 };

@@ -1,5 +1,7 @@
 #include "config_bridge_puppets.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 
 namespace dragoman {
@@ -8,6 +10,11 @@ namespace {
 
 using bridge::PuppetPlan;
 using Policy = bridge::PuppetPlan::Policy;
+
+/// Servers let in few at once from one address (16 of ergo, 3 to 5 of others that were not told of the gateway).
+constexpr std::size_t most_connections = 10;
+constexpr Duration idle_connection = std::chrono::hours{3};
+constexpr std::size_t longest_suffix = 8;
 
 /// "10/s".
 unsigned read_pace(Settings& table, unsigned fallback) {
@@ -27,7 +34,76 @@ Policy read_policy(Settings& table, Policy usual) {
   return policy == "off" ? Policy::off : Policy::active;
 }
 
+/// What stands behind a nickname of IRC (RFC 2812 2.3.1).
+bool is_part_of_nickname(const std::string& text) {
+  static constexpr std::string_view signs = "[]\\`_^{|}-";
+  return text.size() <= longest_suffix && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return (c < 0x80 && std::isalnum(c) != 0) || signs.find(static_cast<char>(c)) != std::string_view::npos;
+         });
+}
+
+PuppetPlan read_connections(Settings& table, const std::optional<PuppetPlan>& usual) {
+  PuppetPlan plan;
+  plan.cap = most_connections;
+  plan.idle = idle_connection;
+  plan.pace = 1;
+  if (usual) plan = *usual;
+  Settings connections = table.table("connections");
+  plan.cap = static_cast<std::size_t>(connections.number("cap", static_cast<std::int64_t>(plan.cap), 1, 1000));
+  plan.idle = connections.duration("idle", plan.idle);
+  plan.pace = read_pace(connections, plan.pace);
+  plan.suffix = connections.text("suffix", plan.suffix);
+  if (!is_part_of_nickname(plan.suffix)) {
+    connections.problem("suffix", '"' + plan.suffix + "\" cannot stand in a nickname: \"[x]\"; at most 8 signs");
+  }
+  connections.finish();
+  return plan;
+}
+
+const char* text_of(IrcStyle::Way way) {
+  switch (way) {
+    case IrcStyle::Way::automatic:
+      return "auto";
+    case IrcStyle::Way::connections:
+      return "connections";
+    case IrcStyle::Way::relaymsg:
+      return "relaymsg";
+    case IrcStyle::Way::relay:
+      return "relay";
+  }
+  return "auto";
+}
+
 }  // namespace
+
+IrcStyle read_irc_style(Settings& table, const IrcStyle& usual) {
+  using Way = IrcStyle::Way;
+  IrcStyle style = usual;
+  const std::string way = table.choice("style", text_of(usual.way), {"auto", "connections", "relaymsg", "relay"});
+  for (const Way each : {Way::automatic, Way::connections, Way::relaymsg, Way::relay}) {
+    if (way == text_of(each)) style.way = each;
+  }
+  if (table.has("connections")) style.connections = read_connections(table, usual.connections);
+  if (style.way == Way::connections && !style.connections) style.connections = read_connections(table, {});
+  return style;
+}
+
+void apply_irc_style(const IrcStyle& style, bool is_irc, const std::string& format, Settings& table,
+                     bridge::LegPlan& leg) {
+  using Way = IrcStyle::Way;
+  if (!is_irc) {
+    const bool says_it = table.has("style") && table.has("room");  // of this leg, not of the bridge
+    if (says_it && style.way != Way::automatic && style.way != Way::relay) {
+      table.problem("style", '"' + std::string{text_of(style.way)} + "\" is for rooms of IRC, and this is none");
+    }
+    return;
+  }
+  const bool may = leg.puppets.policy != Policy::off;  // mode = "relay" is for all networks
+  leg.connects = may && style.connections && (style.way == Way::connections || style.way == Way::automatic);
+  if (leg.connects) leg.puppets = *style.connections;
+  if (style.way == Way::relay && leg.format.empty()) leg.format = format;
+  if (style.way == Way::relaymsg) leg.format.clear();
+}
 
 PuppetPlan read_puppets(Settings& table, PuppetPlan usual) {
   PuppetPlan plan = usual;

@@ -18,6 +18,7 @@
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/saying.hpp"
 #include "backends/irc/sending.hpp"
+#include "backends/irc/speaker.hpp"
 #include "backends/irc/standing.hpp"
 #include "backends/irc/tags.hpp"
 #include "backends/irc/translate.hpp"
@@ -54,7 +55,7 @@ class Performer {
   void operator()(const chat::SetNickname& set) {
     if (!ready()) return;
     const std::size_t most = link_.isupport->nick_length == 0 ? first_nick_length : link_.isupport->nick_length;
-    const std::string nickname = legal_nickname(set.nickname, state_.login.owner, most);
+    const std::string nickname = wished_nickname(state_.login, set.nickname, most);
     if (nickname == link_.nickname) return effects_.done(id_);
     const auto slot = open(Concerns::nickname, Evidence::Answer::nothing, "NICK", {}, nickname);
     link_.nickname_asked = nickname;

@@ -132,6 +132,8 @@ void Isupport::set(std::string_view key, std::string_view value, bool removed) {
     account_extbans = removed ? std::string_view{} : value;
   } else if (key == "BOT") {
     bot_mode = removed || value.empty() ? char{0} : value.front();
+  } else if (key == "DEAF") {
+    deaf_mode = removed ? char{0} : value.empty() ? 'D' : value.front();
   } else if (key == "draft/ACCOUNTREQUIRED" || key == "ACCOUNTREQUIRED") {
     account_required = !removed;
   } else if (key == "BOUNCER_NETID") {

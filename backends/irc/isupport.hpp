@@ -48,6 +48,7 @@ struct Isupport {
   bool all_prefixes = false;  ///< NAMESX: NAMES show every rank when they are asked to (PROTOCTL)
   bool user_hosts = false;    ///< UHNAMES: and the host of everybody
   char bot_mode = 0;          ///< BOT: the mode, and the flag in WHO, of programs; 0: there is none
+  char deaf_mode = 0;         ///< DEAF: the mode of who is not sent what channels say; 0: there is none
   bool utf8_only = false;
   bool list_by_mask = false;      ///< ELIST M
   bool bound_to_network = false;  ///< BOUNCER_NETID with a value: of the bouncer's networks this one is ours

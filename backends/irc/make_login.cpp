@@ -2,6 +2,7 @@
 
 #include "backends/irc/client_certificate.hpp"
 #include "backends/irc/ident.hpp"
+#include "backends/irc/speaker.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -50,11 +51,14 @@ Result<std::string> fill_realname(std::string_view pattern, std::string_view nic
 }
 
 Login make_login(const Config& config, const chat::Account& account, std::string_view key) {
-  const bool bot = account.owner.find('@') == std::string::npos;
+  const bool speaker = is_speaker(account);
+  const bool bot = !speaker && account.owner.find('@') == std::string::npos;
   const Passwords passwords = split_passwords(account.password);
   Login login;
   login.owner = account.owner;
   login.bot = bot;
+  login.deaf = speaker;
+  if (speaker) login.nick_suffix = account.settings.get("nick_suffix");
   login.nickname = !account.nickname.empty() ? account.nickname : account.settings.get("nick");
   login.username = legal_username(account.settings.get("username"));
   login.realname = account.settings.get("realname");

@@ -105,6 +105,7 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
   if (isupport.is_channel(target)) {
     room = find_room(state, target);
     if (room == nullptr) return;  // after our PART
+    if (state.login.deaf && !from_me) return;
     received.conversation.room = room->id;
     if (!from_me && !received.replayed) {
       state.link.heard_last.note(split_source(message.source));
@@ -200,7 +201,8 @@ void on_privmsg(State& state, const Message& message, Effects& effects) {
   if (text::ascii_iequals(ctcp->command, "ACTION")) {
     return tell_message(state, message, Kind::action, ctcp->text, from_me && !state.is_me(message.param(0)), effects);
   }
-  if (!from_me && !relayer && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
+  const bool for_room = state.login.deaf && state.link.isupport->is_channel(message.param(0));
+  if (!from_me && !relayer && !for_room && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
 }
 
 HandlerTable message_handlers() { return {message_rows, std::size(message_rows)}; }

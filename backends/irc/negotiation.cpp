@@ -7,6 +7,7 @@
 #include "backends/irc/login.hpp"
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/sending.hpp"
+#include "backends/irc/speaker.hpp"
 #include "backends/irc/sts.hpp"
 #include "base/text.hpp"
 
@@ -254,7 +255,7 @@ void isupport_is_complete(State& state, Effects& effects) {
   Link& link = state.link;
   if (!std::exchange(link.isupport_awaited, false)) return;
   const std::size_t length = link.isupport->nick_length == 0 ? first_nick_length : link.isupport->nick_length;
-  const std::string wish = legal_nickname(state.login.nickname, state.login.owner, length);
+  const std::string wish = wished_nickname(state.login, length);
   if (link.nickname_attempt == 0 && wish != link.nickname) {
     link.nickname = wish;
     send_now(state, effects, "NICK", {wish});

@@ -5,6 +5,7 @@
 #include "backends/irc/nickname.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/services.hpp"
+#include "backends/irc/speaker.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -17,7 +18,7 @@ constexpr unsigned most_times_taken = 3;                  // that services take 
 
 std::string wished(const State& state) {
   const std::size_t told = state.link.isupport->nick_length;
-  return legal_nickname(state.login.nickname, state.login.owner, told == 0 ? first_nick_length : told);
+  return wished_nickname(state.login, told == 0 ? first_nick_length : told);
 }
 
 bool has_it(const State& state) { return wished(state) == state.link.nickname; }

@@ -18,6 +18,7 @@
 #include "backends/irc/room_form.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
+#include "backends/irc/speaker.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -192,7 +193,7 @@ void begin_registration(State& state, Effects& effects) {
 void introduce(State& state, Effects& effects) {
   Link& link = state.link;
   link.introduce_by.reset();
-  link.nickname = legal_nickname(state.login.nickname, state.login.owner, first_nick_length);
+  link.nickname = wished_nickname(state.login, first_nick_length);
   if (!state.login.server_password.empty()) {
     const auto sent = send(state, effects, {.urgency = Urgency::now}, "PASS", {}, state.login.server_password.reveal());
     if (!sent) {
@@ -261,11 +262,12 @@ void become_ready(State& state, Effects& effects) {
   if (const char mode = link.isupport->bot_mode; state.login.bot && mode != 0) {
     send(state, effects, {}, "MODE", {link.nickname, std::string{'+', mode}});
   }
+  go_deaf(state, effects);
   fit_real_name(state, effects);
   ask_playback(state, effects);
   say_after_connect(state, effects);
   if (!state.away.empty() && !link.away_said) send(state, effects, {}, "AWAY", {}, away_text(state));
-  subscribe_metadata(state, effects);
+  if (!state.login.deaf) subscribe_metadata(state, effects);
   join_wanted(state, effects);
   watch_all_contacts(state);
   begin_regain(state, effects);
@@ -295,7 +297,7 @@ bool nickname_refused(State& state, const Message& message, Fault fault, Effects
   // 432 for a name that is legal everywhere says that it is too long here.
   std::size_t length = nick_length(state);
   if (fault == Fault::unacceptable && link.isupport->nick_length == 0) length = shortest_nick_length;
-  const std::string wish = legal_nickname(state.login.nickname, state.login.owner, length);
+  const std::string wish = wished_nickname(state.login, length);
   const bool cut_is_new = fault == Fault::unacceptable && wish != link.nickname;
   link.nickname = cut_is_new ? wish : alternative_nickname(wish, state.login.owner, length, link.nickname_attempt);
   send_now(state, effects, "NICK", {link.nickname});

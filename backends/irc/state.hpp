@@ -85,6 +85,8 @@ struct Login {
   bool realname_chosen = false;  ///< by the person, or by the operator's template: it is not changed by itself
   Lazy<Metadata> profile;        ///< what they tell of themselves (own_profile.hpp); empty values: not any more
   bool bot = false;              ///< not a person: says so where the server has a mode for it
+  bool deaf = false;             ///< somebody else hears for it (speaker.hpp): nothing of rooms is told
+  std::string nick_suffix;       ///< behind each nickname
   Secret<std::string> server_password;
   struct WebIrc {
     Secret<std::string> password;  ///< empty: no WEBIRC

@@ -113,9 +113,10 @@ Puppets::Puppets(Parts& parts, Host& host, std::string bridge, const LegPlan& le
 Puppets::~Puppets() = default;
 
 void Puppets::take(const LegPlan& leg) {
+  const bool otherwise = leg.connects != leg_.connects;
   leg_ = leg;
   policy_.set(leg.puppets);
-  if (!is_on()) return leave("The bot speaks for everybody from now on");
+  if (!is_on() || otherwise) return leave("The bot speaks for everybody from now on");
   watch_idle();
 }
 
