@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "base/text.hpp"
+#include "bridge_names.hpp"
 
 namespace dragoman {
 
@@ -15,7 +15,6 @@ constexpr Duration rest = std::chrono::hours{24};  ///< of a room that has refus
 constexpr std::size_t most_an_hour = 5;            ///< of one person
 constexpr std::size_t most_open = 50, most_open_of_one = 3;
 constexpr int most_told_off = 3;
-constexpr std::size_t longest_name = 24;
 
 std::string ascii_upper(std::string text) {
   for (char& c : text) {
@@ -49,21 +48,10 @@ Result<void> BridgeLinks::allow(const Request& request) {
   return {};
 }
 
-std::string BridgeLinks::name_for(const std::string& room) const {
-  std::string base;
-  for (const char c : text::ascii_lower(room.substr(0, room.find_first_of("@:")))) {
-    const bool fits = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    if (fits && base.size() < longest_name) base += c;
-  }
-  if (base.empty()) base = "link";
-  std::string name = base;
-  for (int number = 2; !host_.is_free(name); ++number) name = base + '-' + std::to_string(number);
-  return name;
-}
-
 Result<std::string> BridgeLinks::ask(const Request& request) {
   if (const auto allowed = allow(request); !allowed) return allowed.error();
-  MadeBridges::Definition definition{name_for(request.room), request.by, {}};
+  const auto is_free = [this](const std::string& name) { return host_.is_free(name); };
+  MadeBridges::Definition definition{bridge_name_for(request.room, is_free), request.by, {}};
   for (const std::string* room : {&request.room, &request.other}) {
     const bool own = room->ends_with('@' + request.network);
     definition.legs.push_back({*room, own ? std::string{} : request.network, {}});

@@ -81,7 +81,6 @@ class BridgeLinks {
   void end(const Open& open, const std::string& why);
   void succeed(const Open& open);
   Result<void> allow(const Request& request);
-  std::string name_for(const std::string& room) const;
   void wake_at_the_next();
 
   Timers& timers_;

@@ -42,11 +42,15 @@ Bridges::Bridges(net::Loop& loop, store::Store& store, Random& random, const std
              },
              std::move(networks.uploader_of),
              [this](const bridge::Ordered& order) { return on_order(order); },
-             [this](const std::string&) { links_.changed(); }},
+             [this](const std::string&) {
+               links_.changed();
+               portals_.changed();
+             }},
       networks_(std::move(networks.all)),
       made_(store),
       tell_(std::move(networks.tell)),
       links_(loop.timers(), loop.gate(), random, *this),
+      portals_(loop.timers(), loop.gate(), *this, std::move(networks.ask_room)),
       leave_soon_(loop.gate(), [this] {
         for (const bridge::Ordered& each : std::exchange(leaving_, {})) leave(each.bridge, each.place, each.by);
       }) {}
@@ -93,9 +97,10 @@ void Bridges::apply(const std::vector<BridgeEntry>& entries, const LinkEntry& li
   for (const BridgeEntry& entry : entries) of_file_.push_back(entry.plan);
   const std::vector<bridge::Plan> plans = wanted();
   links_.check_again();
+  portals_.check_again();
   const auto is_wanted = [&](const std::string& name) {
     const auto is_it = [&name](const bridge::Plan& each) { return each.name == name; };
-    return links_.has(name) || std::any_of(plans.begin(), plans.end(), is_it);
+    return is_waiting(name) || std::any_of(plans.begin(), plans.end(), is_it);
   };
   for (auto each = bridges_.begin(); each != bridges_.end();) {
     const std::string bridge = (*each)->name();
@@ -116,7 +121,7 @@ void Bridges::run(const bridge::Plan& plan) {
   if (known == nullptr) {
     LOG_INFO("bridge added", bridge);
     bridge::Bridge& added = add(plan);
-    if (links_.has(bridge)) added.wait_for_consent();
+    if (is_waiting(bridge)) added.wait_for_consent();
     added.start();
   } else if (known->plan() != plan) {
     LOG_INFO("bridge changed", bridge);
@@ -129,6 +134,7 @@ void Bridges::network_came(const std::string& jid) {
 }
 
 void Bridges::network_goes(const std::string& jid) {
+  portals_.network_goes(jid);
   for (const auto& each : bridges_) each->network_goes(jid);
 }
 

@@ -11,13 +11,14 @@
 #include "gateway/commands/bridge_desk.hpp"
 #include "made_bridges.hpp"
 #include "net/loop.hpp"
+#include "portals.hpp"
 
 namespace dragoman {
 
 /// All bridges of the program, those of the file and those that were made since, and what admins ask of them. Split by
 /// subject: bridges.cpp (life), bridges_reports.cpp (how they are), bridges_changes.cpp (made and removed at runtime),
-/// bridges_links.cpp (linked by those who moderate the rooms).
-class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks::Host {
+/// bridges_links.cpp (linked by those who moderate the rooms), and whose rooms are asked for by a name (Portals).
+class Bridges final : public gateway::commands::BridgeDesk, private Portals::Host {
  public:
   /// What they need of the program's networks.
   struct Networks {
@@ -28,6 +29,7 @@ class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks:
     std::function<bool(const std::string& domain)> serves;
     std::function<media::Uploader*(const bridge::LegPlan& leg)> uploader_of{};  ///< as bridge::Parts
     std::function<std::vector<BridgeableNetwork>()> all;                        ///< also those that start soon
+    Portals::AskRoom ask_room{};
   };
   /// `key`: a secret of this installation, the same at every start.
   Bridges(net::Loop& loop, store::Store& store, Random& random, const std::string& key, Networks networks);
@@ -39,6 +41,8 @@ class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks:
   void start(const std::vector<BridgeEntry>& entries, const LinkEntry& link);
   /// A later version of the configuration, after its networks: only what has changed is touched.
   void apply(const std::vector<BridgeEntry>& entries, const LinkEntry& link);
+  /// A network that may ask for rooms of XMPP by their names, before it is started.
+  void offer_portals(const std::string& jid, chat::Network& network) { portals_.add(jid, network); }
   void network_came(const std::string& jid);
   /// Before it is told to stop.
   void network_goes(const std::string& jid);
@@ -72,10 +76,14 @@ class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks:
   Result<MadeBridges::Made> made(const std::string& name) const;
   void run(const bridge::Plan& plan);
   void forget(const std::string& name);
-  /// Those of all_but(), and of rooms that are asked.
+  /// As remove(); `by_moderators`: those of one of its rooms have said so.
+  Result<Report> take_away(const std::string& bridge, const std::string& room, bool by_moderators);
+  /// Its rooms are entered, and have not agreed yet.
+  bool is_waiting(const std::string& name) const { return links_.has(name) || portals_.has(name); }
+  /// Those of all_but(), and of rooms that are asked or asked for.
   std::vector<bridge::Plan> spoken_for_but(const std::string& name) const;
 
-  // BridgeLinks::Host, bridges_links.cpp
+  // Portals::Host, bridges_links.cpp
   Result<MadeBridges::Made> check(MadeBridges::Definition definition) const override;
   bool is_free(const std::string& name) const override;
   void enter(const bridge::Plan& plan) override { run(plan); }
@@ -84,6 +92,7 @@ class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks:
   void agreed(MadeBridges::Made made) override;
   void drop(const std::string& name) override { forget(name); }
   void tell(const std::string& network, const std::string& person, const std::string& text) override;
+  bool is_tied(const std::string& xmpp_room, const bridge::LegPlan& other) const override;
   bool on_order(const bridge::Ordered& order);
   /// A room goes: its moderator has said so. Everybody is told.
   void leave(const std::string& name, const std::string& place, const std::string& by);
@@ -101,6 +110,7 @@ class Bridges final : public gateway::commands::BridgeDesk, private BridgeLinks:
   std::function<void(const std::string&, const std::string&, const std::string&)> tell_;
   std::vector<std::string> may_link_;
   BridgeLinks links_;
+  Portals portals_;
   std::vector<bridge::Ordered> leaving_;  // ordered in this turn
   Gate::Hook leave_soon_;
   std::vector<std::unique_ptr<bridge::Bridge>> bridges_;  // last: they tell the others

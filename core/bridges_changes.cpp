@@ -40,7 +40,7 @@ Result<Bridges::Report> Bridges::make(const std::string& bridge, const std::vect
                                       const std::string& nickname, const std::string& via, const std::string& by) {
   const auto before = made(bridge);
   if (!before && before.error().fault != Fault::not_found) return before.error();
-  if (links_.has(bridge)) return failure(Fault::conflict, "Rooms are being asked for a bridge of this name.");
+  if (is_waiting(bridge)) return failure(Fault::conflict, "Rooms are being asked for a bridge of this name.");
   MadeBridges::Definition definition{bridge, by, {}};
   if (before) definition = before->definition;
   for (const std::string& room : rooms) definition.legs.push_back({room, {}, nickname});
@@ -64,6 +64,10 @@ Result<Bridges::Report> Bridges::make(const std::string& bridge, const std::vect
 }
 
 Result<Bridges::Report> Bridges::remove(const std::string& bridge, const std::string& room) {
+  return take_away(bridge, room, false);
+}
+
+Result<Bridges::Report> Bridges::take_away(const std::string& bridge, const std::string& room, bool by_moderators) {
   auto before = made(bridge);
   if (!before) return before.error();
   Report report;
@@ -72,6 +76,7 @@ Result<Bridges::Report> Bridges::remove(const std::string& bridge, const std::st
     forget(bridge);
     LOG_INFO("bridge removed", bridge);
     report.said = "The bridge " + bridge + " is removed.";
+    portals_.removed(*before, by_moderators);
     return report;
   }
   MadeBridges::Definition definition = std::move(before->definition);
@@ -85,6 +90,7 @@ Result<Bridges::Report> Bridges::remove(const std::string& bridge, const std::st
   made_.keep(std::move(*checked));
   LOG_INFO("room taken from a bridge", bridge, room);
   run(plan);
+  portals_.removed(*before, by_moderators);
   report.said = room + " does not belong to the bridge " + bridge + " any more.";
   return report;
 }

@@ -26,6 +26,9 @@ std::vector<bridge::Plan> Bridges::spoken_for_but(const std::string& name) const
   for (bridge::Plan& each : links_.plans()) {
     if (each.name != name) plans.push_back(std::move(each));
   }
+  for (bridge::Plan& each : portals_.plans()) {
+    if (each.name != name) plans.push_back(std::move(each));
+  }
   return plans;
 }
 
@@ -40,7 +43,25 @@ Result<MadeBridges::Made> Bridges::check(MadeBridges::Definition definition) con
 
 bool Bridges::is_free(const std::string& name) const {
   const auto is_it = [&name](const bridge::Plan& each) { return each.name == name; };
-  return made_.find(name) == nullptr && !links_.has(name) && std::none_of(of_file_.begin(), of_file_.end(), is_it);
+  return made_.find(name) == nullptr && !is_waiting(name) && std::none_of(of_file_.begin(), of_file_.end(), is_it);
+}
+
+bool Bridges::is_tied(const std::string& xmpp_room, const bridge::LegPlan& other) const {
+  const auto has_both = [&](const std::vector<bridge::LegPlan>& legs) {
+    const auto is_room = [&](const auto& each) { return each.is_xmpp && each.room.text == xmpp_room; };
+    const auto is_other = [&](const auto& each) { return place_of(each) == place_of(other); };
+    return std::any_of(legs.begin(), legs.end(), is_room) && std::any_of(legs.begin(), legs.end(), is_other);
+  };
+  // One that cannot run at the moment is kept all the same.
+  const auto is_kept = [&](const MadeBridges::Made& each) {
+    const auto names = [&each](const std::string& room) {
+      const auto& legs = each.definition.legs;
+      return std::any_of(legs.begin(), legs.end(), [&room](const auto& leg) { return leg.room == room; });
+    };
+    return has_both(each.plan.legs) || (names(xmpp_room) && names(other.address));
+  };
+  return std::any_of(of_file_.begin(), of_file_.end(), [&](const auto& each) { return has_both(each.legs); }) ||
+         std::any_of(made_.all().begin(), made_.all().end(), is_kept);
 }
 
 bridge::BridgeOverview Bridges::look(const std::string& name) const {
@@ -66,6 +87,7 @@ void Bridges::tell(const std::string& network, const std::string& person, const 
 
 bool Bridges::on_order(const bridge::Ordered& order) {
   if (links_.has(order.bridge)) return links_.ordered(order);
+  if (portals_.has(order.bridge)) return false;
   // Those of the file are the operator's.
   if (order.order.kind != bridge::Order::Kind::leave || made_.find(order.bridge) == nullptr) return false;
   if (order.moderator) {
@@ -87,7 +109,7 @@ void Bridges::leave(const std::string& name, const std::string& place, const std
     const std::string what = legs[leg].address == room ? "This room" : room;
     say(name, leg, what + " is not linked any more: " + by + " has ended it.");
   }
-  const auto removed = remove(name, legs.size() > 2 ? room : std::string{});
+  const auto removed = take_away(name, legs.size() > 2 ? room : std::string{}, true);
   if (!removed) LOG_WARN("a room cannot be unlinked", name, room, removed.error());
 }
 

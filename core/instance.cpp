@@ -9,6 +9,7 @@
 #include "gateway/to_stanza.hpp"
 #include "gateway/waking.hpp"
 #include "version.hpp"
+#include "xmpp/namespaces.hpp"
 #include "xmpp/occupant_id.hpp"
 
 namespace dragoman {
@@ -18,6 +19,8 @@ namespace {
 constexpr const char* network_kind = "network";
 /// What it keeps for a person: the owner is "<domain> <bare JID>", as of all that is erased with an account.
 constexpr const char* login_kind = "login";
+
+constexpr auto room_patience = std::chrono::seconds{10};
 
 /// Where files are uploaded to is settled at the start; what is in a CA file is read anew for each connection.
 bool other_upload(const NetworkEntry& before, const NetworkEntry& after) {
@@ -63,6 +66,17 @@ std::string Instance::link_text() const {
   if (paperwork == nullptr) return text;
   const std::string more = paperwork->paperwork_state();
   return more.empty() ? text : text + "; " + more;
+}
+
+void Instance::ask_room(const std::string& room, std::function<void(Result<xmpp::DiscoInfo>)> answered) {
+  xmpp::Element iq{"iq", xmpp::ns::component};
+  iq.set("type", "get").set("to", room);
+  iq.add("query", xmpp::ns::disco_info);
+  link_->ask(std::move(iq), room_patience, [answered = std::move(answered)](const Result<xmpp::Element>& answer) {
+    if (!answer) return answered(answer.error());
+    const xmpp::Element* query = answer->child("query", xmpp::ns::disco_info);
+    answered(query == nullptr ? xmpp::DiscoInfo{} : xmpp::read_disco_info(*query));
+  });
 }
 
 bool Instance::has_admin(const std::string& jid) const {

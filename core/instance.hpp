@@ -20,6 +20,7 @@
 #include "net/pressure.hpp"
 #include "network_picture.hpp"
 #include "xmpp/connection.hpp"
+#include "xmpp/disco.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman {
@@ -45,6 +46,9 @@ class Instance {
   chat::Network& network() { return *network_; }
   /// Rooms of other XMPP services, in which addresses of ours speak (backends/muc): for bridges. Once it was started.
   chat::Network& rooms_elsewhere() { return *elsewhere_; }
+  /// What a room of another XMPP service says about itself (XEP-0045 6.4), asked in the name of this domain; `answered`
+  /// is called once at most. Once it was started.
+  void ask_room(const std::string& room, std::function<void(Result<xmpp::DiscoInfo>)> answered);
   /// To the XMPP server's own service, in the name of this domain. Once it was started.
   media::Uploader& uploader() { return *uploads_; }
   /// "irc.example.org: connected", or why it is not. Once it was started.

@@ -125,6 +125,7 @@ void Program::begin(std::unique_ptr<Instance> instance) {
   starting.on_state([this] { tell_state(); });
   if (admin_) starting.offer_page([this](const std::string& admin) { return admin_->login_link(admin); });
   guests_->add(starting.jid(), starting.network());
+  bridges_->offer_portals(starting.jid(), starting.network());
   const PublicHttp strangers{public_.get(), http_, media_};
   starting.start(
       config_.server, *store_, key_, log_, strangers, [this, &starting] { return siblings_of(starting); }, *bridges_);
@@ -166,6 +167,12 @@ std::unique_ptr<Bridges> Program::make_bridges() {
       if (each.successor) all.push_back({each.successor->jid(), &each.successor->network()});
     }
     return all;
+  };
+  networks.ask_room = [this](const std::string& jid, const std::string& room,
+                             std::function<void(Result<xmpp::DiscoInfo>)> answered) {
+    Instance* instance = find(jid);
+    if (instance == nullptr) return answered(failure(Fault::unavailable, "the network does not run"));
+    instance->ask_room(room, std::move(answered));
   };
   return std::make_unique<Bridges>(loop_, *store_, random_, key_, std::move(networks));
 }

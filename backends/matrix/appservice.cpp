@@ -22,7 +22,7 @@ GhostNames::Keep keep_by(Services& services) {
   };
 }
 
-constexpr const char* chats_key = "chats of the bot";
+constexpr const char *chats_key = "chats of the bot", *portals_key = "portals";
 
 }  // namespace
 
@@ -34,6 +34,8 @@ AppService::AppService(Hub& hub, const ServiceConfig& config)
       bot_(
           names_, [kept = kept_by(hub.services())] { return kept(chats_key); },
           [keep = keep_by(hub.services())](const std::string& rooms) { keep(chats_key, rooms); }),
+      portals_([kept = kept_by(hub.services())] { return kept(portals_key); },
+               [keep = keep_by(hub.services())](const std::string& text) { keep(portals_key, text); }),
       backoff_(hub.config().reconnect_min, hub.config().reconnect_max, hub.services().random),
       tasks_(hub.loop()) {}
 
@@ -75,6 +77,7 @@ void AppService::start() {
   registration_ = std::move(*registration);
   log_.load();
   load_awaited();
+  portals_.load();
   bot_.begin(names_.user_of(registration_->sender));
   if (const auto listening = listen(); !listening) {
     const std::string& reason = listening.error().text;
@@ -118,6 +121,7 @@ net::Task<> AppService::introduce() {
   // People who were told something that they have not heard, before the gateway ended.
   const std::set<std::string> owners = awaited_;
   for (const std::string& owner : owners) wake(owner);
+  tidy_portals();
 }
 
 net::Task<bool> AppService::try_to_introduce() {

@@ -14,7 +14,9 @@
 #include "backends/matrix/appservice_requests.hpp"
 #include "backends/matrix/appservice_transactions.hpp"
 #include "backends/matrix/config.hpp"
+#include "backends/matrix/portal_book.hpp"
 #include "backends/matrix/state.hpp"
+#include "backends/portal_desk.hpp"
 #include "net/backoff.hpp"
 #include "net/http_server.hpp"
 #include "net/task_group.hpp"
@@ -59,6 +61,10 @@ class AppService {
   /// A session has heard from /sync what was told before it began.
   void arrived(const std::string& owner);
 
+  // As backends::MakesPortals, appservice_portals.cpp.
+  void set_portal_desk(PortalDesk& desk);
+  void on_portal_gone(const Portal& portal, bool by_moderators);
+
  private:
   net::Task<Result<Homeserver>> find();
   net::Task<> introduce();
@@ -73,7 +79,16 @@ class AppService {
   net::Task<> answer(net::HttpExchange& exchange);
   net::Task<net::HttpResponse> take_transaction(std::string id, std::string body);
   net::Task<net::HttpResponse> find_user(std::string user_id);
+
+  // Rooms that are asked for, appservice_portals.cpp.
   net::Task<net::HttpResponse> find_portal(std::string alias);
+  Result<void> may_make(const Portal& portal) const;
+  net::HttpResponse refuse_portal(const std::string& alias, const Error& why) const;
+  net::Task<Result<void>> open_portal(Portal portal);
+  net::Task<Result<void>> make_portal_room(Portal portal, std::string alias);
+  net::Task<> remove_portal(std::string room);
+  /// Portals whose bridges are no more, which could not be removed when that was so.
+  void tidy_portals();
 
   // Whom a transaction concerns, appservice_told.cpp.
   void tell(const std::vector<Event>& events);
@@ -91,6 +106,10 @@ class AppService {
   GhostNames names_;
   TransactionLog log_;
   ServiceBot bot_;
+  PortalBook portals_;
+  PortalDesk* portal_desk_ = nullptr;  // nullptr: nobody makes bridges
+  /// By the room of XMPP: what the desk has answered, of aliases that are being asked for.
+  std::map<std::string, std::optional<Result<void>>> asked_;
   std::optional<Registration> registration_;
   std::optional<ServiceAccess> access_;  // once the homeserver was found
   std::string state_ = "not started";

@@ -76,6 +76,12 @@ net::Task<Result<std::string>> make_portal(ServiceDesk desk, ServiceAccess acces
   co_return explain_service(reply.refusal);
 }
 
+net::Task<bool> remove_alias(ServiceDesk desk, ServiceAccess access, std::string alias) {
+  std::string path = client_api + "/directory/room/" + percent_encode(alias);
+  const Reply reply = co_await ask_as_service(desk, access, "DELETE", std::move(path), nlohmann::json::object());
+  co_return reply.ok || reply.status == 404;
+}
+
 net::Task<> enter_room(ServiceDesk desk, ServiceAccess access, std::string room_id) {
   std::string path = client_api + "/join/" + percent_encode(room_id);
   co_await ask_as_service(desk, access, "POST", std::move(path), nlohmann::json::object());

@@ -42,6 +42,8 @@ net::Task<Result<std::string>> who_am_i(ServiceDesk desk, ServiceAccess access);
 /// A room that everybody may enter, with an alias of the service; Fault::conflict: the alias is taken.
 net::Task<Result<std::string>> make_portal(ServiceDesk desk, ServiceAccess access, std::string alias_localpart,
                                            std::string name);
+/// The alias is nobody's any more; true as well where it was not there.
+net::Task<bool> remove_alias(ServiceDesk desk, ServiceAccess access, std::string alias);
 net::Task<> enter_room(ServiceDesk desk, ServiceAccess access, std::string room_id);
 /// m.notice, once for each `key`.
 net::Task<> say_notice(ServiceDesk desk, ServiceAccess access, std::string room_id, std::string key, std::string text);

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "backends/matrix/address.hpp"
@@ -7,7 +6,6 @@
 #include "backends/matrix/hub.hpp"
 #include "backends/matrix/json.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
 
 // What the homeserver asks (application-service API, "Application service endpoints").
 
@@ -95,24 +93,6 @@ net::Task<net::HttpResponse> AppService::find_user(std::string user_id) {
   if (!made) co_return service_refusal(503, "M_UNKNOWN", made.error().text);
   std::string name = owner->substr(0, owner->find('@'));
   if (*made) co_await name_user(desk(), *access_, user_id, std::move(name));
-  co_return done();
-}
-
-net::Task<net::HttpResponse> AppService::find_portal(std::string alias) {
-  const auto room = names_.room_of(alias);
-  const std::string domain = room ? room->substr(room->find('@') + 1) : std::string{};
-  const bool wanted = room && std::any_of(config_.portals.begin(), config_.portals.end(),
-                                          [&](const auto& pattern) { return text::matches(pattern, domain); });
-  if (!wanted) co_return service_refusal(404, "M_NOT_FOUND", "No room of XMPP has this alias.");
-  const auto homeserver = co_await find();
-  if (!homeserver) co_return service_refusal(503, "M_UNKNOWN", homeserver.error().text);
-  std::string localpart{name_in(alias)};
-  const auto made = co_await make_portal(desk(), *access_, std::move(localpart), *room);
-  // Who asks a second time while the first one is being answered finds it there.
-  const bool there = made || made.error().fault == Fault::conflict;
-  if (!there) co_return service_refusal(503, "M_UNKNOWN", made.error().text);
-  const std::string& network = hub_.jid();
-  LOG_INFO("portal", network, alias);
   co_return done();
 }
 

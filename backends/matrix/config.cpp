@@ -56,18 +56,13 @@ RelayAccount read_relay(Settings& settings) {
   return relay;
 }
 
-std::string parent_domain(const std::string& jid) {
-  const std::size_t dot = jid.find('.');
-  return dot == std::string::npos || jid.find('.', dot + 1) == std::string::npos ? jid : jid.substr(dot + 1);
-}
-
 /// A prefix has to be fit for user ids, and something that no name of a person begins with by chance.
 bool is_prefix(std::string_view text) {
   return text.size() >= 2 && text.size() <= 32 &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string_view::npos;
 }
 
-ServiceConfig read_service(Settings& settings, const Config& config, const std::string& jid) {
+ServiceConfig read_service(Settings& settings, const Config& config) {
   ServiceConfig service;
   const bool is_name = !config.homeserver.empty() && config.homeserver.find("://") == std::string::npos;
   if (config.homeserver.empty()) settings.problem("homeserver", "an application service needs the homeserver it is of");
@@ -91,8 +86,8 @@ ServiceConfig read_service(Settings& settings, const Config& config, const std::
     while (service.push_url.ends_with('/')) service.push_url.pop_back();
   }
   service.local_accounts = settings.flag("local_accounts", false);
-  const std::string parent = parent_domain(jid);
-  service.portals = settings.texts("portals", {parent, "*." + parent});
+  service.portals = settings.texts("portals", {});
+  service.portal_limit = static_cast<std::size_t>(settings.number("portal_limit", 100, 1, 10'000));
   return service;
 }
 
@@ -104,13 +99,13 @@ bool Config::in_clear() const {
   return url->host != "localhost" && url->host != "::1" && !url->host.starts_with("127.");
 }
 
-Config read_config(Settings& settings, const std::string& jid) {
+Config read_config(Settings& settings) {
   Config config;
   config.homeserver = settings.text("homeserver");
   config.any_homeserver = settings.flag("any_homeserver", config.homeserver.empty());
   check_homeserver(settings, config);
   if (settings.choice("mode", "account", {"account", "appservice"}) == "appservice") {
-    config.service = read_service(settings, config, jid);
+    config.service = read_service(settings, config);
   }
   config.tls.ca_file = settings.path("ca_file");
   config.presence_cap = static_cast<std::size_t>(settings.number("presence_cap", 200, 10, 100'000));

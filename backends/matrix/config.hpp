@@ -24,8 +24,9 @@ struct ServiceConfig {
   std::string registration;     ///< the file with the tokens
   std::string push_url;         ///< where the homeserver reaches the public listener; empty: at its public_url
   bool local_accounts = false;  ///< users of the homeserver may link theirs
-  /// Domains of rooms of XMPP that people of Matrix may name by an alias; patterns with "*".
+  /// Rooms of XMPP that people of Matrix may ask for by an alias: domains or addresses, patterns with "*".
   std::vector<std::string> portals;
+  std::size_t portal_limit = 100;  ///< of them at a time
   bool operator==(const ServiceConfig&) const = default;
 };
 
@@ -48,7 +49,7 @@ struct Config {
   bool in_clear() const;
 };
 
-/// Notes what is wrong in the settings. `jid`: the network's, for what is usual there.
-Config read_config(Settings& settings, const std::string& jid = {});
+/// Notes what is wrong in the settings.
+Config read_config(Settings& settings);
 
 }  // namespace dragoman::backends::matrix

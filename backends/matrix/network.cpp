@@ -86,6 +86,14 @@ std::string MatrixNetwork::paperwork_state() const {
   return hub_.service() == nullptr ? std::string{} : hub_.service()->state();
 }
 
+void MatrixNetwork::set_portal_desk(PortalDesk& desk) {
+  if (hub_.service() != nullptr) hub_.service()->set_portal_desk(desk);
+}
+
+void MatrixNetwork::on_portal_gone(const Portal& portal, bool by_moderators) {
+  if (hub_.service() != nullptr) hub_.service()->on_portal_gone(portal, by_moderators);
+}
+
 bool MatrixNetwork::take_settings(const chat::Network& newer) {
   const auto& other = dynamic_cast<const MatrixNetwork&>(newer);  // of the same kind, says the contract
   if (!hub_.take_settings(other.hub_.config())) return false;
@@ -173,7 +181,7 @@ std::unique_ptr<chat::Session> MatrixNetwork::open(const chat::Account& account,
 
 std::unique_ptr<chat::Network> make(NetworkConfig& config, Services& services) {
   const std::size_t before = config.settings.problems().size();
-  Config read = read_config(config.settings, config.jid);
+  Config read = read_config(config.settings);
   if (config.settings.problems().size() != before) return nullptr;
   return std::make_unique<MatrixNetwork>(config.jid, config.name, std::move(read), services);
 }

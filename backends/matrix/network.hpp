@@ -8,6 +8,7 @@
 #include "backends/matrix/hub.hpp"
 #include "backends/matrix/login_desk.hpp"
 #include "backends/paperwork.hpp"
+#include "backends/portal_desk.hpp"
 #include "backends/registry.hpp"
 #include "chat/network.hpp"
 
@@ -18,7 +19,7 @@ class Probe;
 /// One `[[network]]` of Matrix (`backend = "matrix"`): people use their own accounts on their homeservers, or are
 /// ghosts on that of an application service. `alice%hs.tld@matrix.example.org` is a person, `#tea%hs.tld@...` a room
 /// (address.hpp).
-class MatrixNetwork final : public chat::Network, public Paperwork {
+class MatrixNetwork final : public chat::Network, public Paperwork, public MakesPortals {
  public:
   MatrixNetwork(std::string jid, const std::string& name, Config config, Services& services);
   ~MatrixNetwork() override;
@@ -44,6 +45,8 @@ class MatrixNetwork final : public chat::Network, public Paperwork {
   void log_out(const chat::Account& account) override { desk_.log_out(account.owner); }
   Result<std::string> paperwork(const std::string& public_url, Random& random) override;
   std::string paperwork_state() const override;
+  void set_portal_desk(PortalDesk& desk) override;
+  void on_portal_gone(const Portal& portal, bool by_moderators) override;
   std::vector<chat::DialogOffer> dialogs() const override;
   std::unique_ptr<chat::Dialog> open_dialog(const std::string& name, const chat::Account& account,
                                             chat::Dialog::Show show) override;

@@ -18,7 +18,7 @@ struct FakeShape {
 };
 
 /// A network that the test plays: it keeps the commands that it gets, and the test says what happens.
-class FakeNetwork final : public chat::Network {
+class FakeNetwork : public chat::Network {
  public:
   class Session final : public chat::Session {
    public:

@@ -23,6 +23,30 @@ using namespace std::chrono_literals;
 const std::string hs = "https://hs.test/_matrix/client/";
 const std::string ghost = "@_xmpp_alice=40example.org:hs.test";
 
+const std::string tea = "/_matrix/app/v1/rooms/%23_xmpp_tea%3D40rooms.example.org%3Ahs.test";
+const std::string create_room = "POST " + hs + "v3/createRoom";
+
+/// The bridges of the program, as far as portals need them; the test says what becomes of a room.
+class PortalBridges final : public PortalDesk {
+ public:
+  bool is_tied(const Portal& portal) const override {
+    return std::find(tied.begin(), tied.end(), portal) != tied.end();
+  }
+  void open(const Portal& portal, Opened answer) override {
+    opened.push_back(portal);
+    if (refusal) return answer(*refusal);
+    answer({});
+  }
+  Result<void> tie(const Portal& portal) override {
+    tied.push_back(portal);
+    return {};
+  }
+  void give_up(const Portal& portal) override { given_up.push_back(portal); }
+
+  std::vector<Portal> opened, tied, given_up;
+  std::optional<Error> refusal;
+};
+
 class Ear final : public chat::Observer {
  public:
   void on_event(const chat::Event& event) override { events.push_back(event); }
@@ -73,10 +97,11 @@ struct AppServiceTest : test::LoopTest {
     Settings settings = Settings::from_text(
         "homeserver = \"https://hs.test\"\nmode = \"appservice\"\n"
         "server_name = \"hs.test\"\nregistration = \"" +
-            folder + "/r.yaml\"\n",
+            folder + "/r.yaml\"\n" + more,
         "test.toml");
-    network = std::make_unique<MatrixNetwork>("m.example.org", "", read_config(settings, "m.example.org"), services);
+    network = std::make_unique<MatrixNetwork>("m.example.org", "", read_config(settings), services);
     EXPECT_TRUE(settings.problems().empty());
+    network->set_portal_desk(bridges);
     network->start();
   }
   void begin() {
@@ -128,7 +153,16 @@ struct AppServiceTest : test::LoopTest {
            R"(","sender":"@bob:hs.test","content":{"msgtype":"m.text","body":"hello"}})";
   }
 
-  std::string folder;
+  /// Rooms of XMPP below example.org may be asked for, so many at a time.
+  void allows_portals(int limit = 100) {
+    end();
+    more = "portals = [\"*.example.org\"]\nportal_limit = " + std::to_string(limit) + "\n";
+    http.answers(create_room, R"({"room_id":"!p:hs.test"})");
+    begin();
+  }
+
+  std::string folder, more;
+  PortalBridges bridges;
   test::FakeHttp http;
   test::FixedRandom random;
   net::Pressure pressure{loop};
@@ -240,12 +274,95 @@ TEST_F(AppServiceTest, WhoMayNotUseTheGatewayHasNoGhost) {
   EXPECT_EQ(asks("GET", "/_matrix/app/v1/users/%40_xmpp_alice%3D40example.org%3Ahs.test").status, 200);
 }
 
-TEST_F(AppServiceTest, ARoomIsMadeForAnAliasOfADomainOfOurs) {
-  http.answers("POST " + hs + "v3/createRoom", R"({"room_id":"!p:hs.test"})");
-  EXPECT_EQ(asks("GET", "/_matrix/app/v1/rooms/%23_xmpp_tea%3D40rooms.example.org%3Ahs.test").status, 200);
-  EXPECT_NE(http.last("POST " + hs + "v3/createRoom").body.find("_xmpp_tea=40rooms.example.org"), std::string::npos);
+TEST_F(AppServiceTest, NobodyGetsARoomOfXmppUnlessTheOperatorSaysSo) {
+  EXPECT_EQ(asks("GET", tea).status, 404);
+  EXPECT_EQ(http.count(create_room), 0U);
+  EXPECT_TRUE(bridges.opened.empty());
+}
+
+TEST_F(AppServiceTest, AnAliasMakesARoomAndABridge) {
+  allows_portals();
+  EXPECT_EQ(asks("GET", tea).status, 200);
+  EXPECT_NE(http.last(create_room).body.find("_xmpp_tea=40rooms.example.org"), std::string::npos);
+  ASSERT_EQ(bridges.tied.size(), 1U);
+  EXPECT_EQ(bridges.tied[0].xmpp_room, "tea@rooms.example.org");
+  EXPECT_EQ(network->format(bridges.tied[0].room), "#_xmpp_tea=40rooms.example.org%hs.test");
   EXPECT_EQ(asks("GET", "/_matrix/app/v1/rooms/%23_xmpp_tea%3D40rooms.other.test%3Ahs.test").status, 404);
-  EXPECT_EQ(http.count("POST " + hs + "v3/createRoom"), 1U);
+  EXPECT_EQ(bridges.opened.size(), 1U) << "of a domain that is not listed nothing is asked";
+}
+
+TEST_F(AppServiceTest, ARoomThatMayNotBeEnteredIsNotMade) {
+  allows_portals();
+  bridges.refusal = Error{Fault::members_only, "only members may enter the room"};
+  const net::HttpResponse refused = asks("GET", tea);
+  EXPECT_EQ(refused.status, 404);
+  EXPECT_NE(refused.body.find("M_NOT_FOUND"), std::string::npos);
+  EXPECT_NE(refused.body.find("only members may enter the room"), std::string::npos);
+  bridges.refusal = Error{Fault::timeout, "its server does not answer at the moment"};
+  EXPECT_EQ(asks("GET", tea).status, 503) << "that is no answer about the room";
+  EXPECT_EQ(http.count(create_room), 0U);
+  EXPECT_TRUE(bridges.tied.empty());
+}
+
+TEST_F(AppServiceTest, TheXmppRoomIsLeftWhenTheOtherOneCannotBeMade) {
+  http.answers(create_room, R"({"errcode":"M_UNKNOWN","error":"no"})", 500);
+  allows_portals();
+  EXPECT_EQ(asks("GET", tea).status, 503);
+  EXPECT_EQ(bridges.given_up.size(), 1U);
+  EXPECT_TRUE(bridges.tied.empty());
+}
+
+TEST_F(AppServiceTest, ARoomThatABridgeOfTheFileNamesNeedsNoLeave) {
+  http.answers(create_room, R"({"room_id":"!p:hs.test"})");
+  bridges.tied.push_back({"tea@rooms.example.org", chat::RoomId{"#_xmpp_tea=40rooms.example.org%hs.test"}});
+  EXPECT_EQ(asks("GET", tea).status, 200);
+  EXPECT_TRUE(bridges.opened.empty());
+  EXPECT_EQ(http.count(create_room), 1U);
+}
+
+TEST_F(AppServiceTest, ThereAreNoMorePortalsThanTheOperatorAllows) {
+  allows_portals(1);
+  EXPECT_EQ(asks("GET", tea).status, 200);
+  EXPECT_EQ(asks("GET", "/_matrix/app/v1/rooms/%23_xmpp_milk%3D40rooms.example.org%3Ahs.test").status, 503);
+  EXPECT_EQ(http.count(create_room), 1U);
+}
+
+TEST_F(AppServiceTest, TheAliasGoesWithTheBridge) {
+  const std::string alias = "DELETE " + hs + "v3/directory/room/%23_xmpp_tea%3D40rooms.example.org%3Ahs.test";
+  http.answers(alias, "{}");
+  allows_portals();
+  EXPECT_EQ(asks("GET", tea).status, 200);
+  const Portal portal = bridges.tied[0];
+  bridges.tied.clear();
+  network->on_portal_gone(portal, false);
+  turn_until([&] { return http.count(alias) == 1; });
+  settle();
+  EXPECT_EQ(asks("GET", tea).status, 200) << "the operator allows it still";
+  bridges.tied.clear();
+  network->on_portal_gone(portal, true);
+  turn_until([&] { return http.count(alias) == 2; });
+  settle();
+  EXPECT_EQ(asks("GET", tea).status, 404) << "its moderators did not want it";
+  end();
+  begin();
+  EXPECT_EQ(asks("GET", tea).status, 404) << "that is kept";
+  advance(25h);
+  EXPECT_EQ(asks("GET", tea).status, 200);
+}
+
+TEST_F(AppServiceTest, AnAliasWhoseBridgeWentMeanwhileGoesAtTheStart) {
+  const std::string alias = "DELETE " + hs + "v3/directory/room/%23_xmpp_tea%3D40rooms.example.org%3Ahs.test";
+  http.answers(alias, "{}");
+  allows_portals();
+  EXPECT_EQ(asks("GET", tea).status, 200);
+  end();
+  begin();
+  settle();
+  EXPECT_EQ(http.count(alias), 0U) << "it is there";
+  end();
+  bridges.tied.clear();
+  begin();
+  turn_until([&] { return http.count(alias) == 1; });
 }
 
 TEST_F(AppServiceTest, ARegistrationAsksForNothingButAName) {
