@@ -15,14 +15,18 @@ std::int64_t as_count(std::uint64_t count) { return static_cast<std::int64_t>(co
 Bridges::Report Bridges::list() const {
   Report report;
   Report::Table table{
-      "legs", {"bridge", "room", "direction", "state", "since", "waiting", "held", "heard", "told", "text"}, {}};
+      "legs",
+      {"bridge", "room", "direction", "state", "since", "waiting", "held", "heard", "told", "speakers", "text"},
+      {}};
   Report::Table paused{"paused", {"bridge", "why"}, {}};
   for (const bridge::BridgeOverview& each : overview()) {
+    // Nothing of its rooms is told until somebody who moderates each has agreed.
+    const std::string_view asked = links_.has(each.name) ? "asked, not agreed yet: " : "";
     if (each.paused) paused.rows.push_back({each.name, each.paused_text});
     for (const bridge::LegOverview& leg : each.legs) {
       table.rows.push_back({each.name, leg.address, leg.direction, std::string{to_string(leg.state)}, leg.since,
                             as_count(leg.waiting), as_count(leg.held), as_count(leg.heard), as_count(leg.told),
-                            leg.text});
+                            as_count(leg.speakers), std::string{asked} + leg.text});
     }
   }
   report.tables.push_back(std::move(table));

@@ -95,8 +95,11 @@ void check_name(Settings& table, const std::string& key, const std::string& name
 /// The keys of a [[bridge]] that a [[bridge_pattern]] has too.
 Usual read_common(Settings& table, bridge::Plan& plan) {
   plan.enabled = table.flag("enabled", true);
-  const std::string status = table.choice("status", "off", {"off", "summary", "smart"});
-  plan.status = status == "summary" ? StatusLines::summary : status == "smart" ? StatusLines::smart : StatusLines::off;
+  const std::string status = table.choice("status", "off", {"off", "summary", "smart", "all"});
+  plan.status = status == "summary" ? StatusLines::summary
+                : status == "smart" ? StatusLines::smart
+                : status == "all"   ? StatusLines::all
+                                    : StatusLines::off;
   Settings queue = table.table("queue");
   plan.keep = queue.duration("keep", plan.keep);
   plan.most = static_cast<std::size_t>(queue.number("max", static_cast<std::int64_t>(plan.most), 1, 100000));

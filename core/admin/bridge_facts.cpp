@@ -40,6 +40,11 @@ void write_bridges(MetricsText& out, const std::vector<BridgeOverview>& bridges,
     out.sample(leg.told, {{"bridge", of.name}, {"leg", number}, {"result", "told"}});
     out.sample(leg.held, {{"bridge", of.name}, {"leg", number}, {"result", "held"}});
   });
+  out.family("dragoman_bridge_speakers", "gauge",
+             "People of other rooms who are in this one themselves, as occupants or over connections of their own.");
+  each_leg(bridges, [&](const BridgeOverview& of, const LegOverview& leg, const std::string& number) {
+    out.sample(std::uint64_t{leg.speakers}, {{"bridge", of.name}, {"leg", number}});
+  });
   out.family("dragoman_bridge_queue_depth", "gauge", "Messages that wait for this room.");
   each_leg(bridges, [&](const BridgeOverview& of, const LegOverview& leg, const std::string& number) {
     out.sample(std::uint64_t{leg.waiting}, {{"bridge", of.name}, {"leg", number}});
@@ -82,7 +87,8 @@ nlohmann::json describe_bridges(const std::vector<BridgeOverview>& bridges) {
                       {"oldest", leg.oldest ? milliseconds(*leg.oldest) : nlohmann::json{}},
                       {"heard", leg.heard},
                       {"told", leg.told},
-                      {"held", leg.held}});
+                      {"held", leg.held},
+                      {"speakers", leg.speakers}});
     }
     rows.push_back(
         {{"name", of.name}, {"paused", of.paused}, {"paused_text", of.paused_text}, {"legs", std::move(legs)}});

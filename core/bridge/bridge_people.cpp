@@ -64,6 +64,7 @@ void Bridge::on_roster(Leg& leg, const std::vector<std::string>& names) {
 void Bridge::on_renamed(Leg& leg, const std::string& from, const std::string& to) {
   if (leg.network() == nullptr) return;
   const std::string place = leg.place().str();
+  if (!waits_ && leg.plan().is_heard()) coming_and_going_.renamed(place, leg.plan().label, from, to);
   for (const auto& each : legs_) {
     if (each.get() != &leg && each->has_puppets()) {
       each->renamed(place, user_of(leg, from), user_of(leg, to), judge(leg, to, {}).name);

@@ -245,6 +245,7 @@ LegOverview Leg::overview() const {
   now.heard = heard_;
   now.told = told_;
   now.held = held_;
+  now.speakers = puppets_.size();
   return now;
 }
 

@@ -31,6 +31,7 @@ struct LegOverview {
   std::optional<Timestamp> oldest{};      ///< of what waits
   std::optional<Timestamp> last_heard{};  ///< when somebody spoke, else when it was listened to first
   std::uint64_t heard = 0, told = 0, held = 0;
+  std::size_t speakers = 0;  ///< people of other rooms who are in this one themselves
 };
 
 struct BridgeOverview {

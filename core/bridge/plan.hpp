@@ -71,6 +71,7 @@ enum class StatusLines {
   off,
   summary,  ///< one line a minute
   smart,    ///< only of who has spoken within the last hour
+  all,      ///< each of them at once, new nicknames too; what happens within a second is gathered
 };
 
 struct Plan {

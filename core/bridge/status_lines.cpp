@@ -8,6 +8,8 @@ namespace dragoman::bridge {
 namespace {
 
 constexpr Duration gather_for = std::chrono::minutes{1};
+constexpr Duration gather_all_for = std::chrono::seconds{1};  // a netsplit comes in pieces
+constexpr std::size_t most_lines = 5;                         // of one room within that
 constexpr Duration is_recent = std::chrono::hours{1};
 constexpr std::size_t most_speakers = 5000;
 constexpr std::size_t most_listed = 10;
@@ -29,7 +31,37 @@ std::string names_text(const std::vector<std::string>& names) {
 
 }  // namespace
 
+void ComingAndGoing::wait(Duration time) {
+  if (std::exchange(waits_, true)) return;
+  timer_.set_after(time, [this] { say_all(); });
+}
+
+void ComingAndGoing::end_line(Gathered& gathered) {
+  const auto add = [&gathered](std::string_view what, std::vector<std::string>& names) {
+    if (!names.empty()) gathered.lines.push_back(std::string{what} + names_text(std::exchange(names, {})));
+  };
+  add("joined: ", gathered.came);
+  add("left: ", gathered.left);
+  add("", gathered.renamed);
+}
+
+void ComingAndGoing::break_line(Gathered& gathered, const std::vector<std::string>& goes_on) {
+  // Who comes and goes all the time makes no more than so many lines: the rest of the second is told together.
+  if (goes_on.empty() && gathered.lines.size() + 1 < most_lines) end_line(gathered);
+}
+
+void ComingAndGoing::renamed(const std::string& place, const std::string& label, const std::string& from,
+                             const std::string& to) {
+  if (how_ != StatusLines::all) return;
+  Gathered& gathered = gathered_[place];
+  gathered.label = label;
+  break_line(gathered, gathered.renamed);
+  gathered.renamed.push_back(from + " is now " + to);
+  wait(gather_all_for);
+}
+
 void ComingAndGoing::spoke(const std::string& place, const std::string& name) {
+  if (how_ == StatusLines::all && gathered_.contains(place)) return say_all();
   if (how_ != StatusLines::smart) return;
   const Instant now = clock_.now();
   if (spoken_.size() >= most_speakers) {
@@ -47,14 +79,22 @@ void ComingAndGoing::note(const std::string& place, const std::string& label, co
   }
   Gathered& gathered = gathered_[place];
   gathered.label = label;
+  if (how_ == StatusLines::all) {
+    auto& names = here ? gathered.came : gathered.left;
+    break_line(gathered, names);
+    names.push_back(name);
+    return wait(gather_all_for);
+  }
   if (!take(here ? gathered.left : gathered.came, name)) (here ? gathered.came : gathered.left).push_back(name);
-  if (std::exchange(waits_, true)) return;
-  timer_.set_after(gather_for, [this] { say_all(); });
+  wait(gather_for);
 }
 
 void ComingAndGoing::say_all() {
   waits_ = false;
-  for (const auto& [place, gathered] : std::exchange(gathered_, {})) {
+  timer_.clear();
+  for (auto& [place, gathered] : std::exchange(gathered_, {})) {
+    if (how_ == StatusLines::all) end_line(gathered);
+    for (const std::string& line : gathered.lines) say_(place, gathered.label + ": " + line);
     std::string text;
     if (!gathered.came.empty()) text = "joined: " + names_text(gathered.came);
     if (!gathered.left.empty()) text += (text.empty() ? "left: " : "; left: ") + names_text(gathered.left);
