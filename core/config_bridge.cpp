@@ -105,7 +105,9 @@ Usual read_common(Settings& table, bridge::Plan& plan) {
   plan.most = static_cast<std::size_t>(queue.number("max", static_cast<std::int64_t>(plan.most), 1, 100000));
   queue.finish();
   Settings moderation = table.table("moderation");
-  plan.tells_bans = moderation.choice("sync_bans", "off", {"off", "notify"}) == "notify";
+  const std::string bans = moderation.choice("sync_bans", "off", {"off", "notify", "mirror"});
+  plan.tells_bans = bans != "off";
+  plan.mirrors_bans = bans == "mirror";
   moderation.finish();
   Usual usual{read_format(table, {}), read_policies(table, {}), read_puppets(table, {}), read_irc_style(table, {})};
   for (Settings& rule : table.tables("rule")) plan.rules.push_back(read_rule(rule));

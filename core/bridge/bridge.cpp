@@ -24,12 +24,17 @@ Bridge::Bridge(Parts& parts, Plan plan)
     : parts_(parts),
       plan_(std::move(plan)),
       rules_(compiled(plan_)),
-      coming_and_going_(parts.timers, [this](const std::string& place, const std::string& text) {
-        for (const auto& leg : legs_) {
-          if (leg->place().str() != place) leg->announce(text);
-        }
-      }) {
+      coming_and_going_(parts.timers,
+                        [this](const std::string& place, const std::string& text) {
+                          for (const auto& leg : legs_) {
+                            if (leg->place().str() != place) leg->announce(text);
+                          }
+                        }),
+      ban_mirror_(parts.timers, static_cast<BanMirror::Host&>(*this)) {
   coming_and_going_.set(plan_.status);
+  const auto bans = parts_.store.reader_now().document(document_kind, owner_of(plan_.name), bans_key);
+  if (bans) ban_mirror_.restore(*bans);
+  ban_mirror_.set(plan_.mirrors_bans);
   if (parts_.store.reader_now().document(document_kind, owner_of(plan_.name), pause_key)) {
     paused_ = true;
     paused_text_ = "paused before the last start";
@@ -53,6 +58,7 @@ void Bridge::take(Plan plan) {
   plan_ = std::move(plan);
   rules_ = compiled(plan_);
   coming_and_going_.set(plan_.status);
+  ban_mirror_.set(plan_.mirrors_bans);
   std::vector<std::unique_ptr<Leg>> before = std::exchange(legs_, {});
   for (const LegPlan& wanted : plan_.legs) {
     const auto known = std::find_if(before.begin(), before.end(), [&](const auto& each) {
@@ -103,6 +109,7 @@ void Bridge::stop(const std::string& text) {
 void Bridge::end() {
   for (const auto& leg : legs_) leg->end();
   parts_.store.erase(document_kind, owner_of(plan_.name), pause_key);
+  parts_.store.erase(document_kind, owner_of(plan_.name), bans_key);
 }
 
 void Bridge::pause(const std::string& why) {

@@ -5,8 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "bridge/ban_mirror.hpp"
 #include "bridge/leg.hpp"
 #include "bridge/loop_guard.hpp"
 #include "bridge/overview.hpp"
@@ -19,8 +21,8 @@ namespace dragoman::bridge {
 
 /// A bot that ties rooms together: what is heard on one leg is a row and a command on every other one. Split by
 /// subject: bridge.cpp (life), bridge_relaying.cpp (what is said), bridge_liveness.cpp (how the legs are),
-/// bridge_people.cpp (who is who on the other legs).
-class Bridge final : private Leg::Host {
+/// bridge_people.cpp (who is who on the other legs), bridge_bans.cpp (who was banned).
+class Bridge final : private Leg::Host, private BanMirror::Host {
  public:
   /// The rules of the plan have been checked.
   Bridge(Parts& parts, Plan plan);
@@ -96,6 +98,23 @@ class Bridge final : private Leg::Host {
   void on_private(Leg& leg, const chat::MessageReceived& message) override;
   void private_failed(Leg& leg, const chat::Failed& failed) override;
 
+  /// Somebody who is in the room of a leg themselves.
+  std::optional<Persona> persona_named(const Leg& leg, const std::string& name) const;
+
+  // bridge_bans.cpp
+  void mirror_ban(const Leg& leg, const std::string& name, const chat::OccupantsLeft& event);
+  std::vector<std::pair<std::string, BanMirror::Entry>> targets_of(const Persona& who,
+                                                                   const std::string& but) const override;
+  bool is_in(const std::string& place) const override;
+  void list_bans(const std::string& place, BanMirror::Listed listed) override;
+  void ban(const std::string& place, const BanMirror::Entry& who, const std::string& reason,
+           BanMirror::Ended ended) override;
+  void unban(const std::string& place, const BanMirror::Entry& who, BanMirror::Ended ended) override;
+  void pardoned(const std::string& place, const std::string& key) override;
+  std::string label_of(const std::string& place) const override;
+  void tell_operator(const std::string& text) override;
+  void keep(const std::string& text) override;
+
   void hear(Leg& from, const chat::MessageReceived& event);
   void hear(Leg& from, const chat::MessageEdited& event);
   void hear(Leg& from, const chat::MessageRetracted& event);
@@ -141,6 +160,8 @@ class Bridge final : private Leg::Host {
   std::uint64_t echoes_ = 0, storms_ = 0, made_names_ = 0;
   std::map<std::string, Talk> talks_;                                       // by the key of who is spoken to
   std::map<std::pair<std::string, chat::CommandId>, std::string> talking_;  // under way, by leg: the key
+  static constexpr const char* bans_key = "bans";                           // of a document
+  BanMirror ban_mirror_;
   std::vector<std::unique_ptr<Leg>> legs_;
 };
 

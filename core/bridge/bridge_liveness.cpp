@@ -50,6 +50,7 @@ void Bridge::on_state(Leg& leg) {
     return;
   }
   if (!leg.is_joined()) return watch(leg);
+  ban_mirror_.on_joined(leg.place().str());
   leg.told_others.timer.clear();
   leg.told_others.waits = false;
   const std::size_t held = leg.take_held_count();
@@ -79,8 +80,9 @@ void Bridge::on_presence(Leg& leg, const std::string& name, bool here) {
 }
 
 void Bridge::on_thrown_out(Leg& leg, const std::string& name, const chat::OccupantsLeft& event) {
-  if (!plan_.tells_bans || paused_ || !leg.plan().is_heard()) return;
+  if (!plan_.tells_bans || paused_ || waits_ || !leg.plan().is_heard()) return;
   const bool banned = event.why == chat::OccupantsLeft::Why::banned;
+  if (banned) mirror_ban(leg, name, event);
   std::string text = name + (banned ? " was banned from " : " was kicked from ") + leg.plan().label;
   if (!event.actor.empty()) text += " by " + event.actor;
   if (!event.text.empty()) text += ": " + event.text;

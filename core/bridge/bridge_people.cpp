@@ -46,6 +46,13 @@ std::optional<Persona> Bridge::persona_of(const Source& source, const std::strin
   return who;
 }
 
+std::optional<Persona> Bridge::persona_named(const Leg& leg, const std::string& name) const {
+  Source source;
+  source.name.place = leg.place().str();
+  source.user = user_of(leg, name);
+  return persona_of(source, name, leg.plan().network);
+}
+
 void Bridge::on_roster(Leg& leg, const std::vector<std::string>& names) {
   if (!leg.plan().is_heard() || leg.network() == nullptr || leg.people() > most_for_all) return;
   for (const auto& each : legs_) {
@@ -74,6 +81,7 @@ void Bridge::on_renamed(Leg& leg, const std::string& from, const std::string& to
 
 void Bridge::on_puppet_banned(Leg& leg, const Persona& who, const std::string& why) {
   const std::string reason = why.empty() ? std::string{"."} : ": " + why;
+  ban_mirror_.on_banned(leg.place().str(), who, {}, why);
   Leg* const from = leg_at(who.place);
   if (from != nullptr) {
     from->announce(who.nick + " is banned from " + leg.plan().label + " and is not heard there any more" + reason);

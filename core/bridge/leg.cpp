@@ -143,6 +143,7 @@ void Leg::stop(const std::string& text) {
   end_catch_up(nullptr);
   session_->stop(text);
   session_.reset();
+  asked_.clear();
   puppets_.leave(text);  // behind it: what waits for somebody stays in the store, and is not said by the bot on its way
   // A session that is gone tells nothing of what it was told.
   doubtful_.clear();

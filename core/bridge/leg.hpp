@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "bridge/ban_mirror.hpp"
 #include "bridge/overview.hpp"
 #include "bridge/parts.hpp"
 #include "bridge/plan.hpp"
@@ -22,8 +23,8 @@ namespace dragoman::bridge {
 
 /// One room of a bridge: its session, whether it is in the room, and what is on its way there. Split by subject:
 /// leg.cpp (life), leg_events.cpp (what the network tells), leg_messages.cpp (what the bridge tells it),
-/// leg_puppets.cpp (who speaks there), leg_pastes.cpp (what is too long), leg_catch_up.cpp (what was said while it was
-/// away).
+/// leg_puppets.cpp (who speaks there), leg_bans.cpp (who may not), leg_pastes.cpp (what is too long), leg_catch_up.cpp
+/// (what was said while it was away).
 class Leg final : public chat::Observer, private delivery::Outgoing::Host, private Puppets::Host {
  public:
   /// What a leg tells its bridge.
@@ -118,6 +119,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   bool has_puppets() const { return (leg_.is_xmpp || leg_.connects) && puppets_.is_on(); }
   /// Whether somebody in the room is one whom the bridge has brought there.
   bool is_ours(std::string_view name) const { return leg_.connects ? puppets_.is_ours(name) : puppets_.is_named(name); }
+  /// The same of somebody who has just been thrown out.
+  bool was_ours(std::string_view name) const { return puppets_.is_ours(name) || puppets_.is_named(name); }
   /// Whether one of those has said something, of networks where the nickname alone tells.
   bool says_itself(const chat::Author& author) const { return leg_.connects && puppets_.is_ours(author.name); }
   /// Those who would be occupants here if they only were there elsewhere.
@@ -127,6 +130,12 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
                const std::string& new_name) {
     puppets_.renamed(place, user, new_user, new_name);
   }
+  void pardoned(const std::string& key) { puppets_.pardoned(key); }
+  std::string nick_of(const std::string& key) const { return puppets_.nick_of(key); }
+  /// leg_bans.cpp: what is banned in the room, and whom the bot bans and lets in again; called back from outside, or at
+  /// once with Fault::closed when the bot is not in the room or loses it.
+  void list_bans(BanMirror::Listed listed);
+  void set_ban(const BanMirror::Entry& who, bool banned, const std::string& reason, BanMirror::Ended ended);
   /// The network of another domain, whose addresses may be in the room, ends.
   void puppets_network_goes(const std::string& domain) { puppets_.network_goes(domain); }
   /// To one person, by the bot or (`as`) by somebody's occupant; nothing: it cannot be said.
@@ -285,7 +294,12 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   Puppets puppets_;
   std::unordered_map<store::RowId, Persona> spoken_by_;  // by whose occupant, of what was said lately
   std::deque<store::RowId> spoken_order_;
-  std::unordered_set<store::RowId> restored_;             // rows that may have been said before a restart
+  std::unordered_set<store::RowId> restored_;  // rows that may have been said before a restart
+  using Asked = std::function<void(Result<chat::Answer> answer)>;
+  void ask(const chat::Command& command, Asked asked);
+  bool answered(const chat::Done& done);
+  bool answered(const chat::Failed& failed);
+  std::map<chat::CommandId, Asked> asked_;
   std::map<chat::CommandId, std::string> membership_of_;  // asked for, by the key of a puppet
   std::set<chat::CommandId> private_;                     // messages to one person
   std::vector<chat::Failed> refused_;

@@ -183,6 +183,7 @@ void Leg::on(const chat::Notice& event) {
 }
 
 void Leg::on(const chat::Done& event) {
+  if (answered(event)) return;
   if (joining_ == event.command) joining_.reset();
   if (catching_up_ == event.command) return end_catch_up(std::get_if<chat::HistoryPage>(&event.answer));
   if (const auto asked = membership_of_.extract(event.command)) return puppets_.granted(asked.mapped(), true);
@@ -217,7 +218,7 @@ bool Leg::waits_for_voice(const chat::Failed& failed) {
 }
 
 void Leg::on(const chat::Failed& event) {
-  if (waits_for_voice(event) || settle(event)) return;
+  if (answered(event) || waits_for_voice(event) || settle(event)) return;
   if (catching_up_ == event.command) return end_catch_up(nullptr);
   if (const auto asked = membership_of_.extract(event.command)) return puppets_.granted(asked.mapped(), false);
   if (private_.erase(event.command) != 0) return host_.private_failed(*this, event);

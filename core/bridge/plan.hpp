@@ -81,6 +81,7 @@ struct Plan {
   std::vector<RulePlan> rules;
   StatusLines status = StatusLines::off;
   bool tells_bans = false;                   ///< who was thrown out of a room is told in the others
+  bool mirrors_bans = false;                 ///< who was banned from a room is banned from the others
   Duration keep = std::chrono::minutes{15};  ///< what waits for a leg that cannot be reached
   std::size_t most = 500;                    ///< of such messages, a leg
   bool operator==(const Plan&) const = default;

@@ -118,6 +118,13 @@ void PuppetPolicy::banned(const std::string& who) {
   person.banned = true;
 }
 
+void PuppetPolicy::pardoned(const std::string& who) {
+  const auto known = people_.find(who);
+  if (known == people_.end() || !known->second.banned) return;
+  known->second.banned = false;
+  if (!known->second.here) people_.erase(known);
+}
+
 void PuppetPolicy::muted(const std::string& who, Instant now) { stays_out(who, now + after_refusal); }
 
 void PuppetPolicy::left(const std::string& who) {

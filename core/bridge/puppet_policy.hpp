@@ -38,6 +38,8 @@ class PuppetPolicy {
   /// They stay out for a day.
   void kicked(const std::string& who, Instant now);
   void banned(const std::string& who);
+  /// They are not banned any more.
+  void pardoned(const std::string& who);
   /// The room lets them in, but not speak.
   void muted(const std::string& who, Instant now);
   /// They left, or were lost: they may come again when they speak.

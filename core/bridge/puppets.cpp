@@ -130,6 +130,11 @@ bool Puppets::is_there(const std::string& key) const {
   return puppet != nullptr && puppet->there;
 }
 
+std::string Puppets::nick_of(const std::string& key) const {
+  const Puppet* puppet = find(key);
+  return puppet == nullptr || !puppet->there ? std::string{} : puppet->nick;
+}
+
 bool Puppets::open(const Persona& who, std::optional<Timestamp> said_since) {
   LegPlan voice = leg_;
   if (leg_.is_xmpp) voice.network = who.domain;

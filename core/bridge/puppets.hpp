@@ -78,6 +78,9 @@ class Puppets {
   void renamed(const std::string& place, const std::string& user, const std::string& new_user,
                const std::string& new_nick);
   void granted(const std::string& key, bool is_member);
+  void pardoned(const std::string& key) { policy_.pardoned(key); }
+  /// What somebody is called in the room; empty: they are not there.
+  std::string nick_of(const std::string& key) const;
   void room_takes(std::size_t people) { policy_.room_takes(people); }
   /// The bot is in the room (again).
   void room_is_new() { policy_.room_is_new(); }
