@@ -40,6 +40,16 @@ void end_question(State& state, Effects& effects) {
   if (!history.empty()) ask_page(state, effects);
 }
 
+/// Pages of the server come newest first.
+void take_reactions(HistoryQuestion& question, chat::HistoryPage& page) {
+  for (chat::Event& event : question.about) {
+    auto* reactions = std::get_if<chat::ReactionsChanged>(&event);
+    if (reactions != nullptr) page.reactions.push_back(std::move(*reactions));
+  }
+  std::stable_sort(page.reactions.begin(), page.reactions.end(),
+                   [](const chat::ReactionsChanged& a, const chat::ReactionsChanged& b) { return a.time < b.time; });
+}
+
 /// With what has come.
 void finish_question(State& state, Effects& effects) {
   HistoryQuestion& question = *current(state);
@@ -54,6 +64,7 @@ void finish_question(State& state, Effects& effects) {
                                      return each.id == retracted->retracted;
                                    }) > 0;
   });
+  if (question.lower.empty()) take_reactions(question, page);
   effects.done(question.command, std::move(page));
   if (!question.lower.empty()) {
     for (chat::Event& event : question.about) effects.tell(std::move(event));

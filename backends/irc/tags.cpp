@@ -60,6 +60,7 @@ void on_reaction(State& state, const Message& message, const std::string& reply,
   }
   changed.author = author_of(state, message);
   changed.message.text = reply;
+  changed.time = time_of(message);
   const std::string who{state.folded(source.nick)};
   const std::vector<std::string> before = state.reactions.change().of(reply, who);
   changed.emoji = state.reactions.change().change(reply, who, decode_text(emoji), added);

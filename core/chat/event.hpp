@@ -136,6 +136,7 @@ struct ReactionsChanged {  ///< the full set of one author
   Author author;
   MessageId message;
   std::vector<std::string> emoji;
+  std::optional<Timestamp> time{};  ///< as far as the network says it
 };
 struct ReadUpTo {
   Conversation conversation;
@@ -214,6 +215,9 @@ struct PeopleList {
 struct HistoryPage {
   std::vector<MessageReceived> messages;  ///< oldest first in each conversation, `replayed`
   bool complete = true;                   ///< the network has no more between the bounds
+  /// To these messages, oldest first: where nothing newer was known to begin with (a GetHistory without a lower bound).
+  /// Otherwise what was changed meanwhile follows as events.
+  std::vector<ReactionsChanged> reactions{};
 };
 struct Nothing {};
 struct Reply {

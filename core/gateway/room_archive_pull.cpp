@@ -69,26 +69,27 @@ void RoomArchive::pulled(const std::string& key, const std::vector<store::Messag
   if (waiting.empty()) return;
   const std::shared_ptr<Question>& first = waiting.mapped().front();
   User* person = context_.find(first->owner);
-  std::vector<store::Message> rows;
+  std::size_t rows = 0;
   if (page != nullptr && person != nullptr) {
+    chat::HistoryPage fresh{{}, page->complete, page->reactions};
     KnownMessages known;
     for (const store::Message& row : oldest) known.add(row);
     for (const chat::MessageReceived& each : page->messages) {
       if (known.has(each)) continue;
       known.add(each);
-      rows.push_back(person->kept_row(each));
+      fresh.messages.push_back(each);
     }
-    if (page->complete || rows.empty()) {
+    rows = person->keep_in_front(fresh);
+    if (page->complete || rows == 0) {
       if (ends_.size() >= most_ends) ends_.clear();
       ends_.insert(key);
     }
   }
   for (const std::shared_ptr<Question>& each : waiting.mapped()) {
-    each->pulled += rows.size();
+    each->pulled += rows;
     each->reaches = page != nullptr;
     each->unfinished = !ends_.contains(key);
   }
-  context_.store.add_in_front(std::move(rows));
   for (const std::shared_ptr<Question>& each : waiting.mapped()) read(each);
 }
 

@@ -144,8 +144,9 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   bool has_history(const chat::Conversation& conversation);
   /// Calls `goes_on` when what was missed of the conversation is here. False: nothing is awaited.
   bool waits_for_history(const chat::Conversation& conversation, std::function<void()> goes_on);
-  /// A row as if it had been delivered, for the archive.
-  store::Message kept_row(const chat::MessageReceived& message);
+  /// A page of the past becomes rows as if it had been delivered, in front of all that the archive has (user_kept.cpp):
+  /// its messages, and the reactions to them as of when they were made. Returns how many rows.
+  std::size_t keep_in_front(const chat::HistoryPage& page);
 
   Bookmarks* bookmarks() { return bookmarks_.get(); }
   /// With an account, or where none is needed.
@@ -501,7 +502,9 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
                      const std::vector<store::Message>& newest_first);
   void caught_up(const chat::Conversation& conversation, std::uint64_t question, std::optional<chat::HistoryPage> page);
   void say_gap(Room* in, const CatchUp& done, const std::optional<chat::HistoryPage>& page);
-  void take_missed(CatchUp& done, std::vector<chat::MessageReceived> messages);
+  void take_missed(CatchUp& done, chat::HistoryPage page);
+  store::Message kept_row(const chat::MessageReceived& message);
+  store::Message kept_row(const chat::ReactionsChanged& reactions, store::RowId about);
   /// True: the conversation is behind, the event waits.
   bool put_off(const chat::Conversation& conversation, const chat::Event& event);
   /// Messages outside rooms that came while there was no connection.

@@ -2,7 +2,6 @@
 #include <iterator>
 #include <memory>
 
-#include "delivery/content_json.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/settings_book.hpp"
@@ -111,7 +110,7 @@ void User::caught_up(const chat::Conversation& conversation, std::uint64_t quest
     }
     std::erase_if(page->messages, [&live_already](const auto& each) { return live_already.has(each); });
   }
-  if (page) take_missed(done, std::move(page->messages));
+  if (page) take_missed(done, std::move(*page));
   if (known != nullptr && done.quietly) read_history(*known);
   for (const chat::Event& event : done.put_off) {
     const auto* message = std::get_if<chat::MessageReceived>(&event);
@@ -138,26 +137,19 @@ void User::say_gap(Room* in, const CatchUp& done, const std::optional<chat::Hist
   if (until > *done.deaf_since) in->announce(gap_text(*done.deaf_since, until));
 }
 
-void User::take_missed(CatchUp& done, std::vector<chat::MessageReceived> messages) {
-  std::erase_if(messages, [&done, this](const chat::MessageReceived& each) {
+void User::take_missed(CatchUp& done, chat::HistoryPage page) {
+  std::erase_if(page.messages, [&done, this](const chat::MessageReceived& each) {
     return done.known.has(each) || !is_heard(each.conversation, each.author);
   });
-  std::vector<store::Message> rows;
-  for (const chat::MessageReceived& each : messages) {
-    done.known.add(each);
-    done.quietly ? rows.push_back(kept_row(each)) : take(each);
-  }
+  for (const chat::MessageReceived& each : page.messages) done.known.add(each);
   // In front of everything, so that a filter of time finds it: in an archive that has nothing yet.
-  if (done.unheard) return context_.store.add_in_front(std::move(rows));
-  for (const store::Message& row : rows) context_.store.add(row);
-}
-
-store::Message User::kept_row(const chat::MessageReceived& message) {
-  chat::SendMessage said;
-  store::Message row = received_row(message, said);
-  row.state = store::State::delivered;
-  row.content = delivery::write_command(said);
-  return row;
+  if (done.quietly && done.unheard) {
+    keep_in_front(page);
+    return;
+  }
+  for (const chat::MessageReceived& each : page.messages) {
+    done.quietly ? static_cast<void>(context_.store.add(kept_row(each))) : take(each);
+  }
 }
 
 bool User::put_off(const chat::Conversation& conversation, const chat::Event& event) {

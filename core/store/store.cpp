@@ -77,6 +77,7 @@ class SqliteStore final : public Store {
     }
   }
 
+  RowId oldest() const override { return first_id_; }
   RowId newest() const override { return last_id_; }
 
   void mark(Evidence evidence) override {

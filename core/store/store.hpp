@@ -72,6 +72,8 @@ class Store {
   /// gives lower ones. For what is learnt of a room's archive from its far end; they are delivered or they would never
   /// be.
   virtual void add_in_front(std::vector<Message> messages) = 0;
+  /// The lowest id; those that add_in_front gives end right below it.
+  virtual RowId oldest() const = 0;
   /// The newest id that was given; 0 before the first.
   virtual RowId newest() const = 0;
   /// Does not hold the turn's output up: rides along with the next transaction, or goes alone at the end of the turn.

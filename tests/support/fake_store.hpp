@@ -40,6 +40,7 @@ class FakeStore final : public store::Store, private store::Reader {
       rows[first_] = std::move(*message);
     }
   }
+  store::RowId oldest() const override { return first_; }
   store::RowId newest() const override { return last_; }
   void mark(store::Evidence evidence) override {
     for (store::RowId id = evidence.first; id <= evidence.last; ++id) {

@@ -141,6 +141,10 @@ class EventDescriber {
       for (const chat::MessageReceived& each : page.messages) {
         text += ' ' + (each.id.empty() ? each.content.text : each.id.text) + (each.replayed ? "" : " (live)");
       }
+      for (const chat::ReactionsChanged& each : page.reactions) {
+        text += " " + each.author.name + " to " + each.message.text + ':';
+        for (const std::string& emoji : each.emoji) text += ' ' + emoji;
+      }
       return text;
     }
     std::string operator()(const chat::Profile& p) const {

@@ -170,6 +170,25 @@ TEST(IrcHistory, HasRedactionsAndReactions) {
   irc.owner_hears("Done 2 all history: m2", "MessageRetracted #tea m0 by bob", "ReactionsChanged #tea");
 }
 
+TEST(IrcHistory, FarBackHasTheReactionsOfItsPages) {
+  IrcScript irc;
+  is_in_tea(irc);
+  GetHistory get = latest(3);
+  get.before = MessageId{"m9"};
+  get.until = nine;
+  irc.owner_asks(get);
+  const auto reaction = [](int second, const std::string& tag, const std::string& to) {
+    return "@batch=h;time=2026-11-20T08:00:0" + std::to_string(second) + ".000Z;+reply=" + to + ";" + tag +
+           " :bob!b@h TAGMSG #tea";
+  };
+  irc.server_says("@label=1 :irc.test BATCH +h chathistory #tea", line(4, "m4", "four"), line(5, "m5", "five"),
+                  reaction(6, "+draft/react=y", "m4"), ":irc.test BATCH -h");
+  irc.we_say("@label=1 CHATHISTORY BEFORE #tea msgid=m9 2", "@label=2 CHATHISTORY BEFORE #tea msgid=m4 1");
+  irc.server_says("@label=2;draft/chathistory-end :irc.test BATCH +h chathistory #tea", line(1, "m1", "one"),
+                  reaction(2, "+draft/react=x", "m1"), reaction(3, "+draft/unreact=x", "m1"), ":irc.test BATCH -h");
+  irc.owner_hears("Done 2 all history: m1 m4 m5 bob to m1: x bob to m1: bob to m4: y");
+}
+
 TEST(IrcHistory, OfAllPeopleIsThatOfWhomTheServerNames) {
   IrcScript irc;
   is_in_tea(irc);

@@ -181,6 +181,47 @@ TEST_F(CatchingUp, AnArchiveGoesOnWhereTheNetworkHasMore) {
   EXPECT_EQ(script.count<GetHistory>(), asked) << "it has said that there is no more";
 }
 
+TEST_F(CatchingUp, AnArchiveHasTheReactionsOfWhatIsFarBack) {
+  alice_joins("<history maxstanzas='0'/>");
+  network_has({said("m5", 50s)}, false);
+  page("<set xmlns='http://jabber.org/protocol/rsm'><before/></set>");
+  const auto reacted = [this](const std::string& to, Duration ago, std::vector<std::string> emoji) {
+    chat::ReactionsChanged reactions;
+    reactions.conversation = tea;
+    reactions.author.name = "carol";
+    reactions.message.text = to;
+    reactions.emoji = std::move(emoji);
+    reactions.time = said(to, ago).time;
+    return reactions;
+  };
+  // The first between the messages, as it was; one of what is not in the page cannot be shown.
+  script.network_says(chat::Done{
+      script.command<GetHistory>().first,
+      chat::HistoryPage{{said("m1", 90s), said("m2", 70s)},
+                        true,
+                        {reacted("m1", 80s, {"x"}), reacted("m0", 75s, {"z"}), reacted("m1", 60s, {"x", "y"})}}});
+  std::vector<std::string> ids, seen;
+  for (const auto& each : script.written()) {
+    const auto* result = each.child("result", xmpp::ns::mam);
+    if (result == nullptr) continue;
+    ids.emplace_back(result->get("id"));
+    const auto* forwarded = result->child("forwarded", "urn:xmpp:forward:0");
+    const auto* message = forwarded->child("message", "jabber:client");
+    const auto* reactions = message->child("reactions", "urn:xmpp:reactions:0");
+    if (reactions == nullptr) {
+      seen.push_back(body_of(*message));
+      continue;
+    }
+    EXPECT_EQ(message->get("from"), "#tea@irc.test/carol");
+    EXPECT_EQ(reactions->get("id"), ids.at(0)) << "what clients know the message by";
+    EXPECT_NE(forwarded->child("delay", "urn:xmpp:delay"), nullptr);
+    std::string set = "reactions";
+    for (const auto& emoji : reactions->children) set += ' ' + emoji.text();
+    seen.push_back(set);
+  }
+  EXPECT_EQ(seen, (Texts{"text of m1", "reactions x", "text of m2", "reactions x y", "text of m5"}));
+}
+
 TEST_F(CatchingUp, AnArchiveWithoutTheNetworkIsWhatIsHere) {
   alice_joins("<history maxstanzas='0'/>");
   network_has({said("m5", 50s)}, false);
