@@ -27,16 +27,16 @@ void Gateway::receive_presence(const xmpp::Element& presence, const xmpp::Jid& f
   User& person = user(from);
   if (subscribes) {
     // Servers put the bare address of the person there, or a full one when a contact is deleted (Prosody).
-    person.on_subscription(presence, to, std::move(who));
+    person.subscriptions().on_presence(presence, to, std::move(who));
   } else if (type == "probe") {
-    person.on_probe(from, to.local());
+    person.subscriptions().on_probe(from, to.local());
   } else if (from.is_bare()) {
     // The server says that nobody is there; also when it only believes that we may not know (Prosody, while a
     // subscription is being granted), so it counts only when we doubt it ourselves.
     if (type == "unavailable") person.forget_silent_clients();
   } else if (const auto* room = std::get_if<chat::RoomId>(&who)) {
     receive_room_presence(presence, from, to, *room, person);
-  } else if (to.local().empty() || person.has_contact(to.local())) {
+  } else if (to.local().empty() || person.subscriptions().has(to.local())) {
     person.on_presence(presence, from, to.local());
   }
   if (available && !from.is_bare()) learn_features(presence, from, person);
@@ -47,7 +47,7 @@ void Gateway::receive_room_presence(const xmpp::Element& presence, const xmpp::J
                                     const chat::RoomId& room, User& person) {
   // A server says so to each address that is deleted from the roster; a room is left from the occupant's address
   // (XEP-0045 7.14).
-  const bool of_roster = to.is_bare() && person.has_contact(to.local());
+  const bool of_roster = to.is_bare() && person.subscriptions().has(to.local());
   if (of_roster && presence.get("type") == "unavailable") return;
   person.on_room_presence(presence, from, room, to);
   person.on_show_in_room(presence, from);
@@ -83,7 +83,7 @@ void Gateway::restore_contact(const store::Document& document, const xmpp::Jid& 
     }
     who = std::move(*known);
   }
-  user(owner).restore_contact(document.key, std::move(who), document.value);
+  user(owner).subscriptions().restore_contact(document.key, std::move(who), document.value);
 }
 
 }  // namespace dragoman::gateway

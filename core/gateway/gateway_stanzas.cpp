@@ -115,7 +115,7 @@ bool Gateway::receive_privileges(const xmpp::Element& message, const xmpp::Jid& 
   if (from.local().empty()) {
     if (!privileges_.learn(message, from)) return false;
     for (auto& [bare, each] : users_) {
-      if (each->jid().domain() == from.domain()) each->privileges_came();
+      if (each->jid().domain() == from.domain()) each->subscriptions().privileges_came();
     }
     return true;
   }

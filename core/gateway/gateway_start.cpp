@@ -33,7 +33,7 @@ void Gateway::start() {
   };
   // Who is blocked, before the contacts that it hides.
   owned("blocked", [&](const store::Document& document, const xmpp::Jid& owner) {
-    user(owner).restore_blocked(chat::PersonId{document.key});
+    user(owner).blocked().restore(chat::PersonId{document.key});
   });
   std::size_t rooms = 0, contacts = 0, messages = 0;
   owned("contact", [&](const store::Document& document, const xmpp::Jid& owner) {
@@ -43,7 +43,7 @@ void Gateway::start() {
   owned("nickname",
         [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_nickname(document.value); });
   owned("roster", [&](const store::Document& document, const xmpp::Jid& owner) {
-    user(owner).restore_roster(document.key, document.value);
+    user(owner).subscriptions().restore_roster(document.key, document.value);
   });
   owned(Bookmarks::kind,
         [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_bookmark(document.key); });

@@ -148,7 +148,7 @@ void Registrations::take_effect(const xmpp::Jid& person, Kept kept) {
   User& owner = context_.user(person);
   owner.registered_as(std::move(kept.account));
   if (!kept.anew) return;
-  owner.ask_for_presence();
+  owner.subscriptions().ask_for_presence();
   context_.announcements.greet(person.bare_view());
 }
 

@@ -98,7 +98,8 @@ void Roster::ask_roster(Stage stage) {
   context_.privileges.get_roster(
       owner_, [&context = context_, bare = owner_.str(), question = question_](Result<Privileges::Items> items) {
         User* person = context.find(bare);
-        if (person != nullptr && person->roster() != nullptr) person->roster()->read(question, std::move(items));
+        if (person != nullptr && person->subscriptions().roster() != nullptr)
+          person->subscriptions().roster()->read(question, std::move(items));
       });
 }
 
@@ -162,7 +163,8 @@ void Roster::next() {
     context_.privileges.set_item(
         owner_, item, [&context = context_, bare = owner_.str(), question = question_](const Result<void>& written) {
           User* person = context.find(bare);
-          if (person != nullptr && person->roster() != nullptr) person->roster()->wrote(question, written);
+          if (person != nullptr && person->subscriptions().roster() != nullptr)
+            person->subscriptions().roster()->wrote(question, written);
         });
     return;
   }

@@ -17,7 +17,7 @@ void Service::roster_push(const xmpp::Element& iq, const xmpp::Jid& from) {
     return refuse(iq, Fault::forbidden, "This gateway keeps no rosters; yours is on your own server.");
   }
   answer(xmpp::make_result(iq));
-  if (const auto items = xmpp::read_roster(iq)) person->on_roster_push(*items);
+  if (const auto items = xmpp::read_roster(iq)) person->subscriptions().on_roster_push(*items);
 }
 
 void Service::suggest_contacts(const xmpp::Element& iq, const xmpp::Jid& from) {
@@ -27,7 +27,7 @@ void Service::suggest_contacts(const xmpp::Element& iq, const xmpp::Jid& from) {
   if (!person.may_have_contacts()) {
     return refuse(iq, Fault::members_only, "Register with this gateway before you add contacts.");
   }
-  const User::Imported imported = person.import(contacts);
+  const Subscriptions::Imported imported = person.subscriptions().import(contacts);
   if (imported.added + imported.removed == 0) {
     refuse(iq, Fault::unacceptable, "None of these is a person of " + context_.network.describe().name + '.');
   } else {
@@ -42,7 +42,7 @@ bool Service::take_suggestions(const xmpp::Element& message, const xmpp::Jid& fr
   User& person = gateway_.user(from);
   std::string text = "Register with " + context_.link.jid().str() + " before you add contacts.";
   if (person.may_have_contacts()) {
-    const User::Imported imported = person.import(contacts);
+    const Subscriptions::Imported imported = person.subscriptions().import(contacts);
     text = "Contacts added: " + std::to_string(imported.added);
     if (imported.removed > 0) text += ", removed: " + std::to_string(imported.removed);
     if (imported.not_ours > 0) {
@@ -61,7 +61,7 @@ bool Service::take_suggestions(const xmpp::Element& message, const xmpp::Jid& fr
 
 void Service::block_list(const xmpp::Element& iq, const xmpp::Jid& from) {
   User& person = gateway_.user(from);
-  answer(xmpp::make_block_list(iq, person.block_list(from)));
+  answer(xmpp::make_block_list(iq, person.blocked().list(from)));
   person.settle();
 }
 
@@ -71,7 +71,7 @@ void Service::block(const xmpp::Element& iq, const xmpp::Jid& from) {
   const auto jids = xmpp::read_blocked(child);
   if (blocks && jids.empty()) return refuse(iq, Fault::malformed, "Say whom to block.");
   User& person = gateway_.user(from);
-  const auto done = person.block(jids, blocks);
+  const auto done = person.blocked().change(jids, blocks);
   if (done) {
     answer(xmpp::make_result(iq));
   } else {

@@ -16,6 +16,9 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
     : context_(context),
       owner_(std::move(jid)),
       account_(std::move(account)),
+      subscriptions_(context, owner_, *this),
+      blocked_(context, *this),
+      invitations_(context, owner_, *this),
       joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
       messages_(context.policy.messages_per_minute, Duration{}),
       outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.marks, context.timers,
@@ -26,6 +29,12 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
 }
 
 User::~User() = default;
+
+bool User::may_have_contacts() const {
+  return account_.registered || context_.policy.registration != Policy::Registration::required;
+}
+
+const xmpp::Privileges* User::rights() const { return account_.registered ? context_.privileges.of(owner_) : nullptr; }
 
 bool User::takes(TokenBucket& bucket, Quota quota) {
   const std::int64_t most = context_.quotas.of(owner_.bare_view(), quota);
@@ -98,8 +107,8 @@ void User::unregister() {
   }
   if (bookmarks_) bookmarks_->remove_all();
   bookmarks_.reset();
-  leave_contacts();
-  unblock_all();
+  subscriptions_.leave();
+  blocked_.forget();
   clients_.log_out();  // nothing more is said to them
   context_.threads->forget(owner_.str());
   account_ = chat::Account{owner_.str(), {}, false, {}, {}};
@@ -121,12 +130,17 @@ void User::refuse(const xmpp::Element& stanza, const chat::Failed& failed) const
   context_.link.send(xmpp::make_error_reply(stanza, context_.error_of(failed.fault, failed.text, failed.code)));
 }
 
+void User::restore_nickname(const std::string& nickname) {
+  if (Contacts* contacts = subscriptions_.contacts()) contacts->restore_nickname(nickname);
+  if (!account_.registered) account_.nickname = nickname;
+}
+
 void User::link_up() {
   clients_.doubt();
   for (auto& [id, room] : rooms_) room->resynchronise();
   for (const auto& [entry, sent] : std::exchange(unsaid_, {})) say_delivered(entry, sent);
-  if (!may_probe()) tell_presence();  // else who answers the probe is told
-  if (contacts_) contacts_->link_up();
+  if (!subscriptions_.may_probe()) tell_presence();  // else who answers the probe is told
+  if (Contacts* contacts = subscriptions_.contacts()) contacts->link_up();
 }
 
 bool User::write_on() {
@@ -138,7 +152,7 @@ bool User::write_on() {
 
 void User::shut_down(const std::string& text) {
   for (auto& [id, room] : rooms_) room->close({332}, {}, text);
-  if (contacts_) contacts_->shut_down();
+  if (Contacts* contacts = subscriptions_.contacts()) contacts->shut_down();
   clients_.each_at_service([this](const std::string& client) { send_unavailable(context_.link, client); });
   end_sessions(text);
 }

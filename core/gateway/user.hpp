@@ -12,21 +12,21 @@
 #include "chat/session.hpp"
 #include "delivery/outgoing.hpp"
 #include "gateway/asking.hpp"
+#include "gateway/block_list.hpp"
 #include "gateway/bookmarks.hpp"
 #include "gateway/catch_up.hpp"
 #include "gateway/clients.hpp"
-#include "gateway/contacts.hpp"
 #include "gateway/context.hpp"
+#include "gateway/invitations.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/quotas.hpp"
 #include "gateway/returned.hpp"
 #include "gateway/room.hpp"
-#include "gateway/roster.hpp"
+#include "gateway/subscriptions.hpp"
 #include "gateway/to_command.hpp"
 #include "gateway/uplink.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/hints.hpp"
-#include "xmpp/invite.hpp"
 #include "xmpp/jid.hpp"
 #include "xmpp/oob.hpp"
 #include "xmpp/pubsub.hpp"
@@ -37,12 +37,13 @@ namespace dragoman::gateway {
 class LinkOffers;
 
 /// A person on one network: their account, their sessions (one; in a network of several servers one for each that they
-/// need), their rooms, contacts and messages on the way. Split by subject: user.cpp (life), user_uplinks.cpp
-/// (sessions), user_presence.cpp (their clients), user_contacts.cpp, user_rooms.cpp, user_invites.cpp,
-/// user_messages.cpp (to the network), user_signals.cpp, user_named.cpp, user_changes.cpp (from it), user_pastes.cpp,
-/// user_offers.cpp, user_history.cpp, user_catch_up.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp,
-/// user_roster.cpp, user_blocking.cpp, user_elsewhere.cpp, user_pictures.cpp.
-class User final : private delivery::Outgoing::Host, private Roster::Host {
+/// need), their rooms and messages on the way, and what belongs to them in classes of their own: Subscriptions,
+/// BlockList, Invitations, Bookmarks, Clients. Split by subject: user.cpp (life), user_uplinks.cpp (sessions),
+/// user_presence.cpp (their clients), user_rooms.cpp, user_staying.cpp, user_history.cpp, user_messages.cpp (to the
+/// network), user_signals.cpp, user_read_marks.cpp, user_named.cpp, user_changes.cpp (from it), user_pastes.cpp,
+/// user_offers.cpp, user_confidential.cpp, user_catch_up.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp,
+/// user_elsewhere.cpp, user_pictures.cpp.
+class User final : private delivery::Outgoing::Host {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
   ~User();
@@ -54,6 +55,41 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   const chat::Account& account() const { return account_; }
   bool registered() const { return account_.registered; }
 
+  // What belongs to the person, each a subject of its own.
+  Subscriptions& subscriptions() { return subscriptions_; }
+  const Subscriptions& subscriptions() const { return subscriptions_; }
+  BlockList& blocked() { return blocked_; }
+  Invitations& invitations() { return invitations_; }
+  bool blocks(const chat::PersonId& person) const { return blocked_.has(person); }
+
+  // What these ask of it.
+  /// Of what is stored of the person in this network.
+  std::string owner_key() const;
+  /// What the server lets us do in the name of this person, who has registered; else nullptr.
+  const xmpp::Privileges* rights() const;
+  /// Answers with an error, where one may be given.
+  void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
+  void refuse(const xmpp::Element& stanza, const chat::Failed& failed) const;
+  /// At the end of the turn: tells the network whether they are away, ends what nothing needs any more.
+  void look_again() { tidy_.arm(); }
+  bool has_session() const;
+  bool has_session(const std::string& part) const;
+  /// The connection to this part, if there was one.
+  Uplink* uplink(const std::string& part) const;
+  Uplink* uplink(const chat::Conversation& conversation) const;
+  /// A network that is one has refused the account: then the gateway is not there for this person.
+  const Uplink* refusing() const;
+  /// All that is needed.
+  void connect_if_needed();
+  /// How a room is for those who have it among their contacts.
+  Showing showing_of(const chat::RoomId& id);
+  /// The presence of the gateway itself, for a client of theirs or another address that asks.
+  void send_presence(const std::string& to) const;
+  /// The same, to somebody who has just begun to see it.
+  void tell_subscriber() const;
+  /// The gateway is not in the roster any more: they are not there for it.
+  void leave_service();
+
   // Stanzas of this person; `resource` is the full JID that sent it.
   void on_room_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& room,
                         const xmpp::Jid& to);
@@ -61,10 +97,6 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void on_presence(const xmpp::Element& presence, const xmpp::Jid& resource, std::string_view localpart);
   /// What a client shows to a room is what it shows (XEP-0045 7.7).
   void on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource);
-  /// A server asks for the presence of an address of ours on behalf of the person (RFC 6121 4.3).
-  void on_probe(const xmpp::Jid& asker, std::string_view localpart);
-  /// subscribe, subscribed, unsubscribe, unsubscribed.
-  void on_subscription(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
   void on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& room,
                        const xmpp::Jid& to);
   void on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person);
@@ -91,8 +123,6 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   bool is_online() const { return clients_.is_online(); }
   /// A client of theirs (full JID) is online or in a room.
   bool has_client(std::string_view client) const;
-  /// Is in the roster, in whatever direction.
-  bool has_contact(std::string_view localpart) { return contacts_ && contacts_->find(localpart) != nullptr; }
   /// Another client of theirs in the room, for questions to their occupant (XEP-0045 17); empty: none.
   std::string other_client(const chat::RoomId& room, std::string_view asking);
   /// After a stanza that may have left nothing behind: looks at the end of the turn whether we are needed.
@@ -119,26 +149,6 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void moderate(const chat::RoomId& room, const std::string& stanza_id, const std::string& reason,
                 std::function<void(const std::optional<Error>& refused)> answered);
 
-  // Their roster, user_roster.cpp.
-  Roster* roster() { return roster_.get(); }
-  void privileges_came();
-  /// The server says what has changed in the roster (RFC 6121 2.1.6).
-  void on_roster_push(const std::vector<xmpp::RosterItem>& items);
-  struct Imported {
-    std::size_t added = 0, removed = 0, not_ours = 0;
-  };
-  /// Contacts that the person brings along (XEP-0144): to be added on the network.
-  Imported import(const std::vector<xmpp::SuggestedContact>& contacts);
-  /// The person wants to be asked about each contact of the network that is not in their roster. How many there are.
-  std::size_t ask_about_contacts();
-
-  // Blocking, user_blocking.cpp.
-  /// The addresses that are blocked; the asker is told of changes from now on.
-  std::vector<std::string> block_list(const xmpp::Jid& asker);
-  /// All of them or none; unblocking nobody in particular unblocks everybody.
-  Result<void> block(const std::vector<std::string>& jids, bool blocked);
-  bool blocks(const chat::PersonId& person) const { return !blocked_.empty() && blocked_.contains(person); }
-
   // What was said while nobody listened, user_catch_up.cpp.
   /// The network can be asked for what was said there.
   bool has_history(const chat::Conversation& conversation);
@@ -156,8 +166,6 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void ask_connected(const chat::Command& command, Asking::Answered answered);
   /// Ends the connection (of a network in parts, this one) and makes a new one; rooms stay.
   void reconnect(const std::string& part = {});
-  /// Invites one of their clients to a room (XEP-0249); the password is used when they come.
-  void offer_room(const chat::RoomId& id, const std::string& password, const std::string& client);
   /// Leaves all rooms of a part and ends the connection to it, with `text`. False: there is none.
   bool leave_part(const std::string& part, const std::string& text);
   /// Leaves with all clients. False: not in it.
@@ -169,12 +177,9 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   bool stays_in(const chat::RoomId& room) const;
   /// Whether what is said there is kept when it has been delivered.
   bool records(const chat::Conversation& conversation) const;
-  /// Asks to be in the roster, by a subscription from that person.
-  Result<void> offer_contact(const chat::PersonId& person);
   /// How the connection is, in words.
   std::string status() const;
   std::size_t messages_waiting() const { return outgoing_.size(); }
-  std::size_t contact_count() const { return contacts_ ? contacts_->size() : 0; }
   /// Online, or in a room.
   bool is_present() const;
   Showing showing() const { return clients_.showing(); }
@@ -196,19 +201,14 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
 
   // Account.
   void registered_as(chat::Account account);
-  /// Asks for the person's presence for the gateway's own address, unless it has it or has asked already.
-  void ask_for_presence();
   /// Leaves everything; messages that wait are given back, contacts and rooms end.
   void unregister();
 
   // At start, from the store.
   void restore_room(const chat::RoomId& id, const std::string& json);
   void restore_message(const store::Message& row) { outgoing_.restore(row); }
-  void restore_contact(std::string_view localpart, Contacts::Who who, const std::string& json);
   void restore_nickname(const std::string& nickname);
   void restore_bookmark(const std::string& room) { own_bookmarks().restore(room); }
-  void restore_blocked(const chat::PersonId& person);
-  void restore_roster(std::string_view localpart, const std::string& json);
   /// The person may use the gateway again: connects and enters the rooms that were kept.
   void come_back() { connect_anew({}); }
   /// Connects when anything that they have needs it.
@@ -259,11 +259,13 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void on(const chat::ReadUpTo& event);
   void on(const chat::Typing& event);
   void on(const chat::HistoryGap& event);
-  void on(const chat::PresenceChanged& event);
+  void on(const chat::PresenceChanged& event) {
+    if (Contacts* contacts = subscriptions_.contacts()) contacts->on_presence(event);
+  }
   void on(const chat::PersonChanged& event);
-  void on(const chat::ContactAsked& event);
-  void on(const chat::ContactsChanged& event);
-  void on(const chat::Invited& event);
+  void on(const chat::ContactAsked& event) { subscriptions_.on(event); }
+  void on(const chat::ContactsChanged& event) { subscriptions_.on(event); }
+  void on(const chat::Invited& event) { invitations_.on(event); }
   void on(const chat::CapabilitiesChanged& event, Uplink& from);
   void on(const chat::Notice& event, Uplink& from);
   void on(const chat::Done& event, Uplink& from);
@@ -282,25 +284,12 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string& code) override;
   chat::CommandId next_command() override { return context_.next_command(); }
 
-  // Roster::Host
-  void in_roster(const std::string& localpart, bool sees, bool seen) override;
-  void not_in_roster(const std::string& localpart) override;
-  void ask_about(const std::string& localpart) override;
-  void taken_out(const std::string& localpart) override;
-  bool suggest(const std::vector<xmpp::SuggestedContact>& contacts) override;
-
   // Sessions, user_uplinks.cpp.
-  /// That of this part, if there is one.
-  Uplink* uplink(const std::string& part) const;
-  Uplink* uplink(const chat::Conversation& conversation) const;
   /// The same, made when there is none: it has no session yet.
   Uplink& need_uplink(const std::string& part);
-  bool has_session() const;
-  bool has_session(const std::string& part) const;
   /// What the network lets this person connect to.
   Result<void> may_connect(const std::string& part) const;
-  /// All that is needed; or this part, for somebody who wants to be called so there.
-  void connect_if_needed();
+  /// This part, for somebody who wants to be called so there.
   void connect_if_needed(const std::string& part, const std::string& nickname);
   void connect_if_needed(Uplink& uplink, const std::string& nickname);
   /// The parts of the network in which this person has something.
@@ -326,59 +315,26 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   std::optional<Instant> lingers_until() const;
   /// The network will not have this account: says so to every client, and does not try again by itself.
   void refuse_login(Uplink& uplink, Fault fault, const std::string& text);
-  /// A network that is one has refused the account: then the gateway is not there for this person.
-  const Uplink* refusing() const;
-  void send_presence(const std::string& to) const;
   void send_refusal(const std::string& to, const Uplink& refusing) const;
-  void tell_subscriber() const;
   std::string status_text() const;
   void tell_availability();
   void tell_availability(Uplink& uplink);
   bool has_quiet_client() const;
-  /// The person lets the gateway's own address see them: their server answers for them.
-  bool may_probe() const;
   void logged_in();
   void logged_out();
   void take_room_nickname(Uplink& uplink, const std::string& nickname);
 
-  Contacts& contacts();
-  void subscribe(const xmpp::Element& presence, const xmpp::Jid& to, Contacts::Who who);
-  void unsubscribe(std::string_view localpart);
-  void end_contacts_if_none();
-  /// `theirs`: the network says that they ask, and waits for the answer.
-  void ask_to_see(std::string_view localpart, Contacts::Contact& contact, const chat::ContactAsked* theirs = nullptr);
-  void answer_contact(const chat::PersonId& person, bool accept);
-  Roster& own_roster();
   Bookmarks& own_bookmarks();
   /// The person has entered a room: it is bookmarked if they have chosen that.
   void bookmark(const Room& room);
-  /// What the server lets us do in the name of this person, who has registered; else nullptr.
-  const xmpp::Privileges* rights() const;
-  /// Puts an address into the roster both ways, by privilege, or asks whether it may see the person.
-  void wish_for(std::string_view localpart, Contacts::Contact& contact);
-  void take_out_of_roster(const std::string& localpart);
-  void leave_contacts();
-  std::optional<std::string> localpart_of(const chat::PersonId& person) const;
-
-  void set_blocked(const chat::PersonId& person, bool blocked);
-  void tell_blocked(const chat::PersonId& person, bool blocked);
-  void tell_all_blocked(const Uplink& uplink);
-  void unblock_all();
-  bool refuse_if_blocked(const xmpp::Element& message, const chat::PersonId& person);
-
   /// What the person has said to somebody with another client of the network, user_elsewhere.cpp.
   void deliver_from_elsewhere(const store::Message& row, const chat::Content& content,
                               const std::optional<Timestamp>& delay);
   /// A node of a person has another item: clients that ask for it are told (XEP-0163 4.3).
   void tell_node(const chat::PersonId& person, std::string_view node, const xmpp::PubsubItem& item);
-  void watch(const chat::PersonId& person);
-  void watch_all(const Uplink& uplink);
-  /// Asks for the presence of somebody in the roster, and connects if that is needed for it.
-  void see(const chat::PersonId& person);
-  Showing showing_of(const chat::RoomId& id);
   /// Somebody may have subscribed to the room: looks at the end of the turn how it is now.
   void room_changed() {
-    if (!contacts_) return;
+    if (subscriptions_.contacts() == nullptr) return;
     rooms_changed_ = true;
     tidy_.arm();
   }
@@ -422,20 +378,6 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void say_notices(Uplink& uplink);
   /// The gateway itself (empty part), or this part of the network.
   void say_notice(const std::string& from, const std::string& text, const std::string& part = {});
-
-  // Invitations, user_invites.cpp.
-  /// A message to a room that says nothing in it: an invitation, its decline, a wish for voice. False: none of these.
-  bool on_room_request(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id);
-  bool on_direct_invitation(const xmpp::Element& message, const chat::PersonId& person);
-  void invite_through_room(const xmpp::Element& message, const std::vector<xmpp::Invitation>& invitations,
-                           const chat::RoomId& id);
-  void perform_invite(const xmpp::Element& message, chat::Invite invite);
-  void decline_invitation(const xmpp::Element& message, const xmpp::Decline& decline, const chat::RoomId& id);
-  void send_invitation(const xmpp::Invitation& invitation, const std::string& room, const std::string& to);
-  void remember_password(const chat::RoomId& id, const std::string& password);
-  /// Who is meant by an address of this network: a person, or an occupant of a room.
-  Result<chat::PersonId> person_at(std::string_view jid) const;
-  std::optional<chat::RoomId> room_at(std::string_view jid) const;
 
   /// Takes what is said, or answers with an error.
   void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
@@ -528,8 +470,6 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   /// The network says where a room is now: what its person has chosen for it goes along.
   void follow(const Room& room, const chat::RoomId& moved_to);
   void tell_not_staying(const Room& room, const std::string& text);
-  void refuse(const xmpp::Element& stanza, Fault fault, const std::string& text) const;
-  void refuse(const xmpp::Element& stanza, const chat::Failed& failed) const;
   /// Takes one of so many a minute (user.cpp).
   bool takes(TokenBucket& bucket, Quota quota);
   /// Nothing of this conversation is kept.
@@ -538,21 +478,17 @@ class User final : private delivery::Outgoing::Host, private Roster::Host {
   void hear_in_confidence(const chat::MessageReceived& event);
   /// A message to a person has waited for a minute: says so once a conversation and outage (rooms have said it).
   void tell_waiting();
-  std::string owner_key() const;
   const xmpp::Jid& network() const { return context_.link.jid(); }
 
   Context& context_;
   xmpp::Jid owner_;
   chat::Account account_;
   Clients clients_;
-  std::unique_ptr<Contacts> contacts_;  // nothing for those who have none
-  std::unique_ptr<Roster> roster_;      // the same
-  std::unique_ptr<Bookmarks> bookmarks_;
-  std::set<chat::PersonId> blocked_;
-  std::vector<std::string> block_watchers_;  // clients that have asked for the list
+  Subscriptions subscriptions_;
+  BlockList blocked_;
+  Invitations invitations_;
+  std::unique_ptr<Bookmarks> bookmarks_;  // nothing for those who have none
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
-  static constexpr std::size_t most_invitations = 16;
-  std::map<chat::RoomId, std::string> invited_;  // passwords of rooms, until they are joined
   std::string last_error_;
   Timestamp last_error_at_{};
   bool rooms_changed_ = false;

@@ -199,7 +199,8 @@ bool User::is_to_be_introduced(const chat::PersonId& person, const std::string& 
   if (name.empty()) return false;
   if (context_.network.same_name(name, context_.network.format_in_room(person), context_.network.part_of(person)))
     return false;
-  if (contacts_ && contacts_->wants(person)) return false;  // the roster says it
+  const Contacts* contacts = subscriptions_.contacts();
+  if (contacts != nullptr && contacts->wants(person)) return false;  // the roster says it
   if (introduced_.size() >= most_introduced) introduced_.clear();
   return introduced_.insert(person).second;
 }

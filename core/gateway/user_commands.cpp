@@ -2,7 +2,6 @@
 #include "gateway/part_of.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/user.hpp"
-#include "xmpp/invite.hpp"
 
 // What a person asks the gateway for by a command, and what admins do with people.
 
@@ -86,20 +85,6 @@ void User::reconnect(const std::string& part) {
   connect_anew(through, "reconnecting");
 }
 
-void User::offer_room(const chat::RoomId& id, const std::string& password, const std::string& client) {
-  xmpp::Invitation invitation;
-  invitation.from = network().str();
-  invitation.password = password;
-  send_invitation(invitation, context_.address(id), client);
-  remember_password(id, password);
-}
-
-void User::remember_password(const chat::RoomId& id, const std::string& password) {
-  if (password.empty()) return;
-  if (invited_.size() >= most_invitations) invited_.erase(invited_.begin());
-  invited_[id] = password;
-}
-
 bool User::leave_part(const std::string& part, const std::string& text) {
   Uplink* known = uplink(part);
   if (known == nullptr || !known->session) return false;
@@ -132,28 +117,6 @@ bool User::leave_room(const chat::RoomId& id) {
   return true;
 }
 
-Result<void> User::offer_contact(const chat::PersonId& person) {
-  const auto address = xmpp::Jid::parse(context_.address(person));
-  if (!address) return address.error();
-  if (!may_have_contacts()) return failure(Fault::members_only, "Register before you add people to your contacts.");
-  const std::string_view localpart = address->local();
-  Contacts::Contact* contact = contacts_ ? contacts_->find(localpart) : nullptr;
-  if (contact != nullptr && contact->sees) {
-    return failure(Fault::conflict, address->str() + " is among your contacts already.");
-  }
-  if (contact == nullptr) {
-    if (contacts_ && contacts_->size() >= most(Quota::contacts)) {
-      return failure(Fault::limited, "You have " + std::to_string(contacts_->size()) +
-                                         " contacts here, which is the limit; remove one first.");
-    }
-    contact = &contacts().add(localpart, person);
-  }
-  contact->asked = false;  // asked once more, because the person wishes it
-  wish_for(localpart, *contact);
-  contacts_->keep(localpart);
-  return {};
-}
-
 bool User::is_present() const { return is_online() || !rooms_.empty(); }
 
 std::vector<std::string> User::present_clients() const {
@@ -174,7 +137,7 @@ void User::log_off(const std::string& text) {
   }
   clients_.each_at_service([this](const std::string& client) { send_unavailable(context_.link, client); });
   clients_.log_out();
-  if (contacts_) contacts_->show_people(false);
+  if (Contacts* contacts = subscriptions_.contacts()) contacts->show_people(false);
   for (const auto& each : uplinks_) {
     each->last_private = {};
     fail_unasked(*each, Fault::closed, text);

@@ -52,11 +52,12 @@ void User::on(const chat::Ready& event, Uplink& from) {
   say_notices(from);
   tell_presence();
   if (from.told) from.told->stale = true;
-  if (contacts_ && contacts_->has_people() && !account_.registered) contacts_->keep_nickname(from.nickname);
-  watch_all(from);
+  Contacts* contacts = subscriptions_.contacts();
+  if (contacts != nullptr && contacts->has_people() && !account_.registered) contacts->keep_nickname(from.nickname);
+  subscriptions_.watch_all(from);
   context_.own_pictures.on_ready(*this);
   context_.own_names.on_ready(*this, from.part);
-  tell_all_blocked(from);
+  blocked_.tell_all(from);
   tidy_.arm();
   ask_again(from);
   ask_unasked(from);
@@ -72,7 +73,7 @@ void User::on(const chat::Lost& event, Uplink& from) {
   note_error(event.text);
   LOG_DEBUG_OF(owner_.bare_view(), "network lost", owner_, network(), from.part, event.fault, event.text);
   if (was_ready || from.lost_since == Instant{}) from.lost_since = clock.now();
-  if (contacts_) contacts_->lose_people(from.part);
+  if (Contacts* contacts = subscriptions_.contacts()) contacts->lose_people(from.part);
   room_changed();
   say_notices(from);
   fail_unasked(from, event.fault, unreachable_text(from));

@@ -32,7 +32,7 @@ Result<MessageRequest> User::read(const xmpp::Element& message, const chat::Conv
 
 void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id,
                            const xmpp::Jid& to) {
-  if (to.is_bare() && on_room_request(message, resource, id)) return;
+  if (to.is_bare() && invitations_.on_room_request(message, resource, id)) return;
   Room* known = room(id);
   const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
   auto request = read(message, {id, {}});
@@ -63,7 +63,7 @@ void User::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resourc
     const auto person = person_in(in, to);
     if (!person && says) return refuse(message, person.error().fault, person.error().text);
     if (!person || groupchat || (!says && blocks(*person))) return;
-    if (refuse_if_blocked(message, *person)) return;
+    if (blocked_.refuses(message, *person)) return;
     return accept(message, resource, {in.id(), *person}, std::move(request));
   }
   if (!groupchat) {
@@ -103,8 +103,8 @@ void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& reso
                   "Register with " + context_.link.jid().str() + " before you write here.");
   }
   if (!says && !invites && blocks(person)) return;
-  if (refuse_if_blocked(message, person)) return;
-  if (on_direct_invitation(message, person)) return;
+  if (blocked_.refuses(message, person)) return;
+  if (invitations_.on_direct(message, person)) return;
   if (!request) {
     refuse(message, request.error().fault, request.error().text);
     return tell_unreadable(conversation, resource);

@@ -1,10 +1,11 @@
 #include "gateway/pictures.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/namespaces.hpp"
+#include "xmpp/nick.hpp"
 #include "xmpp/pubsub.hpp"
 
 // Pictures of people and rooms reach the person's clients: as a hash in presence (XEP-0153), as an event for those that
-// ask for it (XEP-0084), as a change of the room (XEP-0486).
+// ask for it (XEP-0084), as a change of the room (XEP-0486). So do the names of people (XEP-0172).
 
 namespace dragoman::gateway {
 
@@ -14,8 +15,9 @@ void User::on_picture(const chat::Conversation& subject) {
     return;
   }
   for (auto& [id, each] : rooms_) each->on_picture(subject.person);
-  if (!contacts_ || !contacts_->wants(subject.person)) return;
-  contacts_->on_picture(subject.person);
+  Contacts* contacts = subscriptions_.contacts();
+  if (contacts == nullptr || !contacts->wants(subject.person)) return;
+  contacts->on_picture(subject.person);
   const xmpp::Avatar* picture = context_.pictures.of(subject);
   if (picture == nullptr) {
     tell_node(subject.person, xmpp::avatar_metadata_ns,
@@ -23,6 +25,15 @@ void User::on_picture(const chat::Conversation& subject) {
   } else if (!picture->id.empty()) {
     tell_node(subject.person, xmpp::avatar_metadata_ns, {picture->id, xmpp::make_avatar_metadata(*picture)});
   }
+}
+
+void User::on(const chat::PersonChanged& event) {
+  context_.pictures.learn({{}, event.person}, event.profile.picture, *this);
+  const Contacts* contacts = subscriptions_.contacts();
+  if (contacts == nullptr || !contacts->wants(event.person) || event.profile.nickname.empty()) return;
+  xmpp::Element nick{"nick", xmpp::nick_ns};
+  nick.set_text(event.profile.nickname);
+  tell_node(event.person, xmpp::nick_ns, {"current", std::move(nick)});
 }
 
 void User::tell_node(const chat::PersonId& person, std::string_view node, const xmpp::PubsubItem& item) {

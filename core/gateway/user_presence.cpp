@@ -38,7 +38,7 @@ void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource,
   if (!was_online) {
     for (const auto& each : uplinks_) each->refused.reset();  // somebody came who does not know yet
     logged_out_at_ = {};
-    if (contacts_) contacts_->show_people(true);
+    if (Contacts* contacts = subscriptions_.contacts()) contacts->show_people(true);
     logged_in();
   }
   const bool had_session = has_session();
@@ -46,7 +46,7 @@ void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource,
   // A fan-out copy of a presence that we have answered is not answered again; connecting has told everybody already.
   if (seen.at_service && (had_session || !has_session())) send_presence(resource.str());
   if (seen.changed) tidy_.arm();
-  if (seen.came && roster_) roster_->retry();
+  if (Roster* roster = seen.came ? subscriptions_.roster() : nullptr) roster->retry();
 }
 
 void User::on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource) {
@@ -70,10 +70,14 @@ void User::logged_in() {
   context_.announcements.on_login(owner_.str());
 }
 
+void User::leave_service() {
+  if (clients_.leave_service()) logged_out();
+}
+
 void User::logged_out() {
   if (is_online()) return;
   LOG_DEBUG_OF(owner_.bare_view(), "the last client is gone", owner_, network());
-  if (contacts_) contacts_->show_people(false);
+  if (Contacts* contacts = subscriptions_.contacts()) contacts->show_people(false);
   logged_out_at_ = context_.timers.clock().now();
   for (const auto& each : uplinks_) each->last_private = {};  // to wait for an answer is what a client would do
 }
@@ -186,18 +190,14 @@ std::string User::other_client(const chat::RoomId& room, std::string_view asking
 }
 
 std::string User::prober() const {
-  if (!account_.registered && !contacts_ && rooms_.empty()) return {};
-  return contacts_ ? contacts_->prober() : context_.link.jid().str();
-}
-
-bool User::may_probe() const {
-  const Contacts::Contact* service = contacts_ ? contacts_->find({}) : nullptr;
-  return service != nullptr && service->seen;
+  const Contacts* contacts = subscriptions_.contacts();
+  if (!account_.registered && contacts == nullptr && rooms_.empty()) return {};
+  return contacts != nullptr ? contacts->prober() : context_.link.jid().str();
 }
 
 void User::forget_silent_clients() {
   // A server that may not answer is silent about those who are there, too.
-  if (!may_probe()) return;
+  if (!subscriptions_.may_probe()) return;
   if (!clients_.forget_doubtful()) return;
   logged_out();
   tidy_.arm();

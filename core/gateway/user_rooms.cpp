@@ -119,8 +119,8 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
     known = rooms_.emplace(id, std::make_unique<Room>(context_, id, nick)).first->second.get();
     known->persistent = stays;
     known->password = xmpp::read_join(presence).password;
-    const auto invited = invited_.extract(id);
-    if (known->password.empty() && !invited.empty()) known->password = invited.mapped();
+    std::string invited = invitations_.take_password(id);
+    if (known->password.empty()) known->password = std::move(invited);
     known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
     store_room(*known);
     connect_if_needed(part, nick);

@@ -9,6 +9,16 @@
 
 namespace dragoman::gateway {
 
+Bookmarks& User::own_bookmarks() {
+  if (!bookmarks_) bookmarks_ = std::make_unique<Bookmarks>(context_, owner_, owner_key());
+  return *bookmarks_;
+}
+
+void User::bookmark(const Room& room) {
+  if (rights() == nullptr || !context_.settings.flag(owner_.str(), "bookmarks", false)) return;
+  own_bookmarks().add({room.address(), room.name(), room.nick()});
+}
+
 void User::stay_in(const std::vector<chat::RoomId>& rooms) {
   std::vector<chat::RoomId> left;
   for (const auto& [id, room] : rooms_) {
@@ -66,6 +76,18 @@ void User::follow(const Room& room, const chat::RoomId& moved_to) {
   store_room(*there);
   Room& entered = *rooms_.emplace(moved_to, std::move(there)).first->second;
   if (is_ready(entered.part())) ask_to_join(entered);
+}
+
+Showing User::showing_of(const chat::RoomId& id) {
+  const Room* known = room(id);
+  if (known == nullptr || known->state() == Room::State::joining) return {chat::Availability::gone, {}};
+  if (known->state() == Room::State::lost) {
+    const Uplink* away = uplink(known->part());
+    return {chat::Availability::extended_away, away == nullptr ? std::string{} : away->text};
+  }
+  if (!known->topic().empty()) return {chat::Availability::available, known->topic()};
+  const std::size_t people = known->occupants().size() + 1;
+  return {chat::Availability::available, people == 1 ? "only you" : std::to_string(people) + " people"};
 }
 
 void User::tell_not_staying(const Room& room, const std::string& text) {

@@ -85,8 +85,8 @@ std::set<std::string> User::parts_in_use() const {
   for (const chat::Conversation& conversation : outgoing_.conversations()) {
     parts.insert(chat::part_of(context_.network, conversation));
   }
-  if (contacts_) {
-    for (const chat::PersonId& person : contacts_->people()) parts.insert(context_.network.part_of(person));
+  if (const Contacts* contacts = subscriptions_.contacts()) {
+    for (const chat::PersonId& person : contacts->people()) parts.insert(context_.network.part_of(person));
   }
   return parts;
 }
@@ -205,7 +205,7 @@ void User::end_session(Uplink& uplink, const std::string& text) {
   uplink.nickname.clear();
   uplink.capabilities.reset();
   std::erase_if(typing_, [&](const auto& each) { return chat::part_of(context_.network, each) == uplink.part; });
-  if (contacts_) contacts_->lose_people(uplink.part);
+  if (Contacts* contacts = subscriptions_.contacts()) contacts->lose_people(uplink.part);
   uplink.asking.fail_all(Fault::closed, "The connection to " + context_.network.part_name(uplink.part) + " was ended.");
 }
 
@@ -217,7 +217,8 @@ void User::end_sessions(const std::string& text) {
 
 bool User::needs_session(const Uplink& uplink) const {
   if (rooms_in(uplink) > 0 || has_messages_for(uplink) || !uplink.unasked.empty()) return true;
-  const bool has_people = contacts_ && contacts_->has_people(uplink.part) && may_have_contacts();
+  const Contacts* contacts = subscriptions_.contacts();
+  const bool has_people = contacts != nullptr && contacts->has_people(uplink.part) && may_have_contacts();
   // Of several servers those are connected in which one has something.
   const bool wants_to_be_there = account_.registered && !context_.network.in_parts();
   const bool is_there = is_online() || context_.network.describe().always_on;
@@ -244,15 +245,16 @@ void User::tidy(Uplink& uplink) {
 }
 
 void User::tidy() {
-  if (std::exchange(rooms_changed_, false) && contacts_) {
-    contacts_->update_rooms([this](const chat::RoomId& id) { return showing_of(id); });
+  Contacts* contacts = subscriptions_.contacts();
+  if (std::exchange(rooms_changed_, false) && contacts != nullptr) {
+    contacts->update_rooms([this](const chat::RoomId& id) { return showing_of(id); });
   }
   tell_availability();
   for (std::size_t i = 0; i < uplinks_.size(); ++i) tidy(*uplinks_[i]);
   if (context_.network.in_parts()) {
     std::erase_if(uplinks_, [](const auto& each) { return !each->session && !each->refused && each->unasked.empty(); });
   }
-  const bool known = contacts_ || roster_ || bookmarks_ || !blocked_.empty() || !invited_.empty();
+  const bool known = !subscriptions_.empty() || bookmarks_ || !blocked_.empty() || !invitations_.empty();
   if (!has_session() && clients_.empty() && !known && !account_.registered && held_.empty()) context_.forget(*this);
 }
 

@@ -154,7 +154,7 @@ class UserStats final : public OnePerson {
     if (known == nullptr) return fail(who.str() + " is neither registered nor connected.");
     std::vector<std::string> rooms;
     known->each_room([&](const Room& room) { rooms.push_back(room.address()); });
-    add(form, "rostersize", "Roster size", {std::to_string(known->contact_count())});
+    add(form, "rostersize", "Roster size", {std::to_string(known->subscriptions().size())});
     add(form, "onlineresources", "Online resources", known->present_clients());
     form.fields.back().kind = Kind::lines;
     add(form, "account", "Account", {known->registered() ? known->account().nickname : "not registered"});

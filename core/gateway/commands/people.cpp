@@ -141,7 +141,7 @@ class Add final : public AboutPerson {
 
  private:
   void act(const chat::PersonId& who, const chat::Fields&) override {
-    const auto offered = person().offer_contact(who);
+    const auto offered = person().subscriptions().offer(who);
     if (!offered) return fail(offered.error().text);
     finish(context().address(who) + " asks to be among your contacts: allow it in your client.");
   }
@@ -157,7 +157,7 @@ class Block final : public AboutPerson {
  private:
   void act(const chat::PersonId& who, const chat::Fields&) override {
     const std::string address = context().address(who);
-    const auto done = person().block({address}, blocked_);
+    const auto done = person().blocked().change({address}, blocked_);
     if (!done) return fail(done.error().text);
     finish(address + (blocked_ ? " is blocked: you get nothing from them." : " is not blocked any more."));
   }
@@ -168,7 +168,7 @@ class Block final : public AboutPerson {
 class AskForContacts final : public Command {
  public:
   explicit AskForContacts(Opening opening) : Command(std::move(opening)) {
-    const std::size_t asking = person().ask_about_contacts();
+    const std::size_t asking = person().subscriptions().ask_about_all();
     finish("Contacts of " + network_name() + " that ask to be in your list: " + std::to_string(asking) +
            ". Allow each in your client.");
   }

@@ -32,7 +32,7 @@ class Join final : public Command {
 
  private:
   void invite(const chat::RoomId& room, const std::string& password) {
-    person().offer_room(room, password, asker().str());
+    person().invitations().offer(room, password, asker().str());
     const std::string address = context().address(room);
     finish("You are invited to " + address + " (" + xmpp::to_uri(address) +
            "?join). Accept the invitation, or join this address with your client.");

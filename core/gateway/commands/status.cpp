@@ -26,7 +26,7 @@ class Status final : public Command {
       add("rooms", "Rooms", std::move(rooms));
       form.fields.back().kind = chat::Field::Kind::addresses;
     }
-    if (who.contact_count() > 0) add("contacts", "Contacts", {std::to_string(who.contact_count())});
+    if (who.subscriptions().size() > 0) add("contacts", "Contacts", {std::to_string(who.subscriptions().size())});
     if (who.messages_waiting() > 0) add("waiting", "Messages that wait", {std::to_string(who.messages_waiting())});
     finish({}, std::move(form));
   }

@@ -161,7 +161,8 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
   const Context& context = desk_.context;
   User* known = context.find(who.bare_view());
   // Only of somebody whose network has told contacts that no roster has taken.
-  const bool has_contacts = known != nullptr && known->roster() != nullptr && !known->roster()->missing().empty();
+  const bool has_contacts = known != nullptr && known->subscriptions().roster() != nullptr &&
+                            !known->subscriptions().roster()->missing().empty();
   const Asker asker{known != nullptr && known->registered(), is_admin(context.policy, who)};
   const bool has_rooms = context.network.describe().rooms;
   std::vector<dialogs::Offer> all;

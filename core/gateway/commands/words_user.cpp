@@ -70,7 +70,7 @@ void show_user(Call call) {
     facts.emplace_back("state", std::string{to_string(session.state)});
     facts.emplace_back("connection", session.text);
     facts.emplace_back("since", time_or_nothing(session.since));
-    facts.emplace_back("contacts", static_cast<std::int64_t>(user->contact_count()));
+    facts.emplace_back("contacts", static_cast<std::int64_t>(user->subscriptions().size()));
     facts.emplace_back("waiting", static_cast<std::int64_t>(session.waiting));
     facts.emplace_back("oldest_waiting", session.oldest ? Report::Value{*session.oldest} : Report::Value{});
     facts.emplace_back("last_error", session.last_error);
