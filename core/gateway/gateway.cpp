@@ -137,11 +137,11 @@ void Gateway::forget_idle() {
 
 delivery::Delivery Gateway::deliver(const store::Message& row, const chat::Command& command, bool replayed) {
   User* owner = find(row.owner);
-  if (owner != nullptr) return owner->deliver(row, command, replayed);
+  if (owner != nullptr) return owner->received().deliver(row, command, replayed);
   if (!row.room.empty()) return delivery::Delivery::nobody;
   // A person without any state here can still get what was said to them.
   const auto jid = xmpp::Jid::parse(row.owner);
-  return jid ? user(*jid).deliver(row, command, replayed) : delivery::Delivery::nobody;
+  return jid ? user(*jid).received().deliver(row, command, replayed) : delivery::Delivery::nobody;
 }
 
 void Gateway::give_back(const store::Message& row, chat::Command command) {
@@ -159,7 +159,7 @@ void Gateway::link_changed(bool up) {
   if (stopped_) return;
   if (!up) {
     incoming_.link_down();
-    for (auto& [bare, each] : users_) each->link_down();
+    for (auto& [bare, each] : users_) each->received().link_down();
     privileges_.forget();
     probes_.stop();
     return;

@@ -133,9 +133,9 @@ void Gateway::receive_message(const xmpp::Element& message, const xmpp::Jid& fro
   if (!address) return refuse_address(message, address.error());
   User& person = user(from);
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
-    person.on_room_message(message, from, *room, to);
+    person.sent().on_room_message(message, from, *room, to);
   } else if (const auto* contact = std::get_if<chat::PersonId>(&*address)) {
-    if (!service_->take_command(message, from, to, *contact)) person.on_person_message(message, from, *contact);
+    if (!service_->take_command(message, from, to, *contact)) person.sent().on_person_message(message, from, *contact);
   } else if (const std::string part = part_at(*address); !part.empty()) {
     part_service_->receive_message(message, from, part);
   } else {

@@ -55,7 +55,7 @@ void Gateway::start() {
     const bool waits = row.direction == store::Direction::to_network && row.state == store::State::queued;
     if (row.network != domain || !waits) return;
     if (const auto jid = xmpp::Jid::parse(row.owner)) {
-      user(*jid).restore_message(row);
+      user(*jid).sent().queue().restore(row);
       ++messages;
     }
   });

@@ -137,8 +137,8 @@ SessionOverview User::overview() const {
   for (const auto& each : uplinks_) overview.since = std::max(overview.since, each->since);
   overview.clients = clients_.online();
   overview.rooms = rooms_.size();
-  overview.waiting = outgoing_.size();
-  overview.oldest = outgoing_.oldest();
+  overview.waiting = sent_.queue().size();
+  overview.oldest = sent_.queue().oldest();
   overview.last_error = last_error_;
   overview.last_error_at = last_error_at_;
   return overview;

@@ -89,7 +89,7 @@ bool PersonService::forward(const PersonQuestion& question) {
 void PersonService::take_link(const PersonQuestion& question) {
   const auto link = xmpp::read_oob_query(*question.iq.first_element());
   if (!link) return refuse(question.iq, link.error().fault, link.error().text);
-  question.asker.on_link_offer(question.iq, *link, {question.room, question.person});
+  question.asker.sent().on_link_offer(question.iq, *link, {question.room, question.person});
 }
 
 void PersonService::refuse(const xmpp::Element& iq, Fault fault, const std::string& text) {

@@ -157,7 +157,7 @@ void RoomArchive::ask(std::shared_ptr<Question> question) {
   ++open;
   User* person = context_.find(question->owner);
   const chat::Conversation conversation{chat::RoomId{question->queries.front().room}, {}};
-  if (person != nullptr && person->waits_for_history(conversation, [this, question] { read(question); })) return;
+  if (person != nullptr && person->catching_up().waits(conversation, [this, question] { read(question); })) return;
   read(question);
 }
 

@@ -31,7 +31,8 @@ bool RoomArchive::pull(const std::shared_ptr<Question>& question) {
   const chat::Conversation conversation{chat::RoomId{question->queries.front().room}, {}};
   User* person = context_.find(question->owner);
   const Room* room = person == nullptr ? nullptr : person->room(conversation.room);
-  if (room == nullptr || room->state() != Room::State::joined || !person->has_history(conversation)) return false;
+  if (room == nullptr || room->state() != Room::State::joined || !person->catching_up().has_history(conversation))
+    return false;
   const std::string key = question->owner + ' ' + conversation.room.text;
   if (ends_.contains(key)) return false;
   question->unfinished = true;
@@ -79,7 +80,7 @@ void RoomArchive::pulled(const std::string& key, const std::vector<store::Messag
       known.add(each);
       fresh.messages.push_back(each);
     }
-    rows = person->keep_in_front(fresh);
+    rows = person->received().keep_in_front(fresh);
     if (page->complete || rows == 0) {
       if (ends_.size() >= most_ends) ends_.clear();
       ends_.insert(key);

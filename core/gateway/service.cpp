@@ -207,7 +207,7 @@ bool Service::take_read_marks(const xmpp::Element& message, const xmpp::Jid& fro
     if (person == nullptr || !room || each.by != each.chat || room->domain() != context_.link.jid().domain()) continue;
     const auto address = context_.network.parse(xmpp::unescape_local(room->local()));
     const auto* id = address ? std::get_if<chat::RoomId>(&*address) : nullptr;
-    if (id != nullptr) person->has_displayed(*id, each.stanza_id);
+    if (id != nullptr) person->read_marks().has_displayed(*id, each.stanza_id);
   }
   return !news.empty();
 }

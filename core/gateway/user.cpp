@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "gateway/link_offers.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/threads.hpp"
@@ -19,16 +18,25 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
       subscriptions_(context, owner_, *this),
       blocked_(context, *this),
       invitations_(context, owner_, *this),
+      received_(context, owner_, *this),
+      catching_up_(context, owner_, *this),
+      read_marks_(context, owner_, *this),
+      sent_(context, owner_, *this),
       joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
-      messages_(context.policy.messages_per_minute, Duration{}),
-      outgoing_(context.link.jid().str(), owner_.str(), *this, context.store, context.marks, context.timers,
-                context.policy.delivery),
-      tidy_(context.gate, [this] { tidy(); }),
-      patience_(context.timers) {
+      tidy_(context.gate, [this] { tidy(); }) {
   if (!context_.network.in_parts()) need_uplink({});
 }
 
 User::~User() = default;
+
+const chat::Capabilities& User::capabilities(const chat::Conversation& conversation) {
+  if (const Room* in = conversation.room.empty() ? nullptr : room(conversation.room); in && in->capabilities) {
+    return *in->capabilities;
+  }
+  const Uplink* through = uplink(conversation);
+  return through != nullptr && through->capabilities ? *through->capabilities
+                                                     : context_.network.describe().capabilities;
+}
 
 bool User::may_have_contacts() const {
   return account_.registered || context_.policy.registration != Policy::Registration::required;
@@ -44,7 +52,7 @@ bool User::takes(TokenBucket& bucket, Quota quota) {
 }
 
 void User::take_policy() {
-  outgoing_.set_policy(context_.policy.delivery);
+  sent_.queue().set_policy(context_.policy.delivery);
   tidy_.arm();  // they may linger for another time
 }
 
@@ -99,7 +107,7 @@ void User::registered_as(chat::Account account) {
 }
 
 void User::unregister() {
-  outgoing_.give_back_all(Fault::closed, "you have unregistered from this gateway");
+  sent_.queue().give_back_all(Fault::closed, "you have unregistered from this gateway");
   while (!rooms_.empty()) {
     const chat::RoomId id = rooms_.begin()->first;
     rooms_.begin()->second->close({}, {}, "unregistered");
@@ -138,7 +146,7 @@ void User::restore_nickname(const std::string& nickname) {
 void User::link_up() {
   clients_.doubt();
   for (auto& [id, room] : rooms_) room->resynchronise();
-  for (const auto& [entry, sent] : std::exchange(unsaid_, {})) say_delivered(entry, sent);
+  sent_.link_up();
   if (!subscriptions_.may_probe()) tell_presence();  // else who answers the probe is told
   if (Contacts* contacts = subscriptions_.contacts()) contacts->link_up();
 }

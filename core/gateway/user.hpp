@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,40 +9,35 @@
 
 #include "base/token_bucket.hpp"
 #include "chat/session.hpp"
-#include "delivery/outgoing.hpp"
 #include "gateway/asking.hpp"
 #include "gateway/block_list.hpp"
 #include "gateway/bookmarks.hpp"
-#include "gateway/catch_up.hpp"
+#include "gateway/catching_up.hpp"
 #include "gateway/clients.hpp"
 #include "gateway/context.hpp"
 #include "gateway/invitations.hpp"
 #include "gateway/overview.hpp"
 #include "gateway/quotas.hpp"
-#include "gateway/returned.hpp"
+#include "gateway/read_marks.hpp"
+#include "gateway/received_messages.hpp"
 #include "gateway/room.hpp"
+#include "gateway/sent_messages.hpp"
 #include "gateway/subscriptions.hpp"
-#include "gateway/to_command.hpp"
 #include "gateway/uplink.hpp"
 #include "xmpp/element.hpp"
-#include "xmpp/hints.hpp"
 #include "xmpp/jid.hpp"
-#include "xmpp/oob.hpp"
 #include "xmpp/pubsub.hpp"
 #include "xmpp/stanza_error.hpp"
 
 namespace dragoman::gateway {
 
-class LinkOffers;
-
 /// A person on one network: their account, their sessions (one; in a network of several servers one for each that they
-/// need), their rooms and messages on the way, and what belongs to them in classes of their own: Subscriptions,
-/// BlockList, Invitations, Bookmarks, Clients. Split by subject: user.cpp (life), user_uplinks.cpp (sessions),
-/// user_presence.cpp (their clients), user_rooms.cpp, user_staying.cpp, user_history.cpp, user_messages.cpp (to the
-/// network), user_signals.cpp, user_read_marks.cpp, user_named.cpp, user_changes.cpp (from it), user_pastes.cpp,
-/// user_offers.cpp, user_confidential.cpp, user_catch_up.cpp, user_events.cpp, user_notices.cpp, user_commands.cpp,
-/// user_elsewhere.cpp, user_pictures.cpp.
-class User final : private delivery::Outgoing::Host {
+/// need), their clients and rooms. What else belongs to them are classes of their own, each with its state:
+/// SentMessages, ReceivedMessages, CatchingUp, ReadMarks, Subscriptions, BlockList, Invitations, Bookmarks. Split by
+/// subject: user.cpp (life), user_uplinks.cpp (sessions), user_presence.cpp (their clients), user_rooms.cpp,
+/// user_staying.cpp, user_history.cpp (of rooms), user_moderation.cpp, user_events.cpp (what the network says),
+/// user_notices.cpp, user_commands.cpp, user_pictures.cpp.
+class User final {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
   ~User();
@@ -60,6 +54,13 @@ class User final : private delivery::Outgoing::Host {
   const Subscriptions& subscriptions() const { return subscriptions_; }
   BlockList& blocked() { return blocked_; }
   Invitations& invitations() { return invitations_; }
+  /// What the network says to them, and what they say.
+  ReceivedMessages& received() { return received_; }
+  SentMessages& sent() { return sent_; }
+  const SentMessages& sent() const { return sent_; }
+  CatchingUp& catching_up() { return catching_up_; }
+  ReadMarks& read_marks() { return read_marks_; }
+  const Clients& clients() const { return clients_; }
   bool blocks(const chat::PersonId& person) const { return blocked_.has(person); }
 
   // What these ask of it.
@@ -77,10 +78,27 @@ class User final : private delivery::Outgoing::Host {
   /// The connection to this part, if there was one.
   Uplink* uplink(const std::string& part) const;
   Uplink* uplink(const chat::Conversation& conversation) const;
+  /// The same, made when there is none: it has no session yet.
+  Uplink& need_uplink(const std::string& part);
   /// A network that is one has refused the account: then the gateway is not there for this person.
   const Uplink* refusing() const;
-  /// All that is needed.
+  /// What the network lets this person connect to.
+  Result<void> may_connect(const std::string& part) const;
+  /// All that is needed; or this part, for somebody who wants to be called so there.
   void connect_if_needed();
+  void connect_if_needed(const std::string& part, const std::string& nickname);
+  void connect_if_needed(Uplink& uplink, const std::string& nickname);
+  /// Something went wrong that the operator may want to see.
+  void note_error(const std::string& text);
+  /// Takes one of so many a minute. False: there is none left.
+  bool takes(TokenBucket& bucket, Quota quota);
+  /// Nothing of this conversation is kept, confidential.cpp.
+  bool is_confidential(const chat::Conversation& conversation) const;
+  /// Tells a client that believes to be in a room that it is not: unavailable with 110 and these codes.
+  void tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
+                    std::vector<int> status);
+  /// The history of a room is here for all clients that wait for it, up to now.
+  void read_history(Room& room);
   /// How a room is for those who have it among their contacts.
   Showing showing_of(const chat::RoomId& id);
   /// The presence of the gateway itself, for a client of theirs or another address that asks.
@@ -97,11 +115,6 @@ class User final : private delivery::Outgoing::Host {
   void on_presence(const xmpp::Element& presence, const xmpp::Jid& resource, std::string_view localpart);
   /// What a client shows to a room is what it shows (XEP-0045 7.7).
   void on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource);
-  void on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& room,
-                       const xmpp::Jid& to);
-  void on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person);
-  /// jabber:iq:oob: a link for somebody; answers `iq` when the network has taken it.
-  void on_link_offer(const xmpp::Element& iq, const xmpp::OutOfBand& link, const chat::Conversation& conversation);
   /// XEP-0410 and pings to other occupants: answers `iq`.
   void on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& room,
                         const xmpp::Jid& to);
@@ -109,6 +122,7 @@ class User final : private delivery::Outgoing::Host {
   void on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& room);
 
   Room* room(const chat::RoomId& id);
+  const Room* room(const chat::RoomId& id) const;
   template <class Each>
   void each_room(Each each) const {
     for (const auto& [id, room] : rooms_) each(*room);
@@ -149,15 +163,6 @@ class User final : private delivery::Outgoing::Host {
   void moderate(const chat::RoomId& room, const std::string& stanza_id, const std::string& reason,
                 std::function<void(const std::optional<Error>& refused)> answered);
 
-  // What was said while nobody listened, user_catch_up.cpp.
-  /// The network can be asked for what was said there.
-  bool has_history(const chat::Conversation& conversation);
-  /// Calls `goes_on` when what was missed of the conversation is here. False: nothing is awaited.
-  bool waits_for_history(const chat::Conversation& conversation, std::function<void()> goes_on);
-  /// A page of the past becomes rows as if it had been delivered, in front of all that the archive has (user_kept.cpp):
-  /// its messages, and the reactions to them as of when they were made. Returns how many rows.
-  std::size_t keep_in_front(const chat::HistoryPage& page);
-
   Bookmarks* bookmarks() { return bookmarks_.get(); }
   /// With an account, or where none is needed.
   bool may_have_contacts() const;
@@ -179,7 +184,6 @@ class User final : private delivery::Outgoing::Host {
   bool records(const chat::Conversation& conversation) const;
   /// How the connection is, in words.
   std::string status() const;
-  std::size_t messages_waiting() const { return outgoing_.size(); }
   /// Online, or in a room.
   bool is_present() const;
   Showing showing() const { return clients_.showing(); }
@@ -192,12 +196,6 @@ class User final : private delivery::Outgoing::Host {
   void log_off(const std::string& text);
   /// As log_off, of somebody who has something going on here: the gateway tells them why, too.
   void send_away(const std::string& text);
-  /// They have read a room up to the message that it calls `id`, as one of their clients has told their server.
-  void has_displayed(const chat::RoomId& room, const std::string& id);
-  /// A held message of theirs is tried again; it was marked as queued.
-  void release(store::Message row);
-  /// A message that waits goes back to them. False: it is not here, or on its way already.
-  bool give_back(store::RowId row, const std::string& text) { return outgoing_.give_back(row, Fault::closed, text); }
 
   // Account.
   void registered_as(chat::Account account);
@@ -206,7 +204,6 @@ class User final : private delivery::Outgoing::Host {
 
   // At start, from the store.
   void restore_room(const chat::RoomId& id, const std::string& json);
-  void restore_message(const store::Message& row) { outgoing_.restore(row); }
   void restore_nickname(const std::string& nickname);
   void restore_bookmark(const std::string& room) { own_bookmarks().restore(room); }
   /// The person may use the gateway again: connects and enters the rooms that were kept.
@@ -223,10 +220,6 @@ class User final : private delivery::Outgoing::Host {
   std::string prober() const;
   /// Clients that have not answered the probe are gone, if their server would have answered.
   void forget_silent_clients();
-  /// What waits for a look-up is written again when the link is back.
-  void link_down() { held_.clear(); }
-  /// Writes what a network said to the person's clients.
-  delivery::Delivery deliver(const store::Message& row, const chat::Command& command, bool replayed);
   /// The history that a client of a room has waited for.
   void on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,
                   const store::ArchivePage& page);
@@ -252,12 +245,12 @@ class User final : private delivery::Outgoing::Host {
   void on(const chat::OccupantRenamed& event);
   void on(const chat::OccupantChanged& event);
   void on(const chat::SelfChanged& event, Uplink& from);
-  void on(const chat::MessageReceived& event);
-  void on(const chat::MessageEdited& event);
-  void on(const chat::MessageRetracted& event);
-  void on(const chat::ReactionsChanged& event);
-  void on(const chat::ReadUpTo& event);
-  void on(const chat::Typing& event);
+  void on(const chat::MessageReceived& event) { received_.on(event); }
+  void on(const chat::MessageEdited& event) { received_.on(event); }
+  void on(const chat::MessageRetracted& event) { received_.on(event); }
+  void on(const chat::ReactionsChanged& event) { received_.on(event); }
+  void on(const chat::ReadUpTo& event) { read_marks_.on(event); }
+  void on(const chat::Typing& event) { received_.on(event); }
   void on(const chat::HistoryGap& event);
   void on(const chat::PresenceChanged& event) {
     if (Contacts* contacts = subscriptions_.contacts()) contacts->on_presence(event);
@@ -274,32 +267,13 @@ class User final : private delivery::Outgoing::Host {
  private:
   static constexpr std::int64_t linger_for_ever = 365 * 24 * 60;  ///< minutes; what somebody has chosen
 
-  // delivery::Outgoing::Host
-  bool is_open(const chat::Conversation& conversation) const override;
-  void perform(chat::CommandId id, const delivery::Entry& entry) override;
-  bool look_up(const delivery::Entry& entry) override;
-  bool prepare(const delivery::Entry& entry) override;
-  void delivered(const delivery::Entry& entry, const chat::Sent& sent) override;
-  std::string restated(const delivery::Entry& entry) override;
-  void returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string& code) override;
-  chat::CommandId next_command() override { return context_.next_command(); }
-
   // Sessions, user_uplinks.cpp.
-  /// The same, made when there is none: it has no session yet.
-  Uplink& need_uplink(const std::string& part);
-  /// What the network lets this person connect to.
-  Result<void> may_connect(const std::string& part) const;
-  /// This part, for somebody who wants to be called so there.
-  void connect_if_needed(const std::string& part, const std::string& nickname);
-  void connect_if_needed(Uplink& uplink, const std::string& nickname);
   /// The parts of the network in which this person has something.
   std::set<std::string> parts_in_use() const;
   std::size_t rooms_in(const Uplink& uplink) const;
   bool has_messages_for(const Uplink& uplink) const;
   bool is_in(const Uplink& uplink, const chat::RoomId& room) const;
   void ask(Uplink* uplink, const chat::Command& command, Asking::Answered answered);
-  /// Something went wrong that the operator may want to see.
-  void note_error(const std::string& text);
   /// What there is of a connection is ended, and what needs one gets a new one.
   void connect_anew(const std::string& text);
   void connect_anew(Uplink& uplink, const std::string& text);
@@ -327,9 +301,6 @@ class User final : private delivery::Outgoing::Host {
   Bookmarks& own_bookmarks();
   /// The person has entered a room: it is bookmarked if they have chosen that.
   void bookmark(const Room& room);
-  /// What the person has said to somebody with another client of the network, user_elsewhere.cpp.
-  void deliver_from_elsewhere(const store::Message& row, const chat::Content& content,
-                              const std::optional<Timestamp>& delay);
   /// A node of a person has another item: clients that ask for it are told (XEP-0163 4.3).
   void tell_node(const chat::PersonId& person, std::string_view node, const xmpp::PubsubItem& item);
   /// Somebody may have subscribed to the room: looks at the end of the turn how it is now.
@@ -342,9 +313,6 @@ class User final : private delivery::Outgoing::Host {
   void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
   /// Whether presence without <x/> to an occupant's address is how this client enters a room (Policy::groupchat1).
   bool enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resource) const;
-  /// Tells a client that believes to be in a room that it is not: unavailable with 110 and these codes.
-  void tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
-                    std::vector<int> status);
   void ask_to_join(Room& room);
   /// The network is back: rooms from before a restart that it could not let us into are asked for again.
   void ask_again(const Uplink& uplink);
@@ -352,8 +320,6 @@ class User final : private delivery::Outgoing::Host {
   /// How a client comes into a room whose presence this is: has its history read, if it wants any.
   Arrival arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence);
   void read_history(const chat::RoomId& id, const std::string& client, const JoinHistory& history);
-  /// For all clients that wait for it, up to now.
-  void read_history(Room& room);
   /// Somebody who may not enter a room may not read its archive either, until they are let in again.
   void shut_out(const chat::RoomId& id);
   void refuse_join(const chat::RoomId& id, const chat::Failed& why, const chat::RoomId& moved_to = {});
@@ -379,90 +345,6 @@ class User final : private delivery::Outgoing::Host {
   /// The gateway itself (empty part), or this part of the network.
   void say_notice(const std::string& from, const std::string& text, const std::string& part = {});
 
-  /// Takes what is said, or answers with an error.
-  void accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
-              MessageRequest&& request);
-  Result<MessageRequest> read(const xmpp::Element& message, const chat::Conversation& conversation);
-  /// Somebody in the room, for a message to them alone.
-  Result<chat::PersonId> person_in(const Room& in, const xmpp::Jid& occupant) const;
-  void accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
-                      MessageRequest&& request);
-  /// Reflects it, or sends the receipt; when the link is back, while that is down.
-  void say_delivered(const delivery::Entry& entry, const chat::Sent& sent);
-  void reflect(const delivery::Entry& entry, const Reference& reference);
-
-  // Texts that are too long, user_pastes.cpp.
-  /// Why a text of this length cannot be taken at all; nothing when it can.
-  std::optional<Error> refusal_of_length(const chat::Content& content, const chat::Conversation& conversation);
-  void uploaded(const chat::Conversation& conversation, store::RowId row, std::size_t lines, std::size_t most,
-                const Result<std::string>& url);
-  /// What the network is told, in the words that it has (degraded).
-  chat::Command for_network(const delivery::Entry& entry);
-  static bool is_said_as_it_is(const delivery::Entry& entry);
-
-  // What a message says beside its text, user_signals.cpp.
-  /// Typing and read marks: passed on where the network knows such a thing, never answered.
-  void signal(const chat::Conversation& conversation, const MessageRequest& request);
-  void mark_read(const chat::Conversation& conversation, const std::string& id);
-  /// False when it was read already.
-  bool has_read(const chat::Conversation& conversation, store::RowId row);
-  void read_by(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row);
-  void read_elsewhere(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row);
-  /// That nothing encrypted comes through: in words, once a conversation.
-  void tell_unreadable(const chat::Conversation& conversation, const xmpp::Jid& resource);
-
-  // What a message is about, user_named.cpp.
-  struct Held {
-    store::Message row;
-    chat::Command command;
-    bool replayed;
-  };
-  void look_up_again(const chat::Conversation& conversation, store::RowId row, const chat::Command& command,
-                     const Reference& reference, int attempt);
-  void looked_up(const chat::Conversation& conversation, store::RowId row, const chat::Command& command,
-                 const std::string& kept, const std::optional<store::Message>& found, int attempt);
-  void look_up_first(const chat::Conversation& conversation);
-  void looked_up_first(const chat::Conversation& conversation, store::RowId row,
-                       const std::optional<store::Message>& found);
-  void name_target(Held& held, const store::Message& found);
-
-  // From the network, user_changes.cpp.
-  /// Not from somebody who is blocked.
-  bool is_heard(const chat::Conversation& conversation, const chat::Author& author) const;
-  store::Message incoming_row(const chat::Conversation& conversation, const chat::Author& author) const;
-  Reference incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const;
-  void note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content, Reference& reference);
-  void take(const chat::MessageReceived& event);
-  store::Message received_row(const chat::MessageReceived& event, chat::SendMessage& said);
-
-  // user_catch_up.cpp
-  /// Reads what is known of the conversation, asks the network for what is missing, and takes that before what is put
-  /// off meanwhile.
-  void catch_up(const chat::Conversation& conversation, CatchUp begun);
-  CatchUp* behind(const chat::Conversation& conversation);
-  void known_is_read(const chat::Conversation& conversation, std::uint64_t question,
-                     const std::vector<store::Message>& newest_first);
-  void caught_up(const chat::Conversation& conversation, std::uint64_t question, std::optional<chat::HistoryPage> page);
-  void say_gap(Room* in, const CatchUp& done, const std::optional<chat::HistoryPage>& page);
-  void take_missed(CatchUp& done, chat::HistoryPage page);
-  store::Message kept_row(const chat::MessageReceived& message);
-  store::Message kept_row(const chat::ReactionsChanged& reactions, store::RowId about);
-  /// True: the conversation is behind, the event waits.
-  bool put_off(const chat::Conversation& conversation, const chat::Event& event);
-  /// Messages outside rooms that came while there was no connection.
-  void get_missed_private(Uplink& from);
-  /// The connection ends, and somebody with an account will be back: since when they have missed what people say to
-  /// them.
-  void keep_heard_until(const Uplink& uplink);
-  bool keeps_what_was_said(const Uplink& uplink) const;  ///< the network there, and it can be asked for it
-
-  /// The first message of somebody who is no contact carries their name, if the address is not it (XEP-0172 4.2).
-  bool is_to_be_introduced(const chat::PersonId& person, const std::string& name);
-  /// False: nobody is there.
-  bool write_to_clients(const store::Message& row, const chat::Command& command, bool replayed);
-  /// An element that is no message, from an occupant (of this resource) or a person.
-  void show(const chat::Conversation& conversation, const std::string& resource, const xmpp::Element& element,
-            xmpp::Hint hint);
   /// A client of theirs is in a room.
   bool is_in_rooms() const;
   /// The network will not let us in for now: the next connection asks again.
@@ -470,14 +352,6 @@ class User final : private delivery::Outgoing::Host {
   /// The network says where a room is now: what its person has chosen for it goes along.
   void follow(const Room& room, const chat::RoomId& moved_to);
   void tell_not_staying(const Room& room, const std::string& text);
-  /// Takes one of so many a minute (user.cpp).
-  bool takes(TokenBucket& bucket, Quota quota);
-  /// Nothing of this conversation is kept.
-  bool is_confidential(const chat::Conversation& conversation) const;
-  void say_in_confidence(const xmpp::Element& message, const chat::Conversation& conversation, MessageRequest request);
-  void hear_in_confidence(const chat::MessageReceived& event);
-  /// A message to a person has waited for a minute: says so once a conversation and outage (rooms have said it).
-  void tell_waiting();
   const xmpp::Jid& network() const { return context_.link.jid(); }
 
   Context& context_;
@@ -487,26 +361,18 @@ class User final : private delivery::Outgoing::Host {
   Subscriptions subscriptions_;
   BlockList blocked_;
   Invitations invitations_;
+  ReceivedMessages received_;
+  CatchingUp catching_up_;
+  ReadMarks read_marks_;
+  SentMessages sent_;
   std::unique_ptr<Bookmarks> bookmarks_;  // nothing for those who have none
   std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
   std::string last_error_;
   Timestamp last_error_at_{};
   bool rooms_changed_ = false;
   Instant logged_out_at_{};  // the last client of somebody with an account has gone; else nothing
-  std::map<chat::Conversation, std::deque<Held>> held_;  // the first of each is being looked up
-  std::set<chat::Conversation> typing_;                  // where the network believes that the person writes
-  std::map<chat::Conversation, store::RowId> read_;      // up to where the network was told
-  std::set<chat::Conversation> told_unreadable_;
-  static constexpr std::size_t most_introduced = 1000;
-  std::set<chat::PersonId> introduced_;  // strangers whose name was said
-  std::unique_ptr<CatchUps> behind_;     // nothing, most of the time
-  TokenBucket joins_, messages_;
-  delivery::Outgoing outgoing_;
-  std::unique_ptr<LinkOffers> offers_;  // nothing for those who have none
+  TokenBucket joins_;
   Gate::Hook tidy_;
-  Timer patience_;                             // runs while a message to a person waits for the network
-  std::set<chat::Conversation> told_waiting_;  // of this outage
-  std::vector<std::pair<delivery::Entry, chat::Sent>> unsaid_;  // evidence that came while the XMPP link was down
   // By part; exactly one for a network that is one. Last: no session may call anything back while it is destroyed.
   std::vector<std::unique_ptr<Uplink>> uplinks_;
 };

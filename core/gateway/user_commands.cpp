@@ -96,8 +96,9 @@ bool User::leave_part(const std::string& part, const std::string& text) {
     room(id)->close({}, {}, text);
     forget_room(id);
   }
-  for (const chat::Conversation& conversation : outgoing_.conversations()) {
-    if (chat::part_of(context_.network, conversation) == part) outgoing_.give_back(conversation, Fault::closed, text);
+  for (const chat::Conversation& conversation : sent_.queue().conversations()) {
+    if (chat::part_of(context_.network, conversation) == part)
+      sent_.queue().give_back(conversation, Fault::closed, text);
   }
   known->last_private = {};
   fail_unasked(*known, Fault::closed, text);
@@ -129,7 +130,7 @@ std::vector<std::string> User::present_clients() const {
 }
 
 void User::log_off(const std::string& text) {
-  outgoing_.give_back_all(Fault::closed, text);
+  sent_.queue().give_back_all(Fault::closed, text);
   while (!rooms_.empty()) {
     const chat::RoomId id = rooms_.begin()->first;
     rooms_.begin()->second->close({307, 333}, {}, text);
@@ -152,14 +153,6 @@ void User::log_off(const std::string& text) {
 void User::send_away(const std::string& text) {
   if (is_present() || has_session()) say_notice({}, text);
   log_off(text);
-}
-
-void User::release(store::Message row) {
-  const auto& policy = context_.policy.delivery;
-  const Duration patience = row.room.empty() ? policy.person_patience : policy.room_patience;
-  row.expires = context_.timers.clock().utc() + std::chrono::duration_cast<std::chrono::milliseconds>(patience);
-  outgoing_.restore(row);
-  connect_if_needed();
 }
 
 }  // namespace dragoman::gateway

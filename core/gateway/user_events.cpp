@@ -47,8 +47,7 @@ void User::on(const chat::Ready& event, Uplink& from) {
   from.is(Uplink::State::ready, event.text.empty() ? "connected as " + event.nickname : event.text,
           context_.timers.clock().utc());
   LOG_DEBUG_OF(owner_.bare_view(), "network ready", owner_, network(), from.part, from.nickname);
-  std::erase_if(told_waiting_, [&](const auto& each) { return chat::part_of(context_.network, each) == from.part; });
-  if (!context_.network.in_parts()) patience_.clear();
+  sent_.on_ready(from);
   say_notices(from);
   tell_presence();
   if (from.told) from.told->stale = true;
@@ -61,7 +60,7 @@ void User::on(const chat::Ready& event, Uplink& from) {
   tidy_.arm();
   ask_again(from);
   ask_unasked(from);
-  outgoing_.wake();
+  sent_.queue().wake();
 }
 
 void User::on(const chat::Lost& event, Uplink& from) {
@@ -90,9 +89,9 @@ void User::on(const chat::Lost& event, Uplink& from) {
 
 void User::give_up(const chat::Lost& event, Uplink& from) {
   // It will not get better by itself: nothing may look as if it would.
-  for (const chat::Conversation& conversation : outgoing_.conversations()) {
+  for (const chat::Conversation& conversation : sent_.queue().conversations()) {
     if (chat::part_of(context_.network, conversation) == from.part) {
-      outgoing_.give_back(conversation, event.fault, event.text);
+      sent_.queue().give_back(conversation, event.fault, event.text);
     }
   }
   std::vector<chat::RoomId> left;
@@ -127,7 +126,7 @@ void User::on(const chat::RoomJoined& event) {
   }
   const bool was_lost = known->state() == Room::State::lost;
   const bool was_inside = known->state() == Room::State::joined;
-  const bool fills = has_history({event.room, {}}) && !was_inside;
+  const bool fills = catching_up_.has_history({event.room, {}}) && !was_inside;
   CatchUp begun;
   begun.deaf_since = std::exchange(known->deaf_since, {});
   begun.quietly = !was_lost && !known->restored;
@@ -142,7 +141,7 @@ void User::on(const chat::RoomJoined& event) {
     known->announce_behind_snapshot(gap_text(*begun.deaf_since, clock.utc()));
   }
   if (fills && begun.quietly) known->history_is_coming();
-  if (fills) catch_up({event.room, {}}, std::move(begun));
+  if (fills) catching_up_.start({event.room, {}}, std::move(begun));
   known->on_joined(event);
   if (says_how_long) {
     known->announce("The connection to " + context_.network.part_name(known->part()) + " is back after " +
@@ -153,7 +152,7 @@ void User::on(const chat::RoomJoined& event) {
   room_changed();
   context_.announcements.greet(owner_.str());
   context_.store.erase(banned_kind, owner_key(), event.room.text);
-  outgoing_.wake();
+  sent_.queue().wake();
 }
 
 void User::on(const chat::RoomLeft& event) {
@@ -206,8 +205,8 @@ void User::on(const chat::RoomLeft& event) {
     tell_not_staying(*known, event.text);
   }
   known->close(std::move(farewell));
-  outgoing_.give_back({event.room, {}}, Fault::forbidden,
-                      event.text.empty() ? "you are not in the room any more" : event.text);
+  sent_.queue().give_back({event.room, {}}, Fault::forbidden,
+                          event.text.empty() ? "you are not in the room any more" : event.text);
   forget_room(event.room);
 }
 
@@ -267,19 +266,19 @@ void User::on(const chat::CapabilitiesChanged& event, Uplink& from) {
   if (event.capabilities != context_.network.describe().capabilities) {
     from.capabilities = std::make_unique<chat::Capabilities>(event.capabilities);
   }
-  get_missed_private(from);
+  catching_up_.get_missed_private(from);
 }
 
 void User::on(const chat::Done& event, Uplink& from) {
-  if (outgoing_.on_done(event)) {
-    if (outgoing_.empty()) tidy_.arm();
+  if (sent_.queue().on_done(event)) {
+    if (sent_.queue().empty()) tidy_.arm();
     return;
   }
   from.asking.on_done(event);
 }
 
 void User::on(const chat::Failed& event, Uplink& from) {
-  if (!outgoing_.on_failed(event)) from.asking.on_failed(event);
+  if (!sent_.queue().on_failed(event)) from.asking.on_failed(event);
 }
 
 void User::on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& id,

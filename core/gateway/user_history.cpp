@@ -26,8 +26,7 @@ Arrival User::arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp
   arrival.history->question = context_.next_question();
   arrival.history->max_characters = limits.max_characters;
   arrival.history->query = std::move(*query);
-  const CatchUp* begun = behind({id, {}});
-  if (begun == nullptr || !begun->quietly) read_history(id, client.str(), *arrival.history);
+  if (!catching_up_.is_quiet({id, {}})) read_history(id, client.str(), *arrival.history);
   return arrival;
 }
 

@@ -42,6 +42,11 @@ Room* User::room(const chat::RoomId& id) {
   return found == rooms_.end() ? nullptr : found->second.get();
 }
 
+const Room* User::room(const chat::RoomId& id) const {
+  const auto found = rooms_.find(id);
+  return found == rooms_.end() ? nullptr : found->second.get();
+}
+
 void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id,
                             const xmpp::Jid& to) {
   const std::string_view type = presence.get("type");
@@ -187,7 +192,7 @@ void User::refuse_join(const chat::RoomId& id, const chat::Failed& why, const ch
   }
   for (const std::string& client : from_before) refused->leave(client, {333}, why.text);
   if (refused->persistent) tell_not_staying(*refused, why.text);
-  outgoing_.give_back({id, {}}, why.fault, why.text);
+  sent_.queue().give_back({id, {}}, why.fault, why.text);
   forget_room(id);
 }
 
@@ -227,7 +232,7 @@ void User::left_by(Room& room, const std::string& resource, const std::string& t
 void User::leave_network_room(const chat::RoomId& id, const std::string& text) {
   if (has_session(context_.network.part_of(id)))
     ask(chat::LeaveRoom{id, text}, [](const chat::Done*, const chat::Failed*) {});
-  outgoing_.give_back({id, {}}, Fault::closed, "you left the room before the message could be delivered");
+  sent_.queue().give_back({id, {}}, Fault::closed, "you left the room before the message could be delivered");
   forget_room(id);
 }
 

@@ -82,7 +82,7 @@ std::set<std::string> User::parts_in_use() const {
   std::set<std::string> parts;
   for (const auto& each : uplinks_) parts.insert(each->part);
   for (const auto& [id, room] : rooms_) parts.insert(room->part());
-  for (const chat::Conversation& conversation : outgoing_.conversations()) {
+  for (const chat::Conversation& conversation : sent_.queue().conversations()) {
     parts.insert(chat::part_of(context_.network, conversation));
   }
   if (const Contacts* contacts = subscriptions_.contacts()) {
@@ -98,8 +98,8 @@ std::size_t User::rooms_in(const Uplink& uplink) const {
 }
 
 bool User::has_messages_for(const Uplink& uplink) const {
-  if (outgoing_.empty() || !context_.network.in_parts()) return !outgoing_.empty();
-  const auto all = outgoing_.conversations();
+  if (sent_.queue().empty() || !context_.network.in_parts()) return !sent_.queue().empty();
+  const auto all = sent_.queue().conversations();
   return std::any_of(all.begin(), all.end(),
                      [&](const auto& each) { return chat::part_of(context_.network, each) == uplink.part; });
 }
@@ -199,12 +199,12 @@ void User::ask(Uplink* uplink, const chat::Command& command, Asking::Answered an
 }
 
 void User::end_session(Uplink& uplink, const std::string& text) {
-  keep_heard_until(uplink);
+  catching_up_.keep_heard_until(uplink);
   uplink.session->stop(text);
   uplink.session.reset();
   uplink.nickname.clear();
   uplink.capabilities.reset();
-  std::erase_if(typing_, [&](const auto& each) { return chat::part_of(context_.network, each) == uplink.part; });
+  sent_.forget_typing(uplink);
   if (Contacts* contacts = subscriptions_.contacts()) contacts->lose_people(uplink.part);
   uplink.asking.fail_all(Fault::closed, "The connection to " + context_.network.part_name(uplink.part) + " was ended.");
 }
@@ -255,7 +255,7 @@ void User::tidy() {
     std::erase_if(uplinks_, [](const auto& each) { return !each->session && !each->refused && each->unasked.empty(); });
   }
   const bool known = !subscriptions_.empty() || bookmarks_ || !blocked_.empty() || !invitations_.empty();
-  if (!has_session() && clients_.empty() && !known && !account_.registered && held_.empty()) context_.forget(*this);
+  if (!has_session() && clients_.empty() && !known && !account_.registered && received_.idle()) context_.forget(*this);
 }
 
 }  // namespace dragoman::gateway

@@ -161,7 +161,7 @@ class UserStats final : public OnePerson {
     add(form, "connection", "Connection", {known->status()});
     add(form, "rooms", "Rooms", std::move(rooms));
     form.fields.back().kind = Kind::lines;
-    add(form, "waiting", "Messages that wait", {std::to_string(known->messages_waiting())});
+    add(form, "waiting", "Messages that wait", {std::to_string(known->sent().queue().size())});
     finish({}, std::move(form));
   }
 };

@@ -27,7 +27,8 @@ class Status final : public Command {
       form.fields.back().kind = chat::Field::Kind::addresses;
     }
     if (who.subscriptions().size() > 0) add("contacts", "Contacts", {std::to_string(who.subscriptions().size())});
-    if (who.messages_waiting() > 0) add("waiting", "Messages that wait", {std::to_string(who.messages_waiting())});
+    if (who.sent().queue().size() > 0)
+      add("waiting", "Messages that wait", {std::to_string(who.sent().queue().size())});
     finish({}, std::move(form));
   }
 };

@@ -109,7 +109,7 @@ std::string release(Context& context, const store::Message& row) {
     return "comes behind others that are being written just now; try again in a moment";
   }
   context.store.mark(mark(row.id, store::State::queued));
-  context.user(*owner).release(row);
+  context.user(*owner).sent().release(row);
   return {};
 }
 
@@ -130,7 +130,7 @@ std::string give_back(Context& context, const store::Message& row) {
     case store::State::queued: {
       const auto owner = xmpp::Jid::parse(row.owner);
       User* user = owner ? context.find(owner->bare_view()) : nullptr;
-      if (user != nullptr && user->give_back(row.id, told)) return {};
+      if (user != nullptr && user->sent().queue().give_back(row.id, Fault::closed, told)) return {};
       return "is being sent just now";
     }
     case store::State::returning:

@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 #include "delivery/content_json.hpp"
+#include "gateway/sent_messages.hpp"
 #include "gateway/user.hpp"
 #include "media/paste.hpp"
 
@@ -17,8 +18,9 @@ std::string too_long(const std::string& network, std::size_t most, std::size_t l
 
 }  // namespace
 
-std::optional<Error> User::refusal_of_length(const chat::Content& content, const chat::Conversation& conversation) {
-  const chat::Capabilities& can = capabilities(conversation);
+std::optional<Error> SentMessages::refusal_of_length(const chat::Content& content,
+                                                     const chat::Conversation& conversation) {
+  const chat::Capabilities& can = user_.capabilities(conversation);
   if (can.text_lines == 0 || media::is_whole(content.text, can)) return std::nullopt;
   const std::size_t lines = media::count_lines(content.text, can.line_bytes);
   if (lines <= can.text_lines) return std::nullopt;
@@ -27,10 +29,10 @@ std::optional<Error> User::refusal_of_length(const chat::Content& content, const
                too_long(context_.network.describe().name, can.text_lines, lines, "there is no upload service here")};
 }
 
-bool User::prepare(const delivery::Entry& entry) {
+bool SentMessages::prepare(const delivery::Entry& entry) {
   if (context_.uploader == nullptr) return false;
   const chat::Conversation& conversation = delivery::conversation_of(entry.command);
-  const chat::Capabilities& can = capabilities(conversation);
+  const chat::Capabilities& can = user_.capabilities(conversation);
   if (can.paste_lines == 0) return false;
   std::optional<chat::Command> in_its_words;
   if (!is_said_as_it_is(entry)) in_its_words = for_network(entry);
@@ -43,14 +45,14 @@ bool User::prepare(const delivery::Entry& entry) {
   context_.uploader->upload(media::to_file(send->content),
                             [context = &context_, owner = owner_.str(), conversation, row = entry.row, lines,
                              most = can.text_lines](const Result<std::string>& url) {
-                              User* person = context->find(owner);
-                              if (person != nullptr) person->uploaded(conversation, row, lines, most, url);
+                              User* user = context->find(owner);
+                              if (user != nullptr) user->sent().uploaded(conversation, row, lines, most, url);
                             });
   return true;
 }
 
-void User::uploaded(const chat::Conversation& conversation, store::RowId row, std::size_t lines, std::size_t most,
-                    const Result<std::string>& url) {
+void SentMessages::uploaded(const chat::Conversation& conversation, store::RowId row, std::size_t lines,
+                            std::size_t most, const Result<std::string>& url) {
   if (url) return outgoing_.prepared(conversation, row, *url);
   if (most == 0 || lines <= most) return outgoing_.prepared(conversation, row, {});
   outgoing_.unprepared(conversation, row, Fault::too_long,

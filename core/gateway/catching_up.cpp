@@ -1,14 +1,12 @@
+#include "gateway/catching_up.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <memory>
 
 #include "gateway/listening.hpp"
-#include "gateway/returned.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
-
-// What was said while nobody listened: before a connection was lost and came back, before a restart, before somebody
-// entered a room. docs/decisions/0060.
 
 namespace dragoman::gateway {
 
@@ -24,16 +22,16 @@ std::string heard_until_name(const std::string& part) { return part.empty() ? "h
 
 }  // namespace
 
-bool User::keeps_what_was_said(const Uplink& uplink) const {
+bool CatchingUp::keeps_what_was_said(const Uplink& uplink) const {
   const chat::Capabilities& can = uplink.capabilities ? *uplink.capabilities : context_.network.describe().capabilities;
   return can.of(chat::Feature::history) == chat::Support::native;
 }
 
-bool User::has_history(const chat::Conversation& conversation) {
-  return capabilities(conversation).of(chat::Feature::history) == chat::Support::native;
+bool CatchingUp::has_history(const chat::Conversation& conversation) const {
+  return user_.capabilities(conversation).of(chat::Feature::history) == chat::Support::native;
 }
 
-void User::catch_up(const chat::Conversation& conversation, CatchUp begun) {
+void CatchingUp::start(const chat::Conversation& conversation, CatchUp begun) {
   begun.question = context_.next_question();
   if (CatchUp* earlier = behind(conversation)) {  // left and entered again meanwhile
     begun.waiting = std::move(earlier->waiting);
@@ -49,7 +47,7 @@ void User::catch_up(const chat::Conversation& conversation, CatchUp begun) {
     return false;
   };
   auto answered = [context = &context_, owner = owner_.str(), conversation, question = begun.question, newest] {
-    if (User* person = context->find(owner)) person->known_is_read(conversation, question, *newest);
+    if (User* user = context->find(owner)) user->catching_up().known_is_read(conversation, question, *newest);
   };
   if (!behind_) behind_ = std::make_unique<CatchUps>();
   behind_->insert_or_assign(conversation, std::move(begun));
@@ -60,14 +58,14 @@ void User::catch_up(const chat::Conversation& conversation, CatchUp begun) {
   });
 }
 
-CatchUp* User::behind(const chat::Conversation& conversation) {
+CatchUp* CatchingUp::behind(const chat::Conversation& conversation) {
   if (!behind_) return nullptr;
   const auto found = behind_->find(conversation);
   return found == behind_->end() ? nullptr : &found->second;
 }
 
-void User::known_is_read(const chat::Conversation& conversation, std::uint64_t question,
-                         const std::vector<store::Message>& newest_first) {
+void CatchingUp::known_is_read(const chat::Conversation& conversation, std::uint64_t question,
+                               const std::vector<store::Message>& newest_first) {
   CatchUp* begun = behind(conversation);
   if (begun == nullptr || begun->question != question) return;
   chat::GetHistory get;
@@ -85,14 +83,14 @@ void User::known_is_read(const chat::Conversation& conversation, std::uint64_t q
   const bool asks = !begun->page && (get.since || begun->quietly);
   if (!asks) return caught_up(conversation, question, {});
   get.limit = begun->quietly ? (begun->unheard ? most_history : most_before_entering) : most_missed;
-  ask(get, [this, conversation, question](const chat::Done* done, const chat::Failed*) {
+  user_.ask(get, [this, conversation, question](const chat::Done* done, const chat::Failed*) {
     const auto* page = done == nullptr ? nullptr : std::get_if<chat::HistoryPage>(&done->answer);
     caught_up(conversation, question, page == nullptr ? std::nullopt : std::optional{*page});
   });
 }
 
-void User::caught_up(const chat::Conversation& conversation, std::uint64_t question,
-                     std::optional<chat::HistoryPage> page) {
+void CatchingUp::caught_up(const chat::Conversation& conversation, std::uint64_t question,
+                           std::optional<chat::HistoryPage> page) {
   CatchUp* begun = behind(conversation);
   if (begun == nullptr || begun->question != question) return;
   const bool asked = !begun->page;
@@ -100,7 +98,7 @@ void User::caught_up(const chat::Conversation& conversation, std::uint64_t quest
   CatchUp done = std::move(*begun);
   behind_->erase(conversation);
   if (behind_->empty()) behind_.reset();
-  Room* known = conversation.is_room() ? room(conversation.room) : nullptr;
+  Room* known = conversation.is_room() ? user_.room(conversation.room) : nullptr;
   if (asked && !done.quietly) say_gap(known, done, page);
   if (page && done.quietly) {
     // What was said since we are in the room is live for its clients, although the network has it in its history too.
@@ -111,18 +109,18 @@ void User::caught_up(const chat::Conversation& conversation, std::uint64_t quest
     std::erase_if(page->messages, [&live_already](const auto& each) { return live_already.has(each); });
   }
   if (page) take_missed(done, std::move(*page));
-  if (known != nullptr && done.quietly) read_history(*known);
+  if (known != nullptr && done.quietly) user_.read_history(*known);
   for (const chat::Event& event : done.put_off) {
     const auto* message = std::get_if<chat::MessageReceived>(&event);
     if (message == nullptr) {
       std::visit(
           [this](const auto& each) {
-            if constexpr (requires { on(each); }) on(each);
+            if constexpr (requires(ReceivedMessages & received) { received.on(each); }) user_.received().on(each);
           },
           event);
     } else if (!done.known.has(*message)) {
       done.known.add(*message);
-      take(*message);
+      user_.received().take(*message);
     }
   }
   for (const auto& goes_on : done.waiting) goes_on();
@@ -130,29 +128,36 @@ void User::caught_up(const chat::Conversation& conversation, std::uint64_t quest
 }
 
 /// What could not be had of the time in which nobody listened.
-void User::say_gap(Room* in, const CatchUp& done, const std::optional<chat::HistoryPage>& page) {
+void CatchingUp::say_gap(Room* in, const CatchUp& done, const std::optional<chat::HistoryPage>& page) {
   if (in == nullptr || !done.deaf_since || (page && page->complete)) return;
   Timestamp until = context_.timers.clock().utc();
   if (page && !page->messages.empty()) until = page->messages.front().time.value_or(until);
   if (until > *done.deaf_since) in->announce(gap_text(*done.deaf_since, until));
 }
 
-void User::take_missed(CatchUp& done, chat::HistoryPage page) {
-  std::erase_if(page.messages, [&done, this](const chat::MessageReceived& each) {
-    return done.known.has(each) || !is_heard(each.conversation, each.author);
+void CatchingUp::take_missed(CatchUp& done, chat::HistoryPage page) {
+  ReceivedMessages& received = user_.received();
+  std::erase_if(page.messages, [&](const chat::MessageReceived& each) {
+    return done.known.has(each) || !received.is_heard(each.conversation, each.author);
   });
   for (const chat::MessageReceived& each : page.messages) done.known.add(each);
   // In front of everything, so that a filter of time finds it: in an archive that has nothing yet.
   if (done.quietly && done.unheard) {
-    keep_in_front(page);
+    received.keep_in_front(page);
     return;
   }
   for (const chat::MessageReceived& each : page.messages) {
-    done.quietly ? static_cast<void>(context_.store.add(kept_row(each))) : take(each);
+    done.quietly ? static_cast<void>(context_.store.add(received.kept_row(each))) : received.take(each);
   }
 }
 
-bool User::put_off(const chat::Conversation& conversation, const chat::Event& event) {
+bool CatchingUp::is_quiet(const chat::Conversation& conversation) const {
+  if (!behind_) return false;
+  const auto found = behind_->find(conversation);
+  return found != behind_->end() && found->second.quietly;
+}
+
+bool CatchingUp::put_off(const chat::Conversation& conversation, const chat::Event& event) {
   CatchUp* begun = behind(conversation);
   if (begun == nullptr) return false;
   begun->put_off.push_back(event);
@@ -160,22 +165,22 @@ bool User::put_off(const chat::Conversation& conversation, const chat::Event& ev
   return true;
 }
 
-bool User::waits_for_history(const chat::Conversation& conversation, std::function<void()> goes_on) {
+bool CatchingUp::waits(const chat::Conversation& conversation, std::function<void()> goes_on) {
   CatchUp* begun = behind(conversation);
   if (begun == nullptr) return false;
   begun->waiting.push_back(std::move(goes_on));
   return true;
 }
 
-void User::keep_heard_until(const Uplink& uplink) {
+void CatchingUp::keep_heard_until(const Uplink& uplink) {
   const auto& until = uplink.heard_until;
-  if (!account_.registered || !keeps_what_was_said(uplink)) return;
+  if (!user_.registered() || !keeps_what_was_said(uplink)) return;
   if (!until && uplink.state != Uplink::State::ready) return;
   const Timestamp heard = until.value_or(context_.timers.clock().utc());
   context_.settings.set_number(owner_.bare_view(), heard_until_name(uplink.part), heard.time_since_epoch().count());
 }
 
-void User::get_missed_private(Uplink& from) {
+void CatchingUp::get_missed_private(Uplink& from) {
   if (from.state != Uplink::State::ready || !keeps_what_was_said(from)) return;
   // The gateway may have listened for others since they left.
   const std::string name = heard_until_name(from.part);
@@ -188,23 +193,24 @@ void User::get_missed_private(Uplink& from) {
   chat::GetHistory get;
   get.since = std::exchange(from.heard_until, {});
   get.limit = most_of_a_person;
-  ask(&from, get, [this, part = from.part, since = get.since](const chat::Done* done, const chat::Failed* failed) {
-    const auto* page = done == nullptr ? nullptr : std::get_if<chat::HistoryPage>(&done->answer);
-    // The link died over it: the next one is asked for the same.
-    const bool unanswered = failed != nullptr && failed->outcome != chat::Failed::Outcome::refused;
-    if (Uplink* known = unanswered ? uplink(part) : nullptr) known->heard_until = since;
-    if (page == nullptr) return;
-    std::map<chat::Conversation, chat::HistoryPage> each_one;
-    for (const chat::MessageReceived& message : page->messages) {
-      if (message.conversation.is_room() || is_confidential(message.conversation)) continue;
-      each_one[message.conversation].messages.push_back(message);
-    }
-    for (auto& [conversation, missed] : each_one) {
-      CatchUp begun;
-      begun.page = std::move(missed);
-      catch_up(conversation, std::move(begun));
-    }
-  });
+  user_.ask_in(from.part, get,
+               [this, part = from.part, since = get.since](const chat::Done* done, const chat::Failed* failed) {
+                 const auto* page = done == nullptr ? nullptr : std::get_if<chat::HistoryPage>(&done->answer);
+                 // The link died over it: the next one is asked for the same.
+                 const bool unanswered = failed != nullptr && failed->outcome != chat::Failed::Outcome::refused;
+                 if (Uplink* known = unanswered ? user_.uplink(part) : nullptr) known->heard_until = since;
+                 if (page == nullptr) return;
+                 std::map<chat::Conversation, chat::HistoryPage> each_one;
+                 for (const chat::MessageReceived& message : page->messages) {
+                   if (message.conversation.is_room() || user_.is_confidential(message.conversation)) continue;
+                   each_one[message.conversation].messages.push_back(message);
+                 }
+                 for (auto& [conversation, missed] : each_one) {
+                   CatchUp begun;
+                   begun.page = std::move(missed);
+                   start(conversation, std::move(begun));
+                 }
+               });
 }
 
 }  // namespace dragoman::gateway

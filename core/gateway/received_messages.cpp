@@ -1,5 +1,6 @@
+#include "gateway/received_messages.hpp"
+
 #include "gateway/annotation.hpp"
-#include "gateway/returned.hpp"
 #include "gateway/room_message.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/styling.hpp"
@@ -8,9 +9,6 @@
 #include "gateway/user.hpp"
 #include "gateway/xhtml.hpp"
 #include "xmpp/chat_states.hpp"
-#include "xmpp/hints.hpp"
-
-// What the network says that was said, changed, taken back, or is being written.
 
 namespace dragoman::gateway {
 
@@ -25,7 +23,8 @@ chat::Content as_shared(chat::Content content, const chat::Capabilities& can) {
 
 }  // namespace
 
-store::Message User::incoming_row(const chat::Conversation& conversation, const chat::Author& author) const {
+store::Message ReceivedMessages::incoming_row(const chat::Conversation& conversation,
+                                              const chat::Author& author) const {
   store::Message row;
   row.network = context_.link.jid().str();
   row.owner = owner_.str();
@@ -37,7 +36,8 @@ store::Message User::incoming_row(const chat::Conversation& conversation, const 
   return row;
 }
 
-Reference User::incoming_reference(const chat::Conversation& conversation, const chat::Author& author) const {
+Reference ReceivedMessages::incoming_reference(const chat::Conversation& conversation,
+                                               const chat::Author& author) const {
   Reference reference;
   if (!conversation.is_room()) return reference;
   if (NameId id; context_.network.names_in(conversation.room).find(author.name, id)) {
@@ -48,49 +48,49 @@ Reference User::incoming_reference(const chat::Conversation& conversation, const
   return reference;
 }
 
-void User::note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content,
-                                Reference& reference) {
-  const chat::Capabilities& can = capabilities(conversation);
+void ReceivedMessages::note_how_it_is_shown(const chat::Conversation& conversation, const chat::Content& content,
+                                            Reference& reference) {
+  const chat::Capabilities& can = user_.capabilities(conversation);
   reference.markable = can.of(chat::Feature::read_marks) == chat::Support::native;
   reference.unstyled =
       !has_styles(content) && can.of(chat::Feature::formatting) == chat::Support::native && looks_styled(content.text);
 }
 
-bool User::is_heard(const chat::Conversation& conversation, const chat::Author& author) const {
-  return conversation.is_room() || author.self || !blocks(conversation.person);
+bool ReceivedMessages::is_heard(const chat::Conversation& conversation, const chat::Author& author) const {
+  return conversation.is_room() || author.self || !user_.blocks(conversation.person);
 }
 
-void User::on(const chat::MessageReceived& event) {
+void ReceivedMessages::on(const chat::MessageReceived& event) {
   if (!is_heard(event.conversation, event.author)) return;
-  if (is_confidential(event.conversation)) return hear_in_confidence(event);
-  if (put_off(event.conversation, event)) return;
+  if (user_.is_confidential(event.conversation)) return hear_in_confidence(event);
+  if (user_.catching_up().put_off(event.conversation, event)) return;
   if (!event.replayed) return take(event);
   // A bouncer says again what it has kept: some of it may be here.
   CatchUp begun;
   begun.page.emplace();
   begun.put_off.push_back(event);
-  catch_up(event.conversation, std::move(begun));
+  user_.catching_up().start(event.conversation, std::move(begun));
 }
 
-void User::take(const chat::MessageReceived& event) {
+void ReceivedMessages::take(const chat::MessageReceived& event) {
   chat::SendMessage said;
   store::Message row = received_row(event, said);
   context_.incoming.accept(std::move(row), std::move(said), event.replayed);
 }
 
-store::Message User::received_row(const chat::MessageReceived& event, chat::SendMessage& said) {
+store::Message ReceivedMessages::received_row(const chat::MessageReceived& event, chat::SendMessage& said) {
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
   if (event.time) row.sent = *event.time;
   Reference reference = incoming_reference(event.conversation, event.author);
-  reference.no_store = !records(event.conversation);
+  reference.no_store = !user_.records(event.conversation);
   note_how_it_is_shown(event.conversation, event.content, reference);
-  said = {event.conversation, as_shared(event.content, capabilities(event.conversation))};
+  said = {event.conversation, as_shared(event.content, user_.capabilities(event.conversation))};
   if (!event.conversation.is_room()) {
     // A note to oneself is no word to somebody else.
     const std::string part = context_.network.part_of(event.conversation.person);
     reference.elsewhere = event.author.self && event.author.person != event.conversation.person;
-    if (Uplink* from = uplink(part)) from->last_private = context_.timers.clock().now();
+    if (Uplink* from = user_.uplink(part)) from->last_private = context_.timers.clock().now();
     if (const auto* thread = context_.threads->find(owner_.str(), event.conversation);
         thread != nullptr && said.content.thread.empty()) {
       said.content.thread = thread->id;
@@ -103,23 +103,24 @@ store::Message User::received_row(const chat::MessageReceived& event, chat::Send
 
 // What one's own account did elsewhere outside of rooms could only be shown as if the other one had done it.
 
-void User::on(const chat::MessageEdited& event) {
-  if (!is_heard(event.conversation, event.author) || put_off(event.conversation, event)) return;
+void ReceivedMessages::on(const chat::MessageEdited& event) {
+  if (!is_heard(event.conversation, event.author) || user_.catching_up().put_off(event.conversation, event)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   row.network_id = event.id.text;
   Reference reference = incoming_reference(event.conversation, event.author);
-  reference.no_store = !records(event.conversation);
+  reference.no_store = !user_.records(event.conversation);
   note_how_it_is_shown(event.conversation, event.content, reference);
   // What others said has the network's name here too; what we said has that of our client, which is looked up.
   if (!event.author.self) reference.target = event.edited.text;
   row.stanza_id = write_reference(reference);
-  chat::EditMessage edit{event.conversation, event.edited, as_shared(event.content, capabilities(event.conversation))};
+  chat::EditMessage edit{event.conversation, event.edited,
+                         as_shared(event.content, user_.capabilities(event.conversation))};
   context_.incoming.accept(std::move(row), std::move(edit));
 }
 
-void User::on(const chat::MessageRetracted& event) {
-  if (!is_heard(event.conversation, event.author) || put_off(event.conversation, event)) return;
+void ReceivedMessages::on(const chat::MessageRetracted& event) {
+  if (!is_heard(event.conversation, event.author) || user_.catching_up().put_off(event.conversation, event)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   Reference reference = incoming_reference(event.conversation, event.author);
@@ -131,15 +132,15 @@ void User::on(const chat::MessageRetracted& event) {
                            chat::RetractMessage{event.conversation, event.retracted, event.reason, event.by_moderator});
 }
 
-void User::on(const chat::ReactionsChanged& event) {
-  if (!is_heard(event.conversation, event.author) || put_off(event.conversation, event)) return;
+void ReceivedMessages::on(const chat::ReactionsChanged& event) {
+  if (!is_heard(event.conversation, event.author) || user_.catching_up().put_off(event.conversation, event)) return;
   if (event.author.self && !event.conversation.is_room()) return;
   store::Message row = incoming_row(event.conversation, event.author);
   row.stanza_id = write_reference(incoming_reference(event.conversation, event.author));
   context_.incoming.accept(std::move(row), chat::React{event.conversation, event.message, event.emoji});
 }
 
-bool User::write_to_clients(const store::Message& row, const chat::Command& command, bool replayed) {
+bool ReceivedMessages::write_to_clients(const store::Message& row, const chat::Command& command, bool replayed) {
   const auto& clock = context_.timers.clock();
   const Timestamp said = row.sent == Timestamp{} ? row.accepted : row.sent;
   const Reference reference = read_reference(row.stanza_id);
@@ -152,7 +153,7 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
   message.thread_parent = reference.thread_parent;
   if (replayed || clock.utc() - said > live) message.delay = said;
   if (!row.room.empty() && row.person.empty()) {
-    Room* known = room(chat::RoomId{row.room});
+    Room* known = user_.room(chat::RoomId{row.room});
     if (known == nullptr) return false;
     if (known->empty()) return known->persistent;  // it is read in the archive
     const std::string stanza_id = std::to_string(row.id);
@@ -173,7 +174,7 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
     deliver_from_elsewhere(row, said_in(command), message.delay);
     return true;
   }
-  if (Room* known = row.room.empty() ? nullptr : room(chat::RoomId{row.room}); known != nullptr) {
+  if (Room* known = row.room.empty() ? nullptr : user_.room(chat::RoomId{row.room}); known != nullptr) {
     const std::string resource = occupant_resource(context_.network.names_in(known->id()), row.author);
     message.from_resource = resource;
     if (known->whisper(message, said_in(command))) return true;
@@ -195,24 +196,24 @@ bool User::write_to_clients(const store::Message& row, const chat::Command& comm
   return true;
 }
 
-bool User::is_to_be_introduced(const chat::PersonId& person, const std::string& name) {
+bool ReceivedMessages::is_to_be_introduced(const chat::PersonId& person, const std::string& name) {
   if (name.empty()) return false;
   if (context_.network.same_name(name, context_.network.format_in_room(person), context_.network.part_of(person)))
     return false;
-  const Contacts* contacts = subscriptions_.contacts();
+  const Contacts* contacts = user_.subscriptions().contacts();
   if (contacts != nullptr && contacts->wants(person)) return false;  // the roster says it
   if (introduced_.size() >= most_introduced) introduced_.clear();
   return introduced_.insert(person).second;
 }
 
-void User::show(const chat::Conversation& conversation, const std::string& resource, const xmpp::Element& element,
-                xmpp::Hint hint) {
+void ReceivedMessages::show(const chat::Conversation& conversation, const std::string& resource,
+                            const xmpp::Element& element, xmpp::Hint hint) {
   const auto inside = [&](xmpp::Writer& writer) {
     writer.element(element);
     xmpp::write_hint(writer, hint);
   };
   if (conversation.is_room()) {
-    if (Room* known = room(conversation.room)) known->show(resource, inside);
+    if (Room* known = user_.room(conversation.room)) known->show(resource, inside);
     return;
   }
   const std::string from = context_.address(chat::PersonId{conversation.person});
@@ -223,7 +224,7 @@ void User::show(const chat::Conversation& conversation, const std::string& resou
   });
 }
 
-void User::on(const chat::Typing& event) {
+void ReceivedMessages::on(const chat::Typing& event) {
   if (event.author.self || !context_.link.up() || !is_heard(event.conversation, event.author)) return;
   const std::string resource = occupant_resource(context_.network.names_in(event.conversation.room), event.author.name);
   show(event.conversation, resource, xmpp::make_typing(event.typing), xmpp::Hint::no_store);

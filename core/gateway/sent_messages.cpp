@@ -1,3 +1,5 @@
+#include "gateway/sent_messages.hpp"
+
 #include <charconv>
 
 #include "base/log.hpp"
@@ -17,8 +19,6 @@
 #include "xmpp/receipts.hpp"
 #include "xmpp/stanza_error.hpp"
 
-// What a person says, and what becomes of it.
-
 namespace dragoman::gateway {
 
 namespace {
@@ -26,60 +26,73 @@ namespace {
 constexpr auto tell_after = std::chrono::seconds{60};
 }  // namespace
 
-Result<MessageRequest> User::read(const xmpp::Element& message, const chat::Conversation& conversation) {
-  return read_message(message, capabilities(conversation).of(chat::Feature::formatting) == chat::Support::native);
+SentMessages::SentMessages(Context& context, const xmpp::Jid& owner, User& user)
+    : context_(context),
+      owner_(owner),
+      user_(user),
+      a_minute_(context.policy.messages_per_minute, Duration{}),
+      outgoing_(context.link.jid().str(), owner.str(), *this, context.store, context.marks, context.timers,
+                context.policy.delivery),
+      patience_(context.timers) {}
+
+SentMessages::~SentMessages() = default;
+
+Result<MessageRequest> SentMessages::read(const xmpp::Element& message, const chat::Conversation& conversation) {
+  return read_message(message, user_.capabilities(conversation).of(chat::Feature::formatting) == chat::Support::native);
 }
 
-void User::on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id,
-                           const xmpp::Jid& to) {
-  if (to.is_bare() && invitations_.on_room_request(message, resource, id)) return;
-  Room* known = room(id);
+void SentMessages::on_room_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::RoomId& id,
+                                   const xmpp::Jid& to) {
+  if (to.is_bare() && user_.invitations().on_room_request(message, resource, id)) return;
+  Room* known = user_.room(id);
   const bool inside = known != nullptr && known->find(resource.str()) != nullptr;
   auto request = read(message, {id, {}});
   if (!request) {
-    refuse(message, request.error().fault, request.error().text);
+    user_.refuse(message, request.error().fault, request.error().text);
     if (inside && to.is_bare()) tell_unreadable({id, {}}, resource);
     return;
   }
   const bool says = request->says_something() || request->subject;
   if (!says && !inside) return;  // chat states and markers are never answered
   if (!inside) {
-    refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
+    user_.refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
     // Gajim, Psi and Pidgin show neither that error nor the message; 332 (we were away) makes Gajim join again.
-    const std::string& nick = nickname(context_.network.part_of(id));
-    return tell_outside(id, resource.str(), nick.empty() ? std::string{resource.local()} : nick, {332});
+    const std::string& nick = user_.nickname(context_.network.part_of(id));
+    return user_.tell_outside(id, resource.str(), nick.empty() ? std::string{resource.local()} : nick, {332});
   }
   accept_in_room(message, resource, *known, to, std::move(*request));
 }
 
-void User::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in, const xmpp::Jid& to,
-                          MessageRequest&& request) {
+void SentMessages::accept_in_room(const xmpp::Element& message, const xmpp::Jid& resource, Room& in,
+                                  const xmpp::Jid& to, MessageRequest&& request) {
   const bool groupchat = message.get("type") == "groupchat";
   const bool says = request.says_something() || request.subject;
   if (!to.is_bare()) {
     if (groupchat && says) {
-      return refuse(message, Fault::malformed, "A groupchat message goes to the room, not to one occupant of it.");
+      return user_.refuse(message, Fault::malformed,
+                          "A groupchat message goes to the room, not to one occupant of it.");
     }
     const auto person = person_in(in, to);
-    if (!person && says) return refuse(message, person.error().fault, person.error().text);
-    if (!person || groupchat || (!says && blocks(*person))) return;
-    if (blocked_.refuses(message, *person)) return;
+    if (!person && says) return user_.refuse(message, person.error().fault, person.error().text);
+    if (!person || groupchat || (!says && user_.blocks(*person))) return;
+    if (user_.blocked().refuses(message, *person)) return;
     return accept(message, resource, {in.id(), *person}, std::move(request));
   }
   if (!groupchat) {
-    if (says) refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
+    if (says) user_.refuse(message, Fault::malformed, "A message to a room has the type 'groupchat'.");
     return;
   }
   if (request.subject) {
-    ask(chat::SetTopic{in.id(), *request.subject}, [this, message](const chat::Done*, const chat::Failed* failed) {
-      if (failed != nullptr) refuse(message, *failed);
-    });
+    user_.ask(chat::SetTopic{in.id(), *request.subject},
+              [this, message](const chat::Done*, const chat::Failed* failed) {
+                if (failed != nullptr) user_.refuse(message, *failed);
+              });
     return;
   }
   accept(message, resource, {in.id(), {}}, std::move(request));
 }
 
-Result<chat::PersonId> User::person_in(const Room& in, const xmpp::Jid& occupant) const {
+Result<chat::PersonId> SentMessages::person_in(const Room& in, const xmpp::Jid& occupant) const {
   // Before the network has let us in nobody is known to be there.
   const auto nickname = in.state() == Room::State::joining
                             ? nickname_of(context_.network.names_in(in.id()), occupant.resource())
@@ -88,45 +101,46 @@ Result<chat::PersonId> User::person_in(const Room& in, const xmpp::Jid& occupant
   return context_.network.person_in_room(in.id(), *nickname);
 }
 
-void User::on_person_message(const xmpp::Element& message, const xmpp::Jid& resource, const chat::PersonId& person) {
+void SentMessages::on_person_message(const xmpp::Element& message, const xmpp::Jid& resource,
+                                     const chat::PersonId& person) {
   const chat::Conversation conversation{{}, person};
   auto request = read(message, conversation);
   const bool says = !request || request->says_something();
   const bool invites = message.child_of(xmpp::conference_ns) != nullptr;
   if (message.get("type") == "groupchat") {
-    if (says) refuse(message, Fault::malformed, "This address is a person, not a room.");
+    if (says) user_.refuse(message, Fault::malformed, "This address is a person, not a room.");
     return;
   }
-  if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
+  if (!user_.registered() && context_.policy.registration == Policy::Registration::required) {
     if (!says && !invites) return;
-    return refuse(message, Fault::members_only,
-                  "Register with " + context_.link.jid().str() + " before you write here.");
+    return user_.refuse(message, Fault::members_only,
+                        "Register with " + context_.link.jid().str() + " before you write here.");
   }
-  if (!says && !invites && blocks(person)) return;
-  if (blocked_.refuses(message, person)) return;
-  if (invitations_.on_direct(message, person)) return;
+  if (!says && !invites && user_.blocks(person)) return;
+  if (user_.blocked().refuses(message, person)) return;
+  if (user_.invitations().on_direct(message, person)) return;
   if (!request) {
-    refuse(message, request.error().fault, request.error().text);
+    user_.refuse(message, request.error().fault, request.error().text);
     return tell_unreadable(conversation, resource);
   }
   accept(message, resource, conversation, std::move(*request));
 }
 
-void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const chat::Conversation& conversation,
-                  MessageRequest&& request) {
+void SentMessages::accept(const xmpp::Element& message, const xmpp::Jid& resource,
+                          const chat::Conversation& conversation, MessageRequest&& request) {
   if (!request.says_something()) return signal(conversation, request);
-  if (request.content && is_confidential(conversation)) {
+  if (request.content && user_.is_confidential(conversation)) {
     return say_in_confidence(message, conversation, std::move(request));
   }
   const std::string part = chat::part_of(context_.network, conversation);
-  if (const auto may = may_connect(part); !may) return refuse(message, may.error().fault, may.error().text);
+  if (const auto may = user_.may_connect(part); !may) return user_.refuse(message, may.error().fault, may.error().text);
   Reference said{request.id, request.origin_id, request.wants_receipt};
-  const Room* in = conversation.is_room() ? room(conversation.room) : nullptr;
+  const Room* in = conversation.is_room() ? user_.room(conversation.room) : nullptr;
   const Shown shown = in == nullptr ? Shown{} : shown_as(context_.network.names_in(in->id()), in->nick());
   said.resource = shown.resource;
   said.occupant_id = shown.occupant_id;
   said.markable = request.markable;
-  said.no_store = request.no_store || !records(conversation);
+  said.no_store = request.no_store || !user_.records(conversation);
   said.unstyled = request.unstyled;
   said.thread_parent = request.thread_parent;
   said.reply_id = request.reply_id;
@@ -142,38 +156,38 @@ void User::accept(const xmpp::Element& message, const xmpp::Jid& resource, const
   std::string thread = has_text ? request.content->thread : std::string{};
   chat::Command command = to_command(conversation, request);
   if (about_another) {
-    const auto refused = refusal_of(command, capabilities(conversation), context_.network.part_name(part));
-    if (refused) return refuse(message, refused->fault, refused->text);
+    const auto refused = refusal_of(command, user_.capabilities(conversation), context_.network.part_name(part));
+    if (refused) return user_.refuse(message, refused->fault, refused->text);
   }
   if (const auto refused = refusal_of_length(said_in(command), conversation)) {
-    return refuse(message, refused->fault, refused->text);
+    return user_.refuse(message, refused->fault, refused->text);
   }
-  if (!takes(messages_, Quota::messages_per_minute)) {
+  if (!user_.takes(a_minute_, Quota::messages_per_minute)) {
     ++context_.traffic.messages_limited;
-    return refuse(message, Fault::limited,
-                  "You may send " + std::to_string(most(Quota::messages_per_minute)) +
-                      " messages a minute here; send this one again in a moment.");
+    return user_.refuse(message, Fault::limited,
+                        "You may send " + std::to_string(user_.most(Quota::messages_per_minute)) +
+                            " messages a minute here; send this one again in a moment.");
   }
-  outgoing_.set_most_rows(most(Quota::waiting_messages));
+  outgoing_.set_most_rows(user_.most(Quota::waiting_messages));
   const auto accepted = outgoing_.accept(std::move(command), resource.str(), std::move(reference), about_another);
-  if (!accepted) return refuse(message, accepted.error().fault, accepted.error().text);
+  if (!accepted) return user_.refuse(message, accepted.error().fault, accepted.error().text);
   ++context_.traffic.accepted;
   if (!typing_.empty()) typing_.erase(conversation);  // who has spoken does not write any more, everywhere
   if (has_text && !conversation.is_room()) {
     context_.threads->note(owner_.str(), conversation, {std::move(thread), std::move(request.thread_parent)});
   }
-  Uplink& through = need_uplink(part);
+  Uplink& through = user_.need_uplink(part);
   if (!conversation.is_room()) through.last_private = context_.timers.clock().now();
-  connect_if_needed(through, {});
+  user_.connect_if_needed(through, {});
   if (!conversation.is_room() && !is_open(conversation)) {
     patience_.set_after(tell_after, [this] { tell_waiting(); });
   }
 }
 
-void User::tell_waiting() {
+void SentMessages::tell_waiting() {
   const auto hours = std::chrono::duration_cast<std::chrono::hours>(context_.policy.delivery.person_patience).count();
   for (const chat::Conversation& conversation : outgoing_.waiting()) {
-    const Uplink* away = uplink(conversation);
+    const Uplink* away = user_.uplink(conversation);
     if (conversation.is_room() || away == nullptr || away->state == Uplink::State::ready) continue;
     if (!told_waiting_.insert(conversation).second) continue;
     const std::string text =
@@ -188,21 +202,21 @@ void User::tell_waiting() {
   }
 }
 
-bool User::is_open(const chat::Conversation& conversation) const {
-  const Uplink* through = uplink(conversation);
+bool SentMessages::is_open(const chat::Conversation& conversation) const {
+  const Uplink* through = user_.uplink(conversation);
   if (through == nullptr || through->state != Uplink::State::ready || !through->session) return false;
   if (!conversation.is_room()) return true;
-  const auto found = rooms_.find(conversation.room);
-  return found != rooms_.end() && found->second->state() == Room::State::joined;
+  const Room* in = user_.room(conversation.room);
+  return in != nullptr && in->state() == Room::State::joined;
 }
 
-void User::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
+void SentMessages::delivered(const delivery::Entry& entry, const chat::Sent& sent) {
   ++context_.traffic.delivered;
   context_.traffic.latency.add(context_.timers.clock().utc() - entry.accepted);
   say_delivered(entry, sent);
 }
 
-void User::say_delivered(const delivery::Entry& entry, const chat::Sent& sent) {
+void SentMessages::say_delivered(const delivery::Entry& entry, const chat::Sent& sent) {
   if (offers_ && offers_->delivered(entry.row)) return;
   if (!context_.link.up()) {
     unsaid_.emplace_back(entry, sent);
@@ -228,8 +242,8 @@ void User::say_delivered(const delivery::Entry& entry, const chat::Sent& sent) {
 }
 
 /// What a person said comes back to all their clients, as everybody in the room has it.
-void User::reflect(const delivery::Entry& entry, const Reference& reference) {
-  Room* known = room(delivery::conversation_of(entry.command).room);
+void SentMessages::reflect(const delivery::Entry& entry, const Reference& reference) {
+  Room* known = user_.room(delivery::conversation_of(entry.command).room);
   if (known == nullptr) return;
   OutgoingMessage reflection;
   reflection.id = reference.id;
@@ -256,9 +270,9 @@ void User::reflect(const delivery::Entry& entry, const Reference& reference) {
   if (taken_back != 0) context_.store.mark(amendment(taken_back, delivery::write_tombstone(tombstone), {}));
 }
 
-std::string User::restated(const delivery::Entry& entry) {
+std::string SentMessages::restated(const delivery::Entry& entry) {
   const chat::Conversation& conversation = delivery::conversation_of(entry.command);
-  const Room* known = conversation.is_room() ? room(conversation.room) : nullptr;
+  const Room* known = conversation.is_room() ? user_.room(conversation.room) : nullptr;
   if (known == nullptr) return {};
   const Shown now = shown_as(context_.network.names_in(known->id()), known->nick());
   Reference reference = read_reference(entry.stanza_id);
@@ -268,12 +282,30 @@ std::string User::restated(const delivery::Entry& entry) {
   return write_reference(reference);
 }
 
-void User::returned(const delivery::Entry& entry, Fault fault, const std::string& text, const std::string& code) {
+void SentMessages::returned(const delivery::Entry& entry, Fault fault, const std::string& text,
+                            const std::string& code) {
   ++context_.traffic.returned;
-  note_error(text);
+  user_.note_error(text);
   if (!offers_ || !offers_->returned(entry.row, fault, text)) write_returned(context_, entry, fault, text, code);
   context_.incoming.confirm(entry.row, store::State::returned);
-  tidy_.arm();
+  user_.look_again();
+}
+
+void SentMessages::release(store::Message row) {
+  const auto& policy = context_.policy.delivery;
+  const Duration patience = row.room.empty() ? policy.person_patience : policy.room_patience;
+  row.expires = context_.timers.clock().utc() + std::chrono::duration_cast<std::chrono::milliseconds>(patience);
+  outgoing_.restore(row);
+  user_.connect_if_needed();
+}
+
+void SentMessages::on_ready(const Uplink& uplink) {
+  std::erase_if(told_waiting_, [&](const auto& each) { return chat::part_of(context_.network, each) == uplink.part; });
+  if (!context_.network.in_parts()) patience_.clear();
+}
+
+void SentMessages::link_up() {
+  for (const auto& [entry, sent] : std::exchange(unsaid_, {})) say_delivered(entry, sent);
 }
 
 }  // namespace dragoman::gateway

@@ -1,3 +1,5 @@
+#include "gateway/read_marks.hpp"
+
 #include "gateway/lookup.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/user.hpp"
@@ -7,35 +9,33 @@
 #include "xmpp/namespaces.hpp"
 #include "xmpp/privilege.hpp"
 
-// Up to where somebody has read: our person with a client here (XEP-0333), or elsewhere, or the other ones.
-
 namespace dragoman::gateway {
 
 namespace {
 constexpr std::size_t most_read_marks = 1000;
 }  // namespace
 
-void User::mark_read(const chat::Conversation& conversation, const std::string& id) {
+void ReadMarks::tell(const chat::Conversation& conversation, const std::string& id) {
   const auto by = conversation.is_room() ? MessageName::By::stanza_id : MessageName::By::message_id;
   find_message(context_, owner_.str(), conversation, {id, by},
                [context = &context_, owner = owner_.str(), conversation](const std::optional<store::Message>& found) {
-                 User* person = context->find(owner);
-                 if (person == nullptr || !found || !person->is_open(conversation)) return;
+                 User* user = context->find(owner);
+                 if (user == nullptr || !found || !user->sent().is_open(conversation)) return;
                  chat::MarkRead mark{conversation, chat::MessageId{found->network_id}};
                  if (found->sent != Timestamp{}) mark.time = found->sent;
                  if (mark.message.empty() && !mark.time) return;  // the network has no name for it
-                 if (!person->has_read(conversation, found->id)) return;
-                 person->ask(mark, [](const chat::Done*, const chat::Failed*) {});
+                 if (!user->read_marks().has_read(conversation, found->id)) return;
+                 user->ask(mark, [](const chat::Done*, const chat::Failed*) {});
                });
 }
 
-void User::has_displayed(const chat::RoomId& room, const std::string& id) {
+void ReadMarks::has_displayed(const chat::RoomId& room, const std::string& id) {
   const chat::Conversation conversation{room, {}};
-  const bool told = capabilities(conversation).of(chat::Feature::read_marks) == chat::Support::native;
-  if (told && is_open(conversation)) mark_read(conversation, id);
+  const bool told = user_.capabilities(conversation).of(chat::Feature::read_marks) == chat::Support::native;
+  if (told && user_.sent().is_open(conversation)) tell(conversation, id);
 }
 
-bool User::has_read(const chat::Conversation& conversation, store::RowId row) {
+bool ReadMarks::has_read(const chat::Conversation& conversation, store::RowId row) {
   if (read_.size() >= most_read_marks) read_.clear();
   store::RowId& last = read_[conversation];
   if (row <= last) return false;
@@ -43,13 +43,14 @@ bool User::has_read(const chat::Conversation& conversation, store::RowId row) {
   return true;
 }
 
-void User::on(const chat::ReadUpTo& event) {
-  if (!is_heard(event.conversation, event.author)) return;
+void ReadMarks::on(const chat::ReadUpTo& event) {
+  if (!user_.received().is_heard(event.conversation, event.author)) return;
   auto found = [context = &context_, owner = owner_.str(), conversation = event.conversation,
                 author = event.author](const std::optional<store::Message>& row) {
-    User* person = context->find(owner);
-    if (person == nullptr || !row || !context->link.up()) return;
-    author.self ? person->read_elsewhere(conversation, author, *row) : person->read_by(conversation, author, *row);
+    User* user = context->find(owner);
+    if (user == nullptr || !row || !context->link.up()) return;
+    ReadMarks& marks = user->read_marks();
+    author.self ? marks.read_elsewhere(conversation, author, *row) : marks.read_by(conversation, author, *row);
     context->wrote();
   };
   if (event.message.empty() && event.time) {
@@ -59,19 +60,19 @@ void User::on(const chat::ReadUpTo& event) {
                std::move(found));
 }
 
-void User::read_by(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row) {
+void ReadMarks::read_by(const chat::Conversation& conversation, const chat::Author& author, const store::Message& row) {
   const bool in_room = conversation.is_room();
   // To somebody alone: what they read of us, not that they read themselves.
   if (!in_room && row.direction == store::Direction::to_person) return;
   const std::string id = in_room ? std::to_string(row.id) : name_of(row);
   const std::string resource = occupant_resource(context_.network.names_in(conversation.room), author.name);
-  show(conversation, resource, xmpp::make_displayed(id), xmpp::Hint::store);
+  user_.received().show(conversation, resource, xmpp::make_displayed(id), xmpp::Hint::store);
 }
 
-void User::read_elsewhere(const chat::Conversation& conversation, const chat::Author& author,
-                          const store::Message& row) {
+void ReadMarks::read_elsewhere(const chat::Conversation& conversation, const chat::Author& author,
+                               const store::Message& row) {
   if (!has_read(conversation, row.id)) return;  // they only go forward, and this is where it came from
-  const xmpp::Privileges* granted = rights();
+  const xmpp::Privileges* granted = user_.rights();
   if (conversation.is_room()) {
     read_by(conversation, author, row);
     if (granted == nullptr || !granted->may_ask("set", xmpp::ns::pubsub)) return;

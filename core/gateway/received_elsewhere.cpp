@@ -1,3 +1,4 @@
+#include "gateway/received_messages.hpp"
 #include "gateway/to_stanza.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/delay.hpp"
@@ -28,11 +29,11 @@ void write_own(xmpp::Writer& writer, const xmpp::Jid& person, const std::string&
 
 }  // namespace
 
-void User::deliver_from_elsewhere(const store::Message& row, const chat::Content& content,
-                                  const std::optional<Timestamp>& delay) {
+void ReceivedMessages::deliver_from_elsewhere(const store::Message& row, const chat::Content& content,
+                                              const std::optional<Timestamp>& delay) {
   const std::string contact = context_.address(chat::Conversation{chat::RoomId{row.room}, chat::PersonId{row.person}});
   const std::string id = incoming_id(row);
-  const xmpp::Privileges* granted = rights();
+  const xmpp::Privileges* granted = user_.rights();
   const bool may_speak = granted != nullptr && granted->messages;
   const auto write = [&](const auto& write_inner) {
     context_.link.write([&](xmpp::Writer& writer) {
@@ -47,10 +48,10 @@ void User::deliver_from_elsewhere(const store::Message& row, const chat::Content
     context_.privileges.swallowed.expect(owner_.bare_view(), id, context_.timers.clock().now());
     return write([&](xmpp::Writer& writer) { write_own(writer, owner_, contact, id, content, delay, network()); });
   }
-  if (may_speak && is_online()) {
+  if (may_speak && user_.is_online()) {
     // COMPAT ejabberd before 23.10 (#3990) routes such a message without a copy for the clients: so each gets the copy,
     // and nobody the message.
-    clients_.each_online([&](const std::string& client) {
+    user_.clients().each_online([&](const std::string& client) {
       write([&](xmpp::Writer& writer) {
         writer.open("message", "jabber:client");
         writer.attribute("from", owner_.str());

@@ -3,7 +3,7 @@
 #include <unordered_map>
 
 #include "delivery/content_json.hpp"
-#include "gateway/returned.hpp"
+#include "gateway/received_messages.hpp"
 #include "gateway/user.hpp"
 
 // What a network has kept of a room, as rows of its archive (docs/decisions/0060).
@@ -42,7 +42,7 @@ std::vector<Placed> place_reactions(const chat::HistoryPage& page) {
 
 }  // namespace
 
-store::Message User::kept_row(const chat::MessageReceived& message) {
+store::Message ReceivedMessages::kept_row(const chat::MessageReceived& message) {
   chat::SendMessage said;
   store::Message row = received_row(message, said);
   row.state = store::State::delivered;
@@ -50,12 +50,12 @@ store::Message User::kept_row(const chat::MessageReceived& message) {
   return row;
 }
 
-store::Message User::kept_row(const chat::ReactionsChanged& reactions, store::RowId about) {
+store::Message ReceivedMessages::kept_row(const chat::ReactionsChanged& reactions, store::RowId about) {
   store::Message row = incoming_row(reactions.conversation, reactions.author);
   if (reactions.time) row.sent = *reactions.time;
   row.state = store::State::delivered;
   Reference reference = incoming_reference(reactions.conversation, reactions.author);
-  reference.no_store = !records(reactions.conversation);
+  reference.no_store = !user_.records(reactions.conversation);
   const std::string target = std::to_string(about);
   reference.target = target;
   row.stanza_id = write_reference(reference);
@@ -63,7 +63,7 @@ store::Message User::kept_row(const chat::ReactionsChanged& reactions, store::Ro
   return row;
 }
 
-std::size_t User::keep_in_front(const chat::HistoryPage& page) {
+std::size_t ReceivedMessages::keep_in_front(const chat::HistoryPage& page) {
   const std::vector<Placed> placed = place_reactions(page);
   std::vector<store::Message> rows;
   rows.reserve(page.messages.size() + placed.size());
