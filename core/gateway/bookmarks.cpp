@@ -51,7 +51,7 @@ void Bookmarks::ask(std::string_view type, xmpp::Element question,
       owner_, type, std::move(question),
       [&context = context_, bare = owner_.str(), asked = question_, answered](const Result<xmpp::Element>& answer) {
         User* person = context.find(bare);
-        Bookmarks* bookmarks = person == nullptr ? nullptr : person->bookmarks();
+        Bookmarks* bookmarks = person == nullptr ? nullptr : person->rooms().bookmarks();
         if (bookmarks != nullptr) (bookmarks->*answered)(asked, answer);
       });
 }

@@ -109,7 +109,7 @@ void CatchingUp::caught_up(const chat::Conversation& conversation, std::uint64_t
     std::erase_if(page->messages, [&live_already](const auto& each) { return live_already.has(each); });
   }
   if (page) take_missed(done, std::move(*page));
-  if (known != nullptr && done.quietly) user_.read_history(*known);
+  if (known != nullptr && done.quietly) user_.rooms().read_history(*known);
   for (const chat::Event& event : done.put_off) {
     const auto* message = std::get_if<chat::MessageReceived>(&event);
     if (message == nullptr) {

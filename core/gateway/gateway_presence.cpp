@@ -49,7 +49,7 @@ void Gateway::receive_room_presence(const xmpp::Element& presence, const xmpp::J
   // (XEP-0045 7.14).
   const bool of_roster = to.is_bare() && person.subscriptions().has(to.local());
   if (of_roster && presence.get("type") == "unavailable") return;
-  person.on_room_presence(presence, from, room, to);
+  person.rooms().on_presence(presence, from, room, to);
   person.on_show_in_room(presence, from);
 }
 

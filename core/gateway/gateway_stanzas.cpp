@@ -107,7 +107,7 @@ void Gateway::receive_bounce(const xmpp::Element& stanza, const xmpp::Jid& from,
   }
   User* known = find(from.bare_view());
   if (known == nullptr) return;
-  known->on_bounce(stanza, from, room);
+  known->rooms().on_bounce(stanza, from, room);
   if (!known->has_client(from.str())) features_.gone(from.str());
 }
 
@@ -167,7 +167,7 @@ void Gateway::receive_room_iq(const xmpp::Element& iq, const xmpp::Jid& from, co
   Room* room = asker.room(id);
   const bool inside = room != nullptr && room->has(from.str());
   if (to.is_bare()) return room_service_.receive_iq({iq, from, id, asker, room, inside});
-  if (iq.first_element()->is("ping", xmpp::ns::ping)) return asker.on_occupant_ping(iq, from, id, to);
+  if (iq.first_element()->is("ping", xmpp::ns::ping)) return asker.rooms().on_occupant_ping(iq, from, id, to);
   // XEP-0045 6.6: only occupants may ask about occupants.
   if (!inside) return refuse(iq, Fault::malformed, "You are not in this room.");
   const std::string nickname = nickname_of(parts_.network.names_in(id), to.resource());

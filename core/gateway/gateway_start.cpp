@@ -45,10 +45,11 @@ void Gateway::start() {
   owned("roster", [&](const store::Document& document, const xmpp::Jid& owner) {
     user(owner).subscriptions().restore_roster(document.key, document.value);
   });
-  owned(Bookmarks::kind,
-        [&](const store::Document& document, const xmpp::Jid& owner) { user(owner).restore_bookmark(document.key); });
+  owned(Bookmarks::kind, [&](const store::Document& document, const xmpp::Jid& owner) {
+    user(owner).rooms().restore_bookmark(document.key);
+  });
   owned("room", [&](const store::Document& document, const xmpp::Jid& owner) {
-    user(owner).restore_room(chat::RoomId{document.key}, document.value);
+    user(owner).rooms().restore(chat::RoomId{document.key}, document.value);
     ++rooms;
   });
   reader.open_messages([&](const store::Message& row) {

@@ -69,8 +69,8 @@ void RoomService::change_settings(const RoomQuestion& question) {
 /// Networks keep their rooms: the room ends for the person who wants it to, with all their clients.
 void RoomService::destroy(const RoomQuestion& question, const xmpp::Element& wish) {
   const xmpp::Element done = xmpp::make_result(question.iq);
-  question.person.destroy_room(*question.room, std::string{wish.get("jid")},
-                               wish.child_text("reason", xmpp::ns::muc_owner));
+  question.person.rooms().destroy(*question.room, std::string{wish.get("jid")},
+                                  wish.child_text("reason", xmpp::ns::muc_owner));
   answer(done);
 }
 

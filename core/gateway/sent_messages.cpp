@@ -58,7 +58,7 @@ void SentMessages::on_room_message(const xmpp::Element& message, const xmpp::Jid
     user_.refuse(message, Fault::unacceptable, "You are not in this room; join it before you speak there.");
     // Gajim, Psi and Pidgin show neither that error nor the message; 332 (we were away) makes Gajim join again.
     const std::string& nick = user_.nickname(context_.network.part_of(id));
-    return user_.tell_outside(id, resource.str(), nick.empty() ? std::string{resource.local()} : nick, {332});
+    return user_.rooms().tell_outside(id, resource.str(), nick.empty() ? std::string{resource.local()} : nick, {332});
   }
   accept_in_room(message, resource, *known, to, std::move(*request));
 }

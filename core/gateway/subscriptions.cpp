@@ -58,7 +58,7 @@ void Subscriptions::subscribe(const xmpp::Element& presence, const xmpp::Jid& to
   } else {
     if (contact.room() != nullptr) {
       contact.known = true;
-      contact.showing = user_.showing_of(*contact.room());
+      contact.showing = user_.rooms().showing_of(*contact.room());
     }
     contacts_->tell(localpart);
   }

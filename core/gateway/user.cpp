@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "gateway/accounts.hpp"
+#include "gateway/part_book.hpp"
 #include "gateway/presence.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/threads.hpp"
@@ -22,7 +24,7 @@ User::User(Context& context, xmpp::Jid jid, chat::Account account)
       catching_up_(context, owner_, *this),
       read_marks_(context, owner_, *this),
       sent_(context, owner_, *this),
-      joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute),
+      rooms_(context, owner_, *this),
       tidy_(context.gate, [this] { tidy(); }) {
   if (!context_.network.in_parts()) need_uplink({});
 }
@@ -108,13 +110,8 @@ void User::registered_as(chat::Account account) {
 
 void User::unregister() {
   sent_.queue().give_back_all(Fault::closed, "you have unregistered from this gateway");
-  while (!rooms_.empty()) {
-    const chat::RoomId id = rooms_.begin()->first;
-    rooms_.begin()->second->close({}, {}, "unregistered");
-    forget_room(id);
-  }
-  if (bookmarks_) bookmarks_->remove_all();
-  bookmarks_.reset();
+  rooms_.end_all({}, "unregistered");
+  rooms_.remove_bookmarks();
   subscriptions_.leave();
   blocked_.forget();
   clients_.log_out();  // nothing more is said to them
@@ -141,6 +138,23 @@ void User::refuse(const xmpp::Element& stanza, const chat::Failed& failed) const
 void User::restore_nickname(const std::string& nickname) {
   if (Contacts* contacts = subscriptions_.contacts()) contacts->restore_nickname(nickname);
   if (!account_.registered) account_.nickname = nickname;
+}
+
+bool User::records(const chat::Conversation& conversation) const {
+  return context_.settings.flag_in(conversation.room.text, owner_.str(), "record_history", true);
+}
+
+void User::keep_nickname(const std::string& part) {
+  const Uplink* known = uplink(part);
+  if (!account_.registered || known == nullptr || known->nickname.empty()) return;
+  if (!part.empty()) {
+    const auto* set = context_.part_book.find(owner_.bare_view(), part);
+    PartBook::Settings settings = set == nullptr ? PartBook::Settings{} : *set;
+    settings.fields.set("nick", known->nickname);
+    return context_.part_book.set(owner_.bare_view(), part, std::move(settings));
+  }
+  account_.nickname = known->nickname;
+  store_account(context_.store, network().str(), account_);
 }
 
 void User::link_up() {

@@ -11,7 +11,6 @@
 #include "chat/session.hpp"
 #include "gateway/asking.hpp"
 #include "gateway/block_list.hpp"
-#include "gateway/bookmarks.hpp"
 #include "gateway/catching_up.hpp"
 #include "gateway/clients.hpp"
 #include "gateway/context.hpp"
@@ -20,7 +19,7 @@
 #include "gateway/quotas.hpp"
 #include "gateway/read_marks.hpp"
 #include "gateway/received_messages.hpp"
-#include "gateway/room.hpp"
+#include "gateway/rooms.hpp"
 #include "gateway/sent_messages.hpp"
 #include "gateway/subscriptions.hpp"
 #include "gateway/uplink.hpp"
@@ -32,11 +31,10 @@
 namespace dragoman::gateway {
 
 /// A person on one network: their account, their sessions (one; in a network of several servers one for each that they
-/// need), their clients and rooms. What else belongs to them are classes of their own, each with its state:
-/// SentMessages, ReceivedMessages, CatchingUp, ReadMarks, Subscriptions, BlockList, Invitations, Bookmarks. Split by
-/// subject: user.cpp (life), user_uplinks.cpp (sessions), user_presence.cpp (their clients), user_rooms.cpp,
-/// user_staying.cpp, user_history.cpp (of rooms), user_moderation.cpp, user_events.cpp (what the network says),
-/// user_notices.cpp, user_commands.cpp, user_pictures.cpp.
+/// need) and their clients. What else belongs to them are classes of their own, each with its state: Rooms,
+/// SentMessages, ReceivedMessages, CatchingUp, ReadMarks, Subscriptions, BlockList, Invitations. Split by subject:
+/// user.cpp (life), user_uplinks.cpp (sessions), user_presence.cpp (their clients), user_events.cpp (what the network
+/// says), user_notices.cpp, user_commands.cpp, user_moderation.cpp, user_pictures.cpp.
 class User final {
  public:
   User(Context& context, xmpp::Jid jid, chat::Account account);
@@ -60,6 +58,7 @@ class User final {
   const SentMessages& sent() const { return sent_; }
   CatchingUp& catching_up() { return catching_up_; }
   ReadMarks& read_marks() { return read_marks_; }
+  Rooms& rooms() { return rooms_; }
   const Clients& clients() const { return clients_; }
   bool blocks(const chat::PersonId& person) const { return blocked_.has(person); }
 
@@ -94,35 +93,28 @@ class User final {
   bool takes(TokenBucket& bucket, Quota quota);
   /// Nothing of this conversation is kept, confidential.cpp.
   bool is_confidential(const chat::Conversation& conversation) const;
-  /// Tells a client that believes to be in a room that it is not: unavailable with 110 and these codes.
-  void tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
-                    std::vector<int> status);
-  /// The history of a room is here for all clients that wait for it, up to now.
-  void read_history(Room& room);
-  /// How a room is for those who have it among their contacts.
-  Showing showing_of(const chat::RoomId& id);
   /// The presence of the gateway itself, for a client of theirs or another address that asks.
   void send_presence(const std::string& to) const;
   /// The same, to somebody who has just begun to see it.
   void tell_subscriber() const;
+  /// Says something to them that no archive keeps: the gateway itself (empty part), or this part of the network.
+  void say_notice(const std::string& from, const std::string& text, const std::string& part = {});
+  /// Somebody may have subscribed to a room: looks at the end of the turn how it is now.
+  void room_changed() {
+    if (subscriptions_.contacts() == nullptr) return;
+    rooms_changed_ = true;
+    tidy_.arm();
+  }
   /// The gateway is not in the roster any more: they are not there for it.
   void leave_service();
 
   // Stanzas of this person; `resource` is the full JID that sent it.
-  void on_room_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& room,
-                        const xmpp::Jid& to);
   /// Availability of a client, as the gateway's own address (empty localpart) or a contact sees it.
   void on_presence(const xmpp::Element& presence, const xmpp::Jid& resource, std::string_view localpart);
   /// What a client shows to a room is what it shows (XEP-0045 7.7).
   void on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource);
-  /// XEP-0410 and pings to other occupants: answers `iq`.
-  void on_occupant_ping(const xmpp::Element& iq, const xmpp::Jid& resource, const chat::RoomId& room,
-                        const xmpp::Jid& to);
-  /// A stanza of ours came back as an error: a client that is gone leaves the room (XEP-0045 18.1.2, ghosts).
-  void on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& room);
 
-  Room* room(const chat::RoomId& id);
-  const Room* room(const chat::RoomId& id) const;
+  Room* room(const chat::RoomId& id) const { return rooms_.find(id); }
   template <class Each>
   void each_room(Each each) const {
     for (const auto& [id, room] : rooms_) each(*room);
@@ -132,8 +124,6 @@ class User final {
   const std::string& nickname(const std::string& part = {}) const;
   /// Keeps the nickname that the person has there now as that of their account.
   void keep_nickname(const std::string& part = {});
-  /// Leaves a room with all clients as if it were no more (XEP-0045 10.9).
-  void destroy_room(Room& room, const std::string& venue, const std::string& reason);
   bool is_online() const { return clients_.is_online(); }
   /// A client of theirs (full JID) is online or in a room.
   bool has_client(std::string_view client) const;
@@ -163,7 +153,6 @@ class User final {
   void moderate(const chat::RoomId& room, const std::string& stanza_id, const std::string& reason,
                 std::function<void(const std::optional<Error>& refused)> answered);
 
-  Bookmarks* bookmarks() { return bookmarks_.get(); }
   /// With an account, or where none is needed.
   bool may_have_contacts() const;
   // Commands, user_commands.cpp.
@@ -173,13 +162,6 @@ class User final {
   void reconnect(const std::string& part = {});
   /// Leaves all rooms of a part and ends the connection to it, with `text`. False: there is none.
   bool leave_part(const std::string& part, const std::string& text);
-  /// Leaves with all clients. False: not in it.
-  bool leave_room(const chat::RoomId& id);
-  /// Those of their rooms, and no others, that they stay in without a client.
-  void stay_in(const std::vector<chat::RoomId>& rooms);
-  /// The same of one room; also of one that they are not in yet.
-  void stay_in(const chat::RoomId& room, bool stays);
-  bool stays_in(const chat::RoomId& room) const;
   /// Whether what is said there is kept when it has been delivered.
   bool records(const chat::Conversation& conversation) const;
   /// How the connection is, in words.
@@ -203,9 +185,7 @@ class User final {
   void unregister();
 
   // At start, from the store.
-  void restore_room(const chat::RoomId& id, const std::string& json);
   void restore_nickname(const std::string& nickname);
-  void restore_bookmark(const std::string& room) { own_bookmarks().restore(room); }
   /// The person may use the gateway again: connects and enters the rooms that were kept.
   void come_back() { connect_anew({}); }
   /// Connects when anything that they have needs it.
@@ -220,9 +200,6 @@ class User final {
   std::string prober() const;
   /// Clients that have not answered the probe are gone, if their server would have answered.
   void forget_silent_clients();
-  /// The history that a client of a room has waited for.
-  void on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,
-                  const store::ArchivePage& page);
   /// Goes on with unfinished snapshots; true when none is left.
   bool write_on();
   /// The gateway stops: rooms say goodbye (332) but stay stored, the session ends.
@@ -236,14 +213,14 @@ class User final {
   void on(const chat::Lost& event, Uplink& from);
   /// The network will not be tried again by itself.
   void give_up(const chat::Lost& event, Uplink& from);
-  void on(const chat::RoomJoined& event);
-  void on(const chat::RoomLeft& event);
-  void on(const chat::RoomChanged& event);
-  void on(const chat::TopicChanged& event);
-  void on(const chat::OccupantsJoined& event);
-  void on(const chat::OccupantsLeft& event);
-  void on(const chat::OccupantRenamed& event);
-  void on(const chat::OccupantChanged& event);
+  void on(const chat::RoomJoined& event) { rooms_.on(event); }
+  void on(const chat::RoomLeft& event) { rooms_.on(event); }
+  void on(const chat::RoomChanged& event) { rooms_.on(event); }
+  void on(const chat::TopicChanged& event) { rooms_.on(event); }
+  void on(const chat::OccupantsJoined& event) { rooms_.on(event); }
+  void on(const chat::OccupantsLeft& event) { rooms_.on(event); }
+  void on(const chat::OccupantRenamed& event) { rooms_.on(event); }
+  void on(const chat::OccupantChanged& event) { rooms_.on(event); }
   void on(const chat::SelfChanged& event, Uplink& from);
   void on(const chat::MessageReceived& event) { received_.on(event); }
   void on(const chat::MessageEdited& event) { received_.on(event); }
@@ -251,7 +228,7 @@ class User final {
   void on(const chat::ReactionsChanged& event) { received_.on(event); }
   void on(const chat::ReadUpTo& event) { read_marks_.on(event); }
   void on(const chat::Typing& event) { received_.on(event); }
-  void on(const chat::HistoryGap& event);
+  void on(const chat::HistoryGap& event) { rooms_.on(event); }
   void on(const chat::PresenceChanged& event) {
     if (Contacts* contacts = subscriptions_.contacts()) contacts->on_presence(event);
   }
@@ -272,7 +249,6 @@ class User final {
   std::set<std::string> parts_in_use() const;
   std::size_t rooms_in(const Uplink& uplink) const;
   bool has_messages_for(const Uplink& uplink) const;
-  bool is_in(const Uplink& uplink, const chat::RoomId& room) const;
   void ask(Uplink* uplink, const chat::Command& command, Asking::Answered answered);
   /// What there is of a connection is ended, and what needs one gets a new one.
   void connect_anew(const std::string& text);
@@ -298,42 +274,8 @@ class User final {
   void logged_out();
   void take_room_nickname(Uplink& uplink, const std::string& nickname);
 
-  Bookmarks& own_bookmarks();
-  /// The person has entered a room: it is bookmarked if they have chosen that.
-  void bookmark(const Room& room);
   /// A node of a person has another item: clients that ask for it are told (XEP-0163 4.3).
   void tell_node(const chat::PersonId& person, std::string_view node, const xmpp::PubsubItem& item);
-  /// Somebody may have subscribed to the room: looks at the end of the turn how it is now.
-  void room_changed() {
-    if (subscriptions_.contacts() == nullptr) return;
-    rooms_changed_ = true;
-    tidy_.arm();
-  }
-
-  void join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to);
-  /// Whether presence without <x/> to an occupant's address is how this client enters a room (Policy::groupchat1).
-  bool enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resource) const;
-  void ask_to_join(Room& room);
-  /// The network is back: rooms from before a restart that it could not let us into are asked for again.
-  void ask_again(const Uplink& uplink);
-  void stay_outside(Room& room, const chat::Failed& failed);
-  /// How a client comes into a room whose presence this is: has its history read, if it wants any.
-  Arrival arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence);
-  void read_history(const chat::RoomId& id, const std::string& client, const JoinHistory& history);
-  /// Somebody who may not enter a room may not read its archive either, until they are let in again.
-  void shut_out(const chat::RoomId& id);
-  void refuse_join(const chat::RoomId& id, const chat::Failed& why, const chat::RoomId& moved_to = {});
-  /// The error comes from the address that a client asked for, `by` its room.
-  void refuse_presence(const std::string& to, const Room::Asked& asked, Fault fault, const std::string& text);
-  void refuse_presence(const std::string& to, const Room::Asked& asked, const chat::Failed& why,
-                       const chat::RoomId& moved_to = {});
-  void refuse_presence(const std::string& to, const Room::Asked& asked, xmpp::StanzaError error);
-  void left_by(Room& room, const std::string& resource, const std::string& text);
-  void leave_network_room(const chat::RoomId& id, const std::string& text);
-  void store_room(const Room& room);
-  void forget_room(chat::RoomId id);  // a copy: the id of a room dies with it
-  void change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to);
-
   std::string unreachable_text(const Uplink& uplink) const;
   /// The network is ready for what was asked before, or will not be.
   void ask_unasked(Uplink& uplink);
@@ -342,16 +284,6 @@ class User final {
   // What the network itself says, user_notices.cpp.
   /// What has been gathered is one message.
   void say_notices(Uplink& uplink);
-  /// The gateway itself (empty part), or this part of the network.
-  void say_notice(const std::string& from, const std::string& text, const std::string& part = {});
-
-  /// A client of theirs is in a room.
-  bool is_in_rooms() const;
-  /// The network will not let us in for now: the next connection asks again.
-  void join_later(Room& room);
-  /// The network says where a room is now: what its person has chosen for it goes along.
-  void follow(const Room& room, const chat::RoomId& moved_to);
-  void tell_not_staying(const Room& room, const std::string& text);
   const xmpp::Jid& network() const { return context_.link.jid(); }
 
   Context& context_;
@@ -365,13 +297,11 @@ class User final {
   CatchingUp catching_up_;
   ReadMarks read_marks_;
   SentMessages sent_;
-  std::unique_ptr<Bookmarks> bookmarks_;  // nothing for those who have none
-  std::map<chat::RoomId, std::unique_ptr<Room>> rooms_;
+  Rooms rooms_;
   std::string last_error_;
   Timestamp last_error_at_{};
   bool rooms_changed_ = false;
   Instant logged_out_at_{};  // the last client of somebody with an account has gone; else nothing
-  TokenBucket joins_;
   Gate::Hook tidy_;
   // By part; exactly one for a network that is one. Last: no session may call anything back while it is destroyed.
   std::vector<std::unique_ptr<Uplink>> uplinks_;

@@ -74,7 +74,7 @@ void User::connect_anew(Uplink& uplink, const std::string& text) {
   uplink.given_up = false;
   uplink.refused.reset();
   connect_if_needed(uplink, {});
-  if (uplink.session) each_room_of([this](Room& room) { ask_to_join(room); });
+  if (uplink.session) each_room_of([this](Room& room) { rooms_.ask_to_join(room); });
   if (!uplink.session) tell_presence();
 }
 
@@ -88,14 +88,7 @@ void User::reconnect(const std::string& part) {
 bool User::leave_part(const std::string& part, const std::string& text) {
   Uplink* known = uplink(part);
   if (known == nullptr || !known->session) return false;
-  std::vector<chat::RoomId> left;
-  for (const auto& [id, room] : rooms_) {
-    if (room->part() == part) left.push_back(id);
-  }
-  for (const chat::RoomId& id : left) {
-    room(id)->close({}, {}, text);
-    forget_room(id);
-  }
+  rooms_.end_in(part, text);
   for (const chat::Conversation& conversation : sent_.queue().conversations()) {
     if (chat::part_of(context_.network, conversation) == part)
       sent_.queue().give_back(conversation, Fault::closed, text);
@@ -107,14 +100,6 @@ bool User::leave_part(const std::string& part, const std::string& text) {
   end_session(*known, text);
   tell_presence();
   tidy_.arm();
-  return true;
-}
-
-bool User::leave_room(const chat::RoomId& id) {
-  Room* known = room(id);
-  if (known == nullptr) return false;
-  known->close({}, {}, {});
-  leave_network_room(chat::RoomId{id}, {});
   return true;
 }
 
@@ -131,11 +116,7 @@ std::vector<std::string> User::present_clients() const {
 
 void User::log_off(const std::string& text) {
   sent_.queue().give_back_all(Fault::closed, text);
-  while (!rooms_.empty()) {
-    const chat::RoomId id = rooms_.begin()->first;
-    rooms_.begin()->second->close({307, 333}, {}, text);
-    forget_room(id);
-  }
+  rooms_.end_all({307, 333}, text);
   clients_.each_at_service([this](const std::string& client) { send_unavailable(context_.link, client); });
   clients_.log_out();
   if (Contacts* contacts = subscriptions_.contacts()) contacts->show_people(false);

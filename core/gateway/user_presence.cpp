@@ -52,15 +52,10 @@ void User::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource,
 void User::on_show_in_room(const xmpp::Element& presence, const xmpp::Jid& resource) {
   const std::string_view type = presence.get("type");
   if (type == "unavailable") return tidy_.arm();
-  const bool inside =
-      std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(resource.str()); });
-  if (type.empty() && inside && clients_.in_room(resource.str(), presence)) tidy_.arm();
+  if (type.empty() && rooms_.has_client(resource.str()) && clients_.in_room(resource.str(), presence)) tidy_.arm();
 }
 
-bool User::has_client(std::string_view client) const {
-  return clients_.knows(client) ||
-         std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(client); });
-}
+bool User::has_client(std::string_view client) const { return clients_.knows(client) || rooms_.has_client(client); }
 
 void User::logged_in() {
   if (account_.registered) {
@@ -83,16 +78,14 @@ void User::logged_out() {
 }
 
 void User::tell_availability() {
-  clients_.tidy([this](const std::string& client) {
-    return std::any_of(rooms_.begin(), rooms_.end(), [&](const auto& each) { return each.second->has(client); });
-  });
+  clients_.tidy([this](const std::string& client) { return rooms_.has_client(client); });
   for (const auto& each : uplinks_) tell_availability(*each);
 }
 
 void User::tell_availability(Uplink& uplink) {
   if (!uplink.session || uplink.state != Uplink::State::ready) return;  // Ready looks again
   Showing showing = clients_.showing();
-  if (!is_online() && !is_in_rooms() && (lingers() || !rooms_.empty())) showing = {chat::Availability::gone, {}};
+  if (!is_online() && !rooms_.has_clients() && (lingers() || !rooms_.empty())) showing = {chat::Availability::gone, {}};
   if (showing != Showing{} && has_quiet_client()) showing = clients_.showing(true);
   // Who only has become idle is no news for most networks.
   if (!context_.network.describe().capabilities.has(chat::Feature::idle_time)) showing.idle_since.reset();

@@ -247,14 +247,15 @@ void User::tidy(Uplink& uplink) {
 void User::tidy() {
   Contacts* contacts = subscriptions_.contacts();
   if (std::exchange(rooms_changed_, false) && contacts != nullptr) {
-    contacts->update_rooms([this](const chat::RoomId& id) { return showing_of(id); });
+    contacts->update_rooms([this](const chat::RoomId& id) { return rooms_.showing_of(id); });
   }
   tell_availability();
   for (std::size_t i = 0; i < uplinks_.size(); ++i) tidy(*uplinks_[i]);
   if (context_.network.in_parts()) {
     std::erase_if(uplinks_, [](const auto& each) { return !each->session && !each->refused && each->unasked.empty(); });
   }
-  const bool known = !subscriptions_.empty() || bookmarks_ || !blocked_.empty() || !invitations_.empty();
+  const bool known =
+      !subscriptions_.empty() || rooms_.bookmarks() != nullptr || !blocked_.empty() || !invitations_.empty();
   if (!has_session() && clients_.empty() && !known && !account_.registered && received_.idle()) context_.forget(*this);
 }
 

@@ -165,7 +165,7 @@ class ConfigureRoom final : public Command {
     if (answers.has("record_history")) {
       context().settings.set_flag(asker().bare_view(), "record_history " + room.text, answers.flag("record_history"));
     }
-    if (answers.has("persistent") && person().registered()) person().stay_in(room, answers.flag("persistent"));
+    if (answers.has("persistent") && person().registered()) person().rooms().stay_in(room, answers.flag("persistent"));
     chat::Fields encodings;
     for (const char* name : {"encoding_in", "encoding_out"}) {
       if (has_encodings_ && answers.has(name)) encodings.set(name, answers.get(name));
@@ -193,7 +193,7 @@ class ConfigureRoom final : public Command {
     if (person().registered()) {
       form.fields.push_back(boolean("persistent", "Stay in this room while you are offline",
                                     "Others see you as away; what was said is in the archive",
-                                    person().stays_in(room)));
+                                    person().rooms().stays_in(room)));
     }
     form.fields.push_back(recording(person().records({room, {}})));
     return form;

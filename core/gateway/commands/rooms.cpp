@@ -69,7 +69,7 @@ class Leave final : public Command {
  private:
   void leave(const chat::RoomId& room) {
     const std::string address = context().address(room);
-    if (!person().leave_room(room)) return fail("You are not in " + address + '.');
+    if (!person().rooms().leave(room)) return fail("You are not in " + address + '.');
     finish("You have left " + address + '.');
   }
 };

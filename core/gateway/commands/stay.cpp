@@ -39,7 +39,7 @@ class Stay final : public Command {
         rooms.push_back(*room);
       }
     }
-    person().stay_in(rooms);
+    person().rooms().stay_in(rooms);
     finish(rooms.empty() ? "You leave every room with your last client."
                          : "You stay in " + std::to_string(rooms.size()) + (rooms.size() == 1 ? " room." : " rooms."));
   }

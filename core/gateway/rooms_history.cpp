@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "gateway/room_archive.hpp"
+#include "gateway/rooms.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/muc.hpp"
@@ -9,7 +9,7 @@
 
 namespace dragoman::gateway {
 
-Arrival User::arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence) {
+Arrival Rooms::arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp::Element& presence) {
   Arrival arrival;
   arrival.heard = context_.store.newest();
   const xmpp::HistoryLimits limits = xmpp::read_join(presence).history;
@@ -26,15 +26,15 @@ Arrival User::arrive(const chat::RoomId& id, const xmpp::Jid& client, const xmpp
   arrival.history->question = context_.next_question();
   arrival.history->max_characters = limits.max_characters;
   arrival.history->query = std::move(*query);
-  if (!catching_up_.is_quiet({id, {}})) read_history(id, client.str(), *arrival.history);
+  if (!user_.catching_up().is_quiet({id, {}})) read_history(id, client.str(), *arrival.history);
   return arrival;
 }
 
-void User::read_history(const chat::RoomId& id, const std::string& client, const JoinHistory& history) {
+void Rooms::read_history(const chat::RoomId& id, const std::string& client, const JoinHistory& history) {
   // Filled by the reader's thread, then read by ours: both closures hold it until the later one is done.
   auto page = std::make_shared<store::ArchivePage>();
   auto answered = [context = &context_, owner = owner_.str(), id, client, question = history.question, page] {
-    if (User* person = context->find(owner)) person->on_history(id, client, question, *page);
+    if (User* user = context->find(owner)) user->rooms().on_history(id, client, question, *page);
   };
   // Rows of this turn must be readable before the reader looks.
   context_.gate.when_durable([context = &context_, query = history.query, page, answered = std::move(answered)] {
@@ -42,15 +42,15 @@ void User::read_history(const chat::RoomId& id, const std::string& client, const
   });
 }
 
-void User::read_history(Room& room) {
+void Rooms::read_history(Room& room) {
   room.history_is_here(context_.store.newest(), [&](const std::string& client, const JoinHistory& history) {
     read_history(room.id(), client, history);
   });
 }
 
-void User::on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,
-                      const store::ArchivePage& page) {
-  Room* known = room(id);
+void Rooms::on_history(const chat::RoomId& id, const std::string& client, std::uint64_t question,
+                       const store::ArchivePage& page) {
+  Room* known = find(id);
   if (known == nullptr) return;
   std::vector<RoomMessage> messages;
   messages.reserve(page.rows.size());
@@ -59,10 +59,6 @@ void User::on_history(const chat::RoomId& id, const std::string& client, std::ui
   }
   known->on_history(client, question, std::move(messages));
   context_.wrote();
-}
-
-void User::shut_out(const chat::RoomId& id) {
-  context_.store.put({std::string{banned_kind}, owner_key(), id.text, "{}"});
 }
 
 }  // namespace dragoman::gateway

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "gateway/bookmarks.hpp"
+#include "gateway/rooms.hpp"
 #include "gateway/settings_book.hpp"
 #include "gateway/user.hpp"
 
@@ -9,17 +9,22 @@
 
 namespace dragoman::gateway {
 
-Bookmarks& User::own_bookmarks() {
-  if (!bookmarks_) bookmarks_ = std::make_unique<Bookmarks>(context_, owner_, owner_key());
+void Rooms::remove_bookmarks() {
+  if (bookmarks_) bookmarks_->remove_all();
+  bookmarks_.reset();
+}
+
+Bookmarks& Rooms::own_bookmarks() {
+  if (!bookmarks_) bookmarks_ = std::make_unique<Bookmarks>(context_, owner_, user_.owner_key());
   return *bookmarks_;
 }
 
-void User::bookmark(const Room& room) {
-  if (rights() == nullptr || !context_.settings.flag(owner_.str(), "bookmarks", false)) return;
+void Rooms::bookmark(const Room& room) {
+  if (user_.rights() == nullptr || !context_.settings.flag(owner_.str(), "bookmarks", false)) return;
   own_bookmarks().add({room.address(), room.name(), room.nick()});
 }
 
-void User::stay_in(const std::vector<chat::RoomId>& rooms) {
+void Rooms::stay_in(const std::vector<chat::RoomId>& rooms) {
   std::vector<chat::RoomId> left;
   for (const auto& [id, room] : rooms_) {
     const bool stays = std::find(rooms.begin(), rooms.end(), id) != rooms.end();
@@ -28,61 +33,53 @@ void User::stay_in(const std::vector<chat::RoomId>& rooms) {
     if (!stays && room->empty()) {
       left.push_back(id);
     } else {
-      store_room(*room);
+      store(*room);
     }
   }
-  for (const chat::RoomId& id : left) leave_network_room(id, {});
+  for (const chat::RoomId& id : left) leave_network(id, {});
 }
 
-void User::stay_in(const chat::RoomId& id, bool stays) {
+void Rooms::stay_in(const chat::RoomId& id, bool stays) {
   context_.settings.set_flag(owner_.str(), "persistent " + id.text, stays);
-  Room* known = room(id);
+  Room* known = find(id);
   if (known == nullptr || known->persistent == stays) return;
   known->persistent = stays;
-  if (!stays && known->empty()) return leave_network_room(chat::RoomId{id}, {});
-  store_room(*known);
+  if (!stays && known->empty()) return leave_network(chat::RoomId{id}, {});
+  store(*known);
 }
 
-bool User::stays_in(const chat::RoomId& id) const {
+bool Rooms::stays_in(const chat::RoomId& id) const {
   if (const auto known = rooms_.find(id); known != rooms_.end()) return known->second->persistent;
-  if (!account_.registered) return false;
+  if (!user_.registered()) return false;
   return context_.settings.flag_in(id.text, owner_.str(), "persistent", false);
 }
 
-bool User::records(const chat::Conversation& conversation) const {
-  return context_.settings.flag_in(conversation.room.text, owner_.str(), "record_history", true);
-}
-
-bool User::is_in_rooms() const {
-  return std::any_of(rooms_.begin(), rooms_.end(), [](const auto& each) { return !each.second->empty(); });
-}
-
-void User::join_later(Room& room) {
+void Rooms::join_later(Room& room) {
   auto again = std::make_unique<Room>(context_, room.id(), room.nick());
   again->password = room.password;
   again->persistent = again->restored = true;
-  store_room(*again);
+  store(*again);
   rooms_[again->id()] = std::move(again);
 }
 
-void User::follow(const Room& room, const chat::RoomId& moved_to) {
-  if (rights() != nullptr && context_.settings.flag(owner_.str(), "bookmarks", false)) {
+void Rooms::follow(const Room& room, const chat::RoomId& moved_to) {
+  if (user_.rights() != nullptr && context_.settings.flag(owner_.str(), "bookmarks", false)) {
     own_bookmarks().add({context_.address(moved_to), context_.network.format(moved_to), room.nick()});
   }
   if (!room.persistent || rooms_.contains(moved_to)) return;
   auto there = std::make_unique<Room>(context_, moved_to, room.nick());
   there->password = room.password;
   there->persistent = there->restored = true;
-  store_room(*there);
+  store(*there);
   Room& entered = *rooms_.emplace(moved_to, std::move(there)).first->second;
-  if (is_ready(entered.part())) ask_to_join(entered);
+  if (user_.is_ready(entered.part())) ask_to_join(entered);
 }
 
-Showing User::showing_of(const chat::RoomId& id) {
-  const Room* known = room(id);
+Showing Rooms::showing_of(const chat::RoomId& id) const {
+  const Room* known = find(id);
   if (known == nullptr || known->state() == Room::State::joining) return {chat::Availability::gone, {}};
   if (known->state() == Room::State::lost) {
-    const Uplink* away = uplink(known->part());
+    const Uplink* away = user_.uplink(known->part());
     return {chat::Availability::extended_away, away == nullptr ? std::string{} : away->text};
   }
   if (!known->topic().empty()) return {chat::Availability::available, known->topic()};
@@ -90,8 +87,8 @@ Showing User::showing_of(const chat::RoomId& id) {
   return {chat::Availability::available, people == 1 ? "only you" : std::to_string(people) + " people"};
 }
 
-void User::tell_not_staying(const Room& room, const std::string& text) {
-  say_notice({}, "You are not in " + room.address() + " any more" + (text.empty() ? "." : ": " + text));
+void Rooms::tell_not_staying(const Room& room, const std::string& text) {
+  user_.say_notice({}, "You are not in " + room.address() + " any more" + (text.empty() ? "." : ": " + text));
 }
 
 }  // namespace dragoman::gateway

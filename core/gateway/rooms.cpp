@@ -1,18 +1,15 @@
+#include "gateway/rooms.hpp"
+
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "base/text.hpp"
 #include "gateway/access.hpp"
-#include "gateway/accounts.hpp"
-#include "gateway/part_book.hpp"
 #include "gateway/room_document.hpp"
 #include "gateway/room_presence.hpp"
 #include "gateway/user.hpp"
 #include "xmpp/muc.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/stanza_error.hpp"
-
-// A person's rooms: entering, leaving, changing the nickname (XEP-0045 7.2, 7.6, 7.14).
 
 namespace dragoman::gateway {
 
@@ -37,20 +34,29 @@ bool is_other_name(const Room& room, const Room::Resource& client, const xmpp::J
 
 }  // namespace
 
-Room* User::room(const chat::RoomId& id) {
+Rooms::Rooms(Context& context, const xmpp::Jid& owner, User& user)
+    : context_(context),
+      owner_(owner),
+      user_(user),
+      joins_(context.policy.rooms_per_minute, Duration{std::chrono::minutes{1}} / context.policy.rooms_per_minute) {}
+
+bool Rooms::has_client(std::string_view client) const {
+  return std::any_of(begin(), end(), [&](const auto& each) { return each.second->has(client); });
+}
+
+bool Rooms::has_clients() const {
+  return std::any_of(begin(), end(), [](const auto& each) { return !each.second->empty(); });
+}
+
+Room* Rooms::find(const chat::RoomId& id) const {
   const auto found = rooms_.find(id);
   return found == rooms_.end() ? nullptr : found->second.get();
 }
 
-const Room* User::room(const chat::RoomId& id) const {
-  const auto found = rooms_.find(id);
-  return found == rooms_.end() ? nullptr : found->second.get();
-}
-
-void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id,
-                            const xmpp::Jid& to) {
+void Rooms::on_presence(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id,
+                        const xmpp::Jid& to) {
   const std::string_view type = presence.get("type");
-  Room* known = room(id);
+  Room* known = find(id);
   if (type == "unavailable") {
     if (known != nullptr && known->find(resource.str()) != nullptr) {
       const std::string text = presence.child_text("status", presence.ns);
@@ -71,7 +77,7 @@ void User::on_room_presence(const xmpp::Element& presence, const xmpp::Jid& reso
   tell_outside(id, resource.str(), std::string{to.resource()}, {307, 333});
 }
 
-bool User::enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resource) const {
+bool Rooms::enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resource) const {
   switch (context_.policy.groupchat1) {
     case Policy::Groupchat1::always:
       return true;
@@ -83,14 +89,15 @@ bool User::enters_plainly(const xmpp::Element& presence, const xmpp::Jid& resour
   return xmpp::is_groupchat1(presence) && !context_.features.knows_muc(resource.str());
 }
 
-void User::tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
-                        std::vector<int> status) {
+void Rooms::tell_outside(const chat::RoomId& id, const std::string& client, const std::string& nick,
+                         std::vector<int> status) {
   Room stranger{context_, id, nick};
   stranger.enter(client, nick);
   stranger.close(std::move(status), {}, "You are not in this room; join it again.");
 }
 
-void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id, const xmpp::Jid& to) {
+void Rooms::join(const xmpp::Element& presence, const xmpp::Jid& resource, const chat::RoomId& id,
+                 const xmpp::Jid& to) {
   const Room::Asked asked = asked_by(presence);
   const std::string nick{to.resource()};
   if (!asked.plainly) context_.features.learn_muc(resource.str());
@@ -98,57 +105,60 @@ void User::join(const xmpp::Element& presence, const xmpp::Jid& resource, const 
     return refuse_presence(resource.str(), asked,
                            {"jid-malformed", {}, "Say which nickname you want in the room.", {}});
   }
-  if (!account_.registered && context_.policy.registration == Policy::Registration::required) {
+  if (!user_.registered() && context_.policy.registration == Policy::Registration::required) {
     return refuse_presence(resource.str(), asked, Fault::members_only,
                            "Register with " + context_.link.jid().str() + " before you join rooms.");
   }
-  Room* known = room(id);
+  Room* known = find(id);
   if (known == nullptr) {
-    if (rooms_.size() >= most(Quota::rooms)) {
-      return refuse_presence(resource.str(), asked, Fault::limited,
-                             "You are in " + std::to_string(rooms_.size()) +
-                                 " rooms here, which is your limit; leave one before you join another." +
-                                 ask_whom(context_, "if you need more"));
-    }
-    if (!takes(joins_, Quota::rooms_per_minute)) {
-      ++context_.traffic.joins_limited;
-      return refuse_presence(resource.str(), asked, Fault::limited,
-                             "You may join " + std::to_string(most(Quota::rooms_per_minute)) +
-                                 " rooms a minute here; try again in a moment.");
-    }
     const std::string part = context_.network.part_of(id);
-    if (const auto may = may_connect(part); !may) {
-      return refuse_presence(resource.str(), asked, may.error().fault, may.error().text);
+    if (const auto refused = refusal_of_another(part)) {
+      return refuse_presence(resource.str(), asked, refused->fault, refused->text);
     }
     const bool stays = stays_in(id);
     known = rooms_.emplace(id, std::make_unique<Room>(context_, id, nick)).first->second.get();
     known->persistent = stays;
     known->password = xmpp::read_join(presence).password;
-    std::string invited = invitations_.take_password(id);
+    std::string invited = user_.invitations().take_password(id);
     if (known->password.empty()) known->password = std::move(invited);
     known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
-    store_room(*known);
-    connect_if_needed(part, nick);
+    store(*known);
+    user_.connect_if_needed(part, nick);
     return ask_to_join(*known);
   }
-  if (known->find(resource.str()) == nullptr && known->resources().size() >= most(Quota::connections)) {
+  if (known->find(resource.str()) == nullptr && known->resources().size() >= user_.most(Quota::connections)) {
     return refuse_presence(resource.str(), asked, Fault::limited,
                            "you are in this room " + std::to_string(known->resources().size()) +
                                " times already, which is the limit here; leave it with one of these clients first");
   }
-  if (known->empty()) tidy_.arm();  // they stayed in it without a client, and away
+  if (known->empty()) user_.look_again();  // they stayed in it without a client, and away
   known->enter(resource.str(), nick, arrive(id, resource, presence), asked);
-  store_room(*known);
+  store(*known);
   if (known->state() == Room::State::joining && !known->asking) ask_to_join(*known);
 }
 
-void User::ask_to_join(Room& room) {
+std::optional<Error> Rooms::refusal_of_another(const std::string& part) {
+  if (rooms_.size() >= user_.most(Quota::rooms)) {
+    return Error{Fault::limited, "You are in " + std::to_string(rooms_.size()) +
+                                     " rooms here, which is your limit; leave one before you join another." +
+                                     ask_whom(context_, "if you need more")};
+  }
+  if (!user_.takes(joins_, Quota::rooms_per_minute)) {
+    ++context_.traffic.joins_limited;
+    return Error{Fault::limited, "You may join " + std::to_string(user_.most(Quota::rooms_per_minute)) +
+                                     " rooms a minute here; try again in a moment."};
+  }
+  if (const auto may = user_.may_connect(part); !may) return may.error();
+  return std::nullopt;
+}
+
+void Rooms::ask_to_join(Room& room) {
   const chat::RoomId id = room.id();
   chat::JoinRoom command{id, room.nick(), room.password};
   room.asking = true;
   room.attempt = static_cast<unsigned>(context_.next_command());  // of all rooms: one entered anew is another
-  ask(command, [this, id, attempt = room.attempt](const chat::Done*, const chat::Failed* failed) {
-    Room* asked = this->room(id);
+  user_.ask(command, [this, id, attempt = room.attempt](const chat::Done*, const chat::Failed* failed) {
+    Room* asked = find(id);
     if (asked == nullptr || asked->attempt != attempt) return;
     asked->asking = false;
     if (failed == nullptr) return;
@@ -158,96 +168,39 @@ void User::ask_to_join(Room& room) {
   });
 }
 
-void User::ask_again(const Uplink& uplink) {
+void Rooms::ask_again(const Uplink& uplink) {
   for (auto& [id, room] : rooms_) {
     if (room->part() == uplink.part && room->restored && !room->asking && room->state() == Room::State::joining)
       ask_to_join(*room);
   }
 }
 
-void User::stay_outside(Room& room, const chat::Failed& failed) {
-  // Who was inside before a restart stays, as when the network is away at any other time; who came since has asked.
-  std::vector<std::string> came_since;
-  for (const Room::Resource& resource : room.resources()) {
-    if (resource.asked.to.empty()) continue;
-    refuse_presence(resource.jid, resource.asked, failed);
-    came_since.push_back(resource.jid);
-  }
-  for (const std::string& client : came_since) room.drop(client);
-  if (!came_since.empty()) store_room(room);
-  // It was asked and said nothing: nothing else will tell when to ask again.
-  if (failed.outcome == chat::Failed::Outcome::unsure && is_ready(room.part())) ask_to_join(room);
-}
-
-void User::refuse_join(const chat::RoomId& id, const chat::Failed& why, const chat::RoomId& moved_to) {
-  Room* refused = room(id);
-  if (refused == nullptr || refused->state() != Room::State::joining) return;
-  std::vector<std::string> from_before;  // of a restart: they asked for nothing, they are thrown out
-  for (const Room::Resource& resource : refused->resources()) {
-    if (resource.asked.to.empty()) {
-      from_before.push_back(resource.jid);
-    } else {
-      refuse_presence(resource.jid, resource.asked, why, moved_to);
-    }
-  }
-  for (const std::string& client : from_before) refused->leave(client, {333}, why.text);
-  if (refused->persistent) tell_not_staying(*refused, why.text);
-  sent_.queue().give_back({id, {}}, why.fault, why.text);
-  forget_room(id);
-}
-
-void User::refuse_presence(const std::string& to, const Room::Asked& asked, Fault fault, const std::string& text) {
-  refuse_presence(to, asked, xmpp::to_stanza_error(fault, text));
-}
-
-void User::refuse_presence(const std::string& to, const Room::Asked& asked, const chat::Failed& why,
-                           const chat::RoomId& moved_to) {
-  xmpp::StanzaError error = context_.error_of(why.fault, why.text, why.code);
-  if (why.fault == Fault::malformed) error.condition = "jid-malformed";  // it is the name of the room that was refused
-  if (!moved_to.empty()) {
-    error.condition = "gone";
-    error.type.clear();
-    error.uri = xmpp::to_uri(context_.address(moved_to)) + "?join";
-  }
-  refuse_presence(to, asked, std::move(error));
-}
-
-void User::refuse_presence(const std::string& to, const Room::Asked& asked, xmpp::StanzaError error) {
-  error.by = asked.to.substr(0, asked.to.find('/'));
-  xmpp::Element reply{"presence", xmpp::ns::component};
-  reply.set("from", asked.to).set("to", to).set("type", "error");
-  if (!asked.id.empty()) reply.set("id", asked.id);
-  if (!asked.plainly) reply.add("x", xmpp::ns::muc);  // echoed without its password
-  reply.add(xmpp::make_error(error));
-  context_.link.send(reply);
-}
-
-void User::left_by(Room& room, const std::string& resource, const std::string& text) {
+void Rooms::left_by(Room& room, const std::string& resource, const std::string& text) {
   const auto& id = room.id();
   LOG_DEBUG_OF(owner_.bare_view(), "client left room", owner_, resource, id);
-  if (!room.empty() || room.persistent) return store_room(room);
-  leave_network_room(room.id(), text);
+  if (!room.empty() || room.persistent) return store(room);
+  leave_network(room.id(), text);
 }
 
-void User::leave_network_room(const chat::RoomId& id, const std::string& text) {
-  if (has_session(context_.network.part_of(id)))
-    ask(chat::LeaveRoom{id, text}, [](const chat::Done*, const chat::Failed*) {});
-  sent_.queue().give_back({id, {}}, Fault::closed, "you left the room before the message could be delivered");
-  forget_room(id);
+void Rooms::leave_network(const chat::RoomId& id, const std::string& text) {
+  if (user_.has_session(context_.network.part_of(id)))
+    user_.ask(chat::LeaveRoom{id, text}, [](const chat::Done*, const chat::Failed*) {});
+  user_.sent().queue().give_back({id, {}}, Fault::closed, "you left the room before the message could be delivered");
+  forget(id);
 }
 
-void User::store_room(const Room& room) {
-  context_.store.put_secret({"room", owner_key(), room.id().text, write_room(room)});
+void Rooms::store(const Room& room) {
+  context_.store.put_secret({"room", user_.owner_key(), room.id().text, write_room(room)});
 }
 
-void User::forget_room(chat::RoomId id) {
+void Rooms::forget(chat::RoomId id) {
   rooms_.erase(id);
-  context_.store.erase("room", owner_key(), id.text);
-  room_changed();
-  tidy_.arm();
+  context_.store.erase("room", user_.owner_key(), id.text);
+  user_.room_changed();
+  user_.look_again();
 }
 
-void User::restore_room(const chat::RoomId& id, const std::string& json) {
+void Rooms::restore(const chat::RoomId& id, const std::string& json) {
   const StoredRoom stored = read_room(json);
   if (stored.resources.empty() && !stored.persistent) return;
   if (const auto may = context_.network.may_open(context_.network.part_of(id), {}); !may) {
@@ -268,11 +221,11 @@ void User::restore_room(const chat::RoomId& id, const std::string& json) {
   if (stored.joined) restored->deaf_since = context_.deaf_since;
   Room& entered = *rooms_.emplace(id, std::move(restored)).first->second;
   if (!may_use(context_, owner_)) return;  // it is kept for when they may again: come_back()
-  if (may_connect(entered.part())) connect_if_needed(entered.part(), stored.nick);
+  if (user_.may_connect(entered.part())) user_.connect_if_needed(entered.part(), stored.nick);
   ask_to_join(entered);
 }
 
-void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to) {
+void Rooms::change_nickname(const xmpp::Element& presence, Room& room, const xmpp::Jid& resource, const xmpp::Jid& to) {
   // An update of show or status comes to the nickname that we have, as clients see it; a client that entered under
   // another spelling of it may go on with that.
   const RealmNames names = context_.network.names_in(room.id());
@@ -282,36 +235,23 @@ void User::change_nickname(const xmpp::Element& presence, Room& room, const xmpp
   if (context_.network.same_name(nick, room.nick(), room.part()) && nick == nickname_of(names, client->wished_nick)) {
     return;
   }
-  ask(chat::SetNickname{nick, room.part(), room.id()},
-      [this, asked = asked_by(presence), to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
-        if (failed != nullptr) refuse_presence(to_jid, asked, *failed);
-      });
+  user_.ask(chat::SetNickname{nick, room.part(), room.id()},
+            [this, asked = asked_by(presence), to_jid = resource.str()](const chat::Done*, const chat::Failed* failed) {
+              if (failed != nullptr) refuse_presence(to_jid, asked, *failed);
+            });
 }
 
-void User::keep_nickname(const std::string& part) {
-  const Uplink* known = uplink(part);
-  if (!account_.registered || known == nullptr || known->nickname.empty()) return;
-  if (!part.empty()) {
-    const auto* set = context_.part_book.find(owner_.bare_view(), part);
-    PartBook::Settings settings = set == nullptr ? PartBook::Settings{} : *set;
-    settings.fields.set("nick", known->nickname);
-    return context_.part_book.set(owner_.bare_view(), part, std::move(settings));
-  }
-  account_.nickname = known->nickname;
-  store_account(context_.store, network().str(), account_);
-}
-
-void User::destroy_room(Room& room, const std::string& venue, const std::string& reason) {
+void Rooms::destroy(Room& room, const std::string& venue, const std::string& reason) {
   Room::Farewell farewell;
   farewell.destroyed = true;
   farewell.venue = venue;
   farewell.reason = reason;
   if (bookmarks_) bookmarks_->remove(room.address());
   room.close(std::move(farewell));
-  leave_network_room(chat::RoomId{room.id()}, reason);
+  leave_network(chat::RoomId{room.id()}, reason);
 }
 
-void User::on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& id) {
+void Rooms::on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, const std::optional<chat::RoomId>& id) {
   if (resource.is_bare() || !id) return;
   static constexpr std::string_view gone[] = {"gone",
                                               "item-not-found",
@@ -325,10 +265,37 @@ void User::on_bounce(const xmpp::Element& stanza, const xmpp::Jid& resource, con
   const bool is_gone = std::any_of(std::begin(gone), std::end(gone), [&](std::string_view condition) {
     return error->child(condition, xmpp::ns::stanza_errors) != nullptr;
   });
-  Room* known = room(*id);
+  Room* known = find(*id);
   if (!is_gone || known == nullptr || !known->drop(resource.str())) return;
   LOG_INFO("client is gone and leaves the room", owner_, resource);
   left_by(*known, resource.str(), {});
+}
+
+bool Rooms::leave(const chat::RoomId& id) {
+  Room* known = find(id);
+  if (known == nullptr) return false;
+  known->close({}, {}, {});
+  leave_network(chat::RoomId{id}, {});
+  return true;
+}
+
+void Rooms::end_all(const std::vector<int>& status, const std::string& text) {
+  while (!rooms_.empty()) {
+    const chat::RoomId id = rooms_.begin()->first;
+    rooms_.begin()->second->close(status, {}, text);
+    forget(id);
+  }
+}
+
+void Rooms::end_in(const std::string& part, const std::string& text) {
+  std::vector<chat::RoomId> left;
+  for (const auto& [id, room] : rooms_) {
+    if (room->part() == part) left.push_back(id);
+  }
+  for (const chat::RoomId& id : left) {
+    find(id)->close({}, {}, text);
+    forget(id);
+  }
 }
 
 }  // namespace dragoman::gateway
