@@ -11,6 +11,7 @@
 #include "base/token_bucket.hpp"
 #include "chat/event.hpp"
 #include "gateway/bookmarks.hpp"
+#include "gateway/clients.hpp"
 #include "gateway/context.hpp"
 #include "gateway/room.hpp"
 #include "store/archive.hpp"
@@ -23,7 +24,7 @@ namespace dragoman::gateway {
 struct Uplink;
 
 /// The rooms that a person is in: entering, leaving, changing the nickname (XEP-0045 7.2, 7.6, 7.14), staying in them
-/// without a client, and what of them is bookmarked. Split by subject: rooms.cpp (entering and leaving),
+/// without a client, and what of them is bookmarked. Split by subject: rooms.cpp (entering), rooms_leaving.cpp,
 /// rooms_refusing.cpp, rooms_staying.cpp, rooms_history.cpp (what who enters gets of the past), rooms_events.cpp (what
 /// the network says of a room).
 class Rooms {

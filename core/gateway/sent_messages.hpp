@@ -27,9 +27,9 @@ class Room;
 struct Uplink;
 
 /// What a person says, and what becomes of it: taken or refused, written down (delivery::Outgoing), performed, and said
-/// to be delivered or returned. Split by subject: sent_messages.cpp, sent_naming.cpp (which message one is about),
-/// sent_pastes.cpp (texts that are too long), sent_offers.cpp (links by jabber:iq:oob), sent_signals.cpp (what a
-/// message says beside its text), confidential.cpp (what no store keeps).
+/// to be delivered or returned. Split by subject: sent_messages.cpp (taking it), sent_outcome.cpp, sent_naming.cpp
+/// (which message one is about), sent_pastes.cpp (texts that are too long), sent_offers.cpp (links by jabber:iq:oob),
+/// sent_signals.cpp (what a message says beside its text), confidential.cpp (what no store keeps).
 class SentMessages final : private delivery::Outgoing::Host {
  public:
   /// `owner` is the person's bare address; all outlive this, which is a part of `user`.
