@@ -5,20 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "backends/heard.hpp"
 #include "base/clock.hpp"
-#include "base/names.hpp"
 #include "chat/event.hpp"
 #include "xmpp/link.hpp"
 
 namespace dragoman::backends::muc {
-
-/// What is to be heard by the owner, and the names that the events mention: held until they have been delivered.
-struct Heard {
-  std::vector<chat::Event> events;
-  std::vector<NameRef> names;
-
-  bool empty() const { return events.empty() && names.empty(); }
-};
 
 /// Names what is asked, until its answer comes.
 using QuestionId = std::uint64_t;

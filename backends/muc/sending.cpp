@@ -3,6 +3,7 @@
 #include "backends/muc/handlers.hpp"
 #include "backends/muc/own_id.hpp"
 #include "base/text.hpp"
+#include "chat/once_key.hpp"
 #include "gateway/annotation.hpp"
 #include "gateway/to_stanza.hpp"
 #include "xmpp/chat_states.hpp"
@@ -16,15 +17,6 @@ namespace dragoman::backends::muc {
 namespace {
 
 constexpr std::size_t most_proved = 1000;
-
-chat::OnceKey key_of(const chat::Command& command) {
-  return std::visit(
-      [](const auto& each) -> chat::OnceKey {
-        if constexpr (requires { each.key; }) return each.key;
-        return 0;
-      },
-      command);
-}
 
 /// The id of a message: the same whenever it is said, so that an archive which has it already says so.
 std::string id_for(State& state, const chat::Conversation& conversation, chat::OnceKey key) {
@@ -107,7 +99,7 @@ void send_to_all(State& state, Room& room, const Room::Unsent& unsent, Effects& 
   const chat::CommandId id = unsent.command;
   const chat::Command& command = unsent.what;
   const chat::Conversation conversation{room.id, {}};
-  const std::string stanza = id_for(state, conversation, key_of(command));
+  const std::string stanza = id_for(state, conversation, chat::key_of(command));
   if (const auto proved = room.proved.find(stanza); proved != room.proved.end()) {
     effects.done(id, chat::Sent{{chat::MessageId{proved->second}}, std::nullopt, {}});
     room.proved.erase(proved);
@@ -137,7 +129,7 @@ void send_to_one(State& state, const Room* room, chat::CommandId id, const chat:
   static const MessageBook none;
   const auto target = target_of(command, room == nullptr ? none : room->private_book, false);
   if (!target) return effects.refused(id, target.error().fault, target.error().text);
-  const std::string stanza = id_for(state, conversation, key_of(command));
+  const std::string stanza = id_for(state, conversation, chat::key_of(command));
   if (!write(state, room, command, to->str(), stanza, *target, effects)) {
     return effects.refused(id, Fault::too_long, unwritable);
   }

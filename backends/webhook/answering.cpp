@@ -7,21 +7,13 @@
 #include "backends/webhook/message_id.hpp"
 #include "backends/webhook/session.hpp"
 #include "base/log.hpp"
+#include "chat/once_key.hpp"
 
 namespace dragoman::backends::webhook {
 
 namespace {
 
 constexpr std::size_t most_remembered = 500;
-
-chat::OnceKey key_of(const chat::Command& command) {
-  return std::visit(
-      [](const auto& each) -> chat::OnceKey {
-        if constexpr (requires { each.key; }) return each.key;
-        return 0;
-      },
-      command);
-}
 
 /// When a message was accepted: the same over restarts, so that its bytes are. Its key begins with that time
 /// (delivery/outgoing.cpp); of one that has another form it is now.
@@ -113,7 +105,7 @@ void Answering::tell(Session& session, chat::CommandId id, const chat::Conversat
     return session.refuse(id, Fault::not_allowed,
                           "This hook takes no answers: it has no address that they could be sent to.");
   }
-  const chat::OnceKey key = key_of(command);
+  const chat::OnceKey key = chat::key_of(command);
   Happening frame = frame_of(session, conversation.is_room());
   frame.time = time_of(key, hub_.now());
   bool follows = false;

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "bridge/leg.hpp"
+#include "chat/once_key.hpp"
 #include "delivery/content_json.hpp"
 
 // What a bridge tells a room.
@@ -147,7 +148,7 @@ void Leg::perform(chat::CommandId id, const delivery::Entry& entry) {
   static const Counterpart nothing;
   chat::Command command = as_told(said, read_source(entry.stanza_id), entry.sender,
                                   known == counterparts_.end() ? nothing : known->second, as_puppet, entry.link);
-  delivery::set_key(command, delivery::key_of(entry.command));
+  chat::set_key(command, chat::key_of(entry.command));
   if (!as_puppet) {
     spoken_by_.erase(entry.row);
     return session_->perform(id, command);

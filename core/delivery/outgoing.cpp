@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "chat/once_key.hpp"
 #include "delivery/content_json.hpp"
 #include "delivery/row_evidence.hpp"
 
@@ -26,25 +27,7 @@ chat::OnceKey once_key(store::RowId row, Timestamp accepted) {
   return milliseconds << 20 ^ static_cast<chat::OnceKey>(row);
 }
 
-template <class Command, class Then>
-void with_key_of(Command& command, Then then) {
-  if (auto* send = std::get_if<chat::SendMessage>(&command)) return then(send->key);
-  if (auto* edit = std::get_if<chat::EditMessage>(&command)) return then(edit->key);
-  if (auto* retract = std::get_if<chat::RetractMessage>(&command)) return then(retract->key);
-  if (auto* react = std::get_if<chat::React>(&command)) return then(react->key);
-}
-
 }  // namespace
-
-chat::OnceKey key_of(const chat::Command& command) {
-  chat::OnceKey key = 0;
-  with_key_of(command, [&](chat::OnceKey of) { key = of; });
-  return key;
-}
-
-void set_key(chat::Command& command, chat::OnceKey key) {
-  with_key_of(command, [&](chat::OnceKey& of) { of = key; });
-}
 
 chat::Content shown_content(const chat::SendMessage& send, const chat::Sent& sent) {
   chat::Content shown = send.content;
@@ -106,7 +89,7 @@ Result<void> Outgoing::accept(chat::Command command, std::string sender, std::st
 void Outgoing::enqueue(const chat::Conversation& conversation, Queue one) {
   const auto entry = one.begin();
   entry->bytes = size_of(entry->command);
-  set_key(entry->command, once_key(entry->row, entry->accepted));
+  chat::set_key(entry->command, once_key(entry->row, entry->accepted));
   ++entries_;
   bytes_ += entry->bytes;
   Queue& queue = queues_[conversation];

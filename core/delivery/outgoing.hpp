@@ -49,10 +49,6 @@ struct Entry {
 /// What a message says in the room when the network has taken it: sometimes not what was sent (chat::Sent::text).
 chat::Content shown_content(const chat::SendMessage& send, const chat::Sent& sent);
 
-/// Of a message that is none: 0.
-chat::OnceKey key_of(const chat::Command& command);
-void set_key(chat::Command& command, chat::OnceKey key);
-
 /// What an owner's messages go through: a row for each, in order within each conversation, until the network's evidence
 /// (delivered), its refusal or the end of its patience (returned).
 class Outgoing {

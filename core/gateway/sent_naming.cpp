@@ -1,3 +1,4 @@
+#include "chat/once_key.hpp"
 #include "delivery/content_json.hpp"
 #include "gateway/degrade.hpp"
 #include "gateway/lookup.hpp"
@@ -100,7 +101,7 @@ void SentMessages::perform(chat::CommandId id, const delivery::Entry& entry) {
   chat::Session& session = *user_.uplink(delivery::conversation_of(entry.command))->session;  // it is open
   if (entry.link.empty() && is_said_as_it_is(entry)) return session.perform(id, entry.command);
   chat::Command command = for_network(entry);
-  delivery::set_key(command, delivery::key_of(entry.command));
+  chat::set_key(command, chat::key_of(entry.command));
   if (auto* said = std::get_if<chat::SendMessage>(&command); said != nullptr && !entry.link.empty()) {
     const chat::Capabilities& can = user_.capabilities(said->conversation);
     said->content = media::with_link(said->content, entry.link, can.line_bytes);

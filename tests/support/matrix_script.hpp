@@ -338,7 +338,7 @@ class MatrixScript {
   }
   template <class Input>
   void run(Input input) {
-    backends::matrix::Heard heard;
+    backends::Heard heard;
     backends::matrix::Effects effects{clock.now(), clock.utc(), heard};
     input(effects);
     for (const auto& id : effects.abandoned) open_.erase(id);
