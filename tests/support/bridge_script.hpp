@@ -54,7 +54,8 @@ class BridgeScript {
   }
   bridge::LegPlan& leg(std::size_t which) { return plan.legs.at(which); }
   void add_network(const std::string& leg) { networks_[leg + ".test"] = std::make_unique<FakeNetwork>(); }
-  /// The rooms elsewhere that addresses of a leg's domain enter: the occupants of its people speak there.
+  /// The rooms elsewhere that addresses of a leg's domain enter: the occupants of its people speak there. Of a leg that
+  /// people connect to (LegPlan::connects), their connections; the bot's is that of network().
   FakeNetwork& puppets_of(const std::string& leg) {
     auto& rooms = networks_["rooms of " + leg + ".test"];
     if (!rooms) rooms = std::make_unique<FakeNetwork>();
@@ -79,9 +80,11 @@ class BridgeScript {
   void is_up() {
     starts();
     for (const auto& each : plan.legs) lets_in(each.room.text.substr(1));
+    bots_are_in_ = true;
   }
   /// The program ends, with what it has on disk.
   void ends() {
+    bots_are_in_ = false;
     bridge->stop("end");
     marks_.flush();
     bridge.reset();
@@ -195,6 +198,7 @@ class BridgeScript {
     return {};
   }
 
+  bool bots_are_in_ = false;
   std::map<std::string, std::unique_ptr<FakeNetwork>> networks_;
   std::map<std::string, std::vector<chat::CommandId>> untaken_;
   Timers timers_{clock};
@@ -206,7 +210,8 @@ class BridgeScript {
                        gate_,
                        [this](const bridge::LegPlan& leg) -> chat::Network* {
                          const auto rooms = networks_.find("rooms of " + leg.network);
-                         if (leg.is_xmpp && rooms != networks_.end()) return rooms->second.get();
+                         const bool of_puppets = leg.is_xmpp || (leg.connects && bots_are_in_);
+                         if (of_puppets && rooms != networks_.end()) return rooms->second.get();
                          const auto found = networks_.find(leg.network);
                          return found == networks_.end() ? nullptr : found->second.get();
                        },

@@ -93,6 +93,15 @@ TEST_F(PuppetPolicyTest, NobodySpeaksForWhoIsBanned) {
   EXPECT_EQ(speaks("b"), Says::silent) << "the ban came before they did";
 }
 
+TEST_F(PuppetPolicyTest, WhoWasPardonedComesAgain) {
+  speaks("alice");
+  policy.banned("alice");
+  policy.pardoned("bob");
+  EXPECT_EQ(speaks("alice"), Says::silent);
+  policy.pardoned("alice");
+  EXPECT_EQ(speaks("alice"), Says::comes);
+}
+
 TEST_F(PuppetPolicyTest, WhoSaysNothingForLongLeaves) {
   speaks("a");
   clock.advance(6h);

@@ -214,6 +214,33 @@ TEST(BridgeRelaying, SaysWhoComesAndGoes) {
   EXPECT_EQ(script.told("two"), Texts{});
 }
 
+TEST(BridgeRelaying, SaysEachOfThemWhereThatIsWanted) {
+  BridgeScript script;
+  script.plan.status = StatusLines::all;
+  script.starts();
+  script.lets_in("one", {"carol", "dave"});
+  script.lets_in("two");
+  script.told("two");
+  script.says("one", chat::OccupantsJoined{chat::RoomId{"#one"}, {{script.name("one", "alice"), {}}}});
+  script.says("one",
+              chat::OccupantRenamed{chat::RoomId{"#one"}, script.name("one", "alice"), script.name("one", "al")});
+  script.hears("one", "al", "hello");
+  EXPECT_EQ(script.told("two"),
+            (Texts{"notice: #one@one.test: joined: alice", "notice: #one@one.test: alice is now al", "<al> hello"}))
+      << "in the order in which it happened";
+  chat::OccupantsLeft split;
+  split.room = chat::RoomId{"#one"};
+  split.why = chat::OccupantsLeft::Why::lost;
+  split.split = true;
+  for (const char* each : {"carol", "dave"}) {
+    split.occupants = {script.name("one", each)};
+    script.says("one", split);
+  }
+  EXPECT_EQ(script.told("two"), Texts{});
+  script.passes(1s);
+  EXPECT_EQ(script.told("two"), Texts{"notice: #one@one.test: left: carol, dave"}) << "it came in pieces";
+}
+
 TEST(BridgeRelaying, SmartStatusLinesAreOfWhoHasSpoken) {
   BridgeScript script;
   script.plan.status = StatusLines::smart;

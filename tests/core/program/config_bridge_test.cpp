@@ -187,5 +187,42 @@ TEST_F(ConfigBridgeTest, PuppetsAreThoseOfTheBridgeUnlessALegSaysOtherwise) {
   EXPECT_EQ(legs[2].puppets, (bridge::PuppetPlan{Policy::all, 7, std::chrono::hours{1}, 3}));
 }
 
+TEST_F(ConfigBridgeTest, PeopleConnectToIrcWhereTheOperatorSaysSo) {
+  using Policy = bridge::PuppetPlan::Policy;
+  const auto dev = [this](const std::string& of_bridge, const std::string& of_leg = {}) {
+    EXPECT_EQ(mistakes("[[bridge]]\nname = \"dev\"\n" + of_bridge +
+                       "[[bridge.leg]]\nroom = \"a@conference.test\"\n"
+                       "[[bridge.leg]]\nroom = \"#a@one.test\"\n" +
+                       of_leg),
+              Lines{});
+    return bridges.at(0).plan.legs;
+  };
+  EXPECT_FALSE(dev("")[1].connects) << "servers take many connections of one address for an attack";
+  auto legs = dev("connections = { cap = 5, idle = \"1h\", pace = \"2/s\", suffix = \"[x]\" }\n");
+  EXPECT_TRUE(legs[1].connects);
+  EXPECT_EQ(legs[1].puppets, (bridge::PuppetPlan{Policy::active, 5, std::chrono::hours{1}, 2, "[x]"}));
+  EXPECT_FALSE(legs[0].connects);
+  EXPECT_EQ(legs[0].puppets, bridge::PuppetPlan{}) << "those of XMPP rooms cost nobody anything";
+  EXPECT_TRUE(dev("style = \"connections\"\n")[1].connects);
+  EXPECT_EQ(bridges.at(0).plan.legs[1].puppets.cap, 10U);
+  EXPECT_FALSE(dev("connections = {}\n", "style = \"relaymsg\"\n")[1].connects);
+  EXPECT_FALSE(dev("connections = {}\nmode = \"relay\"\n")[1].connects);
+  legs = dev("", "style = \"relay\"\n");
+  EXPECT_FALSE(legs[1].connects);
+  EXPECT_EQ(legs[1].format, "<{nick_noping}> ") << "in front, also where the server would show an author";
+  EXPECT_EQ(dev("relay_format = \"[{nick}] \"\n", "style = \"relaymsg\"\n")[1].format, "");
+}
+
+TEST_F(ConfigBridgeTest, SaysWhatIsWrongWithAStyle) {
+  const Lines found = mistakes(
+      "[[bridge]]\nname = \"dev\"\nconnections = { suffix = \"@x\" }\n"
+      "[[bridge.leg]]\nroom = \"a@conference.test\"\nstyle = \"relaymsg\"\n"
+      "[[bridge.leg]]\nroom = \"#a@one.test\"\nstyle = \"loud\"\n");
+  ASSERT_EQ(found.size(), 3U) << ::testing::PrintToString(found);
+  EXPECT_EQ(found[0], "f:3:26: \"@x\" cannot stand in a nickname: \"[x]\"; at most 8 signs");
+  EXPECT_TRUE(found[1].starts_with("f:6:9: \"relaymsg\" is for rooms of IRC")) << found[1];
+  EXPECT_TRUE(found[2].starts_with("f:9:9: ")) << found[2];
+}
+
 }  // namespace
 }  // namespace dragoman
