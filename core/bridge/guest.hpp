@@ -82,6 +82,7 @@ class Guest final : private Leg::Host {
   void on_roster(Leg&, const std::vector<std::string>&) override {}
   void on_renamed(Leg&, const std::string&, const std::string&) override {}
   void on_puppet_banned(Leg&, const Persona&, const std::string&) override {}
+  void on_puppet_barred(Leg&, const Persona&, const std::string&) override {}
   void told_privately(Leg&, const Persona&, const chat::MessageReceived&) override {}
   void on_private(Leg& leg, const chat::MessageReceived& message) override { on_said(leg, message); }
   void private_failed(Leg&, const chat::Failed&) override {}
