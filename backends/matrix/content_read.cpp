@@ -12,6 +12,7 @@
 #include "backends/matrix/clean_text.hpp"
 #include "backends/matrix/html_read.hpp"
 #include "backends/matrix/json.hpp"
+#include "backends/matrix/media_store.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {
@@ -93,6 +94,37 @@ std::string size_words(std::uint64_t bytes) {
   return ", " + std::to_string(bytes / (1024 * 1024)) + " MiB";
 }
 
+/// Whether homeservers scale such pictures (Synapse, Dendrite and Conduit do all of these).
+bool can_be_scaled(std::string_view media_type) {
+  return media_type == "image/jpeg" || media_type == "image/png" || media_type == "image/gif" ||
+         media_type == "image/webp";
+}
+
+/// That of the sender, else of a picture the one that the homeserver makes: keeping its proportions, rounded down as
+/// Synapse does. Nothing for what is as small itself.
+std::optional<chat::Thumbnail> read_thumbnail(const json& info, const chat::Attachment& file, bool is_picture) {
+  chat::Thumbnail thumbnail;
+  const json& about = object_at(info, "thumbnail_info");
+  thumbnail.url = text_at(info, "thumbnail_url");
+  thumbnail.media_type = clean_line(text::cut(text_at(about, "mimetype"), 127));
+  thumbnail.size = size_at<std::uint64_t>(about, "size");
+  thumbnail.width = size_at<std::uint32_t>(about, "w");
+  thumbnail.height = size_at<std::uint32_t>(about, "h");
+  if (is_mxc(thumbnail.url)) return thumbnail;
+  constexpr std::uint64_t most_width = MediaStore::small_width, most_height = MediaStore::small_height;
+  const std::uint64_t width = file.width, height = file.height;
+  if (!is_picture || !can_be_scaled(file.media_type) || width == 0 || height == 0) return std::nullopt;
+  if (width <= most_width && height <= most_height) return std::nullopt;
+  const bool wide = most_width * height < most_height * width;
+  const std::uint64_t scaled_width = wide ? most_width : std::max<std::uint64_t>(most_height * width / height, 1);
+  const std::uint64_t scaled_height = wide ? std::max<std::uint64_t>(most_width * height / width, 1) : most_height;
+  chat::Thumbnail scaled;
+  scaled.url = MediaStore::small_picture(file.url);
+  scaled.width = static_cast<std::uint32_t>(scaled_width);
+  scaled.height = static_cast<std::uint32_t>(scaled_height);
+  return scaled;
+}
+
 /// The file of a message; false when it has none that can be fetched.
 bool read_file(const json& content, bool sticker, chat::Content& said) {
   const json& info = object_at(content, "info");
@@ -107,6 +139,8 @@ bool read_file(const json& content, bool sticker, chat::Content& said) {
   if (sticker) file.description = clean_line(body);
   file.url = text_at(content, "url");
   if (is_mxc(file.url)) {
+    const bool is_picture = sticker || text_at(content, "msgtype") == "m.image";
+    file.thumbnail = read_thumbnail(info, file, is_picture);
     said.attachments.push_back(std::move(file));
     return true;
   }

@@ -12,8 +12,9 @@ struct ContentContext {
   bool reply = false;  ///< the text may begin with a quotation of what it answers, for clients that know no replies
 };
 
-/// What a content of m.room.message or m.sticker says, without its relations. Attachments have mxc URIs; files that are
-/// encrypted are named in the text, because nobody here has their key.
+/// What a content of m.room.message or m.sticker says, without its relations. Attachments have mxc URIs, and so
+/// have their thumbnails, or MediaStore::small_picture() of one; files that are encrypted are named in the text,
+/// because nobody here has their key.
 chat::Content read_content(const nlohmann::json& content, const ContentContext& context);
 
 Mentions read_mentions(const nlohmann::json& content);

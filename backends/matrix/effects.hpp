@@ -27,6 +27,7 @@ struct Transfer {
   std::string url;
   std::string name;
   std::string media_type;  ///< as its sender says; empty: looked for in the bytes
+  std::uint64_t most = 0;  ///< bytes that it may have; 0: what the homeserver takes
 };
 
 /// Why a session has no homeserver any more.

@@ -17,7 +17,9 @@ constexpr char between = '\n';  // in neither a JID nor an mxc URI
 constexpr std::size_t most_of_an_error = 16 * 1024;
 
 /// Homeservers before version 1.11 of the specification give files to everybody, and know only the other way.
-constexpr const char* ways[] = {"/_matrix/client/v1/media/download/", "/_matrix/media/v3/download/"};
+constexpr const char* ways[] = {"/_matrix/client/v1/media/", "/_matrix/media/v3/"};
+/// Behind the address of a picture: no line break stands in one.
+constexpr std::string_view small_sign = "\nsmall";
 
 std::optional<std::uint64_t> read_number(std::string_view text) {
   std::uint64_t number = 0;
@@ -30,6 +32,16 @@ std::string write_range(const media::Wanted& wanted) {
   std::string range = "bytes=" + std::to_string(wanted.offset) + '-';
   if (wanted.length && *wanted.length > 0) range += std::to_string(wanted.offset + *wanted.length - 1);
   return range;
+}
+
+/// What follows on one of the ways; empty: there is no such file.
+std::string path_of(std::string_view mxc) {
+  const bool is_small = mxc.ends_with(small_sign);
+  if (is_small) mxc.remove_suffix(small_sign.size());
+  const std::string path = media_path(mxc);
+  if (path.empty() || !is_small) return path.empty() ? path : "download/" + path;
+  return "thumbnail/" + path + "?method=scale&animated=false&width=" + std::to_string(MediaStore::small_width) +
+         "&height=" + std::to_string(MediaStore::small_height);
 }
 
 /// An answer of the homeserver, as a file.
@@ -95,6 +107,8 @@ std::string MediaStore::id_of(std::string_view owner, std::string_view mxc) {
   return std::string{owner} + between + std::string{mxc};
 }
 
+std::string MediaStore::small_picture(std::string_view mxc) { return std::string{mxc} + std::string{small_sign}; }
+
 net::Task<MediaStore::Opened> MediaStore::ask(Access access, std::string path, media::Wanted wanted) {
   net::HttpRequest request = make_request(access.homeserver, "GET", path, {}, access.token);
   if (wanted.offset > 0 || wanted.length) request.fields.set("Range", write_range(wanted));
@@ -107,7 +121,7 @@ net::Task<MediaStore::Opened> MediaStore::ask(Access access, std::string path, m
 
 net::Task<Result<std::unique_ptr<media::Incoming>>> MediaStore::open(std::string id, media::Wanted wanted) {
   const auto end = id.find(between);
-  const std::string path = end == std::string::npos ? std::string{} : media_path(std::string_view{id}.substr(end + 1));
+  const std::string path = end == std::string::npos ? std::string{} : path_of(std::string_view{id}.substr(end + 1));
   if (path.empty()) co_return failure(Fault::not_found, "there is no such file");
   const std::string owner = id.substr(0, end);
   auto access = find_(owner);

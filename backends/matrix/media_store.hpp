@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,8 +31,11 @@ class MediaStore final : public media::Source {
 
   net::Task<Result<std::unique_ptr<media::Incoming>>> open(std::string id, media::Wanted wanted) override;
 
-  /// What a link is made with: a file ("mxc://hs.tld/abc") and whose account fetches it.
+  /// What a link is made with: a file ("mxc://hs.tld/abc", or small_picture() of one) and whose account fetches it.
   static std::string id_of(std::string_view owner, std::string_view mxc);
+  /// Of a picture, scaled by the homeserver ("Thumbnails"): within so many pixels.
+  static std::string small_picture(std::string_view mxc);
+  static constexpr std::uint32_t small_width = 320, small_height = 240;  ///< one that all homeservers have ready
 
  private:
   using Opened = Result<std::unique_ptr<net::HttpIncoming>>;

@@ -104,6 +104,18 @@ std::string_view file_type(std::string_view media_type) {
   return media_type.starts_with("audio/") ? "m.audio" : "m.file";
 }
 
+void put_thumbnail(const chat::Attachment& file, json& info) {
+  if (!file.thumbnail || !file.thumbnail->url.starts_with("mxc://")) return;
+  info["thumbnail_url"] = file.thumbnail->url;
+  json& about = info["thumbnail_info"] = json::object();
+  if (!file.thumbnail->media_type.empty()) about["mimetype"] = file.thumbnail->media_type;
+  if (file.thumbnail->size != 0) about["size"] = file.thumbnail->size;
+  if (file.thumbnail->width != 0 && file.thumbnail->height != 0) {
+    about["w"] = file.thumbnail->width;
+    about["h"] = file.thumbnail->height;
+  }
+}
+
 /// A file, with the text of `caption` (a message without files) beside it.
 json file_event(const chat::Attachment& file, chat::Content caption, const WriteOptions& options) {
   const std::string name = file.name.empty() ? "file" : clean_line(file.name);
@@ -123,6 +135,7 @@ json file_event(const chat::Attachment& file, chat::Content caption, const Write
   if (!file.media_type.empty()) info["mimetype"] = file.media_type;
   if (file.size != 0) info["size"] = file.size;
   if (file.width != 0 && file.height != 0) info["w"] = file.width, info["h"] = file.height;
+  put_thumbnail(file, info);
   put_profile(caption, options, event);
   return event;
 }

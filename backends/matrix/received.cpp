@@ -17,6 +17,16 @@ void name_file(chat::Content& content, const chat::Attachment& file) {
   content.text += '[' + (file.name.empty() ? std::string{"file"} : file.name) + ']';
 }
 
+/// Its thumbnail is behind a link as well, under the name of the file.
+void put_thumbnail_link(const State& state, chat::Attachment& file) {
+  if (!file.thumbnail) return;
+  chat::Attachment small;
+  small.url = file.thumbnail->url;
+  small.name = file.name;
+  file.thumbnail->url = state.shared.link_to(state.me.owner, small);
+  if (file.thumbnail->url.empty()) file.thumbnail.reset();
+}
+
 }  // namespace
 
 chat::Content for_owner(const State& state, const Room& room, chat::Content content) {
@@ -28,6 +38,7 @@ chat::Content for_owner(const State& state, const Room& room, chat::Content cont
         name_file(content, file);
         continue;
       }
+      put_thumbnail_link(state, file);
       file.url = std::move(link);
     }
     files.push_back(std::move(file));

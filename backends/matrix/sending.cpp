@@ -17,6 +17,7 @@ namespace dragoman::backends::matrix {
 namespace {
 
 constexpr std::size_t most_own = 256;
+constexpr std::uint64_t most_thumbnail = 1024 * 1024;  // bytes
 
 chat::OnceKey key_or_random(State& state, chat::OnceKey key) { return key != 0 ? key : state.shared.random.number(); }
 
@@ -78,6 +79,16 @@ void say(State& state, const Room& room, const Saying& saying, Effects& effects)
   }
 }
 
+/// A file is shown without one when it could not be had, or is no picture.
+void take_thumbnail(chat::Attachment& file, const Result<Uploaded>& uploaded) {
+  if (!uploaded || !uploaded->media_type.starts_with("image/")) return file.thumbnail.reset();
+  chat::Thumbnail& thumbnail = *file.thumbnail;
+  thumbnail.url = uploaded->mxc;
+  thumbnail.media_type = uploaded->media_type;
+  thumbnail.size = uploaded->size;
+  if (uploaded->width != 0) thumbnail.width = uploaded->width, thumbnail.height = uploaded->height;
+}
+
 /// Says what has all its files, and nothing that stands behind something that has not.
 void say_on(State& state, const std::string& room_id, Effects& effects) {
   const auto found = state.sending.waiting.find(room_id);
@@ -103,8 +114,12 @@ void begin(State& state, const Room& room, chat::CommandId id, const chat::SendM
     const chat::Attachment& file = saying.content.attachments[i];
     if (!can_be_fetched(file.url)) continue;  // "aesgcm:" ... stays a link
     const CallId transfer = state.calls.next_id();
-    saying.transfers.emplace(transfer, i);
+    saying.transfers[transfer] = {i, false};
     effects.transfers.push_back({transfer, file.url, file.name, file.media_type});
+    if (!file.thumbnail || !can_be_fetched(file.thumbnail->url)) continue;
+    const CallId small = state.calls.next_id();
+    saying.transfers[small] = {i, true};
+    effects.transfers.push_back({small, file.thumbnail->url, {}, file.thumbnail->media_type, most_thumbnail});
   }
   state.sending.waiting[room.id].push_back(std::move(saying));
   say_on(state, room.id, effects);
@@ -163,8 +178,10 @@ void on_uploaded(State& state, CallId id, const Result<Uploaded>& uploaded, Effe
     for (Saying& saying : queue) {
       const auto found = saying.transfers.find(id);
       if (found == saying.transfers.end()) continue;
-      chat::Attachment& file = saying.content.attachments[found->second];
-      if (uploaded) {
+      chat::Attachment& file = saying.content.attachments[found->second.attachment];
+      if (found->second.thumbnail) {
+        take_thumbnail(file, uploaded);
+      } else if (uploaded) {
         // The address that the message says in words as well is that of the file, which is there now.
         if (saying.content.text == file.url) saying.content.text.clear();
         file.url = uploaded->mxc;

@@ -16,8 +16,13 @@ namespace dragoman::backends::matrix {
 struct Saying {
   chat::CommandId command{};
   chat::OnceKey key{};
-  chat::Content content;                      ///< files that have been uploaded have their mxc URI
-  std::map<CallId, std::size_t> transfers{};  ///< files under way, and which attachment each is
+  chat::Content content;  ///< files that have been uploaded have their mxc URI
+  /// Files under way, and of which attachment each is.
+  struct UnderWay {
+    std::size_t attachment = 0;
+    bool thumbnail = false;
+  };
+  std::map<CallId, UnderWay> transfers{};
 };
 
 /// What is on its way to the homeserver by way of sending.cpp.

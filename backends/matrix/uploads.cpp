@@ -48,7 +48,8 @@ net::Task<Result<Uploaded>> Connection::upload(Transfer wanted) {
   const auto said = number_at(config.body, "m.upload.size");
   const std::uint64_t most = said && *said > 0 ? static_cast<std::uint64_t>(*said) : usual_upload;
 
-  auto file = co_await fetcher->open(std::move(wanted.url), most);
+  const std::uint64_t most_of_it = wanted.most == 0 ? most : std::min(most, wanted.most);
+  auto file = co_await fetcher->open(std::move(wanted.url), most_of_it);
   if (!file) co_return file.error();
   media::Fetched& from = **file;
   Uploaded uploaded;
@@ -70,7 +71,7 @@ net::Task<Result<Uploaded>> Connection::upload(Transfer wanted) {
       co_return piece;
     };
   } else {
-    auto whole = co_await read_whole(from, std::min<std::uint64_t>(most, most_held));
+    auto whole = co_await read_whole(from, std::min<std::uint64_t>(most_of_it, most_held));
     if (!whole) co_return whole.error();
     uploaded.size = whole->size();
     request.body = std::move(*whole);

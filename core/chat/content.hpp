@@ -20,6 +20,15 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
+/// A small picture that stands for a file before it is fetched: of an image, a moment of a video.
+struct Thumbnail {
+  std::string url;
+  std::string media_type;               ///< empty: unknown until it is fetched
+  std::uint64_t size = 0;               ///< bytes; 0: unknown
+  std::uint32_t width = 0, height = 0;  ///< pixels; 0: unknown
+  bool operator==(const Thumbnail&) const = default;
+};
+
 struct Attachment {
   std::string url;
   std::string name;
@@ -29,6 +38,7 @@ struct Attachment {
   std::string sha256;                   ///< hexadecimal; empty: unknown
   std::string description;
   std::vector<std::string> mirrors{};  ///< more URLs of the same
+  std::optional<Thumbnail> thumbnail{};
   bool operator==(const Attachment&) const = default;
 };
 

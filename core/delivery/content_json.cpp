@@ -30,6 +30,16 @@ void put(json& object, const char* key, const std::string& value) {
   if (!value.empty()) object[key] = value;
 }
 
+json thumbnail_to_json(const chat::Thumbnail& thumbnail) {
+  json object = json::object();
+  put(object, "url", thumbnail.url);
+  put(object, "type", thumbnail.media_type);
+  if (thumbnail.size != 0) object["size"] = thumbnail.size;
+  if (thumbnail.width != 0) object["width"] = thumbnail.width;
+  if (thumbnail.height != 0) object["height"] = thumbnail.height;
+  return object;
+}
+
 json content_to_json(const chat::Content& content) {
   json object = json::object();
   if (content.kind != chat::Content::Kind::text) object["kind"] = static_cast<int>(content.kind);
@@ -49,6 +59,7 @@ json content_to_json(const chat::Content& content) {
     if (file.width != 0) entry["width"] = file.width;
     if (file.height != 0) entry["height"] = file.height;
     if (!file.mirrors.empty()) entry["mirrors"] = file.mirrors;
+    if (file.thumbnail) entry["thumb"] = thumbnail_to_json(*file.thumbnail);
     object["files"].push_back(std::move(entry));
   }
   put(object, "reply", content.reply_to.text);
@@ -63,6 +74,16 @@ Enum enum_of(const json& value, Enum last, Enum fallback) {
   if (!value.is_number_integer()) return fallback;
   const auto number = value.get<int>();
   return number < 0 || number > static_cast<int>(last) ? fallback : static_cast<Enum>(number);
+}
+
+chat::Thumbnail thumbnail_from_json(const json& object) {
+  chat::Thumbnail thumbnail;
+  thumbnail.url = text_of(object, "url");
+  thumbnail.media_type = text_of(object, "type");
+  thumbnail.size = number_of<std::uint64_t>(object, "size");
+  thumbnail.width = number_of<std::uint32_t>(object, "width");
+  thumbnail.height = number_of<std::uint32_t>(object, "height");
+  return thumbnail;
 }
 
 chat::Content content_from_json(const json& object) {
@@ -100,6 +121,9 @@ chat::Content content_from_json(const json& object) {
         for (const json& each : *mirrors) {
           if (each.is_string()) file.mirrors.push_back(each.get<std::string>());
         }
+      }
+      if (const auto thumb = entry.find("thumb"); thumb != entry.end() && thumb->is_object()) {
+        file.thumbnail = thumbnail_from_json(*thumb);
       }
       content.attachments.push_back(std::move(file));
     }

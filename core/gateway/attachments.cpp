@@ -30,6 +30,13 @@ chat::Attachment to_attachment(xmpp::SharedFile shared) {
   file.width = shared.width;
   file.height = shared.height;
   file.sha256 = std::move(shared.sha256);
+  if (shared.thumbnail) {
+    chat::Thumbnail& thumbnail = file.thumbnail.emplace();
+    thumbnail.url = std::move(shared.thumbnail->url);
+    thumbnail.media_type = std::move(shared.thumbnail->media_type);
+    thumbnail.width = shared.thumbnail->width;
+    thumbnail.height = shared.thumbnail->height;
+  }
   return file;
 }
 
@@ -44,13 +51,16 @@ xmpp::SharedFile to_shared(const chat::Attachment& file) {
   shared.width = file.width;
   shared.height = file.height;
   shared.sha256 = file.sha256;
+  if (const auto& small = file.thumbnail) {
+    shared.thumbnail = xmpp::SharedThumbnail{small->url, small->media_type, small->width, small->height};
+  }
   return shared;
 }
 
 /// More is known than its address and a description, which a link says too.
 bool is_described(const chat::Attachment& file) {
   return !file.name.empty() || !file.media_type.empty() || file.size != 0 || file.width != 0 || !file.sha256.empty() ||
-         !file.mirrors.empty();
+         !file.mirrors.empty() || file.thumbnail.has_value();
 }
 
 bool is_shared(const xmpp::Element& child) { return child.ns == xmpp::sfs_ns || child.ns == xmpp::reference_ns; }

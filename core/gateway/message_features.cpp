@@ -31,7 +31,7 @@ constexpr Row rows[] = {
     {Feature::read_marks, Support::native, xmpp::markers_ns},  {Feature::formatting, Support::native, xmpp::styling_ns},
     {Feature::formatting, Support::native, xhtml_im_ns},       {Feature::mentions, Support::native, xmpp::reference_ns},
     {Feature::attachments, Support::as_text, xmpp::sfs_ns},    {Feature::attachments, Support::as_text, xmpp::sims_ns},
-    {Feature::attachments, Support::as_text, xmpp::hashes_ns},
+    {Feature::attachments, Support::as_text, xmpp::hashes_ns}, {Feature::attachments, Support::native, xmpp::thumbs_ns},
 };
 
 }  // namespace

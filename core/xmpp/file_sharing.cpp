@@ -12,7 +12,7 @@ namespace dragoman::xmpp {
 
 namespace {
 
-constexpr std::size_t longest_text = 1024;
+constexpr std::size_t longest_text = 1024, longest_media_type = 127;
 
 template <class Number>
 Number read_whole(std::string_view text) {
@@ -37,6 +37,26 @@ const Element* find_metadata(const Element& parent) {
   return nullptr;
 }
 
+bool is_web_address(std::string_view url) {
+  const std::string lower = text::ascii_lower(url.substr(0, 8));
+  const bool web = lower.starts_with("https://") || lower.starts_with("http://");
+  return web && url.find_first_of(" \t\r\n<>\"") == std::string_view::npos;
+}
+
+/// The first one that can be fetched; senders put theirs in order of preference.
+std::optional<SharedThumbnail> read_thumbnail(const Element& file) {
+  for (const Element& child : file.children) {
+    if (!child.is("thumbnail", thumbs_ns) || !is_web_address(child.get("uri"))) continue;
+    SharedThumbnail thumbnail;
+    thumbnail.url = child.get("uri");
+    thumbnail.media_type = text::without_controls(text::cut(child.get("media-type"), longest_media_type), false);
+    thumbnail.width = read_whole<std::uint32_t>(child.get("width"));
+    thumbnail.height = read_whole<std::uint32_t>(child.get("height"));
+    return thumbnail;
+  }
+  return std::nullopt;
+}
+
 void read_metadata(const Element& file, SharedFile& shared) {
   shared.name = one_line_of(file, "name");
   shared.media_type = one_line_of(file, "media-type");
@@ -50,6 +70,7 @@ void read_metadata(const Element& file, SharedFile& shared) {
     shared.width = read_whole<std::uint32_t>(std::string_view{dimensions}.substr(0, x));
     shared.height = read_whole<std::uint32_t>(std::string_view{dimensions}.substr(x + 1));
   }
+  shared.thumbnail = read_thumbnail(file);
   for (const Element& child : file.children) {
     std::string bytes;
     if (!child.is("hash", hashes_ns) || child.get("algo") != "sha-256") continue;
@@ -58,9 +79,7 @@ void read_metadata(const Element& file, SharedFile& shared) {
 }
 
 void add_url(std::string_view url, SharedFile& shared) {
-  const std::string lower = text::ascii_lower(url.substr(0, 8));
-  const bool web = lower.starts_with("https://") || lower.starts_with("http://");
-  if (!web || url.find_first_of(" \t\r\n<>\"") != std::string_view::npos) return;
+  if (!is_web_address(url)) return;
   if (std::find(shared.urls.begin(), shared.urls.end(), url) == shared.urls.end()) shared.urls.emplace_back(url);
 }
 
@@ -90,6 +109,17 @@ std::string bytes_of_hex(std::string_view hex) {
     bytes += static_cast<char>(byte);
   }
   return bytes;
+}
+
+void write_thumbnail(Writer& writer, const SharedThumbnail& thumbnail) {
+  writer.open("thumbnail", thumbs_ns);
+  writer.attribute("uri", thumbnail.url);
+  if (!thumbnail.media_type.empty()) writer.attribute("media-type", thumbnail.media_type);
+  // Clients read them into 16 bits, and some refuse the message otherwise.
+  const bool is_sized = thumbnail.width <= 0xffff && thumbnail.height <= 0xffff;
+  if (is_sized && thumbnail.width != 0) writer.attribute("width", std::to_string(thumbnail.width));
+  if (is_sized && thumbnail.height != 0) writer.attribute("height", std::to_string(thumbnail.height));
+  writer.close();
 }
 
 void write_number(Writer& writer, std::string_view name, std::uint64_t number) {
@@ -136,6 +166,7 @@ void write_shared_file(Writer& writer, const SharedFile& file) {
     writer.text(text::to_base64(bytes_of_hex(file.sha256)));
     writer.close();
   }
+  if (file.thumbnail) write_thumbnail(writer, *file.thumbnail);
   writer.close();
   writer.open("sources");
   for (const std::string& url : file.urls) {

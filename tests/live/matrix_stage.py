@@ -27,10 +27,11 @@ from stack import GATEWAY_DOMAIN, GATEWAY_SECRET, XMPP_DOMAIN, Prosody, Stack
 from suite import Cannot, Skip, run_suite
 from wiretap import Wiretap
 
-__all__ = ["DOMAIN", "MATRIX_PASSWORD", "REGISTER", "MatrixStage", "at_gateway", "only_scripted", "run_matrix_season",
+__all__ = ["DOMAIN", "MATRIX_PASSWORD", "REGISTER", "ROOMS", "MatrixStage", "at_gateway", "only_scripted", "run_matrix_season",
            "speaks_matrix"]
 
 DOMAIN = f"matrix.{XMPP_DOMAIN}"
+ROOMS = f"rooms.{XMPP_DOMAIN}"    # of the XMPP server
 NAMES = ("alice", "dora")
 REGISTER = "jabber:iq:register"
 POLICY = """\
@@ -308,7 +309,8 @@ class MatrixTheatre:
         self.service = ServiceOfPlays(self.folder)
         self.xmpp_server = self.stack.add(Prosody(
             self.stack.folder_for("prosody"), components={DOMAIN: GATEWAY_SECRET, GATEWAY_DOMAIN: GATEWAY_SECRET},
-            users={f"{name}-{number}": PASSWORD for name in NAMES for number in range(self.plays)}))
+            users={f"{name}-{number}": PASSWORD for name in NAMES for number in range(self.plays)},
+            extra=f'Component "{ROOMS}" "muc"\n  muc_room_locking = false\n'))
 
     def world(self, number):
         return SynapseWorld(self.house.get(), number) if self.house else ScriptedWorld(number)

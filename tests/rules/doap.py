@@ -72,6 +72,7 @@ BESIDE = {
     "jabber:iq:oob": "0066",
     "jabber:x:oob": "0066",
     "http://jabber.org/protocol/xhtml-im": "0071",
+    "urn:xmpp:thumbs:1": "0264",
     "jabber:iq:time": "0090",
     "jabber:iq:agent": "0094",
     "jabber:iq:browse": "0011",

@@ -62,6 +62,19 @@ TEST_F(MatrixMediaStore, AFileIsFetchedAsTheAccount) {
   EXPECT_EQ(reads(**file), "\x89PNG");
 }
 
+TEST_F(MatrixMediaStore, ASmallPictureIsScaledByTheHomeserver) {
+  http.answers = {{404, {}, R"({"errcode":"M_UNRECOGNIZED"})"}, {200, {{"Content-Type", "image/jpeg"}}, "small"}};
+  const std::string id = MediaStore::id_of("alice@example.org", MediaStore::small_picture("mxc://hs.test/a"));
+  auto file = result_of<Opened>([&] { return store.open(id, {}); });
+  ASSERT_TRUE(file) << file.error().text;
+  const std::string wanted = "thumbnail/hs.test/a?method=scale&animated=false&width=320&height=240";
+  ASSERT_EQ(http.requests.size(), 2U);
+  EXPECT_EQ(http.requests[0].url.target, "/_matrix/client/v1/media/" + wanted);
+  EXPECT_EQ(http.requests[1].url.target, "/_matrix/media/v3/" + wanted);
+  EXPECT_EQ((*file)->media_type(), "image/jpeg") << "not that of the picture";
+  EXPECT_NE(id, MediaStore::id_of("alice@example.org", "mxc://hs.test/a"));
+}
+
 TEST_F(MatrixMediaStore, APartIsAskedForAsAPart) {
   http.answers = {{206, {{"Content-Range", "bytes 100-199/1000"}}, std::string(100, 'x')}};
   auto file = opens({100, 100});

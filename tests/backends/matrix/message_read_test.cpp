@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "backends/matrix/content_read.hpp"
+#include "backends/matrix/media_store.hpp"
 #include "support/fixed_random.hpp"
 
 namespace dragoman::backends::matrix::message_read_test {
@@ -112,6 +113,34 @@ TEST(MatrixMessage, CarriesAFile) {
   EXPECT_EQ(file.media_type, "image/png");
   EXPECT_EQ(file.size, 5u);
   EXPECT_TRUE(file.width == 3 && file.height == 4);
+}
+
+TEST(MatrixMessage, HasTheThumbnailOfItsSender) {
+  const auto content = said(message(R"({"msgtype":"m.video","body":"cat.mp4","url":"mxc://hs/1",
+    "info":{"w":1920,"h":1080,"thumbnail_url":"mxc://hs/2","thumbnail_info":{"mimetype":"image/jpeg","size":9,"w":32,"h":18}}})"));
+  ASSERT_EQ(content.attachments.size(), 1u);
+  EXPECT_EQ(content.attachments[0].thumbnail, (chat::Thumbnail{"mxc://hs/2", "image/jpeg", 9, 32, 18}));
+}
+
+TEST(MatrixMessage, HasTheThumbnailOfTheHomeserverWhereItIsALargePicture) {
+  const auto thumbnail_of = [](const std::string& type, const std::string& info) {
+    return said(message(R"({"msgtype":")" + type + R"(","body":"cat","url":"mxc://hs/1","info":{)" + info + "}}"))
+        .attachments.at(0)
+        .thumbnail;
+  };
+  const std::string small = MediaStore::small_picture("mxc://hs/1");
+  EXPECT_EQ(thumbnail_of("m.image", R"("mimetype":"image/png","w":1600,"h":400)"),
+            (chat::Thumbnail{small, "", 0, 320, 80}));
+  EXPECT_EQ(thumbnail_of("m.image", R"("mimetype":"image/jpeg","w":100,"h":2400)"),
+            (chat::Thumbnail{small, "", 0, 10, 240}));
+  EXPECT_EQ(thumbnail_of("m.image", R"("mimetype":"image/png","w":99999999,"h":1)"),
+            (chat::Thumbnail{small, "", 0, 320, 1}));
+  EXPECT_EQ(thumbnail_of("m.image", R"("mimetype":"image/png","w":1600,"h":400,"thumbnail_url":"https://spy.test/1")"),
+            (chat::Thumbnail{small, "", 0, 320, 80}));
+  EXPECT_FALSE(thumbnail_of("m.image", R"("mimetype":"image/png","w":320,"h":240)")) << "it is small itself";
+  EXPECT_FALSE(thumbnail_of("m.image", R"("mimetype":"image/svg+xml","w":1600,"h":400)")) << "homeservers cannot";
+  EXPECT_FALSE(thumbnail_of("m.image", R"("mimetype":"image/png")")) << "how large it is nobody says";
+  EXPECT_FALSE(thumbnail_of("m.video", R"("mimetype":"video/mp4","w":1600,"h":400)"));
 }
 
 TEST(MatrixMessage, CarriesAFileWithACaption) {

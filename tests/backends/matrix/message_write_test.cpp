@@ -112,6 +112,17 @@ TEST(MatrixWriting, SendsAFileWithItsCaption) {
     "info":{},"m.mentions":{}})"));
 }
 
+TEST(MatrixWriting, SendsAThumbnailThatTheHomeserverHas) {
+  chat::Content content;
+  content.attachments = {cat()};
+  content.attachments[0].thumbnail = chat::Thumbnail{"mxc://hs/2", "image/png", 7, 30, 40};
+  EXPECT_EQ(only(content)["info"]["thumbnail_url"], "mxc://hs/2");
+  EXPECT_EQ(only(content)["info"]["thumbnail_info"], json::parse(R"({"mimetype":"image/png","size":7,"w":30,"h":40})"));
+  content.attachments[0].thumbnail->url = "https://up.test/t.png";
+  EXPECT_FALSE(only(content)["info"].contains("thumbnail_url")) << "clients of Matrix fetch nothing from elsewhere";
+  EXPECT_FALSE(only(content)["info"].contains("thumbnail_info"));
+}
+
 TEST(MatrixWriting, SendsSeveralFilesAndThenTheText) {
   chat::Content content = chat::plain("my cats");
   content.attachments = {cat(), cat()};

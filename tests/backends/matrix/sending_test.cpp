@@ -134,6 +134,42 @@ TEST_F(MatrixSending, AFileThatCannotBeUploadedStaysALinkAndItsSenderIsTold) {
   EXPECT_NE(last<chat::Notice>().text.find("larger than"), std::string::npos);
 }
 
+TEST_F(MatrixSending, AThumbnailIsUploadedBesideItsFile) {
+  chat::Content content;
+  content.attachments.push_back(file("https://up.test/film.mp4", "film.mp4"));
+  content.attachments[0].thumbnail = chat::Thumbnail{"https://up.test/t.jpg", "image/jpeg", 0, 32, 18};
+  owner_asks(chat::SendMessage{tea, content, 1});
+  ASSERT_EQ(transfers.size(), 2U);
+  EXPECT_EQ(transfers[1].url, "https://up.test/t.jpg");
+  EXPECT_EQ(transfers[0].most, 0U);
+  EXPECT_EQ(transfers[1].most, 1024U * 1024U) << "more is no thumbnail";
+  upload_ends(transfers[0].id, Uploaded{"mxc://hs.test/abc", "film.mp4", "video/mp4", 1234, 0, 0});
+  we_ask_nothing();
+  upload_ends(transfers[1].id, Uploaded{"mxc://hs.test/t", "t.jpg", "image/jpeg", 99, 0, 0});
+  const nlohmann::json info = body_of("PUT")["info"];
+  EXPECT_EQ(info["mimetype"], "video/mp4");
+  EXPECT_EQ(info["thumbnail_url"], "mxc://hs.test/t");
+  EXPECT_EQ(info["thumbnail_info"], nlohmann::json::parse(R"({"mimetype":"image/jpeg","size":99,"w":32,"h":18})"));
+}
+
+TEST_F(MatrixSending, AFileIsSaidWithoutAThumbnailThatCannotBeHad) {
+  for (const Result<Uploaded>& bad : {Result<Uploaded>{Error{Fault::not_found, "no"}},
+                                      Result<Uploaded>{Uploaded{"mxc://hs.test/t", "t", "text/html", 9, 0, 0}}}) {
+    chat::Content content;
+    content.attachments.push_back(file("https://up.test/film.mp4", "film.mp4"));
+    content.attachments[0].thumbnail = chat::Thumbnail{"https://up.test/t.jpg", {}, 0, 32, 18};
+    transfers.clear();
+    owner_asks(chat::SendMessage{tea, content, 1});
+    ASSERT_EQ(transfers.size(), 2U);
+    upload_ends(transfers[1].id, bad);
+    upload_ends(transfers[0].id, Uploaded{"mxc://hs.test/abc", "film.mp4", "video/mp4", 1234, 0, 0});
+    const nlohmann::json body = body_of("PUT");
+    EXPECT_EQ(body["url"], "mxc://hs.test/abc");
+    EXPECT_FALSE(body["info"].contains("thumbnail_url"));
+    homeserver_answers("PUT", R"({"event_id": "$1"})");
+  }
+}
+
 TEST_F(MatrixSending, AnEditNamesWhatItReplaces) {
   owner_asks(chat::EditMessage{tea, chat::MessageId{"$1"}, chat::plain("better"), 7});
   const nlohmann::json body = body_of("PUT /rooms/!tea:hs.test/send/m.room.message/d0000000000000007");

@@ -24,6 +24,7 @@ chat::Content rich() {
   chat::Attachment& other = content.attachments.emplace_back();
   other.url = "https://up.test/1";
   other.mirrors = {"https://mirror.test/1", "https://mirror.test/2"};
+  other.thumbnail = chat::Thumbnail{"https://up.test/small", "image/png", 99, 320, 240};
   return content;
 }
 

@@ -80,6 +80,29 @@ TEST(SharedFiles, WithNonsenseAreReadAsFarAsTheyMakeSense) {
   EXPECT_EQ(files[0].sha256, "") << "too short for what it says to be";
 }
 
+// XEP-0264 example 1, beside what only old clients can fetch.
+TEST(SharedFiles, HaveTheFirstThumbnailThatCanBeFetched) {
+  const auto with = [](const std::string& thumbnails) {
+    const auto files = files_of(
+        "<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><name>x</name>" + thumbnails +
+        "</file><sources><url-data xmlns='http://jabber.org/protocol/url-data' target='https://down.test/x'/></sources>"
+        "</file-sharing>");
+    return files.at(0).thumbnail;
+  };
+  const std::string thumbnail = "<thumbnail xmlns='urn:xmpp:thumbs:1' ";
+  const auto found = with(thumbnail + "uri='cid:sha1+ffd7@bob.xmpp.org'/>" + thumbnail +
+                          "uri='https://down.test/t.png' media-type='image/png' width='128' height='x'/>" + thumbnail +
+                          "uri='https://down.test/other.png'/>");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->url, "https://down.test/t.png");
+  EXPECT_EQ(found->media_type, "image/png");
+  EXPECT_EQ(found->width, 128U);
+  EXPECT_EQ(found->height, 0U);
+  EXPECT_FALSE(with(thumbnail + "uri='data:image/thumbhash,w7EFLILlvJd3'/>"));
+  EXPECT_FALSE(with(thumbnail + "uri='javascript:alert(1)'/>"));
+  EXPECT_FALSE(with("<thumbnail xmlns='urn:other' uri='https://down.test/t.png'/>"));
+}
+
 TEST(SharedFiles, AreWrittenAsTheyAreRead) {
   SharedFile file;
   file.urls = {"https://down.test/tea.png?a&b", "https://mirror.test/tea.png"};
@@ -90,6 +113,7 @@ TEST(SharedFiles, AreWrittenAsTheyAreRead) {
   file.height = 480;
   file.description = "my <cup>";
   file.sha256 = hash_in_hex;
+  file.thumbnail = SharedThumbnail{"https://down.test/t.png?a&b", "image/png", 320, 240};
   std::string out;
   Writer writer{out, "irc.test"};
   writer.begin("message", "irc.test", "alice@test");
@@ -103,7 +127,9 @@ TEST(SharedFiles, AreWrittenAsTheyAreRead) {
                       "<size>32411</size><width>640</width><height>480</height><desc>my &lt;cup&gt;</desc>"
                       "<hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>" +
                       std::string{hash_of_tea} +
-                      "</hash></file><sources><url-data xmlns='http://jabber.org/protocol/url-data' "
+                      "</hash><thumbnail xmlns='urn:xmpp:thumbs:1' uri='https://down.test/t.png?a&amp;b' "
+                      "media-type='image/png' width='320' height='240'/></file><sources><url-data "
+                      "xmlns='http://jabber.org/protocol/url-data' "
                       "target='https://down.test/tea.png?a&amp;b'/><url-data "
                       "xmlns='http://jabber.org/protocol/url-data' target='https://mirror.test/tea.png'/></sources>"
                       "</file-sharing>"));

@@ -9,6 +9,7 @@ from matrix_http import exchange
 from stanzas import CLIENT, is_from, text_of
 
 OOB = "{jabber:x:oob}x"
+THUMBNAIL = "{urn:xmpp:thumbs:1}thumbnail"
 LARGE = 5 << 20
 
 
@@ -54,6 +55,48 @@ async def a_picture_opens_without_a_token(stage):
         changed = f"{where[:position]}{letter}{where[position + 1:]}"
         forged = await exchange("GET", f"{parts.scheme}://{parts.netloc}{changed}")
         assert forged.status in (403, 404), forged.status
+
+
+async def large_pictures_and_videos_have_thumbnails(stage):
+    """Of a picture the homeserver makes one, of a video its sender; each is behind a link that needs no token."""
+    await stage.restart_gateway_with_media()
+    alice, address, room, (bob,) = await stage.in_a_room()
+    large = await bob.uploads(picture(0, 640, 320), "image/png", "wide.png")
+    since = alice.now()
+    await bob.sends(room, "m.room.message", {"msgtype": "m.image", "body": "wide.png", "url": large,
+                                             "info": {"mimetype": "image/png", "w": 640, "h": 320}})
+    stanza, url = await link_of(alice, address, since)
+    small = next(stanza.iter(THUMBNAIL))
+    assert (small.get("width"), small.get("height")) == ("320", "160"), small.attrib
+    assert small.get("uri") != url, url
+    answer = await exchange("GET", small.get("uri"))
+    assert answer.status == 200 and answer.headers["content-type"].startswith("image/"), answer.headers
+    assert answer.headers["x-content-type-options"] == "nosniff", answer.headers
+    still = await bob.uploads(picture(0), "image/png", "still.png")
+    since = alice.now()
+    await bob.sends(room, "m.room.message", {
+        "msgtype": "m.video", "body": "film.mp4", "url": large,
+        "info": {"mimetype": "video/mp4", "thumbnail_url": still, "thumbnail_info": {"mimetype": "image/png", "w": 3, "h": 2}}})
+    stanza, url = await link_of(alice, address, since)
+    small = next(stanza.iter(THUMBNAIL))
+    assert small.get("media-type") == "image/png" and small.get("width") == "3", small.attrib
+    assert (await exchange("GET", small.get("uri"))).content == picture(0)
+
+
+async def a_thumbnail_from_xmpp_goes_along(stage):
+    await stage.restart_gateway_with_media()
+    alice, address, room, (bob,) = await stage.in_a_room()
+    async with Shop() as shop:
+        film, still = f"{shop.web.url}/film.mp4", f"{shop.web.url}/still.png"
+        alice.send_xml(
+            f"<message to='{address}' type='groupchat' id='f'><body>{film}</body><file-sharing xmlns='urn:xmpp:sfs:0'>"
+            f"<file xmlns='urn:xmpp:file:metadata:0'><name>film.mp4</name><thumbnail xmlns='urn:xmpp:thumbs:1' "
+            f"uri='{still}' media-type='image/png' width='3' height='2'/></file><sources><url-data "
+            f"xmlns='http://jabber.org/protocol/url-data' target='{film}'/></sources></file-sharing></message>")
+        event = await bob.sees("the film", lambda each: "thumbnail_url" in each["content"].get("info", {}), room)
+        info = event["content"]["info"]
+        assert info["thumbnail_info"] == {"mimetype": "image/png", "size": 2000, "w": 3, "h": 2}, info
+        assert (await bob.downloads(info["thumbnail_url"])).content == picture(2000)
 
 
 async def what_could_harm_is_only_saved(stage):
@@ -127,5 +170,6 @@ async def nothing_of_this_machine_is_fetched(stage):
         assert shop.asked == [], shop.asked
 
 
-ACTS = [a_picture_opens_without_a_token, what_could_harm_is_only_saved, a_file_from_xmpp_is_uploaded,
-        what_is_too_large_stays_a_link, nothing_of_this_machine_is_fetched]
+ACTS = [a_picture_opens_without_a_token, large_pictures_and_videos_have_thumbnails, a_thumbnail_from_xmpp_goes_along,
+        what_could_harm_is_only_saved, a_file_from_xmpp_is_uploaded, what_is_too_large_stays_a_link,
+        nothing_of_this_machine_is_fetched]

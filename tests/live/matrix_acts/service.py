@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from acts.commands import form, run, session_of, status
 from matrix_http import exchange
-from matrix_stage import DOMAIN, at_gateway
-from matrix_user import V3, path
+from matrix_stage import DOMAIN, ROOMS, at_gateway
+from matrix_user import V3, Refused, path
 from stanzas import CLIENT, describe, is_from, text_of
 
 PING = "/_matrix/app/v1/ping"
@@ -195,16 +195,93 @@ async def what_the_homeserver_asks_is_answered(stage):
     assert found[0]["userid"] == stage.ghost("alice"), found
 
 
-async def an_alias_makes_a_room(stage):
-    await stage.becomes_a_service()
-    bob = await stage.matrix("bob")
-    domain = DOMAIN.partition(".")[2]
-    alias = f"#_xmpp_tea-{stage.number}=40rooms.{domain}:hs.test"
-    found = await bob.asks("GET", f"{V3}/directory/room/{path(alias)}")
-    await bob.joins(found["room_id"])
-    assert (await bob.state(found["room_id"], "m.room.name"))["name"] == f"tea-{stage.number}@rooms.{domain}"
-    again = await bob.asks("GET", f"{V3}/directory/room/{path(alias)}")
-    assert again["room_id"] == found["room_id"]
+def xmpp_room(stage):
+    """A room of this play on the XMPP server, and its alias on Matrix."""
+    name = f"tea-{stage.number}"
+    return f"{name}@{ROOMS}", f"#_xmpp_{name}=40{ROOMS}:hs.test"
+
+
+async def owns(person, room, **settings):
+    """Enters a room that is new, and configures it; names without `muc#roomconfig_`."""
+    since = person.now()
+    person.send_xml(f"<presence to='{room}/{person.name}'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
+    await person.gets(f"the subject of {room}", lambda each: is_from(each, room)
+                      and each.find(f"{CLIENT}subject") is not None, since)
+    fields = "".join(f"<field var='muc#roomconfig_{name}'><value>{value}</value></field>"
+                     for name, value in settings.items())
+    answer = await person.asks(room, f"<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' "
+                               f"type='submit'><field var='FORM_TYPE'><value>http://jabber.org/protocol/muc#roomconfig"
+                               f"</value></field>{fields}</x></query>", kind="set")
+    assert answer.get("type") == "result", describe(answer)
+
+
+async def looks_for(person, alias):
+    """The room of an alias; None: the homeserver knows none."""
+    try:
+        found = await person.asks("GET", f"{V3}/directory/room/{path(alias)}")
+    except Refused as refused:
+        assert refused.status == 404, refused
+        return None
+    return found["room_id"]
+
+
+async def both_hear(alice, xmpp, bob, room, word):
+    """What is said on either side is said on the other one, once."""
+    await bob.says(room, f"{word} from Matrix")
+    await alice.sees("line", where=xmpp, text=f"{word} from Matrix")
+    alice.say(xmpp, f"{word} from XMPP")
+    await bob.sees(f"{word} from XMPP", lambda event: event["type"] == "m.room.message"
+                   and event["content"].get("body", "").endswith(f"{word} from XMPP"), room)
+
+
+async def who_joins_an_alias_is_in_the_room_of_xmpp(stage):
+    """Over a restart; until a moderator of it does not want that any more."""
+    await stage.becomes_a_service(f'  portals = ["{ROOMS}"]\n')
+    alice, bob = await stage.xmpp("alice"), await stage.matrix("bob")
+    xmpp, alias = xmpp_room(stage)
+    await owns(alice, xmpp, publicroom="1")
+    room = await looks_for(bob, alias)
+    assert room is not None
+    await bob.joins(room)
+    assert (await bob.state(room, "m.room.name"))["name"] == xmpp
+    await alice.sees("line", where=xmpp, text="This room is linked with")
+    await bridge_is_in(bob, room)
+    await both_hear(alice, xmpp, bob, room, "first")
+    assert await looks_for(bob, alias) == room
+    listed = await stage.verb("bridge", "list")
+    assert xmpp in listed.stdout, listed.stdout + listed.stderr
+    await stage.gateway_restarts()
+    await stage.says_in_its_log("knows and reaches us")
+    await both_hear(alice, xmpp, bob, room, "second")
+    alice.say(xmpp, "!unlink")
+    await alice.sees("line", where=xmpp, text="This room is not linked any more")
+    await stage.says_in_its_log("portal removed")
+    assert await looks_for(bob, alias) is None
+    assert xmpp not in (await stage.verb("bridge", "list")).stdout
+
+
+async def bridge_is_in(bob, room):
+    await bob.sees("the bridge comes in", lambda event: event["type"] == "m.room.member"
+                   and event["state_key"].startswith("@_xmpp_=40") and event["content"].get("membership") == "join", room)
+
+
+async def rooms_that_are_not_for_everybody_have_no_alias(stage):
+    """Nor those that the operator has not named, nor those that there are not."""
+    await stage.becomes_a_service(f'  portals = ["{ROOMS}"]\n')
+    alice, bob = await stage.xmpp("alice"), await stage.matrix("bob")
+    xmpp, alias = xmpp_room(stage)
+    assert await looks_for(bob, alias) is None, "there is no such room"
+    closed = {"members": {"membersonly": "1"}, "secret": {"passwordprotectedroom": "1", "roomsecret": "milk"},
+              "hidden": {"publicroom": "0"}}
+    for name, settings in closed.items():
+        await owns(alice, f"{name}-{xmpp}", **settings)
+        assert await looks_for(bob, alias.replace("tea-", f"{name}-tea-")) is None, name
+    assert await looks_for(bob, "#_xmpp_tea=40elsewhere.localhost:hs.test") is None
+    answer = await exchange("GET", f"{stage.registration['url']}/_matrix/app/v1/rooms/"
+                            f"{path(alias.replace('tea-', 'members-tea-'))}", token=stage.registration["hs_token"])
+    assert (answer.status, answer.json["errcode"]) == (404, "M_NOT_FOUND"), answer
+    assert "only members" in answer.json["error"], answer.json
+    assert not bob.joined, bob.joined
 
 
 async def an_account_is_linked_by_a_code(stage):
@@ -269,5 +346,6 @@ async def check_and_status_say_how_it_is(stage):
 ACTS = (nobody_needs_an_account, whoever_writes_to_a_ghost_reaches_the_person,
         a_contact_that_is_written_to_gets_an_invitation, who_is_away_finds_it_when_they_come_back,
         what_was_missed_comes_with_the_ping, a_transaction_is_taken_once, what_the_homeserver_asks_is_answered,
-        an_alias_makes_a_room, an_account_is_linked_by_a_code, who_registers_says_how_they_are_called,
+        who_joins_an_alias_is_in_the_room_of_xmpp, rooms_that_are_not_for_everybody_have_no_alias,
+        an_account_is_linked_by_a_code, who_registers_says_how_they_are_called,
         check_and_status_say_how_it_is)
