@@ -46,6 +46,8 @@ class Bridges final : public gateway::commands::BridgeDesk, private Portals::Hos
   void network_came(const std::string& jid);
   /// Before it is told to stop.
   void network_goes(const std::string& jid);
+  /// What networks have been given and not answered for.
+  delivery::Flight& flight() { return marks_.flight(); }
   void stop();
   std::vector<bridge::BridgeOverview> overview() const;
   /// This installation among the gateways of the world.

@@ -35,6 +35,8 @@ class Guests {
   bool restore(const store::Message& row);
   /// Once, when the networks have been started and the rows restored.
   void start();
+  /// What networks have been given and not answered for.
+  delivery::Flight& flight() { return marks_.flight(); }
   void stop();
 
  private:

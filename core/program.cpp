@@ -29,6 +29,7 @@ Program::Program(std::string path, Config config, ServiceManager::Offer offer)
       started_with_(config_.file),
       manager_(loop_.timers(), std::move(offer)),
       stop_deadline_(loop_.timers()),
+      landing_(loop_.timers()),
       log_(loop_.timers(), config_.level),
       http_(config_.http),
       media_(config_.media),
@@ -208,70 +209,12 @@ std::unique_ptr<Guests> Program::make_guests() {
   return made;
 }
 
-void Program::end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor) {
-  bridges_->network_goes(instance->jid());
-  guests_->network_goes(instance->jid());
-  Instance& leaving = *instance;
-  leaving_.push_back({std::move(instance), std::move(successor)});
-  leaving.stop([this, &leaving] { ended(leaving); });
-}
-
-void Program::ended(Instance& instance) {
-  for (Leaving& each : leaving_) each.ended = each.ended || each.instance.get() == &instance;
-  if (stopping_) return stop_when_all_have_ended();
-  // What it asked the store for still comes back to it; and what it waits for a commit with may ask once more.
-  store_->read_settled(
-      [](store::Reader&) {},
-      [this, &instance] { store_->read([](store::Reader&) {}, [this, &instance] { bury(instance); }); });
-}
-
-void Program::bury(const Instance& instance) {
-  if (stopping_) return;  // with everything else
-  const auto found = std::find_if(leaving_.begin(), leaving_.end(),
-                                  [&instance](const Leaving& each) { return each.instance.get() == &instance; });
-  std::unique_ptr<Instance> successor = std::move(found->successor);
-  leaving_.erase(found);
-  if (successor) begin(std::move(successor));
-  tell_state();
-}
-
 std::vector<gateway::Sibling> Program::siblings_of(const Instance& instance) const {
   std::vector<gateway::Sibling> others;
   for (const auto& other : instances_) {
     if (other.get() != &instance) others.push_back(other->describe());
   }
   return others;
-}
-
-void Program::on_signal(int signal) {
-  if (stopping_) return;
-  if (signal == SIGHUP) return reload();
-  LOG_INFO("stopping", signal);
-  quit(exit_code::ok);
-}
-
-void Program::quit(int exit_code) {
-  if (std::exchange(stopping_, true)) return;
-  exit_code_ = exit_code;
-  manager_.stopping();
-  for (Leaving& each : leaving_) each.successor.reset();
-  bridges_->stop();
-  guests_->stop();
-  for (auto& instance : std::exchange(instances_, {})) end(std::move(instance));
-  control_server_.stop([this] {
-    control_stopped_ = true;
-    stop_when_all_have_ended();
-  });
-  stop_deadline_.set_after(std::chrono::seconds{5}, [this] {
-    LOG_WARN("stopping took too long: what is still open is cut short");
-    store_->close();
-    std::_Exit(exit_code_);  // tasks still run, so nothing may be destroyed under them
-  });
-}
-
-void Program::stop_when_all_have_ended() {
-  const auto ended = [](const Leaving& each) { return each.ended; };
-  if (control_stopped_ && std::all_of(leaving_.begin(), leaving_.end(), ended)) leave_loop();
 }
 
 void Program::tell_state() {

@@ -83,6 +83,10 @@ class Program {
   void on_signal(int signal);
   /// Stops everything in order: goodbyes, streams, connections; then the loop. After 5 s the rest is cut short.
   void quit(int exit_code);
+  /// Gives nothing more to the networks, and waits a second at most for what they say of what they have: that is not
+  /// said again at the next start.
+  void land();
+  void say_goodbye();
   void stop_when_all_have_ended();
   /// The service manager's line: how each [[network]] stands with the XMPP server.
   void tell_state();
@@ -99,7 +103,7 @@ class Program {
   SystemRandom random_;
   net::Loop loop_{clock_};
   ServiceManager manager_;
-  Timer stop_deadline_;
+  Timer stop_deadline_, landing_;
   LogControl log_;
   HttpEntry http_;  ///< as it was at the start
   MediaEntry media_;
@@ -116,6 +120,7 @@ class Program {
   admin::Control control_;
   admin::ControlServer control_server_;
   bool started_ = false, stopping_ = false, control_stopped_ = false, leaving_loop_ = false;
+  std::size_t in_the_air_ = 0;  // delivery::Flight, while the program ends
   int listeners_ = 0;  // that have not ended yet, while the program does
   int exit_code_ = 0;  ///< of exit_code.hpp
 };

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/gate.hpp"
+#include "delivery/flight.hpp"
 #include "store/store.hpp"
 
 namespace dragoman::delivery {
@@ -16,6 +17,9 @@ class Marks {
   Marks(store::Store& store, Gate& gate) : store_(store), gate_(gate), one_more_turn_(gate, [] {}) {}
   Marks(const Marks&) = delete;
   Marks& operator=(const Marks&) = delete;
+
+  /// What those who share this have given to their networks.
+  Flight& flight() { return flight_; }
 
   void add(store::Evidence evidence) {
     if (evidence_.empty()) gate_.when_durable([this] { flush(); });
@@ -33,6 +37,7 @@ class Marks {
   Gate& gate_;  // its actions are dropped with the loop, before this goes
   Gate::Hook one_more_turn_;
   std::vector<store::Evidence> evidence_;
+  Flight flight_;
 };
 
 }  // namespace dragoman::delivery

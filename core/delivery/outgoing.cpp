@@ -122,6 +122,7 @@ void Outgoing::restore(const store::Message& row) {
 }
 
 bool Outgoing::go(Queue::iterator entry) {
+  if (marks_.flight().grounded()) return false;
   if (std::exchange(entry->looks_up, false) && host_.look_up(*entry)) {
     entry->stage = Entry::Stage::looking;
     return false;
@@ -138,6 +139,7 @@ void Outgoing::perform(Queue::iterator entry) {
   entry->stage = Entry::Stage::performed;
   entry->performed_as = host_.next_command();
   performed_.insert_or_assign(static_cast<std::uint64_t>(entry->performed_as), entry);
+  marks_.flight().took_off();
   host_.perform(entry->performed_as, *entry);
 }
 
@@ -166,7 +168,7 @@ Outgoing::Queue Outgoing::take(Queue::iterator entry) {
   Queue one;
   one.splice(one.end(), queue->second, entry);
   if (queue->second.empty()) queues_.erase(queue);
-  performed_.erase(static_cast<std::uint64_t>(entry->performed_as));
+  landed(entry->performed_as);
   --entries_;
   bytes_ -= entry->bytes;
   return one;
@@ -215,7 +217,7 @@ bool Outgoing::on_failed(const chat::Failed& failed) {
       // Written without evidence: said again, because a lost message is worse than one said twice (at most those in
       // flight when the link died). Networks with an idempotency key recognise the repetition.
       performed->second->stage = Entry::Stage::waiting;
-      performed_.erase(performed);
+      landed(failed.command);
       schedule_expiry();
       return true;
   }

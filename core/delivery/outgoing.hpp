@@ -81,6 +81,9 @@ class Outgoing {
 
   Outgoing(std::string network, std::string owner, Host& host, store::Store& store, Marks& marks, Timers& timers,
            Policy policy);
+  ~Outgoing() { marks_.flight().landed(performed_.size()); }
+  Outgoing(const Outgoing&) = delete;
+  Outgoing& operator=(const Outgoing&) = delete;
 
   /// Takes a message: a row of this turn. Fault::limited when the owner's queue is full, Fault::storage when the disk
   /// is; then nothing was taken. `about_another`: it is an edit, a reply ... (look_up).
@@ -130,12 +133,14 @@ class Outgoing {
  private:
   using Queue = std::list<Entry>;  // most have one, and a deque begins with two allocations
   void perform(Queue::iterator entry);
+  /// The network has answered for it, or nobody asks any more.
+  void landed(chat::CommandId id) { marks_.flight().landed(performed_.erase(static_cast<std::uint64_t>(id))); }
   void wake(const chat::Conversation& conversation, Queue& queue);
   /// Those that waited for the name of this one.
   void settle(const chat::Conversation& conversation, store::RowId row, const chat::MessageId* id);
   /// `one`: a queue of one entry.
   void enqueue(const chat::Conversation& conversation, Queue one);
-  /// Performs it, or begins to get what it needs: false.
+  /// Performs it, or begins to get what it needs: false. So it is when the end is near (Flight).
   bool go(Queue::iterator entry);
   /// Takes the entry out of its queue; a queue of one.
   Queue take(Queue::iterator entry);

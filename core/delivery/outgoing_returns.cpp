@@ -23,7 +23,7 @@ void Outgoing::give_back(const chat::Conversation& conversation, Fault fault, co
   entries_ -= entries.size();
   for (const Entry& entry : entries) {
     bytes_ -= entry.bytes;
-    performed_.erase(static_cast<std::uint64_t>(entry.performed_as));
+    landed(entry.performed_as);
   }
   for (Entry& entry : entries) give_back(std::move(entry), fault, text);
 }

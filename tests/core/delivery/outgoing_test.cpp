@@ -97,6 +97,34 @@ TEST_F(OutgoingTest, AnEditWaitsForTheNameOfWhatItIsAboutAndTheNextOnesBehindIt)
   EXPECT_EQ(texts(), (List{"elsewhere", "better instead of net1", "next"}));
 }
 
+TEST_F(OutgoingTest, NearTheEndNothingMoreIsPerformedAndItIsKnownWhenAllIsAnswered) {
+  says("one");
+  says("two");
+  bool landed = false;
+  marks.flight().ground([&landed] { landed = true; });
+  says("three");
+  says("four", carol);
+  outgoing.wake();
+  network_failed(0, Outcome::unsure);
+  outgoing.wake();
+  EXPECT_EQ(texts(), (List{"one", "two"}));
+  EXPECT_FALSE(landed);
+  network_took(1);
+  EXPECT_TRUE(landed);
+  EXPECT_EQ(told, List{"delivered two"});
+  EXPECT_EQ(outgoing.size(), 3U);
+}
+
+TEST_F(OutgoingTest, NearTheEndNothingIsAwaitedWhereNothingWasPerformed) {
+  says("one");
+  network_took(0);
+  open = false;
+  says("two");
+  bool landed = false;
+  marks.flight().ground([&landed] { landed = true; });
+  EXPECT_TRUE(landed);
+}
+
 TEST_F(OutgoingTest, AnEditOfNoMessageComesBackAndTheNextOnesGoOn) {
   edits("better");
   says("next");
