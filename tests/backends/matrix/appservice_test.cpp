@@ -1,17 +1,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 #include "backends/matrix/network.hpp"
-#include "net/pressure.hpp"
-#include "support/asked_once.hpp"
-#include "support/fake_http.hpp"
-#include "support/fixed_random.hpp"
-#include "support/loop_test.hpp"
+#include "support/http_network_test.hpp"
 
 // A network that is an application service: its homeserver is played by the test, which asks and tells it too.
 
@@ -58,7 +53,7 @@ class Ear final : public chat::Observer {
   std::vector<chat::Event> events;
 };
 
-struct AppServiceTest : test::LoopTest {
+struct AppServiceTest : test::HttpNetworkTest {
   AppServiceTest() {
     char name[] = "/tmp/dragoman-appservice-XXXXXX";
     folder = ::mkdtemp(name);
@@ -68,20 +63,9 @@ struct AppServiceTest : test::LoopTest {
     http.answers("POST " + hs + "v3/register", R"({"user_id":"@x:hs.test"})");
     http.answers("POST " + hs + "v1/appservice/gw/ping", R"({"duration_ms":3})");
     http.answers("GET " + hs + "v3/sync", R"({"next_batch":"s1"})");
-    services.http = &http;
     services.kept = [this](const std::string& key) { return kept[key]; };
     services.keep = [this](const std::string& key, const std::string& text) { kept[key] = text; };
-    services.kept_of = [this](const std::string& owner, const std::string& key) {
-      return Secret<std::string>{kept[owner + ' ' + key]};
-    };
-    services.keep_of = [this](const std::string& owner, const std::string& key, const Secret<std::string>& text) {
-      kept[owner + ' ' + key] = text.reveal();
-    };
-    services.route = [this](net::HttpRoute added) {
-      route = std::move(added);
-      return Result<void>{};
-    };
-    services.public_url = "https://gateway.test";
+    listens("https://gateway.test");
     services.may_use = [](const std::string& owner) { return owner.ends_with("@example.org"); };
     services.wake = [this](const std::string& owner) {
       woken.push_back(owner);
@@ -130,16 +114,7 @@ struct AppServiceTest : test::LoopTest {
     exchange.asked.fields.add("Authorization", "Bearer " + token);
     exchange.body = body;
     if (auto refused = route.admit(exchange.asked)) return *refused;
-    std::optional<bool> done;
-    start<bool>(
-        [this, &exchange]() -> net::Task<bool> {
-          co_await route.handle(exchange);
-          co_return true;
-        },
-        done);
-    turn_until([&] { return done.has_value(); });
-    settle();
-    return exchange.answered;
+    return answer(exchange);
   }
   int tells(const std::string& id, const std::string& events) {
     return asks("PUT", "/_matrix/app/v1/transactions/" + id, R"({"events":[)" + events + "]}").status;
@@ -163,19 +138,7 @@ struct AppServiceTest : test::LoopTest {
 
   std::string folder, more;
   PortalBridges bridges;
-  test::FakeHttp http;
-  test::FixedRandom random;
-  net::Pressure pressure{loop};
-  std::map<std::string, std::string> kept;
   std::vector<std::string> woken;
-  net::HttpRoute route;
-  Services services{loop,
-                    random,
-                    pressure,
-                    [](std::string_view nick) { return std::string{nick}; },
-                    [](std::string_view identity) { return "id-of " + std::string{identity}; },
-                    "dragoman test",
-                    "key"};
   Ear ear;
   std::unique_ptr<MatrixNetwork> network;
   std::unique_ptr<chat::Session> session;

@@ -1,13 +1,9 @@
 #include "backends/matrix/network.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include "net/pressure.hpp"
-#include "support/fake_http.hpp"
-#include "support/fixed_random.hpp"
-#include "support/loop_test.hpp"
+#include "support/http_network_test.hpp"
 
 // The network as the gateway has it: addresses, accounts, and the driver of a session on a homeserver that the test
 // plays.
@@ -36,17 +32,10 @@ class Ear final : public chat::Observer {
   std::vector<chat::Event> events;
 };
 
-struct MatrixNetworkTest : test::LoopTest {
+struct MatrixNetworkTest : test::HttpNetworkTest {
   MatrixNetworkTest() {
     http.answers("GET " + hs + "versions", R"({"versions":["v1.11"]})");
     http.answers(logout, "{}");
-    services.http = &http;
-    services.kept_of = [this](const std::string& owner, const std::string& key) {
-      return Secret<std::string>{kept[owner + ' ' + key]};
-    };
-    services.keep_of = [this](const std::string& owner, const std::string& key, const Secret<std::string>& text) {
-      kept[owner + ' ' + key] = text.reveal();
-    };
     network = std::make_unique<MatrixNetwork>("matrix.test", "", config(), services);
     network->start();
   }
@@ -103,17 +92,6 @@ struct MatrixNetworkTest : test::LoopTest {
   }
   std::optional<Tokens> tokens() { return read_tokens(Secret<std::string>{kept["alice@example.org tokens"]}); }
 
-  test::FakeHttp http;
-  test::FixedRandom random;
-  net::Pressure pressure{loop};
-  std::map<std::string, std::string> kept;
-  Services services{loop,
-                    random,
-                    pressure,
-                    [](std::string_view nick) { return std::string{nick}; },
-                    [](std::string_view identity) { return "id-of " + std::string{identity}; },
-                    "dragoman test",
-                    "key"};
   std::unique_ptr<MatrixNetwork> network;
   Ear ear;
   std::unique_ptr<chat::Session> session;

@@ -1,14 +1,9 @@
 #include "backends/matrix/sso_returns.hpp"
 
-#include <map>
 #include <utility>
 
 #include "backends/matrix/network.hpp"
-#include "net/pressure.hpp"
-#include "support/asked_once.hpp"
-#include "support/fake_http.hpp"
-#include "support/fixed_random.hpp"
-#include "support/loop_test.hpp"
+#include "support/http_network_test.hpp"
 
 // Single sign-on through the public listener: the browser comes back there, and the dialog goes on by itself.
 
@@ -21,19 +16,12 @@ const std::string hs = "https://hs.test/_matrix/client/";
 const std::string login = "POST " + hs + "v3/login";
 const std::string front = "https://gateway.test";
 
-struct SsoReturnsTest : test::LoopTest {
+struct SsoReturnsTest : test::HttpNetworkTest {
   SsoReturnsTest() {
     http.answers("GET " + hs + "versions", R"({"versions":["v1.11"]})");
     http.answers("GET " + hs + "v3/login", R"({"flows":[{"type":"m.login.sso"},{"type":"m.login.token"}]})");
     http.answers("POST " + hs + "v3/logout", "{}");
-    services.http = &http;
-    services.kept_of = [](const std::string&, const std::string&) { return Secret<std::string>{}; };
-    services.keep_of = [](const std::string&, const std::string&, const Secret<std::string>&) {};
-    services.public_url = front;
-    services.route = [this](net::HttpRoute added) {
-      route = std::move(added);
-      return Result<void>{};
-    };
+    listens(front);
   }
   ~SsoReturnsTest() override {
     if (!network) return;
@@ -84,17 +72,8 @@ struct SsoReturnsTest : test::LoopTest {
     exchange.asked.path = path;
     exchange.asked.query = query;
     exchange.asked.caller = caller;
-    std::optional<bool> done;
-    start<bool>(
-        [this, &exchange]() -> net::Task<bool> {
-          co_await route.handle(exchange);
-          co_return true;
-        },
-        done);
-    turn_until([&] { return done.has_value(); });
-    settle();
-    last_page = exchange.answered;
-    return exchange.answered.status;
+    last_page = answer(exchange);
+    return last_page.status;
   }
   /// As `comes_to`, and then follows the link of the page.
   int goes_on_at(const std::string& path, const std::string& query = "loginToken=t%2B1") {
@@ -110,17 +89,6 @@ struct SsoReturnsTest : test::LoopTest {
   }
   std::string key_of(const std::string& address) { return address.substr(front.size()); }
 
-  test::FakeHttp http;
-  test::FixedRandom random;
-  net::Pressure pressure{loop};
-  net::HttpRoute route;
-  Services services{loop,
-                    random,
-                    pressure,
-                    [](std::string_view nick) { return std::string{nick}; },
-                    [](std::string_view identity) { return "id-of " + std::string{identity}; },
-                    "dragoman test",
-                    "key"};
   std::unique_ptr<MatrixNetwork> network;
   std::unique_ptr<chat::Dialog> dialog;
   std::vector<chat::Step> steps;
