@@ -200,7 +200,7 @@ class Write final : public AboutPerson {
     xmpp::Element message{"message", xmpp::ns::component};
     message.set("from", asker().str()).set("to", address).set("type", "chat");
     message.set("id", context().random.hex(8)).add_text_child("body", text);
-    person().on_person_message(message, asker(), who);
+    person().sent().on_person_message(message, asker(), who);
     finish("On its way to " + address + ", from where the answer will come.");
   }
 };
