@@ -75,7 +75,7 @@ void Room::close(Farewell farewell) {
 
 void Room::on_joined(const chat::RoomJoined& joined) {
   const bool again = state_ != State::joining;
-  if (storm_ != nullptr) storm_->changes.clear();  // what clients believe is compared with what is now
+  if (storm_ != nullptr) storm_->forget_waiting();  // what clients believe is compared with what is now
   const NameRef self{context_.network.names(), joined.self};
   if (!again) {
     for (const chat::Occupant& occupant : joined.occupants) occupants_.add(occupant.name, occupant.standing);

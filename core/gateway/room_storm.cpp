@@ -8,27 +8,40 @@
 
 namespace dragoman::gateway {
 
+void Storm::add(Change change) {
+  names_.insert(change.name.id().index);
+  changes_.push_back(std::move(change));
+}
+
 Storm::Change* Storm::find(NameId name) {
+  if (!names_.contains(name.index)) return nullptr;
   const auto found =
-      std::find_if(changes.begin(), changes.end(), [name](const Change& each) { return each.name.id() == name; });
-  return found == changes.end() ? nullptr : &*found;
+      std::find_if(changes_.begin(), changes_.end(), [name](const Change& each) { return each.name.id() == name; });
+  return found == changes_.end() ? nullptr : &*found;
+}
+
+void Storm::forget_waiting() {
+  changes_.clear();
+  names_.clear();
 }
 
 std::vector<Storm::Change> Storm::take(std::size_t most) {
   std::vector<Change> taken;
-  while (taken.size() < most && !changes.empty()) {
-    taken.push_back(std::move(changes.front()));
-    changes.pop_front();
+  while (taken.size() < most && !changes_.empty()) {
+    taken.push_back(std::move(changes_.front()));
+    changes_.pop_front();
+    names_.erase(taken.back().name.id().index);
   }
   return taken;
 }
 
 std::vector<Storm::Change> Storm::take(std::string_view resource) {
   std::vector<Change> taken;
-  const auto rest = std::stable_partition(changes.begin(), changes.end(),
+  const auto rest = std::stable_partition(changes_.begin(), changes_.end(),
                                           [&](const Change& each) { return each.name.resource() != resource; });
-  std::move(rest, changes.end(), std::back_inserter(taken));
-  changes.erase(rest, changes.end());
+  std::move(rest, changes_.end(), std::back_inserter(taken));
+  changes_.erase(rest, changes_.end());
+  for (const Change& each : taken) names_.erase(each.name.id().index);
   return taken;
 }
 
@@ -67,7 +80,7 @@ std::string Storm::line(Instant now) {
 
 bool Room::keeps_pace() {
   const Instant now = context_.timers.clock().now();
-  if (storm_ != nullptr && (!storm_->changes.empty() || now - storm_->beaten < Storm::beat)) return false;
+  if (storm_ != nullptr && (storm_->waiting() > 0 || now - storm_->beaten < Storm::beat)) return false;
   return pace_.take(now);
 }
 
@@ -94,7 +107,7 @@ void Room::on_occupants_joined(const chat::OccupantsJoined& joined) {
     } else if (!seen || !is_back || keeps_pace()) {
       show_joined(occupant);
     } else {
-      storm().changes.push_back({{context_.network.names(), occupant.name}, true, occupant.standing, {}});
+      storm().add({{context_.network.names(), occupant.name}, true, occupant.standing, {}});
     }
   }
   if (storm_ != nullptr && !storm_->calm()) beat();
@@ -117,7 +130,7 @@ void Room::on_occupants_left(const chat::OccupantsLeft& left) {
     if (!seen || !left.split || keeps_pace()) {
       now.occupants.push_back(name);
     } else if (occupants_.find(name) != nullptr) {
-      storm().changes.push_back({{context_.network.names(), name}, false, {}, why});
+      storm().add({{context_.network.names(), name}, false, {}, why});
     }
   }
   show_left(now);
@@ -133,7 +146,7 @@ void Room::beat() {
     // While nothing is written they need not wait: the snapshot behind it will say all.
     const Instant now = context_.timers.clock().now();
     const bool seen = context_.link.up() && !resources_.empty();
-    auto due = storm_->take(seen ? Storm::a_beat : storm_->changes.size());
+    auto due = storm_->take(seen ? Storm::a_beat : storm_->waiting());
     const bool shows = seen && !due.empty();
     if (shows) storm_->beaten = now;
     for (std::size_t i = 0; i < due.size(); ++i) static_cast<void>(pace_.take(now));  // no burst right behind it
@@ -163,7 +176,7 @@ void Room::settle(std::vector<Storm::Change> changes) {
 }
 
 void Room::settle(std::string_view resource) {
-  if (storm_ != nullptr && !storm_->changes.empty()) settle(storm_->take(resource));
+  if (storm_ != nullptr && storm_->waiting() > 0) settle(storm_->take(resource));
 }
 
 }  // namespace dragoman::gateway

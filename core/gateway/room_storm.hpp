@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/names.hpp"
@@ -34,8 +36,12 @@ class Storm {
 
   explicit Storm(Timers& timers) : timer(timers) {}
 
+  /// For somebody for whom none waits.
+  void add(Change change);
   /// The change that waits for somebody; null: none does.
   Change* find(NameId name);
+  std::size_t waiting() const { return changes_.size(); }
+  void forget_waiting();
   /// Takes out the first `most` changes, or those of the one whose resource this is.
   std::vector<Change> take(std::size_t most);
   std::vector<Change> take(std::string_view resource);
@@ -47,16 +53,17 @@ class Storm {
   /// What is to be said now; empty: nothing yet, or nothing that is worth a line.
   std::string line(Instant now);
   /// Nothing waits to be shown or said.
-  bool calm() const { return changes.empty() && lost_ == 0 && found_ == 0; }
+  bool calm() const { return changes_.empty() && lost_ == 0 && found_ == 0; }
   /// Nothing is remembered either.
   bool over() const { return calm() && missing_.empty(); }
 
-  std::deque<Change> changes;
   Timer timer;
   bool beats = false;
   Instant beaten{};  ///< the last beat that showed something
 
  private:
+  std::deque<Change> changes_;
+  std::unordered_set<std::uint32_t> names_;  // that they are about, by index: nearly everybody is looked for in vain
   std::vector<NameRef> missing_;
   unsigned lost_ = 0, found_ = 0;
   std::string text_;
