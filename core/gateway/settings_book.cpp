@@ -19,6 +19,7 @@ void SettingsBook::load(store::Reader& reader) {
     if (!document.owner.starts_with(gateway_ + ' ')) return;
     const nlohmann::json value = nlohmann::json::parse(document.value, nullptr, false);
     Values& values = people_[document.owner.substr(gateway_.size() + 1)];
+    note_chosen(document.key);
     if (value.is_boolean()) values[document.key] = value.get<bool>() ? 1 : 0;
     if (value.is_number_integer()) values[document.key] = value.get<std::int64_t>();
   });
@@ -41,6 +42,7 @@ bool SettingsBook::flag(std::string_view person, std::string_view name, bool fal
 }
 
 bool SettingsBook::flag_in(std::string_view room, std::string_view person, std::string_view name, bool fallback) const {
+  if (!chosen_.contains(name)) return fallback;  // asked for with every message, and nearly nobody chooses
   const auto known = people_.find(person);
   if (known == people_.end()) return fallback;
   const Values& values = known->second;
@@ -53,8 +55,14 @@ bool SettingsBook::flag_in(std::string_view room, std::string_view person, std::
 void SettingsBook::set(std::string_view person, std::string_view name, std::int64_t value, std::string json) {
   const std::int64_t* known = find(person, name);
   if (known != nullptr && *known == value) return;
+  note_chosen(name);
   people_[std::string{person}][std::string{name}] = value;
   store_.put({settings_kind, gateway_ + ' ' + std::string{person}, std::string{name}, std::move(json)});
+}
+
+void SettingsBook::note_chosen(std::string_view name) {
+  name = name.substr(0, name.find(' '));
+  if (!chosen_.contains(name)) chosen_.emplace(name);
 }
 
 void SettingsBook::set_number(std::string_view person, std::string_view name, std::int64_t value) {

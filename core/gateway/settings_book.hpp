@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -45,10 +46,12 @@ class SettingsBook {
   using Values = std::map<std::string, std::int64_t, std::less<>>;
   const std::int64_t* find(std::string_view person, std::string_view name) const;
   void set(std::string_view person, std::string_view name, std::int64_t value, std::string json);
+  void note_chosen(std::string_view name);
 
   store::Store& store_;
   std::string gateway_;
-  ByText<Values> people_;  // booleans as 0 and 1
+  ByText<Values> people_;                      // booleans as 0 and 1
+  std::set<std::string, std::less<>> chosen_;  // names that anybody has had a value of, without the room behind them
 };
 
 }  // namespace dragoman::gateway
