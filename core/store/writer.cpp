@@ -13,6 +13,9 @@ namespace dragoman::store {
 
 namespace {
 
+/// A commit costs about as much as 20 rows, mostly in the kernel: under load it waits this long for more of them. A
+/// message that comes alone waits for nothing.
+constexpr std::chrono::milliseconds commit_interval{1};
 constexpr std::chrono::milliseconds evidence_interval{50};
 /// Without a commit for so long the thread is idle enough for the index.
 constexpr std::chrono::seconds idle_interval{1};
@@ -53,8 +56,8 @@ void Writer::hand_over(Batch& turn) {
   {
     const std::lock_guard lock{mutex_};
     pending_.append(turn);
-    // While it waits for the time of evidence, only rows wake it.
-    wake = waiting_ || pending_.ticket != 0;
+    // While it waits for the time of evidence, only rows wake it; while it gathers rows, nothing does.
+    wake = !gathering_ && (waiting_ || pending_.ticket != 0);
   }
   if (wake) changed_.notify_one();
 }
@@ -110,9 +113,12 @@ void Writer::run() {
       waiting_ = false;
       continue;
     }
-    const auto due = last_commit_ + evidence_interval;
-    if (pending_.ticket == 0 && actions.empty() && !stopping_ && std::chrono::steady_clock::now() < due) {
+    const bool has_rows = pending_.ticket != 0;
+    const auto due = last_commit_ + (has_rows ? commit_interval : evidence_interval);
+    if (actions.empty() && !stopping_ && std::chrono::steady_clock::now() < due) {
+      gathering_ = has_rows;
       changed_.wait_until(lock, due);
+      gathering_ = false;
       continue;
     }
     std::swap(batch, pending_);

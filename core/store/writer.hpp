@@ -22,9 +22,9 @@
 
 namespace dragoman::store {
 
-/// The thread that commits. Everything that queued while the last commit ran becomes one transaction; there is no timer
-/// that a message waits for. Evidence alone waits for the next rows, or until the last commit is 50 ms old. Between
-/// commits it writes the index of the archive.
+/// The thread that commits. Everything that queued while the last commit ran, or in the millisecond behind it, becomes
+/// one transaction. Evidence alone waits for the next rows, or until the last commit is 50 ms old. Between commits it
+/// writes the index of the archive.
 class Writer {
  public:
   struct Hooks {
@@ -71,10 +71,11 @@ class Writer {
   std::condition_variable changed_;
   Batch pending_;  // under mutex_
   std::vector<std::function<void()>>
-      when_written_;       // under mutex_: they wait for pending_, or for what is being written
-  bool waiting_ = false;   // under mutex_: the thread sleeps until something is handed over
-  bool writing_ = false;   // under mutex_
-  bool stopping_ = false;  // under mutex_
+      when_written_;        // under mutex_: they wait for pending_, or for what is being written
+  bool waiting_ = false;    // under mutex_: the thread sleeps until something is handed over
+  bool gathering_ = false;  // under mutex_: the thread lets more rows come, for a moment
+  bool writing_ = false;    // under mutex_
+  bool stopping_ = false;   // under mutex_
   std::atomic<std::size_t> backlog_ = 0;
   std::chrono::steady_clock::time_point last_commit_{};
   std::thread thread_;
