@@ -122,6 +122,16 @@ TEST_F(StoreTurn, EvidenceAloneIsCommittedAtMostTwentyTimesASecond) {
   EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{(rows - 1) * 50});
 }
 
+TEST_F(StoreTurn, RowsAreCommittedAtMostAThousandTimesASecond) {
+  constexpr int rows = 50;
+  const auto start = std::chrono::steady_clock::now();
+  for (int row = 1; row <= rows; ++row) {
+    add("x");
+    commit();
+  }
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{rows - 1});
+}
+
 TEST_F(StoreTurn, EvidenceRidesAlongWithTheNextRows) {
   const RowId row = add("one");
   loop.hold();
