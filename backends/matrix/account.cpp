@@ -11,6 +11,7 @@ namespace {
 
 /// A user id has at most 255 bytes; passwords may be longer.
 constexpr std::size_t longest_name = 255, longest_secret = 4096;
+constexpr const char* private_reads = "private_reads";
 
 chat::Field account_field(chat::Field::Kind kind, std::string name, std::string label, std::string description) {
   chat::Field made;
@@ -121,6 +122,22 @@ Result<chat::Account> read_ghost(const chat::Fields& answers, const chat::Accoun
   merged.registered = true;
   return merged;
 }
+
+chat::Form reading_form(const chat::Account& account) {
+  chat::Form form;
+  form.fields.push_back(account_field(chat::Field::Kind::boolean, private_reads, "Only I see what I have read",
+                                      "Else people on Matrix see how far you have read"));
+  form.fields.back().values = {reads_privately(account) ? "1" : "0"};
+  return form;
+}
+
+chat::Account read_reading(const chat::Fields& answers, const chat::Account& account) {
+  chat::Account merged = account;
+  merged.part_settings.set(private_reads, answers.flag(private_reads) ? "1" : "");
+  return merged;
+}
+
+bool reads_privately(const chat::Account& account) { return account.part_settings.flag(private_reads); }
 
 HomeserverName homeserver_name(const chat::Account& account, const Config& config) {
   const std::string& named = account.settings.get("homeserver");

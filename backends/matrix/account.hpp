@@ -18,6 +18,10 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
 /// Of somebody who is a ghost: nothing but how they want to be called.
 chat::Form ghost_form(const chat::Account& account);
 Result<chat::Account> read_ghost(const chat::Fields& answers, const chat::Account& account);
+/// What somebody may set beside the account (chat::Network::part_form): whether others see what they have read.
+chat::Form reading_form(const chat::Account& account);
+chat::Account read_reading(const chat::Fields& answers, const chat::Account& account);
+bool reads_privately(const chat::Account& account);
 chat::Field homeserver_field(const chat::Account& account, const Config& config);
 /// Takes the answer to homeserver_field over; `needed`: nothing else says which it is.
 Result<void> read_homeserver(const chat::Fields& answers, bool needed, const Config& config, chat::Account& account);

@@ -40,6 +40,7 @@ std::string as_sentence(std::string text) {
 Identity identity_of(Hub& hub, const chat::Account& account) {
   const Tokens* tokens = hub.tokens().find(account.owner);
   Identity me{account.owner, user_id_of(account), hub.device_id_of(account.owner)};
+  me.reads_privately = reads_privately(account);
   if (AppService* service = hub.service(); service != nullptr && service->speaks_for(account)) {
     me.ghost = me.user_id.empty();
     me.pushed = true;

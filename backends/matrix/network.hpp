@@ -40,6 +40,8 @@ class MatrixNetwork final : public chat::Network, public Paperwork, public Makes
   bool same_name(std::string_view a, std::string_view b, const std::string& part) const override;
   chat::Form account_form(const chat::Account& account) const override;
   Result<chat::Account> read_account(const chat::Fields& answers, const chat::Account& account) const override;
+  chat::Form part_form(const chat::Account& account) const override;
+  Result<chat::Account> read_part(const chat::Fields& answers, const chat::Account& account) const override;
   bool log_in(const chat::Account& account, const chat::Account& before,
               std::function<void(Result<chat::Account>)> done) override;
   void log_out(const chat::Account& account) override { desk_.log_out(account.owner); }

@@ -86,7 +86,8 @@ void mark_read(State& state, chat::CommandId id, const chat::MarkRead& mark, Eff
   if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
   if (mark.message.empty()) return effects.done(id);  // said before it had a name: the next mark stands behind it
   const std::string event = read_line_id(mark.message.text).event_id;
-  const nlohmann::json body = {{"m.fully_read", event}, {"m.read", event}};
+  const char* receipt = state.me.reads_privately ? "m.read.private" : "m.read";
+  const nlohmann::json body = {{"m.fully_read", event}, {receipt, event}};
   Call call{"POST", room_path(room->id, "/read_markers"), dump_json(body)};  // doing it twice is doing it once
   call.lane = "read " + room->id;
   call.counted = false;

@@ -54,7 +54,8 @@ struct Identity {
   std::string device_id;  ///< fixed: transaction ids are remembered for it
   /// What happens is told by transactions of the application service (pushed.cpp); /sync only fills what they leave.
   bool pushed = false;
-  bool ghost = false;  ///< nobody but this gateway uses the account
+  bool ghost = false;            ///< nobody but this gateway uses the account
+  bool reads_privately = false;  ///< others are not told how far the owner has read
 };
 
 /// What was made of a Transfer.

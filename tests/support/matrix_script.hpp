@@ -48,6 +48,12 @@ class MatrixScript {
     make_session();
   }
 
+  /// The owner does not want others to know what they have read. Before it connects.
+  void keeps_its_reads_private() {
+    reads_privately_ = true;
+    make_session();
+  }
+
   // -- what happens
   void connects() {
     connected_ = true;
@@ -296,7 +302,7 @@ class MatrixScript {
     session_ = std::make_unique<backends::matrix::Session>(
         shared_,
         backends::matrix::Identity{user_.substr(1, user_.find(':') - 1) + "@example.org", user_, "DRAGOMAN", pushed_,
-                                   ghost_},
+                                   ghost_, reads_privately_},
         [this](const std::string& key) {
           const auto found = documents.find(key);
           return found == documents.end() ? std::string{} : found->second;
@@ -398,7 +404,7 @@ class MatrixScript {
   std::set<std::string> rooms_;
   std::size_t event_count_ = 0;
   std::size_t steps_ = 0;
-  bool connected_ = false, pushed_ = false, ghost_ = false, wants_input_ = false;
+  bool connected_ = false, pushed_ = false, ghost_ = false, reads_privately_ = false, wants_input_ = false;
 };
 
 }  // namespace dragoman::test

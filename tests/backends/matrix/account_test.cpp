@@ -117,6 +117,15 @@ TEST(MatrixAccount, ShowsNoSecretInItsForm) {
   EXPECT_EQ(account_form(nobody(), config_of("homeserver = \"hs.test\"")).fields.size(), 2U);
 }
 
+TEST(MatrixAccount, SaysWhetherOthersSeeWhatWasRead) {
+  EXPECT_FALSE(reads_privately(nobody()));
+  const chat::Account silent = read_reading(fields({{"private_reads", "1"}}), nobody());
+  EXPECT_TRUE(reads_privately(silent));
+  ASSERT_EQ(reading_form(silent).fields.size(), 1U);
+  EXPECT_EQ(reading_form(silent).fields[0].values, std::vector<std::string>{"1"});
+  EXPECT_FALSE(reads_privately(read_reading({}, silent))) << "a box that is not ticked is not in the answer";
+}
+
 Tokens some_tokens() {
   Tokens tokens;
   tokens.user_id = "@alice:hs.test";

@@ -69,6 +69,16 @@ TEST_F(MatrixSignals, AReadMarkIsBothOfMatrix) {
   owner_hears("Done 2");
 }
 
+TEST(MatrixPrivateReads, AreToldToTheHomeserverAlone) {
+  test::MatrixScript script;
+  script.keeps_its_reads_private();
+  script.is_ready();
+  script.is_in("tea");
+  script.owner_asks(chat::MarkRead{{chat::RoomId{"#tea%hs.test"}, {}}, chat::MessageId{"$1"}});
+  const nlohmann::json body = script.body_of("POST /rooms/!tea:hs.test/read_markers");
+  EXPECT_EQ(body, nlohmann::json::parse(R"({"m.fully_read":"$1","m.read.private":"$1"})"));
+}
+
 TEST_F(MatrixSignals, ReceiptsOfOthersAndOfOurselvesElsewhereAreTold) {
   room_tells(R"({"type": "m.receipt", "content": {"$1": {"m.read": {"@bob:hs.test": {"ts": 1}}},
                  "$2": {"m.read.private": {"@alice:hs.test": {"ts": 2}}}}})");
