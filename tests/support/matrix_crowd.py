@@ -5,7 +5,7 @@ The XMPP server is that of the scenarios and lives in this process; the homeserv
 
 import asyncio
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from gateway_process import GatewayProcess
@@ -24,6 +24,7 @@ class ListeningServer(XmppServer):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.heard = Counter()    # (JID, text) -> how often
+        self.hearers = defaultdict(set)    # text -> JIDs
         self.turned_away = Counter()    # JID -> how often they could not enter
         self.news = asyncio.Event()
 
@@ -34,7 +35,9 @@ class ListeningServer(XmppServer):
         if stanza.name == "message" and stanza.get("type") == "groupchat":
             for kind in ("body", "subject"):
                 if (child := stanza.child(kind, stanza.ns)) is not None:
-                    self.heard[stanza.get("to"), child.text if kind == "body" else "the subject"] += 1
+                    text = child.text if kind == "body" else "the subject"
+                    self.heard[stanza.get("to"), text] += 1
+                    self.hearers[text].add(stanza.get("to"))
                     self.news.set()
         super().receive(stanza, domain)
 
@@ -47,7 +50,8 @@ class ListeningServer(XmppServer):
         await self.troubles.wait_for(look(), patience)
 
     async def all_hear(self, text, jids, patience):
-        await self.until(lambda: all(self.heard[jid, text] for jid in jids), patience)
+        jids, hearers = set(jids), self.hearers[text]
+        await self.until(lambda: len(hearers) >= len(jids) and jids <= hearers, patience)
 
 
 class Crowd:
@@ -152,6 +156,11 @@ welcome = false
             while len({each.user for each in self.homeserver.asked[since:] if each.status is None
                        and each.path.endswith("/sync") and "since" in each.query}) < count:
                 await asyncio.sleep(1)
+
+    def memory(self):
+        """Of the gateway, resident, in KiB."""
+        pages = int(Path(f"/proc/{self.gateway.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1024
 
     def processor_time(self):
         """What the gateway has used, in seconds."""

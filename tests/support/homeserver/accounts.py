@@ -68,6 +68,7 @@ class Accounts:
         self.by_id = {}
         self.tokens = {}          # text -> Token
         self.refreshes = {}       # text -> Refresh
+        self.given = {}           # text of a token that a refresh gave -> text of the refresh token
         self.login_tokens = {}    # text -> Account: from single sign-on, once
         self.lost = {}            # text of tokens that are no longer good -> whether it is a soft logout
         self.lifetime = None      # seconds of an access token, for those who can refresh it
@@ -104,12 +105,16 @@ class Accounts:
         self.used(text)
         answer = self.make_tokens(found.account, found.device, True, found.oauth)
         found.given |= {answer["access_token"], answer["refresh_token"]}
+        self.given |= dict.fromkeys(found.given, text)
         return answer
 
     def used(self, text):
         """The first use of what a refresh gave ends what was before it."""
-        for refresh in [each for each, found in self.refreshes.items() if text in found.given]:
-            device = self.refreshes.pop(refresh).device
+        refresh = self.refreshes.pop(self.given.pop(text, None), None)
+        if refresh is not None:
+            for given in refresh.given:
+                self.given.pop(given, None)
+            device = refresh.device
             for access in [each for each, token in self.tokens.items() if token.device is device and each != text]:
                 del self.tokens[access]
                 self.lost[access] = False

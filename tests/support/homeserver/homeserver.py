@@ -228,6 +228,7 @@ class Homeserver:
                                        ("m.room.member", {"membership": "join"}, user) for user in members)):
             room.append(Event(room.id, kind, key if kind == "m.room.member" else owner, content, key,
                               self.clock.milliseconds()))
+        self.wake(members)
         return room.id
 
     def fill(self, room, count, prefix="member"):

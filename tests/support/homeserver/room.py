@@ -19,6 +19,7 @@ class Room:
         self.by_id = {}
         self.related = {}         # event id -> what relates to it
         self.state = {}           # (type, state key) -> event
+        self.facts = {}           # the same without members
         self.members = {}         # user id -> event
         self.typing = {}          # user id -> when it is over, in seconds of the loop
         self.typing_position = 0
@@ -58,10 +59,22 @@ class Room:
             self.state[(event.type, event.state_key)] = event
             if event.type == "m.room.member":
                 self.members[event.state_key] = event
+            else:
+                self.facts[(event.type, event.state_key)] = event
         self.events.append(event)
         self.by_id[event.id] = event
         if target := event.relation.get("event_id"):
             self.related.setdefault(target, []).append(event)
+
+    def members_since(self, position):
+        """The member events behind it, oldest first."""
+        found = []
+        for event in reversed(self.events):
+            if event.position <= position:
+                break
+            if event.type == "m.room.member" and event.is_state:
+                found.append(event)
+        return found[::-1]
 
     def state_at(self, kind, key, position):
         """The state event that was in force."""

@@ -13,7 +13,7 @@ async def sync(server, request):
     since = position_of(server, request.query.get("since"))
     wanted = filters.find(request.account, request.query.get("filter"))
     presence = request.query.get("set_presence", "online")
-    if presence != "offline" and request.account.presence["presence"] != presence:
+    if server.presence_is_on and presence != "offline" and request.account.presence["presence"] != presence:
         server.set_presence(request.account, {**request.account.presence, "presence": presence})
     timeout = int(request.query.get("timeout") or 0) / 1000
     deadline = asyncio.get_running_loop().time() + timeout
@@ -122,12 +122,10 @@ class Answer:
     def state(self, room, start, end, timeline):
         """What changed after `start`, as it was at `end`; with lazy members only of those who act in the timeline."""
         found = []
-        for (kind, key), event in room.state.items():
+        for (kind, _), event in (room.facts if self.filter.lazy else room.state).items():
             while event is not None and event.position > end:
                 event = event.replaced
             if event is None or not self.filter.wants(kind, event.sender, "room", "state"):
-                continue
-            if kind == "m.room.member" and self.filter.lazy:
                 continue
             if start is None or event.position > start:
                 found.append(event)
@@ -146,15 +144,14 @@ class Answer:
                 found.append(event)
             known.add((room.id, user))
         if start is not None:
-            found += [event for user, event in room.members.items()
-                      if user not in acting and start < event.position <= end]
+            changed = {event.state_key: event for event in room.members_since(start) if event.position <= end}
+            found += [event for user, event in changed.items() if user not in acting and event is room.members[user]]
         return found
 
     def summary(self, room):
         if not self.filter.lazy:
             return {}
-        if not self.full and not any(event.type == "m.room.member" and event.position > self.since
-                                     for event in reversed(room.events[-200:])):
+        if not self.full and not room.members_since(self.since):
             return {}
         joined, invited = room.users("join"), room.users("invite")
         others = [user for user in (*joined, *invited) if user != self.account.id]
