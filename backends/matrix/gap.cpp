@@ -38,8 +38,12 @@ void on_gap_page(State& state, const GapRef& gap, const std::string& from, const
     for (const nlohmann::json& json : array_at(answer.body, "state")) {
       // Who they were then, until it is known who they are.
       const auto event = read_event(json);
-      const bool is_unknown = event && event->is_state() && room->roster().find(*event->state_key) == nullptr;
-      if (is_unknown && !room->share) learn_member(*room, *event);
+      if (!event || event->type != "m.room.member" || !event->is_state()) continue;
+      if (room->share) {
+        room->share.note_name(*event->state_key, text_at(event->content, "displayname"));
+      } else if (room->heard.find(*event->state_key) == nullptr) {
+        learn_member(*room, *event);
+      }
     }
   }
   for (const nlohmann::json& json : array_at(answer.body, "chunk")) {

@@ -46,7 +46,8 @@ void learn_members(Room& room, const Answer& answer) {
   for (const nlohmann::json& json : array_at(answer.body, "state")) {
     const auto event = read_event(json);
     if (!event || event->type != "m.room.member" || !event->is_state()) continue;
-    if (!room.share) room.heard.note_name(*event->state_key, text_at(event->content, "displayname"));
+    const std::string name = text_at(event->content, "displayname");
+    room.share ? room.share.note_name(*event->state_key, name) : room.heard.note_name(*event->state_key, name);
   }
 }
 

@@ -137,7 +137,7 @@ void settle_member(State& state, Room& room, const std::string& user_id, Effects
 
 }  // namespace
 
-bool creators_stand_above_all(const Room& room) {
+bool creators_stand_above_all(const RoomFacts& room) {
   if (room.version == "org.matrix.hydra.11") return true;
   int number = 0;
   const char* end = room.version.data() + room.version.size();

@@ -9,7 +9,7 @@
 namespace dragoman::backends::matrix {
 
 /// From version 12 on whoever made a room has every right there and is not among the power levels.
-bool creators_stand_above_all(const Room& room);
+bool creators_stand_above_all(const RoomFacts& room);
 
 /// The name that somebody has in a room, in the names that the gateway shows.
 NameRef name_of_member(State& state, Room& room, const std::string& user_id);

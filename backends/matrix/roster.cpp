@@ -118,6 +118,7 @@ void Roster::name_everybody() {
 }
 
 void Roster::note_name(const std::string& user_id, std::string display_name) {
+  if (!is_user_id(user_id)) return;
   const auto [member, is_new] = members_.try_emplace(user_id);
   if (is_new) member->second.display_name = std::move(display_name);
 }

@@ -119,6 +119,10 @@ class RoomShare {
 
   /// A state event that our /sync brought.
   void learn(const Event& event) { at_->second.learn(event); }
+  /// Roster::note_name.
+  void note_name(const std::string& user_id, const std::string& display_name) {
+    at_->second.roster_.note_name(user_id, display_name);
+  }
 
  private:
   SharedRooms* rooms_ = nullptr;

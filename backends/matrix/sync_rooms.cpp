@@ -96,14 +96,20 @@ void load_again(State& state, Room& room, bool past, Effects& effects) {
   if (room.entered) load_room(state, room, effects);
 }
 
+/// Of rooms that are read just now, or that others have followed while we were away, more is known than this answer
+/// says.
+bool is_past(const State& state, const Room& room) { return state.first_sync && !room.share.resumed_alone(); }
+
+/// Beside the timeline members are said again, as they were when it began (sync_filter.cpp): of a shared room that is
+/// known, and others may be ahead of it.
+bool is_repeated(const Room& room, const Event& event) { return room.share && event.type == "m.room.member"; }
+
 void take_joined(State& state, Room& room, const nlohmann::json& json, const SyncKind& kind, Effects& effects) {
   const bool was_joined = room.phase == Phase::joined;
   const bool all_state = !was_joined || kind.first_ever || kind.anew;
   if (!was_joined) state.rooms_changed = true;
   room.phase = Phase::joined;
   take_summary(room, object_at(json, "summary"));
-  // Of rooms that are read now, or that others have followed, more is known than this answer says.
-  const bool past_answer = state.first_sync && !room.share.resumed_alone();
   std::vector<Event> changed = read_events(object_at(json, "state"));
   const nlohmann::json& timeline = object_at(json, "timeline");
   std::vector<Event> events;
@@ -112,9 +118,9 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
   if (missed != kind.missed.end()) events = missed->second.events;
   std::vector<Event> latest = read_events(timeline);
   events.insert(events.end(), std::make_move_iterator(latest.begin()), std::make_move_iterator(latest.end()));
-  for (std::vector<Event>* several : {&changed, &events}) {
-    for (Event& event : *several) event.past = past_answer;
-  }
+  const bool are_past = is_past(state, room);
+  for (Event& event : changed) event.past = are_past;
+  for (Event& event : events) event.past = are_past;
   const std::size_t past = past_of(state, room, was_joined, events, kind);
   if (all_state) {
     if (!room.loading) forget_members(room);
@@ -129,7 +135,11 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
   if (!all_state) {
     for (const Event& event : changed) {
       when_told(
-          state, room, [event](State& now, Room& here, Effects& then) { take_event(now, here, event, then); }, effects);
+          state, room,
+          [event](State& now, Room& here, Effects& then) {
+            if (!is_repeated(here, event)) take_event(now, here, event, then);
+          },
+          effects);
     }
   }
   for (std::size_t i = past; i < events.size(); ++i) {
@@ -141,7 +151,7 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
   take_signals(state, room, object_at(json, "ephemeral"), effects);
   const std::string before = text_at(timeline, "prev_batch");
   if (!before.empty() && (room.prev_batch.empty() || flag_at(timeline, "limited"))) room.prev_batch = before;
-  if (cut && !all_state) load_again(state, room, past_answer, effects);
+  if (cut && !all_state) load_again(state, room, are_past, effects);
 }
 
 void take_invited(State& state, Room& room, const nlohmann::json& json, Effects& effects) {
@@ -165,7 +175,9 @@ void take_left(State& state, Room& room, const nlohmann::json& json, Effects& ef
   const auto why =
       std::find_if(events.rbegin(), events.rend(), [&](const Event& each) { return is_own_member(state, each); });
   if (room.phase == Phase::joined && !room.loading) {
-    for (const Event& event : events) {
+    const bool are_past = is_past(state, room);
+    for (Event& event : events) {
+      event.past = are_past;
       if (is_own_member(state, event) && &event == &*why) break;
       take_event(state, room, event, effects);
     }
@@ -244,19 +256,22 @@ void take_rooms(State& state, const nlohmann::json& rooms, const SyncKind& kind,
   std::erase_if(state.rooms, [](const auto& entry) { return entry.second->phase == Phase::left; });
 }
 
-void tell_rooms_again(State& state, Effects& effects) {
+void tell_rooms_again(State& state, const nlohmann::json& rooms, Effects& effects) {
+  const nlohmann::json &left = object_at(rooms, "leave"), &joined = object_at(rooms, "join");
   for (auto& [id, room] : state.rooms) {
+    const bool stays = !left.contains(id) && (!state.anew || joined.contains(id));
     if (room->phase == Phase::invited && room->invited_direct) on_invited(state, *room, effects);
     if (room->phase != Phase::joined) continue;
     room->heard_from = room->newest;
-    resume_room(*room);
+    // Who was thrown out meanwhile sees nothing of who has come since.
+    stays ? resume_room(*room) : forget_members(*room);
     if (room->address.empty() && !is_direct(state, *room)) name_room(state, *room, effects);
     if (!room->entered) {
       // What is said from now on follows behind the room.
       if (!room->address.empty() && is_awaited(state, room->address)) load_room(state, *room, effects);
       continue;
     }
-    room->complete ? tell_room(state, *room, effects) : load_room(state, *room, effects);
+    room->complete || !stays ? tell_room(state, *room, effects) : load_room(state, *room, effects);
   }
 }
 

@@ -30,7 +30,8 @@ void take_event(State& state, Room& room, const Event& event, Effects& effects);
 /// m.typing or m.receipt.
 void take_signal(State& state, Room& room, const Event& event, Effects& effects);
 
-/// The homeserver is back: the owner hears of every room that they are in how it was.
-void tell_rooms_again(State& state, Effects& effects);
+/// The homeserver is back: the owner hears of every room that they are in how it was. `rooms`: of the first answer of
+/// /sync, which is told behind that.
+void tell_rooms_again(State& state, const nlohmann::json& rooms, Effects& effects);
 
 }  // namespace dragoman::backends::matrix

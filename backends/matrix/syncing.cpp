@@ -128,7 +128,7 @@ void take_answer(State& state, const nlohmann::json& body, const std::map<std::s
                  Effects& effects) {
   const bool first_ever = state.since.empty() && !state.anew;
   read_account_data(state, body);
-  if (state.first_sync) tell_rooms_again(state, effects);
+  if (state.first_sync) tell_rooms_again(state, object_at(body, "rooms"), effects);
   take_rooms(state, object_at(body, "rooms"), {first_ever, state.anew, missed}, effects);
   for (auto& [id, room] : state.rooms) settle_changes(state, *room, effects);
   for (const nlohmann::json& json : array_at(object_at(body, "presence"), "events")) {

@@ -242,13 +242,14 @@ class MatrixScript {
     homeserver_answers("GET /rooms/" + id + "/members", R"({"chunk": [)" + joined_text(members) + "]}");
     forget();
   }
-  /// A member event.
+  /// A member event, with an id that no other one has.
   static std::string member(std::string_view user, std::string_view name, std::string_view membership = "join",
                             std::string_view sender = {}, std::string_view reason = {}) {
+    static int last_id = 0;
     nlohmann::json event{{"type", "m.room.member"},
                          {"state_key", user},
                          {"sender", sender.empty() ? user : sender},
-                         {"event_id", "$" + std::string{membership} + std::string{user}},
+                         {"event_id", "$m" + std::to_string(++last_id)},
                          {"content", {{"membership", membership}}}};
     if (!name.empty()) event["content"]["displayname"] = name;
     if (!reason.empty()) event["content"]["reason"] = reason;
