@@ -61,6 +61,17 @@ void tell_sentry_issue(Prose& prose, Posting& posting, const json& data, const s
   if (action == "resolved") posting.after = resolved;
 }
 
+/// Something has happened to an issue, for which there is a rule.
+void tell_activity_alert(Prose& prose, Posting& posting, const json& data) {
+  const json& issue = object_at(data, "issue");
+  posting.link = first_in(issue, {"web_url", "permalink"});
+  const std::string number = text_in(issue, "shortId"), title = text_in(issue, "title");
+  add_headline(prose, "Alert", number.empty() ? title : number + ": " + title, posting.link);
+  add_detail(prose, "In", text_in(issue, "culprit"));
+  posting.key = text_in(issue, "id");
+  posting.level = level_of(text_in(issue, "level"), Level::error);
+}
+
 void tell_sentry_comment(Prose& prose, Posting& posting, const json& data, const std::string& actor) {
   prose.say(actor).add(" commented on an issue");
   if (const std::string project = text_in(data, "project_slug"); !project.empty()) prose.add(" of ").say(project);
@@ -102,6 +113,8 @@ Result<Postings> read_sentry(const Reading& in) {
     tell_event_alert(prose, posting, data);
   } else if (resource == "metric_alert") {
     tell_metric_alert(prose, posting, data, action, in.options.resolved);
+  } else if (resource == "activity_alert") {
+    tell_activity_alert(prose, posting, data);
   } else if (resource == "issue") {
     tell_sentry_issue(prose, posting, data, action, in.options.resolved);
   } else if (resource == "error") {
