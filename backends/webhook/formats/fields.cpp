@@ -1,6 +1,7 @@
 #include "backends/webhook/formats/fields.hpp"
 
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -13,15 +14,40 @@ namespace {
 
 using nlohmann::json;
 
+/// The UTF-16 unit of an escape, of which `at` is the 'u'; nothing: it is another escape, or none.
+std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
+  if (at >= text.size() || text[at] != 'u' || text.size() - at < 5) return std::nullopt;
+  unsigned unit = 0;
+  const char* const begin = text.data() + at + 1;
+  const auto [end, error] = std::from_chars(begin, begin + 4, unit, 16);
+  if (error != std::errc{} || end != begin + 4) return std::nullopt;
+  return unit;
+}
+
+/// From the sign that begins a text to the one that ends it. False: an escape in it is half of a character, so that
+/// nobody knows what was meant (RFC 8259 8.2).
+bool skip_string(std::string_view text, std::size_t& i) {
+  for (++i; i < text.size() && text[i] != '"'; ++i) {
+    if (text[i] != '\\') continue;
+    const auto unit = escaped_unit(text, ++i);
+    if (!unit) continue;
+    i += 4;
+    if (*unit < 0xd800 || *unit > 0xdfff) continue;
+    if (*unit > 0xdbff || text.substr(i + 1, 1) != "\\") return false;
+    const auto low = escaped_unit(text, i + 2);
+    if (!low || *low < 0xdc00 || *low > 0xdfff) return false;
+    i += 6;
+  }
+  return true;
+}
+
 /// Looks at a text before it is read: what would cost too much is not.
 Result<void> check_cost(std::string_view text) {
   std::size_t depth = 0, values = 1;
   for (std::size_t i = 0; i < text.size(); ++i) {
     switch (text[i]) {
       case '"':
-        for (++i; i < text.size() && text[i] != '"'; ++i) {
-          if (text[i] == '\\') ++i;
-        }
+        if (!skip_string(text, i)) return failure(Fault::malformed, "half of a character (a lone surrogate)");
         break;
       case '{':
       case '[':

@@ -21,7 +21,20 @@ std::string text_of(const Request& request, const Options& options = {}) {
 TEST(WebhookPostings, HaveNothingThatXmppCannotCarry) {
   using namespace std::string_literals;
   EXPECT_EQ(text_of(make_request("text/plain", "a\0b\x1b[0m\xff\r\nc"s)), "ab[0m\uFFFD\nc");
-  EXPECT_EQ(text_of(make_request("application/json", R"({"text":"\u0000\u001bx\ud800\uffff"})")), "x\uFFFD");
+  EXPECT_EQ(text_of(make_request("application/json", R"({"text":"\u0000\u001bx\uffff"})")), "x");
+}
+
+TEST(WebhookPostings, AreRefusedForHalfOfACharacter) {
+  const auto of = [](const std::string& text) {
+    return text_of(make_request("application/json", "{\"text\":\"" + text + "\"}"));
+  };
+  constexpr const char* refused = "malformed: half of a character (a lone surrogate)";
+  for (const char* half :
+       {"\\ud800", "\\udc00", "a\\ud83d b", "\\ud83d\\ud83d", "\\ud83d\\n", "\\ud83d\\u0041", "\\uDFFF"}) {
+    EXPECT_EQ(of(half), refused) << half;
+  }
+  EXPECT_EQ(of("\\ud83d\\ude00"), "\U0001F600");
+  EXPECT_EQ(of("\\\\ud800"), "\\ud800") << "a backslash, and words behind it";
 }
 
 TEST(WebhookPostings, AreCutWhereTheyAreTooLong) {
