@@ -88,15 +88,15 @@ def hexadecimal(text):
     return hmac.new(SECRET.encode(), text, hashlib.sha256).hexdigest()
 
 
-def standard(body):
+def standard(body, ago=0):
     key = base64.b64encode(SECRET.encode()).decode()
-    now = str(int(time.time()))
+    now = str(int(time.time()) - ago)
     signed = hmac.new(base64.b64decode(key), f"msg_1.{now}.".encode() + body, hashlib.sha256).digest()
     return {"webhook-id": "msg_1", "webhook-timestamp": now, "webhook-signature": "v1," + base64.b64encode(signed).decode()}
 
 
-def slack(body):
-    now = str(int(time.time()))
+def slack(body, ago=0):
+    now = str(int(time.time()) - ago)
     return {"X-Slack-Request-Timestamp": now, "X-Slack-Signature": "v0=" + hexadecimal(f"v0:{now}:".encode() + body)}
 
 
@@ -147,9 +147,39 @@ async def what_products_sign_is_checked(stage):
         assert (await curl(f"{url}/json", "-H", "Content-Type: application/json", body=body))[0] == 401, scheme
 
 
+async def what_is_replayed_an_hour_later_is_not_said_again(stage):
+    """Reliability input 31: somebody has recorded a request. What says when it was signed is refused; of what does not, the delivery is
+    known, after a restart too."""
+    alice = await stage.xmpp("alice")
+    url = await stage.makes(alice, "ci")
+    body = b'{"text": "recorded"}'
+
+    async def sends(headers):
+        fields = [part for name, value in {**headers, "Content-Type": "application/json"}.items() for part in ("-H", f"{name}: {value}")]
+        return await curl(f"{url}/json", *fields, body=body)
+
+    for scheme, sign in (("standard", standard), ("slack", slack)):
+        secret = "whsec_" + base64.b64encode(SECRET.encode()).decode() if scheme == "standard" else SECRET
+        await edit(alice, "ci", signature=scheme, secret=secret)
+        assert (await sends(sign(body, ago=3600)))[0] == 401, scheme
+    await edit(alice, "ci", signature="github", secret=SECRET)
+    recorded = {**SCHEMES["github"](body), "X-GitHub-Delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958"}
+    first = await sends(recorded)
+    assert first[0] in (200, 202) and not json.loads(first[1])["duplicate"], first
+    await alice.sees("private", who=HOOK, text="recorded")
+    stage.gateway.kill()
+    stage.gateway.start()
+    await alice.asks_until_answered(GATEWAY_DOMAIN)
+    again = await sends(recorded)
+    assert again[0] == first[0] and json.loads(again[1]) == {**json.loads(first[1]), "duplicate": True}, (first, again)
+    assert (await sends(SCHEMES["github"](body)))[0] in (200, 202)    # signed, and nobody's delivery: it is another one
+
+
 if __name__ == "__main__":
     run_suite("live/webhook_senders", {
         **{f"{server}/{act.__name__}": play(act, server, HookStage, programs=("curl", "apprise", "prometheus-alertmanager"))
            for server in ("prosody", "ejabberd")
            for act in (apprise_sends_in_each_of_its_ways, an_alert_fires_and_is_resolved)},
+        "prosody/what_is_replayed_an_hour_later_is_not_said_again":
+            play(what_is_replayed_an_hour_later_is_not_said_again, "prosody", HookStage, programs=("curl",)),
         "prosody/what_products_sign_is_checked": play(what_products_sign_is_checked, "prosody", HookStage, programs=("curl",))})

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "backends/webhook/signature.hpp"
 #include "support/webhook_script.hpp"
 
 namespace dragoman::backends::webhook {
@@ -174,6 +175,32 @@ TEST_F(WebhookIngress, SaysADeliveryOnce) {
   Listener& later = comes("alice@test");
   EXPECT_EQ(posts("/h/" + token, "once", id).status, 200);
   EXPECT_EQ(later.texts(), Texts{});
+}
+
+// Reliability input 31: the same bytes, an hour later.
+TEST_F(WebhookIngress, KnowsWhatIsReplayedAnHourLater) {
+  const Secret<std::string> secret{"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"};
+  Listener& alice = comes("alice@test");
+  const auto replays = [&](const char* name, const char* scheme) {
+    const std::string token = make(name, [&](Hook& hook) {
+      hook.proof.signature = scheme;
+      hook.proof.secrets = {secret};
+    });
+    net::HttpFields fields;
+    for (auto& [field, value] : sign(*read_scheme(scheme), "msg_1", "green", {secret}, clock.utc())) {
+      fields.set(field, value);
+    }
+    if (std::string{scheme} == "github") fields.set("X-GitHub-Delivery", "72d3162e-cc78-11e3-81ab-4c9367dc0958");
+    EXPECT_EQ(posts("/h/" + token, "green", fields).status, 200) << scheme;
+    advance(1h);
+    return posts("/h/" + token, "green", fields);
+  };
+  EXPECT_EQ(replays("one", "standard").status, 401);
+  EXPECT_EQ(replays("two", "slack").status, 401);
+  const auto again = replays("three", "github");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_NE(again.body.find("\"duplicate\":true"), std::string::npos) << again.body;
+  EXPECT_EQ(alice.texts(), (Texts{"green", "green", "green"})) << "each once";
 }
 
 TEST_F(WebhookIngress, OverTheRateIsToldTogether) {

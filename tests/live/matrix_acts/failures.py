@@ -118,6 +118,50 @@ async def what_came_twice_is_told_once(stage):
     assert lines(alice, address) == ["one", "two", "three"], lines(alice, address)
 
 
+async def a_position_that_is_forgotten_is_looked_for(stage):
+    """Reliability input 24: the homeserver does not know the token of the last sync; what was heard is not heard again."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    await bob.says(room, "before")
+    await alice.sees("line", where=address, text="before")
+    # The first one is taken for one about the filter.
+    forgotten = stage.world.homeserver.faults.answers("GET", "/sync", 400, {"errcode": "M_UNKNOWN_POS", "error": "who are you?"}, times=2,
+                                                      user=stage.matrix_id("alice"))
+    await bob.says(room, "between")
+    await forgotten.has_hit(2)
+    await bob.says(room, "after")
+    await alice.sees("line", where=address, text="after")
+    assert lines(alice, address) == ["before", "between", "after"], lines(alice, address)
+
+
+async def a_wait_of_years_stops_nothing_else(stage):
+    """Reliability input 25: what is said is kept for later, and what others say is heard."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    limited = stage.world.homeserver.faults.answers("PUT", "/send/", 429, {
+        "errcode": "M_LIMIT_EXCEEDED", "error": "x", "retry_after_ms": 10**12}, user=stage.matrix_id("alice"))
+    since = alice.now()
+    alice.say(address, "in time")
+    await limited.has_hit(1)
+    await bob.says(room, "meanwhile")
+    await alice.sees("line", where=address, text="meanwhile")
+    assert (await alice.asks(DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")).get("type") == "result"
+    assert lines(alice, address, since) == ["meanwhile"], lines(alice, address, since)
+    assert stage.open_rows() == 1, "it waits, and is not given back"
+
+
+async def an_answer_to_another_room_quotes_nothing(stage):
+    """Reliability input 27: of what was said elsewhere nobody here learns."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    other = await bob.creates_room(preset="public_chat", alias=f"secret-{stage.number}", name="Secret")
+    elsewhere = await stage.enters(alice, f"#secret-{stage.number}:hs.test")
+    secret = await bob.says(other, "the treasure is in the pot")
+    await alice.sees("line", where=elsewhere, text="treasure")
+    since = alice.now()
+    await bob.replies(room, secret, "Do you know it?")
+    await alice.sees("line", where=address, text="Do you know it?")
+    told = ["".join(each.itertext()) for each in alice.stanzas[since:] if is_from(each, address)]
+    assert told and not any("treasure" in each for each in told), told
+
+
 async def a_clock_that_is_wrong_orders_nothing(stage):
     alice, address, room, (bob,) = await stage.in_a_room()
     for number, skew in enumerate((0, -86400 * 400, 86400 * 400, -60)):
@@ -200,5 +244,6 @@ async def an_idle_account_asks_seldom(stage):
 
 ACTS = [a_send_survives_bad_answers, a_send_that_kills_the_server_is_given_up, a_sync_survives_bad_answers,
         an_event_that_nobody_can_read_stops_nothing, what_came_twice_is_told_once, a_clock_that_is_wrong_orders_nothing,
-        a_homeserver_that_is_away_is_waited_for, a_restart_begins_where_it_stopped,
+        a_position_that_is_forgotten_is_looked_for, a_wait_of_years_stops_nothing_else,
+        an_answer_to_another_room_quotes_nothing, a_homeserver_that_is_away_is_waited_for, a_restart_begins_where_it_stopped,
         an_encrypted_room_gets_no_plain_text, an_idle_account_asks_seldom]
