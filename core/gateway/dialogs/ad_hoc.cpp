@@ -35,6 +35,16 @@ chat::Form wait_form(const std::string& title, const chat::Wait& wait) {
   return form;
 }
 
+/// What a result is about, in its field "url", for clients that open links and show forms as text; empty: nothing.
+std::string link_in(const chat::Form& result) {
+  for (const chat::Field& each : result.fields) {
+    if (each.name != "url" || each.values.empty()) continue;
+    const std::string& url = each.values.front();
+    if (url.starts_with("https://") || url.starts_with("http://")) return url;
+  }
+  return {};
+}
+
 /// Everything English is what we have.
 bool is_understood(std::string_view lang) {
   const std::string lower = text::ascii_lower(lang);
@@ -189,6 +199,7 @@ void AdHoc::answer_result(Session& session, const chat::Finished& finished) {
   if (!finished.result.fields.empty() || !finished.result.columns.empty()) {
     said.form = to_data_form(finished.result);
     said.form->type = xmpp::DataForm::Type::result;
+    said.url = link_in(finished.result);
     // COMPAT Profanity 0.13 fills forms in, and shows of a result the notes alone.
     const bool in_words = offers_.shows_forms(session.client) != ShowsForms::yes;
     if (in_words && !finished.failed) said.info = result_text(finished);

@@ -152,7 +152,9 @@ TEST(StatusPage, GivesItsLinkToAdmins) {
   script.page_link = [](const std::string& admin) { return "http://gate.test/login#" + admin; };
   script.restart();
   script.xmpp_sends(ask_for_page("root@test"));
-  EXPECT_NE(xmpp::to_xml(script.only()).find("http://gate.test/login#root@test<"), std::string::npos);
+  const std::string shown = xmpp::to_xml(script.only());
+  EXPECT_NE(shown.find("<value>http://gate.test/login#root@test</value>"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("<url>http://gate.test/login#root@test</url>"), std::string::npos) << "as a link too, XEP-0066";
   script.xmpp_sends(ask_for_page("alice@test"));
   const std::string refused = xmpp::to_xml(script.only());
   EXPECT_NE(refused.find("<forbidden"), std::string::npos) << refused;
