@@ -41,6 +41,14 @@ void read_outgoing_rules(Settings table, Config& config) {
     if (const auto added = ranges.add(range); !added) table.problem("allow_private", added.error().text);
   }
   config.allow_http = table.flag("allow_http", config.allow_http);
+  if (const std::string proxy = table.text("proxy"); !proxy.empty()) {
+    constexpr std::uint16_t usual_port = 3128;
+    if (auto endpoint = net::parse_endpoint(proxy, usual_port)) {
+      config.proxy = std::move(*endpoint);
+    } else {
+      table.problem("proxy", endpoint.error().text + "; write host:port, e.g. \"127.0.0.1:3128\"");
+    }
+  }
   std::vector<std::string> ports = table.texts("ports", {"443", "8443"});
   config.ports.clear();
   for (const std::string& port : ports) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/settings.hpp"
+#include "net/connect.hpp"
 
 namespace dragoman::backends::webhook {
 
@@ -31,6 +33,7 @@ struct Config {
   std::vector<std::string> allow_private;      ///< address ranges that hooks may send to though they are not public
   std::vector<std::int64_t> ports{443, 8443};  ///< that hooks may send to
   bool allow_http = false;                     ///< hooks may send without TLS
+  std::optional<net::Endpoint> proxy;          ///< an HTTP proxy that connects to where they send; nothing: none
   Duration max_age = std::chrono::hours{24};   ///< what is sent is tried for so long, where its hook says nothing else
   Duration max_block = std::chrono::minutes{30};  ///< and may hold up what is behind it
   unsigned concurrency = 1;                       ///< requests of a hook at the same time

@@ -167,8 +167,10 @@ net::HttpClient& Courier::http() {
   if (!pinned) {
     net::TlsOptions tls;
     tls.fingerprints = {settings_.fingerprint};
-    pinned =
+    auto made =
         std::make_unique<net::PooledHttpClient>(office_.loop, std::move(tls), office_.software, office_.private_ranges);
+    made->go_through(office_.proxy);
+    pinned = std::move(made);
   }
   return *pinned;
 }

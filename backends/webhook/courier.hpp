@@ -15,6 +15,7 @@
 #include "base/gate.hpp"
 #include "base/timers.hpp"
 #include "net/address_ranges.hpp"
+#include "net/connect.hpp"
 #include "net/http.hpp"
 #include "net/loop.hpp"
 #include "net/task_group.hpp"
@@ -48,11 +49,12 @@ class Courier {
   struct Office {
     net::Loop& loop;
     Random& random;
-    net::HttpClient& http;                ///< checks addresses: made with the private ranges that the operator allows
-    std::string software;                 ///< "dragoman 0.1.0"
-    std::string instance;                 ///< what this gateway calls itself in X-Dragoman-Via
-    net::AddressRanges private_ranges{};  ///< that may be sent to though they are not public, as `http` allows
-    ReplyDesk* replies = nullptr;         ///< where reply_url leads to; nullptr: there is no public listener
+    net::HttpClient& http;                 ///< checks addresses: made with the private ranges that the operator allows
+    std::string software;                  ///< "dragoman 0.1.0"
+    std::string instance;                  ///< what this gateway calls itself in X-Dragoman-Via
+    net::AddressRanges private_ranges{};   ///< that may be sent to though they are not public, as `http` allows
+    ReplyDesk* replies = nullptr;          ///< where reply_url leads to; nullptr: there is no public listener
+    std::optional<net::Endpoint> proxy{};  ///< as `http` goes through it
   };
 
   Courier(Office& office, std::string hook, Outgoing settings, QueueLimits limits, Host& host);

@@ -21,7 +21,9 @@ Hub::~Hub() = default;
 
 void Hub::open_office() {
   net::AddressRanges allowed = egress().private_ranges;
-  http_ = std::make_unique<net::PooledHttpClient>(services_.loop, net::TlsOptions(), services_.software, allowed);
+  auto http = std::make_unique<net::PooledHttpClient>(services_.loop, net::TlsOptions(), services_.software, allowed);
+  http->go_through(config_.proxy);
+  http_ = std::move(http);
   const std::string reply_path = config_.path + "reply/";
   if (services_.route) {
     reply_desk_ = std::make_unique<ReplyDesk>(
@@ -35,7 +37,7 @@ void Hub::open_office() {
   }
   const std::string instance = sha256(services_.key + jid_).substr(0, 16);
   office_.emplace(Courier::Office{services_.loop, services_.random, *http_, services_.software, instance,
-                                  std::move(allowed), reply_desk_.get()});
+                                  std::move(allowed), reply_desk_.get(), config_.proxy});
 }
 
 Egress Hub::egress() const {
@@ -55,7 +57,7 @@ void Hub::bury(std::unique_ptr<Courier> courier) {
 
 bool Hub::take_settings(const Config& newer) {
   // Requests may be under way: the client that checks their addresses stays.
-  if (newer.allow_private != config_.allow_private) return false;
+  if (newer.allow_private != config_.allow_private || newer.proxy != config_.proxy) return false;
   config_ = newer;
   for (const auto& [name, feed] : feeds_) feed->take_limits();
   return true;

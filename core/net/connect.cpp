@@ -11,6 +11,7 @@
 #include "net/address.hpp"
 #include "net/loop.hpp"
 #include "net/own_address.hpp"
+#include "net/proxy_tunnel.hpp"
 #include "net/public_address.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp_stream.hpp"
@@ -108,6 +109,26 @@ Task<TcpResult> connect_to(Loop& loop, Address address, const Source* source, co
   co_return stream;
 }
 
+Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions options, Instant deadline);
+
+/// To the first of these addresses that a proxy gets to.
+Task<TcpResult> connect_through(Loop& loop, Endpoint proxy, std::vector<Address> addresses, Instant deadline) {
+  Error last{Fault::unavailable, "there is no address"};
+  for (const Address& address : addresses) {
+    ConnectOptions straight;
+    auto connected = co_await connect_until(loop, proxy, std::move(straight), deadline);
+    if (!connected) co_return connected.error();
+    std::unique_ptr<TcpStream> stream = std::move(*connected);
+    std::string target = to_string(address);
+    const auto opened = co_await open_tunnel(loop, *stream, std::move(target), deadline);
+    if (opened) co_return stream;
+    last = opened.error();
+    if (last.fault != Fault::unavailable) break;
+  }
+  last.text = "cannot connect through " + to_string(proxy) + ": " + last.text;
+  co_return last;
+}
+
 Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions options, Instant deadline) {
   const std::string where = to_string(endpoint);
   std::vector<Source> sources;
@@ -126,6 +147,10 @@ Task<TcpResult> connect_until(Loop& loop, Endpoint endpoint, ConnectOptions opti
       return !fits && !options.private_ranges.contains(plain_address(to_string(address)));
     });
     if (addresses->empty()) co_return Error{Fault::forbidden, endpoint.host + " has no public address"};
+  }
+  if (options.proxy) {
+    Endpoint proxy = *options.proxy;
+    co_return co_await connect_through(loop, std::move(proxy), std::move(*addresses), deadline);
   }
   if (!sources.empty()) {
     std::erase_if(*addresses, [&](const Address& address) { return source_for(sources, address) == nullptr; });

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,9 @@ struct ConnectOptions {
   std::vector<SourceAddress> sources{};         ///< bind to the one of the other side's kind; empty: any
   bool public_only = false;                     ///< only to addresses that is_public() holds for, and
   AddressRanges private_ranges{};               ///< those in here
+  /// An HTTP proxy that connects instead (CONNECT), to an address that was looked up and judged here; it may be
+  /// anywhere itself. Nothing: none.
+  std::optional<Endpoint> proxy{};
   /// Where TLS sessions with this host are kept, to be resumed; null: each handshake is a whole one. Of connections
   /// that are verified in the same way.
   std::shared_ptr<TlsSessions> sessions{};

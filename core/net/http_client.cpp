@@ -100,6 +100,7 @@ Task<Result<std::unique_ptr<Stream>>> PooledHttpClient::connect(const HttpReques
   options.timeout = limits.timeout;
   options.public_only = limits.public_addresses_only;
   options.private_ranges = private_ranges_;
+  options.proxy = proxy_;
   Endpoint endpoint{url.host, url.port};
   if (!url.tls) co_return co_await connect_tcp(loop_, std::move(endpoint), std::move(options));
   options.sessions = sessions_with(url);

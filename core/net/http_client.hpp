@@ -2,7 +2,9 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "net/address_ranges.hpp"
 #include "net/connect.hpp"
@@ -30,6 +32,8 @@ class PooledHttpClient final : public HttpClient {
   /// requests for public ones only may go to all the same.
   PooledHttpClient(Loop& loop, TlsOptions tls, std::string user_agent, AddressRanges private_ranges = {});
   ~PooledHttpClient() override;
+  /// New connections are made through this proxy (ConnectOptions::proxy).
+  void go_through(std::optional<Endpoint> proxy) { proxy_ = std::move(proxy); }
   Task<Result<HttpResponse>> send(HttpRequest request, HttpLimits limits) override;
   Task<Result<std::unique_ptr<HttpIncoming>>> open(HttpRequest request, HttpLimits limits) override;
 
@@ -52,6 +56,7 @@ class PooledHttpClient final : public HttpClient {
   TlsOptions tls_;
   std::string user_agent_;
   AddressRanges private_ranges_;
+  std::optional<Endpoint> proxy_;
   std::map<std::string, std::shared_ptr<TlsSessions>> sessions_;  // by host and port; with streams that may live longer
   HttpPool pool_;
 };

@@ -86,6 +86,8 @@ class Sink:
 class AnswersStage(Stage):
     """The gateway's domain is one of webhooks, which may send to loopback."""
 
+    more = ""    # in `outgoing`
+
     def __init__(self, stack, binary, xmpp_server="prosody"):
         super().__init__(stack, binary, xmpp_server)
         [listener, sink] = free_ports(2)
@@ -93,7 +95,7 @@ class AnswersStage(Stage):
         url = f"http://127.0.0.1:{listener}"
         self.gateway = stack.dragoman(
             binary, self.xmpp_server, backend="webhook", log_level="debug",
-            network=f'  outgoing = {{ allow_private = ["127.0.0.1"], allow_http = true, ports = ["{sink}"] }}',
+            network=f'  outgoing = {{ allow_private = ["127.0.0.1"], allow_http = true, ports = ["{sink}"]{self.more} }}',
             extra=f'[http]\nlisten = "127.0.0.1:{listener}"\npublic_url = "{url}"\n')
 
     async def makes_the_hook(self, person):
@@ -121,6 +123,55 @@ class AnswersStage(Stage):
         since = len(person.seen)
         person.tell(GATEWAY_DOMAIN, text)
         return (await person.sees("notice", who=GATEWAY_DOMAIN, text=answer, since=since)).text
+
+
+class Proxy:
+    """Connects whoever asks (CONNECT), and knows where to."""
+
+    def __init__(self):
+        [self.port] = free_ports(1)
+        self.asked = []
+
+    async def __aenter__(self):
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.port)
+        return self
+
+    async def __aexit__(self, *_):
+        self.server.close()
+
+    async def serve(self, reader, writer):
+        method, target, _ = (await reader.readuntil(b"\r\n\r\n")).decode().split(" ", 2)
+        assert method == "CONNECT", method
+        self.asked.append(target)
+        host, _, port = target.rpartition(":")
+        there, back = await asyncio.open_connection(host, int(port))
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+        async def pass_on(source, sink):
+            while piece := await source.read(65536):
+                sink.write(piece)
+            sink.close()
+
+        await asyncio.gather(pass_on(reader, back), pass_on(there, writer), return_exceptions=True)
+
+
+class ProxyStage(AnswersStage):
+    """What hooks send goes through a proxy."""
+
+    def __init__(self, stack, binary, xmpp_server="prosody"):
+        self.proxy = Proxy()
+        self.more = f', proxy = "127.0.0.1:{self.proxy.port}"'
+        super().__init__(stack, binary, xmpp_server)
+
+
+async def a_proxy_connects_to_the_address_that_was_checked(stage):
+    alice = await stage.xmpp("alice")
+    async with stage.sink as sink, stage.proxy as proxy:
+        await stage.makes_the_hook(alice)
+        for text in ("one", "two"):
+            alice.tell(HOOK, text)
+        await sink.has_taken(["one", "two"])
+        assert proxy.asked and set(proxy.asked) == {f"127.0.0.1:{sink.port}"}, proxy.asked
 
 
 async def everything_arrives_once_and_in_order(stage):
@@ -160,6 +211,8 @@ async def its_answer_is_said(stage):
 
 if __name__ == "__main__":
     run_suite("live/webhook_answers", {
-        f"{server}/{act.__name__}": play(act, server, AnswersStage)
-        for server in ("prosody", "ejabberd")
-        for act in (everything_arrives_once_and_in_order, nothing_is_lost_by_kill_9, its_answer_is_said)})
+        **{f"{server}/{act.__name__}": play(act, server, AnswersStage)
+           for server in ("prosody", "ejabberd")
+           for act in (everything_arrives_once_and_in_order, nothing_is_lost_by_kill_9, its_answer_is_said)},
+        "prosody/a_proxy_connects_to_the_address_that_was_checked":
+            play(a_proxy_connects_to_the_address_that_was_checked, "prosody", ProxyStage)})

@@ -1,6 +1,7 @@
 #include "net/connect.hpp"
 
 #include <netinet/tcp.h>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,74 @@ int option_of(const Stream& stream, int level, int option) {
   socklen_t size = sizeof value;
   ::getsockopt(dynamic_cast<const TcpStream&>(stream).descriptor(), level, option, &value, &size);
   return value;
+}
+
+/// Somebody connects through a proxy that the test plays.
+struct ProxyTest : ConnectTest {
+  test::Listener proxy;
+  test::Socket peer{-1};
+  std::optional<Connected> connected;
+
+  /// What the proxy is asked.
+  std::string asks_for(const std::string& host) {
+    ConnectOptions options;
+    options.proxy = Endpoint{"127.0.0.1", proxy.port()};
+    options.public_only = true;
+    static_cast<void>(options.private_ranges.add("192.0.2.0/24"));
+    start<Connected>([this, host, options] { return connect_tcp(loop, Endpoint{host, 443}, options); }, connected);
+    turn_until([&] {
+      loop.post([] {});
+      return proxy.is_asked() || connected;
+    });
+    if (connected) return {};
+    peer = proxy.accept();
+    std::string question;
+    turn_until([&] {
+      loop.post([] {});
+      question += peer.read();
+      return question.ends_with("\r\n\r\n");
+    });
+    return question;
+  }
+  void answers(const std::string& text) {
+    peer.write(text);
+    turn_until([&] {
+      loop.post([] {});
+      return connected.has_value();
+    });
+  }
+};
+
+TEST_F(ProxyTest, ConnectsToTheAddressThatWasJudgedHere) {
+  EXPECT_EQ(asks_for("192.0.2.7"), "CONNECT 192.0.2.7:443 HTTP/1.1\r\nHost: 192.0.2.7:443\r\n\r\n");
+  answers("HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\nbehind it");
+  ASSERT_TRUE(*connected) << connected->error().text;
+  char buffer[16];
+  const auto got = (**connected)->read(buffer);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(std::string(buffer, *got), "behind it") << "it is the other side's";
+}
+
+TEST_F(ProxyTest, IsToldWhenItRefuses) {
+  asks_for("192.0.2.7");
+  answers("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+  ASSERT_FALSE(*connected);
+  EXPECT_EQ(connected->error().fault, Fault::unavailable);
+  EXPECT_NE(connected->error().text.find("403"), std::string::npos) << connected->error().text;
+}
+
+TEST_F(ProxyTest, IsToldWhenItIsNone) {
+  asks_for("192.0.2.7");
+  answers("220 mail.test ESMTP\r\n\r\n");
+  ASSERT_FALSE(*connected);
+  EXPECT_EQ(connected->error().fault, Fault::unavailable);
+}
+
+TEST_F(ProxyTest, IsNotAskedForWhatMayNotBeReached) {
+  EXPECT_EQ(asks_for("127.0.0.1"), "");
+  ASSERT_TRUE(connected && !*connected);
+  EXPECT_EQ(connected->error().fault, Fault::forbidden);
+  EXPECT_FALSE(proxy.is_asked());
 }
 
 TEST_F(ConnectTest, CallsAReaderOnceForEachWait) {
