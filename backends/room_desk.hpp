@@ -15,6 +15,13 @@ struct Visit {
   auto operator<=>(const Visit&) const = default;
 };
 
+/// The room of a visit to a bridge: "bridge:dev". Such a guest is in all of the bridge's rooms.
+inline std::string bridge_room(const std::string& bridge) { return "bridge:" + bridge; }
+/// The name of the bridge; empty: it is a room.
+inline std::string bridge_in(const std::string& room) {
+  return room.starts_with("bridge:") ? room.substr(7) : std::string{};
+}
+
 /// Something that was said in a room where a guest is.
 struct HeardInRoom {
   const chat::Event& event;  ///< one of the four that are messages
@@ -30,6 +37,8 @@ class HasGuests {
  public:
   /// The room wants the guest; `by`: who has let it in.
   virtual void on_welcome(const Visit& visit, const std::string& by) = 0;
+  /// It is in the room and may not speak there: what it says waits until it may. `network`: kind of the room's.
+  virtual void on_no_voice(const Visit& visit, const std::string& nickname, const std::string& network) = 0;
   /// It is not in the room any more, and does not try to be.
   virtual void on_shut_out(const Visit& visit, const std::string& why) = 0;
   virtual void on_heard(const Visit& visit, const HeardInRoom& heard) = 0;
@@ -49,11 +58,15 @@ class RoomDesk {
   };
   /// Faults: malformed, not_found (no such network here), not_allowed.
   virtual Result<Found> find(const std::string& address) const = 0;
+  /// Whether a bridge of this program takes the guest when this person (a bare JID) brings it; a visit to it has the
+  /// room bridge_room(bridge). Faults: not_found (no such bridge), forbidden, conflict (the guest is in another one).
+  virtual Result<void> may_bridge(const std::string& bridge, const std::string& guest, const std::string& by) const = 0;
 
   struct Entry {
     bool welcome = false;  ///< the room has wanted it before; else it waits inside until a moderator wants it
-    std::string owner;     ///< bare JID: is believed to speak for the room where they are seen moderating it
-    std::string inviter;   ///< as chat::InvitedElsewhere; empty: nobody
+    std::string owner;  ///< bare JID: is believed to speak for the room where they are seen moderating it; of a bridge
+                        ///< who has brought the guest
+    std::string inviter;  ///< as chat::InvitedElsewhere; empty: nobody
     bool through_room = false;
     std::string password;
   };
@@ -83,6 +96,8 @@ class SendsGuests {
   /// Before the network is started; `desk` outlives it.
   virtual void set_desk(RoomDesk& desk) = 0;
   virtual HasGuests& guests() = 0;
+  /// The room of its own in which one of them is heard: "ci" -> "#ci".
+  virtual chat::RoomId room_of_guest(const std::string& guest) const = 0;
 
  protected:
   ~SendsGuests() = default;

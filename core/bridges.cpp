@@ -49,6 +49,8 @@ Bridges::Bridges(net::Loop& loop, store::Store& store, Random& random, const std
       networks_(std::move(networks.all)),
       made_(store),
       tell_(std::move(networks.tell)),
+      is_admin_(std::move(networks.is_admin)),
+      hooks_changed_(loop.gate(), [this] { follow_hooks(); }),
       links_(loop.timers(), loop.gate(), random, *this),
       portals_(loop.timers(), loop.gate(), *this, std::move(networks.ask_room)),
       leave_soon_(loop.gate(), [this] {
@@ -65,7 +67,7 @@ void Bridges::start(const std::vector<BridgeEntry>& entries, const LinkEntry& li
   may_link_ = link.allow;
   made_.load();
   for (const BridgeEntry& entry : entries) of_file_.push_back(entry.plan);
-  for (const bridge::Plan& plan : wanted()) add(plan);
+  for (const bridge::Plan& plan : wanted()) add(with_hooks(plan));
   restore();
   started_ = true;
   for (const auto& each : bridges_) each->start();
@@ -115,7 +117,8 @@ void Bridges::apply(const std::vector<BridgeEntry>& entries, const LinkEntry& li
   for (const bridge::Plan& plan : plans) run(plan);
 }
 
-void Bridges::run(const bridge::Plan& plan) {
+void Bridges::run(const bridge::Plan& bare) {
+  const bridge::Plan plan = with_hooks(bare);
   const std::string& bridge = plan.name;
   bridge::Bridge* known = find(bridge);
   if (known == nullptr) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bridge/bridge.hpp"
+#include "bridge_hooks.hpp"
 #include "bridge_links.hpp"
 #include "config_bridge.hpp"
 #include "gateway/commands/bridge_desk.hpp"
@@ -17,7 +18,8 @@ namespace dragoman {
 
 /// All bridges of the program, those of the file and those that were made since, and what admins ask of them. Split by
 /// subject: bridges.cpp (life), bridges_reports.cpp (how they are), bridges_changes.cpp (made and removed at runtime),
-/// bridges_links.cpp (linked by those who moderate the rooms), and whose rooms are asked for by a name (Portals).
+/// bridges_links.cpp (linked by those who moderate the rooms), bridges_hooks.cpp (hooks in them), and whose rooms are
+/// asked for by a name (Portals).
 class Bridges final : public gateway::commands::BridgeDesk, private Portals::Host {
  public:
   /// What they need of the program's networks.
@@ -30,6 +32,8 @@ class Bridges final : public gateway::commands::BridgeDesk, private Portals::Hos
     std::function<media::Uploader*(const bridge::LegPlan& leg)> uploader_of{};  ///< as bridge::Parts
     std::function<std::vector<BridgeableNetwork>()> all;                        ///< also those that start soon
     Portals::AskRoom ask_room{};
+    /// Whether this person (a bare JID) is an admin of the gateway of this domain.
+    std::function<bool(const std::string& jid, const std::string& person)> is_admin{};
   };
   /// `key`: a secret of this installation, the same at every start.
   Bridges(net::Loop& loop, store::Store& store, Random& random, const std::string& key, Networks networks);
@@ -52,6 +56,12 @@ class Bridges final : public gateway::commands::BridgeDesk, private Portals::Hos
   std::vector<bridge::BridgeOverview> overview() const;
   /// This installation among the gateways of the world.
   const std::string& instance() const { return parts_.instance; }
+
+  /// Whether a bridge would take a hook; faults as BridgeHooks::judge.
+  Result<void> takes_hook(const BridgeHooks::Brought& brought) const;
+  /// It is a leg of its bridge at the end of this turn, and again after each change that lets it be one.
+  void bring_hook(BridgeHooks::Brought brought);
+  void take_hook_away(const bridge::LegPlan& leg);
 
   using Report = gateway::commands::Report;
   // gateway::commands::BridgeDesk
@@ -77,6 +87,10 @@ class Bridges final : public gateway::commands::BridgeDesk, private Portals::Hos
   /// What was made at runtime, or why it cannot be changed.
   Result<MadeBridges::Made> made(const std::string& name) const;
   void run(const bridge::Plan& plan);
+  // bridges_hooks.cpp
+  BridgeHooks::Takes takes() const;
+  bridge::Plan with_hooks(bridge::Plan plan) const;
+  void follow_hooks();
   void forget(const std::string& name);
   /// As remove(); `by_moderators`: those of one of its rooms have said so.
   Result<Report> take_away(const std::string& bridge, const std::string& room, bool by_moderators);
@@ -110,7 +124,10 @@ class Bridges final : public gateway::commands::BridgeDesk, private Portals::Hos
   MadeBridges made_;
   bool started_ = false;
   std::function<void(const std::string&, const std::string&, const std::string&)> tell_;
+  std::function<bool(const std::string&, const std::string&)> is_admin_;
   std::vector<std::string> may_link_;
+  BridgeHooks hooks_;
+  Gate::Hook hooks_changed_;
   BridgeLinks links_;
   Portals portals_;
   std::vector<bridge::Ordered> leaving_;  // ordered in this turn

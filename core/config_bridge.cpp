@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "backends/room_desk.hpp"
 #include "base/text.hpp"
 #include "bridge/relay_format.hpp"
 #include "bridge/rules.hpp"
@@ -92,6 +93,19 @@ void check_name(Settings& table, const std::string& key, const std::string& name
   table.problem(key, "'" + name + "' is no name of a bridge: a-z, 0-9, - and _, at most 32");
 }
 
+/// Bare JIDs, domains and "*".
+std::vector<std::string> read_people(Settings& table, std::string_view key, std::vector<std::string> usual) {
+  std::vector<std::string> people;
+  for (const std::string& each : table.texts(key, std::move(usual))) {
+    const auto jid = xmpp::Jid::parse(each);
+    if (each != "*" && !(jid && jid->is_bare())) {
+      table.problem(key, "'" + each + "' is neither a domain nor a bare JID");
+    }
+    people.push_back(jid ? std::string{jid->bare_view()} : each);
+  }
+  return people;
+}
+
 /// The keys of a [[bridge]] that a [[bridge_pattern]] has too.
 Usual read_common(Settings& table, bridge::Plan& plan) {
   plan.enabled = table.flag("enabled", true);
@@ -109,6 +123,7 @@ Usual read_common(Settings& table, bridge::Plan& plan) {
   plan.tells_bans = bans != "off";
   plan.mirrors_bans = bans == "mirror";
   moderation.finish();
+  plan.hooks = read_people(table, "hooks", {});
   Usual usual{read_format(table, {}), read_policies(table, {}), read_puppets(table, {}), read_irc_style(table, {})};
   for (Settings& rule : table.tables("rule")) plan.rules.push_back(read_rule(rule));
   return usual;
@@ -216,8 +231,12 @@ void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<Bridgea
   auto address = own->network->parse(local);
   if (!address) address = own->network->parse_typed(local);
   if (!address) return read.table.problem("room", "'" + leg.address + "': " + address.error().text);
+  const auto* person = std::get_if<chat::PersonId>(&*address);
+  const auto* hooks = dynamic_cast<const backends::SendsGuests*>(own->network);
   if (const auto* room = std::get_if<chat::RoomId>(&*address)) {
     leg.room = *room;
+  } else if (person != nullptr && hooks != nullptr) {
+    leg.room = hooks->room_of_guest(person->text);  // who is told of a hook knows it by its contact
   } else {
     not_a_room();
   }
@@ -227,14 +246,7 @@ void resolve_leg(LegPlan& leg, BridgeEntry::Leg& read, const std::vector<Bridgea
 
 LinkEntry read_link(Settings table) {
   LinkEntry entry;
-  entry.allow.clear();
-  for (const std::string& each : table.texts("allow", {"*"})) {
-    const auto jid = xmpp::Jid::parse(each);
-    if (each != "*" && !(jid && jid->is_bare())) {
-      table.problem("allow", "'" + each + "' is neither a domain nor a bare JID");
-    }
-    entry.allow.push_back(jid ? std::string{jid->bare_view()} : each);
-  }
+  entry.allow = read_people(table, "allow", {"*"});
   table.finish();
   return entry;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "bridges.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
@@ -31,7 +32,14 @@ class Guests::Desk final : public backends::RoomDesk, private bridge::Guest::Hos
     return Found{plan->address, plan->is_xmpp};
   }
 
+  Result<void> may_bridge(const std::string& bridge, const std::string& guest, const std::string& by) const override {
+    return guests_.bridges_.takes_hook({bridge, by, own_leg(guest)});
+  }
+
   void enter(const backends::Visit& visit, const Entry& entry) override {
+    if (const std::string bridge = backends::bridge_in(visit.room); !bridge.empty()) {
+      return guests_.bridges_.bring_hook({bridge, entry.owner, own_leg(visit.guest), !entry.welcome});
+    }
     if (find_guest(visit) != nullptr) return;
     auto leg = leg_for(visit.room);
     if (!leg) {
@@ -67,6 +75,7 @@ class Guests::Desk final : public backends::RoomDesk, private bridge::Guest::Hos
   }
 
   void leave(const backends::Visit& visit) override {
+    if (!backends::bridge_in(visit.room).empty()) return guests_.bridges_.take_hook_away(own_leg(visit.guest));
     auto guest = inside_.extract(visit);
     if (guest.empty()) return;
     // It may be what tells us so: it goes when it has said all.
@@ -138,6 +147,18 @@ class Guests::Desk final : public backends::RoomDesk, private bridge::Guest::Hos
     return leg;
   }
 
+  /// The room in which the guest is heard, as a leg of a bridge.
+  bridge::LegPlan own_leg(const std::string& guest) const {
+    bridge::LegPlan leg;
+    leg.network = jid_;
+    leg.label = "the hook " + guest;
+    chat::Network* const own = guests_.networks_.reading(jid_);
+    if (const auto* sends = dynamic_cast<const backends::SendsGuests*>(own)) leg.room = sends->room_of_guest(guest);
+    const auto jid = xmpp::Jid::make(xmpp::escape_local(leg.room.text), jid_, {});
+    leg.address = jid ? jid->str() : leg.room.text;
+    return leg;
+  }
+
   backends::Visit visit_of(const bridge::Guest& guest) const {
     const std::string& name = guest.name();
     return {name.substr(0, name.find('@')), name.substr(name.find(' ') + 1)};
@@ -151,6 +172,11 @@ class Guests::Desk final : public backends::RoomDesk, private bridge::Guest::Hos
     const backends::Visit visit = visit_of(guest);
     leave(visit);
     if (host_ != nullptr) host_->on_shut_out(visit, why);
+  }
+  void on_no_voice(bridge::Guest& guest) override {
+    if (host_ == nullptr) return;
+    const std::string network = guest.leg_plan().is_xmpp ? "xmpp" : guest.network()->describe().kind;
+    host_->on_no_voice(visit_of(guest), guest.nickname(), network);
   }
   void on_presence(bridge::Guest& guest, const std::string& nickname, bool here) override {
     if (host_ != nullptr) host_->on_came_or_went(visit_of(guest), nickname, here);
@@ -194,16 +220,17 @@ class Guests::Desk final : public backends::RoomDesk, private bridge::Guest::Hos
   Timer sweep_;
 };
 
-Guests::Guests(net::Loop& loop, store::Store& store, const std::string& instance, Networks networks)
+Guests::Guests(net::Loop& loop, store::Store& store, Bridges& bridges, Networks networks)
     : marks_(store, loop.gate()),
       loop_(loop),
+      bridges_(bridges),
       networks_(std::move(networks)),
       parts_{store,
              marks_,
              loop.timers(),
              loop.gate(),
              networks_.find,
-             instance,
+             bridges.instance(),
              [](const std::string&, const std::string&) {},  // its owner is told, by its own network
              [serves = networks_.serves](const chat::Author& author) {
                const auto jid = xmpp::Jid::parse(author.identity);

@@ -12,7 +12,10 @@
 
 namespace dragoman {
 
-/// Everybody of our networks who is in a room of another one (hooks), and the rooms that they may ask for.
+class Bridges;
+
+/// Everybody of our networks who is in a room of another one (hooks), or in a bridge, and the rooms that they may ask
+/// for.
 class Guests {
  public:
   /// What they need of the program's networks.
@@ -24,7 +27,7 @@ class Guests {
     /// Whether a person is seen moderating a room of one of ours, by their own session there.
     std::function<bool(const std::string& owner, const std::string& domain, const chat::RoomId& room)> moderates;
   };
-  Guests(net::Loop& loop, store::Store& store, const std::string& instance, Networks networks);
+  Guests(net::Loop& loop, store::Store& store, Bridges& bridges, Networks networks);
   ~Guests();
 
   /// A network that may send guests, before it is started; and when it is told to stop.
@@ -44,6 +47,7 @@ class Guests {
 
   delivery::Marks marks_;
   net::Loop& loop_;
+  Bridges& bridges_;
   Networks networks_;
   bridge::Parts parts_;
   bool started_ = false;

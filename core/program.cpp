@@ -175,6 +175,10 @@ std::unique_ptr<Bridges> Program::make_bridges() {
     if (instance == nullptr) return answered(failure(Fault::unavailable, "the network does not run"));
     instance->ask_room(room, std::move(answered));
   };
+  networks.is_admin = [this](const std::string& jid, const std::string& person) {
+    const Instance* instance = find(jid);
+    return instance != nullptr && instance->has_admin(person);
+  };
   return std::make_unique<Bridges>(loop_, *store_, random_, key_, std::move(networks));
 }
 
@@ -204,7 +208,7 @@ std::unique_ptr<Guests> Program::make_guests() {
     const gateway::Room* room = person == nullptr ? nullptr : person->room(id);
     return room != nullptr && room->state() == gateway::Room::State::joined && bridge::decides(room->standing());
   };
-  auto made = std::make_unique<Guests>(loop_, *store_, bridges_->instance(), std::move(networks));
+  auto made = std::make_unique<Guests>(loop_, *store_, *bridges_, std::move(networks));
   bridges_->share_rows([guests = made.get()](const store::Message& row) { return guests->restore(row); });
   return made;
 }

@@ -8,6 +8,12 @@ Result<chat::Network::Address> parse_address(std::string_view text) {
   using Address = chat::Network::Address;
   text = text::trim(text);
   if (text.empty()) return Address{chat::Network::Console{}};
+  if (const auto speaker = read_speaker(chat::PersonId{std::string{text}}); speaker && is_hook_name(speaker->first)) {
+    const std::string& nickname = speaker->second;
+    if (!nickname.empty() && text::without_controls(nickname, false) == nickname) {
+      return Address{speaker_of(speaker->first, nickname)};
+    }
+  }
   const bool is_room = text.front() == '#';
   std::string name{is_room ? text.substr(1) : text};
   if (!is_hook_name(name)) {

@@ -11,8 +11,8 @@
 
 namespace dragoman::backends::webhook {
 
-/// What an address of hooks means: "ci" is the hook as a contact, "#ci" its room, nothing the service. Fault::malformed
-/// says why it is none of these.
+/// What an address of hooks means: "ci" is the hook as a contact, "#ci" its room, "ci/bob" who speaks through it,
+/// nothing the service. Fault::malformed says why it is none of these.
 Result<chat::Network::Address> parse_address(std::string_view text);
 
 inline chat::RoomId room_of(const std::string& hook) { return chat::RoomId{'#' + hook}; }

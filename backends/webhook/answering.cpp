@@ -29,6 +29,12 @@ chat::Failed failed(chat::CommandId id, const QueueEffects::Returned& returned) 
   return failed;
 }
 
+/// What the bot of a bridge says on its own.
+bool is_notice(const chat::Command& command) {
+  const auto* send = std::get_if<chat::SendMessage>(&command);
+  return send != nullptr && send->content.kind == chat::Content::Kind::notice;
+}
+
 template <class Map>
 void forget_some(Map& map) {
   if (map.size() > most_remembered) map.erase(map.begin());
@@ -82,7 +88,8 @@ Happening Answering::frame_of(const Session& session, bool in_room) const {
   Happening frame;
   frame.time = hub_.now();
   frame.endpoint = feed_.name() + '@' + hub_.jid();
-  frame.from.jid = session.owner();
+  // In rooms a bridge speaks for many, and is nobody whom one could write to.
+  if (!session.is_bridge() || !in_room) frame.from.jid = session.owner();
   frame.from.nickname = in_room ? feed_.nickname_of(session) : session.nickname();
   if (!in_room) return frame;
   frame.room = {room_of(feed_.name()).text + '@' + hub_.jid(), feed_.hook().shown()};
@@ -101,6 +108,11 @@ std::vector<std::string> Answering::reactions_before(const Session& session, con
 
 void Answering::tell(Session& session, chat::CommandId id, const chat::Conversation& conversation,
                      const chat::Command& command) {
+  if (session.is_bridge() && (!feed_.takes_answers() || is_notice(command))) {
+    // Who is in the room hears it; there is no other side, or it is nothing for that.
+    const chat::OnceKey once = key_of(command);
+    return finish({&session, id, command, time_of(once, hub_.now())}, happening_id(once));
+  }
   if (!courier_) {
     return session.refuse(id, Fault::not_allowed,
                           "This hook takes no answers: it has no address that they could be sent to.");

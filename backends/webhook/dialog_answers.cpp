@@ -47,6 +47,8 @@ chat::Form answers_form(const Hook& hook, const QueueLimits& queue) {
   add(FieldKind::text, "prefix", "Only texts that begin with", {out.prefix});
   add(FieldKind::text, "pattern", "Only texts that fit this regular expression", {out.pattern});
   add(FieldKind::boolean, "mention", "In the room only texts that name the webhook", {out.mention_only ? "1" : "0"});
+  add(FieldKind::boolean, "own", "Only what people say here, not what a bridge tells from other rooms",
+      {out.ignore_bridged ? "1" : "0"});
   add(FieldKind::lines, "template", "Template, of the format \"template\"", {out.text_template});
   add(FieldKind::text, "fingerprint", "Only with the certificate that has this SHA-256", {out.fingerprint});
   add(FieldKind::boolean, "replies", "Say what is answered", {out.replies ? "1" : "0"});
@@ -112,6 +114,7 @@ class AnswersDialog final : public ChangeDialog {
     out.prefix = answers.get("prefix");
     out.pattern = answers.get("pattern");
     out.mention_only = answers.flag("mention");
+    out.ignore_bridged = answers.flag("own");
     out.text_template = text_of(answers, "template");
     out.replies = answers.flag("replies");
     out.fingerprint = std::string{text::trim(answers.get("fingerprint"))};

@@ -81,6 +81,8 @@ chat::Form edit_form(const Hook& hook) {
   add(FieldKind::lines, "addresses", "Addresses that requests may come from (10.0.0.0/8, a line each)",
       {joined(hook.proof.addresses)});
   add(FieldKind::boolean, "paused", "Refuse all requests", {hook.paused ? "1" : "0"});
+  add(FieldKind::boolean, "sends_only", "Take none at all: it only sends what people say",
+      {hook.sends_only ? "1" : "0"});
   return form;
 }
 
@@ -153,6 +155,7 @@ class EditDialog final : public ChangeDialog {
     hook.over = static_cast<Hook::Over>(place_in(over_options, answers.get("over")));
     hook.resolved = static_cast<Hook::Resolved>(place_in(resolved_options, answers.get("resolved")));
     hook.paused = answers.flag("paused");
+    hook.sends_only = answers.flag("sends_only");
     Checked wrong = take_reading(answers, hook);
     if (!wrong) wrong = take_proof(answers, hook.proof);
     if (wrong) return refuse(wrong->field, wrong->text);

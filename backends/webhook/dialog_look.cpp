@@ -153,6 +153,10 @@ void ExportDialog::about(const Hook& hook, Feed&) {
   put("addresses", quoted(hook.proof.addresses));
   put("tells_owner", hook.tells_owner ? "true" : "false");
   put("paused", hook.paused ? "true" : "false");
+  put("direction", quoted(std::string{hook.sends_only ? "out" : hook.outgoing ? "both" : "in"}));
+  std::vector<std::string> rooms;
+  for (const BoundRoom& each : hook.rooms) rooms.push_back(each.address);
+  put("rooms", quoted(rooms));
   if (hook.muted_until) put("muted_until", quoted(time_text(*hook.muted_until) + " UTC"));
   if (hook.outgoing) {
     const Outgoing& out = *hook.outgoing;
@@ -163,6 +167,7 @@ void ExportDialog::about(const Hook& hook, Feed&) {
     put("prefix", quoted(out.prefix));
     put("pattern", quoted(out.pattern));
     put("mention_only", out.mention_only ? "true" : "false");
+    put("ignore_bridged", out.ignore_bridged ? "true" : "false");
     put("template", quoted(out.text_template));
     put("fingerprint", quoted(out.fingerprint));
     put("replies", out.replies ? "true" : "false");

@@ -4,7 +4,7 @@
 #include "backends/webhook/hub.hpp"
 #include "base/text.hpp"
 
-// Dialogs that bring a webhook into rooms of other networks, and out of them.
+// Dialogs that bring a webhook into rooms of other networks and into bridges, and out of them.
 
 namespace dragoman::backends::webhook {
 
@@ -23,8 +23,9 @@ class RoomDialog : public HookDialog {
     form.fields.push_back(std::move(*field));
     form.fields.push_back({chat::Field::Kind::text,
                            "room",
-                           "Room",
-                           "Like dev@conference.example.org, or a room of a network here: #tea@irc.example.org",
+                           "Room or bridge",
+                           "Like dev@conference.example.org; a room of a network here: #tea@irc.example.org; all rooms "
+                           "of a bridge: bridge:dev",
                            {},
                            {},
                            true});
@@ -43,7 +44,8 @@ class BindDialog final : public RoomDialog {
  public:
   BindDialog(Hub& hub, const chat::Account& account, Show show)
       : RoomDialog(hub, account, std::move(show), "Have a webhook speak in a room",
-                   "The room has to want it too: one of its moderators invites the webhook, or says so there.") {}
+                   "The room has to want it too: one of its moderators invites the webhook, or says so there. A "
+                   "bridge takes it from those whom its operator names.") {}
 
  private:
   void about(const std::string& hook, const std::string& room) override {

@@ -150,8 +150,12 @@ void Feed::tell_room(const Said& said) {
   chat::MessageReceived message = message_of(said, {room_of(name_), {}});
   message.author.name = speaker.text();
   message.author.identity = name_ + '/' + said.posting.actor;
+  // In the rooms of a bridge each of those who speak is somebody else; only the hook itself has an address.
+  chat::MessageReceived to_bridges = message;
+  if (speaker.id() != own_.id()) to_bridges.author.person = speaker_of(name_, speaker.text());
   const chat::Event event = as_event(std::move(message), said.edited);
-  for (const auto& [each, nickname] : people_) each->say(event, {speaker});
+  const chat::Event bridged = as_event(std::move(to_bridges), said.edited);
+  for (const auto& [each, nickname] : people_) each->say(each->is_bridge() ? bridged : event, {speaker});
 }
 
 chat::HistoryPage Feed::history(const chat::GetHistory& wanted) const {

@@ -67,8 +67,6 @@ class Feed {
   void leave(Session& session, const std::string& text);
   Result<void> rename(Session& session, const std::string& nickname);
   bool has_inside(Session& session) const { return people_.contains(&session); }
-  /// The nickname of somebody inside.
-  const NameRef& name_of(Session& session) const { return people_.at(&session); }
   std::size_t occupants() const { return people_.size() + actors_.size() + 1; }
   /// The session ends.
   void gone(Session& session);
@@ -78,8 +76,6 @@ class Feed {
   /// Of somebody who speaks through the hook and is in its room; nothing: nobody is called so.
   std::optional<chat::Profile> profile_of_speaker(std::string_view nickname) const;
   chat::RoomChanged settings() const;
-  /// Everybody in the room but this one hears something.
-  void tell_others(const Session& but, const chat::Event& event);
   /// Everybody in the room does.
   void tell_all(const chat::Event& event);
 

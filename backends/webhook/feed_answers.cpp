@@ -69,8 +69,14 @@ void Feed::show(Session& session, const chat::MessageId& id, const chat::Command
   chat::Author author;
   author.name = speaker->second.text();
   author.identity = session.owner();
+  chat::Author to_bridges = author;  // for whom nobody here is a hook
+  to_bridges.person = speaker_of(name_, author.name);
   const auto event = std::visit(InRoom{{room_of(name_), {}}, std::move(author), id}, command);
-  if (event) tell_others(session, *event);
+  const auto bridged = std::visit(InRoom{{room_of(name_), {}}, std::move(to_bridges), id}, command);
+  if (!event) return;
+  for (const auto& [each, name] : people_) {
+    if (each != &session) each->say(each->is_bridge() ? *bridged : *event, {speaker->second});
+  }
 }
 
 std::string Feed::say_in_room(Posting posting, const std::string& edited) {

@@ -156,12 +156,6 @@ void Feed::gone(Session& session) {
   leave(session, {});
 }
 
-void Feed::tell_others(const Session& but, const chat::Event& event) {
-  for (const auto& [each, name] : people_) {
-    if (each != &but) each->say(event, {name_of(const_cast<Session&>(but))});
-  }
-}
-
 const NameRef& Feed::actor(const std::string& wished) {
   const std::string nickname = to_nickname(wished);
   const std::string folded = text::fold_case(nickname);
@@ -231,7 +225,7 @@ chat::PresenceChanged Feed::presence() const {
     presence.availability = chat::Availability::extended_away;
     presence.status = health.text;
     if (health.next_try) presence.status += ", next try " + time_text(*health.next_try) + " UTC";
-  } else if (spoke_.value_or(hook.made) + quiet_after <= now) {
+  } else if (!hook.sends_only && spoke_.value_or(hook.made) + quiet_after <= now) {
     presence.availability = chat::Availability::away;
     presence.status = "nothing came for more than a week";
   }

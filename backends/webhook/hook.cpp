@@ -56,6 +56,7 @@ json write_outgoing(const Outgoing& outgoing) {
   object["prefix"] = outgoing.prefix;
   object["pattern"] = outgoing.pattern;
   object["mention_only"] = outgoing.mention_only;
+  object["ignore_bridged"] = outgoing.ignore_bridged;
   object["replies"] = outgoing.replies;
   if (outgoing.max_age > Duration{}) object["max_age"] = whole_seconds(outgoing.max_age);
   if (outgoing.max_block > Duration{}) object["max_block"] = whole_seconds(outgoing.max_block);
@@ -75,6 +76,7 @@ Outgoing read_outgoing(const json& object) {
   outgoing.prefix = text_at(object, "prefix");
   outgoing.pattern = text_at(object, "pattern");
   outgoing.mention_only = flag_at(object, "mention_only");
+  outgoing.ignore_bridged = flag_at(object, "ignore_bridged");
   outgoing.replies = flag_at(object, "replies", true);
   outgoing.max_age = std::chrono::seconds{number_at(object, "max_age").value_or(0)};
   outgoing.max_block = std::chrono::seconds{number_at(object, "max_block").value_or(0)};
@@ -164,6 +166,7 @@ Secret<std::string> write_hook(const Hook& hook) {
   object["resolved"] = resolved_words[static_cast<std::size_t>(hook.resolved)];
   if (hook.muted_until) object["muted_until"] = hook.muted_until->time_since_epoch().count();
   object["paused"] = hook.paused;
+  object["sends_only"] = hook.sends_only;
   if (hook.outgoing) object["outgoing"] = write_outgoing(*hook.outgoing);
   if (!hook.rooms.empty()) object["rooms"] = write_rooms(hook.rooms);
   return Secret<std::string>{dump_json(object)};
@@ -194,6 +197,7 @@ Result<Hook> read_hook(const Secret<std::string>& text) {
   hook.resolved = static_cast<Hook::Resolved>(place_of(resolved_words, text_at(*object, "resolved")));
   hook.muted_until = time_at(*object, "muted_until");
   hook.paused = flag_at(*object, "paused");
+  hook.sends_only = flag_at(*object, "sends_only");
   if (object->contains("outgoing")) hook.outgoing = read_outgoing(object_at(*object, "outgoing"));
   hook.rooms = read_rooms(*object);
   return hook;

@@ -36,6 +36,7 @@ struct Outgoing {
   std::string prefix{};                        ///< only texts that begin with it; empty: all
   std::string pattern{};                       ///< only texts that fit this regular expression; empty: all
   bool mention_only = false;                   ///< only texts in the room that name the hook
+  bool ignore_bridged = false;                 ///< not what a bridge tells from other rooms
   bool replies = true;                         ///< what the answer's body says is said
   Duration max_age{};                          ///< how long an event is tried, and
   Duration max_block{};                        ///< may hold up others; zero: as the network has it
@@ -83,6 +84,7 @@ struct Hook {
   Resolved resolved = Resolved::reply;
   std::optional<Timestamp> muted_until{};  ///< nothing is said until then; it is counted and in the log
   bool paused = false;                     ///< requests are refused (403)
+  bool sends_only = false;                 ///< and it is meant so: what people say is sent, nothing is taken
   std::optional<Outgoing> outgoing{};
   std::vector<BoundRoom> rooms{};
 

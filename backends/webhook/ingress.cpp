@@ -153,6 +153,7 @@ std::optional<net::HttpResponse> Ingress::admit(const net::HttpHead& head) {
   LogEntry entry;
   entry.bytes = static_cast<std::size_t>(head.length.value_or(0));
   entry.caller = network_of(head.caller);
+  if (hook->sends_only) return refuse(*hook, caller, std::move(entry), not_allowed, "the hook only sends");
   if (hook->paused) return refuse(*hook, caller, std::move(entry), not_allowed, "the hook is paused");
   if (const auto proved = check_head(hook->proof, head); !proved) {
     if (!bad_tokens_->take(head.caller)) return answer_refused(caller, too_often);

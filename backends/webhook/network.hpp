@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backends/registry.hpp"
+#include "backends/webhook/address.hpp"
 #include "backends/webhook/file_desk.hpp"
 #include "backends/webhook/file_store.hpp"
 #include "backends/webhook/hub.hpp"
@@ -49,6 +50,7 @@ class WebhookNetwork final : public chat::Network, public chat::Invitable, publi
   // SendsGuests
   void set_desk(RoomDesk& desk) override { hub_.rooms().set_desk(desk); }
   HasGuests& guests() override { return hub_.rooms(); }
+  chat::RoomId room_of_guest(const std::string& guest) const override { return room_of(guest); }
 
  private:
   chat::Description description_;

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "backends/webhook/answering.hpp"
 #include "backends/webhook/hub.hpp"
-#include "backends/webhook/message_id.hpp"
 #include "backends/webhook/session.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 
-// Into the rooms of other networks, and out of them. What is heard there: rooms_heard.cpp.
+// Into the rooms of other networks and bridges, and out of them. What is said there: rooms_said.cpp; what is heard:
+// rooms_heard.cpp.
 
 namespace dragoman::backends::webhook {
 
@@ -35,6 +35,13 @@ std::vector<BoundRoom>::iterator row_of(Hook& hook, const std::string& address) 
                       [&address](const BoundRoom& each) { return each.address == address; });
 }
 
+/// What people write for a bridge: "bridge:dev", in any case; empty: they name a room.
+std::string bridge_named(std::string_view written) { return bridge_in(text::ascii_lower(text::trim(written))); }
+
+Error too_many_rooms() {
+  return failure(Fault::limited, "A webhook may be in " + std::to_string(most_rooms) + " rooms at most.");
+}
+
 }  // namespace
 
 void Rooms::start() {
@@ -49,7 +56,7 @@ void Rooms::start() {
 void Rooms::enter(const Hook& hook, const BoundRoom& room) {
   RoomDesk::Entry entry;
   entry.welcome = room.state == BoundRoom::State::bound;
-  entry.owner = hook.owner;
+  entry.owner = bridge_in(room.address).empty() ? hook.owner : room.by;
   entry.inviter = entry.welcome ? std::string{} : room.by;
   entry.through_room = room.through_room;
   entry.password = room.password;
@@ -71,22 +78,22 @@ void Rooms::change(const Visit& visit, const BoundRoom& room) {
   hub_.keep(std::move(hook));
 }
 
-Result<void> Rooms::may_want(const std::string& address) const {
+Result<void> Rooms::may_want(const std::string& hook, const std::string& address, const std::string& asker) const {
   if (desk_ == nullptr) return failure(Fault::unsupported, "Webhooks speak in no rooms elsewhere here.");
+  if (const std::string bridge = bridge_named(address); !bridge.empty()) return desk_->may_bridge(bridge, hook, asker);
   const auto found = desk_->find(address);
   if (!found) return failure(found.error().fault, "This room cannot be reached: " + found.error().text + '.');
   return {};
 }
 
 Result<std::string> Rooms::want(const std::string& name, const std::string& address, const std::string& asker) {
-  if (const auto may = may_want(address); !may) return may.error();
-  const auto found = desk_->find(address);
   const Hook* hook = hub_.book().find(name);
+  if (const auto may = may_want(name, address, asker); !may) return may.error();
+  if (const std::string bridge = bridge_named(address); !bridge.empty()) return want_bridge(*hook, bridge, asker);
+  const auto found = desk_->find(address);
   const Visit visit{name, found->address};
   const BoundRoom* known = find(visit);
-  if (known == nullptr && hook->rooms.size() >= most_rooms) {
-    return failure(Fault::limited, "A webhook may be in " + std::to_string(most_rooms) + " rooms at most.");
-  }
+  if (known == nullptr && hook->rooms.size() >= most_rooms) return too_many_rooms();
   if (known != nullptr && known->state == BoundRoom::State::bound) return name + " is in " + visit.room + " already.";
   BoundRoom room = known == nullptr ? BoundRoom{} : *known;
   room.address = visit.room;
@@ -105,7 +112,25 @@ Result<std::string> Rooms::want(const std::string& name, const std::string& addr
          ": connect\" there; you need not, if you are one of them and there.";
 }
 
-Result<void> Rooms::release(const std::string& name, const std::string& address) {
+Result<std::string> Rooms::want_bridge(const Hook& hook, const std::string& bridge, const std::string& asker) {
+  const Visit visit{hook.name, bridge_room(bridge)};
+  if (find(visit) != nullptr) return hook.name + " is in the bridge " + bridge + " already.";
+  if (hook.rooms.size() >= most_rooms) return too_many_rooms();
+  BoundRoom room;
+  room.address = visit.room;
+  room.state = BoundRoom::State::bound;
+  room.by = asker;
+  RoomDesk::Entry entry;
+  entry.owner = asker;
+  change(visit, room);
+  desk_->enter(visit, entry);
+  return visit.guest + " speaks in all rooms of the bridge " + bridge +
+         " now, and what is said in them is said to it. They are told so.";
+}
+
+Result<void> Rooms::release(const std::string& name, const std::string& written) {
+  const std::string bridge = bridge_named(written);
+  const std::string address = bridge.empty() ? written : bridge_room(bridge);
   Hook hook = *hub_.book().find(name);
   auto row = row_of(hook, address);
   if (row == hook.rooms.end() && desk_ != nullptr) {
@@ -193,58 +218,33 @@ void Rooms::on_shut_out(const Visit& visit, const std::string& why) {
                               ". Another invitation, or the command \"bind\", brings it back.");
 }
 
+void Rooms::on_no_voice(const Visit& visit, const std::string& nickname, const std::string& network) {
+  const BoundRoom* known = find(visit);
+  if (known == nullptr) return;
+  const std::string gives = network == "irc" ? "gives it voice (/mode " + visit.room.substr(0, visit.room.rfind('@')) +
+                                                   " +v " + nickname + ')'
+                                             : std::string{"gives it voice"};
+  const std::string text = visit.guest + " has no voice in " + visit.room;
+  if (known->state == BoundRoom::State::bound) {
+    return tell_owner(visit.guest,
+                      text + ": what it says there is kept, for a day at most, until a moderator " + gives + '.');
+  }
+  tell_owner(visit.guest, text + ", so that it cannot ask there. A moderator connects it with the words \"" + nickname +
+                              ": connect\" in the room, or " + gives + " first, for it to ask.");
+}
+
 std::string Rooms::describe(const Hook& hook) const {
   std::string text;
   for (const BoundRoom& each : hook.rooms) {
     text += (text.empty() ? "" : "; ") + each.address + " (" + state_word(each.state);
     if (!each.text.empty()) text += ": " + each.text;
+    if (const std::string bridge = bridge_in(each.address); !bridge.empty() && desk_ != nullptr) {
+      const auto takes = desk_->may_bridge(bridge, hook.name, each.by);
+      if (!takes) text += "; it is not there now: " + takes.error().text;
+    }
     text += ')';
   }
   return text;
-}
-
-void Rooms::say(const Hook& hook, const std::string& id, const std::string& edited, const chat::Content& content) {
-  for (const BoundRoom& each : hook.rooms) {
-    if (each.state != BoundRoom::State::bound || desk_ == nullptr) continue;
-    RoomDesk::Words words;
-    words.id = id;
-    words.about = edited.empty() ? content.reply_to.text : edited;
-    chat::Content said = content;
-    said.reply_to = {};
-    if (edited.empty()) {
-      words.command = chat::SendMessage{{}, std::move(said)};
-    } else {
-      words.command = chat::EditMessage{{}, {}, std::move(said)};
-    }
-    desk_->say({hook.name, each.address}, words);
-  }
-}
-
-void Rooms::answer(const std::string& hook, const Happening& to, const std::string& id, const std::string& edited,
-                   chat::Content content, bool alone) {
-  RoomDesk::Words words;
-  words.id = id;
-  if (alone) {
-    words.alone = to.from.nickname;
-  } else if (edited.empty()) {
-    words.answers = to.from.nickname;
-  }
-  content.reply_to = alone || !edited.empty() ? chat::MessageId{} : chat::MessageId{to.stanza_id};
-  words.about = edited;
-  if (edited.empty()) {
-    words.command = chat::SendMessage{{}, std::move(content)};
-  } else {
-    words.command = chat::EditMessage{{}, {}, std::move(content)};
-  }
-  desk_->say({hook, to.room.jid}, words);
-}
-
-void Rooms::react(const std::string& hook, const Happening& to, const std::string& emoji) {
-  if (to.stanza_id.empty()) return;
-  RoomDesk::Words words;
-  words.id = make_message_id(hub_.now(), hub_.services().random);
-  words.command = chat::React{{}, chat::MessageId{to.stanza_id}, {emoji}};
-  desk_->say({hook, to.room.jid}, words);
 }
 
 }  // namespace dragoman::backends::webhook

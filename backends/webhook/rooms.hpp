@@ -24,9 +24,10 @@ class Rooms final : public HasGuests {
   void set_desk(RoomDesk& desk) { desk_ = &desk; }
   /// Into the rooms that were kept; once.
   void start();
-  /// Whether hooks could be in a room of this address; Faults as RoomDesk::find.
-  Result<void> may_want(const std::string& address) const;
-  /// An owner wants the hook in this room; what is to be done now, for them. Faults as RoomDesk::find, limited.
+  /// Whether a hook could be in a room of this address, or in the bridge "bridge:dev"; Faults as RoomDesk::find and
+  /// RoomDesk::may_bridge.
+  Result<void> may_want(const std::string& hook, const std::string& address, const std::string& asker) const;
+  /// An owner wants the hook in this room or bridge; what is to be done now, for them. Faults as may_want, limited.
   Result<std::string> want(const std::string& hook, const std::string& address, const std::string& asker);
   /// Fault::not_found: it is not in this room and was not to be.
   Result<void> release(const std::string& hook, const std::string& address);
@@ -48,6 +49,7 @@ class Rooms final : public HasGuests {
   bool on_invited(const chat::InvitedElsewhere& invitation);
   // HasGuests
   void on_welcome(const Visit& visit, const std::string& by) override;
+  void on_no_voice(const Visit& visit, const std::string& nickname, const std::string& network) override;
   void on_shut_out(const Visit& visit, const std::string& why) override;
   void on_heard(const Visit& visit, const HeardInRoom& heard) override;
   void on_came_or_went(const Visit& visit, const std::string& nickname, bool here) override;
@@ -58,6 +60,7 @@ class Rooms final : public HasGuests {
   const BoundRoom* find(const Visit& visit) const;
   void change(const Visit& visit, const BoundRoom& room);
   void enter(const Hook& hook, const BoundRoom& room);
+  Result<std::string> want_bridge(const Hook& hook, const std::string& bridge, const std::string& asker);
   void tell_owner(const std::string& hook, const std::string& text);
   Happening frame_of(const Visit& visit) const;
   void happens(const Visit& visit, Happening happening);

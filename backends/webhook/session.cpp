@@ -85,7 +85,13 @@ Feed* Session::readable(chat::CommandId id, const std::string& name) {
 void Session::on(chat::CommandId id, const chat::JoinRoom& join) {
   Feed* feed = readable(id, hook_of(join.room));
   if (feed == nullptr) return;
-  if (const auto entered = feed->enter(*this, join.nickname.empty() ? nickname_ : join.nickname); !entered) {
+  std::string nickname = join.nickname.empty() ? nickname_ : join.nickname;
+  auto entered = feed->enter(*this, nickname);
+  // A bridge makes way: nobody is there to choose another name for it.
+  for (int tries = 0; is_bridge_ && tries < 5 && !entered && entered.error().fault == Fault::conflict; ++tries) {
+    entered = feed->enter(*this, nickname += '_');
+  }
+  if (!entered) {
     return refuse(id, entered.error().fault, entered.error().text);
   }
   done(id);
@@ -131,6 +137,10 @@ void Session::on(chat::CommandId id, const chat::React& react) { answer(id, reac
 void Session::answer(chat::CommandId id, const chat::Conversation& conversation, const chat::Command& command) {
   if (conversation.is_private_in_room()) {
     return refuse(id, Fault::unsupported, "In the room of a hook nobody can be spoken to alone.");
+  }
+  if (const auto speaker = read_speaker(conversation.person)) {
+    return refuse(id, Fault::unavailable,
+                  "Only a program speaks under this name; write to " + speaker->first + " instead.");
   }
   Feed* feed = readable(id, hook_of(conversation));
   if (feed == nullptr) return;

@@ -48,6 +48,7 @@ Result<Wanted> Wanted::read(const Outgoing& settings) {
   if (settings.events.empty()) wanted.types_ = {Type::message_created, Type::message_updated, Type::message_deleted};
   wanted.prefix_ = settings.prefix;
   wanted.mention_only_ = settings.mention_only;
+  wanted.ignore_bridged_ = settings.ignore_bridged;
   if (!settings.pattern.empty()) {
     const nlohmann::json rule = {{"match",
                                   {{"type", "regex"},
@@ -64,6 +65,7 @@ bool Wanted::wants(const Happening& happening, const std::string& hook) const {
   if (happening.type == Type::endpoint_ping) return true;
   if (!types_.contains(happening.type)) return false;
   if (!is_said(happening.type)) return true;
+  if (ignore_bridged_ && (happening.hops > 1 || !happening.from.bridged_from.empty())) return false;
   if (!happening.content.text.starts_with(prefix_)) return false;
   const bool called = happening.addressed || happening.room.jid.empty() || calls(happening.content, hook);
   if (mention_only_ && !called) return false;

@@ -23,7 +23,7 @@ class Wanted {
   std::set<Happening::Type> types_;
   std::string prefix_;
   Filter pattern_;
-  bool mention_only_ = false;
+  bool mention_only_ = false, ignore_bridged_ = false;
 };
 
 /// Whether a message calls the hook by this name: as a word of its own, whatever its case.

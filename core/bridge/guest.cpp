@@ -93,15 +93,30 @@ void Guest::weigh() {
 }
 
 void Guest::ask() {
+  // Servers of IRC drop such a line without a word, because what asks is a notice.
+  if (leg_.is_visitor()) return is_silent();
   if (std::exchange(asked_, true)) return;
   const std::string who = invitation_ ? invitation_->inviter + " invites" : "Somebody wants";
   leg_.announce(who + ' ' + options_.thing + " into this room. A moderator connects it with \"" + called() +
                 ": connect\"; nothing is said or heard before.");
 }
 
+void Guest::is_silent() {
+  if (!std::exchange(silent_, true)) host_.on_no_voice(*this);
+}
+
+void Guest::standing_is(bool visitor) {
+  if (!visitor) silent_ = false;
+  if (options_.welcome || !leg_.is_joined()) return;
+  // That a channel is moderated may be known only when it has been asked already: nobody has heard that.
+  if (visitor) asked_ = false;
+  weigh();
+}
+
 void Guest::welcome(const std::string& by) {
   if (std::exchange(options_.welcome, true)) return;
   patience_.clear();
+  silent_ = false;  // that it cannot speak means something else from now on
   leg_.announce(by + " connected " + options_.thing + ". A moderator disconnects it with \"" + called() +
                 ": remove\".");
   host_.on_welcome(*this, by);
@@ -243,6 +258,8 @@ void Guest::on_event(Leg&, const chat::Event& event) {
   } else if (const auto* renamed = std::get_if<chat::OccupantRenamed>(&event);
              renamed != nullptr && renamed->room == room && renamed->self) {
     nickname_ = names[renamed->to].text;
+  } else if (const auto* self = std::get_if<chat::SelfChanged>(&event); self != nullptr && self->room == room) {
+    standing_is(self->standing.role == chat::Role::visitor);
   } else if (const auto* gone = std::get_if<chat::RoomLeft>(&event); gone != nullptr && gone->room == room) {
     left(*gone);
   } else if (const auto* failed = std::get_if<chat::Failed>(&event)) {

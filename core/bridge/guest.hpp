@@ -21,6 +21,8 @@ class Guest final : private Leg::Host {
     virtual void on_said(Guest& guest, const chat::Event& event, bool to_guest) = 0;
     virtual void on_presence(Guest& guest, const std::string& nickname, bool here) = 0;
     virtual void on_topic(Guest& guest, const chat::TopicChanged& topic) = 0;
+    /// It may not speak in the room, and so cannot ask there either: what it says waits until it may.
+    virtual void on_no_voice(Guest& guest) = 0;
     /// It was thrown out, may not come in, is not wanted any more or was never let in; it does not try again.
     virtual void on_shut_out(Guest& guest, const std::string& why) = 0;
 
@@ -73,6 +75,7 @@ class Guest final : private Leg::Host {
   void on_thrown_out(Leg&, const std::string&, const chat::OccupantsLeft&) override {}
   void on_gap(Leg&, const chat::HistoryGap&) override {}
   void on_held(Leg&) override {}
+  void on_no_voice(Leg&) override { is_silent(); }
   std::optional<Speaker> describe(const std::string&) const override { return std::nullopt; }
   void on_event(Leg& leg, const chat::Event& event) override;
   // A guest speaks for nobody else.
@@ -89,6 +92,10 @@ class Guest final : private Leg::Host {
 
   void weigh();
   void ask();
+  /// Its host hears that it has no voice, once until it has one.
+  void is_silent();
+  /// The room has changed what it may do there.
+  void standing_is(bool visitor);
   void welcome(const std::string& by);
   void shut_out(const std::string& why);
   /// How it is spoken to: by the name it wished for, unless somebody else there has that. Where one account speaks for
@@ -107,6 +114,7 @@ class Guest final : private Leg::Host {
   std::optional<Invitation> invitation_;
   std::string voucher_;
   bool asked_ = false, shut_out_ = false;
+  bool silent_ = false;  ///< its host knows that it has no voice
   Timer patience_;
   Leg leg_;  // last: it tells
 };

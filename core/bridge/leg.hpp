@@ -59,6 +59,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
     /// Somebody says something to the bot alone, or what it was to say to one person could not be said (Failed).
     virtual void on_private(Leg& leg, const chat::MessageReceived& message) = 0;
     virtual void private_failed(Leg& leg, const chat::Failed& failed) = 0;
+    /// The room does not let it speak: what it is told waits until it does.
+    virtual void on_no_voice(Leg&) {}
     /// Everything that the network tells of the room, behind the calls above.
     virtual void on_event(Leg&, const chat::Event&) {}
 
@@ -92,6 +94,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   const std::string& state_text() const { return text_; }
   Timestamp since() const { return since_; }
   bool is_joined() const { return state_ == LegState::joined; }
+  /// The room shows it as one who may not speak. Not every network says so, and some refuse nobody all the same.
+  bool is_visitor() const { return is_visitor_; }
   /// Not in the room since then; nothing: it is in.
   std::optional<Timestamp> away_since() const { return away_since_; }
   /// When it was in the room for the last time before it came back.

@@ -212,6 +212,7 @@ bool Leg::waits_for_voice(const chat::Failed& failed) {
   settle(kept);
   if (known) return true;
   is(LegState::joined, "in the room as " + nickname_ + ", but has no voice there");
+  host_.on_no_voice(*this);
   parts_.tell_operator(leg_.network, "Bridge " + bridge_ + " has no voice in " + leg_.address +
                                          ": what is said elsewhere waits until a moderator gives it voice.");
   return true;

@@ -79,6 +79,7 @@ struct Plan {
   bool enabled = true;
   std::vector<LegPlan> legs;
   std::vector<RulePlan> rules;
+  std::vector<std::string> hooks{};  ///< whose hooks may speak in it: bare JIDs, domains, "*"; admins' always may
   StatusLines status = StatusLines::off;
   bool tells_bans = false;                   ///< who was thrown out of a room is told in the others
   bool mirrors_bans = false;                 ///< who was banned from a room is banned from the others

@@ -230,6 +230,35 @@ async def a_kick_from_a_channel_pauses_it(stage):
     assert not lines_with(dave, CHANNEL, "Nobody hears it"), dave.seen
 
 
+async def a_moderated_channel_lets_it_speak_first(stage):
+    """Without a voice it cannot ask there; its owner hears what to do. Bound, it loses nothing without one."""
+    dave = await stage.irc("dave")
+    dave.send(f"MODE {CHANNEL} +m")
+    await dave.catches_up()
+    alice = await stage.xmpp("alice")
+    url = await stage.makes(alice, "ci")
+    await alice.asks_until_answered(IRC_DOMAIN)
+    since = len(alice.seen)
+    await stage.says_to_service(alice, f"bind ci {IRC_ROOM}", f"ci goes to {IRC_ROOM}")
+    await dave.sees("joined", where=CHANNEL, who="ci")
+    await stage.hears_of(alice, f"ci has no voice in {IRC_ROOM}, so that it cannot ask there", since)
+    dave.send(f"MODE {CHANNEL} +v ci")
+    await dave.sees("notice", who="ci", text='A moderator connects it with "ci: connect"')
+    dave.say(CHANNEL, "ci: connect")
+    await stage.hears_of(alice, f"ci is in {IRC_ROOM} now: dave has connected it", since)
+    dave.send(f"MODE {CHANNEL} -v ci")
+    await dave.catches_up()
+    since, said = len(alice.seen), [f"line {number}" for number in range(5)]
+    for text in said:
+        await says(url, text)
+    await stage.hears_of(alice, f"ci has no voice in {IRC_ROOM}: what it says there is kept", since)
+    assert not lines_with(dave, CHANNEL, "line"), dave.seen
+    dave.send(f"MODE {CHANNEL} +v ci")
+    for text in said:
+        await dave.sees("line", where=CHANNEL, who="ci", text=text)
+    assert [seen.text for seen in dave.seen if seen.kind == "line" and seen.who == "ci"] == said, dave.seen
+
+
 async def a_server_that_is_away_is_waited_for(stage):
     dave = await stage.irc("dave")
     alice = await stage.xmpp("alice")
@@ -260,4 +289,5 @@ if __name__ == "__main__":
         **{f"{name}/{act.__name__}": play(act, "prosody", stage, programs=("curl", "inspircd"))
            for name, stage in (("ngircd", RoomsStage), ("inspircd", InspircdStage))
            for act in (who_moderates_the_channel_here_need_not_say_it, a_kick_from_a_channel_pauses_it,
+                       a_moderated_channel_lets_it_speak_first,
                        a_server_that_is_away_is_waited_for)}})

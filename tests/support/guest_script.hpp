@@ -72,6 +72,11 @@ class GuestScript : private bridge::Guest::Host {
     for (const Somebody& each : others) joined.occupants.push_back(occupant(each));
     says(joined);
   }
+  void has_role(chat::Role role) {
+    chat::SelfChanged self{own_name, options.leg.room, {}, {}};
+    self.standing.role = role;
+    says(self);
+  }
   void hears(const std::string& who, const std::string& text, const std::string& id = {}) {
     chat::MessageReceived message;
     message.conversation = {options.leg.room, {}};
@@ -139,6 +144,7 @@ class GuestScript : private bridge::Guest::Host {
     heard.push_back(nickname + (here ? " came" : " went"));
   }
   void on_topic(bridge::Guest&, const chat::TopicChanged& topic) override { heard.push_back("topic " + topic.topic); }
+  void on_no_voice(bridge::Guest&) override { heard.push_back("no voice"); }
   void on_shut_out(bridge::Guest&, const std::string& why) override { heard.push_back("shut out: " + why); }
 
   int taken_ = 0;

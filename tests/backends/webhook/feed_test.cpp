@@ -54,6 +54,65 @@ TEST_F(WebhookFeed, IsReadByBridgesOfTheOperator) {
   EXPECT_EQ(bridge.texts(), Texts{"green"});
 }
 
+TEST_F(WebhookFeed, TellsBridgesThatEachOfThoseWhoSpeakIsSomebodyElse) {
+  make("ci", [](Hook& hook) { hook.is_public = true; });
+  Listener& alice = comes("alice@test");
+  asks("alice@test", chat::JoinRoom{chat::RoomId{"#ci"}, "alice", {}});
+  is_bridge = true;
+  Listener& bridge = comes("dev");
+  asks("dev", chat::JoinRoom{chat::RoomId{"#ci"}, "bridge", {}});
+  says(posting("green"));
+  says(posting("deployed", "bob"));
+  const auto heard = bridge.all<chat::MessageReceived>();
+  ASSERT_EQ(heard.size(), 2U);
+  EXPECT_EQ(heard[0].author.person.text, "ci");
+  EXPECT_EQ(heard[1].author.person.text, "ci/bob");
+  EXPECT_EQ(heard[1].author.name, "bob");
+  EXPECT_EQ(alice.all<chat::MessageReceived>().back().author.person.text, "ci") << "who may write back to the hook";
+}
+
+TEST_F(WebhookFeed, MakesABridgeCallItselfOtherwiseWhereItsNameIsTaken) {
+  make("dev");
+  is_bridge = true;
+  Listener& bridge = comes("dev");
+  asks("dev", chat::JoinRoom{chat::RoomId{"#dev"}, "dev", {}});
+  EXPECT_TRUE(bridge.all<chat::Failed>().empty());
+  ASSERT_EQ(bridge.all<chat::RoomJoined>().size(), 1U);
+  EXPECT_EQ(names[bridge.all<chat::RoomJoined>().front().self].text, "dev_");
+}
+
+TEST_F(WebhookFeed, HearsABridgeWithoutHavingAnotherSide) {
+  make("ci");
+  Listener& alice = comes("alice@test");
+  asks("alice@test", chat::JoinRoom{chat::RoomId{"#ci"}, "alice", {}});
+  is_bridge = true;
+  Listener& bridge = comes("dev");
+  asks("dev", chat::JoinRoom{chat::RoomId{"#ci"}, "bridge", {}});
+  chat::SendMessage said{{chat::RoomId{"#ci"}, {}}, chat::plain("hello")};
+  said.key = 7;
+  said.content.shown_author = "carol";
+  asks("dev", said);
+  EXPECT_TRUE(bridge.all<chat::Failed>().empty()) << "it would be held, and nobody could ever take it";
+  ASSERT_EQ(alice.texts(), Texts{"hello"});
+  EXPECT_EQ(alice.all<chat::MessageReceived>().front().content.shown_author, "carol");
+}
+
+TEST_F(WebhookFeed, TellsABridgeThatWhoSpeaksInItsRoomIsNoHook) {
+  make("ci", [](Hook& hook) {
+    hook.outgoing.emplace();
+    hook.outgoing->url = Secret<std::string>{"https://192.0.2.1/in"};
+    hook.outgoing->events = {"presence.changed"};  // so that nothing has to be taken
+  });
+  comes("alice@test");
+  asks("alice@test", chat::JoinRoom{chat::RoomId{"#ci"}, "alice", {}});
+  is_bridge = true;
+  Listener& bridge = comes("dev");
+  asks("dev", chat::JoinRoom{chat::RoomId{"#ci"}, "bridge", {}});
+  asks("alice@test", chat::SendMessage{{chat::RoomId{"#ci"}, {}}, chat::plain("hello")});
+  ASSERT_EQ(bridge.texts(), Texts{"hello"});
+  EXPECT_EQ(bridge.all<chat::MessageReceived>().front().author.person.text, "ci/alice");
+}
+
 TEST_F(WebhookFeed, ShowsThePictureOfWhoSpeaksInItsRoom) {
   test::FakeHttp http;
   http.answers("GET https://pictures.test/d.png", "the picture");

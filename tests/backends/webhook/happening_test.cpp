@@ -136,5 +136,16 @@ TEST(WebhookWanted, BeginWithThePrefixFitThePatternOrNameTheHook) {
   EXPECT_TRUE(wants(settings, between_two));
 }
 
+TEST(WebhookWanted, MayBeOnlyWhatPeopleSayHere) {
+  Happening bridged = said("hello");
+  bridged.via = {"dg-us"};
+  bridged.hops = 2;
+  EXPECT_TRUE(wants({}, bridged));
+  Outgoing settings;
+  settings.ignore_bridged = true;
+  EXPECT_FALSE(wants(settings, bridged));
+  EXPECT_TRUE(wants(settings, said("hello")));
+}
+
 }  // namespace
 }  // namespace dragoman::backends::webhook

@@ -111,6 +111,31 @@ TEST(BridgeGuest, KnowsAnInviterByTheNicknameThatTheRoomSays) {
   EXPECT_EQ(script.heard, Texts{"welcome by Al"});
 }
 
+TEST(BridgeGuest, AsksWhenItHasAVoiceAndItsHostKnowsUntilThen) {
+  GuestScript script;
+  script.comes();
+  invite(script, "alice@test", false);
+  script.is_let_in({{"Al", Role::moderator}, {"bob", Role::participant}});
+  EXPECT_EQ(script.told(), Texts{asks_alice}) << "that the room is moderated is not known yet";
+  script.has_role(Role::visitor);
+  script.has_role(Role::visitor);
+  EXPECT_EQ(script.heard, Texts{"no voice"}) << "once";
+  EXPECT_EQ(script.told(), Texts{});
+  script.has_role(Role::participant);
+  EXPECT_EQ(script.told(), Texts{asks_alice}) << "nobody has heard it before";
+}
+
+TEST(BridgeGuest, IsLetInWhereItMayNotSpeak) {
+  GuestScript script;
+  script.comes();
+  invite(script, "alice@test", false);
+  script.is_let_in({{"Al", Role::moderator}, {"bob", Role::participant}});
+  script.has_role(Role::visitor);
+  script.told();
+  script.hears("Al", "ci: connect");
+  EXPECT_EQ(script.heard, (Texts{"no voice", "welcome by Al"}));
+}
+
 TEST(BridgeGuest, GoesWhenNobodyLetsItIn) {
   GuestScript script;
   script.comes();
@@ -158,6 +183,23 @@ TEST(BridgeGuest, KeepsWhatItIsToSayOverARestart) {
   script.comes();
   script.is_let_in({});
   EXPECT_EQ(script.told(), Texts{"later"});
+}
+
+TEST(BridgeGuest, KeepsWhatItIsToSayUntilItHasAVoice) {
+  Inside script;
+  script.has_role(Role::visitor);
+  EXPECT_EQ(script.heard, Texts{}) << "not every room refuses";
+  script.say("first", "w1");
+  const auto first = script.network.commands.back();
+  script.network.commands.clear();
+  script.says(chat::Failed{first.first, chat::Failed::Outcome::refused, Fault::forbidden, "moderated", {}});
+  EXPECT_EQ(script.heard, Texts{"no voice"});
+  script.say("second", "w2");
+  script.passes(2s);
+  EXPECT_EQ(script.told(), Texts{});
+  script.has_role(Role::participant);
+  EXPECT_EQ(script.told(), (Texts{"first", "second"}));
+  EXPECT_EQ(script.rows_in(store::State::held), 0U);
 }
 
 TEST(BridgeGuest, HearsWhatIsSaidAndWhatIsAboutItsOwn) {

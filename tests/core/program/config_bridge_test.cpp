@@ -93,6 +93,16 @@ TEST_F(ConfigBridgeTest, ReadsPoliciesAndRules) {
   EXPECT_TRUE(plan.rules[1].next);
 }
 
+TEST_F(ConfigBridgeTest, ReadsWhoseHooksMaySpeakInIt) {
+  const Lines rooms{"#a@one.test", "#a@two.test"};
+  EXPECT_EQ(mistakes(bridge("dev", rooms, "hooks = [\"alice@test\", \"test\", \"*\"]\n")), Lines{});
+  EXPECT_EQ(bridges.at(0).plan.hooks, (Lines{"alice@test", "test", "*"}));
+  EXPECT_EQ(mistakes(bridge("dev", rooms)), Lines{});
+  EXPECT_EQ(bridges.at(0).plan.hooks, Lines{}) << "those of admins alone";
+  EXPECT_EQ(mistakes(bridge("dev", rooms, "hooks = [\"alice@test/home\"]\n")),
+            Lines{"f:3:9: 'alice@test/home' is neither a domain nor a bare JID"});
+}
+
 TEST_F(ConfigBridgeTest, ReadsPoliciesAsTables) {
   const std::string more =
       "edits = { policy = \"native\", window = \"10m\", fallback = \"new\" }\n"
