@@ -118,6 +118,7 @@ Usual read_common(Settings& table, bridge::Plan& plan) {
   plan.keep = queue.duration("keep", plan.keep);
   plan.most = static_cast<std::size_t>(queue.number("max", static_cast<std::int64_t>(plan.most), 1, 100000));
   queue.finish();
+  plan.told_after = table.duration("announce_after", plan.told_after);
   Settings moderation = table.table("moderation");
   const std::string bans = moderation.choice("sync_bans", "off", {"off", "notify", "mirror"});
   plan.tells_bans = bans != "off";

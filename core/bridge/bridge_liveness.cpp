@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -9,15 +10,16 @@ namespace dragoman::bridge {
 
 namespace {
 
-/// Shorter outages are nobody's business.
-constexpr Duration told_after = std::chrono::minutes{5};
-/// So is a gap that is shorter.
-constexpr auto least_gap = std::chrono::seconds{30};
+/// A gap that is shorter is nobody's business, unless an outage of that length is.
+constexpr Duration least_gap = std::chrono::seconds{30};
 
 std::string messages_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " message" : " messages"); }
 
-std::string minutes_text(Timestamp since, Timestamp now) {
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(now - since).count();
+/// "45 s", "12 min", "3 h"
+std::string duration_text(Timestamp since, Timestamp now) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - since).count();
+  if (seconds < 120) return std::to_string(seconds) + " s";
+  const auto minutes = seconds / 60;
   return minutes >= 120 ? std::to_string(minutes / 60) + " h" : std::to_string(minutes) + " min";
 }
 
@@ -31,7 +33,7 @@ void Bridge::announce_except(const Leg& leg, const std::string& text) {
 
 void Bridge::watch(Leg& leg) {
   if (leg.is_joined() || std::exchange(leg.told_others.waits, true)) return;
-  leg.told_others.timer.set_after(told_after, [this, &leg] { announce_away(leg); });
+  leg.told_others.timer.set_after(plan_.told_after, [this, &leg] { announce_away(leg); });
 }
 
 void Bridge::announce_away(Leg& leg) {
@@ -58,7 +60,7 @@ void Bridge::on_state(Leg& leg) {
   leg.told_others.held = false;
   if (!was_away && held == 0) return;
   std::string text = leg.plan().label + " is back";
-  if (was_away) text += " after " + minutes_text(leg.last_away(), parts_.timers.clock().utc());
+  if (was_away) text += " after " + duration_text(leg.last_away(), parts_.timers.clock().utc());
   if (held != 0)
     text += "; " + messages_text(held) + " could not be told there and " + (held == 1 ? "is" : "are") +
             " held by the operator";
@@ -93,7 +95,7 @@ void Bridge::on_gap(Leg& leg, const chat::HistoryGap& gap) {
   if (!leg.plan().is_heard() || waits_) return;
   const Timestamp now = parts_.timers.clock().utc();
   const auto since = gap.since ? gap.since : leg.heard_until();
-  if (!since || gap.until.value_or(now) - *since < least_gap) return;
+  if (!since || gap.until.value_or(now) - *since < std::min(least_gap, plan_.told_after)) return;
   announce_except(leg, "What was said in " + leg.plan().label + " between " + time_for_people(*since, now) + " and " +
                            time_for_people(gap.until.value_or(now), now) + " UTC was not heard.");
 }

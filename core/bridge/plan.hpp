@@ -85,6 +85,8 @@ struct Plan {
   bool mirrors_bans = false;                 ///< who was banned from a room is banned from the others
   Duration keep = std::chrono::minutes{15};  ///< what waits for a leg that cannot be reached
   std::size_t most = 500;                    ///< of such messages, a leg
+  /// Of a leg that is away for so long the others are told.
+  Duration told_after = std::chrono::minutes{5};
   bool operator==(const Plan&) const = default;
 };
 

@@ -36,6 +36,7 @@ class Door:
     def __init__(self, upstream):
         self.upstream = upstream
         self.is_open = True
+        self.inside = set()    # connections of who went through
 
     async def open(self):
         self.server = await asyncio.start_server(self.connected, "127.0.0.1", 0)
@@ -45,7 +46,9 @@ class Door:
         with contextlib.suppress(OSError):
             if self.is_open:
                 far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.upstream)
+                self.inside.add(writer)
                 await asyncio.gather(self.pump(reader, far_writer), self.pump(far_reader, writer))
+                self.inside.discard(writer)
         writer.close()
 
     @staticmethod
@@ -55,6 +58,13 @@ class Door:
                 writer.write(data)
                 await writer.drain()
         writer.close()
+
+    async def shuts(self):
+        """Also for who is inside; the server stays."""
+        self.is_open = False
+        for writer in list(self.inside):
+            writer.close()
+            await writer.wait_closed()
 
     def close(self):
         self.server.close()

@@ -8,8 +8,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from bridge_stage import run_bridge_season    # first: it knows the way
 
-from bridge_acts import about_messages, connections, talking, troubles, volume
+from bridge_acts import about_messages, connections, outages, talking, troubles, volume
 
 if __name__ == "__main__":
     run_bridge_season("live/bridge", {"talking": talking.ACTS, "connections": connections.ACTS, "about_messages": about_messages.ACTS,
-                                       "troubles": troubles.ACTS, "volume": volume.ACTS})
+                                       "troubles": troubles.ACTS, "outages": outages.ACTS, "volume": volume.ACTS})

@@ -69,6 +69,21 @@ TEST(BridgeLiveness, SaysInTheOtherRoomsThatOneIsAwayAndThatItIsBack) {
   EXPECT_EQ(script.told("two"), Texts{});
 }
 
+TEST(BridgeLiveness, TellsOfShorterOutagesWhereTheOperatorWantsIt) {
+  BridgeScript script;
+  script.plan.told_after = 10s;
+  script.is_up();
+  script.loses("two");
+  script.passes(9s);
+  EXPECT_EQ(script.told("one"), Texts{});
+  script.passes(1s);
+  EXPECT_EQ(script.told("one").size(), 1U);
+  script.lets_in("two");
+  EXPECT_EQ(script.told("one"), (Texts{"notice: #two@two.test is back after 10 s.",
+                                       "notice: What was said in #two@two.test between 09:00 and 09:00 UTC was not "
+                                       "heard."}));
+}
+
 TEST(BridgeLiveness, WhatWaitsTooLongIsHeldAndCounted) {
   BridgeScript script;
   script.is_up();

@@ -75,7 +75,7 @@ TEST_F(ConfigBridgeTest, NamesAreUniqueAndPlain) {
 TEST_F(ConfigBridgeTest, ReadsPoliciesAndRules) {
   const std::string more =
       "status = \"smart\"\nedits = \"text\"\nreactions = \"drop\"\nqueue = { keep = \"1h\", max = 7 }\n"
-      "relay_format = \"[{label}] \"\n";
+      "relay_format = \"[{label}] \"\nannounce_after = \"90s\"\n";
   EXPECT_EQ(mistakes(bridge("dev", {"#a@one.test", "#a@two.test"}, more) +
                      "[[bridge.rule]]\nnick = \"^bot\"\n[[bridge.rule]]\ntext = \"x\"\naction = \"replace\"\nwith = "
                      "\"y\"\nnext = true\n"),
@@ -87,6 +87,7 @@ TEST_F(ConfigBridgeTest, ReadsPoliciesAndRules) {
   EXPECT_EQ(plan.legs[0].policies.reactions, bridge::Carry::drop);
   EXPECT_EQ(plan.keep, std::chrono::hours{1});
   EXPECT_EQ(plan.most, 7U);
+  EXPECT_EQ(plan.told_after, std::chrono::seconds{90});
   EXPECT_EQ(plan.legs.at(1).format, "[{label}] ");
   ASSERT_EQ(plan.rules.size(), 2U);
   EXPECT_EQ(plan.rules[1].with, "y");

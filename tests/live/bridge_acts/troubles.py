@@ -1,8 +1,6 @@
 """What becomes of the bridge where it is thrown out, kept out or cut off: the state says so, the operator is told once, what is said meanwhile
 waits, and the other rooms notice nothing."""
 
-import asyncio
-
 from bridge_stage import GATEWAY_DOMAIN, SECOND_IRC_DOMAIN
 
 ADMIN = "http://jabber.org/protocol/muc#admin"
@@ -67,8 +65,9 @@ async def banned_from_a_room_of_ejabberd(stage):
     await grants(stage.erika, f"jid='{bot}' affiliation='outcast'")
     text = await out_of(stage, "ejabberd", stage.legs["ejabberd"], "banned", "not tried again")
     # The word of the operator alone does not help.
+    since = len(stage.owner.seen)
     await stage.verb("bridge", "resume", "dev")
-    await asyncio.sleep(1)
+    await operator_is_told(stage, "dev is not in", stage.legs["ejabberd"], "banned", since=since)
     await stage.are("out", ["ejabberd"])
     await grants(stage.erika, f"jid='{bot}' affiliation='member'")    # with none it would be a visitor
     await goes_on(stage, "ejabberd", text)
