@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "backends/matrix/errors.hpp"
@@ -43,8 +42,29 @@ Answer read_answer(const Call& call, const net::HttpResponse& response, Timestam
 
 }  // namespace
 
+std::vector<CallId> Calls::candidates() const {
+  std::vector<CallId> found;
+  for (const auto& [lane, ids] : lanes_) {
+    if (lane.empty()) {
+      found.insert(found.end(), ids.begin(), ids.end());
+    } else {
+      found.push_back(*ids.begin());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void Calls::erase(Entries::iterator at) {
+  const auto lane = lanes_.find(at->second.call.lane);
+  lane->second.erase(at->first);
+  if (lane->second.empty()) lanes_.erase(lane);
+  calls_.erase(at);
+}
+
 CallId Calls::add(Call call, Then then, Effects& effects) {
   const CallId id{++last_};
+  lanes_[call.lane].insert(id);
   calls_.emplace(id, Entry{std::move(call), std::move(then), effects.now});
   pump(effects);
   return id;
@@ -54,7 +74,7 @@ void Calls::abandon(CallId id, Effects& effects) {
   const auto found = calls_.find(id);
   if (found == calls_.end()) return;
   if (found->second.sent) effects.abandoned.push_back(id);
-  calls_.erase(found);
+  erase(found);
   pump(effects);
 }
 
@@ -63,8 +83,7 @@ bool Calls::may_change(CallId id, Instant now) const {
   if (found == calls_.end()) return false;
   const Entry& entry = found->second;
   if (entry.sent || entry.doubtful || !limited_until_ || !is_held(entry, now)) return false;
-  return std::none_of(std::next(found), calls_.end(),
-                      [&](const auto& each) { return each.second.call.lane == entry.call.lane; });
+  return *lane_of(entry).rbegin() == id;
 }
 
 bool Calls::may_join(CallId first, CallId second, Instant now) const {
@@ -72,9 +91,9 @@ bool Calls::may_join(CallId first, CallId second, Instant now) const {
   if (found == calls_.end() || behind == calls_.end() || !limited_until_ || !is_held(found->second, now)) return false;
   const auto untouched = [](const Entry& entry) { return !entry.sent && !entry.doubtful; };
   if (!untouched(found->second) || !untouched(behind->second)) return false;
-  const auto next = std::find_if(std::next(found), calls_.end(),
-                                 [&](const auto& each) { return each.second.call.lane == found->second.call.lane; });
-  return next == behind;
+  const Lane& lane = lane_of(found->second);
+  const auto next = lane.upper_bound(first);
+  return next != lane.end() && *next == second;
 }
 
 void Calls::change(CallId id, std::string body) {
@@ -89,13 +108,16 @@ bool Calls::is_held(const Entry& entry, Instant now) const {
 
 void Calls::pump(Effects& effects) {
   if (held_) return;
+  const std::vector<CallId> ids = candidates();
   std::size_t under_way = 0;
-  for (const auto& [id, entry] : calls_) under_way += entry.sent && entry.call.kind != Call::Kind::waiting ? 1 : 0;
-  std::set<std::string_view> lanes;
-  for (auto& [id, entry] : calls_) {
+  for (const CallId id : ids) {
+    const Entry& entry = calls_.at(id);
+    under_way += entry.sent && entry.call.kind != Call::Kind::waiting ? 1 : 0;
+  }
+  for (const CallId id : ids) {
+    Entry& entry = calls_.at(id);
     if (entry.not_before && *entry.not_before <= effects.now) entry.not_before.reset();
-    const bool first = entry.call.lane.empty() || lanes.insert(entry.call.lane).second;
-    if (entry.sent || !first || is_held(entry, effects.now)) continue;
+    if (entry.sent || is_held(entry, effects.now)) continue;
     const bool polls = entry.call.kind == Call::Kind::waiting;
     if (!polls && under_way >= most_at_once) continue;
     under_way += polls ? 0 : 1;
@@ -166,7 +188,7 @@ void Calls::on_returned(CallId id, const Returned& returned, State& state, Effec
 void Calls::finish(Entries::iterator at, const Answer& answer, State& state, Effects& effects) {
   // It may add and abandon others.
   const Then then = std::move(at->second.then);
-  calls_.erase(at);
+  erase(at);
   then(state, answer, effects);
   pump(effects);
 }
@@ -175,8 +197,8 @@ void Calls::on_wake(State& state, Effects& effects) {
   if (limited_until_ && *limited_until_ <= effects.now) limited_until_.reset();
   std::vector<CallId> late;
   for (const auto& [id, entry] : calls_) {
-    if (!entry.sent && entry.call.kind != Call::Kind::waiting && entry.added + most_wait <= effects.now)
-      late.push_back(id);
+    if (entry.added + most_wait > effects.now) break;
+    if (!entry.sent && entry.call.kind != Call::Kind::waiting) late.push_back(id);
   }
   Answer answer;
   answer.error = failure(Fault::limited, "the homeserver takes no more from this account for now; try again later");
@@ -188,13 +210,14 @@ void Calls::on_wake(State& state, Effects& effects) {
 
 std::optional<Instant> Calls::wake() const {
   if (held_) return std::nullopt;
-  std::optional<Instant> next;
-  for (const auto& [id, entry] : calls_) {
+  const auto oldest = std::find_if(calls_.begin(), calls_.end(), [](const auto& each) { return !each.second.sent; });
+  if (oldest == calls_.end()) return std::nullopt;
+  Instant next = oldest->second.added + most_wait;
+  for (const CallId id : candidates()) {
+    const Entry& entry = calls_.at(id);
     if (entry.sent) continue;
-    Instant due = entry.added + most_wait;
-    if (entry.not_before) due = std::min(due, *entry.not_before);
-    if (entry.call.counted && limited_until_) due = std::min(due, *limited_until_);
-    if (!next || due < *next) next = due;
+    if (entry.not_before) next = std::min(next, *entry.not_before);
+    if (entry.call.counted && limited_until_) next = std::min(next, *limited_until_);
   }
   return next;
 }
@@ -208,11 +231,12 @@ void Calls::lost(const Error& error, State& state, Effects& effects) {
   held_ = true;
   limited_until_.reset();
   Entries failed = std::exchange(calls_, {});
+  lanes_.clear();
   for (auto& [id, entry] : failed) {
     if (entry.sent) effects.abandoned.push_back(id);
     Answer answer;
     answer.error = error;
-    answer.unsure = entry.sent;
+    answer.unsure = entry.sent || entry.doubtful;
     entry.then(state, answer, effects);
   }
 }

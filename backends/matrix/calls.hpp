@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -71,7 +72,13 @@ class Calls {
     std::optional<Instant> not_before{};  ///< of this call alone
   };
   using Entries = std::map<CallId, Entry>;
+  /// Of one lane, or of none ("").
+  using Lane = std::set<CallId>;
 
+  /// Those that may be under way: of each lane the first, and all that are in none. In order of time.
+  std::vector<CallId> candidates() const;
+  const Lane& lane_of(const Entry& entry) const { return lanes_.find(entry.call.lane)->second; }
+  void erase(Entries::iterator at);
   void pump(Effects& effects);
   void send(CallId id, Entry& entry, Effects& effects);
   bool is_held(const Entry& entry, Instant now) const;
@@ -81,7 +88,8 @@ class Calls {
   void finish(Entries::iterator at, const Answer& answer, State& state, Effects& effects);
 
   Random& random_;
-  Entries calls_;  // in order of time
+  Entries calls_;                      // in order of time
+  std::map<std::string, Lane> lanes_;  // the same; none is empty
   std::optional<Instant> limited_until_;
   bool held_ = true;  // there is no access token, or no homeserver
   std::uint64_t last_ = 0;

@@ -23,13 +23,16 @@ constexpr std::size_t most_open = 100;  // of those that nobody waits for any mo
 std::string open_key(const std::string& room_id) { return "relayed " + room_id; }
 std::string said_key(const std::string& room_id) { return "joined " + room_id; }
 
-std::string write_relayed(const std::list<Relayed>& events) {
+using Place = std::list<Relayed>::const_iterator;
+
+std::string write_relayed(Place first, Place end) {
+  if (first == end) return {};
   json list = json::array();
-  for (const Relayed& each : events) {
-    list.push_back({{"transaction", each.transaction}, {"keys", each.keys}, {"lines", each.lines}});
-    if (!each.event_id.empty()) list.back()["event"] = each.event_id;
+  for (; first != end; ++first) {
+    list.push_back({{"transaction", first->transaction}, {"keys", first->keys}, {"lines", first->lines}});
+    if (!first->event_id.empty()) list.back()["event"] = first->event_id;
   }
-  return events.empty() ? std::string{} : dump_json({{"events", std::move(list)}});
+  return dump_json({{"events", std::move(list)}});
 }
 
 std::list<Relayed> read_relayed(const std::string& text) {
@@ -53,20 +56,28 @@ std::list<Relayed> read_relayed(const std::string& text) {
 RelayedRoom& relayed_in(State& state, const std::string& room_id) {
   const auto [found, unknown] = state.sending.relayed.try_emplace(room_id);
   if (unknown && state.kept) {
-    found->second.open = read_relayed(state.kept(open_key(room_id)));
+    found->second.kept = state.kept(open_key(room_id));
+    found->second.open = read_relayed(found->second.kept);
     found->second.said = read_relayed(state.kept(said_key(room_id)));
   }
   return found->second;
 }
 
+/// What the homeserver may have, and the one whose turn it is. What waits behind that has never left: whoever performs
+/// its lines again begins anew with them, and a queue of hundreds is not written down with each of its lines.
 void keep_open(const std::string& room_id, RelayedRoom& relayed, Effects& effects) {
   while (relayed.open.size() > most_open && relayed.open.front().waiting.empty()) relayed.open.pop_front();
-  effects.documents.emplace_back(open_key(room_id), write_relayed(relayed.open));
+  auto end = std::find_if(relayed.open.begin(), relayed.open.end(), [](const Relayed& each) { return each.fresh; });
+  if (end != relayed.open.end()) ++end;
+  std::string now = write_relayed(relayed.open.begin(), end);
+  if (now == relayed.kept) return;
+  relayed.kept = now;
+  effects.documents.emplace_back(open_key(room_id), std::move(now));
 }
 
 void keep_said(const std::string& room_id, RelayedRoom& relayed, Effects& effects) {
   while (relayed.said.size() > most_said) relayed.said.pop_front();
-  effects.documents.emplace_back(said_key(room_id), write_relayed(relayed.said));
+  effects.documents.emplace_back(said_key(room_id), write_relayed(relayed.said.begin(), relayed.said.end()));
 }
 
 void tell_said(const Relayed& relayed, chat::CommandId command, std::size_t line, Effects& effects) {
@@ -97,8 +108,8 @@ void on_answered(State& state, const std::string& room_id, const std::string& tr
     }
   } else {
     for (const auto& [command, line] : waiting) fail_command(state, command, answer, effects);
-    // What was under way when the homeserver was lost is performed again, and is the same event then.
-    if (state.stage != Stage::offline && state.stage != Stage::stopped) room.open.erase(at);
+    // What the homeserver may have taken all the same is performed again, and is the same event then.
+    if (!answer.unsure) room.open.erase(at);
   }
   keep_open(room_id, room, effects);
 }

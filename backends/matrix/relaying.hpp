@@ -41,6 +41,7 @@ struct Relayed {
 /// corrected one by one.
 struct RelayedRoom {
   std::list<Relayed> open, said;
+  std::string kept;  ///< of `open`, as it stands in the store
 };
 
 /// Says a line, alone or with others that wait; with a key that was performed before it is the same event again. False:

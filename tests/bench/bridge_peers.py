@@ -1,12 +1,10 @@
-"""The rooms on both sides of a bridge, as far as a bridge uses them: channels of IRC, rooms of XMPP, one of Matrix. In each
-one person speaks; what the bridge says there is given to `heard`, with the name of the room.
+"""The rooms on both sides of a bridge, as far as a bridge uses them: channels of IRC and rooms of XMPP; that of Matrix is in
+bridge_homeserver.py. In each one person speaks; what the bridge says there is given to `heard`, with the name of the room.
 """
 
 import asyncio
 import time
 
-from homeserver.event import Event
-from homeserver import Homeserver
 from ports import Port
 from stanza import COMPONENT, Element
 from xmpp_server import XmppServer, domain_of
@@ -131,35 +129,6 @@ class Rooms(XmppServer):
 
 def user_item(more=""):
     return (f"<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='none' role='participant'/>{more}</x>")
-
-
-class MatrixRoom(Homeserver):
-    """A homeserver with one room, in which the relay account of the gateway speaks."""
-
-    RELAY, PASSWORD = "@relay:hs.test", "open sesame"
-
-    def __init__(self, alias, heard):
-        super().__init__()
-        self.heard = heard
-        self.alias = alias
-        self.speaker = self.add_user(SPEAKER).id
-        self.add_user("relay", self.PASSWORD)
-        self.room_id = self.make_room(self.speaker, [])
-        self.aliases[alias] = self.room_id
-        self.rooms[self.room_id].append(Event(self.room_id, "m.room.canonical_alias", self.speaker, {"alias": alias}, "",
-                                              self.clock.milliseconds()))
-
-    def add(self, room, event):
-        added = super().add(room, event)
-        if event.sender == self.RELAY and event.type == "m.room.message":
-            self.heard(self.alias, event.content["body"])
-        return added
-
-    def is_in(self, _):
-        return self.rooms[self.room_id].membership(self.RELAY) == "join"
-
-    def say_in_room(self, text):
-        self.say(self.room_id, self.speaker, {"msgtype": "m.text", "body": text})
 
 
 async def wait_until(is_so, patience, what):

@@ -242,5 +242,12 @@ TEST_F(MatrixCalls, AllEndWithTheHomeserver) {
   EXPECT_EQ(sent(), Texts{"/3"});
 }
 
+TEST_F(MatrixCalls, WhatMayHaveBeenTakenIsUnsureAlsoWhileItWaitsForItsNextTry) {
+  breaks(asks("/1", "room"));
+  run([this](Effects& effects) { calls.lost({Fault::unavailable, "gone"}, state, effects); });
+  EXPECT_EQ(ended, Texts{"/1 unavailable unsure"});
+  EXPECT_EQ(abandoned, 0U);
+}
+
 }  // namespace
 }  // namespace dragoman::backends::matrix

@@ -185,6 +185,25 @@ TEST_F(MatrixRelay, NoLineIsAddedToOneThatWasPerformedBefore) {
   EXPECT_EQ(body_of(one)["body"], "**ann**: one");
 }
 
+TEST_F(MatrixRelay, WhatWaitsBehindTheOneUnderWayIsNotWrittenDown) {
+  const auto kept = [this] {
+    std::vector<std::string> found;
+    const std::string text = documents["relayed !tea:hs.test"];
+    if (text.empty()) return found;
+    for (const auto& each : nlohmann::json::parse(text)["events"]) found.push_back(each["transaction"]);
+    return found;
+  };
+  using Transactions = std::vector<std::string>;
+  says("ann", "one", 1);
+  says("ben", "two", 2);
+  says("cid", "three", 3);
+  EXPECT_EQ(kept(), Transactions{"d0000000000000001"});
+  homeserver_answers(one, R"({"event_id": "$1"})");
+  EXPECT_EQ(kept(), Transactions{"d0000000000000002"});
+  drops();
+  EXPECT_EQ(kept(), Transactions{"d0000000000000002"}) << "the homeserver may have it";
+}
+
 TEST_F(MatrixRelay, ALostHomeserverGivesAllLinesBack) {
   says("ann", "one", 1);
   homeserver_answers(one, too_fast, 429);
