@@ -19,6 +19,10 @@ EJABBERD_ROOMS = f"conference.{EJABBERD_DOMAIN}"
 # ejabberd asks the system where a domain is (getaddrinfo): it sees an /etc/hosts of its own.
 OWN_MOUNTS = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
 
+# On disk alone, its table of archived messages is read as a whole room for each message that is added to it. Kept in memory as well, thousands are no
+# more than a few; it survives a restart all the same.
+ARCHIVE_IN_MEMORY = "mnesia:change_table_copy_type(archive_msg, node(), disc_copies), "
+
 # Instead of SRV records; replaces what mod_s2s asks.
 WHERE = """\
 module:set_global();
@@ -126,7 +130,7 @@ s2s_max_retry_delay: 2
       persistent: true
       mam: true
       allow_change_subj: true
-""")
+""", prepares=ARCHIVE_IN_MEMORY)
         self.ports.append(s2s_port)
         hosts = folder / "hosts"
         hosts.write_text(f"127.0.0.1 localhost {' '.join((*COMPONENTS, PROSODY_ROOMS, XMPP_DOMAIN))}\n")

@@ -23,8 +23,8 @@ class Ejabberd(Server):
 
     start_seconds = 90    # a machine that builds beside it takes that long
 
-    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, extra="", listeners=""):
-        """`extra` and `listeners` are YAML text: more modules, more of `listen`."""
+    def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, extra="", listeners="", prepares=""):
+        """`extra` and `listeners` are YAML text: more modules, more of `listen`; `prepares` is what it does when it runs, in Erlang, with a comma behind."""
         self.domain = domain
         self.port, self.component_port = free_ports(2)
         self.server_log = folder / "ejabberd.log"
@@ -37,7 +37,7 @@ class Ejabberd(Server):
         super().__init__(
             "ejabberd",
             [program("erl", "ejabberd"), "+K", "true", "+S", "1", "-noinput", "-mnesia", "dir", f'"{folder}/mnesia"',
-             "-s", "ejabberd", "-eval", f'{registered}io:format("~nusers are registered~n").'],
+             "-s", "ejabberd", "-eval", f'{registered}{prepares}io:format("~nusers are registered~n").'],
             folder, ports=[self.port, self.component_port],
             environment={"ERL_LIBS": self.libraries(), "EJABBERD_CONFIG_PATH": str(configuration),
                          "EJABBERD_LOG_PATH": str(self.server_log), "HOME": str(folder),
