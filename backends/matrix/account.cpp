@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "backends/matrix/address.hpp"
+#include "backends/matrix/voices.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {
@@ -196,7 +197,7 @@ chat::Account logged_in(chat::Account account, const Tokens& tokens) {
 
 chat::Account relay_account(const chat::Account& bridge, const Config& config) {
   chat::Account account = bridge;
-  if (!bridge.is_bridge || config.relay.user_id.empty()) return account;
+  if (!bridge.is_bridge || is_voice_account(bridge) || config.relay.user_id.empty()) return account;
   account.registered = true;
   account.nickname = config.relay.user_id;
   account.settings.set("username", config.relay.user_id);

@@ -6,6 +6,7 @@
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/homeserver.hpp"
 #include "backends/matrix/hub.hpp"
+#include "backends/matrix/voices.hpp"
 #include "base/log.hpp"
 
 namespace dragoman::backends::matrix {
@@ -151,11 +152,20 @@ net::Task<bool> AppService::try_to_introduce() {
   co_return true;
 }
 
+bool AppService::is_voice(const std::string& user_id) const {
+  const auto owner = names_.owner_of(user_id);
+  return owner && is_voice_name(*owner);
+}
+
 bool AppService::speaks_for(const chat::Account& account) const {
-  return user_id_of(account).empty() || account.settings.get("linked") == "1";
+  return is_voice_account(account) || user_id_of(account).empty() || account.settings.get("linked") == "1";
 }
 
 std::string AppService::user_of(const chat::Account& account) {
+  if (is_voice_account(account)) {
+    return names_.ghost_of(voice_name(
+        account, [this](std::string_view text) { return hub_.services().occupant_id(text); }));
+  }
   const std::string& own = user_id_of(account);
   return own.empty() ? names_.ghost_of(account.owner) : own;
 }

@@ -54,6 +54,8 @@ class AppService {
 
   /// Whether the account is one that we speak for: a ghost, or one of the homeserver that was linked.
   bool speaks_for(const chat::Account& account) const;
+  /// Whether the user is somebody of another network for whom a bridge speaks.
+  bool is_voice(const std::string& user_id) const;
   /// As whom an account is on Matrix.
   std::string user_of(const chat::Account& account);
   /// Gets somebody in: the ghost and our device exist, tokens are lent. Nothing: they may begin.
@@ -94,6 +96,10 @@ class AppService {
   void tell(const std::vector<Event>& events);
   void wake_for(const Event& event);
   void wake(const std::string& owner);
+  bool has_session(const std::string& user_id) const;
+  /// Something is said to somebody of a bridge alone, for whom nobody hears it.
+  void miss(const Event& event, const std::string& user_id);
+  net::Task<> say_missed(std::string user_id, std::string room, std::string key);
   const std::string& owners_of_chat(const std::string& room);
   void note_chat(const Event& event);
   void keep_awaited();

@@ -87,12 +87,14 @@ net::Task<> enter_room(ServiceDesk desk, ServiceAccess access, std::string room_
   co_await ask_as_service(desk, access, "POST", std::move(path), nlohmann::json::object());
 }
 
-net::Task<> say_notice(ServiceDesk desk, ServiceAccess access, std::string room_id, std::string key, std::string text) {
+net::Task<> say_notice(ServiceDesk desk, ServiceAccess access, std::string room_id, std::string key, std::string text,
+                       std::string user_id) {
   nlohmann::json body;
   body["msgtype"] = "m.notice";
   body["body"] = text;
   body["m.mentions"] = nlohmann::json::object();
   std::string path = room_path(room_id, "/send/m.room.message/" + percent_encode(key));
+  if (!user_id.empty()) path += as_user(user_id);
   co_await ask_as_service(desk, access, "PUT", std::move(path), body);
 }
 

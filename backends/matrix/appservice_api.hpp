@@ -45,8 +45,9 @@ net::Task<Result<std::string>> make_portal(ServiceDesk desk, ServiceAccess acces
 /// The alias is nobody's any more; true as well where it was not there.
 net::Task<bool> remove_alias(ServiceDesk desk, ServiceAccess access, std::string alias);
 net::Task<> enter_room(ServiceDesk desk, ServiceAccess access, std::string room_id);
-/// m.notice, once for each `key`.
-net::Task<> say_notice(ServiceDesk desk, ServiceAccess access, std::string room_id, std::string key, std::string text);
+/// m.notice, once for each `key`; `user_id`: of one of the service's users, empty: of itself.
+net::Task<> say_notice(ServiceDesk desk, ServiceAccess access, std::string room_id, std::string key, std::string text,
+                       std::string user_id = {});
 
 /// What came of having the homeserver ask us (POST /_matrix/client/v1/appservice/{id}/ping, version 1.7).
 struct Pinged {

@@ -5,6 +5,7 @@
 #include "backends/matrix/appservice_third_party.hpp"
 #include "backends/matrix/hub.hpp"
 #include "backends/matrix/json.hpp"
+#include "backends/matrix/voices.hpp"
 #include "base/log.hpp"
 
 // What the homeserver asks (application-service API, "Application service endpoints").
@@ -84,7 +85,7 @@ net::Task<net::HttpResponse> AppService::take_transaction(std::string id, std::s
 
 net::Task<net::HttpResponse> AppService::find_user(std::string user_id) {
   const auto owner = names_.owner_of(user_id);
-  const bool known = owner && hub_.services().may_use && hub_.services().may_use(*owner);
+  const bool known = owner && !is_voice_name(*owner) && hub_.services().may_use && hub_.services().may_use(*owner);
   if (!known) co_return service_refusal(404, "M_NOT_FOUND", "Nobody of XMPP has this name.");
   const auto homeserver = co_await find();
   if (!homeserver) co_return service_refusal(503, "M_UNKNOWN", homeserver.error().text);

@@ -5,6 +5,7 @@
 #include "backends/matrix/connection.hpp"
 #include "backends/matrix/hub.hpp"
 #include "backends/matrix/json.hpp"
+#include "backends/matrix/voices.hpp"
 #include "base/text.hpp"
 
 // Whom a transaction concerns. Sessions that run hear of it at once. Somebody who has none, and is spoken to, gets one,
@@ -53,17 +54,44 @@ const std::string& AppService::owners_of_chat(const std::string& room) {
   return found->second;
 }
 
+bool AppService::has_session(const std::string& user_id) const {
+  const std::vector<Connection*>& live = hub_.live();
+  return std::any_of(live.begin(), live.end(),
+                     [&](const Connection* each) { return each->session().me().user_id == user_id; });
+}
+
+void AppService::miss(const Event& event, const std::string& user_id) {
+  const std::string* const body = find_text(event.content, "body");
+  if (has_session(user_id) || body == nullptr || event.type != "m.room.message") return;
+  // What a program says for itself is not answered by another one.
+  if (text_at(event.content, "msgtype") == "m.notice" || names_.covers(event.sender)) return;
+  tasks_.spawn([this, user = user_id, room = event.room, key = event.id] { return say_missed(user, room, key); });
+}
+
+net::Task<> AppService::say_missed(std::string user_id, std::string room, std::string key) {
+  const auto homeserver = co_await find();
+  if (!homeserver) co_return;
+  std::string text = "I am not in a room with you just now, so your message could not be told me.";
+  std::string once = "missed " + key;
+  co_await say_notice(desk(), *access_, std::move(room), std::move(once), std::move(text), std::move(user_id));
+}
+
 void AppService::wake_for(const Event& event) {
   const bool membership = event.type == "m.room.member" && event.is_state();
   if (membership && text_at(event.content, "membership") == "invite") {
-    if (const auto owner = names_.owner_of(*event.state_key)) wake(*owner);
+    // People of bridges come when they speak, and hear invitations only while they are there.
+    const auto owner = names_.owner_of(*event.state_key);
+    if (owner && !is_voice_name(*owner)) wake(*owner);
     return;
   }
   // Of what passes nobody has to hear who is away.
   if (event.id.empty() || event.is_state() || event.room.empty()) return;
   const std::string owners = owners_of_chat(event.room);
   for (const std::string_view owner : text::split(owners, '\n')) {
-    if (!owner.empty() && names_.ghost_of(std::string{owner}) != event.sender) wake(std::string{owner});
+    if (owner.empty()) continue;
+    const std::string user_id = names_.ghost_of(std::string{owner});
+    if (user_id == event.sender) continue;
+    is_voice_name(owner) ? miss(event, user_id) : wake(std::string{owner});
   }
 }
 

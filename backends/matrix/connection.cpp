@@ -9,6 +9,7 @@
 #include "backends/matrix/errors.hpp"
 #include "backends/matrix/json.hpp"
 #include "backends/matrix/login.hpp"
+#include "backends/matrix/voices.hpp"
 #include "base/log.hpp"
 
 namespace dragoman::backends::matrix {
@@ -38,8 +39,11 @@ std::string as_sentence(std::string text) {
 }
 
 Identity identity_of(Hub& hub, const chat::Account& account) {
-  const Tokens* tokens = hub.tokens().find(account.owner);
-  Identity me{account.owner, user_id_of(account), hub.device_id_of(account.owner)};
+  const std::string key = session_key(account);
+  const Tokens* tokens = hub.tokens().find(key);
+  Identity me{key, user_id_of(account), hub.device_id_of(key)};
+  me.deaf = is_voice_account(account);
+  if (me.deaf) me.wished_name = account.nickname;
   me.reads_privately = reads_privately(account);
   if (AppService* service = hub.service(); service != nullptr && service->speaks_for(account)) {
     me.ghost = me.user_id.empty();
@@ -55,12 +59,12 @@ Identity identity_of(Hub& hub, const chat::Account& account) {
 
 Connection::Connection(Hub& hub, const chat::Account& account, chat::Observer& observer)
     : hub_(hub),
-      owner_(account.owner),
+      owner_(session_key(account)),
       observer_(&observer),
       account_(account),
       session_(
           hub.shared(), identity_of(hub, account),
-          [&hub, owner = account.owner, user = identity_of(hub, account).user_id](const std::string& key) {
+          [&hub, owner = session_key(account), user = identity_of(hub, account).user_id](const std::string& key) {
             return hub.tokens().kept(owner, user, key);
           },
           [this] { look_soon(); }),
@@ -365,10 +369,21 @@ void Connection::end_turn() {
   deliver();  // last: it may have stopped us
 }
 
+bool Connection::is_heard_by_another(const chat::Event& event) const {
+  const auto* message = std::get_if<chat::MessageReceived>(&event);
+  if (!session_.me().deaf || message == nullptr || message->conversation.is_room()) return false;
+  const std::vector<Connection*>& live = hub_.live();
+  const auto first = std::find_if(live.begin(), live.end(), [this](const Connection* each) {
+    return each->session_.me().deaf && each->session_.me().user_id == session_.me().user_id;
+  });
+  return first != live.end() && *first != this;
+}
+
 void Connection::deliver() {
   const Heard heard = std::exchange(heard_, {});
   for (const chat::Event& event : heard.events) {
     if (observer_ == nullptr) break;
+    if (is_heard_by_another(event)) continue;
     observer_->on_event(event);
   }
 }

@@ -73,6 +73,8 @@ class Connection final : public StartQueue::Waiting {
   /// Ends an input: runs its effects, arms what comes next.
   void end(Effects& effects);
   void end_turn();
+  /// Somebody for whom several bridges speak is one user: what is said to them alone, their first session hears.
+  bool is_heard_by_another(const chat::Event& event) const;
   void deliver();
   void rearm();
   /// Another session has what ours waits for.

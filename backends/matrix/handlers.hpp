@@ -194,6 +194,8 @@ void get_profile(State& state, chat::CommandId id, const chat::GetProfile& get, 
 void get_picture(State& state, chat::CommandId id, const chat::GetPicture& get, Effects& effects);
 void set_picture(State& state, chat::CommandId id, const chat::SetPicture& set, Effects& effects);
 void set_profile(State& state, chat::CommandId id, const chat::SetProfile& set, Effects& effects);
+/// The display name, everywhere; nobody waits for it.
+void be_called(State& state, const std::string& name, Effects& effects);
 void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects);
 /// Name and picture of a person that the owner has among contacts or sees in a room.
 void tell_profile(State& state, const std::string& user_id, Effects& effects);

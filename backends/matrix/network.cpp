@@ -180,6 +180,19 @@ std::unique_ptr<chat::Dialog> MatrixNetwork::open_dialog(const std::string& name
   return open_login_dialog(hub_, desk_, account, std::move(show));
 }
 
+bool MatrixNetwork::lends_voices() const { return hub_.service() != nullptr; }
+
+Result<chat::PersonId> MatrixNetwork::voice_of(const chat::Account& account) {
+  AppService* const service = hub_.service();
+  if (service == nullptr) return chat::Network::voice_of(account);
+  return person_id(service->user_of(account));
+}
+
+bool MatrixNetwork::is_voice(const chat::PersonId& person) const {
+  const auto user_id = hub_.service() == nullptr ? std::nullopt : user_id_of(person);
+  return user_id && hub_.service()->is_voice(*user_id);
+}
+
 std::unique_ptr<chat::Session> MatrixNetwork::open(const chat::Account& account, chat::Observer& observer) {
   return std::make_unique<SessionHandle>(
       hub_, std::make_unique<Connection>(hub_, relay_account(account, hub_.config()), observer));

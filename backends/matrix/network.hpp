@@ -35,6 +35,9 @@ class MatrixNetwork final : public chat::Network, public Paperwork, public Makes
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
   Result<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const override;
+  bool lends_voices() const override;
+  Result<chat::PersonId> voice_of(const chat::Account& account) override;
+  bool is_voice(const chat::PersonId& person) const override;
   /// Two people may be called the same in two rooms.
   std::string realm_of(const chat::RoomId& room) const override { return room.text; }
   bool same_name(std::string_view a, std::string_view b, const std::string& part) const override;

@@ -117,6 +117,13 @@ void set_profile(State& state, chat::CommandId id, const chat::SetProfile& set, 
   put_profile(state, id, "displayname", name, effects);
 }
 
+void be_called(State& state, const std::string& name, Effects& effects) {
+  Call call{"PUT", client_api + "/profile/" + percent_encode(state.me.user_id) + "/displayname",
+            dump_json(nlohmann::json{{"displayname", name}})};
+  call.counted = false;
+  state.calls.add(std::move(call), [](State&, const Answer&, Effects&) {}, effects);
+}
+
 void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects) {
   if (!set.room.empty()) return set_nickname_in_room(state, id, set, effects);
   put_profile(state, id, "displayname", set.nickname, effects);

@@ -30,6 +30,12 @@ bool is_own_membership(const State& state, const Event& event) {
   return event.type == "m.room.member" && event.state_key == state.me.user_id;
 }
 
+/// Another session hears what is said in this room: of others only what is told as its state is of use.
+bool is_for_other_ears(const State& state, const Event& event) {
+  if (!state.me.deaf || event.sender == state.me.user_id || event.is_state()) return false;
+  return !state.direct_of.contains(event.room);
+}
+
 /// /sync has a summary; here the number of people is counted.
 void count_members(Room& room, const Event& event) {
   if (event.type != "m.room.member" || !event.is_state()) return;
@@ -58,6 +64,7 @@ void take_pushed(State& state, const Event& event, Effects& effects) {
     if (!is_syncing(state)) on_presence(state, event, effects);
     return;
   }
+  if (is_for_other_ears(state, event)) return;
   Room* room = find_room(state, std::string_view{event.room});
   const bool inside = room != nullptr && room->phase == Phase::joined;
   const bool stays = inside && text_at(event.content, "membership") == "join";

@@ -56,6 +56,9 @@ struct Identity {
   bool pushed = false;
   bool ghost = false;            ///< nobody but this gateway uses the account
   bool reads_privately = false;  ///< others are not told how far the owner has read
+  /// Another session hears for it: it is told what is said to it alone, and what becomes of what it says itself.
+  bool deaf = false;
+  std::string wished_name{};  ///< display name that it is to have everywhere; empty: as it is
 };
 
 /// What was made of a Transfer.

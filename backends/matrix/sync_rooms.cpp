@@ -223,6 +223,7 @@ std::vector<GapIn> gaps_in(State& state, const nlohmann::json& rooms) {
     const nlohmann::json& timeline = object_at(json, "timeline");
     const std::string from = text_at(timeline, "prev_batch");
     if (room == nullptr || room->phase != Phase::joined || from.empty() || !flag_at(timeline, "limited")) continue;
+    if (state.me.deaf && !state.direct_of.contains(id)) continue;
     // Without a position only what was told before says where the gap ends.
     if (state.since.empty() && room->newest.empty()) continue;
     const std::vector<Event> events = read_events(timeline);

@@ -97,6 +97,9 @@ class Bridge final : private Leg::Host, private BanMirror::Host {
   void told_privately(Leg& leg, const Persona& who, const chat::MessageReceived& message) override;
   void on_private(Leg& leg, const chat::MessageReceived& message) override;
   void private_failed(Leg& leg, const chat::Failed& failed) override;
+  // bridge_voices.cpp
+  void on_event(Leg& leg, const chat::Event& event) override;
+  void tell_typing(Leg& from, const chat::Typing& event);
 
   /// Somebody who is in the room of a leg themselves.
   std::optional<Persona> persona_named(const Leg& leg, const std::string& name) const;

@@ -17,7 +17,7 @@ constexpr std::size_t most_talks = 1000;
 
 std::string user_of(const Leg& leg, const std::string& name) {
   const chat::Network* const network = leg.network();
-  const auto person = network->person_in_room(leg.plan().room, name);
+  const auto person = network->person_in_room(leg.room_there(), name);
   return person ? network->format(*person) : name;
 }
 
@@ -34,7 +34,7 @@ std::optional<Persona> Bridge::persona_of(const Source& source, const std::strin
                                           const std::string& domain) const {
   const Leg* const from = leg_at(source.name.place);
   if (from == nullptr || from->network() == nullptr || name.empty()) return std::nullopt;
-  Persona who{source.name.place, source.user, domain, {}, name, from->network_name()};
+  Persona who{source.name.place, source.user, domain, {}, name, from->network_name(), source.author};
   if (from->plan().is_xmpp) {
     who.origin = from->plan().label;
     return who;
@@ -63,7 +63,9 @@ void Bridge::on_roster(Leg& leg, const std::vector<std::string>& names) {
       source.name.place = leg.place().str();
       source.user = user_of(leg, name);
       const auto who = persona_of(source, verdict.name, each->plan().network);
-      if (who && !verdict.dropped) each->appears(*who);
+      // On a network that lends voices somebody without an address is named by what they say first.
+      const bool unknown = who && who->local.empty() && each->lends_voices();
+      if (who && !verdict.dropped && !unknown) each->appears(*who);
     }
   }
 }

@@ -142,7 +142,7 @@ void Guest::say(const Words& words) {
   chat::Command command = words.command;
   chat::Conversation conversation{leg_.plan().room, {}};
   if (!words.alone.empty() && leg_.network() != nullptr) {
-    const auto person = leg_.network()->person_in_room(leg_.plan().room, words.alone);
+    const auto person = leg_.network()->person_in_room(leg_.room_there(), words.alone);
     if (person) conversation.person = *person;
   }
   put_into(command, conversation);

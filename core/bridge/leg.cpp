@@ -102,6 +102,14 @@ void Leg::take(const Plan& plan, const LegPlan& leg) {
   }
 }
 
+bool Leg::has_sibling_before() const {
+  for (const LegPlan& each : plan_.legs) {
+    if (place_of(each) == place_of(leg_)) return false;
+    if (each.network == leg_.network && !each.is_xmpp && !leg_.is_xmpp) return true;
+  }
+  return false;
+}
+
 std::string Leg::network_name() const { return network_name_.empty() ? leg_.network : network_name_; }
 
 void Leg::set_network(chat::Network* network) {
@@ -121,7 +129,9 @@ void Leg::set_network(chat::Network* network) {
   joining_.reset();
   comes_back_ = false;
   is(LegState::connecting, "connecting to " + network_name_);
-  session_ = network_->open(account, *this);
+  // Sessions of one bridge on one network keep what they know apart.
+  if (has_sibling_before()) account.settings.set("leg", leg_.room.text);
+  session_ = std::make_unique<RoomSession>(*network_, account, static_cast<chat::Observer&>(*this), leg_.room);
   session_->start();
   join();
 }
@@ -160,12 +170,17 @@ void Leg::end() {
   parts_.store.erase(document_kind, owner_, place().str());
 }
 
+void Leg::give_way_to(const Leg& other) {
+  stop({});  // what is said there is heard by the other one
+  refused_to(Fault::not_allowed, "this is the room of " + other.plan().address + " under another name");
+}
+
 void Leg::try_again() {
   if (state_ != LegState::out && state_ != LegState::refused) return;
   attempts_ = 0;
   again_.clear();
   // A session that has given up does not connect any more.
-  if (state_ == LegState::refused) return set_network(network_);
+  if (state_ == LegState::refused || !session_) return set_network(network_);
   join();
 }
 

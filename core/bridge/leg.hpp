@@ -16,6 +16,7 @@
 #include "bridge/puppets.hpp"
 #include "bridge/reaction_lines.hpp"
 #include "bridge/rendering.hpp"
+#include "bridge/room_session.hpp"
 #include "bridge/source.hpp"
 #include "delivery/outgoing.hpp"
 
@@ -75,6 +76,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
 
   const LegPlan& plan() const { return leg_; }
   Place place() const { return {leg_.network, leg_.room.text}; }
+  /// What its network calls the room now.
+  const chat::RoomId& room_there() const { return session_ ? session_->here() : leg_.room; }
   /// Other policies; the room stays.
   void take(const Plan& plan, const LegPlan& leg);
 
@@ -87,6 +90,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void stop(const std::string& text);
   /// The room is not one of the bridge's any more: what waits for it is held.
   void end();
+  /// Its room is that of another leg as well, under another name: it stays out.
+  void give_way_to(const Leg& other);
   /// Goes in again now, if it is out or refused.
   void try_again();
 
@@ -120,16 +125,21 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   chat::Command as_told(const chat::Command& command, const Source& source, const std::string& speaker,
                         const Counterpart& counterpart, bool as_puppet, std::string_view link = {}) const;
   /// leg_puppets.cpp.
-  bool has_puppets() const { return (leg_.is_xmpp || leg_.connects) && puppets_.is_on(); }
+  bool has_puppets() const { return takes_puppets() && puppets_.is_on(); }
   /// Whether somebody in the room is one whom the bridge has brought there.
-  bool is_ours(std::string_view name) const { return leg_.connects ? puppets_.is_ours(name) : puppets_.is_named(name); }
+  bool is_ours(std::string_view name) const;
   /// The same of somebody who has just been thrown out.
-  bool was_ours(std::string_view name) const { return puppets_.is_ours(name) || puppets_.is_named(name); }
-  /// Whether one of those has said something, of networks where the nickname alone tells.
-  bool says_itself(const chat::Author& author) const { return leg_.connects && puppets_.is_ours(author.name); }
+  bool was_ours(std::string_view name) const;
+  /// Whether one of those has said something, of networks where that can be told by who it is.
+  bool says_itself(const chat::Author& author) const;
   /// Those who would be occupants here if they only were there elsewhere.
-  bool wants_all() const { return leg_.is_xmpp && leg_.puppets.policy == PuppetPlan::Policy::all; }
+  bool wants_all() const { return !leg_.connects && takes_puppets() && leg_.puppets.policy == PuppetPlan::Policy::all; }
+  /// Whether it is a room where people of other legs can be themselves.
+  bool takes_puppets() const { return leg_.is_xmpp || leg_.connects || lends_voices(); }
+  bool lends_voices() const { return network_ != nullptr && network_->lends_voices(); }
   void appears(const Persona& who) { puppets_.appears(who); }
+  /// Somebody of another leg types; of use only where they are there themselves, and the network knows such a thing.
+  void types(const Persona& who, bool typing);
   void renamed(const std::string& place, const std::string& user, const std::string& new_user,
                const std::string& new_name) {
     puppets_.renamed(place, user, new_user, new_name);
@@ -232,6 +242,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void found(const chat::Command& command, store::RowId row, const Source& source, Counterpart counterpart, bool again);
   void hold(const chat::Command& command, const Source& source, const std::string& speaker);
   void join();
+  /// Another leg of the bridge, earlier in its plan, is on the same network.
+  bool has_sibling_before() const;
   /// Not in the room, for this reason; `again`: when it is tried again, nothing: never.
   void is_out(LegState state, const std::string& text, std::optional<Duration> again);
   void is(LegState state, const std::string& text);
@@ -316,7 +328,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   std::size_t held_lately_ = 0;
   // Looked at by answers of the store, which may come when the leg is gone.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-  std::unique_ptr<chat::Session> session_;  // last: it may call nothing back while it is destroyed
+  std::unique_ptr<RoomSession> session_;  // last: it may call nothing back while it is destroyed
 };
 
 }  // namespace dragoman::bridge

@@ -3,7 +3,7 @@
 #include "base/log.hpp"
 #include "bridge/leg.hpp"
 
-// Who speaks in a room: the occupant of whoever says it, or the bot for them.
+// Who speaks in a room: whoever says it, by a session of their own, or the bot for them.
 
 namespace dragoman::bridge {
 
@@ -35,6 +35,28 @@ std::optional<Persona> Leg::persona_of(const delivery::Entry& entry) const {
   const Source source = read_source(entry.stanza_id);
   if (source.status || source.for_another || source.user.empty()) return std::nullopt;
   return host_.persona_of(source, entry.sender, leg_.network);
+}
+
+void Leg::types(const Persona& who, bool typing) {
+  const std::string key = who.key();
+  if (!is_joined() || !puppets_.is_there(key) || !capabilities().has(chat::Feature::typing)) return;
+  puppets_.perform_unheard(key, chat::SetTyping{{leg_.room, {}}, typing});
+}
+
+bool Leg::is_ours(std::string_view name) const {
+  if (leg_.connects) return puppets_.is_ours(name);
+  if (!lends_voices()) return puppets_.is_named(name);
+  const auto person = network_->person_in_room(room_there(), name);
+  return person && network_->is_voice(*person);
+}
+
+bool Leg::was_ours(std::string_view name) const {
+  return lends_voices() ? is_ours(name) : puppets_.is_ours(name) || puppets_.is_named(name);
+}
+
+bool Leg::says_itself(const chat::Author& author) const {
+  if (leg_.connects) return puppets_.is_ours(author.name);
+  return lends_voices() && network_->is_voice(author.person);
 }
 
 bool Leg::needs_absent(const delivery::Entry& entry) const {

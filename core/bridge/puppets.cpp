@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "bridge/room_session.hpp"
 #include "bridge/speaker_account.hpp"
 
 namespace dragoman::bridge {
@@ -33,12 +34,14 @@ class Puppets::Puppet final : public chat::Observer {
   std::vector<store::RowId> waiting;
   std::set<chat::CommandId> performing;
   chat::Network* network = nullptr;
+  chat::Account account;
   std::unique_ptr<chat::Session> session;
 
   void join(std::optional<Timestamp> said_since) {
-    session = network->open(account_of(all_.bridge_, all_.leg_, who, *network, said_since), *this);
+    account = account_of(all_.bridge_, all_.leg_, who, *network, said_since);
+    session = std::make_unique<RoomSession>(*network, account, static_cast<chat::Observer&>(*this), all_.leg_.room);
     session->start();
-    if (!all_.leg_.connects) {
+    if (all_.leg_.is_xmpp) {
       chat::SetPresence present;
       present.status = "from " + who.origin + ", through a bridge";
       session->perform(all_.host_.next_command(), present);
@@ -140,6 +143,7 @@ bool Puppets::open(const Persona& who, std::optional<Timestamp> said_since) {
   if (leg_.is_xmpp) voice.network = who.domain;
   chat::Network* const network = parts_.network_of(voice);
   if (network == nullptr) return false;
+  close(who.key(), {});  // of somebody who was about to leave
   Puppet& puppet = *puppets_.insert_or_assign(who.key(), std::make_unique<Puppet>(*this, who)).first->second;
   puppet.network = network;
   puppet.join(said_since);
@@ -215,6 +219,10 @@ void Puppets::perform(const std::string& key, chat::CommandId id, const chat::Co
   host_.on_puppet_failed({id, chat::Failed::Outcome::not_sent, Fault::absent, "not in the room any more", {}});
 }
 
+void Puppets::perform_unheard(const std::string& key, const chat::Command& command) {
+  if (Puppet* const puppet = find(key)) puppet->session->perform(host_.next_command(), command);
+}
+
 void Puppets::renamed(const std::string& place, const std::string& user, const std::string& new_user,
                       const std::string& new_nick) {
   Persona before;
@@ -224,7 +232,7 @@ void Puppets::renamed(const std::string& place, const std::string& user, const s
   if (puppet == nullptr || puppet->who.nick == new_nick) return;
   puppet->who.nick = new_nick;
   chat::SetNickname changed{new_nick};
-  changed.room = leg_.room;
+  if (!puppet->network->lends_voices()) changed.room = leg_.room;
   puppet->session->perform(host_.next_command(), changed);
   if (new_user == user) return;
   // Their address stays that of who came in until they come in anew; nobody else is given it meanwhile.
@@ -280,9 +288,9 @@ void Puppets::refused(Puppet& puppet, Fault fault, const std::string& text) {
   LOG_INFO("somebody of another leg was not let in", bridge, room, nick, fault, text);
   if (fault == Fault::members_only && !std::exchange(puppet.asked_for_membership, true)) {
     if (leg_.connects) return host_.make_member(puppet.key, puppet.nick);
-    std::string local = puppet.who.local;
-    if (local.empty()) local = "bridge-" + bridge_;
-    return host_.make_member(puppet.key, local + '@' + puppet.who.domain);
+    const auto person = puppet.network->voice_of(puppet.account);
+    return host_.make_member(puppet.key,
+                             person ? person->text : puppet.account.settings.get("voice") + '@' + puppet.who.domain);
   }
   const Instant now = parts_.timers.clock().now();
   const std::string key = puppet.key;
@@ -383,9 +391,24 @@ bool Puppets::is_named(std::string_view nick) const {
 void Puppets::let_idle_go() {
   for (const std::string& key : policy_.idle(parts_.timers.clock().now())) {
     policy_.left(key);
-    close(key, "has said nothing for a while");
+    Puppet* const puppet = find(key);
+    const bool stays = puppet != nullptr && puppet->there && puppet->network->lends_voices();
+    if (stays) {
+      take_out(*puppet, "has said nothing for a while");
+    } else {
+      close(key, "has said nothing for a while");
+    }
   }
   watch_idle();
+}
+
+void Puppets::take_out(Puppet& puppet, const std::string& why) {
+  chat::SetStanding out;
+  out.room = leg_.room;
+  out.nickname = puppet.nick;
+  out.affiliation = chat::Affiliation::none;
+  out.reason = why;
+  puppet.session->perform(host_.next_command(), out);  // went() follows
 }
 
 void Puppets::watch_idle() {

@@ -16,7 +16,7 @@
 
 namespace dragoman::bridge {
 
-/// Somebody of another leg, as an occupant of a room.
+/// Somebody of another leg, who speaks in a room as themselves.
 struct Persona {
   std::string place;   ///< the leg that they are on (place_of)
   std::string user;    ///< as their network writes them: "alice"
@@ -24,13 +24,16 @@ struct Persona {
   std::string local;   ///< of their address there, unescaped; empty: they have none, and get the bot's
   std::string nick;    ///< wished in the room
   std::string origin;  ///< where they are, for people: "Libera.Chat"
+  /// Whose it is over renames, where that is known; not for the eyes of others (a room may hide it).
+  std::string identity{};
 
   std::string key() const { return place + '\n' + user; }
 };
 
-/// The people of other legs in one room, each an occupant with a session of their own, which hears nothing but what is
-/// said to it alone: the bot hears for all. In an XMPP room each is an address of ours; elsewhere (LegPlan::connects)
-/// each has a connection of their own, which the network may refuse.
+/// The people of other legs in one room, each there as themselves with a session of their own, which hears nothing but
+/// what is said to it alone: the bot hears for all. In an XMPP room each is an occupant with an address of ours, on a
+/// network that lends voices one of its users; elsewhere (LegPlan::connects) each has a connection of their own, which
+/// the network may refuse.
 class Puppets {
  public:
   class Host {
@@ -74,6 +77,8 @@ class Puppets {
   bool is_there(const std::string& key) const;
   bool is_silent(const std::string& key) const { return policy_.is_silent(key); }
   void perform(const std::string& key, chat::CommandId id, const chat::Command& command);
+  /// The same of what nobody waits for.
+  void perform_unheard(const std::string& key, const chat::Command& command);
   /// They have another name where they are, which is perhaps another `user`.
   void renamed(const std::string& place, const std::string& user, const std::string& new_user,
                const std::string& new_nick);
@@ -111,6 +116,8 @@ class Puppets {
   void failed(Puppet& puppet, chat::Failed failed);
   void settle(Puppet& puppet);
   void let_idle_go();
+  /// Out of the room for good, where a session that ends leaves its user in it.
+  void take_out(Puppet& puppet, const std::string& why);
   void watch_idle();
   void let_lurkers_in();
 

@@ -10,9 +10,12 @@
 
 namespace dragoman::bridge {
 
-/// With what account somebody of another leg goes to a room: as an occupant of an XMPP room, or (LegPlan::connects)
-/// over a connection of their own. It is an owner of its own there, so that what a network derives from one (ident,
-/// source address) is always that of the same person, and nobody else's.
+/// With what account somebody of another leg goes to a room: as an occupant of an XMPP room, as a user of a network
+/// that lends voices, or (LegPlan::connects) over a connection of their own. That is an owner of its own there, so that
+/// what a network derives from one (ident, source address) is always that of the same person, and nobody else's.
+/// The setting "voice" of the others says who they are: the localpart with which an XMPP room is entered; for a network
+/// that lends voices "DOMAIN/LOCAL", which no bare JID is, or "ROOM/IDENTITY" with the setting "hidden" where that is
+/// not to be shown.
 chat::Account account_of(const std::string& bridge, const LegPlan& leg, const Persona& who,
                          const chat::Network& network, std::optional<Timestamp> said_since);
 

@@ -89,6 +89,16 @@ class Network {
     return {};
   }
 
+  /// Whether sessions of a bridge may each speak as a user of their own (Account::settings "voice"): people of its other
+  /// rooms are there as themselves.
+  virtual bool lends_voices() const { return false; }
+  /// Who speaks in a session with this account of a bridge; Fault::unsupported: it lends no voices.
+  virtual Result<PersonId> voice_of(const Account& /*account*/) {
+    return failure(Fault::unsupported, "everybody speaks for themselves here");
+  }
+  /// Whether this is somebody for whom a bridge of this gateway speaks.
+  virtual bool is_voice(const PersonId&) const { return false; }
+
   /// Within what a nickname means the same person in all rooms, as a realm of Names: the part, unless each room has
   /// nicknames of its own.
   virtual std::string realm_of(const RoomId& room) const { return part_of(room); }
