@@ -163,8 +163,8 @@ bool AppService::speaks_for(const chat::Account& account) const {
 
 std::string AppService::user_of(const chat::Account& account) {
   if (is_voice_account(account)) {
-    return names_.ghost_of(voice_name(
-        account, [this](std::string_view text) { return hub_.services().occupant_id(text); }));
+    return names_.ghost_of(
+        voice_name(account, [this](std::string_view text) { return hub_.services().occupant_id(text); }));
   }
   const std::string& own = user_id_of(account);
   return own.empty() ? names_.ghost_of(account.owner) : own;

@@ -121,7 +121,8 @@ void be_called(State& state, const std::string& name, Effects& effects) {
   Call call{"PUT", client_api + "/profile/" + percent_encode(state.me.user_id) + "/displayname",
             dump_json(nlohmann::json{{"displayname", name}})};
   call.counted = false;
-  state.calls.add(std::move(call), [](State&, const Answer&, Effects&) {}, effects);
+  state.calls.add(
+      std::move(call), [](State&, const Answer&, Effects&) {}, effects);
 }
 
 void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects) {

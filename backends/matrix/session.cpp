@@ -21,7 +21,8 @@ void ask_own_profile(State& state, Effects& effects) {
         if (!answer.ok()) return;
         const std::string before = std::exchange(now.display_name, text_at(answer.body, "displayname"));
         now.avatar = text_at(answer.body, "avatar_url");
-        if (!now.me.wished_name.empty() && now.display_name != now.me.wished_name) be_called(now, now.me.wished_name, then);
+        if (!now.me.wished_name.empty() && now.display_name != now.me.wished_name)
+          be_called(now, now.me.wished_name, then);
         if (now.stage != Stage::ready || now.display_name == before || now.display_name.empty()) return;
         then.tell(chat::SelfChanged{now.display_name, std::nullopt, {}, {}});
       },

@@ -33,11 +33,11 @@ class RoomSession final : public chat::Session, private chat::Observer {
 
   chat::Observer& observer_;
   chat::RoomId room_, here_;
-  std::vector<chat::RoomId> been_;                     // where it was called otherwise
-  std::optional<chat::CommandId> joining_, following_; // the observer's, and our own
-  std::optional<chat::JoinRoom> join_;                 // as it was asked for last
-  bool asks_again_ = false;                            // for the observer, whose attempt was answered with "moved"
-  std::unique_ptr<chat::Session> session_;             // last: it may call nothing back while it is destroyed
+  std::vector<chat::RoomId> been_;                      // where it was called otherwise
+  std::optional<chat::CommandId> joining_, following_;  // the observer's, and our own
+  std::optional<chat::JoinRoom> join_;                  // as it was asked for last
+  bool asks_again_ = false;                             // for the observer, whose attempt was answered with "moved"
+  std::unique_ptr<chat::Session> session_;              // last: it may call nothing back while it is destroyed
 };
 
 }  // namespace dragoman::bridge

@@ -89,8 +89,8 @@ class Network {
     return {};
   }
 
-  /// Whether sessions of a bridge may each speak as a user of their own (Account::settings "voice"): people of its other
-  /// rooms are there as themselves.
+  /// Whether sessions of a bridge may each speak as a user of their own (Account::settings "voice"): people of its
+  /// other rooms are there as themselves.
   virtual bool lends_voices() const { return false; }
   /// Who speaks in a session with this account of a bridge; Fault::unsupported: it lends no voices.
   virtual Result<PersonId> voice_of(const Account& /*account*/) {

@@ -34,6 +34,7 @@ DOMAIN = f"matrix.{XMPP_DOMAIN}"
 ROOMS = f"rooms.{XMPP_DOMAIN}"    # of the XMPP server
 NAMES = ("alice", "dora")
 REGISTER = "jabber:iq:register"
+RECONNECT = 'reconnect = { min = "200ms", max = "1s" }'
 POLICY = """\
   [network.limits]
   rooms_per_minute = 100000
@@ -82,9 +83,9 @@ public_url = "http://127.0.0.1:{self.media_port}"
 private_ranges = ["127.0.0.0/8"]
 """)
 
-    async def becomes_a_service(self, network=""):
+    async def becomes_a_service(self, network="", extra=""):
         """The gateway is an application service from now on, of which the homeserver has been told. For a play that
-        begins with it."""
+        begins with it. `extra`: more tables of its configuration."""
         service = self.theatre.service
         await self.restart_gateway_with(mode="appservice", network=f"""\
   server_name = "hs.test"
@@ -94,7 +95,8 @@ private_ranges = ["127.0.0.0/8"]
 [http]
 listen = "127.0.0.1:{service.port}"
 public_url = "http://127.0.0.1:{service.port}"
-""")
+
+{extra}""")
         registration = await self.verb("matrix", "registration")
         assert registration.returncode == 0, registration.stderr
         self.registration = yaml.safe_load(registration.stdout)
@@ -104,6 +106,30 @@ public_url = "http://127.0.0.1:{service.port}"
     async def becomes_a_bridge(self, *aliases, bridge=""):
         """#tea of an IRC server and the rooms with these aliases are one from now on; on Matrix the bridge speaks as
         `relay`. For a play that begins with it; carol, who is in #tea. `bridge`: more keys of it."""
+        carol, irc = await self.somebody_on_irc()
+        await self.world.register(f"relay-{self.number}")
+        self.media_port, = free_ports(1)
+        await self.restart_gateway_with(network=f"""\
+  {RECONNECT}
+  relay = {{ user = "{self.matrix_id("relay")}", password = "{MATRIX_PASSWORD}" }}
+""", extra=f"""\
+[http]
+listen = "127.0.0.1:{self.media_port}"
+public_url = "http://127.0.0.1:{self.media_port}"
+
+{self.bridged(irc, aliases, bridge)}""")
+        await carol.sees("joined", where="#tea", who="dev")
+        return carol
+
+    async def becomes_a_bridging_service(self, *aliases, bridge=""):
+        """The same as application service: on Matrix everybody speaks for themselves, and the bridge as `@_xmpp_dev`."""
+        carol, irc = await self.somebody_on_irc()
+        await self.becomes_a_service(f"  {RECONNECT}\n", self.bridged(irc, aliases, bridge))
+        await carol.sees("joined", where="#tea", who="dev")
+        return carol
+
+    async def somebody_on_irc(self):
+        """carol, in #tea of an IRC server; she, and the server."""
         from clients import IrcPerson
         irc = self.stack.ngircd()
         carol = IrcPerson("carol")
@@ -112,19 +138,14 @@ public_url = "http://127.0.0.1:{service.port}"
         await carol.log_in("127.0.0.1", irc.port)
         carol.join("#tea")
         await carol.sees("joined", where="#tea", who="carol")
-        await self.world.register(f"relay-{self.number}")
-        self.media_port, = free_ports(1)
+        return carol, irc
+
+    @staticmethod
+    def bridged(irc, aliases, bridge):
+        """Tables of a configuration: the IRC network, and a bridge of its #tea with rooms of Matrix."""
         rooms = [f"#tea@{GATEWAY_DOMAIN}", *(at_gateway(f"{alias}:hs.test") for alias in aliases)]
         legs = "".join(f'  [[bridge.leg]]\n  room = "{room}"\n' for room in rooms)
-        reconnect = 'reconnect = { min = "200ms", max = "1s" }'
-        await self.restart_gateway_with(network=f"""\
-  {reconnect}
-  relay = {{ user = "{self.matrix_id("relay")}", password = "{MATRIX_PASSWORD}" }}
-""", extra=f"""\
-[http]
-listen = "127.0.0.1:{self.media_port}"
-public_url = "http://127.0.0.1:{self.media_port}"
-
+        return f"""\
 [[network]]
 jid = "{GATEWAY_DOMAIN}"
 secret = "{GATEWAY_SECRET}"
@@ -133,14 +154,12 @@ backend = "irc"
   server = "127.0.0.1:{irc.port}"
   tls = false
   flood = false
-  {reconnect}
+  {RECONNECT}
 
 [[bridge]]
 name = "dev"
 {bridge}
-{legs}""")
-        await carol.sees("joined", where="#tea", who="dev")
-        return carol
+{legs}"""
 
     async def says_in_its_log(self, text, patience=60):
         async with asyncio.timeout(patience):

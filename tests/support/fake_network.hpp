@@ -91,6 +91,14 @@ class FakeNetwork : public chat::Network {
   std::string format_in_room(const chat::PersonId& person) const override {
     return in_parts() ? person.text.substr(0, person.text.rfind('%')) : person.text;
   }
+  /// People of a bridge are "voice of NAME" here, when it lends voices.
+  bool lends = false;
+  bool lends_voices() const override { return lends; }
+  Result<chat::PersonId> voice_of(const chat::Account& speaker) override {
+    if (!lends) return chat::Network::voice_of(speaker);
+    return chat::PersonId{"voice of " + speaker.settings.get("voice")};
+  }
+  bool is_voice(const chat::PersonId& person) const override { return person.text.starts_with("voice of "); }
   bool in_parts() const override { return !shape_.parts.empty(); }
   std::vector<std::string> parts() const override { return shape_.parts; }
   std::string part_of(const chat::RoomId& room) const override { return part_behind(room.text); }

@@ -53,6 +53,11 @@ class MatrixScript {
     reads_privately_ = true;
     make_session();
   }
+  /// A user for whom a bridge speaks, who is to be called so. Before it connects.
+  void is_a_voice(const std::string& wished_name) {
+    wished_name_ = wished_name;
+    is_spoken_for(true);
+  }
 
   // -- what happens
   void connects() {
@@ -300,10 +305,13 @@ class MatrixScript {
 
  private:
   void make_session() {
+    backends::matrix::Identity me{user_.substr(1, user_.find(':') - 1) + "@example.org", user_, "DRAGOMAN", pushed_,
+                                  ghost_};
+    me.reads_privately = reads_privately_;
+    me.deaf = !wished_name_.empty();
+    me.wished_name = wished_name_;
     session_ = std::make_unique<backends::matrix::Session>(
-        shared_,
-        backends::matrix::Identity{user_.substr(1, user_.find(':') - 1) + "@example.org", user_, "DRAGOMAN", pushed_,
-                                   ghost_, reads_privately_},
+        shared_, std::move(me),
         [this](const std::string& key) {
           const auto found = documents.find(key);
           return found == documents.end() ? std::string{} : found->second;
@@ -406,6 +414,7 @@ class MatrixScript {
   std::size_t event_count_ = 0;
   std::size_t steps_ = 0;
   bool connected_ = false, pushed_ = false, ghost_ = false, reads_privately_ = false, wants_input_ = false;
+  std::string wished_name_;  // of a voice
 };
 
 }  // namespace dragoman::test

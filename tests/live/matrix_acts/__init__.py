@@ -12,5 +12,5 @@ The ten acceptance scenarios of matrix.md part 5, and what proves them:
     8 volume: a_strict_homeserver_gets_everything_in_order; on Synapse ../matrix_strict_test.py
     9 service, all of them
    10 ../../crowd/matrix_people_test.py; what idle accounts cost: ../../bench/matrix_accounts
-`relay` is about the account of a bridge, `api` and `troubles` about the homeservers themselves, without a gateway.
+`voices` is about bridges of an application service, `relay` is about the account of a bridge, `api` and `troubles` about the homeservers themselves, without a gateway.
 """
