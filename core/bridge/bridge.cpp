@@ -30,6 +30,7 @@ Bridge::Bridge(Parts& parts, Plan plan)
                             if (leg->place().str() != place) leg->announce(text);
                           }
                         }),
+      faces_(parts.store, owner_of(plan_.name)),
       ban_mirror_(parts.timers, static_cast<BanMirror::Host&>(*this)) {
   coming_and_going_.set(plan_.status);
   const auto bans = parts_.store.reader_now().document(document_kind, owner_of(plan_.name), bans_key);

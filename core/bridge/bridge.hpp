@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bridge/ban_mirror.hpp"
+#include "bridge/faces.hpp"
 #include "bridge/leg.hpp"
 #include "bridge/loop_guard.hpp"
 #include "bridge/overview.hpp"
@@ -100,6 +101,14 @@ class Bridge final : private Leg::Host, private BanMirror::Host {
   // bridge_voices.cpp
   void on_event(Leg& leg, const chat::Event& event) override;
   void tell_typing(Leg& from, const chat::Typing& event);
+  // bridge_faces.cpp
+  void on_puppet_came(Leg& leg, const Persona& who) override;
+  void note_face(const Leg& from, const chat::PersonChanged& event);
+  /// In all rooms where somebody is there themselves with another picture.
+  void show_face(const std::string& key);
+  void show_face(const std::string& key, const std::string& picture, const std::string& bytes);
+  /// The answer to a question for a picture.
+  void got_face(const Leg& from, const chat::Done& done);
 
   /// Somebody who is in the room of a leg themselves.
   std::optional<Persona> persona_named(const Leg& leg, const std::string& name) const;
@@ -161,9 +170,14 @@ class Bridge final : private Leg::Host, private BanMirror::Host {
   bool waits_ = false;  ///< for the consent of its rooms
   std::string paused_text_;
   std::uint64_t echoes_ = 0, storms_ = 0, made_names_ = 0;
-  std::map<std::string, Talk> talks_;                                       // by the key of who is spoken to
-  std::map<std::pair<std::string, chat::CommandId>, std::string> talking_;  // under way, by leg: the key
-  static constexpr const char* bans_key = "bans";                           // of a document
+  struct FaceAsked {
+    std::string key, picture;
+  };
+  Faces faces_;
+  std::map<std::pair<std::string, chat::CommandId>, FaceAsked> faces_asked_;  // by leg
+  std::map<std::string, Talk> talks_;                                         // by the key of who is spoken to
+  std::map<std::pair<std::string, chat::CommandId>, std::string> talking_;    // under way, by leg: the key
+  static constexpr const char* bans_key = "bans";                             // of a document
   BanMirror ban_mirror_;
   std::vector<std::unique_ptr<Leg>> legs_;
 };

@@ -30,6 +30,8 @@ std::optional<BanMirror::Entry> as_ours(const Leg& leg, const Persona& who) {
     // Who has no address of their own speaks with the bot's.
     return who.local.empty() ? std::nullopt : std::optional{by_address(who.local + '@' + who.domain)};
   }
+  // Whoever else is called like them there is not meant.
+  if (leg.lends_voices()) return by_address(leg.voice_address(who));
   std::string nick = leg.nick_of(who.key());
   return nick.empty() ? std::nullopt : std::optional{by_nickname(std::move(nick))};
 }

@@ -2,13 +2,19 @@
 
 #include "bridge/bridge.hpp"
 
-// What rooms tell besides messages, for those who are there as themselves: who types. And two legs that turn out to be
-// in one room.
+// What rooms tell besides messages, for those who are there as themselves: who types, and what they look like
+// (bridge_faces.cpp). And two legs that turn out to be in one room.
 
 namespace dragoman::bridge {
 
 void Bridge::on_event(Leg& leg, const chat::Event& event) {
   if (const auto* typing = std::get_if<chat::Typing>(&event)) return tell_typing(leg, *typing);
+  if (const auto* changed = std::get_if<chat::PersonChanged>(&event)) return note_face(leg, *changed);
+  if (const auto* done = std::get_if<chat::Done>(&event)) return got_face(leg, *done);
+  if (const auto* failed = std::get_if<chat::Failed>(&event)) {
+    faces_asked_.erase(std::pair{leg.place().str(), failed->command});
+    return;
+  }
   if (!std::holds_alternative<chat::RoomJoined>(event) || !leg.is_joined()) return;
   // Only when it is in both of them the network says that two names are one room's.
   const auto same = std::find_if(legs_.begin(), legs_.end(), [&leg](const auto& each) {

@@ -168,6 +168,7 @@ void Leg::end() {
   outgoing_.give_back_all(Fault::closed, "the room does not belong to the bridge any more");
   stop("The bridge was taken away");
   parts_.store.erase(document_kind, owner_, place().str());
+  puppets_.forget();
 }
 
 void Leg::give_way_to(const Leg& other) {

@@ -62,6 +62,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
     virtual void private_failed(Leg& leg, const chat::Failed& failed) = 0;
     /// The room does not let it speak: what it is told waits until it does.
     virtual void on_no_voice(Leg&) {}
+    /// Somebody of another leg is in the room as themselves.
+    virtual void on_puppet_came(Leg&, const Persona&) {}
     /// Everything that the network tells of the room, behind the calls above.
     virtual void on_event(Leg&, const chat::Event&) {}
 
@@ -137,9 +139,20 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   /// Whether it is a room where people of other legs can be themselves.
   bool takes_puppets() const { return leg_.is_xmpp || leg_.connects || lends_voices(); }
   bool lends_voices() const { return network_ != nullptr && network_->lends_voices(); }
+  /// The address of somebody of another leg on a network that lends voices.
+  std::string voice_address(const Persona& who) const;
   void appears(const Persona& who) { puppets_.appears(who); }
   /// Somebody of another leg types; of use only where they are there themselves, and the network knows such a thing.
   void types(const Persona& who, bool typing);
+  /// Whether somebody of another leg is there as themselves and can have a picture.
+  bool can_show(const std::string& key) const {
+    return puppets_.is_there(key) && capabilities().has(chat::Feature::set_picture);
+  }
+  void show(const std::string& key, const std::string& bytes) {
+    puppets_.perform_unheard(key, chat::SetPicture{bytes});
+  }
+  /// Asks for a picture of this network; a Picture follows as the event Done. Nothing: it cannot be had.
+  std::optional<chat::CommandId> ask_picture(const std::string& picture);
   void renamed(const std::string& place, const std::string& user, const std::string& new_user,
                const std::string& new_name) {
     puppets_.renamed(place, user, new_user, new_name);
@@ -218,6 +231,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   bool paste(const delivery::Entry& entry);
   std::string restated(const delivery::Entry& entry) override;
   void puppet_settled(const std::vector<store::RowId>& rows) override;
+  void on_puppet_came(const Persona& who) override { host_.on_puppet_came(*this, who); }
   void on_puppet_done(const chat::Done& done) override;
   void on_puppet_failed(const chat::Failed& failed) override;
   void on_puppet_banned(const Persona& who, const std::string& why) override;

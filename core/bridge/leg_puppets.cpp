@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "bridge/leg.hpp"
+#include "bridge/speaker_account.hpp"
 
 // Who speaks in a room: whoever says it, by a session of their own, or the bot for them.
 
@@ -41,6 +42,18 @@ void Leg::types(const Persona& who, bool typing) {
   const std::string key = who.key();
   if (!is_joined() || !puppets_.is_there(key) || !capabilities().has(chat::Feature::typing)) return;
   puppets_.perform_unheard(key, chat::SetTyping{{leg_.room, {}}, typing});
+}
+
+std::string Leg::voice_address(const Persona& who) const {
+  const auto person = network_->voice_of(account_of(bridge_, leg_, who, *network_, std::nullopt));
+  return person ? person->text : std::string{};
+}
+
+std::optional<chat::CommandId> Leg::ask_picture(const std::string& picture) {
+  if (!session_ || !is_joined() || !capabilities().has(chat::Feature::pictures)) return std::nullopt;
+  const chat::CommandId id = next_command();
+  session_->perform(id, chat::GetPicture{picture});
+  return id;
 }
 
 bool Leg::is_ours(std::string_view name) const {

@@ -58,6 +58,10 @@ PuppetPolicy::Voice PuppetPolicy::appears(const std::string& who, Instant now) {
   return people_.contains(who) || now < closed_until_ ? Voice::own : come(who, now);
 }
 
+PuppetPolicy::Voice PuppetPolicy::comes_back(const std::string& who, Instant now) {
+  return people_.contains(who) || now < closed_until_ ? Voice::own : come(who, now);
+}
+
 bool PuppetPolicy::is_silent(const std::string& who) const {
   const auto known = people_.find(who);
   return known != people_.end() && known->second.banned;

@@ -30,6 +30,8 @@ class PuppetPolicy {
   Voice speaks(const std::string& who, Instant now);
   /// Somebody is there elsewhere, and says nothing (PuppetPlan::Policy::all). `own`: nothing is to be done for them.
   Voice appears(const std::string& who, Instant now);
+  /// Somebody is in the room already, from before the bot came in.
+  Voice comes_back(const std::string& who, Instant now);
   /// What speaks() would say, without saying anything.
   bool is_silent(const std::string& who) const;
 

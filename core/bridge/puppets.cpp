@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "bridge/room_session.hpp"
 #include "bridge/speaker_account.hpp"
+#include "bridge/voice_book.hpp"
 
 namespace dragoman::bridge {
 
@@ -109,6 +110,7 @@ Puppets::Puppets(Parts& parts, Host& host, std::string bridge, const LegPlan& le
       bridge_(std::move(bridge)),
       leg_(leg),
       policy_(leg.puppets),
+      book_(std::make_unique<VoiceBook>(parts.store, owner_of(bridge_), place_of(leg))),
       sweep_(parts.gate, [this] { gone_.clear(); }),
       idle_(parts.timers),
       lurking_(parts.timers) {}
@@ -119,8 +121,22 @@ void Puppets::take(const LegPlan& leg) {
   const bool otherwise = leg.connects != leg_.connects;
   leg_ = leg;
   policy_.set(leg.puppets);
-  if (!is_on() || otherwise) return leave("The bot speaks for everybody from now on");
+  if (!is_on() || otherwise) return send_away("The bot speaks for everybody from now on");
   watch_idle();
+}
+
+void Puppets::room_is_new() {
+  policy_.room_is_new();
+  const chat::Network* const network = parts_.network_of(leg_);
+  if (network == nullptr || !network->lends_voices() || !is_on()) return;
+  for (const Persona& who : book_->people()) {
+    if (find(who.key()) == nullptr) lurkers_.push_back({who, true});
+  }
+  let_lurkers_in();
+}
+
+void Puppets::forget() {
+  for (const Persona& who : book_->people()) book_->went(who.key());
 }
 
 Puppets::Puppet* Puppets::find(const std::string& key) const {
@@ -182,15 +198,17 @@ Puppets::Speaks Puppets::prepare(const Persona& who, store::RowId row, std::opti
 
 void Puppets::appears(const Persona& who) {
   if (leg_.puppets.policy != PuppetPlan::Policy::all) return;
-  lurkers_.push_back(who);
+  lurkers_.push_back({who, false});
   if (lurkers_.size() == 1) let_lurkers_in();
 }
 
 void Puppets::let_lurkers_in() {
   while (!lurkers_.empty()) {
-    const std::string key = lurkers_.front().key();
-    const auto voice = policy_.appears(key, parts_.timers.clock().now());
-    if (voice == PuppetPolicy::Voice::comes && !open(lurkers_.front(), std::nullopt)) policy_.left(key);
+    const Lurker& next = lurkers_.front();
+    const std::string key = next.who.key();
+    const Instant now = parts_.timers.clock().now();
+    const auto voice = next.was_there ? policy_.comes_back(key, now) : policy_.appears(key, now);
+    if (voice == PuppetPolicy::Voice::comes && !open(next.who, std::nullopt)) policy_.left(key);
     // Those for whom it is too early come when they may, as long as there is room.
     if (voice == PuppetPolicy::Voice::relay && policy_.size() < policy_.most() && find(key) == nullptr) break;
     lurkers_.pop_front();
@@ -244,11 +262,16 @@ void Puppets::renamed(const std::string& place, const std::string& user, const s
   puppet->who.user = new_user;
   puppets_.insert(std::move(moved));
   policy_.is_now(before.key(), after.key());
+  if (!book_->has(before.key())) return;
+  book_->went(before.key());
+  book_->came(after);
 }
 
 void Puppets::came(Puppet& puppet, const std::string& nick) {
   puppet.there = true;
   puppet.slow = false;
+  if (puppet.network->lends_voices()) book_->came(puppet.who);
+  host_.on_puppet_came(puppet.who);
   is_called(puppet, nick);
   settle(puppet);
 }
@@ -284,6 +307,7 @@ void Puppets::settle(Puppet& puppet) {
 }
 
 void Puppets::refused(Puppet& puppet, Fault fault, const std::string& text) {
+  book_->went(puppet.key);
   const auto &bridge = bridge_, &room = leg_.address, &nick = puppet.who.nick;
   LOG_INFO("somebody of another leg was not let in", bridge, room, nick, fault, text);
   if (fault == Fault::members_only && !std::exchange(puppet.asked_for_membership, true)) {
@@ -316,6 +340,7 @@ void Puppets::went(Puppet& puppet, const chat::RoomLeft& left) {
   puppet.there = false;
   const std::string key = puppet.key;
   using Why = chat::RoomLeft::Why;
+  if (left.why != Why::lost) book_->went(key);
   switch (left.why) {
     case Why::kicked:
       policy_.kicked(key, parts_.timers.clock().now());
@@ -368,6 +393,20 @@ void Puppets::close(const std::string& key, const std::string& text) {
   if (!rows.empty()) host_.puppet_settled(rows);
 }
 
+void Puppets::send_away(const std::string& text) {
+  lurkers_.clear();
+  std::vector<std::string> keys;
+  for (const auto& [key, puppet] : puppets_) keys.push_back(key);
+  for (const std::string& key : keys) send_away(key, text);
+}
+
+void Puppets::send_away(const std::string& key, const std::string& text) {
+  policy_.left(key);
+  Puppet* const puppet = find(key);
+  const bool stays = puppet != nullptr && puppet->there && puppet->network->lends_voices();
+  stays ? take_out(*puppet, text) : close(key, text);
+}
+
 void Puppets::leave(const std::string& text) {
   lurkers_.clear();
   leaving_ = true;
@@ -390,14 +429,7 @@ bool Puppets::is_named(std::string_view nick) const {
 
 void Puppets::let_idle_go() {
   for (const std::string& key : policy_.idle(parts_.timers.clock().now())) {
-    policy_.left(key);
-    Puppet* const puppet = find(key);
-    const bool stays = puppet != nullptr && puppet->there && puppet->network->lends_voices();
-    if (stays) {
-      take_out(*puppet, "has said nothing for a while");
-    } else {
-      close(key, "has said nothing for a while");
-    }
+    send_away(key, "has said nothing for a while");
   }
   watch_idle();
 }

@@ -30,6 +30,8 @@ struct Persona {
   std::string key() const { return place + '\n' + user; }
 };
 
+class VoiceBook;
+
 /// The people of other legs in one room, each there as themselves with a session of their own, which hears nothing but
 /// what is said to it alone: the bot hears for all. In an XMPP room each is an occupant with an address of ours, on a
 /// network that lends voices one of its users; elsewhere (LegPlan::connects) each has a connection of their own, which
@@ -40,6 +42,7 @@ class Puppets {
    public:
     /// What waited for somebody goes on: they are there, or will not be.
     virtual void puppet_settled(const std::vector<store::RowId>& rows) = 0;
+    virtual void on_puppet_came(const Persona& who) = 0;
     virtual void on_puppet_done(const chat::Done& done) = 0;
     virtual void on_puppet_failed(const chat::Failed& failed) = 0;
     virtual void on_puppet_banned(const Persona& who, const std::string& why) = 0;
@@ -88,7 +91,9 @@ class Puppets {
   std::string nick_of(const std::string& key) const;
   void room_takes(std::size_t people) { policy_.room_takes(people); }
   /// The bot is in the room (again).
-  void room_is_new() { policy_.room_is_new(); }
+  void room_is_new();
+  /// The room is the bridge's no more.
+  void forget();
   /// All leave, e.g. because the bot is out.
   void leave(const std::string& text);
   /// The network of this domain ends, and with it those whose address is of it.
@@ -102,6 +107,11 @@ class Puppets {
 
  private:
   class Puppet;
+  /// Somebody who is there elsewhere and says nothing.
+  struct Lurker {
+    Persona who;
+    bool was_there = false;  ///< is in the room already, without a session
+  };
   Puppet* find(const std::string& key) const;
   bool open(const Persona& who, std::optional<Timestamp> said_since);
   /// Its session ends at the end of the turn: it may be what calls.
@@ -116,6 +126,9 @@ class Puppets {
   void failed(Puppet& puppet, chat::Failed failed);
   void settle(Puppet& puppet);
   void let_idle_go();
+  /// One of them, or all, is not to be there any more.
+  void send_away(const std::string& text);
+  void send_away(const std::string& key, const std::string& text);
   /// Out of the room for good, where a session that ends leaves its user in it.
   void take_out(Puppet& puppet, const std::string& why);
   void watch_idle();
@@ -126,12 +139,13 @@ class Puppets {
   std::string bridge_;
   LegPlan leg_;
   PuppetPolicy policy_;
+  std::unique_ptr<VoiceBook> book_;
   std::map<std::string, std::unique_ptr<Puppet>> puppets_;  // by Persona::key
   std::vector<std::unique_ptr<Puppet>> gone_;
   OwnNicks nicks_;
   Gate::Hook sweep_;
   Timer idle_;
-  std::deque<Persona> lurkers_;  // who are there elsewhere and have not come in
+  std::deque<Lurker> lurkers_;  // who have not come in
   Timer lurking_;
   bool leaving_ = false;
 };

@@ -192,12 +192,65 @@ TEST_F(VoicesTest, WhoTypesIsSeenTyping) {
   EXPECT_FALSE(was_asked<chat::SetTyping>()) << "who is not there types nowhere";
 }
 
+TEST_F(VoicesTest, TheyLookAsOnTheirOwnSide) {
+  script.network("one").can(Feature::pictures);
+  script.network("two").can(Feature::set_picture);
+  const auto asks_for = [this](const std::string& picture) {
+    std::vector<chat::CommandId> ids;
+    for (const auto& [id, command] : std::exchange(script.network("one").commands, {})) {
+      const auto* get = std::get_if<chat::GetPicture>(&command);
+      if (get != nullptr && get->picture == picture) ids.push_back(id);
+    }
+    return ids;
+  };
+  const auto looks = [this](const std::string& picture) {
+    chat::Profile profile;
+    profile.picture = picture;
+    script.says("one", chat::PersonChanged{chat::PersonId{"alice"}, profile});
+  };
+  looks("p1");
+  EXPECT_TRUE(asks_for("p1").empty()) << "nobody sees her yet";
+  alice_is_there();
+  const auto first = asks_for("p1");
+  ASSERT_EQ(first.size(), 1u);
+  script.network("two").commands.clear();
+  script.says("one", chat::Done{first[0], chat::Picture{"PNG one"}});
+  EXPECT_EQ(asked<chat::SetPicture>().second.bytes, "PNG one");
+  looks("p1");
+  EXPECT_TRUE(asks_for("p1").empty()) << "it is there";
+  script.network("two").commands.clear();
+  looks("");
+  EXPECT_EQ(asked<chat::SetPicture>().second.bytes, "");
+}
+
 TEST_F(VoicesTest, WhatIsSaidToThemAloneReachesThem) {
   alice_is_there();
   chat::MessageReceived psst = script.said("two", "bob", "psst");
   psst.conversation = {{}, chat::PersonId{"bob"}};
   script.says("two", psst);  // to their session
   EXPECT_EQ(script.told("one"), Texts{"<bob in #two@two.test> psst"});
+}
+
+TEST_F(VoicesTest, WhoIsInTheRoomIsThereAgainAfterARestart) {
+  alice_is_there();
+  script.ends();
+  script.is_up();
+  EXPECT_EQ(script.network("two").account.settings.get("voice"), "one.test/alice") << "she can be written to";
+  room_lets_in("alice");
+  script.passes(13h);
+  EXPECT_EQ(asked<chat::SetStanding>().second.affiliation, chat::Affiliation::none) << "and leaves when she is idle";
+  script.says("two", chat::RoomLeft{chat::RoomId{"#two"}, chat::RoomLeft::Why::left, Fault::closed, {}, {}, {}});
+  script.ends();
+  script.is_up();
+  EXPECT_EQ(script.network("two").account.settings.get("voice"), "") << "who has left is not brought back";
+}
+
+TEST_F(VoicesTest, WithTheBotForEverybodyTheyLeave) {
+  alice_is_there();
+  script.network("two").commands.clear();
+  script.plan.legs[1].puppets.policy = PuppetPlan::Policy::off;
+  script.bridge->take(script.plan);
+  EXPECT_EQ(asked<chat::SetStanding>().second.affiliation, chat::Affiliation::none);
 }
 
 TEST(VoiceAccountTest, SomebodyInAnXmppRoomIsNamedByWhatStaysTheirs) {
