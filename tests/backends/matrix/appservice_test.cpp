@@ -189,6 +189,45 @@ TEST_F(AppServiceTest, SpeaksFromADeviceWhereThereAreSome) {
             std::string::npos);
 }
 
+const std::string voice = "@_xmpp_irc.example.org/alice:hs.test";
+
+chat::Account speaker() {
+  chat::Account account;
+  account.owner = "dev";
+  account.nickname = "Alice";
+  account.is_bridge = true;
+  account.settings.set("voice", std::string{"irc.example.org/alice"});
+  return account;
+}
+
+TEST_F(AppServiceTest, SomebodyForWhomABridgeSpeaksIsAUserOfTheirOwn) {
+  session = network->open(speaker(), ear);
+  session->start();
+  turn_until([this] { return ear.heard<chat::Ready>() > 0; });
+  EXPECT_NE(http.last("POST " + hs + "v3/register").body.find("\"username\":\"_xmpp_irc.example.org/alice\""),
+            std::string::npos);
+  EXPECT_TRUE(network->lends_voices());
+  const auto person = network->voice_of(speaker());
+  ASSERT_TRUE(person);
+  EXPECT_TRUE(network->is_voice(*person));
+  const auto somebody = network->parse_typed(ghost);
+  ASSERT_TRUE(somebody);
+  EXPECT_FALSE(network->is_voice(std::get<chat::PersonId>(*somebody))) << "who uses the gateway speaks for themselves";
+}
+
+TEST_F(AppServiceTest, WhoWritesToSomebodyOfABridgeWhoIsNotThereHearsSo) {
+  const std::string notice = "PUT " + hs + "v3/rooms/%21dm%3Ahs.test/send/m.room.message/missed%20%241";
+  http.answers(notice, R"({"event_id":"$n"})");
+  EXPECT_EQ(tells("1", invitation(voice)), 200);
+  EXPECT_TRUE(woken.empty()) << "nobody of XMPP is meant";
+  EXPECT_EQ(tells("2", said("$1")), 200);
+  turn_until([&] { return http.count(notice) == 1; });
+  EXPECT_NE(http.last(notice).url.target.find("user_id=%40_xmpp_irc.example.org%2Falice%3Ahs.test"), std::string::npos);
+  EXPECT_NE(http.last(notice).body.find("m.notice"), std::string::npos);
+  EXPECT_EQ(asks("GET", "/_matrix/app/v1/users/%40_xmpp_irc.example.org%2Falice%3Ahs.test").status, 404)
+      << "they are made when they speak";
+}
+
 TEST_F(AppServiceTest, NobodyButTheHomeserverIsHeard) {
   EXPECT_EQ(asks("PUT", "/_matrix/app/v1/transactions/1", "{}", "other").status, 403);
   EXPECT_EQ(asks("GET", "/_matrix/app/v1/ping").status, 405);
