@@ -136,7 +136,6 @@ void tell_room(State& state, Room& room, Effects& effects) {
   joined.room = room.address;
   joined.name = name_of(room);
   joined.topic = room.topic;
-  if (!room.topic_author.empty()) joined.topic_author = nickname_of(room, room.topic_author);
   joined.topic_time = room.topic_time;
   if (joined.topic_time) joined.topic_time = std::min(*joined.topic_time, effects.utc);
   know_own_name(state, room);
@@ -150,6 +149,7 @@ void tell_room(State& state, Room& room, Effects& effects) {
     effects.heard.names.push_back(name);
     joined.occupants.push_back({name.id(), standing_of(room, user)});
   }
+  if (!room.topic_author.empty()) joined.topic_author = nickname_of(room, room.topic_author);
   joined.self = self.id();
   joined.standing = standing_of(room, room.self);
   room.entered = true;

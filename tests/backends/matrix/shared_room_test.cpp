@@ -288,8 +288,9 @@ TEST_F(MatrixSharedRoom, EverybodyKeepsTheirOwnName) {
 
 TEST_F(MatrixSharedRoom, AfterARestartTheStateIsReadOnceToo) {
   both_are_in();
+  alice.restarts();
+  bob.restarts();
   for (MatrixScript* each : {&alice, &bob}) {
-    each->restarts();
     each->connects();
     each->answer_introduction();
     each->syncs();
