@@ -139,8 +139,9 @@ void Room::on_occupants_left(const chat::OccupantsLeft& left) {
 
 void Room::beat() {
   if (std::exchange(storm_->beats, true)) return;
-  // Rooms beat together: what a split shows in all of them is one turn's work, and one write.
-  const Instant then = context_.timers.clock().now() + Storm::beat;
+  // Rooms beat together: what a split shows in all of them is one turn's work, and one write. This beat comes a little
+  // late, the next one does not for that.
+  const Instant then = context_.timers.clock().now() + std::chrono::milliseconds{Storm::beat} / 2;
   storm_->timer.set(std::chrono::ceil<Storm::Beats>(then), [this] {
     storm_->beats = false;
     // While nothing is written they need not wait: the snapshot behind it will say all.

@@ -20,9 +20,9 @@ class Storm {
  public:
   static constexpr unsigned at_once = 10;                   ///< as many as nobody minds
   static constexpr std::chrono::milliseconds interval{25};  ///< so long for one more
-  using Beats = std::chrono::duration<std::int64_t, std::ratio<1, 5>>;
+  using Beats = std::chrono::duration<std::int64_t, std::ratio<1, 4>>;
   static constexpr Beats beat{1};
-  static constexpr unsigned a_beat = 8;              ///< together: with those at once never over 50 in a second
+  static constexpr unsigned a_beat = 10;             ///< together: with those at once never over 50 in a second
   static constexpr unsigned worth_a_line = 20;       ///< people; fewer are seen one by one
   static constexpr std::chrono::seconds silence{1};  ///< without further ones, and the line is said
   static constexpr std::chrono::hours memory{1};     ///< of who is missing

@@ -86,6 +86,18 @@ TEST_F(StormTest, IsShownAtFiftyPresencesASecondAndSaidOnce) {
   EXPECT_EQ(later(10s).gone, 0U);
 }
 
+TEST_F(StormTest, KeepsItsPaceWhenEachBeatIsALittleLate) {
+  are_in(213);
+  split(0, 213);
+  std::size_t shown = shown_to_client(script).gone;
+  for (int step = 0; step < 100; ++step) {
+    script.passes(33ms);
+    shown += shown_to_client(script).gone;
+  }
+  EXPECT_GE(shown, 130U) << "forty a second, behind those at once";
+  EXPECT_LE(shown, 150U);
+}
+
 TEST_F(StormTest, EndsWithALineToo) {
   are_in(213);
   split(0, 213);
