@@ -79,9 +79,9 @@ class InXmppRoom(XmppPerson, Speaker):
 
     async def comes_back(self, host, port):
         """Its server was started again: another connection, the same person."""
-        stanzas, seen = self.stanzas, self.seen
+        stanzas, seen, patience = self.stanzas, self.seen, self.patience
         self.__init__(self.address, self.password, self.room)
-        self.stanzas, self.seen = stanzas, seen
+        self.stanzas, self.seen, self.patience = stanzas, seen, patience
         await self.log_in(host, port)
         await self.enters()
 
