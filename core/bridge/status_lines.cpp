@@ -9,7 +9,7 @@ namespace {
 
 constexpr Duration gather_for = std::chrono::minutes{1};
 constexpr Duration gather_all_for = std::chrono::seconds{1};  // a netsplit comes in pieces
-constexpr std::size_t most_lines = 5;                         // of one room within that
+constexpr std::size_t lines_at_once = 5;                      // of one room within that
 constexpr Duration is_recent = std::chrono::hours{1};
 constexpr std::size_t most_speakers = 5000;
 constexpr std::size_t most_listed = 10;
@@ -47,7 +47,7 @@ void ComingAndGoing::end_line(Gathered& gathered) {
 
 void ComingAndGoing::break_line(Gathered& gathered, const std::vector<std::string>& goes_on) {
   // Who comes and goes all the time makes no more than so many lines: the rest of the second is told together.
-  if (goes_on.empty() && gathered.lines.size() + 1 < most_lines) end_line(gathered);
+  if (goes_on.empty() && gathered.lines.size() + 1 < lines_at_once) end_line(gathered);
 }
 
 void ComingAndGoing::renamed(const std::string& place, const std::string& label, const std::string& from,
