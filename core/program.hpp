@@ -121,8 +121,8 @@ class Program {
   admin::ControlServer control_server_;
   bool started_ = false, stopping_ = false, control_stopped_ = false, leaving_loop_ = false;
   std::size_t in_the_air_ = 0;  // delivery::Flight, while the program ends
-  int listeners_ = 0;  // that have not ended yet, while the program does
-  int exit_code_ = 0;  ///< of exit_code.hpp
+  int listeners_ = 0;           // that have not ended yet, while the program does
+  int exit_code_ = 0;           ///< of exit_code.hpp
 };
 
 }  // namespace dragoman
