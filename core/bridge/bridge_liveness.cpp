@@ -96,8 +96,12 @@ void Bridge::on_gap(Leg& leg, const chat::HistoryGap& gap) {
   const Timestamp now = parts_.timers.clock().utc();
   const auto since = gap.since ? gap.since : leg.heard_until();
   if (!since || gap.until.value_or(now) - *since < std::min(least_gap, plan_.told_after)) return;
-  announce_except(leg, "What was said in " + leg.plan().label + " between " + time_for_people(*since, now) + " and " +
-                           time_for_people(gap.until.value_or(now), now) + " UTC was not heard.");
+  const std::string text = "What was said in " + leg.plan().label + " between " + time_for_people(*since, now) +
+                           " and " + time_for_people(gap.until.value_or(now), now) + " UTC was not heard.";
+  // After a restart one leg is back before the other, and who is back later wants to know it too.
+  for (const auto& each : legs_) {
+    if (each.get() != &leg) each->announce_late(text);
+  }
 }
 
 std::optional<Speaker> Bridge::describe(const std::string& place) const {

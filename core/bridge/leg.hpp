@@ -171,6 +171,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   std::size_t people() const { return occupants_.size(); }
   /// The bridge itself says it, at once or never.
   void announce(const std::string& text);
+  /// The same; a leg that is not in its room says it when it is, as long as messages wait for that.
+  void announce_late(const std::string& text);
   /// From the store, after a restart or by the operator's word.
   void restore(const store::Message& row);
   /// What the bridge said there itself (Sent::ids).

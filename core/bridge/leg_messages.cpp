@@ -68,7 +68,11 @@ void Leg::hold(const chat::Command& command, const Source& source, const std::st
 }
 
 void Leg::announce(const std::string& text) {
-  if (!is_open({leg_.room, {}}) || !leg_.is_told()) return;
+  if (is_open({leg_.room, {}})) announce_late(text);
+}
+
+void Leg::announce_late(const std::string& text) {
+  if (!leg_.is_told()) return;
   chat::SendMessage say{{leg_.room, {}}, chat::plain(text)};
   say.content.kind = chat::Content::Kind::notice;
   Source source;

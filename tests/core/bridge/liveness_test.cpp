@@ -84,6 +84,19 @@ TEST(BridgeLiveness, TellsOfShorterOutagesWhereTheOperatorWantsIt) {
                                        "heard."}));
 }
 
+TEST(BridgeLiveness, TellsOfAGapAlsoWhoIsBackLater) {
+  BridgeScript script{{"one", "two", "three"}};
+  script.is_up();
+  script.loses("two");
+  script.loses("three");
+  script.passes(2min);
+  script.lets_in("two");
+  EXPECT_EQ(script.told("three"), Texts{});
+  script.lets_in("three");
+  EXPECT_EQ(script.told("three"),
+            Texts{"notice: What was said in #two@two.test between 09:00 and 09:02 UTC was not heard."});
+}
+
 TEST(BridgeLiveness, WhatWaitsTooLongIsHeldAndCounted) {
   BridgeScript script;
   script.is_up();
