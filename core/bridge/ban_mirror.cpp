@@ -47,7 +47,8 @@ void BanMirror::restore(const std::string& text) {
     carried.place = each.value("place", "");
     carried.lifted = each.value("lifted", false);
     carried.entries = entries_of(each.value("entries", Json::array()));
-    for (const auto& [place, entries] : each.value("set", Json::object()).items()) {
+    const Json set = each.value("set", Json::object());  // items() refers to it
+    for (const auto& [place, entries] : set.items()) {
       carried.set[place] = entries_of(entries);
     }
   }

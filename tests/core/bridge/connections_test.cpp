@@ -78,7 +78,7 @@ struct BridgeConnections : testing::Test {
 };
 
 TEST_F(BridgeConnections, AreThoseOfOnePersonEach) {
-  script.hears("one", "alice", "hello");
+  alice_is_there();  // what bob says waits for what she has said
   const chat::Account account = speakers().account;
   EXPECT_EQ(account.nickname, "alice");
   EXPECT_TRUE(account.settings.flag("deaf"));
