@@ -28,9 +28,12 @@ std::string hash_of(std::string_view owner) {
   return text::to_hex({reinterpret_cast<const char*>(digest.data()), hash_bytes});
 }
 
-/// The name of a bridge has no "@"; with one in front it is no JID, so that the two never meet.
+/// What a bare JID of a person has, and what a voice has (voices.hpp); the name of a bridge has neither.
+constexpr std::string_view signs_of_people = "@/";
+
+/// With a "@" in front the name of a bridge is no JID and no voice, so that they never meet.
 std::string name_for(const std::string& owner) {
-  return escape_name(owner.find('@') == std::string::npos ? '@' + owner : owner);
+  return escape_name(owner.find_first_of(signs_of_people) == std::string::npos ? '@' + owner : owner);
 }
 
 }  // namespace
@@ -96,7 +99,7 @@ std::optional<std::string> GhostNames::owner_of(std::string_view user_id) const 
     return owner.empty() ? std::nullopt : std::optional{std::move(owner)};
   }
   auto owner = unescape_name(*name);
-  if (!owner || owner->find('@') == std::string::npos) return std::nullopt;
+  if (!owner || owner->find_first_of(signs_of_people) == std::string::npos) return std::nullopt;
   if (owner->front() == '@') owner->erase(0, 1);
   return owner->empty() ? std::nullopt : owner;
 }

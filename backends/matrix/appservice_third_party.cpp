@@ -40,6 +40,7 @@ json users_of(const ServiceRequest& request, GhostNames& names) {
   if (request.name.empty()) {
     id = field_of(request, "userid");
     jid = names.owner_of(id).value_or("");
+    if (!is_address(jid)) jid.clear();  // of a bridge, or somebody for whom it speaks
   } else if (is_address(jid)) {
     id = names.ghost_of(jid);
   }

@@ -122,7 +122,8 @@ public_url = "http://127.0.0.1:{self.media_port}"
         return carol
 
     async def becomes_a_bridging_service(self, *aliases, bridge=""):
-        """The same as application service: on Matrix everybody speaks for themselves, and the bridge as `@_xmpp_dev`."""
+        """The same as application service: on Matrix everybody speaks for themselves, and the bridge as
+        `@_xmpp_=40dev`."""
         carol, irc = await self.somebody_on_irc()
         await self.becomes_a_service(f"  {RECONNECT}\n", self.bridged(irc, aliases, bridge))
         await carol.sees("joined", where="#tea", who="dev")
@@ -182,9 +183,7 @@ name = "dev"
 
     async def gateway_is_killed(self):
         """When all that was said is known to have arrived: the rest may be said again by the next one."""
-        async with asyncio.timeout(10):
-            while self.open_rows():
-                await asyncio.sleep(0.02)
+        await self.open_rows_are(0)
         await asyncio.to_thread(self.gateway.kill)
 
     async def gateway_starts(self):
@@ -193,6 +192,14 @@ name = "dev"
     async def gateway_restarts(self):
         await self.gateway_stops()
         await self.gateway_starts()
+
+    async def open_rows_are(self, number):
+        try:
+            async with asyncio.timeout(10):
+                while self.open_rows() != number:
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"{self.open_rows()} messages are open, not {number}") from None
 
     def open_rows(self):
         """How many messages are not known to have arrived, or come back."""

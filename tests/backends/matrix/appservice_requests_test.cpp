@@ -73,6 +73,9 @@ TEST(AppServiceRequests, PeopleAndRoomsOfXmppAreLookedUpBothWays) {
   };
   EXPECT_EQ(asked("user/xmpp", "jid=Alice%40example.org")[0]["userid"], "@_xmpp_alice=40example.org:hs.test");
   EXPECT_EQ(asked("user", "userid=%40_xmpp_alice%3D40example.org%3Ahs.test")[0]["fields"]["jid"], "alice@example.org");
+  for (const char* nobody : {"irc.test/alice", "%3D40dev"}) {
+    EXPECT_TRUE(asked("user", "userid=%40_xmpp_" + std::string{nobody} + "%3Ahs.test").empty()) << nobody;
+  }
   EXPECT_EQ(asked("location/xmpp", "room=tea%40rooms.test")[0]["alias"], "#_xmpp_tea=40rooms.test:hs.test");
   EXPECT_EQ(asked("location", "alias=%23_xmpp_tea%3D40rooms.test%3Ahs.test")[0]["fields"]["room"], "tea@rooms.test");
   EXPECT_TRUE(asked("user/xmpp", "jid=nobody").empty());
