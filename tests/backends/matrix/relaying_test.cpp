@@ -190,7 +190,8 @@ TEST_F(MatrixRelay, WhatWaitsBehindTheOneUnderWayIsNotWrittenDown) {
     std::vector<std::string> found;
     const std::string text = documents["relayed !tea:hs.test"];
     if (text.empty()) return found;
-    for (const auto& each : nlohmann::json::parse(text)["events"]) found.push_back(each["transaction"]);
+    const nlohmann::json json = nlohmann::json::parse(text);
+    for (const auto& each : json["events"]) found.push_back(each["transaction"]);
     return found;
   };
   using Transactions = std::vector<std::string>;
