@@ -186,7 +186,12 @@ net::Task<std::optional<Ending>> Connection::get_tokens(bool renews) {
   const bool ours = kept != nullptr && kept->user_id == session_.me().user_id;
   // What is refused from now on is refused for that, and nobody wants to come in again.
   if (logged_out_) co_return told_logged_out();
-  if (session_.me().pushed) co_return co_await hub_.service()->enter(session_.me(), account_.nickname);
+  if (session_.me().pushed) {
+    // A bridge whose configuration gives it no nickname is called as it is.
+    const bool unnamed = account_.nickname.empty() && account_.is_bridge;
+    std::string name = unnamed ? account_.owner : account_.nickname;
+    co_return co_await hub_.service()->enter(session_.me(), std::move(name));
+  }
   if (ours && !renews && (!kept->expires || hub_.clock().utc() + early < *kept->expires)) co_return std::nullopt;
   if (ours && !kept->refresh.empty()) {
     Tokens old = *kept;
