@@ -4,7 +4,7 @@ import re
 
 # Calls of Settings and of the helpers of core/config*.cpp, on one line or two.
 KEY = re.compile(r"""\b(?:text|texts|path|required|flag|number|duration|choice|table|tables|has|is_off)\(\s*"(\w+)"
-                   | \bread_jids\(\s*\w+,\s*"(\w+)"
+                   | \bread_(?:jids|people)\(\s*\w+,\s*"(\w+)"
                    | \bread_(?:word|address|count)\(\s*\w+,\s*"(\w+)"
                    | \bread_encoding\(\s*\w+,\s*"(\w+)"
                    | \bread_release\(\s*\w+,\s*"(\w+)" """, re.VERBOSE)

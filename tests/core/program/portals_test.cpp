@@ -126,7 +126,8 @@ TEST_F(PortalsTest, ARoomThatIsOpenToEverybodyBecomesABridge) {
   EXPECT_TRUE(network.desk->tie(tea));
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_EQ(kept[0].definition.by, "m.test");
-  EXPECT_EQ(kept[0].definition.legs[1].room, "#_tea:hs.test@m.test");
+  EXPECT_EQ(kept[0].definition.legs[1].room, "#_tea\\3ahs.test@m.test")
+      << "XEP-0106: a colon stands escaped in an address";
   EXPECT_EQ(entered.at("tea").legs.size(), 2U);
   EXPECT_FALSE(portals.has("tea"));
   ASSERT_EQ(said.size(), 1U);
