@@ -301,7 +301,9 @@ void on_tombstone(State& state, Room& room, const std::string& by, Effects& effe
         forget_entered(now, *old);
         forget_members(*old);
         old->heard.clear();
-        if (address.text.starts_with('#') && room_now.address.empty()) {
+        // Another account that is in it may have told the book where the alias leads now.
+        const bool same_name = room_now.address.empty() || room_now.address == address;
+        if (address.text.starts_with('#') && same_name) {
           // People know the alias: for them it is the same room.
           then.tell(chat::Notice{{}, "This room was upgraded and goes on here.", address});
           now.shared.book.learn(address, new_id);

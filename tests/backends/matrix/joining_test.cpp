@@ -234,6 +234,16 @@ TEST_F(MatrixJoining, AnUpgradedRoomGoesOnUnderItsAlias) {
   owner_hears("Message in #tea%hs.test <bob> here we are id=$2");
 }
 
+TEST_F(MatrixJoining, AnUpgradedRoomHasItsNameWhoeverOfAHomeserverFollowsFirst) {
+  is_in("tea", {{"@bob:far.test", "Bob"}});
+  room_hears("!tea:hs.test",
+             R"({"type": "m.room.tombstone", "state_key": "", "sender": "@bob:far.test", "event_id": "$t",
+    "content": {"replacement_room": "!new:hs.test"}})");
+  book().learn(chat::RoomId{"#tea%hs.test"}, "!new:hs.test");  // another account was faster
+  homeserver_answers("POST /join/!new:hs.test", R"({"room_id": "!new:hs.test"})");
+  owner_hears("Notice in #tea%hs.test: This room was upgraded and goes on here.");
+}
+
 TEST_F(MatrixJoining, AReplacementThatCannotBeEnteredIsSaidInTheRoom) {
   is_in("tea", {{"@bob:far.test", "Bob"}});
   room_hears("!tea:hs.test",
