@@ -88,6 +88,7 @@ class Bridge final : private Leg::Host, private BanMirror::Host {
   void on_gap(Leg& leg, const chat::HistoryGap& gap) override;
   void on_held(Leg& leg) override;
   std::optional<Speaker> describe(const std::string& place) const override;
+  store::RowId row_named(const MessageName& name) const override;
   // bridge_people.cpp
   std::optional<Persona> persona_of(const Source& source, const std::string& name,
                                     const std::string& domain) const override;

@@ -112,4 +112,11 @@ std::optional<Speaker> Bridge::describe(const std::string& place) const {
   return std::nullopt;
 }
 
+store::RowId Bridge::row_named(const MessageName& name) const {
+  for (const auto& leg : legs_) {
+    if (leg->place().str() == name.place) return leg->row_named(name.id);
+  }
+  return 0;
+}
+
 }  // namespace dragoman::bridge

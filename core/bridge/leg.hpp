@@ -45,6 +45,9 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
     virtual void on_held(Leg& leg) = 0;
     /// The leg whose room this is, in the words of a relay format; nothing: there is none any more.
     virtual std::optional<Speaker> describe(const std::string& place) const = 0;
+    /// The row of what was told on the leg of this place a moment ago and has this name there (Leg::row_named); 0:
+    /// none.
+    virtual store::RowId row_named(const MessageName&) const { return 0; }
     /// Who said this, as an occupant of an XMPP room that addresses of `domain` enter; nothing: they can be none.
     virtual std::optional<Persona> persona_of(const Source& source, const std::string& name,
                                               const std::string& domain) const = 0;
@@ -177,6 +180,8 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void restore(const store::Message& row);
   /// What the bridge said there itself (Sent::ids).
   bool is_own(const chat::MessageId& id) const { return !id.empty() && own_ids_.contains(id.text); }
+  /// The row of what was told a moment ago and is called this there; 0: the store knows its name, or nobody told it.
+  store::RowId row_named(const std::string& id) const;
   /// What was said until then has been heard.
   std::optional<Timestamp> heard_until() const { return heard_until_; }
   /// False: the bridge has said it itself, or it was heard before, or it is history, which is not for the others.

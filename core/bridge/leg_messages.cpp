@@ -94,6 +94,7 @@ void Leg::ask_map(const chat::Command& command, store::RowId row, const Source& 
   const std::size_t space = source.about.place.find(' ');
   question.heard = {source.about.place.substr(0, space), source.about.place.substr(space + 1)};
   question.told = place();
+  question.row = host_.row_named(source.about);
   question.reactions = std::holds_alternative<chat::React>(command);
   question.reactor = source.author;
   // Filled by the reader's thread, then read by ours: both closures hold it until the later one is done.
@@ -180,6 +181,13 @@ chat::Command Leg::as_told(const chat::Command& command, const Source& source, c
                     link,
                     as_puppet};
   return rendered(command, source, speaker, voice, counterpart, parts_.timers.clock().utc());
+}
+
+store::RowId Leg::row_named(const std::string& id) const {
+  if (id.empty()) return 0;
+  const auto told = std::find_if(told_lately_.rbegin(), told_lately_.rend(),
+                                 [&](const auto& each) { return each.second.text == id; });
+  return told == told_lately_.rend() ? 0 : told->first;
 }
 
 void Leg::delivered(const delivery::Entry& entry, const chat::Sent& sent) {

@@ -30,6 +30,21 @@ std::optional<store::Message> find_row(store::Reader& reader, const std::string&
   return reader.find_message(query);
 }
 
+/// What the bridge said on the leg where it was named; nothing: somebody else has said it.
+std::optional<store::Message> find_heard(store::Reader& reader, const MapQuestion& question) {
+  if (question.row != 0) {
+    store::MessageQuery query;
+    query.network = question.heard.network;
+    query.owner = question.owner;
+    query.room = question.heard.room;
+    query.id = question.row;
+    return reader.find_message(query);
+  }
+  return find_row(reader, question.owner, question.heard, [&](const store::Message& row) {
+    return row.network_id == question.about.id && !delivery::is_reaction(row.content);
+  });
+}
+
 /// Reactions of others that the bridge shows at a place, from the newest row on: of each only the last word counts.
 class Reactions {
  public:
@@ -60,10 +75,7 @@ class Reactions {
 Counterpart find_counterpart(store::Reader& reader, const MapQuestion& question) {
   Counterpart found;
   MessageName origin = question.about;
-  const auto heard = find_row(reader, question.owner, question.heard, [&](const store::Message& row) {
-    return row.network_id == question.about.id && !delivery::is_reaction(row.content);
-  });
-  if (heard) {
+  if (const auto heard = find_heard(reader, question)) {
     const Source source = read_source(heard->stanza_id);
     if (source.status) return found;  // nobody has said that
     origin = source.name;

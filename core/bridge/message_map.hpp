@@ -39,6 +39,7 @@ struct MapQuestion {
   std::string owner;
   MessageName about;       ///< as it was named, on the leg `heard`
   Place heard, told;       ///< the leg where it was named, and the one that asks
+  store::RowId row = 0;    ///< of what the bridge said under that name a moment ago: the store hears of names later
   bool reactions = false;  ///< reactions_of_others are wanted
   std::string reactor;     ///< whose reactions are not among them
 };

@@ -135,6 +135,18 @@ TEST_F(BridgeMap, WhatWasTakenAMomentAgoIsKnownBeforeTheStoreIs) {
   EXPECT_EQ(script.told("two"), Texts{"react x2: 👍"});
 }
 
+TEST_F(BridgeMap, AnAnswerInTheSameTurnKnowsWhatItAnswers) {
+  script.hears("one", "alice", "cake!", "m2");
+  script.told("two");
+  script.takes_within_the_turn("two", "x2");
+  auto answer = script.said("two", "bob", "yes", "x3");
+  answer.content.reply_to = chat::MessageId{"x2"};
+  script.network("two").session->says(answer);
+  for (int asked = 0; asked < 4; ++asked) script.store.answer_reads();
+  script.end_turn();
+  EXPECT_EQ(script.told("one"), Texts{"<bob> yes to m2"});
+}
+
 TEST_F(BridgeMap, ReactionsOfSeveralPeopleAreThoseOfTheBridge) {
   reacts("one", "bob", "m1", {"👍"});
   EXPECT_EQ(script.told("two"), Texts{"react x1: 👍"});
