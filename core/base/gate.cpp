@@ -57,15 +57,13 @@ void Gate::run_hooks() {
 
 void Gate::end_turn() {
   run_hooks();
-  Ticket ticket = to_wait_for(commit ? commit() : 0);
-  newest_ = std::max(newest_, ticket);
-  if (ticket <= durable_) ticket = 0;  // on disk before commit() returned
-  // A turn without rows of its own still waits for the commits of the turns before it.
-  const Ticket newest = newest_ > durable_ ? newest_ : 0;
+  newest_ = std::max(newest_, to_wait_for(commit ? commit() : 0));
+  // A turn without rows of its own waits for those of the turns before it: what it says may be what they have learnt.
+  const Ticket ticket = newest_ > durable_ ? newest_ : 0;
   auto actions = std::exchange(this_turn_, {});
   for (auto& action : actions) {
-    if (newest != 0) {
-      later_.push_back({newest, std::move(action)});
+    if (ticket != 0) {
+      later_.push_back({ticket, std::move(action)});
     } else {
       action();
     }

@@ -51,10 +51,10 @@ void Outbox::seal(Gate::Ticket ticket) {
     return;
   }
   const std::uint64_t end = base_ + buffer_.size();
-  if (ticket != 0) {
+  if (!marks_.empty() && marks_.back().ticket >= ticket) {
+    marks_.back().end = end;  // of the same commit, or behind what an earlier turn still waits for
+  } else if (ticket != 0) {
     marks_.push_back({end, ticket});
-  } else if (!marks_.empty()) {
-    marks_.back().end = end;  // behind what an earlier turn still waits for
   } else {
     released_ = end;
   }

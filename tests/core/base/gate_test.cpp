@@ -86,13 +86,27 @@ TEST_F(GateTest, KeepsALaterTurnOfTheSameOutputBehindTheOneThatWaits) {
   EXPECT_EQ(alice.left, (Lines{"message", "presence"}));
 }
 
-TEST_F(GateTest, DoesNotHoldTheOutputOfOthers) {
-  alice.write("message");
+// What a turn with rows has left in memory may be said by a later one, at another output.
+TEST_F(GateTest, HoldsATurnWithoutRowsUntilTheCommitsOfEarlierTurnsAreDurable) {
+  turn_with_rows();
+  bob.write("what the rows are about");
+  gate.end_turn();
+  EXPECT_EQ(bob.left, Lines{});
+  gate.durable(1);
+  EXPECT_EQ(bob.left, Lines{"what the rows are about"});
+}
+
+TEST_F(GateTest, HoldsATurnWithoutRowsForNoLaterCommit) {
   turn_with_rows();
   bob.write("pong");
   gate.end_turn();
+  turn_with_rows();
+  gate.durable(1);
   EXPECT_EQ(bob.left, Lines{"pong"});
-  EXPECT_EQ(alice.left, Lines{});
+  gate.durable(2);
+  bob.write("pong again");
+  gate.end_turn();
+  EXPECT_EQ(bob.left, (Lines{"pong", "pong again"}));
 }
 
 TEST_F(GateTest, ReleasesCommitByCommit) {
