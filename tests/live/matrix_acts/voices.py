@@ -92,6 +92,8 @@ async def what_is_about_a_message_is_of_who_said_it(stage):
 
 async def the_bot_invites_them_where_it_has_to(stage):
     carol, (bob, room) = await tea_party(stage)
+    # In a public room of Synapse only a moderator may invite.
+    await bob.sets_level(room, BOT, 50)
     await bob.sets_state(room, "m.room.join_rules", {"join_rule": "invite"})
     carol.say("#tea", "may I?")
     await bob.sees_text("may I?", room, CAROL)
