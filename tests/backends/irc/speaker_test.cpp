@@ -92,7 +92,7 @@ TEST(IrcSpeaker, HasItsSuffixBehindEachNickname) {
                   ":irc.test 422 alice[x] :No MOTD");
   irc.said();
   irc.owner_asks(chat::SetNickname{"alexandra", {}, RoomId{"#tea"}});
-  irc.we_say("NICK alexan[x]");
+  irc.we_say("NICK alexan[x]", "PING d1");
 }
 
 }  // namespace
