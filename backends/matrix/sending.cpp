@@ -130,7 +130,14 @@ template <class Then>
 void with_room(State& state, chat::CommandId id, const chat::Conversation& conversation, Then then, Effects& effects) {
   if (Room* room = room_of(state, conversation)) return then(state, *room, effects);
   const auto user = conversation.person.empty() ? std::nullopt : user_id_of(conversation.person);
-  if (!user) return effects.refused(id, Fault::not_found, "You are not in this room.");
+  if (!user) {
+    const Room* upgraded = find_room(state, conversation.room);
+    if (upgraded != nullptr && upgraded->entered) {
+      // The room that took its name is being entered; whether it is encrypted is not known yet.
+      return effects.failed(id, chat::Failed::Outcome::not_sent, Fault::unavailable, "the room is being entered");
+    }
+    return effects.refused(id, Fault::not_found, "You are not in this room.");
+  }
   with_direct_room(
       state, *user,
       [id, then](State& now, Room* room, const Answer& why, Effects& more) {

@@ -244,6 +244,17 @@ TEST_F(MatrixJoining, AnUpgradedRoomHasItsNameWhoeverOfAHomeserverFollowsFirst) 
   owner_hears("Notice in #tea%hs.test: This room was upgraded and goes on here.");
 }
 
+TEST_F(MatrixJoining, WhatIsSaidWhileAnUpgradedRoomIsEnteredIsNotLost) {
+  is_in("tea", {{"@bob:far.test", "Bob"}});
+  room_hears("!tea:hs.test",
+             R"({"type": "m.room.tombstone", "state_key": "", "sender": "@bob:far.test", "event_id": "$t",
+    "content": {"replacement_room": "!new:hs.test"}})");
+  homeserver_answers("POST /join/!new:hs.test", R"({"room_id": "!new:hs.test"})");
+  owner_hears("Notice in #tea%hs.test: This room was upgraded and goes on here.");
+  owner_asks(chat::SendMessage{{chat::RoomId{"#tea%hs.test"}, {}}, chat::plain("hello")});
+  owner_hears("Failed 2 not_sent unavailable: the room is being entered");
+}
+
 TEST_F(MatrixJoining, AReplacementThatCannotBeEnteredIsSaidInTheRoom) {
   is_in("tea", {{"@bob:far.test", "Bob"}});
   room_hears("!tea:hs.test",
