@@ -10,8 +10,8 @@ namespace dragoman {
 /// The end of a turn of the loop, and what may leave the process then.
 ///
 /// A turn is what runs between two calls of end_turn(). Its rows, cursors and documents are one transaction; what it
-/// wrote to an outbox leaves when that transaction is durable, and later output of the same outbox waits behind it. A
-/// turn without rows leaves at once.
+/// wrote to an outbox leaves when that transaction and those before it are durable: what a turn without rows says may
+/// be what an earlier one has learnt. It leaves at once when no transaction is under way.
 class Gate {
  public:
   using Ticket = std::uint64_t;  ///< numbers the commits, from 1; 0 = nothing to wait for

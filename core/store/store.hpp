@@ -48,8 +48,8 @@ class Reader {
   ~Reader() = default;
 };
 
-/// SQLite (WAL, synchronous=FULL): what a turn adds is one transaction, committed by the writer's thread as soon as the
-/// last commit is through (group commit without a timer); the Gate hears when it is durable. A commit that fails after
+/// SQLite (WAL, synchronous=FULL): what a turn adds is one transaction, committed by the writer's thread once the last
+/// commit is a millisecond old (all that came by then); the Gate hears when it is durable. A commit that fails after
 /// the reserve was freed ends the process: nothing of it had left.
 class Store {
  public:
