@@ -12,7 +12,7 @@
 #include "backends/matrix/clean_text.hpp"
 #include "backends/matrix/html_read.hpp"
 #include "backends/matrix/json.hpp"
-#include "backends/matrix/media_store.hpp"
+#include "backends/matrix/small_picture.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::matrix {
@@ -111,7 +111,7 @@ std::optional<chat::Thumbnail> read_thumbnail(const json& info, const chat::Atta
   thumbnail.width = size_at<std::uint32_t>(about, "w");
   thumbnail.height = size_at<std::uint32_t>(about, "h");
   if (is_mxc(thumbnail.url)) return thumbnail;
-  constexpr std::uint64_t most_width = MediaStore::small_width, most_height = MediaStore::small_height;
+  constexpr std::uint64_t most_width = small_width, most_height = small_height;
   const std::uint64_t width = file.width, height = file.height;
   if (!is_picture || !can_be_scaled(file.media_type) || width == 0 || height == 0) return std::nullopt;
   if (width <= most_width && height <= most_height) return std::nullopt;
@@ -119,7 +119,7 @@ std::optional<chat::Thumbnail> read_thumbnail(const json& info, const chat::Atta
   const std::uint64_t scaled_width = wide ? most_width : std::max<std::uint64_t>(most_height * width / height, 1);
   const std::uint64_t scaled_height = wide ? std::max<std::uint64_t>(most_width * height / width, 1) : most_height;
   chat::Thumbnail scaled;
-  scaled.url = MediaStore::small_picture(file.url);
+  scaled.url = small_picture(file.url);
   scaled.width = static_cast<std::uint32_t>(scaled_width);
   scaled.height = static_cast<std::uint32_t>(scaled_height);
   return scaled;

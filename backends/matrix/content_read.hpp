@@ -13,7 +13,7 @@ struct ContentContext {
 };
 
 /// What a content of m.room.message or m.sticker says, without its relations. Attachments have mxc URIs, and so
-/// have their thumbnails, or MediaStore::small_picture() of one; files that are encrypted are named in the text,
+/// have their thumbnails, or small_picture() of one; files that are encrypted are named in the text,
 /// because nobody here has their key.
 chat::Content read_content(const nlohmann::json& content, const ContentContext& context);
 

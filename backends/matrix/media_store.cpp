@@ -6,6 +6,7 @@
 
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/errors.hpp"
+#include "backends/matrix/small_picture.hpp"
 #include "base/text.hpp"
 #include "net/http_redirects.hpp"
 
@@ -18,8 +19,6 @@ constexpr std::size_t most_of_an_error = 16 * 1024;
 
 /// Homeservers before version 1.11 of the specification give files to everybody, and know only the other way.
 constexpr const char* ways[] = {"/_matrix/client/v1/media/", "/_matrix/media/v3/"};
-/// Behind the address of a picture: no line break stands in one.
-constexpr std::string_view small_sign = "\nsmall";
 
 std::optional<std::uint64_t> read_number(std::string_view text) {
   std::uint64_t number = 0;
@@ -40,8 +39,8 @@ std::string path_of(std::string_view mxc) {
   if (is_small) mxc.remove_suffix(small_sign.size());
   const std::string path = media_path(mxc);
   if (path.empty() || !is_small) return path.empty() ? path : "download/" + path;
-  return "thumbnail/" + path + "?method=scale&animated=false&width=" + std::to_string(MediaStore::small_width) +
-         "&height=" + std::to_string(MediaStore::small_height);
+  return "thumbnail/" + path + "?method=scale&animated=false&width=" + std::to_string(small_width) +
+         "&height=" + std::to_string(small_height);
 }
 
 /// An answer of the homeserver, as a file.
@@ -106,8 +105,6 @@ std::string media_path(std::string_view mxc) {
 std::string MediaStore::id_of(std::string_view owner, std::string_view mxc) {
   return std::string{owner} + between + std::string{mxc};
 }
-
-std::string MediaStore::small_picture(std::string_view mxc) { return std::string{mxc} + std::string{small_sign}; }
 
 net::Task<MediaStore::Opened> MediaStore::ask(Access access, std::string path, media::Wanted wanted) {
   net::HttpRequest request = make_request(access.homeserver, "GET", path, {}, access.token);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,9 +32,6 @@ class MediaStore final : public media::Source {
 
   /// What a link is made with: a file ("mxc://hs.tld/abc", or small_picture() of one) and whose account fetches it.
   static std::string id_of(std::string_view owner, std::string_view mxc);
-  /// Of a picture, scaled by the homeserver ("Thumbnails"): within so many pixels.
-  static std::string small_picture(std::string_view mxc);
-  static constexpr std::uint32_t small_width = 320, small_height = 240;  ///< one that all homeservers have ready
 
  private:
   using Opened = Result<std::unique_ptr<net::HttpIncoming>>;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "backends/matrix/small_picture.hpp"
 #include "support/loop_test.hpp"
 
 namespace dragoman::backends::matrix {
@@ -64,7 +65,7 @@ TEST_F(MatrixMediaStore, AFileIsFetchedAsTheAccount) {
 
 TEST_F(MatrixMediaStore, ASmallPictureIsScaledByTheHomeserver) {
   http.answers = {{404, {}, R"({"errcode":"M_UNRECOGNIZED"})"}, {200, {{"Content-Type", "image/jpeg"}}, "small"}};
-  const std::string id = MediaStore::id_of("alice@example.org", MediaStore::small_picture("mxc://hs.test/a"));
+  const std::string id = MediaStore::id_of("alice@example.org", small_picture("mxc://hs.test/a"));
   auto file = result_of<Opened>([&] { return store.open(id, {}); });
   ASSERT_TRUE(file) << file.error().text;
   const std::string wanted = "thumbnail/hs.test/a?method=scale&animated=false&width=320&height=240";

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "backends/matrix/content_read.hpp"
-#include "backends/matrix/media_store.hpp"
+#include "backends/matrix/small_picture.hpp"
 #include "support/fixed_random.hpp"
 
 namespace dragoman::backends::matrix::message_read_test {
@@ -128,7 +128,7 @@ TEST(MatrixMessage, HasTheThumbnailOfTheHomeserverWhereItIsALargePicture) {
         .attachments.at(0)
         .thumbnail;
   };
-  const std::string small = MediaStore::small_picture("mxc://hs/1");
+  const std::string small = small_picture("mxc://hs/1");
   EXPECT_EQ(thumbnail_of("m.image", R"("mimetype":"image/png","w":1600,"h":400)"),
             (chat::Thumbnail{small, "", 0, 320, 80}));
   EXPECT_EQ(thumbnail_of("m.image", R"("mimetype":"image/jpeg","w":100,"h":2400)"),
