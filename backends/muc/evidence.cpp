@@ -33,8 +33,9 @@ void say_later(Room& room, Pending pending, const Error& error, Effects& effects
 
 std::deque<Pending>::iterator find_pending(Room& room, const xmpp::Element& message) {
   const std::string_view id = message.get("id"), origin = xmpp::read_origin_id(message);
-  return std::find_if(room.pending.begin(), room.pending.end(),
-                      [&](const Pending& each) { return each.id == id || (!origin.empty() && each.id == origin); });
+  return std::find_if(room.pending.begin(), room.pending.end(), [&](const Pending& each) {
+    return (!id.empty() && each.id == id) || (!origin.empty() && each.id == origin);
+  });
 }
 
 }  // namespace
@@ -94,6 +95,20 @@ bool take_rejection(State& state, Room& room, const xmpp::Element& message, Effe
 void doubt(Room& room, const Effects& effects) {
   for (Pending& each : room.pending) {
     if (!std::exchange(each.in_doubt, true)) each.deadline = effects.now + doubt_patience;
+  }
+}
+
+void doubt_unsent(Room& room, const Effects& effects) {
+  if (room.pending.empty()) return;
+  for (Room::Unsent& each : std::exchange(room.unsent, {})) {
+    Pending pending;
+    pending.command = each.command;
+    pending.deadline = effects.now + doubt_patience;
+    pending.in_doubt = true;
+    pending.rejected = failure(Fault::unavailable, "not said yet");
+    pending.what = std::move(each.what);
+    pending.tries = each.tries;
+    room.pending.push_back(std::move(pending));
   }
 }
 

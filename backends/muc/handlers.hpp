@@ -110,6 +110,8 @@ bool take_topic(Room& room, const Hearing& heard, Effects& effects);
 bool take_rejection(State& state, Room& room, const xmpp::Element& message, Effects& effects);
 /// The link or the room went: what has not come back may be in the room or not.
 void doubt(Room& room, const Effects& effects);
+/// What the room had no time for yet waits with what is in doubt, so that both are said again in their order.
+void doubt_unsent(Room& room, const Effects& effects);
 /// We are in the room again, and what has not come back since then is said once more before all that waits
 /// (send_unsent).
 void say_doubts_again(Room& room);

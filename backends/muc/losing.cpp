@@ -71,6 +71,7 @@ void rooms_are_away(State& state, Effects& effects) {
     }
     forget_voice(state, room);
     doubt(room, effects);
+    doubt_unsent(room, effects);
     forget_questions(room, effects);
     room.phase = Room::Phase::away;
     room.retry_at.reset();

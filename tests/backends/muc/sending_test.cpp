@@ -205,6 +205,23 @@ TEST(MucSend, WhoseServerEndsMeanwhileIsSaidAgain) {
   muc.owner_hears_nothing();
 }
 
+TEST(MucSend, WhatWasRefusedBeforeTheLinkBrokeIsSaidInFrontOfWhatIsInDoubt) {
+  MucScript muc;
+  muc.is_in("alice");
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("one")});
+  muc.take();
+  const std::string one = muc.said_id();
+  muc.owner_asks(chat::SendMessage{in_tea, chat::plain("two")});
+  muc.take();
+  refuses(muc, "remote-server-not-found", {}, one);
+  muc.take();
+  muc.link_breaks();
+  muc.owner_hears("Lost unavailable: the XMPP server is not connected");
+  muc.link_comes_back();
+  is_in_again(muc);
+  EXPECT_EQ(texts(muc.take()), (std::vector<std::string>{"one", "two"}));
+}
+
 // Prosody 0.12 and 13, core/stanza_router.lua: in the name of a room elsewhere, while it stops.
 TEST(MucSend, WhileOurOwnServerStopsIsNotRefused) {
   constexpr const char* stops = "Communication with remote domains is not enabled";
