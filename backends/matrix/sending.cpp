@@ -131,9 +131,11 @@ void with_room(State& state, chat::CommandId id, const chat::Conversation& conve
   if (Room* room = room_of(state, conversation)) return then(state, *room, effects);
   const auto user = conversation.person.empty() ? std::nullopt : user_id_of(conversation.person);
   if (!user) {
-    const Room* upgraded = find_room(state, conversation.room);
-    if (upgraded != nullptr && upgraded->entered) {
-      // The room that took its name is being entered; whether it is encrypted is not known yet.
+    // The name may be that of the room that replaced theirs already; whether that is encrypted is not known yet.
+    const bool follows = std::any_of(state.rooms.begin(), state.rooms.end(), [&conversation](const auto& each) {
+      return each.second->entered && each.second->address == conversation.room;
+    });
+    if (follows) {
       return effects.failed(id, chat::Failed::Outcome::not_sent, Fault::unavailable, "the room is being entered");
     }
     return effects.refused(id, Fault::not_found, "You are not in this room.");

@@ -255,6 +255,13 @@ TEST_F(MatrixJoining, WhatIsSaidWhileAnUpgradedRoomIsEnteredIsNotLost) {
   owner_hears("Failed 2 not_sent unavailable: the room is being entered");
 }
 
+TEST_F(MatrixJoining, WhatIsSaidWhenAnotherAccountHasFollowedAlreadyIsNotLost) {
+  is_in("tea", {{"@bob:far.test", "Bob"}});
+  book().learn(chat::RoomId{"#tea%hs.test"}, "!new:hs.test");
+  owner_asks(chat::SendMessage{{chat::RoomId{"#tea%hs.test"}, {}}, chat::plain("hello")});
+  owner_hears("Failed 2 not_sent unavailable: the room is being entered");
+}
+
 TEST_F(MatrixJoining, AReplacementThatCannotBeEnteredIsSaidInTheRoom) {
   is_in("tea", {{"@bob:far.test", "Bob"}});
   room_hears("!tea:hs.test",
