@@ -92,6 +92,7 @@ class Server:
 
     start_seconds = 20
     stop_seconds = 15
+    clean_codes = (0,)    # of an orderly end
 
     def __init__(self, name, command, folder, ports=(), environment=None):
         self.name = name

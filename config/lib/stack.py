@@ -12,6 +12,7 @@ told to stay root, ngIRCd turns itself into `nobody`.
 """
 
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -62,7 +63,7 @@ class Stack:
         complaints = []
         for server in reversed(self.servers):
             code = server.stop()
-            if code != 0:
+            if code not in server.clean_codes:
                 complaints.append(f"{server.name} did not stop cleanly: it ended{server.how_it_ended()}.")
         self.servers.clear()
         return complaints
@@ -103,6 +104,7 @@ class Prosody(Server):
     components, `extra` is Lua text for the host.
     """
 
+    clean_codes = (0, -signal.SIGTERM)    # told to stop while it starts, it has no handler yet
     modules = ("roster", "saslauth", "tls", "disco", "ping", "pep", "carbons", "blocklist", "bookmarks", "mam")
 
     def __init__(self, folder, domain=XMPP_DOMAIN, users=None, components=None, modules=(), extra="",
