@@ -13,8 +13,8 @@ namespace dragoman::store {
 
 namespace {
 
-/// A commit costs about as much as 20 rows, mostly in the kernel: under load it waits this long for more of them. A
-/// message that comes alone waits for nothing.
+/// What a commit costs hardly depends on its rows (docs/decisions/0142): under load it waits this long for more of
+/// them. A message that comes alone waits for nothing.
 constexpr std::chrono::milliseconds commit_interval{1};
 constexpr std::chrono::milliseconds evidence_interval{50};
 /// Without a commit for so long the thread is idle enough for the index.
