@@ -178,10 +178,12 @@ NetworkEntry read_network(Settings network, Config& config) {
   }
 
   using Registration = gateway::Policy::Registration;
-  const std::string registration = network.choice("registration", "optional", {"optional", "required", "closed"});
-  entry.policy.registration = registration == "required" ? Registration::required
-                              : registration == "closed" ? Registration::closed
-                                                         : Registration::optional;
+  const std::string registration =
+      network.choice("registration", "optional", {"optional", "required", "invited", "closed"});
+  entry.policy.registration = registration == "required"  ? Registration::required
+                              : registration == "invited" ? Registration::invited
+                              : registration == "closed"  ? Registration::closed
+                                                          : Registration::optional;
   const std::size_t dot = entry.jid.find('.');
   std::vector<std::string> parent;
   if (dot != std::string::npos) parent.push_back(entry.jid.substr(dot + 1));

@@ -1,5 +1,7 @@
 #include "backends/webhook/network.hpp"
 
+#include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "backends/webhook/address.hpp"
@@ -64,10 +66,31 @@ bool WebhookNetwork::same_name(std::string_view a, std::string_view b, const std
   return a == b || text::fold_case(a) == text::fold_case(b);
 }
 
-chat::Form WebhookNetwork::account_form(const chat::Account&) const {
+std::string WebhookNetwork::quota_text(const std::string& owner) const {
+  const Config& config = hub_.config();
+  const auto seconds = std::chrono::duration<double>(config.interval).count();
+  char rate[96];
+  std::snprintf(rate, sizeof rate, "%d requests at once, then one in %g s (%d a second over all of them)", config.burst,
+                seconds, config.owner_per_second);
+  std::string text;
+  if (owner.empty()) {
+    text = "You may have " + std::to_string(config.hooks_per_owner) + " webhooks.";
+  } else if (!is_listed(config.create, owner)) {
+    text = "You may read webhooks of others here, and make none.";
+  } else {
+    const auto& all = hub_.book().all();
+    const auto has =
+        std::count_if(all.begin(), all.end(), [&](const auto& each) { return each.second.owner == owner; });
+    text = "You have " + std::to_string(has) + " of " + std::to_string(config.hooks_per_owner) + " webhooks.";
+  }
+  return text + " Each takes " + rate +
+         ". Files that are kept here: " + std::to_string(config.files_per_owner / 1'000'000) + " MB.";
+}
+
+chat::Form WebhookNetwork::account_form(const chat::Account& account) const {
   chat::Form form;
   form.title = description_.name;
-  form.instructions = description_.instructions;
+  form.instructions = description_.instructions + ' ' + quota_text(account.owner);
   return form;
 }
 

@@ -53,6 +53,9 @@ class WebhookNetwork final : public chat::Network, public chat::Invitable, publi
   chat::RoomId room_of_guest(const std::string& guest) const override { return room_of(guest); }
 
  private:
+  /// How much somebody may have: what registration gives. `owner` empty: not registered yet.
+  std::string quota_text(const std::string& owner) const;
+
   chat::Description description_;
   Hub hub_;
   FileStore store_;

@@ -33,6 +33,7 @@ class AccessLists;
 class Announcements;
 class Bans;
 class Directory;
+class InviteCodes;
 class OwnNames;
 class OwnPictures;
 class PartBook;
@@ -53,8 +54,11 @@ class AdHoc;
 
 /// What one [[network]] of the configuration says about who may do what, as far as the gateway acts on it.
 struct Policy {
-  enum class Registration { optional, required, closed };
+  /// invited: as required, and a new account needs a code of an operator (InviteCodes).
+  enum class Registration { optional, required, invited, closed };
   Registration registration = Registration::optional;
+  /// Whether only people with an account get in.
+  bool needs_account() const { return registration == Registration::required || registration == Registration::invited; }
   std::vector<std::string> allow;      ///< domains and bare JIDs; "*" is everybody
   std::vector<std::string> admins;     ///< bare JIDs
   xmpp::ContactAddresses contact;      ///< whom to turn to; without an "admin" these are the admins
@@ -106,6 +110,7 @@ struct Context {
   AccessLists& access;
   Bans& bans;
   Quotas& quotas;
+  InviteCodes& invite_codes;
   Announcements& announcements;
   Registrations& registrations;
   Directory& directory;

@@ -12,6 +12,7 @@
 #include "gateway/client_features.hpp"
 #include "gateway/context.hpp"
 #include "gateway/directory.hpp"
+#include "gateway/invite_codes.hpp"
 #include "gateway/kept_back.hpp"
 #include "gateway/listening.hpp"
 #include "gateway/overview.hpp"
@@ -132,6 +133,7 @@ class Gateway final : private delivery::Incoming::Host {
   AccessLists access_;
   Bans bans_;
   Quotas quotas_;
+  InviteCodes invite_codes_;
   Announcements announcements_;
   Registrations registrations_;
   Directory directory_;

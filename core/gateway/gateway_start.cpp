@@ -15,6 +15,7 @@ void Gateway::start() {
   access_.load(reader);
   bans_.load(reader);
   quotas_.load(reader);
+  invite_codes_.load(reader);
   announcements_.load(reader);
   load_accounts(reader, domain, [this](const xmpp::Jid& jid, chat::Account account) {
     users_.emplace(jid.str(), std::make_unique<User>(context_, jid, std::move(account)));

@@ -32,7 +32,7 @@ void PartService::receive_message(const xmpp::Element& message, const xmpp::Jid&
   if (line.empty() || type == "headline") return;
   if (type == "groupchat") return refuse(message, Fault::malformed, "This address is a server, not a room.");
   User& person = context_.user(from);
-  if (!person.registered() && context_.policy.registration == Policy::Registration::required) {
+  if (!person.registered() && context_.policy.needs_account()) {
     return refuse(message, Fault::members_only, "Register with " + context_.link.jid().str() + " first.");
   }
   // What is said to services by it is nobody else's business: neither the error nor anything kept repeats it.
@@ -92,7 +92,7 @@ void PartService::disco_items(const xmpp::Element& iq, const xmpp::Jid& from, co
   }
   auto page = xmpp::read_page_request(*iq.first_element());
   if (!page) return refuse(iq, page.error().fault, page.error().text);
-  if (!context_.user(from).registered() && context_.policy.registration == Policy::Registration::required) {
+  if (!context_.user(from).registered() && context_.policy.needs_account()) {
     return refuse(iq, Fault::members_only, "Register with " + context_.link.jid().str() + " before you list rooms.");
   }
   page->max = std::min(page->max.value_or(most_rooms_at_a_time), most_rooms_at_a_time);

@@ -38,7 +38,7 @@ bool PeopleSearch::may_search(const xmpp::Element& iq, const xmpp::Jid& from) {
     return false;
   }
   const User* known = context_.find(from.bare_view());
-  if (context_.policy.registration != Policy::Registration::required || (known != nullptr && known->registered())) {
+  if (!context_.policy.needs_account() || (known != nullptr && known->registered())) {
     return true;
   }
   refuse(iq, Fault::members_only, "Register with " + context_.link.jid().str() + " to search here.");

@@ -1,9 +1,12 @@
 #include "gateway/registrations.hpp"
 
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "gateway/access.hpp"
 #include "gateway/accounts.hpp"
 #include "gateway/announcements.hpp"
 #include "gateway/directory.hpp"
+#include "gateway/invite_codes.hpp"
 #include "gateway/own_names.hpp"
 #include "gateway/own_pictures.hpp"
 #include "gateway/part_book.hpp"
@@ -17,6 +20,8 @@ namespace dragoman::gateway {
 namespace {
 /// Clients wait about as long for an answer.
 constexpr auto login_patience = std::chrono::seconds{60};
+constexpr const char* code_field = "invitation";
+constexpr const char* plain_code = "text";  // a plain field of XEP-0077 that no network asks for
 }  // namespace
 
 bool Registrations::has(const xmpp::Jid& person) const {
@@ -39,6 +44,39 @@ Result<void> Registrations::may_register(const xmpp::Jid& person) const {
   return failure(Fault::not_allowed, "Registration is closed here; the operator makes accounts.");
 }
 
+bool Registrations::needs_code(const xmpp::Jid& person) const {
+  return context_.policy.registration == Policy::Registration::invited && !has(person) &&
+         !is_admin(context_.policy, person) && !context_.invite_codes.has_redeemed(person.bare_view());
+}
+
+Result<void> Registrations::redeem_code(const xmpp::Jid& person, const std::string& code) {
+  if (!needs_code(person)) return {};
+  if (const auto may = take_from_limit(std::string{person.bare_view()}); !may) return may.error();
+  chat::Fields answers;
+  answers.set(code_field, code);
+  return admit(person, answers);
+}
+
+Result<void> Registrations::admit(const xmpp::Jid& person, const chat::Fields& answers) {
+  if (!needs_code(person)) return {};
+  std::string code{text::trim(answers.get(answers.has(code_field) ? code_field : plain_code))};
+  if (code.empty()) {
+    return failure(Fault::unacceptable,
+                   std::string{code_field} + ": you need one to register here." + ask_whom(context_, "for one"));
+  }
+  const auto redeemed = context_.invite_codes.redeem(person.bare_view(), code);
+  if (!redeemed && redeemed.error().fault == Fault::unauthorized) {
+    return failure(Fault::unauthorized, std::string{code_field} + ": " + redeemed.error().text);
+  }
+  return redeemed;
+}
+
+void Registrations::add_plain_code(xmpp::RegisterForm& form, const xmpp::Jid& person) const {
+  if (!needs_code(person)) return;
+  form.fields.emplace_back(plain_code, "");
+  form.instructions += " You need an invitation code of the operator: write it into text.";
+}
+
 chat::Account Registrations::account_of(const xmpp::Jid& person) const {
   if (has(person)) return context_.find(person.bare_view())->account();
   chat::Account none;
@@ -49,6 +87,15 @@ chat::Account Registrations::account_of(const xmpp::Jid& person) const {
 chat::Form Registrations::form(const xmpp::Jid& person) const {
   chat::Form form = context_.network.account_form(has(person) ? account_of(person) : chat::Account{});
   context_.directory.add_fields(form, std::string{person.bare_view()});
+  if (!needs_code(person)) return form;
+  chat::Field code;
+  code.kind = chat::Field::Kind::text;
+  code.name = code_field;
+  code.label = "Invitation code";
+  code.description = "Registration here is by invitation: the operator gives codes to people";
+  code.required = true;
+  // In front, so that "register CODE" is enough of a line in a chat.
+  form.fields.insert(form.fields.begin(), std::move(code));
   return form;
 }
 
@@ -70,6 +117,7 @@ void Registrations::keep(const xmpp::Jid& person, const chat::Fields& answers, b
   if (!by_admin) {
     if (const auto may = may_register(person); !may) return ended(may.error());
     if (const auto may = take_from_limit(bare); !may) return ended(may.error());
+    if (const auto invited = admit(person, answers); !invited) return ended(invited.error());
   }
   const chat::Account before = account_of(person);
   auto changed = context_.network.read_account(answers, before);
@@ -116,6 +164,10 @@ Result<Registrations::Kept> Registrations::keep(const xmpp::Jid& person, chat::A
     context_.network.log_out(logged_in);
     return may.error();
   }
+  if (needs_code(person)) {
+    context_.network.log_out(logged_in);
+    return failure(Fault::unauthorized, "You need an invitation code: write \"invitation CODE\" first.");
+  }
   give_up(person, "You have logged in otherwise meanwhile.");
   return write_down(person, std::move(logged_in));
 }
@@ -125,6 +177,7 @@ Registrations::Kept Registrations::write_down(const xmpp::Jid& person, chat::Acc
   kept.account.owner = person.bare_view();
   const auto &owner = kept.account.owner, &network = context_.link.jid().str();
   store_account(context_.store, network, kept.account);
+  context_.invite_codes.forget(owner);
   LOG_INFO("registered", owner, network);
   return kept;
 }

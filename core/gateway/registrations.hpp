@@ -10,6 +10,7 @@
 #include "base/timers.hpp"
 #include "base/token_bucket.hpp"
 #include "gateway/context.hpp"
+#include "xmpp/register.hpp"
 
 namespace dragoman::gateway {
 
@@ -23,6 +24,13 @@ class Registrations {
   bool has(const xmpp::Jid& person) const;
   /// A person who may register or has an account. Fault::not_allowed: registration is closed.
   Result<void> may_register(const xmpp::Jid& person) const;
+  /// Whether their registration takes an invitation code that they have not given yet.
+  bool needs_code(const xmpp::Jid& person) const;
+  /// Gives the code without registering at once: networks that log people in otherwise find it then. Counted as an
+  /// attempt to register. Fault::unauthorized: it is wrong; unacceptable: there is none; limited.
+  Result<void> redeem_code(const xmpp::Jid& person, const std::string& code);
+  /// The question for the code, for clients that know no forms: <text/> of XEP-0077.
+  void add_plain_code(xmpp::RegisterForm& form, const xmpp::Jid& person) const;
   /// What to fill in; of somebody with an account what they have, without secrets.
   chat::Form form(const xmpp::Jid& person) const;
 
@@ -35,10 +43,10 @@ class Registrations {
   /// inside this call when nothing is awaited, else when the network has answered. `by_admin`: however often, and where
   /// registration is closed too. Fault::conflict: somebody else is registered with the nickname, and a network has it
   /// only once; limited: they are being logged in already; timeout: the network has not answered for a minute; closed:
-  /// given up meanwhile.
+  /// given up meanwhile; unauthorized: the invitation code is wrong.
   void keep(const xmpp::Jid& person, const chat::Fields& answers, bool by_admin, Ended ended);
-  /// Writes an account down with which the person has logged in already (chat::Finished). Where they may not register
-  /// the login is ended.
+  /// Writes an account down with which the person has logged in already (chat::Finished). Where they may not register,
+  /// or have given no invitation code where it takes one, the login is ended.
   Result<Kept> keep(const xmpp::Jid& person, chat::Account logged_in);
   /// Nobody wants any more what a login that is under way leads to; false: there is none.
   bool give_up(const xmpp::Jid& person, const std::string& why);
@@ -69,6 +77,8 @@ class Registrations {
   /// What there is of somebody.
   chat::Account account_of(const xmpp::Jid& person) const;
   Result<void> take_from_limit(const std::string& bare);
+  /// As redeem_code(), of the answers of a form.
+  Result<void> admit(const xmpp::Jid& person, const chat::Fields& answers);
   void logged_in(const xmpp::Jid& person, std::uint64_t number, Result<chat::Account> account);
   bool end_attempt(const std::string& bare, const Error& why);
   Kept write_down(const xmpp::Jid& person, chat::Account account);

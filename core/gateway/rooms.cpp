@@ -97,7 +97,7 @@ void Rooms::join(const xmpp::Element& presence, const xmpp::Jid& resource, const
     return refuse_presence(resource.str(), asked,
                            {"jid-malformed", {}, "Say which nickname you want in the room.", {}});
   }
-  if (!user_.registered() && context_.policy.registration == Policy::Registration::required) {
+  if (!user_.registered() && context_.policy.needs_account()) {
     return refuse_presence(resource.str(), asked, Fault::members_only,
                            "Register with " + context_.link.jid().str() + " before you join rooms.");
   }

@@ -101,7 +101,7 @@ void SentMessages::on_person_message(const xmpp::Element& message, const xmpp::J
     if (says) user_.refuse(message, Fault::malformed, "This address is a person, not a room.");
     return;
   }
-  if (!user_.registered() && context_.policy.registration == Policy::Registration::required) {
+  if (!user_.registered() && context_.policy.needs_account()) {
     if (!says && !invites) return;
     return user_.refuse(message, Fault::members_only,
                         "Register with " + context_.link.jid().str() + " before you write here.");

@@ -9,7 +9,7 @@ namespace dragoman::gateway {
 
 void SentMessages::on_link_offer(const xmpp::Element& iq, const xmpp::OutOfBand& link,
                                  const chat::Conversation& conversation) {
-  if (!user_.registered() && context_.policy.registration == Policy::Registration::required) {
+  if (!user_.registered() && context_.policy.needs_account()) {
     return user_.refuse(iq, Fault::members_only,
                         "Register with " + context_.link.jid().str() + " before you write here.");
   }

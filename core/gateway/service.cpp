@@ -185,7 +185,7 @@ void Service::search_form(const xmpp::Element& iq, const xmpp::Jid& from) { sear
 void Service::search(const xmpp::Element& iq, const xmpp::Jid& from) { search_.search(iq, from); }
 
 void Service::private_data(const xmpp::Element& iq, const xmpp::Jid& from) {
-  if (context_.policy.registration == Policy::Registration::required && !context_.registrations.has(from)) {
+  if (context_.policy.needs_account() && !context_.registrations.has(from)) {
     return refuse(iq, Fault::members_only, "Register with this gateway to keep something here.");
   }
   context_.private_data.receive_iq(iq, from);

@@ -87,7 +87,7 @@ void Service::list_rooms(const xmpp::Element& iq, const xmpp::Jid& from) {
   if (!page) return refuse(iq, page.error().fault, page.error().text);
   const User* known = gateway_.find(from.bare_view());
   const bool registered = known != nullptr && known->registered();
-  if (!registered && context_.policy.registration == Policy::Registration::required) {
+  if (!registered && context_.policy.needs_account()) {
     return refuse(iq, Fault::members_only, "Register with " + context_.link.jid().str() + " before you list rooms.");
   }
   page->max = std::min(page->max.value_or(most_rooms_at_a_time), most_rooms_at_a_time);

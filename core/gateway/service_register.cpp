@@ -21,6 +21,7 @@ void Service::show_registration(const xmpp::Element& iq, const xmpp::Jid& from) 
   }
   xmpp::RegisterForm shown = to_register_form(context_.registrations.form(from), context_.registrations.has(from));
   context_.directory.add_plain_consent(shown, std::string{from.bare_view()});
+  context_.registrations.add_plain_code(shown, from);
   shown.key = keys_.make(xmpp::ns::reg, from);
   // Who answers with the form sends nothing that stands beside it.
   if (keys_.required()) shown.form->add("key", "hidden", shown.key);

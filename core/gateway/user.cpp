@@ -40,9 +40,7 @@ const chat::Capabilities& User::capabilities(const chat::Conversation& conversat
                                                      : context_.network.describe().capabilities;
 }
 
-bool User::may_have_contacts() const {
-  return account_.registered || context_.policy.registration != Policy::Registration::required;
-}
+bool User::may_have_contacts() const { return account_.registered || !context_.policy.needs_account(); }
 
 const xmpp::Privileges* User::rights() const { return account_.registered ? context_.privileges.of(owner_) : nullptr; }
 

@@ -18,6 +18,7 @@ constexpr Verb verb_table[] = {
     {"ban", "Who may not use the gateway: add, remove, list", add_operator},
     {"unban", "As ban remove", add_unban},
     {"bans", "As ban list", add_bans},
+    {"invite", "Codes with which people may register: make, take back, list", add_operator},
     {"bridge", "Bridges: list, make, remove, pause, resume, or explain what becomes of a text", add_operator},
     {"log-level", "Say or change how much is logged", add_operator},
     {"debug", "Log everything about one person for a while", add_operator},

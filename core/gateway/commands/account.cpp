@@ -67,6 +67,26 @@ class Register final : public Command {
   Timer slow_;
 };
 
+/// Gives an invitation code: whoever then registers, or logs in to the network in a way of its own, needs no other.
+class Redeem final : public Command {
+ public:
+  explicit Redeem(Opening opening) : Command(std::move(opening)) {
+    chat::Form form;
+    form.title = "Redeem an invitation code";
+    form.fields.push_back(make_field(chat::Field::Kind::text, "invitation", "Invitation code",
+                                     "The operator gives codes to people", true));
+    show(std::move(form));
+  }
+
+  void submit(const chat::Fields& answers) override {
+    const auto taken = context().registrations.redeem_code(asker(), answers.get("invitation"));
+    if (taken) return finish("You may register now: write \"register\", or use the form.");
+    if (taken.error().fault == Fault::limited) return fail(taken.error().text);
+    Complaint complaint = read_complaint(taken.error(), context().registrations.form(asker()));
+    refuse(std::move(complaint.field), std::move(complaint.text));
+  }
+};
+
 class Unregister final : public Command {
  public:
   explicit Unregister(Opening opening) : Command(std::move(opening)) {
@@ -106,6 +126,7 @@ class Unregister final : public Command {
 }  // namespace
 
 Made make_register(Opening opening) { return std::make_unique<Register>(std::move(opening)); }
+Made make_invitation(Opening opening) { return std::make_unique<Redeem>(std::move(opening)); }
 Made make_unregister(Opening opening) { return std::make_unique<Unregister>(std::move(opening)); }
 
 }  // namespace dragoman::gateway::commands

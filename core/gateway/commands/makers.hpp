@@ -11,6 +11,7 @@ using Made = std::unique_ptr<chat::Dialog>;
 
 // account.cpp
 Made make_register(Opening opening);
+Made make_invitation(Opening opening);
 Made make_unregister(Opening opening);
 // status.cpp
 Made make_status(Opening opening);

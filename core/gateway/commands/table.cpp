@@ -42,6 +42,7 @@ constexpr const char* admin_node = "http://jabber.org/protocol/admin#";  // XEP-
 constexpr Row rows[] = {
     {"register", "Register, or change the account", "[nickname]", about_account, Who::may_register, at_service,
      make_register},
+    {"invitation", "Redeem an invitation code", "code", about_account, Who::may_register, at_service, make_invitation},
     {"unregister", "Remove the account", "[yes]", about_account, Who::registered, at_service, make_unregister},
     {"status", "Show how things are", "", about_account, Who::anybody, at_service, make_status},
     {"settings", "Change settings", "", about_account, Who::anybody, at_service, make_settings},
@@ -108,6 +109,7 @@ constexpr Row rows[] = {
 struct Asker {
   bool registered;
   bool admin;
+  bool needs_code;  ///< to register, and has given none
 };
 
 std::string refusal_for(const Context& context, Who who, const Asker& asker) {
@@ -121,7 +123,7 @@ std::string refusal_for(const Context& context, Who who, const Asker& asker) {
     case Who::registered:
       return asker.registered ? std::string{} : "You are not registered here.";
     case Who::user:
-      if (asker.registered || context.policy.registration != Registration::required) return {};
+      if (asker.registered || !context.policy.needs_account()) return {};
       return "Register first: write \"register\", or use the form.";
     case Who::admin:
       return asker.admin ? std::string{} : "This is for administrators of the gateway.";
@@ -141,6 +143,14 @@ Who who_of(chat::DialogOffer::Audience audience) {
       return Who::admin;
   }
   return Who::admin;
+}
+
+/// Of a dialog of the network: one that makes an account has no question for an invitation code.
+std::string refusal_for(const Context& context, const chat::DialogOffer& offer, const Asker& asker) {
+  if (offer.audience == chat::DialogOffer::Audience::registering && asker.needs_code) {
+    return "You need an invitation code: write \"invitation CODE\" first, with the one that the operator gave you.";
+  }
+  return refusal_for(context, who_of(offer.audience), asker);
 }
 
 unsigned where_of(const dialogs::Place& place) {
@@ -163,12 +173,14 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
   // Only of somebody whose network has told contacts that no roster has taken.
   const bool has_contacts = known != nullptr && known->subscriptions().roster() != nullptr &&
                             !known->subscriptions().roster()->missing().empty();
-  const Asker asker{known != nullptr && known->registered(), is_admin(context.policy, who)};
+  const Asker asker{known != nullptr && known->registered(), is_admin(context.policy, who),
+                    context.registrations.needs_code(who)};
   const bool has_rooms = context.network.describe().rooms;
   std::vector<dialogs::Offer> all;
   for (const Row& row : rows) {
     if ((row.where & where_of(place)) == 0 || (row.group == about_rooms && !has_rooms)) continue;
     if (row.make == make_contacts && !has_contacts) continue;
+    if (row.make == make_invitation && !asker.needs_code) continue;
     if (row.make == make_own_name && !context.own_names.supported()) continue;
     if ((row.make == make_link || row.make == make_unlink) && context.bridges == nullptr) continue;
     if (row.make == make_web && !context.page_link) continue;
@@ -188,21 +200,13 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
   }
   for (const chat::DialogOffer& offer : context.network.dialogs()) {
     if (where_of(place) != (offer.of_part ? at_part : at_service)) continue;
-    all.push_back({offer.name,
-                   offer.name,
-                   offer.title,
-                   {},
-                   context.network.describe().name,
-                   refusal_for(context, who_of(offer.audience), asker)});
+    all.push_back(
+        {offer.name, offer.name, offer.title, {}, context.network.describe().name, refusal_for(context, offer, asker)});
   }
   if (place.person.empty()) return all;
   for (const chat::DialogOffer& offer : context.network.dialogs_about(place.person, account_of(who))) {
-    all.push_back({offer.name,
-                   offer.name,
-                   offer.title,
-                   {},
-                   context.network.describe().name,
-                   refusal_for(context, who_of(offer.audience), asker)});
+    all.push_back(
+        {offer.name, offer.name, offer.title, {}, context.network.describe().name, refusal_for(context, offer, asker)});
   }
   return all;
 }

@@ -25,6 +25,10 @@ void show_room(Call call);
 void add_ban(Call call);
 void remove_ban(Call call);
 void list_bans(Call call);
+// words_invite.cpp
+void add_invite(Call call);
+void remove_invite(Call call);
+void list_invites(Call call);
 // words_bridge.cpp
 void list_bridges(Call call);
 void make_bridge(Call call);
