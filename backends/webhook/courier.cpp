@@ -144,6 +144,12 @@ Result<void> Courier::replay(const std::string& id) {
   return replayed;
 }
 
+Result<Happening> Courier::dead_letter(const std::string& id) const {
+  auto happening = read_happening(host_.kept(Queue::dead_key(id)));
+  if (!happening) return failure(Fault::not_found, "nothing is left of the dead letter " + id);
+  return happening;
+}
+
 QueueEffects Courier::begin() const {
   QueueEffects effects;
   effects.now = office_.loop.clock().now();

@@ -82,6 +82,8 @@ class Courier {
   void retry();
   void enable();
   Result<void> replay(const std::string& id);
+  /// What was given up, by the id of its dead letter. Fault::not_found: nothing is left of it.
+  Result<Happening> dead_letter(const std::string& id) const;
   const Queue& queue() const { return queue_; }
 
  private:

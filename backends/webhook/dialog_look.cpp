@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "backends/webhook/dead_letters.hpp"
 #include "backends/webhook/hook_dialog.hpp"
 #include "backends/webhook/hub.hpp"
 #include "backends/webhook/read_postings.hpp"
@@ -196,9 +197,9 @@ class ReplayDialog final : public HookDialog {
     if (hook == nullptr) return;
     Feed& feed = *hub_.feed(hook->name);
     const std::string id{text::trim(answers.get("id"))};
-    Courier* courier = feed.answering().courier();
+    const Courier* courier = feed.answering().courier();
     if (courier != nullptr && courier->queue().is_dead(id)) {
-      if (const auto replayed = courier->replay(id); !replayed) return refuse("id", replayed.error().text);
+      if (const auto sent = send_again(hub_, hook->name, id); !sent) return refuse("id", sent.error().text);
       return finish("It is sent again.");
     }
     const LogEntry* entry = feed.log().find(id);

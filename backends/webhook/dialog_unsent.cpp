@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "backends/webhook/dead_letters.hpp"
 #include "backends/webhook/feed.hpp"
 #include "backends/webhook/hook_dialog.hpp"
 #include "backends/webhook/hub.hpp"
@@ -44,14 +45,9 @@ class UnsentDialog final : public HookDialog {
       courier->retry();
       return finish("What waits is tried now.");
     }
-    std::vector<std::string> ids;
-    for (const Queue::Dead& each : courier->queue().dead()) {
-      if (which == "all" || which == each.id) ids.push_back(each.id);
-    }
-    for (const std::string& id : ids) {
-      if (const auto replayed = courier->replay(id); !replayed) return fail(replayed.error().text);
-    }
-    finish(std::to_string(ids.size()) + " of them are sent again.");
+    const auto sent = send_again(hub_, name_, which);
+    if (!sent) return fail(sent.error().text);
+    finish(std::to_string(*sent) + " of them are sent again.");
   }
 
  private:
@@ -115,14 +111,21 @@ class DeadDialog final : public HookDialog {
     if (dead.empty()) return finish("The webhook " + hook->name + " has given up nothing.");
     chat::Form form;
     form.title = "What " + hook->name + " has given up";
-    for (const auto& [name, label] : {std::pair{"time", "Time (UTC)"}, {"why", "Why"}, {"id", "Id"}}) {
+    for (const auto& [name, label] :
+         {std::pair{"time", "Time (UTC)"}, {"why", "Why"}, {"attempts", "Attempts"}, {"id", "Id"}}) {
       form.columns.push_back({FieldKind::text, name, label, {}, {}, {}});
     }
     for (auto each = dead.rbegin(); each != dead.rend(); ++each) {
-      form.rows.push_back({time_text(each->since), each->why, each->id});
+      form.rows.push_back({time_text(each->since), each->why, std::to_string(each->attempts), each->id});
     }
-    finish(std::to_string(dead.size()) + " were given up, the newest first; \"replay\" sends one again by its id",
-           std::move(form));
+    std::string text =
+        std::to_string(dead.size()) + " were given up, the newest first; \"replay\" sends one again by its id";
+    const std::string url = hub_.dead_letters_url(hook->name, asker());
+    if (!url.empty()) {
+      text += ". What they said, and all of them at once, for half an hour: " + url;
+      form.fields.push_back({FieldKind::text, "url", "In a browser", {}, {url}, {}});
+    }
+    finish(std::move(text), std::move(form));
   }
 };
 

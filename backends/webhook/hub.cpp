@@ -34,6 +34,8 @@ void Hub::open_office() {
           return found->answering().hear(to, replies);
         });
     if (!services_.route(reply_desk_->route())) reply_desk_.reset();
+    dead_desk_ = std::make_unique<DeadDesk>(*this, services_.public_url, config_.path + "dead/", services_.key);
+    if (!services_.route(dead_desk_->route())) dead_desk_.reset();
   }
   const std::string instance = sha256(services_.key + jid_).substr(0, 16);
   office_.emplace(Courier::Office{services_.loop, services_.random, *http_, services_.software, instance,

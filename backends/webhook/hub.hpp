@@ -14,6 +14,7 @@
 #include "backends/webhook/book.hpp"
 #include "backends/webhook/config.hpp"
 #include "backends/webhook/courier.hpp"
+#include "backends/webhook/dead_desk.hpp"
 #include "backends/webhook/egress.hpp"
 #include "backends/webhook/feed.hpp"
 #include "backends/webhook/reply_desk.hpp"
@@ -84,6 +85,10 @@ class Hub {
   void check_target(std::string url, std::function<void(Result<net::Url>)> done);
   /// Gets a picture that a sender has named, from where anybody can; `done` is called once, in a later turn.
   void fetch_picture(std::string url, std::function<void(Result<std::string> bytes)> done);
+  /// Where its dead letters are shown in a browser to this person for a while; empty: there is no public listener.
+  std::string dead_letters_url(const std::string& hook, const std::string& reader) const {
+    return dead_desk_ ? dead_desk_->make_url(hook, reader) : std::string{};
+  }
   /// Takes over a courier that was stopped, until its tasks have ended.
   void bury(std::unique_ptr<Courier> courier);
   /// Nothing is sent any more.
@@ -105,6 +110,7 @@ class Hub {
   Rooms rooms_{*this};
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<ReplyDesk> reply_desk_;
+  std::unique_ptr<DeadDesk> dead_desk_;
   std::optional<Courier::Office> office_;
   net::Graveyard graveyard_;
   std::set<Session*> sessions_;

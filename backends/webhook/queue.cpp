@@ -145,7 +145,7 @@ Queue::Entries::iterator Queue::give_up(Entries::iterator entry, Fault fault, co
   ++gap_;
   gap_ += entry->happening.gap;  // nobody has read of it
   entry->happening.gap = 0;
-  bury(entry->happening, text, effects);
+  bury(*entry, text, effects);
   if (!entry->happening.more) effects.returned.push_back({entry->happening.id, fault, text, code});
   return remove(entry, effects);
 }

@@ -119,6 +119,7 @@ class Queue {
     std::string id;
     Timestamp since{};
     std::string why;
+    unsigned attempts = 0;  ///< that came to nothing
   };
   const std::deque<Dead>& dead() const { return dead_; }
   bool is_dead(const std::string& id) const;
@@ -166,7 +167,7 @@ class Queue {
   void set_health(Health health, QueueEffects& effects);
 
   // queue_kept.cpp
-  void bury(const Happening& happening, const std::string& why, QueueEffects& effects);
+  void bury(const Entry& entry, const std::string& why, QueueEffects& effects);
   void drop_old_dead(QueueEffects& effects);
   void keep_state(QueueEffects& effects);
   void keep_range(QueueEffects& effects);

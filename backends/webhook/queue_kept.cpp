@@ -62,14 +62,17 @@ void Queue::keep_range(QueueEffects& effects) {
 
 void Queue::keep_dead(QueueEffects& effects) {
   nlohmann::json list = nlohmann::json::array();
-  for (const Dead& each : dead_)
-    list.push_back({{"id", each.id}, {"at", milliseconds_of(each.since)}, {"why", each.why}});
+  for (const Dead& each : dead_) {
+    list.push_back(
+        {{"id", each.id}, {"at", milliseconds_of(each.since)}, {"why", each.why}, {"attempts", each.attempts}});
+  }
   effects.documents.emplace_back("dead", dead_.empty() ? std::string{} : dump_json(list));
 }
 
-void Queue::bury(const Happening& happening, const std::string& why, QueueEffects& effects) {
-  effects.documents.emplace_back(dead_key(happening.id), write_happening(happening));
-  dead_.push_back({happening.id, effects.utc, why});
+void Queue::bury(const Entry& entry, const std::string& why, QueueEffects& effects) {
+  const std::string& id = entry.happening.id;
+  effects.documents.emplace_back(dead_key(id), write_happening(entry.happening));
+  dead_.push_back({id, effects.utc, why, entry.attempts});
   drop_old_dead(effects);
   keep_dead(effects);
 }
@@ -134,7 +137,8 @@ void Queue::restore(const std::function<std::string(const std::string& key)>& ke
   effects.health = health_;
   if (const auto list = parse_json(kept("dead")); list && list->is_array()) {
     for (const nlohmann::json& each : *list) {
-      dead_.push_back({text_at(each, "id"), from_milliseconds(whole(each, "at")), text_at(each, "why")});
+      dead_.push_back({text_at(each, "id"), from_milliseconds(whole(each, "at")), text_at(each, "why"),
+                       static_cast<unsigned>(whole(each, "attempts"))});
     }
     const std::size_t before = dead_.size();
     drop_old_dead(effects);

@@ -2,41 +2,15 @@
 
 #include <utility>
 
-#include <sodium.h>
-
 #include "backends/webhook/digest.hpp"
+#include "backends/webhook/sealed_text.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::webhook {
 
 namespace {
 
-constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-constexpr int base64url = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-constexpr std::size_t longest_capability = 4096, most_counted = 10'000;
-
-const unsigned char* octets(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* octets(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
-/// The nonce is made of the text: the same event has the same address, and two texts never have one nonce (RFC 5297).
-std::string seal(const std::string& key, const std::string& text) {
-  std::string sealed = hmac(Hash::sha256, key, "nonce " + text).substr(0, nonce_size);
-  sealed.resize(nonce_size + text.size() + tag_size);
-  crypto_aead_xchacha20poly1305_ietf_encrypt(octets(sealed) + nonce_size, nullptr, octets(text), text.size(), nullptr,
-                                             0, nullptr, octets(sealed), octets(key));
-  return sealed;
-}
-
-std::optional<std::string> unseal(const std::string& key, std::string_view sealed) {
-  if (sealed.size() < nonce_size + tag_size) return std::nullopt;
-  std::string text(sealed.size() - nonce_size - tag_size, '\0');
-  const int opened =
-      crypto_aead_xchacha20poly1305_ietf_decrypt(octets(text), nullptr, nullptr, octets(sealed) + nonce_size,
-                                                 sealed.size() - nonce_size, nullptr, 0, octets(sealed), octets(key));
-  if (opened != 0) return std::nullopt;
-  return text;
-}
+constexpr std::size_t most_counted = 10'000;
 
 net::HttpResponse problem(int status, const std::string& title) {
   // RFC 9457
@@ -82,11 +56,7 @@ ReplyDesk::ReplyDesk(const Clock& clock, std::string public_url, std::string pat
       on_reply_(std::move(on_reply)) {}
 
 std::string ReplyDesk::capability_of(const std::string& hook, const Happening& happening) const {
-  const std::string sealed = seal(key_, hook + ' ' + write_happening(named(happening)));
-  std::string text(sodium_base64_encoded_len(sealed.size(), base64url), '\0');
-  sodium_bin2base64(text.data(), text.size(), octets(sealed), sealed.size(), base64url);
-  text.pop_back();  // its end in C
-  return text;
+  return seal_text(key_, hook + ' ' + write_happening(named(happening)));
 }
 
 std::string ReplyDesk::make_url(const std::string& hook, const Happening& happening) {
@@ -99,13 +69,7 @@ std::string ReplyDesk::make_url(const std::string& hook, const Happening& happen
 }
 
 Result<ReplyDesk::Opened> ReplyDesk::open(std::string_view capability) {
-  std::string sealed(capability.size(), '\0');
-  std::size_t size = 0;
-  const bool decoded = capability.size() <= longest_capability &&
-                       sodium_base642bin(octets(sealed), sealed.size(), capability.data(), capability.size(), nullptr,
-                                         &size, nullptr, base64url) == 0;
-  sealed.resize(size);
-  const auto text = decoded ? unseal(key_, sealed) : std::nullopt;
+  const auto text = unseal_text(key_, capability);
   if (!text) return failure(Fault::not_found, "there is nothing to answer to");
   const std::size_t space = text->find(' ');
   auto to = read_happening(text->substr(space + 1));
