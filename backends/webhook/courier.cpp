@@ -1,13 +1,12 @@
 #include "backends/webhook/courier.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "backends/webhook/out_format.hpp"
 #include "backends/webhook/reply_desk.hpp"
+#include "backends/webhook/retry_after.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
 #include "net/http_client.hpp"
 
 namespace dragoman::backends::webhook {
@@ -17,17 +16,6 @@ namespace {
 constexpr Duration request_patience = std::chrono::seconds{15};  // Standard Webhooks: 15 to 30 s
 constexpr Duration reply_stall = std::chrono::seconds{5};
 constexpr Duration composes_after = std::chrono::seconds{1};  // who answers at once shows nothing before
-
-/// Seconds; the form with a date is not worth a clock that may be wrong.
-std::optional<std::chrono::seconds> retry_after_of(const net::HttpFields& fields) {
-  const std::string_view field = text::trim(fields.get("Retry-After"));
-  std::int64_t seconds = 0;
-  const auto read = std::from_chars(field.data(), field.data() + field.size(), seconds);
-  if (field.empty() || read.ec != std::errc{} || read.ptr != field.data() + field.size() || seconds < 0) {
-    return std::nullopt;
-  }
-  return std::chrono::seconds{std::min<std::int64_t>(seconds, 1'000'000)};
-}
 
 Answer failed(Error error) {
   Answer answer;
@@ -231,7 +219,7 @@ net::Task<> Courier::send(Attempt attempt) {
   const net::HttpIncoming& incoming = **opened;
   Answer answer;
   answer.status = incoming.head().status;
-  answer.retry_after = retry_after_of(incoming.head().fields);
+  answer.retry_after = read_retry_after(incoming.head().fields, office_.loop.clock().utc());
   std::vector<Reply> replies = co_await read_reply(**opened, deadline);
   if (stopped_) co_return;
   const bool may_be_said = attempt.first && settings_.replies && answer.status == 200;
@@ -276,7 +264,7 @@ void Courier::tell_of_failing(QueueEffects& effects) {
   happening.type = Happening::Type::endpoint_failing;
   happening.id = "msg_" + office_.random.hex(16);
   happening.time = effects.utc;
-  happening.endpoint = hook_;
+  happening.endpoint = hook_ + '@' + office_.domain;
   happening.content = chat::plain(queue_.health().text);
   const auto format = out_format_named(settings_.format);
   if (!wanted_.wants(happening, hook_) || !format || !can_tell(*format, happening)) return;

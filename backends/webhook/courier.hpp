@@ -55,6 +55,7 @@ class Courier {
     net::AddressRanges private_ranges{};   ///< that may be sent to though they are not public, as `http` allows
     ReplyDesk* replies = nullptr;          ///< where reply_url leads to; nullptr: there is no public listener
     std::optional<net::Endpoint> proxy{};  ///< as `http` goes through it
+    std::string domain{};                  ///< of the hooks: they are at it
   };
 
   Courier(Office& office, std::string hook, Outgoing settings, QueueLimits limits, Host& host);

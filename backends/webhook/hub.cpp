@@ -39,7 +39,7 @@ void Hub::open_office() {
   }
   const std::string instance = sha256(services_.key + jid_).substr(0, 16);
   office_.emplace(Courier::Office{services_.loop, services_.random, *http_, services_.software, instance,
-                                  std::move(allowed), reply_desk_.get(), config_.proxy});
+                                  std::move(allowed), reply_desk_.get(), config_.proxy, jid_});
 }
 
 Egress Hub::egress() const {

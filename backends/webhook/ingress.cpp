@@ -175,6 +175,14 @@ net::Task<> Ingress::handle(net::HttpExchange& exchange) {
   const Instant begun = hub_.clock().now();
   const auto path = read_ingress_path(exchange.head().path, hub_.config().path);
   const std::uint64_t most = most_body(exchange.head(), *path, hub_.config());
+  // Before any of the body is held. What was answered with 2xx would have to be kept.
+  const bool room = co_await has_room();
+  if (!room) {
+    const Refusal refusal{503, "Nothing can be taken just now; send it again later.", std::chrono::seconds{30}};
+    net::HttpResponse answer = answer_refused(caller_of(exchange.head(), path), refusal);
+    co_await exchange.answer(std::move(answer));
+    co_return;
+  }
   std::string body;
   while (true) {
     auto piece = co_await exchange.read();

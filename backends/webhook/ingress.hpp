@@ -68,6 +68,8 @@ class Ingress {
     std::optional<net::HttpResponse> refused{};
   };
   Told tell(Taken taken);
+  /// Whether more can be taken now, or in a moment: neither is the disk full nor the output over its limit.
+  net::Task<bool> has_room();
   /// Whether the XMPP server has what was just told, before the patience of who waits for it ends.
   net::Task<bool> is_with_server();
   static void complain(Feed& feed, const std::string& format, const std::string& text);

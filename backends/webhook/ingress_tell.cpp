@@ -12,6 +12,8 @@ namespace dragoman::backends::webhook {
 namespace {
 
 constexpr Duration waiting_patience = std::chrono::seconds{8};  // of ?wait=true
+constexpr Duration room_patience = std::chrono::seconds{4};     // many senders wait ten, and GitHub comes only once
+constexpr Duration room_pause = std::chrono::milliseconds{100};
 
 std::chrono::seconds seconds_until(Instant when, Instant now) {
   // A bucket says a moment too much, so that nobody wakes too early.
@@ -88,6 +90,14 @@ Ingress::Told Ingress::tell(Taken taken) {
   for (Posting& each : entry.unsaid) each.files.clear();
   feed->log().append(std::move(entry));
   return told;
+}
+
+net::Task<bool> Ingress::has_room() {
+  const net::Pressure& pressure = hub_.services().pressure;
+  const Instant until = hub_.clock().now() + room_patience;
+  while (pressure.high() && hub_.clock().now() < until)
+    co_await hub_.services().loop.sleep_until(hub_.clock().now() + room_pause);
+  co_return !pressure.high();
 }
 
 net::Task<bool> Ingress::is_with_server() {

@@ -89,7 +89,7 @@ struct WebhookCourier : test::LoopTest, Courier::Host {
 
   test::FixedRandom random;
   test::FakeHttp http;
-  Courier::Office office{loop, random, http, "dragoman 0.1.0", "dg:test"};
+  Courier::Office office{loop, random, http, "dragoman 0.1.0", "dg:test", {}, nullptr, {}, "hook.example.org"};
   std::vector<std::string> delivered, notices;
   std::vector<QueueEffects::Returned> returned;
   std::vector<std::pair<std::string, Reply>> replies;
@@ -242,6 +242,7 @@ TEST_F(WebhookCourier, TheOtherSideIsToldAfterwardsThatItFailed) {
   EXPECT_EQ(notices.size(), 2u);
   const auto last = nlohmann::json::parse(http.requests.back().body);
   EXPECT_EQ(last["type"], "endpoint.failing");
+  EXPECT_EQ(last["data"]["endpoint"], "ci@hook.example.org");
   EXPECT_EQ(last["data"]["text"], "HTTP 503 x5");
 }
 
