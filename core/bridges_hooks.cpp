@@ -53,14 +53,12 @@ void Bridges::follow_hooks() {
   if (!started_) return;
   for (const bridge::Plan& plan : wanted()) {
     run(plan);
-    const bridge::Bridge* running = find(plan.name);
+    bridge::Bridge* running = find(plan.name);
     if (running == nullptr) continue;
     for (const std::string& hook : hooks_.take_new(running->plan())) {
       const std::string& bridge = plan.name;
       LOG_INFO("a hook speaks in a bridge", bridge, hook);
-      for (std::size_t leg = 0; leg < running->plan().legs.size(); ++leg) {
-        say(bridge, leg, hook + " speaks in the rooms of this bridge from now on.");
-      }
+      running->say_everywhere(hook + " speaks in the rooms of this bridge from now on.");
     }
   }
 }

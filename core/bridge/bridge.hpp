@@ -56,6 +56,8 @@ class Bridge final : private Leg::Host, private BanMirror::Host {
   void agreed() { waits_ = false; }
   /// The bot itself says something in this room of the plan, at once or never.
   void say(std::size_t leg, const std::string& text) { legs_.at(leg)->announce(text); }
+  /// The same in every room, and where the bot is not in one now, when it is back.
+  void say_everywhere(const std::string& text);
 
   /// What would become of a text: why it is not told, or how at each other leg.
   struct Explained {

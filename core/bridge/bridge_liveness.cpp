@@ -91,6 +91,10 @@ void Bridge::on_thrown_out(Leg& leg, const std::string& name, const chat::Occupa
   announce_except(leg, text);
 }
 
+void Bridge::say_everywhere(const std::string& text) {
+  for (const auto& leg : legs_) leg->announce_late(text);
+}
+
 void Bridge::on_gap(Leg& leg, const chat::HistoryGap& gap) {
   if (!leg.plan().is_heard() || waits_) return;
   const Timestamp now = parts_.timers.clock().utc();

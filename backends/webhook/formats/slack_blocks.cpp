@@ -11,7 +11,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_blocks = 50;  // Slack's own limit
+constexpr std::size_t most_blocks = 50;  // Slack's own limit, and
+constexpr std::size_t most_rows = 100;   // of a table
 
 /// A text object: {"type": "mrkdwn" or "plain_text", "text": ...}, or a bare text.
 void add_text_object(Prose& prose, const json& object) {
@@ -64,6 +65,53 @@ void add_picture(Prose& prose, Posting& posting, const json& block) {
   if (!attached && prose.empty()) prose.say(text_in(block, "alt_text"));
 }
 
+/// A row a line, its cells behind one another; the first one is the head.
+void add_table(Prose& prose, const json& block) {
+  std::size_t count = 0;
+  for (const json& row : list_in(block, "rows")) {
+    if (++count > most_rows || !row.is_array()) break;
+    prose.line();
+    const std::size_t begin = prose.end();
+    for (const json& cell : row) {
+      if (prose.end() != begin) prose.add(" | ");
+      Prose inside;
+      if (text_in(cell, "type") == "rich_text") {
+        add_rich_text(inside, cell);
+      } else if (has(cell, "text")) {
+        add_text_object(inside, cell);
+      } else {
+        inside.say(text_in(cell, "value"));
+      }
+      inside.trim_end();
+      prose.append(inside);
+    }
+    if (count == 1) prose.mark(chat::Span::Kind::bold, begin);
+  }
+}
+
+void add_card(Prose& prose, Posting& posting, const json& card) {
+  if (const std::string title = first_in(card, {"title.text", "title"}); !title.empty()) {
+    Prose words;
+    add_markup(words, title, Dialect::mrkdwn);
+    prose.line().bold(words.text());
+  }
+  for (const char* const part : {"subtitle", "body", "subtext"}) {
+    Prose words;
+    if (const json* text = find_member(card, part)) add_text_object(words, *text);
+    if (!words.empty()) prose.line().append(words);
+  }
+  if (const json* picture = find_member(card, "hero_image")) add_element(prose, posting, *picture);
+  for (const json& action : list_in(card, "actions")) add_element(prose, posting, action);
+}
+
+void add_alert(Prose& prose, Posting& posting, const json& block) {
+  if (const json* text = find_member(block, "text")) add_text_object(prose, *text);
+  const std::string level = text_in(block, "level");
+  if (level == "error") posting.level = Level::error;
+  if (level == "warning") posting.level = Level::warning;
+  if (level == "success") posting.level = Level::good;
+}
+
 void add_block(Prose& prose, Posting& posting, const json& block) {
   const std::string type = text_in(block, "type");
   if (type == "header") {
@@ -82,6 +130,14 @@ void add_block(Prose& prose, Posting& posting, const json& block) {
     add_rich_text(prose, block);
   } else if (type == "markdown") {
     add_markup(prose, text_in(block, "text"), Dialect::markdown);
+  } else if (type == "table" || type == "data_table") {
+    add_table(prose, block);
+  } else if (type == "card") {
+    add_card(prose, posting, block);
+  } else if (type == "carousel") {
+    for (const json& card : list_in(block, "elements")) add_card(prose, posting, card);
+  } else if (type == "alert") {
+    add_alert(prose, posting, block);
   } else if (const json* text = find_member(block, "text")) {
     add_text_object(prose, *text);
   }

@@ -7,8 +7,8 @@
 
 namespace dragoman::backends::webhook::formats {
 
-/// Blocks (Slack's Block Kit): header, section, context, divider, image, actions, rich_text, markdown, video. Of others
-/// the text is read.
+/// Blocks (Slack's Block Kit): header, section, context, divider, image, actions, rich_text, markdown, video,
+/// table, card, carousel, alert. Of others the text is read.
 void add_blocks(Prose& prose, Posting& posting, const nlohmann::json& blocks);
 /// The elements of a rich_text block: sections, lists, quotations, preformatted texts.
 void add_rich_text(Prose& prose, const nlohmann::json& block);

@@ -97,6 +97,19 @@ TEST(BridgeLiveness, TellsOfAGapAlsoWhoIsBackLater) {
             Texts{"notice: What was said in #two@two.test between 09:00 and 09:02 UTC was not heard."});
 }
 
+TEST(BridgeLiveness, WhatIsSaidEverywhereIsSaidLaterWhereTheBotIsOut) {
+  BridgeScript script{{"one", "two", "three"}};
+  script.is_up();
+  script.loses("two");
+  script.bridge->say_everywhere("the hook ci speaks here");
+  script.passes(1s);
+  EXPECT_EQ(script.told("one"), Texts{"notice: the hook ci speaks here"});
+  EXPECT_EQ(script.told("three"), Texts{"notice: the hook ci speaks here"});
+  EXPECT_EQ(script.told("two"), Texts{});
+  script.lets_in("two");
+  EXPECT_EQ(script.told("two"), Texts{"notice: the hook ci speaks here"});
+}
+
 TEST(BridgeLiveness, WhatWaitsTooLongIsHeldAndCounted) {
   BridgeScript script;
   script.is_up();
