@@ -126,11 +126,12 @@ class AnswersStage(Stage):
 
 
 class Proxy:
-    """Connects whoever asks (CONNECT), and knows where to."""
+    """Connects whoever asks (CONNECT), unless `refusals` has a status for them first, and knows where to."""
 
     def __init__(self):
         [self.port] = free_ports(1)
         self.asked = []
+        self.refusals = []
 
     async def __aenter__(self):
         self.server = await asyncio.start_server(self.serve, "127.0.0.1", self.port)
@@ -143,6 +144,9 @@ class Proxy:
         method, target, _ = (await reader.readuntil(b"\r\n\r\n")).decode().split(" ", 2)
         assert method == "CONNECT", method
         self.asked.append(target)
+        if self.refusals:
+            writer.write(f"HTTP/1.1 {self.refusals.pop(0)} No\r\nContent-Length: 0\r\n\r\n".encode())
+            return writer.close()
         host, _, port = target.rpartition(":")
         there, back = await asyncio.open_connection(host, int(port))
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -172,6 +176,34 @@ async def a_proxy_connects_to_the_address_that_was_checked(stage):
             alice.tell(HOOK, text)
         await sink.has_taken(["one", "two"])
         assert proxy.asked and set(proxy.asked) == {f"127.0.0.1:{sink.port}"}, proxy.asked
+
+
+async def a_proxy_that_refuses_is_asked_again(stage):
+    alice = await stage.xmpp("alice")
+    async with stage.sink as sink, stage.proxy as proxy:
+        await stage.makes_the_hook(alice)
+        proxy.refusals = [503]
+        for text in ("one", "two"):
+            alice.tell(HOOK, text)
+        await sink.has_taken(["one", "two"])
+        assert not proxy.refusals and len(proxy.asked) >= 2, proxy.asked
+        assert sink.attempts == 2, sink.attempts        # what the proxy refused has not come here
+
+
+async def a_proxy_is_asked_for_no_address_that_is_not_allowed(stage):
+    alice = await stage.xmpp("alice")
+    async with stage.proxy as proxy:
+        await stage.says_to_service(alice, "register", "registered")
+        await stage.says_to_service(alice, "new ci", "/h/")
+        await stage.says_to_service(alice, "answers ci", "Address")
+        for address in ("10.0.0.1", "169.254.169.254", "[::ffff:10.0.0.1]", "[fd00::1]"):
+            said = await stage.says_to_service(alice, f"http://{address}:{stage.sink.port}/in", "")
+            for _ in range(20):     # the other questions, the first time
+                if "public addresses only" in said:
+                    break
+                said = await stage.says_to_service(alice, "-", "")
+            assert "public addresses only" in said, f"{address}: {said}"
+        assert proxy.asked == [], proxy.asked
 
 
 async def everything_arrives_once_and_in_order(stage):
@@ -214,5 +246,6 @@ if __name__ == "__main__":
         **{f"{server}/{act.__name__}": play(act, server, AnswersStage)
            for server in ("prosody", "ejabberd")
            for act in (everything_arrives_once_and_in_order, nothing_is_lost_by_kill_9, its_answer_is_said)},
-        "prosody/a_proxy_connects_to_the_address_that_was_checked":
-            play(a_proxy_connects_to_the_address_that_was_checked, "prosody", ProxyStage)})
+        **{f"prosody/{act.__name__}": play(act, "prosody", ProxyStage)
+           for act in (a_proxy_connects_to_the_address_that_was_checked, a_proxy_that_refuses_is_asked_again,
+                       a_proxy_is_asked_for_no_address_that_is_not_allowed)}})
