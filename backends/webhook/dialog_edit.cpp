@@ -4,6 +4,7 @@
 #include "backends/webhook/event_list.hpp"
 #include "backends/webhook/filter.hpp"
 #include "backends/webhook/format.hpp"
+#include "backends/webhook/formats/prose.hpp"
 #include "backends/webhook/hook_dialog.hpp"
 #include "backends/webhook/hub.hpp"
 #include "backends/webhook/signature.hpp"
@@ -59,6 +60,7 @@ chat::Form edit_form(const Hook& hook) {
   Choices formats{{"auto", "Find out"}};
   for (const Format each : all_formats()) formats.emplace_back(std::string{name_of(each)}, std::string{name_of(each)});
   add(FieldKind::text, "title", "Title", {hook.title});
+  add(FieldKind::text, "picture", "Picture (where it is, https://...; at most 64 KiB)", {hook.picture});
   add(FieldKind::choice, "format", "What programs send", {hook.format.empty() ? "auto" : hook.format},
       std::move(formats));
   add(FieldKind::choice, "target", "Who reads it", {hook.tells_owner ? "me" : "room"},
@@ -148,6 +150,11 @@ class EditDialog final : public ChangeDialog {
   void change(const Hook& known, const chat::Fields& answers) override {
     Hook hook = known;
     hook.title = std::string{text::trim(text::without_controls(answers.get("title"), false))};
+    const std::string picture{text::trim(answers.get("picture"))};
+    hook.picture = formats::web_address(picture);
+    if (hook.picture != picture || picture.starts_with("mailto:")) {
+      return refuse("picture", "Write where it is, https://example.org/picture.png.");
+    }
     hook.tells_owner = answers.get("target") != "room";
     hook.is_public = answers.flag("public");
     hook.readers = lines_of(answers, "readers");

@@ -141,6 +141,7 @@ void ExportDialog::about(const Hook& hook, Feed&) {
   put("name", quoted(hook.name));
   put("owner", quoted(hook.owner));
   put("title", quoted(hook.title));
+  put("picture", quoted(hook.picture));
   put("public", hook.is_public ? "true" : "false");
   put("co_owners", quoted(hook.co_owners));
   put("readers", quoted(hook.readers));

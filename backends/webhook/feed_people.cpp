@@ -260,6 +260,7 @@ chat::Profile Feed::profile() const {
   profile.nickname = hook().shown();
   profile.full_name = hook().shown();
   profile.description = "A webhook: what programs send to it is said here.";
+  profile.picture = hook().picture;
   return profile;
 }
 
@@ -289,6 +290,7 @@ void Feed::changed() {
     each->say(chat::PresenceChanged{contact_of(name_), chat::Availability::gone, {}});
     return true;
   });
+  for (Session* each : subscribers_) each->say(chat::PersonChanged{contact_of(name_), profile()});
   for (const auto& [each, name] : people_) {
     each->say(settings());
     each->say(chat::TopicChanged{room_of(name_), {contact_of(name_), own_.text(), name_}, hook().shown(), {}});

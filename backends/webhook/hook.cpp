@@ -149,6 +149,7 @@ Secret<std::string> write_hook(const Hook& hook) {
   object["tells_owner"] = hook.tells_owner;
   object["public"] = hook.is_public;
   object["title"] = hook.title;
+  if (!hook.picture.empty()) object["picture"] = hook.picture;
   object["made"] = hook.made.time_since_epoch().count();
   json tokens = json::array();
   for (const TokenHash& each : hook.tokens) {
@@ -184,6 +185,7 @@ Result<Hook> read_hook(const Secret<std::string>& text) {
   hook.tells_owner = flag_at(*object, "tells_owner", true);
   hook.is_public = flag_at(*object, "public");
   hook.title = text_at(*object, "title");
+  hook.picture = text_at(*object, "picture");
   hook.made = time_at(*object, "made").value_or(Timestamp{});
   for (const json& each : array_at(*object, "tokens")) {
     hook.tokens.push_back({text_at(each, "sha256"), time_at(each, "until")});

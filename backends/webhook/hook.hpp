@@ -73,6 +73,7 @@ struct Hook {
   bool tells_owner = true;               ///< its owner hears it without having it as a contact
   bool is_public = false;                ///< is listed, and anybody may read it
   std::string title{};                   ///< for people; empty: the name
+  std::string picture{};                 ///< an http(s) URL: what its contact looks like; empty: none
   Timestamp made{};
   std::vector<TokenHash> tokens{};
   Proof proof{};

@@ -196,8 +196,16 @@ TEST_F(WebhookDialog, ChangesNothingWhenSomethingIsWrong) {
   EXPECT_EQ(std::get<chat::Refused>(edits({{"signature", "rot13"}, {"secret", "x"}})).field, "signature");
   EXPECT_EQ(std::get<chat::Refused>(edits({{"signature", "github"}})).field, "secret");
   EXPECT_EQ(std::get<chat::Refused>(edits({{"addresses", "everywhere"}})).field, "addresses");
+  for (const char* wrong : {"tea.png", "mailto:alice@test", "https://"}) {
+    EXPECT_EQ(std::get<chat::Refused>(edits({{"picture", wrong}})).field, "picture") << wrong;
+  }
   EXPECT_TRUE(hub->book().find("ci")->text_template.empty());
-  EXPECT_FALSE(failed(edits({{"title", "Builds"}, {"signature", "github"}, {"secret", "hush"}, {"public", "1"}})));
+  EXPECT_FALSE(failed(edits({{"title", "Builds"},
+                             {"signature", "github"},
+                             {"secret", "hush"},
+                             {"public", "1"},
+                             {"picture", "https://example.org/ci.png"}})));
+  EXPECT_EQ(hub->book().find("ci")->picture, "https://example.org/ci.png");
   EXPECT_EQ(hub->book().find("ci")->title, "Builds");
   const auto exported = std::get<chat::Finished>(plays("export", {fields({{"hook", "ci"}})})).text;
   EXPECT_NE(exported.find("title = \"Builds\""), std::string::npos);

@@ -144,6 +144,22 @@ TEST_F(WebhookFeed, ShowsThePictureOfWhoSpeaksInItsRoom) {
   services.fetcher = nullptr;
 }
 
+TEST_F(WebhookFeed, ShowsThePictureThatItsOwnerGivesIt) {
+  make("ci");
+  Listener& alice = comes("alice@test");
+  asks("alice@test", chat::AddContact{chat::PersonId{"ci"}, {}});
+  EXPECT_EQ(alice.all<chat::PersonChanged>().back().profile.picture, "");
+  Hook hook = *hub->book().find("ci");
+  hook.picture = "https://pictures.test/ci.png";
+  hub->change(hook);
+  EXPECT_EQ(alice.all<chat::PersonChanged>().back().person.text, "ci");
+  EXPECT_EQ(alice.all<chat::PersonChanged>().back().profile.picture, "https://pictures.test/ci.png");
+  restart();
+  Listener& later = comes("alice@test");
+  asks("alice@test", chat::AddContact{chat::PersonId{"ci"}, {}});
+  EXPECT_EQ(later.all<chat::PersonChanged>().back().profile.picture, "https://pictures.test/ci.png");
+}
+
 TEST_F(WebhookFeed, ShowsItsHealthAsPresence) {
   make("ci");
   Listener& alice = comes("alice@test");
