@@ -190,8 +190,9 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
     }
     const bool of_protocol = row.who == Who::admin && row.make != make_disconnect_user;  // the latter is biboumi's
     const std::string node = (of_protocol ? admin_node : "") + std::string{row.name};
-    all.push_back(
-        {node, row.name, row.title, row.usage, row.group, refusal_for(context, row.who, asker), place.person.empty()});
+    const bool asks_for_code = row.make == make_register && asker.needs_code;
+    all.push_back({node, row.name, row.title, asks_for_code ? "code [nickname]" : row.usage, row.group,
+                   refusal_for(context, row.who, asker), place.person.empty()});
   }
   for (const Word& word : all_words()) {
     if (word.asked_as.empty() || !place.is_service()) continue;
