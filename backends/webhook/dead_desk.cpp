@@ -110,8 +110,7 @@ net::HttpResponse DeadDesk::look(const net::HttpHead& head) const {
     page.said = std::to_string(number_in(field_of(*query, "sent"))) + " sent again.";
   if (query && has_field(*query, "full")) page.said = "Some stay here: too much waits to be sent.";
   if (query && has_field(*query, "gone")) page.said = "It was sent again already, or is gone.";
-  const Feed* feed = hub_.feed(opened->hook);
-  const Courier* courier = const_cast<Feed*>(feed)->answering().courier();
+  const Courier* courier = hub_.feed(opened->hook)->answering().courier();
   if (courier == nullptr) {
     page.state = "this webhook sends nothing";
     return show(page);
@@ -145,7 +144,7 @@ net::HttpResponse DeadDesk::take(const net::HttpHead& head, std::string_view for
   if (sent) LOG_INFO("dead letters are sent again", owner, network, hook);
   net::HttpResponse response;
   response.status = 303;
-  response.fields.set("Location", path_ + capability + told);
+  response.fields.set("Location", told);  // relative: a proxy may have other paths than we
   response.fields.set("Cache-Control", "no-store");
   return response;
 }

@@ -35,7 +35,10 @@ std::optional<Format> by_header(const Request& request) {
   for (const Sign& each : signs) {
     if (request.headers.contains(each.header)) return each.format;
   }
-  if (request.content_type == "application/cloudevents+json") return Format::cloudevents;
+  if (request.content_type == "application/cloudevents+json" ||
+      request.content_type == "application/cloudevents-batch+json") {
+    return Format::cloudevents;
+  }
   return std::nullopt;
 }
 

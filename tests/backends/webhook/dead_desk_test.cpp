@@ -101,12 +101,12 @@ TEST_F(WebhookDeadLetters, AreSentAgainByAFormOfThePageAlone) {
   EXPECT_EQ(queue().dead().size(), 2u) << "looking and forgeries cause nothing";
   const auto sent = asks_page(head("POST", link), "consent=" + consent + "&letter=" + id);
   EXPECT_EQ(sent.status, 303);
-  EXPECT_EQ("https://gateway.test" + std::string{sent.fields.get("Location")}, link + "?sent=1");
+  EXPECT_EQ(sent.fields.get("Location"), "?sent=1") << "of the page itself";
   EXPECT_TRUE(has(looks(link + "?sent=1").body, "1 sent again."));
   const auto all = asks_page(head("POST", link), "consent=" + consent + "&letter=all");
   EXPECT_EQ(all.status, 303);
   const auto gone = asks_page(head("POST", link), "consent=" + consent + "&letter=msg_of_nobody");
-  EXPECT_TRUE(has(std::string{gone.fields.get("Location")}, "?gone=1"));
+  EXPECT_EQ(gone.fields.get("Location"), "?gone=1");
 }
 
 TEST_F(WebhookDeadLetters, AreForThoseWhoMayChangeTheHookAndForAWhile) {
