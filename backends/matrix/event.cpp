@@ -1,6 +1,7 @@
 #include "backends/matrix/event.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "backends/matrix/json.hpp"
 
@@ -39,6 +40,14 @@ std::optional<Event> read_event(const nlohmann::json& json) {
   const nlohmann::json& edit = object_at(object_at(about, "m.relations"), "m.replace");
   if (!edit.empty()) event.latest_edit = edit;
   return event;
+}
+
+std::vector<Event> read_events(const nlohmann::json& json) {
+  std::vector<Event> events;
+  for (const nlohmann::json& each : array_at(json, "events")) {
+    if (auto event = read_event(each)) events.push_back(std::move(*event));
+  }
+  return events;
 }
 
 }  // namespace dragoman::backends::matrix

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -27,6 +28,8 @@ struct Event {
   std::string redaction_id;  ///< event id of the redaction; empty: not told
   std::string redaction_reason;
   bool past = false;           ///< /sync brought it after we were away: who is in the room is known of later
+  bool moot = false;           ///< of state: the homeserver goes by another event (sync_news.hpp)
+  bool settled = false;        ///< of state: the homeserver goes by it, and no timeline has it (sync_news.hpp)
   nlohmann::json latest_edit;  ///< an event that came bundled with this one (m.replace); null: none
 
   bool is_state() const { return state_key.has_value(); }
@@ -34,5 +37,7 @@ struct Event {
 
 /// Nothing when it is no object with a type.
 std::optional<Event> read_event(const nlohmann::json& json);
+/// Those of {"events": [...]}, without what is none.
+std::vector<Event> read_events(const nlohmann::json& json);
 
 }  // namespace dragoman::backends::matrix

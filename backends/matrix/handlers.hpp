@@ -21,6 +21,8 @@ void keep_rooms(State& state, Effects& effects);
 void begin_sync(State& state, Effects& effects);
 /// The homeserver keeps the filter of this account under a name, once for all.
 void make_filter(State& state, Effects& effects);
+/// What the homeserver can do, where nobody of this network has asked it lately.
+void ask_features(State& state, Effects& effects);
 /// A homeserver that knows nothing of our position: it begins anew, without telling again what was told.
 void on_synced(State& state, const Answer& answer, Effects& effects);
 

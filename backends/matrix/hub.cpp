@@ -29,6 +29,7 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names)
               services.random,
               book_,
               rooms_,
+              features_,
               services.occupant_resource,
               [&services](std::string_view identity) { return services.occupant_id(identity); },
               [&services](const std::string& owner, const chat::Attachment& file) {

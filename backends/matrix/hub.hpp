@@ -79,6 +79,7 @@ class Hub {
   std::unique_ptr<MediaStore> media_;
   RoomBook book_;
   SharedRooms rooms_;
+  FeatureBook features_;
   Shared shared_;
   StartQueue queue_;
   SsoReturns sso_returns_;

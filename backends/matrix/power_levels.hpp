@@ -19,6 +19,7 @@ struct PowerLevels {
 
   /// What somebody needs to send this type of event.
   std::int64_t needed(std::string_view type, bool is_state) const;
+  bool operator==(const PowerLevels&) const = default;
 };
 
 /// Numbers may be texts in old rooms; what is neither is as if it were missing.

@@ -75,6 +75,7 @@ void restore(State& state, const std::function<std::string(const std::string& ke
   const nlohmann::json sync = read_kept(kept, "sync");
   state.since = text_at(sync, "since");
   state.filter_id = text_at(sync, "filter");
+  state.state_after = text_at(sync, "state_after");
   const nlohmann::json rooms = read_kept(kept, "rooms");
   for (const nlohmann::json& json : rooms) read_room(state, json, kept);
   const nlohmann::json direct = read_kept(kept, "direct");

@@ -20,6 +20,8 @@ struct RoomFacts {
   bool encrypted = false;
   std::string replaced_by;  ///< room id
   PowerLevels levels;
+
+  bool operator==(const RoomFacts&) const = default;
 };
 
 /// A state event other than m.room.member (room_state.cpp).

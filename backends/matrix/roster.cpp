@@ -1,5 +1,6 @@
 #include "backends/matrix/roster.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,13 @@ Membership membership_in(const Event& event) {
   if (text == "ban") return Membership::banned;
   if (text == "knock") return Membership::knocking;
   return Membership::left;
+}
+
+bool says_the_same(const Event& event, const Member& member) {
+  if (membership_in(event) != member.membership) return false;
+  if (member.membership != Membership::joined) return true;
+  return text_at(event.content, "displayname") == member.display_name &&
+         text_at(event.content, "avatar_url") == member.avatar;
 }
 
 std::string key_of(std::string_view nickname) { return text::nfkc(nickname); }
@@ -121,6 +129,12 @@ void Roster::note_name(const std::string& user_id, std::string display_name) {
   if (!is_user_id(user_id)) return;
   const auto [member, is_new] = members_.try_emplace(user_id);
   if (is_new) member->second.display_name = std::move(display_name);
+}
+
+void Roster::note_spoken(const std::string& user_id, Timestamp when) {
+  if (!is_user_id(user_id)) return;
+  Timestamp& spoke = members_[user_id].spoke;
+  spoke = std::max(spoke, when);
 }
 
 void Roster::note_joined(const std::string& user_id) {

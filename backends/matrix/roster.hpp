@@ -20,9 +20,12 @@ struct Member {
   std::string display_name;  ///< as they wrote it, not yet fit for XMPP; may be empty
   std::string avatar;        ///< mxc URI
   std::string nickname;      ///< how they are called in this room; who is not joined has none
+  Timestamp spoke;           ///< when they last said something, as far as anybody has heard; 0: never
 };
 
 Member::Membership membership_in(const Event& event);
+/// The member is as the event says.
+bool says_the_same(const Event& event, const Member& member);
 /// What makes two nicknames one for XMPP: resources are prepared with NFKC.
 std::string key_of(std::string_view nickname);
 /// What the later one of two with one name is called: "Bob (@bob:hs.tld)".
@@ -49,6 +52,8 @@ class Roster {
   void learn_all(const nlohmann::json& events);
   /// Somebody is called so, which says nothing about whether they are in the room; nothing when more is known.
   void note_name(const std::string& user_id, std::string display_name);
+  /// Somebody has said something then, which says nothing about whether they are in the room.
+  void note_spoken(const std::string& user_id, Timestamp when);
   /// Who speaks is in it, whatever is known.
   void note_joined(const std::string& user_id);
   void clear();

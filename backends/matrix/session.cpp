@@ -59,6 +59,7 @@ void Session::on_connected(const std::string& homeserver, Effects& effects) {
   state_.first_sync = true;
   state_.calls.resume(effects);
   make_filter(state_, effects);
+  ask_features(state_, effects);
   ask_own_profile(state_, effects);
   begin_sync(state_, effects);
 }
@@ -155,6 +156,14 @@ std::optional<chat::PersonId> Session::person_in_room(const chat::RoomId& room, 
   if (known == state_.rooms.end()) return std::nullopt;
   const auto user_id = user_in_room(*known->second, nickname);
   return user_id ? std::optional{person_id(*user_id)} : std::nullopt;
+}
+
+std::optional<std::uint64_t> Session::people_in(const chat::RoomId& room) const {
+  const auto id = state_.shared.book.room_at(room);
+  const auto known = id ? state_.rooms.find(*id) : state_.rooms.end();
+  if (known == state_.rooms.end() || known->second->phase != Room::Phase::joined) return std::nullopt;
+  const std::uint64_t people = known->second->joined_count;
+  return people == 0 ? std::nullopt : std::optional{people};
 }
 
 bool Session::is_up_to_date() const {

@@ -41,6 +41,8 @@ class Session {
 
   /// Who is called this in a room that the owner is in; nothing: nobody, or it is not.
   std::optional<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const;
+  /// How many people are in a room that the account is in, as its homeserver counts them; nothing: it has not said.
+  std::optional<std::uint64_t> people_in(const chat::RoomId& room) const;
   /// When on_wake() is due; may become earlier or later with every input.
   std::optional<Instant> wake() const;
   /// Everything that happened until now was told: no /sync is under way, or to be tried again.

@@ -30,6 +30,17 @@ void SharedRoom::learn(const Event& event) {
   reader_ != nullptr ? meanwhile_.push_back(event) : take(event);
 }
 
+bool SharedRoom::contradicts(const Event& event) const {
+  if (!event.is_state() || event.id.empty() || !seen_.contains(std::hash<std::string>{}(event.id))) return false;
+  if (event.type == "m.room.member") {
+    const Member* member = roster_.find(*event.state_key);
+    return member != nullptr && !says_the_same(event, *member);
+  }
+  RoomFacts then = facts_;
+  learn_fact(then, event);
+  return then != facts_;
+}
+
 void SharedRoom::take(const Event& event) {
   if (event.type != "m.room.member") return learn_fact(facts_, event);
   roster_.learn(event);

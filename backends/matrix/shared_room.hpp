@@ -39,6 +39,7 @@ class SharedRoom {
   static constexpr std::size_t most_changes = 1024;
 
   void learn(const Event& event);
+  bool contradicts(const Event& event) const;
   void take(const Event& event);
   void take_all(const RoomFacts& facts, const nlohmann::json& members);
   bool is_new(const std::string& event_id);
@@ -119,6 +120,12 @@ class RoomShare {
 
   /// A state event that our /sync brought.
   void learn(const Event& event) { at_->second.learn(event); }
+  /// One that the homeserver does not go by: from others who lag behind it is no news either.
+  void pass_over(const Event& event) { at_->second.is_new(event.id); }
+  /// Whether the room has heard of the event, and is otherwise than it says now.
+  bool contradicts(const Event& event) const { return room().contradicts(event); }
+  /// Roster::note_spoken.
+  void note_spoken(const std::string& user_id, Timestamp when) { at_->second.roster_.note_spoken(user_id, when); }
   /// Roster::note_name.
   void note_name(const std::string& user_id, const std::string& display_name) {
     at_->second.roster_.note_name(user_id, display_name);

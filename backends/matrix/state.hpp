@@ -12,6 +12,7 @@
 
 #include "backends/matrix/calls.hpp"
 #include "backends/matrix/event.hpp"
+#include "backends/matrix/features.hpp"
 #include "backends/matrix/polls.hpp"
 #include "backends/matrix/reactions.hpp"
 #include "backends/matrix/room_book.hpp"
@@ -37,6 +38,7 @@ struct Shared {
   Random& random;
   RoomBook& book;
   SharedRooms& rooms;
+  FeatureBook& features;
   std::function<std::string(std::string_view nickname)> occupant_resource;
   std::function<std::string(std::string_view identity)> occupant_id;
   /// A link that anybody can open to a file of the media store ("mxc://hs/id"), fetched with the account of `owner`;
@@ -82,12 +84,14 @@ struct Room : RoomFacts {
   std::string self;      ///< user id of the account
   chat::RoomId address;  ///< how it is called here (RoomBook)
   Phase phase = Phase::left;
-  bool entered = false;      ///< the owner has heard RoomJoined and no RoomLeft: a person of XMPP is in it
-  bool state_known = false;  ///< the facts are known, and kept up to date by /sync
-  bool complete = false;     ///< and the members, as far as they are wanted (rooms.cpp: is_huge)
-  bool loading = false;      ///< they have been asked for, by this account or another one
-  bool naming = false;       ///< it is asked where the alias leads, for the address
-  std::vector<Later> held;   ///< what happened while the room was loading or had no address, in order
+  bool entered = false;          ///< the owner has heard RoomJoined and no RoomLeft: a person of XMPP is in it
+  bool state_known = false;      ///< the facts are known, and kept up to date by /sync
+  bool complete = false;         ///< and the members, as far as they are wanted (rooms.cpp: is_huge)
+  bool loading = false;          ///< they have been asked for, by this account or another one
+  bool naming = false;           ///< it is asked where the alias leads, for the address
+  bool recalling = false;        ///< it is asked who spoke lately (speakers.cpp)
+  std::unique_ptr<Answer> read;  ///< its members, which wait for that
+  std::vector<Later> held;       ///< what happened while the room was loading or had no address, in order
 
   Roster heard;                   ///< who was heard of, as long as the room is not shared
   RoomShare share;                ///< the members, known to all accounts of the homeserver that are in the room
@@ -155,6 +159,7 @@ struct State {
 
   std::string since;        ///< next_batch of the last sync whose events were told
   std::string filter_id;    ///< of this account's filter; empty: not made yet
+  std::string state_after;  ///< Features::state_after, as far as it is known
   CallId sync{};            ///< the long poll under way; {}: none
   bool first_sync = true;   ///< none has been answered since on_connected
   bool anew = false;        ///< the homeserver knew nothing of our position: rooms are as they were, it is another one

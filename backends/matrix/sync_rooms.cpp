@@ -7,6 +7,7 @@
 
 #include "backends/matrix/clean_text.hpp"
 #include "backends/matrix/json.hpp"
+#include "backends/matrix/sync_news.hpp"
 #include "base/log.hpp"
 
 namespace dragoman::backends::matrix {
@@ -14,14 +15,6 @@ namespace dragoman::backends::matrix {
 namespace {
 
 using Phase = Room::Phase;
-
-std::vector<Event> read_events(const nlohmann::json& json) {
-  std::vector<Event> events;
-  for (const nlohmann::json& each : array_at(json, "events")) {
-    if (auto event = read_event(each)) events.push_back(std::move(*event));
-  }
-  return events;
-}
 
 bool is_own_member(const State& state, const Event& event) {
   return event.type == "m.room.member" && event.state_key == state.me.user_id;
@@ -40,6 +33,7 @@ void guarded(const State& state, const Room& room, Does does) {
 /// Of before we were in the room, or of before the gateway knew it: it is history.
 void pass_over(Room& room, const Event& event) {
   if (!event.id.empty()) room.last_event = event.id;
+  if (event.is_state() && event.moot) return;
   if (event.is_state()) return learn_state(room, event);
   if (is_for_owner(event)) room.newest = room.heard_from = event.id;
 }
@@ -102,7 +96,20 @@ bool is_past(const State& state, const Room& room) { return state.first_sync && 
 
 /// Beside the timeline members are said again, as they were when it began (sync_filter.cpp): of a shared room that is
 /// known, and others may be ahead of it.
-bool is_repeated(const Room& room, const Event& event) { return room.share && event.type == "m.room.member"; }
+bool is_repeated(const Room& room, const Event& event) {
+  return room.share && event.type == "m.room.member" && !event.settled;
+}
+
+/// State that no timeline has: rivals of it were resolved otherwise than before. When the shared room was told of the
+/// same event earlier it is again what it was, which only reading it anew can tell from somebody who lags behind.
+void take_changed(State& state, Room& room, const Event& event, Effects& effects) {
+  if (is_repeated(room, event)) return;
+  const bool is_back = event.settled && !event.past && room.share && room.share.contradicts(event);
+  take_event(state, room, event, effects);
+  if (!is_back) return;
+  room.share.distrust();
+  if (event.type == "m.room.member") load_again(state, room, false, effects);
+}
 
 void take_joined(State& state, Room& room, const nlohmann::json& json, const SyncKind& kind, Effects& effects) {
   const bool was_joined = room.phase == Phase::joined;
@@ -110,16 +117,15 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
   if (!was_joined) state.rooms_changed = true;
   room.phase = Phase::joined;
   take_summary(room, object_at(json, "summary"));
-  std::vector<Event> changed = read_events(object_at(json, "state"));
   const nlohmann::json& timeline = object_at(json, "timeline");
-  std::vector<Event> events;
   const auto missed = kind.missed.find(room.id);
   const bool cut = missed != kind.missed.end() && !missed->second.complete;
-  if (missed != kind.missed.end()) events = missed->second.events;
-  std::vector<Event> latest = read_events(timeline);
-  events.insert(events.end(), std::make_move_iterator(latest.begin()), std::make_move_iterator(latest.end()));
+  auto [changed, events] = read_news(json, missed == kind.missed.end() ? nullptr : &missed->second);
   const bool are_past = is_past(state, room);
-  for (Event& event : changed) event.past = are_past;
+  for (Event& event : changed) {
+    event.past = are_past;
+    event.settled = event.settled && !cut;  // everybody is asked for anew
+  }
   for (Event& event : events) event.past = are_past;
   const std::size_t past = past_of(state, room, was_joined, events, kind);
   if (all_state) {
@@ -135,10 +141,7 @@ void take_joined(State& state, Room& room, const nlohmann::json& json, const Syn
   if (!all_state) {
     for (const Event& event : changed) {
       when_told(
-          state, room,
-          [event](State& now, Room& here, Effects& then) {
-            if (!is_repeated(here, event)) take_event(now, here, event, then);
-          },
+          state, room, [event](State& now, Room& here, Effects& then) { take_changed(now, here, event, then); },
           effects);
     }
   }
@@ -169,8 +172,7 @@ void take_invited(State& state, Room& room, const nlohmann::json& json, Effects&
 }
 
 void take_left(State& state, Room& room, const nlohmann::json& json, Effects& effects) {
-  std::vector<Event> events = read_events(object_at(json, "state"));
-  std::vector<Event> latest = read_events(object_at(json, "timeline"));
+  auto [events, latest] = read_news(json, nullptr);
   events.insert(events.end(), std::make_move_iterator(latest.begin()), std::make_move_iterator(latest.end()));
   const auto why =
       std::find_if(events.rbegin(), events.rend(), [&](const Event& each) { return is_own_member(state, each); });
@@ -193,6 +195,7 @@ void take_event(State& state, Room& room, const Event& event, Effects& effects) 
     if (event.is_state()) {
       // Messages are looked for where they are told.
       if (state.me.pushed && was_told(room, event.id)) return;
+      if (event.moot) return room.share ? room.share.pass_over(event) : void();
       note_direct_invitation(state, room, event, effects);
       return apply_state(state, room, event, effects);
     }

@@ -33,7 +33,9 @@ std::string filter_of(const State& state, bool first) {
 }
 
 void keep_position(const State& state, Effects& effects) {
-  effects.documents.emplace_back("sync", dump_json({{"since", state.since}, {"filter", state.filter_id}}));
+  nlohmann::json kept = {{"since", state.since}, {"filter", state.filter_id}};
+  if (!state.state_after.empty()) kept["state_after"] = state.state_after;
+  effects.documents.emplace_back("sync", dump_json(kept));
 }
 
 void forget_position(State& state) {
@@ -163,6 +165,9 @@ void begin_sync(State& state, Effects& effects) {
   Call call{"GET", client_api + "/sync?timeout=" + std::to_string(std::chrono::milliseconds{wait}.count()) +
                        "&set_presence=" + presence_word(state.availability) +
                        "&filter=" + percent_encode(filter_of(state, first_ever))};
+  if (const Features* features = state.shared.features.find(state.homeserver))
+    state.state_after = features->state_after;
+  if (!state.state_after.empty()) call.path += '&' + percent_encode(state.state_after) + "=true";
   if (!state.since.empty()) call.path += "&since=" + percent_encode(state.since);
   call.kind = Call::Kind::waiting;
   call.counted = false;
@@ -178,6 +183,19 @@ void make_filter(State& state, Effects& effects) {
       {"POST", client_api + "/user/" + percent_encode(state.me.user_id) + "/filter", SyncFilter::usual()},
       [](State& now, const Answer& answer, Effects&) {
         if (answer.ok()) now.filter_id = text_at(answer.body, "filter_id");
+      },
+      effects);
+}
+
+void ask_features(State& state, Effects& effects) {
+  if (!state.shared.features.is_due(state.homeserver, effects.now)) return;
+  Call call{"GET", "/_matrix/client/versions"};
+  call.counted = false;
+  state.calls.add(
+      std::move(call),
+      [homeserver = state.homeserver](State& now, const Answer& answer, Effects&) {
+        if (!answer.ok()) return now.shared.features.not_learned(homeserver);
+        now.shared.features.learn(homeserver, read_features(answer.body));
       },
       effects);
 }

@@ -37,7 +37,7 @@ class MatrixScript {
   /// Something is gone when the gateway starts again: the session; what stays are the documents and the network's book.
   MatrixScript() { make_session(); }
   /// Another account of the same network, with its own owner.
-  MatrixScript(MatrixScript& beside, std::string user) : user_(std::move(user)), shared_rooms_(beside.shared_rooms_) {
+  MatrixScript(MatrixScript& beside, std::string user) : user_(std::move(user)), shared_rooms_(beside.shared_rooms_), features_(beside.features_) {
     make_session();
   }
 
@@ -217,6 +217,7 @@ class MatrixScript {
   }
   /// What a session asks before it is ready, beside /sync.
   void answer_introduction() {
+    if (is_open("GET /versions")) homeserver_answers("GET /versions", versions);
     if (is_open("POST /user/")) homeserver_answers("POST /user/", R"({"filter_id": "f1"})");
     if (is_open("GET /profile/" + user_)) {
       std::string name = user_.substr(1, user_.find(':') - 1);
@@ -282,6 +283,7 @@ class MatrixScript {
   }
 
   std::string homeserver = "https://hs.test";
+  std::string versions = R"({"versions": ["v1.11"]})";  ///< what it says of itself
   ManualClock clock;
   std::map<std::string, std::string> documents;       ///< what the session has kept
   std::vector<backends::matrix::Transfer> transfers;  ///< files that are to be uploaded
@@ -385,6 +387,8 @@ class MatrixScript {
   FixedRandom random_;
   backends::matrix::SharedRooms own_rooms_;
   backends::matrix::SharedRooms& shared_rooms_ = own_rooms_;
+  backends::matrix::FeatureBook own_features_;
+  backends::matrix::FeatureBook& features_ = own_features_;
   std::map<std::string, std::string> book_kept_;
   backends::matrix::RoomBook book_{
       [this](const std::string& key) {
@@ -396,6 +400,7 @@ class MatrixScript {
                                    random_,
                                    book_,
                                    shared_rooms_,
+                                   features_,
                                    [](std::string_view nick) { return std::string{nick}; },
                                    [](std::string_view identity) { return "id of " + std::string{identity}; },
                                    [](const std::string&, const chat::Attachment& file) {

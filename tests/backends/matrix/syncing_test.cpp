@@ -21,7 +21,7 @@ class MatrixSyncing : public testing::Test, protected MatrixScript {
 
 TEST_F(MatrixSyncing, BeginsWithWhatIsThereAndWaitsThen) {
   connects();
-  we_ask("POST /user/@alice:hs.test/filter", "GET /profile/@alice:hs.test");
+  we_ask("POST /user/@alice:hs.test/filter", "GET /versions", "GET /profile/@alice:hs.test");
   EXPECT_NE(sync_path().find("timeout=0"), std::string::npos) << sync_path();
   EXPECT_EQ(sync_path().find("since="), std::string::npos) << sync_path();
   answer_introduction();
