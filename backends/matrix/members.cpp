@@ -21,6 +21,8 @@ using Membership = Member::Membership;
 
 /// Who has more than everybody may do: shown in big rooms too.
 constexpr std::int64_t level_that_is_shown = 50;
+/// And who has spoken within this time.
+constexpr auto lately = std::chrono::days{30};
 
 /// Who has our nickname in the roster and the longer one for us; user id, empty: nobody.
 std::string rival_in(const Room& room) {
@@ -97,7 +99,7 @@ void tell_renamed(State& state, Room& room, const std::string& user_id, Effects&
 void settle_joined(State& state, Room& room, const std::string& user_id, Effects& effects) {
   if (room.shown.contains(user_id)) return tell_renamed(state, room, user_id, effects);
   if (!room.entered || !room.complete || user_id == room.self) return;
-  if (is_shown_at_once(state, room, user_id)) tell_joined(state, room, user_id, effects);
+  if (is_shown_at_once(state, room, user_id, effects.utc)) tell_joined(state, room, user_id, effects);
 }
 
 /// We are called what we are called: whoever has the same name here gets the longer one.
@@ -209,9 +211,11 @@ void know_own_name(const State& state, Room& room) {
 
 bool is_big(const State& state, const Room& room) { return room.joined_count > state.shared.presence_cap; }
 
-bool is_shown_at_once(const State& state, const Room& room, const std::string& user_id) {
+bool is_shown_at_once(const State& state, const Room& room, const std::string& user_id, Timestamp utc) {
   if (!is_big(state, room) || user_id == state.me.user_id) return true;
-  return level_of(room, user_id) >= level_that_is_shown || state.direct.contains(user_id);
+  if (level_of(room, user_id) >= level_that_is_shown || state.direct.contains(user_id)) return true;
+  const Member* member = room.roster().find(user_id);
+  return member != nullptr && utc < member->spoke + lately;
 }
 
 void show_member(State& state, Room& room, const std::string& user_id, Effects& effects) {

@@ -134,6 +134,13 @@ Result<chat::PersonId> MatrixNetwork::person_in_room(const chat::RoomId& room, s
   return failure(Fault::not_found, "There is nobody called " + std::string{nickname} + " in this room.");
 }
 
+std::optional<std::uint64_t> MatrixNetwork::people_in(const chat::RoomId& room) const {
+  for (const Connection* each : hub_.live()) {
+    if (const auto people = each->session().people_in(room)) return people;
+  }
+  return std::nullopt;
+}
+
 bool MatrixNetwork::same_name(std::string_view a, std::string_view b, const std::string&) const { return a == b; }
 
 chat::Form MatrixNetwork::account_form(const chat::Account& account) const {

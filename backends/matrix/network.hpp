@@ -35,6 +35,7 @@ class MatrixNetwork final : public chat::Network, public Paperwork, public Makes
   std::string format(const chat::RoomId& room) const override { return room.text; }
   std::string format(const chat::PersonId& person) const override { return person.text; }
   Result<chat::PersonId> person_in_room(const chat::RoomId& room, std::string_view nickname) const override;
+  std::optional<std::uint64_t> people_in(const chat::RoomId& room) const override;
   bool lends_voices() const override;
   Result<chat::PersonId> voice_of(const chat::Account& account) override;
   bool is_voice(const chat::PersonId& person) const override;

@@ -45,6 +45,25 @@ void not_loaded(State& state, Room& room, const Answer& answer, Effects& effects
   go_on_with_held(state, room, effects);
 }
 
+/// What a room was read with has gone before all of it came.
+bool lost_meanwhile(State& state, Room& room, Effects& effects) {
+  if (state.stage != Stage::offline) return false;
+  Answer none;
+  none.error = {Fault::unavailable, "the homeserver is lost"};
+  not_loaded(state, room, none, effects);
+  return true;
+}
+
+/// Of a huge room.
+void loaded_but_for_speakers(State& state, Room& room, Effects& effects) {
+  recall_speakers(
+      state, room,
+      [](State& now, Room& here, Effects& then) {
+        if (here.loading && !lost_meanwhile(now, here, then)) loaded(now, here, then);
+      },
+      effects);
+}
+
 /// Of a huge room: its facts, and of its members who acted last; `body`: of /context.
 void learn_some(Room& room, const nlohmann::json& body) {
   const nlohmann::json& events = array_at(body, "state");
@@ -65,7 +84,7 @@ void ask_for_some(State& state, const Room& room, Effects& effects) {
         if (here == nullptr || !here->loading) return;
         if (!answer.ok()) return not_loaded(now, *here, answer, then);
         learn_some(*here, answer.body);
-        loaded(now, *here, then);
+        loaded_but_for_speakers(now, *here, then);
       },
       effects);
 }
@@ -88,7 +107,16 @@ void on_read(State& state, Room& room, const Answer& answer, Effects& effects) {
   loaded(state, room, effects);
 }
 
-void ask_for_all(State& state, const Room& room, Effects& effects) {
+/// Who spoke lately is known, or cannot be.
+void on_recalled(State& state, Room& room, Effects& effects) {
+  const auto answer = std::exchange(room.read, nullptr);
+  if (!answer) return;
+  if (state.stage == Stage::offline) room.share.not_read();
+  if (!lost_meanwhile(state, room, effects)) on_read(state, room, *answer, effects);
+}
+
+void ask_for_all(State& state, Room& room, Effects& effects) {
+  if (is_big(state, room)) recall_speakers(state, room, on_recalled, effects);
   Call call{"GET", room_path(room.id, room.state_known ? "/members?not_membership=leave" : "/state")};
   call.most_body = most_state;
   call.counted = false;
@@ -96,7 +124,12 @@ void ask_for_all(State& state, const Room& room, Effects& effects) {
       std::move(call),
       [id = room.id](State& now, const Answer& answer, Effects& then) {
         Room* here = find_room(now, std::string_view{id});
-        if (here != nullptr && here->loading) on_read(now, *here, answer, then);
+        if (here == nullptr || !here->loading) return;
+        if (answer.ok() && here->recalling) {
+          here->read = std::make_unique<Answer>(answer);
+          return;
+        }
+        on_read(now, *here, answer, then);
       },
       effects);
 }
@@ -123,7 +156,7 @@ void load_room(State& state, Room& room, Effects& effects) {
   if (is_huge(room) && !room.last_event.empty()) {
     // Everything but who is in it; who may do more than others is among what the levels say.
     room.share.leave();
-    return room.state_known ? loaded(state, room, effects) : ask_for_some(state, room, effects);
+    return room.state_known ? loaded_but_for_speakers(state, room, effects) : ask_for_some(state, room, effects);
   }
   room.share.follow(state.shared.rooms, state.homeserver, room.id, state.wants_input);
   take_or_ask(state, room, effects);
@@ -136,7 +169,8 @@ void go_on_loading(State& state, Effects& effects) {
 }
 
 void forget_members(Room& room) {
-  room.complete = room.loading = false;
+  room.complete = room.loading = room.recalling = false;
+  room.read.reset();
   room.share.leave();
 }
 

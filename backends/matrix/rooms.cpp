@@ -25,6 +25,12 @@ std::string first_of(const std::vector<std::string>& names) {
   return text;
 }
 
+/// Whoever enters later can read what is said now: "shared" where the room does not say otherwise (client-server API,
+/// "Room history visibility"). Of what is encrypted they have no keys.
+bool is_logged(const Room& room) {
+  return !room.encrypted && room.history_visibility != "invited" && room.history_visibility != "joined";
+}
+
 }  // namespace
 
 void go_on_with_held(State& state, Room& room, Effects& effects) {
@@ -144,7 +150,7 @@ void tell_room(State& state, Room& room, Effects& effects) {
   effects.heard.names.push_back(self);
   for (const auto& [user, member] : room.roster().members()) {
     if (member.membership != Membership::joined || user == room.self) continue;
-    if (!shown_before.contains(user) && !is_shown_at_once(state, room, user)) continue;
+    if (!shown_before.contains(user) && !is_shown_at_once(state, room, user, effects.utc)) continue;
     const NameRef& name = room.shown[user] = name_of_member(state, room, user);
     effects.heard.names.push_back(name);
     joined.occupants.push_back({name.id(), standing_of(room, user)});
@@ -152,6 +158,7 @@ void tell_room(State& state, Room& room, Effects& effects) {
   if (!room.topic_author.empty()) joined.topic_author = nickname_of(room, room.topic_author);
   joined.self = self.id();
   joined.standing = standing_of(room, room.self);
+  joined.logged = is_logged(room);
   room.entered = true;
   if (room.share) room.settled = room.to_settle = room.share.room().version();
   effects.tell(std::move(joined));
@@ -166,6 +173,7 @@ chat::RoomSettings settings_of(const Room& room) {
   chat::RoomSettings settings;
   settings.moderated = room.levels.events_default > room.levels.users_default;
   settings.members_only = room.join_rule != "public";
+  settings.logged = is_logged(room);
   settings.topic_locked = room.levels.needed("m.room.topic", true) > room.levels.users_default;
   return settings;
 }

@@ -104,6 +104,7 @@ bool on_timeline_event(State& state, Room& room, const Event& event, bool replay
   // Reactions of ours are noted even so.
   if (!std::holds_alternative<Reacted>(message) && is_own_echo(state, event)) return true;
   show_member(state, room, event.sender, effects);
+  note_speaker(room, event, effects.utc);
   if (!is_direct(state, room)) effects.heard.names.push_back(name_of_member(state, room, event.sender));
   std::visit(Timeline{state, room, event, replayed, effects}, message);
   return true;

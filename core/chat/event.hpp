@@ -49,6 +49,7 @@ struct RoomJoined {
   std::string topic;
   std::string topic_author;
   std::optional<Timestamp> topic_time;
+  bool logged = false;  ///< as RoomSettings::logged
 };
 struct RoomLeft {
   enum class Why { left, kicked, banned, lost, moved, refused, destroyed };

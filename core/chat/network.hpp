@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -69,6 +71,8 @@ class Network {
   virtual std::string format_in_room(const PersonId& person) const { return format(person); }
   /// The person behind a nickname in this room, or Fault::not_found.
   virtual Result<PersonId> person_in_room(const RoomId& room, std::string_view nickname) const = 0;
+  /// How many people are in a room that somebody of ours is in, also those who are not shown; nothing: everybody is.
+  virtual std::optional<std::uint64_t> people_in(const RoomId&) const { return std::nullopt; }
   /// True when the two nicknames are one in this part of the network (casemapping).
   virtual bool same_name(std::string_view a, std::string_view b, const std::string& part) const = 0;
 

@@ -87,6 +87,7 @@ struct RoomSettings {
   bool password = false;
   bool hidden = false;
   bool topic_locked = false;
+  bool logged = false;      ///< the network keeps what is said, and whoever enters later can read it
   std::uint32_t limit = 0;  ///< most people; 0: none
   bool operator==(const RoomSettings&) const = default;
 };

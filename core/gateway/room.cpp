@@ -88,6 +88,7 @@ void Room::on_joined(const chat::RoomJoined& joined) {
     std::swap(resource.asked, answered);  // the bytes are given back: a thousand people may be in a thousand rooms
   }
   standing_ = joined.standing;
+  logged_ = joined.logged;
   const bool topic_changed = again && topic_ != joined.topic;
   topic_ = joined.topic;
   topic_author_ = joined.topic_author;
@@ -195,27 +196,33 @@ void Room::on_self_standing(chat::Standing standing) {
 
 void Room::on_settings(const chat::RoomSettings& settings, const std::string& name) {
   const bool renamed = !name.empty() && name != name_;
-  const bool changed = settings_ && (renamed || *settings_ != settings);  // the first time nobody has asked yet
+  std::vector<int> codes;  // XEP-0045 10.2.1
+  if (settings.logged != is_logged()) codes.push_back(settings.logged ? 170 : 171);
+  if (settings_) {  // the first time nobody has asked yet
+    chat::RoomSettings before = *settings_;
+    before.logged = settings.logged;
+    if (renamed || before != settings) codes.push_back(104);  // ask for the configuration again
+  }
   settings_ = settings;
   if (renamed) name_ = name;
-  if (!changed) return;
-  to_each([&](const Resource& to) { write_change_of_settings(to); });
+  if (codes.empty()) return;
+  to_each([&](const Resource& to) { write_change_of_settings(to, codes); });
 }
 
-void Room::write_change_of_settings(const Resource& to) {
+void Room::write_change_of_settings(const Resource& to, const std::vector<int>& codes) {
   if (to.groupchat1) return;
   context_.link.write([&](xmpp::Writer& writer) {
     writer.begin_prepared("message", prepared_, {}, to.jid);
     writer.attribute("type", "groupchat");
     writer.open("x", xmpp::ns::muc_user);
-    xmpp::write_status(writer, 104);  // XEP-0045 10.2.1: ask for the configuration again
+    for (const int code : codes) xmpp::write_status(writer, code);
     writer.close();
   });
 }
 
 void Room::on_picture(const std::string& hash) {
   if (std::exchange(picture_, hash) == hash) return;
-  to_each([&](const Resource& to) { write_change_of_settings(to); });
+  to_each([&](const Resource& to) { write_change_of_settings(to, {104}); });
 }
 
 void Room::on_picture(const chat::PersonId& person) {

@@ -108,7 +108,8 @@ class Room {
   void on_renamed(const chat::OccupantRenamed& renamed);
   void on_changed(const chat::OccupantChanged& changed);
   void on_self_standing(chat::Standing standing);
-  /// Clients are told to ask anew (104) when the settings or the name really changed. An empty name: it is what it was.
+  /// Clients are told to ask anew (104) when the settings or the name really changed, and whether the room is logged
+  /// from now on (170, 171). An empty name: it is what it was.
   void on_settings(const chat::RoomSettings& settings, const std::string& name);
 
   /// Goes on with snapshots while the output has room. True when none is left unfinished.
@@ -181,7 +182,8 @@ class Room {
   void settle(std::string_view resource);
   void show_joined(const chat::Occupant& occupant);
   void show_left(const chat::OccupantsLeft& left);
-  void write_change_of_settings(const Resource& to);
+  void write_change_of_settings(const Resource& to, const std::vector<int>& codes);
+  bool is_logged() const { return settings_ ? settings_->logged : logged_; }
   void write_history(Resource& resource);
   void write_meanwhile(Resource& resource);
   /// Groupchat 1.0, room_groupchat1.cpp: a line of text to those who know nothing better.
@@ -209,6 +211,7 @@ class Room {
   chat::Standing standing_;
   chat::Members<chat::Standing> occupants_;     // without ourselves
   std::optional<chat::RoomSettings> settings_;  // nothing: the network has not said yet
+  bool logged_ = false;                         // before it says them
   std::string picture_;                         // hash
   std::optional<Instant> last_said_;
   std::string topic_, topic_author_;

@@ -46,7 +46,8 @@ xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& na
   if (!question.inside) return form;
   const Room& room = *question.room;
   form.add("muc#roominfo_subject", "", room.topic());
-  form.add("muc#roominfo_occupants", "", std::to_string(room.occupants().size() + 1));
+  const std::uint64_t shown = room.occupants().size() + 1;
+  form.add("muc#roominfo_occupants", "", std::to_string(context.network.people_in(question.id).value_or(shown)));
   if (room.settings()) {  // Gajim reads the first, Conversations the second
     const std::string_view may = room.settings()->topic_locked ? "0" : "1";
     form.add("muc#roominfo_subjectmod", "", may);

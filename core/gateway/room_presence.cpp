@@ -115,9 +115,10 @@ void Room::write_presence(const Resource& to, NameId name, chat::Standing standi
 
 void Room::write_self(const Resource& resource, bool enters) {
   auto presence = own_presence(resource);
-  presence.status = {110};
-  // XEP-0045 7.2.4: whoever enters is told that all see who they are.
-  if (enters && context_.network.describe().shows_people) presence.status.insert(presence.status.begin(), 100);
+  // XEP-0045 7.2.4, "Room Logging": whoever enters is told that all see who they are, and that what they say is kept.
+  if (enters && context_.network.describe().shows_people) presence.status.push_back(100);
+  presence.status.push_back(110);
+  if (enters && is_logged()) presence.status.push_back(170);
   // 210 only when the network really decided otherwise: Gajim tells the person about it.
   if (resource.prepared_nick != self_.resource() &&
       !context_.network.same_name(resource.wished_nick, self_.text(), part_)) {

@@ -91,6 +91,9 @@ class FakeNetwork : public chat::Network {
   std::string format_in_room(const chat::PersonId& person) const override {
     return in_parts() ? person.text.substr(0, person.text.rfind('%')) : person.text;
   }
+  /// How many the network says are in its rooms.
+  std::optional<std::uint64_t> people;
+  std::optional<std::uint64_t> people_in(const chat::RoomId&) const override { return people; }
   /// People of a bridge are "voice of NAME" here, when it lends voices.
   bool lends = false;
   bool lends_voices() const override { return lends; }

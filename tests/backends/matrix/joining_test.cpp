@@ -271,41 +271,5 @@ TEST_F(MatrixJoining, AReplacementThatCannotBeEnteredIsSaidInTheRoom) {
   owner_hears("Notice in #tea%hs.test: This room was replaced by another one, which could not be entered: not invited");
 }
 
-TEST_F(MatrixJoining, SixHundredPeopleAreToldAsFarAsTheyMatter) {
-  std::vector<std::string> members = {member(alice, "Alice"), member("@bob:hs.test", "Bob")};
-  for (int i = 0; i < 598; ++i) members.push_back(member("@u" + std::to_string(i) + ":hs.test", "User"));
-  owner_asks(join_tea);
-  alias_leads_to("!tea:hs.test");
-  homeserver_answers("POST /join/", R"({"room_id": "!tea:hs.test"})");
-  std::string big = joined_tea;
-  const std::string two = "\"m.joined_member_count\": 2";
-  big.replace(big.find(two), two.size(), "\"m.joined_member_count\": 600");
-  syncs(big);
-  members_are(members);
-  owner_hears("RoomJoined #tea%hs.test as +Alice with ~Bob topic: Tea only by Bob",
-              "RoomChanged #tea%hs.test topic_locked", "Done 1", "Message in #tea%hs.test <Bob> welcome id=$new");
-  room_hears("!tea:hs.test", text("@u7:hs.test", "hello", "$7"));
-  const auto heard_now = heard();
-  ASSERT_EQ(heard_now.size(), 2u);
-  EXPECT_TRUE(heard_now[0].starts_with("OccupantsJoined #tea%hs.test +User (@u7:hs.test)")) << heard_now[0];
-  EXPECT_EQ(heard_now[1], "Message in #tea%hs.test <User (@u7:hs.test)> hello id=$7");
-  room_hears("!tea:hs.test", text("@u7:hs.test", "again", "$8"));
-  owner_hears("Message in #tea%hs.test <User (@u7:hs.test)> again id=$8");
-}
-
-TEST_F(MatrixJoining, OfAHugeRoomNobodyAsksForEverybody) {
-  owner_asks(join_tea);
-  alias_leads_to("!tea:hs.test");
-  homeserver_answers("POST /join/", R"({"room_id": "!tea:hs.test"})");
-  std::string huge = joined_tea;
-  const std::string two = "\"m.joined_member_count\": 2";
-  huge.replace(huge.find(two), two.size(), "\"m.joined_member_count\": 50000");
-  forget();
-  syncs(huge);
-  we_ask_nothing();
-  owner_hears("RoomJoined #tea%hs.test as +Alice with topic: Tea only by bob", "RoomChanged #tea%hs.test topic_locked",
-              "Done 1", "OccupantsJoined #tea%hs.test ~bob", "Message in #tea%hs.test <bob> welcome id=$new");
-}
-
 }  // namespace
 }  // namespace dragoman::backends::matrix::joining_test

@@ -26,6 +26,24 @@ class MatrixRoomSettings : public testing::Test, protected MatrixScript {
   }
 };
 
+TEST_F(MatrixRoomSettings, ARoomIsLoggedWhoseHistoryWhoeverEntersCanRead) {
+  const auto visibility = [this](const std::string& who) {
+    room_hears("!tea:hs.test", R"({"type": "m.room.history_visibility", "state_key": "", "sender": "@bob:hs.test",
+      "event_id": "$h)" + who + R"(", "content": {"history_visibility": ")" +
+                                   who + "\"}}");
+    return last<chat::RoomChanged>().settings.logged;
+  };
+  owner_asks(chat::JoinRoom{chat::RoomId{"#tea%hs.test"}, "alice", {}});
+  EXPECT_TRUE(last<chat::RoomJoined>().logged) << "shared is what a room has that says nothing";
+  EXPECT_FALSE(visibility("joined"));
+  EXPECT_FALSE(visibility("invited"));
+  EXPECT_TRUE(visibility("world_readable"));
+  EXPECT_TRUE(visibility("shared"));
+  room_hears("!tea:hs.test", R"({"type": "m.room.encryption", "state_key": "", "sender": "@bob:hs.test",
+    "event_id": "$e", "content": {"algorithm": "m.megolm.v1.aes-sha2"}})");
+  EXPECT_FALSE(last<chat::RoomChanged>().settings.logged) << "who comes later has no keys";
+}
+
 TEST_F(MatrixRoomSettings, TheTopicIsSet) {
   owner_asks(chat::SetTopic{tea, "tea & cake"});
   EXPECT_EQ(body_of(state + "m.room.topic/"), nlohmann::json::parse(R"({"topic": "tea & cake"})"));

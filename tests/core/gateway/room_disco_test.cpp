@@ -80,6 +80,13 @@ TEST(RoomDisco, ShowsTheSettingsOfTheRoom) {
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_subjectmod"), "0");
 }
 
+TEST(RoomDisco, CountsThoseWhoAreNotShownToo) {
+  GatewayScript script;
+  script.joins("alice", "#tea", {"bob", "carol"}, "");
+  script.network->people = 5000;
+  EXPECT_EQ(info(script).forms.at(0).value("muc#roominfo_occupants"), "5000");
+}
+
 TEST(RoomDisco, NamesTheAdminsOfTheGateway) {
   auto policy = GatewayScript::default_policy();
   policy.admins = {"admin@test"};
