@@ -26,7 +26,8 @@ void change_account_data(State& state, const std::string& type,
   state.calls.add(
       {"GET", account_data_path(state, type)},
       [type, change, then = std::move(then)](State& now, const Answer& answer, Effects& more) {
-        if (!answer.ok() && answer.status != 404) return then(now, answer, more);
+        // A page of a proxy does not say that there is nothing: everything else in it would be written over.
+        if (!answer.ok() && answer.errcode != "M_NOT_FOUND") return then(now, answer, more);
         nlohmann::json content = answer.ok() ? answer.body : nlohmann::json::object();
         change(content);
         Call put{"PUT", account_data_path(now, type), dump_json(content)};

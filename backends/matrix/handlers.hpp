@@ -121,8 +121,8 @@ std::optional<Instant> next_join_deadline(const State& state);
 /// The account was invited, let in or thrown out elsewhere.
 void on_invited(State& state, Room& room, Effects& effects);
 void on_left(State& state, Room& room, const Event* why, Effects& effects);
-/// `by`: who replaced the room; their homeserver knows the new one.
-void on_tombstone(State& state, Room& room, const std::string& by, Effects& effects);
+/// The room was replaced: whoever is in it follows, once.
+void on_tombstone(State& state, Room& room, Effects& effects);
 
 // standing.cpp: who may do what.
 void set_standing(State& state, chat::CommandId id, const chat::SetStanding& set, Effects& effects);

@@ -185,6 +185,7 @@ void joins_done(State& state, Room& room, Effects& effects) {
   });
   if (!waiting.empty() || room.entered) tell_room(state, room, effects);
   for (const chat::CommandId command : waiting) effects.done(command);
+  on_tombstone(state, room, effects);  // while nobody was here
 }
 
 void joins_failed(State& state, const chat::RoomId& address, Outcome outcome, const Error& error, Effects& effects) {
@@ -279,10 +280,11 @@ void on_left(State& state, Room& room, const Event* why, Effects& effects) {
   effects.tell(std::move(left));
 }
 
-void on_tombstone(State& state, Room& room, const std::string& by, Effects& effects) {
-  if (room.replaced_by.empty() || !room.entered) return;
+void on_tombstone(State& state, Room& room, Effects& effects) {
+  if (room.replaced_by.empty() || !room.entered || room.followed == room.replaced_by) return;
+  room.followed = room.replaced_by;
   std::vector<std::string> servers = servers_of(nullptr, room.replaced_by);
-  servers.emplace_back(server_in(by));
+  servers.emplace_back(server_in(room.replaced_author));
   Call call{"POST", join_path(room.replaced_by, servers), "{}"};
   state.calls.add(
       std::move(call),
@@ -290,6 +292,7 @@ void on_tombstone(State& state, Room& room, const std::string& by, Effects& effe
         Room* old = find_room(now, std::string_view{old_id});
         if (old == nullptr || !old->entered) return;
         if (!answer.ok()) {
+          old->followed.clear();
           then.tell(
               chat::Notice{{},
                            "This room was replaced by another one, which could not be entered: " + answer.error.text,

@@ -18,7 +18,8 @@ struct RoomFacts {
   std::optional<Timestamp> topic_time;
   std::string join_rule, history_visibility;
   bool encrypted = false;
-  std::string replaced_by;  ///< room id
+  std::string replaced_by;      ///< room id
+  std::string replaced_author;  ///< who says so: their homeserver knows it
   PowerLevels levels;
 
   bool operator==(const RoomFacts&) const = default;

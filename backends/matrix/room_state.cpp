@@ -67,6 +67,7 @@ void learn_fact(RoomFacts& room, const Event& event) {
     room.encrypted = true;  // it cannot be switched off again
   } else if (event.type == "m.room.tombstone") {
     room.replaced_by = text_at(event.content, "replacement_room");
+    room.replaced_author = event.sender;
   }
 }
 
@@ -88,7 +89,7 @@ void apply_state(State& state, Room& room, const Event& event, Effects& effects)
   learn_state(room, event);
   const Look now = look_of(room);
   if (before != now) state.rooms_changed = true;
-  if (event.type == "m.room.tombstone") return on_tombstone(state, room, event.sender, effects);
+  if (event.type == "m.room.tombstone") return on_tombstone(state, room, effects);
   if (!room.entered) return;
   if (event.type == "m.room.topic") {
     chat::TopicChanged changed{room.address, author_of(state, room, event.sender), room.topic, room.topic_time};

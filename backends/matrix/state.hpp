@@ -89,6 +89,7 @@ struct Room : RoomFacts {
   bool complete = false;         ///< and the members, as far as they are wanted (rooms.cpp: is_huge)
   bool loading = false;          ///< they have been asked for, by this account or another one
   bool naming = false;           ///< it is asked where the alias leads, for the address
+  std::string followed;          ///< RoomFacts::replaced_by that was gone to: rooms may replace each other
   bool recalling = false;        ///< it is asked who spoke lately (speakers.cpp)
   std::unique_ptr<Answer> read;  ///< its members, which wait for that
   std::vector<Later> held;       ///< what happened while the room was loading or had no address, in order

@@ -45,7 +45,9 @@ void forget_position(State& state) {
 }
 
 void sync_failed(State& state, const Answer& answer, Effects& effects) {
-  const bool not_understood = answer.status == 400 || answer.status == 404;
+  // A proxy whose homeserver is away says such things too, and knows nothing of positions.
+  const bool not_understood =
+      (answer.status == 400 || answer.status == 404) && !answer.errcode.empty() && answer.errcode != "M_UNRECOGNIZED";
   if (not_understood && !state.filter_id.empty()) {
     state.filter_id.clear();
     return begin_sync(state, effects);

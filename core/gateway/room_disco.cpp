@@ -35,8 +35,10 @@ xmpp::DataForm make_roominfo(const RoomQuestion& question, const std::string& na
   xmpp::DataForm form;
   form.type = xmpp::DataForm::Type::result;
   form.form_type = "http://jabber.org/protocol/muc#roominfo";
-  form.add("muc#roominfo_description", "",
-           name + " on " + context.network.part_name(context.network.part_of(question.id)));
+  std::string description = question.inside ? question.room->topic() : std::string{};
+  if (description.empty())
+    description = name + " on " + context.network.part_name(context.network.part_of(question.id));
+  form.add("muc#roominfo_description", "", description);
   if (!context.policy.admins.empty()) form.add("muc#roominfo_contactjid", "").values = context.policy.admins;
   form.add("muc#maxhistoryfetch", "", std::to_string(most_history));
   if (question.room != nullptr) {

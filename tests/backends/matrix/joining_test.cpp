@@ -262,6 +262,37 @@ TEST_F(MatrixJoining, WhatIsSaidWhenAnotherAccountHasFollowedAlreadyIsNotLost) {
   owner_hears("Failed 2 not_sent unavailable: the room is being entered");
 }
 
+TEST_F(MatrixJoining, ARoomThatWasReplacedWhileNobodyWasThereIsFollowedOnEntering) {
+  is_in("tea", {{"@bob:far.test", "Bob"}});
+  owner_asks(chat::LeaveRoom{chat::RoomId{"#tea%hs.test"}, ""});
+  room_hears("!tea:hs.test",
+             R"({"type": "m.room.tombstone", "state_key": "", "sender": "@bob:far.test", "event_id": "$t",
+    "content": {"replacement_room": "!new:hs.test"}})");
+  EXPECT_FALSE(is_open("POST /join/"));
+  owner_asks(join_tea);
+  members_are({member(alice, "Alice")});
+  forget();
+  homeserver_answers("POST /join/!new:hs.test?server_name=hs.test&via=hs.test&server_name=far.test&via=far.test",
+                     R"({"room_id": "!new:hs.test"})");
+  owner_hears("Notice in #tea%hs.test: This room was upgraded and goes on here.");
+}
+
+TEST_F(MatrixJoining, RoomsThatReplaceEachOtherAreEachFollowedOnce) {
+  const auto replaced = [](const std::string& by) {
+    return R"({"type": "m.room.tombstone", "state_key": "", "sender": "@bob:hs.test", "event_id": "$t)" + by +
+           R"(", "content": {"replacement_room": ")" + by + "\"}}";
+  };
+  is_in("tea");
+  room_hears("!tea:hs.test", replaced("!new:hs.test"));
+  homeserver_answers("POST /join/!new:hs.test", R"({"room_id": "!new:hs.test"})");
+  syncs(R"({"rooms": {"join": {"!new:hs.test": {"state": {"events": [)" + replaced("!tea:hs.test") +
+        R"(]}, "timeline": {"events": [)" + member(alice, "Alice") + "]}}}}}");
+  homeserver_answers("GET /rooms/!new:hs.test/members", R"({"chunk": [)" + member(alice, "Alice") + "]}");
+  homeserver_answers("POST /join/!tea:hs.test", R"({"room_id": "!tea:hs.test"})");
+  homeserver_answers("GET /rooms/!tea:hs.test/members", R"({"chunk": [)" + member(alice, "Alice") + "]}");
+  EXPECT_FALSE(is_open("POST /join/")) << testing::PrintToString(open_requests());
+}
+
 TEST_F(MatrixJoining, AReplacementThatCannotBeEnteredIsSaidInTheRoom) {
   is_in("tea", {{"@bob:far.test", "Bob"}});
   room_hears("!tea:hs.test",

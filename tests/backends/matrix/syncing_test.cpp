@@ -149,6 +149,14 @@ TEST_F(MatrixSyncing, WithoutAPositionAGapEndsAtWhatWasToldLast) {
               "Message in #tea%hs.test <Bob> two id=$2", "Message in #tea%hs.test <Bob> three id=$3");
 }
 
+TEST_F(MatrixSyncing, APageOfAProxyCostsNoPosition) {
+  is_ready();
+  homeserver_answers_with("GET /sync", {404, {{"Content-Type", "text/html"}}, "<html>not found</html>"});
+  time_passes(2s);
+  EXPECT_NE(sync_path().find("since=s1"), std::string::npos) << sync_path();
+  EXPECT_NE(sync_path().find("filter=f1"), std::string::npos) << sync_path();
+}
+
 TEST_F(MatrixSyncing, ARoomThatIsMissingAfterThatWasLeft) {
   is_ready();
   is_in("tea");

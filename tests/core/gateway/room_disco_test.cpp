@@ -66,6 +66,7 @@ TEST(RoomDisco, ShowsTheSettingsOfTheRoom) {
     EXPECT_TRUE(has(seen, feature)) << feature;
   }
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_subject"), "biscuits");
+  EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_description"), "biscuits");
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_occupants"), "3");
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_subjectmod"), "1");
   EXPECT_EQ(seen.forms.at(0).value("muc#roominfo_changesubject"), "1");
