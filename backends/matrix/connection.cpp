@@ -88,7 +88,7 @@ void Connection::start() {
   const std::string &owner = owner_, &network = hub_.jid(), &user = session_.me().user_id;
   LOG_INFO("matrix connects", owner, network, user);
   life_ = Life::waiting;
-  hub_.queue().request(*this);
+  wait_for_place();
 }
 
 void Connection::perform(chat::CommandId id, const chat::Command& command) {
@@ -132,7 +132,12 @@ void Connection::begin_now() {
 }
 
 void Connection::give_back_place() {
-  if (std::exchange(in_place_, false)) hub_.queue().finished();
+  if (std::exchange(in_place_, false)) hub_.queue().finished(*this);
+}
+
+void Connection::wait_for_place() {
+  const Tokens* tokens = hub_.tokens().find(owner_);
+  hub_.queue().request(*this, tokens != nullptr ? to_text(tokens->homeserver) : homeserver_of(account_));
 }
 
 net::Task<> Connection::connect() {
@@ -356,7 +361,7 @@ void Connection::lose(const Ending& ending) {
   end(effects);
   if (!retry_at) heard_.events.emplace_back(chat::Notice{{}, as_sentence(ending.text), std::nullopt});
   if (retry_at) {
-    retry_.set(*retry_at, [this] { hub_.queue().request(*this); });
+    retry_.set(*retry_at, [this] { wait_for_place(); });
   } else {
     life_ = Life::idle;
   }

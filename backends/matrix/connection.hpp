@@ -80,6 +80,8 @@ class Connection final : public StartQueue::Waiting {
   /// Another session has what ours waits for.
   void look_soon();
   void lose(const Ending& ending);
+  /// Until begin_now(): not everybody asks a homeserver at once.
+  void wait_for_place();
   void give_back_place();
   void log_answer(const Request& request, const Result<net::HttpResponse>& response) const;
 

@@ -251,7 +251,7 @@ void on_invited(State& state, Room& room, Effects& effects) {
 }
 
 void on_left(State& state, Room& room, const Event* why, Effects& effects) {
-  const bool was_in = room.entered;
+  const bool was_in = room.entered, knocked = room.phase == Phase::knocking;
   const std::string actor = why == nullptr || why->sender == state.me.user_id ? "" : nickname_of(room, why->sender);
   const bool banned = why != nullptr && text_at(why->content, "membership") == "ban";
   // A ban that is lifted comes as "leave" too: it is why somebody enters, and no answer to that.
@@ -263,6 +263,10 @@ void on_left(State& state, Room& room, const Event* why, Effects& effects) {
   forget_members(room);
   state.rooms_changed = true;
   forget_entered(state, room);
+  if (knocked && !actor.empty()) {
+    const std::string why = reason.empty() ? std::string{"."} : ": " + reason;
+    effects.tell(chat::Notice{{}, actor + " does not let you into " + name_of(room) + why, {}});
+  }
   if (!was_in && room.address.empty()) return;
   if (!actor.empty() && !pardoned) {
     // Who entered it here before a restart does not come back in by themselves.

@@ -92,6 +92,7 @@ void set_affiliation(State& state, const Room& room, chat::CommandId id, const s
       return post_membership(state, room, id, "ban", user_id, set.reason, effects);
     case Affiliation::none:
       if (user_id == state.me.user_id) return leave_for_good(state, room, id, set.reason, effects);
+      if (now == Membership::left && room.complete && !is_huge(room)) return effects.done(id);  // they have none
       return post_membership(state, room, id, now == Membership::banned ? "unban" : "kick", user_id, set.reason,
                              effects);
     case Affiliation::member:

@@ -210,6 +210,15 @@ TEST_F(MatrixJoining, WhoIsThrownOutWhileTheGatewayWasAwayDoesNotComeBackByItsel
   EXPECT_FALSE(is_open("GET /directory/room/"));
 }
 
+TEST_F(MatrixJoining, WhoAskedToBeLetInHearsThatTheyAreNot) {
+  syncs(R"({"rooms": {"knock": {"!tea:hs.test": {"knock_state": {"events": [)"
+        R"({"type": "m.room.name", "state_key": "", "sender": "@bob:hs.test", "content": {"name": "Tea"}}]}}}}})");
+  owner_hears_nothing();
+  syncs(R"({"rooms": {"leave": {"!tea:hs.test": {"timeline": {"events": [)" +
+        member(alice, "", "leave", "@bob:hs.test", "full") + "]}}}}}");
+  owner_hears("Notice: bob does not let you into Tea: full");
+}
+
 TEST_F(MatrixJoining, ALeftRoomOfAnotherClientIsLeftHereToo) {
   is_in("tea");
   syncs(R"({"rooms": {"leave": {"!tea:hs.test": {"timeline": {"events": [)" + member(alice, "Alice", "leave") +

@@ -66,6 +66,8 @@ TEST_F(MatrixStanding, WhoIsNotThereBecomesAMemberByAnInvitation) {
 }
 
 TEST_F(MatrixStanding, ForOneselfNoAffiliationIsToLeaveForGood) {
+  sets_affiliation("mallory%far.test", Affiliation::none);
+  we_ask_nothing();  // who is not there has none
   sets_affiliation("Alice", Affiliation::none);
   we_ask("POST /rooms/!tea:hs.test/leave");
 }

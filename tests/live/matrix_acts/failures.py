@@ -2,6 +2,7 @@
 
 import asyncio
 
+from homeserver.event import Event
 from matrix_stage import DOMAIN, at_gateway
 from matrix_user import V3
 from stanzas import CLIENT, describe, error_of, is_from, text_of
@@ -95,6 +96,24 @@ async def an_event_that_nobody_can_read_stops_nothing(stage):
     assert (await alice.asks(DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")).get("type") == "result"
     heard = lines(alice, address)
     assert heard[0] == "before" and heard[-1] == "after" and any(each.startswith("é") for each in heard), heard
+
+
+async def what_lost_against_another_event_changes_nothing(stage):
+    """Servers disagree: the timeline has a topic, and somebody who comes, that the state does not know (MSC4222)."""
+    alice, address, room, (bob,) = await stage.in_a_room(topic="Leaves")
+    homeserver = stage.world.homeserver
+    here, now = homeserver.rooms[room], homeserver.clock.milliseconds
+    await bob.says(room, "before")
+    await alice.sees("line", where=address, text="before")
+    since = alice.now()
+    here.append(Event(room, "m.room.topic", bob.id, {"topic": "Coffee"}, "", now()), lost=True)
+    here.append(Event(room, "m.room.member", "@mallory:hs.test", {"membership": "join"}, "@mallory:hs.test", now()), lost=True)
+    await bob.says(room, "after")
+    await alice.sees("line", where=address, text="after")
+    told = [describe(each) for each in alice.stanzas[since:] if is_from(each, address)]
+    assert not any("Coffee" in each or "mallory" in each for each in told), told
+    asked = [each for each in homeserver.asked if each.user == stage.matrix_id("alice") and each.path.endswith("/sync")]
+    assert asked[-1].query.get("use_state_after") == "true", asked[-1].query
 
 
 async def what_came_twice_is_told_once(stage):
@@ -243,7 +262,8 @@ async def an_idle_account_asks_seldom(stage):
 
 
 ACTS = [a_send_survives_bad_answers, a_send_that_kills_the_server_is_given_up, a_sync_survives_bad_answers,
-        an_event_that_nobody_can_read_stops_nothing, what_came_twice_is_told_once, a_clock_that_is_wrong_orders_nothing,
+        an_event_that_nobody_can_read_stops_nothing, what_lost_against_another_event_changes_nothing,
+        what_came_twice_is_told_once, a_clock_that_is_wrong_orders_nothing,
         a_position_that_is_forgotten_is_looked_for, a_wait_of_years_stops_nothing_else,
         an_answer_to_another_room_quotes_nothing, a_homeserver_that_is_away_is_waited_for, a_restart_begins_where_it_stopped,
         an_encrypted_room_gets_no_plain_text, an_idle_account_asks_seldom]

@@ -6,6 +6,7 @@ from matrix_stage import DOMAIN, at_gateway, only_scripted
 from stanzas import CLIENT, codes, describe, error_of, error_text, is_from, item, nickname, text_of
 
 CROWD = 600
+OVER_THE_CAP = 250
 MUC = "http://jabber.org/protocol/muc"
 ADMIN = "http://jabber.org/protocol/muc#admin"
 DISCO = "http://jabber.org/protocol/disco#info"
@@ -73,13 +74,43 @@ async def a_crowd_is_entered_quickly(stage):
     assert own.id in await bob.members(room)
 
 
+async def who_spoke_lately_is_shown_in_a_crowd(stage):
+    """Over `presence_cap` not everybody is shown: those who have spoken are, and all are counted."""
+    bob, carol = await stage.matrix("bob"), await stage.matrix("carol")
+    alias = f"tea-{stage.number}"
+    room = await bob.creates_room(preset="public_chat", alias=alias, name="Tea")
+    await carol.joins(room)
+    await stage.world.fill(room, OVER_THE_CAP, bob)
+    await carol.says(room, "Anybody here?")
+    alice, _ = await stage.registered()
+    address = await stage.enters(alice, f"#{alias}:hs.test")
+    shown_there = present(alice, address)
+    assert carol.id[1:].partition(":")[0] in shown_there, shown_there
+    assert len(shown_there) < 200, f"{len(shown_there)} are shown"
+    answer = await alice.asks(address, f"<query xmlns='{DISCO}'/>")
+    found = {each.get("var"): "".join(each.itertext()) for each in answer.iter("{jabber:x:data}field")}
+    assert int(found["muc#roominfo_occupants"]) >= OVER_THE_CAP, found
+
+
 async def a_room_says_what_it_is(stage):
     alice, address, room, (bob,) = await stage.in_a_room(topic="Leaves")
     answer = await alice.asks(address, f"<query xmlns='{DISCO}'/>")
     identity = answer.find(f".//{{{DISCO}}}identity")
     assert (identity.get("category"), identity.get("type"), identity.get("name")) == ("conference", "text", "Tea")
+    found = {each.get("var"): "".join(each.itertext()) for each in answer.iter("{jabber:x:data}field")}
+    assert found["muc#roominfo_occupants"] == "2" and found["muc#roominfo_description"] == "Leaves", found
     features = {each.get("var") for each in answer.iter(f"{{{DISCO}}}feature")}
     assert {"muc_nonanonymous", "muc_open", "urn:xmpp:mam:2", "urn:xmpp:occupant-id:0"} <= features, features
+
+
+async def who_enters_is_told_that_the_room_is_logged(stage):
+    """XEP-0045 "Room Logging" and 10.2.1: whoever enters later can read it (m.room.history_visibility), or not any more."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    assert any({110, 170} <= set(codes(each)) for each in alice.stanzas if is_from(each, address))
+    for visibility, code in (("joined", 171), ("shared", 170)):
+        since = alice.now()
+        await bob.sets_state(room, "m.room.history_visibility", {"history_visibility": visibility})
+        await alice.gets(f"{code}", lambda stanza: is_from(stanza, address) and code in codes(stanza), since)
 
 
 async def who_people_are_is_told(stage):
@@ -267,7 +298,8 @@ async def a_huge_room_is_entered(stage):
     assert (await alice.asks(DOMAIN, "<ping xmlns='urn:xmpp:ping'/>")).get("type") == "result"
 
 
-ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_people_are_is_told, a_new_name_is_told,
+ACTS = [a_crowd_is_entered_quickly, a_room_says_what_it_is, who_enters_is_told_that_the_room_is_logged, who_spoke_lately_is_shown_in_a_crowd,
+        who_people_are_is_told, a_new_name_is_told,
         who_comes_and_goes_is_shown, kicks_and_bans_are_told_with_their_reasons, administration_goes_to_matrix,
         the_subject_goes_both_ways, invitations_go_both_ways, every_join_is_answered, an_upgraded_room_goes_on,
         nicknames_are_made_fit, a_huge_room_is_entered]

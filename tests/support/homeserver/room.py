@@ -52,9 +52,10 @@ class Room:
     def join_rule(self):
         return self.content("m.room.join_rules").get("join_rule", "invite")
 
-    def append(self, event):
+    def append(self, event, lost=False):
+        """`lost`: a state event that stands in the timeline, and another one is the state."""
         event.position = self.server.next_position()
-        if event.is_state:
+        if event.is_state and not lost:
             event.replaced = self.state.get((event.type, event.state_key))
             self.state[(event.type, event.state_key)] = event
             if event.type == "m.room.member":

@@ -145,7 +145,7 @@ class Answer:
             known.add((room.id, user))
         if start is not None:
             changed = {event.state_key: event for event in room.members_since(start) if event.position <= end}
-            found += [event for user, event in changed.items() if user not in acting and event is room.members[user]]
+            found += [event for user, event in changed.items() if user not in acting and event is room.members.get(user)]
         return found
 
     def summary(self, room):
