@@ -6,6 +6,17 @@
 
 namespace dragoman::backends::matrix {
 
+bool is_otherwise(const RoomFacts& facts, const Roster& roster, const Event& event) {
+  if (!event.is_state()) return false;
+  if (event.type == "m.room.member") {
+    const Member* member = roster.find(*event.state_key);
+    return member != nullptr && !says_the_same(event, *member);
+  }
+  RoomFacts then = facts;
+  learn_fact(then, event);
+  return then != facts;
+}
+
 std::optional<std::vector<std::string>> SharedRoom::changed_since(std::uint64_t version) const {
   const std::uint64_t missing = version_ - version;
   if (missing > changes_.size()) return std::nullopt;
@@ -31,14 +42,8 @@ void SharedRoom::learn(const Event& event) {
 }
 
 bool SharedRoom::contradicts(const Event& event) const {
-  if (!event.is_state() || event.id.empty() || !seen_.contains(std::hash<std::string>{}(event.id))) return false;
-  if (event.type == "m.room.member") {
-    const Member* member = roster_.find(*event.state_key);
-    return member != nullptr && !says_the_same(event, *member);
-  }
-  RoomFacts then = facts_;
-  learn_fact(then, event);
-  return then != facts_;
+  const bool heard_of = !event.id.empty() && seen_.contains(std::hash<std::string>{}(event.id));
+  return heard_of && is_otherwise(facts_, roster_, event);
 }
 
 void SharedRoom::take(const Event& event) {

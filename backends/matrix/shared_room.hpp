@@ -21,6 +21,9 @@ namespace dragoman::backends::matrix {
 
 class RoomShare;
 
+/// A room that is known to be so is otherwise than a state event says.
+bool is_otherwise(const RoomFacts& facts, const Roster& roster, const Event& event);
+
 /// A room as its followers know it; each of them is an account that is in the room. The first one reads it, all keep it
 /// up to date by what their /sync brings.
 class SharedRoom {

@@ -194,7 +194,8 @@ void take_event(State& state, Room& room, const Event& event, Effects& effects) 
     if (!event.id.empty()) room.last_event = event.id;
     if (event.is_state()) {
       // Messages are looked for where they are told.
-      if (state.me.pushed && was_told(room, event.id)) return;
+      const bool again = event.settled && is_otherwise(room, room.roster(), event);  // other events came in between
+      if (state.me.pushed && was_told(room, event.id) && !again) return;
       if (event.moot) return room.share ? room.share.pass_over(event) : void();
       note_direct_invitation(state, room, event, effects);
       return apply_state(state, room, event, effects);

@@ -45,6 +45,24 @@ TEST_F(MatrixPushed, WhatIsSaidIsToldWithoutAsking) {
   EXPECT_EQ(documents["newest " + tea], "$2");
 }
 
+TEST_F(MatrixPushed, WhatTheStateIsAgainIsToldAgain) {
+  is_a_ghost_in_tea();
+  const auto topic = [](const std::string& text, const std::string& id) {
+    return R"({"type": "m.room.topic", "state_key": "", "sender": "@bob:hs.test", "event_id": ")" + id +
+           R"(", "content": {"topic": ")" + text + "\"}}";
+  };
+  const auto state_is = [this](const std::string& event) {
+    time_passes(31min);
+    syncs(R"({"rooms": {"join": {"!tea:hs.test": {"state_after": {"events": [)" + event + "]}}}}}");
+  };
+  homeserver_pushes(tea, {topic("Tea", "$a"), topic("Coffee", "$b")});
+  owner_hears("TopicChanged #tea%hs.test by Bob: Tea", "TopicChanged #tea%hs.test by Bob: Coffee");
+  state_is(topic("Coffee", "$b"));
+  owner_hears_nothing();
+  state_is(topic("Tea", "$a"));
+  owner_hears("TopicChanged #tea%hs.test by Bob: Tea");
+}
+
 TEST_F(MatrixPushed, WhatOthersHearIsNotOurs) {
   is_a_ghost_in_tea();
   homeserver_pushes("!other:hs.test", {text("@bob:hs.test", "hello", "$1"), member("@bob:hs.test", "Robert")});

@@ -182,9 +182,10 @@ class MatrixSharedStateAfter : public MatrixStateAfter {
     is_ready();
     is_in("tea", {{"@bob:hs.test", "Bob"}, {"@carol:hs.test", "Carol"}});
     bob.is_ready(R"({"rooms": {"join": {"!tea:hs.test": {"timeline": {"events": []}}}}})");
-    bob.owner_asks(chat::JoinRoom{chat::RoomId{"#tea%hs.test"}, "bob", {}});
+    bob.owner_asks(chat::JoinRoom{tea_of_bob, "bob", {}});
     bob.forget();
   }
+  const chat::RoomId tea_of_bob{"!tea%hs.test"};  // whose network has not heard of the alias
   MatrixScript bob{*this, "@bob:hs.test"};
 };
 
@@ -194,7 +195,7 @@ TEST_F(MatrixSharedStateAfter, WhatOneIsToldThatItDoesNotCountChangesNothingForA
   syncs(answer({lost}, {}));
   bob.syncs(answer({lost}, {lost}));
   bob.owner_hears_nothing();
-  EXPECT_FALSE(bob.session().person_in_room(chat::RoomId{"#tea%hs.test"}, "Mallory"));
+  EXPECT_FALSE(bob.session().person_in_room(tea_of_bob, "Mallory"));
 }
 
 TEST_F(MatrixSharedStateAfter, StateThatNoTimelineHasIsToldToEachOnce) {
@@ -203,7 +204,7 @@ TEST_F(MatrixSharedStateAfter, StateThatNoTimelineHasIsToldToEachOnce) {
   syncs(answer({}, {gone}));
   owner_hears("OccupantsLeft #tea%hs.test Carol kicked by dave");
   bob.syncs(answer({}, {gone}));
-  bob.owner_hears("OccupantsLeft #tea%hs.test Carol kicked by dave");
+  bob.owner_hears("OccupantsLeft !tea%hs.test Carol kicked by dave");
   we_ask_nothing();
   bob.we_ask_nothing();
 }
@@ -226,7 +227,7 @@ TEST_F(MatrixSharedStateAfter, WhoLagsBehindReadsNothingAnew) {
   bob.syncs(answer({comes, MatrixScript::text("@dave:hs.test", "hi", "$1")}, {comes}));
   bob.syncs(answer({goes}, {goes}));
   bob.we_ask_nothing();
-  EXPECT_FALSE(bob.session().person_in_room(chat::RoomId{"#tea%hs.test"}, "Dave"));
+  EXPECT_FALSE(bob.session().person_in_room(tea_of_bob, "Dave"));
 }
 
 }  // namespace
