@@ -37,7 +37,8 @@ class MatrixScript {
   /// Something is gone when the gateway starts again: the session; what stays are the documents and the network's book.
   MatrixScript() { make_session(); }
   /// Another account of the same network, with its own owner.
-  MatrixScript(MatrixScript& beside, std::string user) : user_(std::move(user)), shared_rooms_(beside.shared_rooms_), features_(beside.features_) {
+  MatrixScript(MatrixScript& beside, std::string user)
+      : user_(std::move(user)), shared_rooms_(beside.shared_rooms_), features_(beside.features_) {
     make_session();
   }
 
