@@ -99,7 +99,9 @@ void tell_renamed(State& state, Room& room, const std::string& user_id, Effects&
 void settle_joined(State& state, Room& room, const std::string& user_id, Effects& effects) {
   if (room.shown.contains(user_id)) return tell_renamed(state, room, user_id, effects);
   if (!room.entered || !room.complete || user_id == room.self) return;
-  if (is_shown_at_once(state, room, user_id, effects.utc)) tell_joined(state, room, user_id, effects);
+  const auto member = room.roster().members().find(user_id);
+  if (member == room.roster().members().end() || !is_shown_at_once(state, room, *member, effects.utc)) return;
+  tell_joined(state, room, user_id, effects);
 }
 
 /// We are called what we are called: whoever has the same name here gets the longer one.
@@ -211,11 +213,10 @@ void know_own_name(const State& state, Room& room) {
 
 bool is_big(const State& state, const Room& room) { return room.joined_count > state.shared.presence_cap; }
 
-bool is_shown_at_once(const State& state, const Room& room, const std::string& user_id, Timestamp utc) {
-  if (!is_big(state, room) || user_id == state.me.user_id) return true;
-  if (level_of(room, user_id) >= level_that_is_shown || state.direct.contains(user_id)) return true;
-  const Member* member = room.roster().find(user_id);
-  return member != nullptr && utc < member->spoke + lately;
+bool is_shown_at_once(const State& state, const Room& room, const Roster::Members::value_type& member, Timestamp utc) {
+  const auto& [user_id, known] = member;
+  if (!is_big(state, room) || user_id == state.me.user_id || utc < known.spoke + lately) return true;
+  return level_of(room, user_id) >= level_that_is_shown || state.direct.contains(user_id);
 }
 
 void show_member(State& state, Room& room, const std::string& user_id, Effects& effects) {

@@ -24,7 +24,7 @@ void settle_changes(State& state, Room& room, Effects& effects);
 /// More people than are shown at once.
 bool is_big(const State& state, const Room& room);
 /// Of a big room: who may do more than others, whom the owner knows, and who has spoken in the last thirty days.
-bool is_shown_at_once(const State& state, const Room& room, const std::string& user_id, Timestamp utc);
+bool is_shown_at_once(const State& state, const Room& room, const Roster::Members::value_type& member, Timestamp utc);
 /// Of a big room, speakers.cpp: asks who spoke lately, and says in the roster what is known of that; `then` in any
 /// case. Until then Room::recalling.
 void recall_speakers(State& state, Room& room, std::function<void(State& state, Room& room, Effects& effects)> then,

@@ -148,9 +148,10 @@ void tell_room(State& state, Room& room, Effects& effects) {
   const auto shown_before = std::exchange(room.shown, {});
   const NameRef& self = room.shown[room.self] = name_of_member(state, room, room.self);
   effects.heard.names.push_back(self);
-  for (const auto& [user, member] : room.roster().members()) {
+  for (const auto& each : room.roster().members()) {
+    const auto& [user, member] = each;
     if (member.membership != Membership::joined || user == room.self) continue;
-    if (!shown_before.contains(user) && !is_shown_at_once(state, room, user, effects.utc)) continue;
+    if (!shown_before.contains(user) && !is_shown_at_once(state, room, each, effects.utc)) continue;
     const NameRef& name = room.shown[user] = name_of_member(state, room, user);
     effects.heard.names.push_back(name);
     joined.occupants.push_back({name.id(), standing_of(room, user)});
