@@ -13,6 +13,11 @@ namespace {
 /// A user id has at most 255 bytes; passwords may be longer.
 constexpr std::size_t longest_name = 255, longest_secret = 4096;
 constexpr const char* private_reads = "private_reads";
+/// How somebody sees threads, and the choices.
+constexpr const char* thread_view = "threads";
+constexpr const char* as_usual = "usual";
+constexpr const char* as_threads = "native";
+constexpr const char* as_answers = "inline";
 
 chat::Field account_field(chat::Field::Kind kind, std::string name, std::string label, std::string description) {
   chat::Field made;
@@ -124,18 +129,36 @@ Result<chat::Account> read_ghost(const chat::Fields& answers, const chat::Accoun
   return merged;
 }
 
-chat::Form reading_form(const chat::Account& account) {
+chat::Form settings_form(const chat::Account& account, const Config& config) {
   chat::Form form;
   form.fields.push_back(account_field(chat::Field::Kind::boolean, private_reads, "Only I see what I have read",
                                       "Else people on Matrix see how far you have read"));
   form.fields.back().values = {reads_privately(account) ? "1" : "0"};
+  auto threads =
+      account_field(chat::Field::Kind::choice, thread_view, "Threads",
+                    "For clients that show none, what is said in a thread can stand in the room as an answer");
+  const std::string usual = config.threads_inline ? "as answers in the room" : "as threads";
+  threads.options = {{as_usual, "As is usual here: " + usual}, {as_threads, "As threads"}, {as_answers, "As answers"}};
+  const std::string& chosen = account.part_settings.get(thread_view);
+  threads.values = {chosen.empty() ? as_usual : chosen};
+  form.fields.push_back(std::move(threads));
   return form;
 }
 
-chat::Account read_reading(const chat::Fields& answers, const chat::Account& account) {
+Result<chat::Account> read_settings(const chat::Fields& answers, const chat::Account& account) {
   chat::Account merged = account;
   merged.part_settings.set(private_reads, answers.flag(private_reads) ? "1" : "");
+  const std::string& chosen = answers.get(thread_view);
+  if (!chosen.empty() && chosen != as_usual && chosen != as_threads && chosen != as_answers) {
+    return failure(Fault::unacceptable, std::string{thread_view} + ": \"usual\", \"native\" or \"inline\"");
+  }
+  if (!chosen.empty()) merged.part_settings.set(thread_view, chosen == as_usual ? "" : chosen);
   return merged;
+}
+
+bool wants_threads_inline(const chat::Account& account, const Config& config) {
+  const std::string& chosen = account.part_settings.get(thread_view);
+  return chosen.empty() ? config.threads_inline : chosen == as_answers;
 }
 
 bool reads_privately(const chat::Account& account) { return account.part_settings.flag(private_reads); }

@@ -18,10 +18,14 @@ Result<chat::Account> read_account(const chat::Fields& answers, const chat::Acco
 /// Of somebody who is a ghost: nothing but how they want to be called.
 chat::Form ghost_form(const chat::Account& account);
 Result<chat::Account> read_ghost(const chat::Fields& answers, const chat::Account& account);
-/// What somebody may set beside the account (chat::Network::part_form): whether others see what they have read.
-chat::Form reading_form(const chat::Account& account);
-chat::Account read_reading(const chat::Fields& answers, const chat::Account& account);
+/// What somebody may set beside the account (chat::Network::part_form): whether others see what they have read, and how
+/// they see threads.
+chat::Form settings_form(const chat::Account& account, const Config& config);
+/// Fault::unacceptable with "threads: ..." when it is none of the choices.
+Result<chat::Account> read_settings(const chat::Fields& answers, const chat::Account& account);
 bool reads_privately(const chat::Account& account);
+/// Threads stand in the room, as answers: by their own wish, else as the configuration has it.
+bool wants_threads_inline(const chat::Account& account, const Config& config);
 chat::Field homeserver_field(const chat::Account& account, const Config& config);
 /// Takes the answer to homeserver_field over; `needed`: nothing else says which it is.
 Result<void> read_homeserver(const chat::Fields& answers, bool needed, const Config& config, chat::Account& account);

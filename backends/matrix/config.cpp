@@ -110,6 +110,7 @@ Config read_config(Settings& settings) {
   config.tls.ca_file = settings.path("ca_file");
   config.presence_cap = static_cast<std::size_t>(settings.number("presence_cap", 200, 10, 100'000));
   config.gap_limit = static_cast<std::size_t>(settings.number("gap_limit", 500, 0, 100'000));
+  config.threads_inline = settings.choice("threads", "native", {"native", "inline"}) == "inline";
   config.device_name = settings.text("device_name", "XMPP gateway (dragoman)");
   Settings table = settings.table("reconnect");
   config.reconnect_min = table.duration("min", config.reconnect_min);

@@ -39,6 +39,7 @@ struct Config {
   net::TlsOptions tls;
   std::size_t presence_cap = 200;  ///< occupants of a bigger room are shown when they do something
   std::size_t gap_limit = 500;     ///< messages that are fetched of a room after an absence
+  bool threads_inline = false;     ///< threads = "inline": what people see who have not said how they want them
   std::string device_name;         ///< in people's lists of devices
   Duration reconnect_min = std::chrono::seconds{1};
   Duration reconnect_max = std::chrono::minutes{5};

@@ -45,6 +45,7 @@ Identity identity_of(Hub& hub, const chat::Account& account) {
   me.deaf = is_voice_account(account);
   if (me.deaf) me.wished_name = account.nickname;
   me.reads_privately = reads_privately(account);
+  me.threads_inline = wants_threads_inline(account, hub.config());
   if (AppService* service = hub.service(); service != nullptr && service->speaks_for(account)) {
     me.ghost = me.user_id.empty();
     me.pushed = true;

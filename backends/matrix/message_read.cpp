@@ -103,6 +103,13 @@ Message read_call(const Event& event) {
 
 }  // namespace
 
+std::string answered_in_thread(const Event& event) {
+  const Relation relation = read_relation(event.content);
+  if (relation.type != "m.thread") return {};
+  std::string answered = event_at(object_at(object_at(event.content, "m.relates_to"), "m.in_reply_to"), "event_id");
+  return answered.empty() ? relation.event : answered;
+}
+
 Message read_message(const Event& event) {
   if (event.redacted || event.is_state()) return NoMessage{};
   const std::string_view type = event.type;

@@ -72,4 +72,8 @@ using Message = std::variant<Said, Edited, Reacted, Redacted, PollStarted, PollV
 
 Message read_message(const Event& event);
 
+/// Of an event in a thread what it is shown as an answer to where there are no threads: what its sender names for such
+/// clients ("Fallback for unthreaded clients"), else the root of the thread. Empty: it is in none.
+std::string answered_in_thread(const Event& event);
+
 }  // namespace dragoman::backends::matrix

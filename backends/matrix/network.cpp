@@ -157,10 +157,12 @@ Result<chat::Account> MatrixNetwork::read_account(const chat::Fields& answers, c
   return matrix::read_account(answers, account, hub_.config());
 }
 
-chat::Form MatrixNetwork::part_form(const chat::Account& account) const { return reading_form(account); }
+chat::Form MatrixNetwork::part_form(const chat::Account& account) const {
+  return settings_form(account, hub_.config());
+}
 
 Result<chat::Account> MatrixNetwork::read_part(const chat::Fields& answers, const chat::Account& account) const {
-  return read_reading(answers, account);
+  return read_settings(answers, account);
 }
 
 bool MatrixNetwork::log_in(const chat::Account& account, const chat::Account& before,

@@ -56,6 +56,9 @@ chat::MessageReceived make_received(State& state, Room& room, const Event& event
   received.conversation = conversation_of(state, room);
   received.author = author_of(state, room, event.sender);
   received.id.text = event.id;
+  if (state.me.threads_inline && !content.thread.empty() && content.reply_to.empty()) {
+    content.reply_to.text = answered_in_thread(event);
+  }
   received.content = for_owner(state, room, std::move(content));
   if (event.time != Timestamp{}) received.time = std::min(event.time, now);
   received.replayed = replayed;

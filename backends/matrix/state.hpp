@@ -58,6 +58,8 @@ struct Identity {
   bool pushed = false;
   bool ghost = false;            ///< nobody but this gateway uses the account
   bool reads_privately = false;  ///< others are not told how far the owner has read
+  /// What is said in a thread is told as an answer to what stands before it there, for clients that show no threads.
+  bool threads_inline = false;
   /// Another session hears for it: it is told what is said to it alone, and what becomes of what it says itself.
   bool deaf = false;
   std::string wished_name{};  ///< display name that it is to have everywhere; empty: as it is

@@ -95,9 +95,9 @@ class Outgoing {
   /// The network can take messages again (Ready, RoomJoined): performs what waits, in order.
   void wake();
   /// The end of a look_up: what the network calls the message that the row is about. `stanza_id` not empty: what the
-  /// row's is from now on.
+  /// row's is from now on. `thread`: of that message; an answer that names none belongs to it.
   void named(const chat::Conversation& conversation, store::RowId row, const chat::MessageId& id,
-             std::string stanza_id = {});
+             std::string stanza_id = {}, const std::string& thread = {});
   /// There is no such message: it comes back. (A reply goes on as an ordinary message.)
   void unnamed(const chat::Conversation& conversation, store::RowId row, Fault fault, const std::string& text);
   /// It is about a message of the same queue: goes on when the network has taken that one. False: that is not here.

@@ -23,10 +23,13 @@ void set_name(chat::Command& command, const chat::MessageId& id) {
 }  // namespace
 
 void Outgoing::named(const chat::Conversation& conversation, store::RowId row, const chat::MessageId& id,
-                     std::string stanza_id) {
+                     std::string stanza_id, const std::string& thread) {
   Entry* entry = find(conversation, row);
   if (entry == nullptr || entry->stage != Entry::Stage::looking) return;
   set_name(entry->command, id);
+  if (auto* send = std::get_if<chat::SendMessage>(&entry->command); send != nullptr && send->content.thread.empty()) {
+    send->content.thread = thread;
+  }
   if (!stanza_id.empty()) entry->stanza_id = std::move(stanza_id);
   entry->stage = Entry::Stage::waiting;
   wake(conversation, queues_.find(conversation)->second);

@@ -91,8 +91,10 @@ store::Message ReceivedMessages::received_row(const chat::MessageReceived& event
     const std::string part = context_.network.part_of(event.conversation.person);
     reference.elsewhere = event.author.self && event.author.person != event.conversation.person;
     if (Uplink* from = user_.uplink(part)) from->last_private = context_.timers.clock().now();
+    // Where the network has threads, what stands in none stands in none.
+    const bool carries_back = user_.capabilities(event.conversation).of(chat::Feature::thread) != chat::Support::native;
     if (const auto* thread = context_.threads->find(owner_.str(), event.conversation);
-        thread != nullptr && said.content.thread.empty()) {
+        thread != nullptr && carries_back && said.content.thread.empty()) {
       said.content.thread = thread->id;
       reference.thread_parent = thread->parent;
     }

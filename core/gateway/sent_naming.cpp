@@ -29,6 +29,13 @@ chat::MessageId network_name_of(const store::Message& row) {
   return edit != nullptr && !edit->edited.empty() ? edit->edited : chat::MessageId{row.network_id};
 }
 
+/// The thread that it was said in; empty: none.
+std::string thread_of(const store::Message& row) {
+  const auto command = delivery::read_command(row.content, {});
+  const auto* send = command ? std::get_if<chat::SendMessage>(&*command) : nullptr;
+  return send != nullptr ? send->content.thread : std::string{};
+}
+
 }  // namespace
 
 bool SentMessages::look_up(const delivery::Entry& entry) {
@@ -94,7 +101,9 @@ void SentMessages::looked_up(const chat::Conversation& conversation, store::RowI
     const std::string bare = without_files(found->stanza_id);
     if (!bare.empty()) context_.store.mark(amendment(found->id, {}, bare));
   }
-  outgoing_.named(conversation, row, id, std::move(restated));
+  // A client that knows no threads answers in the one where it was asked.
+  const bool has_threads = user_.capabilities(conversation).of(chat::Feature::thread) == chat::Support::native;
+  outgoing_.named(conversation, row, id, std::move(restated), has_threads ? thread_of(*found) : std::string{});
 }
 
 void SentMessages::perform(chat::CommandId id, const delivery::Entry& entry) {

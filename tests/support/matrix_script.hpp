@@ -54,6 +54,11 @@ class MatrixScript {
     reads_privately_ = true;
     make_session();
   }
+  /// The owner's clients show no threads. Before it connects.
+  void sees_threads_inline() {
+    threads_inline_ = true;
+    make_session();
+  }
   /// A user for whom a bridge speaks, who is to be called so. Before it connects.
   void is_a_voice(const std::string& wished_name) {
     wished_name_ = wished_name;
@@ -311,6 +316,7 @@ class MatrixScript {
     backends::matrix::Identity me{user_.substr(1, user_.find(':') - 1) + "@example.org", user_, "DRAGOMAN", pushed_,
                                   ghost_};
     me.reads_privately = reads_privately_;
+    me.threads_inline = threads_inline_;
     me.deaf = !wished_name_.empty();
     me.wished_name = wished_name_;
     session_ = std::make_unique<backends::matrix::Session>(
@@ -420,6 +426,7 @@ class MatrixScript {
   std::size_t event_count_ = 0;
   std::size_t steps_ = 0;
   bool connected_ = false, pushed_ = false, ghost_ = false, reads_privately_ = false, wants_input_ = false;
+  bool threads_inline_ = false;
   std::string wished_name_;  // of a voice
 };
 

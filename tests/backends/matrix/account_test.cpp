@@ -119,11 +119,33 @@ TEST(MatrixAccount, ShowsNoSecretInItsForm) {
 
 TEST(MatrixAccount, SaysWhetherOthersSeeWhatWasRead) {
   EXPECT_FALSE(reads_privately(nobody()));
-  const chat::Account silent = read_reading(fields({{"private_reads", "1"}}), nobody());
-  EXPECT_TRUE(reads_privately(silent));
-  ASSERT_EQ(reading_form(silent).fields.size(), 1U);
-  EXPECT_EQ(reading_form(silent).fields[0].values, std::vector<std::string>{"1"});
-  EXPECT_FALSE(reads_privately(read_reading({}, silent))) << "a box that is not ticked is not in the answer";
+  const auto silent = read_settings(fields({{"private_reads", "1"}}), nobody());
+  ASSERT_TRUE(silent);
+  EXPECT_TRUE(reads_privately(*silent));
+  const chat::Form form = settings_form(*silent, config_of(""));
+  ASSERT_FALSE(form.fields.empty());
+  EXPECT_EQ(form.fields[0].values, std::vector<std::string>{"1"});
+  const auto open = read_settings({}, *silent);
+  ASSERT_TRUE(open);
+  EXPECT_FALSE(reads_privately(*open)) << "a box that is not ticked is not in the answer";
+}
+
+TEST(MatrixAccount, SeesThreadsAsTheConfigurationHasThemUntilThePersonSaysHow) {
+  const Config native = config_of(""), inline_here = config_of("threads = \"inline\"");
+  EXPECT_FALSE(wants_threads_inline(nobody(), native));
+  EXPECT_TRUE(wants_threads_inline(nobody(), inline_here));
+  const auto answers = read_settings(fields({{"threads", "inline"}}), nobody());
+  const auto threads = read_settings(fields({{"threads", "native"}}), nobody());
+  ASSERT_TRUE(answers && threads);
+  EXPECT_TRUE(wants_threads_inline(*answers, native));
+  EXPECT_FALSE(wants_threads_inline(*threads, inline_here));
+  const chat::Form form = settings_form(*answers, native);
+  ASSERT_EQ(form.fields.size(), 2U);
+  EXPECT_EQ(form.fields[1].values, std::vector<std::string>{"inline"});
+  const auto usual = read_settings(fields({{"threads", "usual"}}), *threads);
+  ASSERT_TRUE(usual);
+  EXPECT_TRUE(wants_threads_inline(*usual, inline_here));
+  EXPECT_FALSE(read_settings(fields({{"threads", "sideways"}}), nobody()));
 }
 
 Tokens some_tokens() {

@@ -169,6 +169,25 @@ async def threads_keep_their_root(stage):
     assert (relation.get("rel_type"), relation.get("event_id")) == ("m.thread", mine), event
 
 
+async def threads_stand_in_the_room_as_answers(stage):
+    """`threads = "inline"`: what is said in a thread quotes what it answers, and an answer to it goes there."""
+    await stage.restart_gateway_with(network='  threads = "inline"\n')
+    alice, address, room, (bob,) = await stage.in_a_room()
+    root = await bob.says(room, "The kettle is on.")
+    _, root_id = await heard(alice, address, "The kettle is on.")
+    since = alice.now()
+    inside = await bob.says_in_thread(room, root, "Until noon.")
+    stanza = await about(alice, address, REPLY, since)
+    assert stanza.find(REPLY).get("id") == root_id, stanza.find(REPLY).attrib
+    assert text_of(stanza, f"{CLIENT}body") == "> The kettle is on.\nUntil noon.", text_of(stanza, f"{CLIENT}body")
+    alice.send_xml(f"<message to='{address}' type='groupchat' id='t'><body>Thanks.</body>"
+                   f"<reply xmlns='urn:xmpp:reply:0' to='{address}/bob' id='{stanza_id(stanza, address)}'/></message>")
+    event = await bob.sees_text("Thanks.", room)
+    relation = event["content"]["m.relates_to"]
+    assert (relation["rel_type"], relation["event_id"]) == ("m.thread", root), event
+    assert relation["m.in_reply_to"]["event_id"] == inside and not relation["is_falling_back"], event
+
+
 async def text_has_its_form(stage):
     """HTML to styling (XEP-0393) and back; `/me`; mentions."""
     alice, address, room, (bob,) = await stage.in_a_room()
@@ -210,4 +229,5 @@ async def typing_and_reading_go_both_ways(stage):
 
 
 ACTS = [edits_go_both_ways, retractions_go_both_ways, moderation_goes_both_ways, replies_go_both_ways,
-        reactions_go_both_ways, threads_keep_their_root, text_has_its_form, typing_and_reading_go_both_ways]
+        reactions_go_both_ways, threads_keep_their_root, threads_stand_in_the_room_as_answers, text_has_its_form,
+        typing_and_reading_go_both_ways]
