@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,20 +26,6 @@ struct Said {
   chat::Content content;
   Mentions mentions{};
 };
-struct Edited {
-  std::string edited;  ///< event id
-  chat::Content content;
-  Mentions mentions{};
-};
-/// One reaction more of its sender; it goes by a redaction of the reaction's own event.
-struct Reacted {
-  std::string message;  ///< event id
-  std::string key;      ///< an emoji, or ":name:" of a custom one
-};
-struct Redacted {
-  std::string redacted;  ///< event id, of any event: a message, a reaction, state
-  std::string reason;
-};
 /// A poll (MSC3381): the content is its question and its numbered answers.
 struct PollStarted {
   struct Answer {
@@ -50,6 +37,21 @@ struct PollStarted {
   std::size_t most_selections = 1;
   bool disclosed = false;  ///< votes may be shown before the end
   bool stable = false;     ///< which names its events have: votes for it must have the same
+};
+struct Edited {
+  std::string edited;  ///< event id
+  chat::Content content;
+  Mentions mentions{};
+  std::optional<PollStarted> poll{};  ///< what is asked now, when it was a poll
+};
+/// One reaction more of its sender; it goes by a redaction of the reaction's own event.
+struct Reacted {
+  std::string message;  ///< event id
+  std::string key;      ///< an emoji, or ":name:" of a custom one
+};
+struct Redacted {
+  std::string redacted;  ///< event id, of any event: a message, a reaction, state
+  std::string reason;
 };
 struct PollVoted {
   std::string poll;                  ///< event id

@@ -114,7 +114,7 @@ Message read_poll(const Event& event) {
     if (started.content.text.empty()) started.content.text = extensible_text(event.content);
   }
   if (started.content.text.empty()) return NoMessage{};
-  if (edit) return Edited{edited, std::move(started.content), {}};
+  if (edit) return Edited{edited, started.content, {}, started};
   return started;
 }
 

@@ -94,7 +94,7 @@ void say_on(State& state, const std::string& room_id, Effects& effects) {
   const auto found = state.sending.waiting.find(room_id);
   if (found == state.sending.waiting.end()) return;
   std::list<Saying>& queue = found->second;
-  while (!queue.empty() && queue.front().transfers.empty()) {
+  while (!queue.empty() && queue.front().transfers.empty() && !queue.front().undecided) {
     const Saying saying = std::move(queue.front());
     queue.pop_front();
     if (const Room* room = find_room(state, room_id)) {
@@ -106,10 +106,32 @@ void say_on(State& state, const std::string& room_id, Effects& effects) {
   if (queue.empty()) state.sending.waiting.erase(found);
 }
 
+/// It is known whether a message is a vote.
+void decide(State& state, const std::string& room_id, chat::CommandId id, const Poll* poll, Effects& effects) {
+  const auto found = state.sending.waiting.find(room_id);
+  if (found == state.sending.waiting.end() || state.stage == Stage::offline) return;  // sending_lost() has it
+  const auto saying =
+      std::find_if(found->second.begin(), found->second.end(), [id](const Saying& each) { return each.command == id; });
+  if (saying == found->second.end()) return;
+  saying->undecided = false;
+  const Room* room = find_room(state, std::string_view{room_id});
+  if (poll != nullptr && room != nullptr && cast_vote(state, *room, *saying, *poll, effects)) {
+    found->second.erase(saying);
+  }
+  say_on(state, room_id, effects);
+}
+
 void begin(State& state, const Room& room, chat::CommandId id, const chat::SendMessage& send, Effects& effects) {
   if (room.encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
-  if (vote(state, room, id, send, effects)) return;
   Saying saying{id, key_or_random(state, send.key), send.content};
+  if (may_be_vote(saying)) {
+    saying.undecided = true;
+    const std::string room_id = room.id, poll = saying.content.reply_to.text;
+    state.sending.waiting[room_id].push_back(std::move(saying));
+    return with_poll(
+        state, room_id, poll,
+        [room_id, id](State& now, Poll* found, Effects& then) { decide(now, room_id, id, found, then); }, effects);
+  }
   for (std::size_t i = 0; i < saying.content.attachments.size(); ++i) {
     const chat::Attachment& file = saying.content.attachments[i];
     if (!can_be_fetched(file.url)) continue;  // "aesgcm:" ... stays a link

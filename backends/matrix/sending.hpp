@@ -23,6 +23,8 @@ struct Saying {
     bool thumbnail = false;
   };
   std::map<CallId, UnderWay> transfers{};
+  /// It may be a vote: what it answers is being looked at (polls.hpp).
+  bool undecided = false;
 };
 
 /// What is on its way to the homeserver by way of sending.cpp.

@@ -105,6 +105,7 @@ void Session::on_wake(Effects& effects) {
   if (state_.stage == Stage::offline) return;
   state_.calls.on_wake(state_, effects);
   expire_signals(state_, effects);
+  show_polls(state_, effects);
   if (state_.sync_at && *state_.sync_at <= effects.now) begin_sync(state_, effects);
   keep_rooms(state_, effects);
 }
@@ -178,6 +179,7 @@ std::optional<Instant> Session::wake() const {
   if (state_.stage == Stage::offline) return next;
   earlier(next, state_.calls.wake());
   earlier(next, next_signal(state_));
+  earlier(next, next_poll(state_));
   earlier(next, state_.sync_at);
   return next;
 }

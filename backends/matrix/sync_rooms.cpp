@@ -75,6 +75,7 @@ void take_signals(State& state, Room& room, const nlohmann::json& ephemeral, Eff
 
 /// There was more than can be had: who is in the room is asked for again.
 void take_cut(State& state, Room& room, const Missed& missed, Effects& effects) {
+  forget_polls_of(state, room.id);
   when_told(
       state, room,
       [until = missed.until](State& now, Room& here, Effects& then) {

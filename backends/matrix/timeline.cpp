@@ -33,6 +33,7 @@ struct Timeline {
     receive(std::move(said.content));
   }
   void operator()(Edited& edited) {
+    if (edited.poll) forget_poll(state, edited.edited);
     edited.content.via = via();
     effects.tell(chat::MessageEdited{conversation_of(state, room), author_of(state, room, event.sender),
                                      chat::MessageId{event.id}, chat::MessageId{edited.edited},
@@ -41,6 +42,8 @@ struct Timeline {
   void operator()(Reacted&) { on_reaction(state, room, event, replayed, effects); }
   void operator()(Redacted& redacted) {
     if (on_reaction_redacted(state, room, redacted.redacted, effects)) return;
+    if (on_vote_redacted(state, room, redacted.redacted, effects)) return;
+    forget_poll(state, redacted.redacted);
     // Whose message it was is known where it is kept: by_moderator is found out there.
     effects.tell(chat::MessageRetracted{conversation_of(state, room), author_of(state, room, event.sender),
                                         chat::MessageId{redacted.redacted}, redacted.reason, false});
@@ -49,8 +52,8 @@ struct Timeline {
     note_poll(state, room, event, poll);
     receive(std::move(poll.content));
   }
-  void operator()(PollVoted& voted) { receive_of_poll(voted.poll, take_vote(state, room, event, voted)); }
-  void operator()(PollEnded& ended) { receive_of_poll(ended.poll, end_poll(state, room, event, ended)); }
+  void operator()(PollVoted& voted) { on_vote(state, room, event, voted, effects); }
+  void operator()(PollEnded& ended) { on_poll_end(state, room, event, ended, effects); }
   void operator()(Encrypted& encrypted) {
     if (!encrypted.edited.empty()) return;
     const auto told = room.told_encrypted.find(event.sender);
@@ -64,13 +67,6 @@ struct Timeline {
   std::string via() const {
     const std::string* text = find_text(event.content, via_key);
     return text != nullptr && text->size() <= longest_via ? clean_line(*text) : std::string{};
-  }
-  void receive_of_poll(const std::string& poll, std::string text) {
-    if (text.empty()) return;
-    chat::Content content = chat::plain(std::move(text));
-    content.kind = chat::Content::Kind::notice;
-    content.reply_to.text = poll;
-    receive(std::move(content));
   }
   void receive(chat::Content content) {
     effects.tell(make_received(state, room, event, std::move(content), replayed, effects.utc));

@@ -188,6 +188,50 @@ async def threads_stand_in_the_room_as_answers(stage):
     assert relation["m.in_reply_to"]["event_id"] == inside and not relation["is_falling_back"], event
 
 
+def poll(question, *answers):
+    """The content of m.poll.start as Element sends it (MSC3381, before it was stable)."""
+    return {"org.matrix.msc3381.poll.start": {
+        "kind": "org.matrix.msc3381.poll.disclosed", "max_selections": 1,
+        "question": {"org.matrix.msc1767.text": question},
+        "answers": [{"id": f"a{number}", "org.matrix.msc1767.text": each} for number, each in enumerate(answers)]}}
+
+
+async def polls_are_text_that_is_corrected(stage):
+    """MSC3381: votes change the text of the poll (XEP-0308), also of one from before a restart; a number as the answer
+    to it is a vote."""
+    alice, address, room, (bob,) = await stage.in_a_room()
+    since = alice.now()
+    asked = await bob.sends(room, "org.matrix.msc3381.poll.start", poll("What?", "Cake", "Scone"))
+    stanza, poll_id = await heard(alice, address, "What?\n1. Cake\n2. Scone")
+
+    async def votes(answer):
+        return await bob.sends(room, "org.matrix.msc3381.poll.response", {
+            "m.relates_to": {"rel_type": "m.reference", "event_id": asked},
+            "org.matrix.msc3381.poll.response": {"answers": [answer]}})
+
+    async def alice_sees(text):
+        changed = await alice.gets(f"the poll as {text!r}", lambda each: each.find(REPLACE) is not None
+                                   and is_from(each, address) and text_of(each, f"{CLIENT}body") == text, since)
+        assert nickname(changed) == "bob" and changed.find(REPLACE).get("id") == stanza.get("id"), changed.attrib
+
+    await votes("a0")
+    await alice_sees("What?\n1. Cake (1)\n2. Scone (0)\n1 person has voted.")
+    await stage.gateway_restarts()
+    await alice.asks_until_answered(DOMAIN)
+    await stage.enters(alice, address)
+    alice.send_xml(f"<message to='{address}' type='groupchat' id='vote'><body>2</body>"
+                   f"<reply xmlns='urn:xmpp:reply:0' to='{address}/bob' id='{poll_id}'/></message>")
+    vote = await bob.sees("alice's vote", lambda each: each["type"] == "org.matrix.msc3381.poll.response"
+                          and each["sender"] == stage.matrix_id("alice"), room)
+    assert vote["content"]["org.matrix.msc3381.poll.response"]["answers"] == ["a1"], vote
+    await alice_sees("What?\n1. Cake (1)\n2. Scone (1)\n2 people have voted.")
+    await bob.sends(room, "org.matrix.msc3381.poll.end", {
+        "m.relates_to": {"rel_type": "m.reference", "event_id": asked}, "org.matrix.msc1767.text": "Over."})
+    await alice_sees("What?\n1. Cake (1)\n2. Scone (1)\n2 people have voted. The poll has ended.")
+    await alice.gets("the result", lambda each: is_from(each, address)
+                     and text_of(each, f"{CLIENT}body").endswith("The poll has ended: Cake 1, Scone 1."), since)
+
+
 async def text_has_its_form(stage):
     """HTML to styling (XEP-0393) and back; `/me`; mentions."""
     alice, address, room, (bob,) = await stage.in_a_room()
@@ -229,5 +273,5 @@ async def typing_and_reading_go_both_ways(stage):
 
 
 ACTS = [edits_go_both_ways, retractions_go_both_ways, moderation_goes_both_ways, replies_go_both_ways,
-        reactions_go_both_ways, threads_keep_their_root, threads_stand_in_the_room_as_answers, text_has_its_form,
-        typing_and_reading_go_both_ways]
+        reactions_go_both_ways, threads_keep_their_root, threads_stand_in_the_room_as_answers,
+        polls_are_text_that_is_corrected, text_has_its_form, typing_and_reading_go_both_ways]
