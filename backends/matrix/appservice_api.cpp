@@ -93,8 +93,11 @@ net::Task<> say_notice(ServiceDesk desk, ServiceAccess access, std::string room_
   body["msgtype"] = "m.notice";
   body["body"] = text;
   body["m.mentions"] = nlohmann::json::object();
-  std::string path = room_path(room_id, "/send/m.room.message/" + percent_encode(key));
-  if (!user_id.empty()) path += as_user(user_id);
+  const std::string as = user_id.empty() ? std::string{} : as_user(user_id);
+  std::string question = room_path(room_id, "/state/m.room.encryption") + as;
+  const Reply encrypted = co_await ask_as_service(desk, access, "GET", std::move(question), {});
+  if (encrypted.status != 404) co_return;  // nothing is said in the clear there, or where that is not known
+  std::string path = room_path(room_id, "/send/m.room.message/" + percent_encode(key)) + as;
   co_await ask_as_service(desk, access, "PUT", std::move(path), body);
 }
 

@@ -38,7 +38,17 @@ struct Call {
   std::size_t most_body = 8 * 1024 * 1024;       ///< of the answer, bytes
   std::string media_type = "application/json";   ///< of the body
   bool file = false;                             ///< the answer is a file, not JSON: Answer::file
+  /// An event that says something in a room, `path` and `body` are those of it in the clear. Where the room is
+  /// encrypted it is sealed before it leaves, or does not leave (Calls).
+  struct Saying {
+    std::string room, type, transaction;  ///< id of the room; type of the event
+  };
+  std::optional<Saying> says{};
 };
+
+/// An event that is said in a room, in the order of its lane.
+Call event_call(const std::string& room_id, const std::string& type, const std::string& transaction,
+                const nlohmann::json& content);
 
 /// How a call ended.
 struct Answer {

@@ -6,6 +6,7 @@
 
 #include "backends/matrix/errors.hpp"
 #include "backends/matrix/json.hpp"
+#include "backends/matrix/paths.hpp"
 
 namespace dragoman::backends::matrix {
 
@@ -17,6 +18,8 @@ constexpr int most_poisoned = 5;
 
 /// Of a homeserver that says "too many" without saying for how long.
 constexpr Duration usual_limit = std::chrono::seconds{5};
+
+constexpr const char* in_doubt = "This room has been encrypted meanwhile, and whether this was sent is not known.";
 
 Answer read_answer(const Call& call, const net::HttpResponse& response, Timestamp now) {
   Answer answer;
@@ -82,14 +85,14 @@ bool Calls::may_change(CallId id, Instant now) const {
   const auto found = calls_.find(id);
   if (found == calls_.end()) return false;
   const Entry& entry = found->second;
-  if (entry.sent || entry.doubtful || !limited_until_ || !is_held(entry, now)) return false;
+  if (entry.sent || entry.doubtful || entry.sealed || !limited_until_ || !is_held(entry, now)) return false;
   return *lane_of(entry).rbegin() == id;
 }
 
 bool Calls::may_join(CallId first, CallId second, Instant now) const {
   const auto found = calls_.find(first), behind = calls_.find(second);
   if (found == calls_.end() || behind == calls_.end() || !limited_until_ || !is_held(found->second, now)) return false;
-  const auto untouched = [](const Entry& entry) { return !entry.sent && !entry.doubtful; };
+  const auto untouched = [](const Entry& entry) { return !entry.sent && !entry.doubtful && !entry.sealed; };
   if (!untouched(found->second) || !untouched(behind->second)) return false;
   const Lane& lane = lane_of(found->second);
   const auto next = lane.upper_bound(first);
@@ -120,8 +123,38 @@ void Calls::pump(Effects& effects) {
     if (entry.sent || is_held(entry, effects.now)) continue;
     const bool polls = entry.call.kind == Call::Kind::waiting;
     if (!polls && under_way >= most_at_once) continue;
+    if (!seal(entry)) continue;
     under_way += polls ? 0 : 1;
     send(id, entry, effects);
+  }
+}
+
+bool Calls::seal(Entry& entry) {
+  if (entry.sealed || !entry.call.says || !seal_) return true;
+  const auto sealed = seal_(*entry.call.says, entry.call.body);
+  if (!sealed) return true;
+  // Another event under the same transaction would be another message.
+  if (entry.doubtful) entry.refused = failure(Fault::unacceptable, in_doubt);
+  if (!*sealed) entry.refused = sealed->error();
+  if (entry.refused) return false;
+  entry.call.path = send_path(entry.call.says->room, "m.room.encrypted", entry.call.says->transaction);
+  entry.call.body = dump_json(**sealed);
+  entry.sealed = true;
+  return true;
+}
+
+void Calls::end_refused(State& state, Effects& effects) {
+  // What waits behind one of them comes to its turn, and may be refused as well.
+  while (true) {
+    const auto found = std::find_if(calls_.begin(), calls_.end(), [](const auto& each) {
+      return each.second.refused.has_value() && !each.second.sent;
+    });
+    if (found == calls_.end()) return;
+    Answer answer;
+    answer.error = *found->second.refused;
+    answer.unsure = found->second.doubtful;
+    if (answer.unsure) answer.error.text = in_doubt;
+    finish(found, answer, state, effects);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,6 +11,7 @@
 #include "backends/matrix/call.hpp"
 #include "backends/matrix/effects.hpp"
 #include "base/random.hpp"
+#include "base/result.hpp"
 #include "net/http.hpp"
 
 namespace dragoman::backends::matrix {
@@ -28,13 +30,20 @@ struct Returned {
 ///   on top; the order of a lane stays. A limit costs no patience, but who has waited for `most_wait` has failed.
 /// * 5xx, a page that is not JSON, a lost connection: again after 1 s, 2 s ... 30 s while there is patience (kind
 ///   `again`). A call that gets the fifth 500 while others succeed has failed: it is the poison.
+/// * What is said in an encrypted room is sealed as the last thing, also when it was queued before; what cannot be
+///   sealed is never sent, and not sent again.
 /// * 401 M_UNKNOWN_TOKEN: everything waits, Effects::refresh; resume() sends it again.
 class Calls {
  public:
   static constexpr std::size_t most_at_once = 8;
   static constexpr auto most_wait = std::chrono::minutes{10};
 
-  explicit Calls(Random& random) : random_(random) {}
+  /// Seals what a call says in a room, right before it leaves: the content of an m.room.encrypted event, or why it may
+  /// not leave; nothing where the room is not encrypted.
+  using Seal =
+      std::function<std::optional<Result<nlohmann::json>>(const Call::Saying& says, const std::string& content)>;
+
+  explicit Calls(Random& random, Seal seal = {}) : random_(random), seal_(std::move(seal)) {}
 
   CallId add(Call call, Then then, Effects& effects);
   /// A name for what goes out beside the calls (Transfer).
@@ -53,6 +62,8 @@ class Calls {
   /// Goes on with what is due.
   void on_wake(State& state, Effects& effects);
   std::optional<Instant> wake() const;
+  /// Ends what may not leave because its room has been encrypted. At the end of each input.
+  void end_refused(State& state, Effects& effects);
   /// There is a new access token.
   void resume(Effects& effects);
   /// The homeserver is lost: every call has failed with this, unsure where it was under way. What their Thens add goes
@@ -65,8 +76,10 @@ class Calls {
     Call call;
     Then then;
     Instant added{};
-    bool sent = false;      ///< a request is under way
-    bool doubtful = false;  ///< an attempt had no answer, or one that says nothing
+    bool sent = false;               ///< a request is under way
+    bool doubtful = false;           ///< an attempt had no answer, or one that says nothing
+    bool sealed = false;             ///< path and body are those of an m.room.encrypted event
+    std::optional<Error> refused{};  ///< it could not be sealed
     int attempts = 0, poisoned = 0;
     std::optional<Instant> expires{};     ///< from its first request on
     std::optional<Instant> not_before{};  ///< of this call alone
@@ -81,6 +94,8 @@ class Calls {
   void erase(Entries::iterator at);
   void pump(Effects& effects);
   void send(CallId id, Entry& entry, Effects& effects);
+  /// False: it may not leave.
+  bool seal(Entry& entry);
   bool is_held(const Entry& entry, Instant now) const;
   /// True: it is tried again, later.
   bool try_again(Entry& entry, bool poison, Instant now);
@@ -88,6 +103,7 @@ class Calls {
   void finish(Entries::iterator at, const Answer& answer, State& state, Effects& effects);
 
   Random& random_;
+  Seal seal_;
   Entries calls_;                      // in order of time
   std::map<std::string, Lane> lanes_;  // the same; none is empty
   std::optional<Instant> limited_until_;

@@ -10,6 +10,7 @@
 
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/clean_text.hpp"
+#include "backends/matrix/encrypted_file.hpp"
 #include "backends/matrix/html_read.hpp"
 #include "backends/matrix/json.hpp"
 #include "backends/matrix/small_picture.hpp"
@@ -100,8 +101,16 @@ bool can_be_scaled(std::string_view media_type) {
          media_type == "image/webp";
 }
 
+/// Of an EncryptedFile whose key is there; empty: it cannot be opened.
+std::string address_of_sealed(const json& file, const std::string& media_type) {
+  const std::string url = text_at(file, "url");
+  const auto key = read_file_key(file, media_type);
+  return key && is_mxc(url) ? encrypted_file(url, *key) : std::string{};
+}
+
 /// That of the sender, else of a picture the one that the homeserver makes: keeping its proportions, rounded down as
 /// Synapse does. Nothing for what is as small itself.
+/// That of an encrypted file may be encrypted as well, and no homeserver can make one.
 std::optional<chat::Thumbnail> read_thumbnail(const json& info, const chat::Attachment& file, bool is_picture) {
   chat::Thumbnail thumbnail;
   const json& about = object_at(info, "thumbnail_info");
@@ -111,6 +120,10 @@ std::optional<chat::Thumbnail> read_thumbnail(const json& info, const chat::Atta
   thumbnail.width = size_at<std::uint32_t>(about, "w");
   thumbnail.height = size_at<std::uint32_t>(about, "h");
   if (is_mxc(thumbnail.url)) return thumbnail;
+  if (auto sealed = address_of_sealed(object_at(info, "thumbnail_file"), thumbnail.media_type); !sealed.empty()) {
+    thumbnail.url = std::move(sealed);
+    return thumbnail;
+  }
   constexpr std::uint64_t most_width = small_width, most_height = small_height;
   const std::uint64_t width = file.width, height = file.height;
   if (!is_picture || !can_be_scaled(file.media_type) || width == 0 || height == 0) return std::nullopt;
@@ -138,8 +151,10 @@ bool read_file(const json& content, bool sticker, chat::Content& said) {
   file.height = size_at<std::uint32_t>(info, "h");
   if (sticker) file.description = clean_line(body);
   file.url = text_at(content, "url");
-  if (is_mxc(file.url)) {
-    const bool is_picture = sticker || text_at(content, "msgtype") == "m.image";
+  const bool is_plain = is_mxc(file.url);
+  if (!is_plain) file.url = address_of_sealed(object_at(content, "file"), file.media_type);
+  if (!file.url.empty()) {
+    const bool is_picture = is_plain && (sticker || text_at(content, "msgtype") == "m.image");
     file.thumbnail = read_thumbnail(info, file, is_picture);
     said.attachments.push_back(std::move(file));
     return true;

@@ -13,8 +13,8 @@ struct ContentContext {
 };
 
 /// What a content of m.room.message or m.sticker says, without its relations. Attachments have mxc URIs, and so
-/// have their thumbnails, or small_picture() of one; files that are encrypted are named in the text,
-/// because nobody here has their key.
+/// have their thumbnails, or small_picture() or encrypted_file() of one; files that are encrypted without a key that
+/// can be used are named in the text.
 chat::Content read_content(const nlohmann::json& content, const ContentContext& context);
 
 Mentions read_mentions(const nlohmann::json& content);

@@ -75,19 +75,39 @@ Room* invitation_of(State& state, const std::string& user_id) {
   return nullptr;
 }
 
-void room_is_made(State& state, const std::string& user_id, const Answer& answer, Effects& effects) {
+/// `why` when there is no `room`.
+void tell_who_waits(State& state, const std::string& user_id, Room* room, const Answer& why, Effects& effects) {
   const auto waiting = state.creating.extract(user_id);
-  Room* room = nullptr;
-  const std::string room_id = text_at(answer.body, "room_id");
-  if (answer.ok() && !room_id.empty()) {
-    room = &need_room(state, room_id);
-    room->phase = Phase::joined;  // before /sync says so
-    room->joined_count = std::max<std::uint64_t>(room->joined_count, 1);
-    make_direct(state, user_id, room_id, effects);
-    tell_contacts(state, effects);
-  }
   if (waiting.empty()) return;
-  for (const WithRoom& then : waiting.mapped()) then(state, room, answer, effects);
+  for (const WithRoom& then : waiting.mapped()) then(state, room, why, effects);
+}
+
+/// Homeservers may encrypt every room that is made, and invited people theirs: /sync says so later than the first
+/// message leaves.
+void ask_encryption(State& state, const std::string& user_id, const std::string& room_id, Effects& effects) {
+  state.calls.add(
+      {"GET", room_path(room_id, "/state/m.room.encryption")},
+      [user_id, room_id](State& now, const Answer& answer, Effects& then) {
+        Room* room = find_room(now, std::string_view{room_id});
+        const bool is_known = answer.ok() || answer.status == 404;
+        if (room != nullptr && answer.ok()) {
+          room->encrypted = true;
+          now.rooms_changed = true;
+        }
+        tell_who_waits(now, user_id, is_known ? room : nullptr, answer, then);
+      },
+      effects);
+}
+
+void room_is_made(State& state, const std::string& user_id, const Answer& answer, Effects& effects) {
+  const std::string room_id = text_at(answer.body, "room_id");
+  if (!answer.ok() || room_id.empty()) return tell_who_waits(state, user_id, nullptr, answer, effects);
+  Room& room = need_room(state, room_id);
+  room.phase = Phase::joined;  // before /sync says so
+  room.joined_count = std::max<std::uint64_t>(room.joined_count, 1);
+  make_direct(state, user_id, room_id, effects);
+  tell_contacts(state, effects);
+  ask_encryption(state, user_id, room_id, effects);
 }
 
 void create_room(State& state, const std::string& user_id, Effects& effects) {
@@ -213,7 +233,9 @@ void with_direct_room(State& state, const std::string& user_id, WithRoom then, E
     refused.error = {Fault::not_allowed, "This is your own account on Matrix."};
     return then(state, nullptr, refused, effects);
   }
-  if (Room* room = room_of(state, {{}, person_id(user_id)})) return then(state, room, refused, effects);
+  const bool is_being_made = state.creating.contains(user_id);
+  Room* const there = is_being_made ? nullptr : room_of(state, {{}, person_id(user_id)});
+  if (there != nullptr) return then(state, there, refused, effects);
   std::vector<WithRoom>& waiting = state.creating[user_id];
   waiting.push_back(std::move(then));
   if (waiting.size() > 1) return;

@@ -159,6 +159,9 @@ void ask_presences(State& state, Effects& effects);
 void send_message(State& state, chat::CommandId id, const chat::SendMessage& send, Effects& effects);
 void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edit, Effects& effects);
 void retract_message(State& state, chat::CommandId id, const chat::RetractMessage& retract, Effects& effects);
+/// Tells who wants to say something in an encrypted room that nothing can be said there. False: the room is not
+/// encrypted, or can be written to.
+bool refuse_encrypted(const State& state, const Room& room, chat::CommandId id, Effects& effects);
 /// An event of ours that /sync brings: true when a command of ours made it, which ends in its Done and in no event.
 bool is_own_echo(State& state, const Event& event);
 /// The homeserver is lost: what waits for its files has not been sent. What was under way ends with its calls.

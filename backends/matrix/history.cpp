@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -58,12 +59,18 @@ void finish(State& state, Reading& reading, bool complete, Effects& effects) {
   chat::HistoryPage page;
   page.complete = complete;
   std::vector<const Event*> about_others;
+  std::map<std::string, Timestamp> unreadable;  // by sender: when it was said last that theirs is encrypted
   const bool missed = reading.asked.since || !reading.asked.after.empty();
   for (const Event& event : reading.events) {
     // What went out through this gateway was not missed: it is kept with what its sender said.
     if (missed && event.sender == state.me.user_id && !event.transaction.empty()) continue;
     if (is_own_echo(state, event)) continue;  // a row of ours is this message, or will be when it has been sent again
     if (auto message = read_past(state, *room, event, effects.utc)) {
+      if (message->content.kind == chat::Content::Kind::encrypted) {
+        const auto [last, is_first] = unreadable.try_emplace(event.sender, event.time);
+        if (!is_first && event.time < last->second + silence_about_encrypted) continue;
+        last->second = event.time;
+      }
       page.messages.push_back(std::move(*message));
     } else if (!event.is_state()) {
       about_others.push_back(&event);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "backends/matrix/address.hpp"
+#include "backends/matrix/encrypted_file.hpp"
 #include "backends/matrix/errors.hpp"
 #include "backends/matrix/small_picture.hpp"
 #include "base/text.hpp"
@@ -118,7 +119,9 @@ net::Task<MediaStore::Opened> MediaStore::ask(Access access, std::string path, m
 
 net::Task<Result<std::unique_ptr<media::Incoming>>> MediaStore::open(std::string id, media::Wanted wanted) {
   const auto end = id.find(between);
-  const std::string path = end == std::string::npos ? std::string{} : path_of(std::string_view{id}.substr(end + 1));
+  std::string_view name = end == std::string::npos ? std::string_view{} : std::string_view{id}.substr(end + 1);
+  const auto key = take_file_key(name);
+  const std::string path = path_of(name);
   if (path.empty()) co_return failure(Fault::not_found, "there is no such file");
   const std::string owner = id.substr(0, end);
   auto access = find_(owner);
@@ -130,6 +133,7 @@ net::Task<Result<std::unique_ptr<media::Incoming>>> MediaStore::open(std::string
     const int status = (*opened)->head().status;
     if (status == 200 || status == 206) {
       std::unique_ptr<media::Incoming> file = std::make_unique<StoredFile>(std::move(*opened));
+      if (key) file = decrypted(std::move(file), *key, !wanted.length);
       co_return std::move(file);
     }
     const Refusal refusal = co_await read_error(**opened);

@@ -30,7 +30,8 @@ class MediaStore final : public media::Source {
 
   net::Task<Result<std::unique_ptr<media::Incoming>>> open(std::string id, media::Wanted wanted) override;
 
-  /// What a link is made with: a file ("mxc://hs.tld/abc", or small_picture() of one) and whose account fetches it.
+  /// What a link is made with: a file ("mxc://hs.tld/abc", or small_picture() or encrypted_file() of one) and whose
+  /// account fetches it.
   static std::string id_of(std::string_view owner, std::string_view mxc);
 
  private:

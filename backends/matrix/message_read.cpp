@@ -7,12 +7,15 @@
 #include "backends/matrix/content_read.hpp"
 #include "backends/matrix/json.hpp"
 #include "backends/matrix/poll.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::matrix {
 
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t longest_algorithm = 100;
 
 /// Longer ids are not ids: those of servers have at most 255 bytes.
 bool is_event_id(const std::string& id) { return id.size() > 1 && id.size() <= 255 && id.front() == '$'; }
@@ -82,6 +85,8 @@ Message read_encrypted(const Event& event) {
   const Relation relation = read_relation(event.content);
   Encrypted encrypted;
   encrypted.content.kind = chat::Content::Kind::encrypted;
+  encrypted.content.text = "This message is encrypted end to end, and can be read in a Matrix client only.";
+  encrypted.content.encryption = clean_line(text::cut(text_at(event.content, "algorithm"), longest_algorithm));
   if (relation.type == "m.replace") {
     encrypted.edited = relation.event;
   } else {

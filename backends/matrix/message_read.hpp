@@ -64,7 +64,7 @@ struct PollEnded {
 /// m.room.encrypted: said here in place of what it hides; that it belongs to a thread or answers somebody is in the
 /// clear.
 struct Encrypted {
-  chat::Content content;  ///< of Kind::encrypted, without a text
+  chat::Content content;  ///< of Kind::encrypted, whose text says so
   std::string edited;     ///< event id, when it is an edit
 };
 /// Nothing that is shown as a message: state, what was redacted, verification requests, what only programs understand.

@@ -5,9 +5,6 @@
 
 namespace dragoman::backends::matrix {
 
-inline constexpr const char* encrypted_text =
-    "This room is encrypted end to end; the gateway cannot write there and nothing was sent.";
-
 /// The end of a command whose call has failed. While the homeserver is lost a message may be performed again: its
 /// transaction id keeps it from being said twice.
 inline void fail_command(const State& state, chat::CommandId command, const Answer& answer, Effects& effects) {

@@ -32,9 +32,7 @@ bool cast_vote(State& state, const Room& room, const Saying& saying, const Poll&
   }
   const std::string event_id = saying.content.reply_to.str();
   const Vote cast = make_vote(event_id, chosen, poll.asked.stable);
-  Call call{"PUT", room_path(room.id, "/send/" + cast.type + '/' + transaction_id(saying.key, 0)),
-            dump_json(cast.content)};
-  call.lane = lane_of(room.id);
+  Call call = event_call(room.id, cast.type, transaction_id(saying.key, 0), cast.content);
   call.patience = send_patience;
   state.calls.add(
       std::move(call),

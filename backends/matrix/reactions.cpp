@@ -145,10 +145,8 @@ void reacted(State& state, Reacting& reacting, const Answer& answer, Effects& ef
 
 void add_one(State& state, const std::string& room_id, const std::string& message, const std::string& key,
              const std::string& transaction, const std::shared_ptr<Reacting>& reacting, Effects& effects) {
-  Call call{"PUT", room_path(room_id, "/send/m.reaction/" + transaction), dump_json(make_reaction(message, key))};
-  call.lane = lane_of(room_id);
   state.calls.add(
-      std::move(call),
+      event_call(room_id, "m.reaction", transaction, make_reaction(message, key)),
       [reacting, room_id, message, key](State& now, const Answer& answer, Effects& then) {
         if (answer.ok()) {
           Event event;
@@ -222,6 +220,8 @@ void change_own(State& state, const std::string& room_id, chat::CommandId id, co
 void react(State& state, chat::CommandId id, const chat::React& react, Effects& effects) {
   const Room* room = room_of(state, react.conversation);
   if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
+  // What is taken away says nothing.
+  if (!react.emoji.empty() && refuse_encrypted(state, *room, id, effects)) return;
   with_reactions(
       state, room->id, read_line_id(react.message.text).event_id,
       [id, react, room_id = room->id](State& now, Effects& then) { change_own(now, room_id, id, react, then); },

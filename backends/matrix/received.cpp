@@ -50,6 +50,13 @@ chat::Content for_owner(const State& state, const Room& room, chat::Content cont
   return content;
 }
 
+std::optional<Event> opened_event(const State& state, const Room& room, const Event& event) {
+  if (event.type != "m.room.encrypted" || event.redacted) return std::nullopt;
+  auto opened = state.encryption->open(room.id, event);
+  const bool is_readable = opened && opened->type != event.type && !opened->is_state();
+  return is_readable ? std::move(opened) : std::nullopt;
+}
+
 chat::MessageReceived make_received(State& state, Room& room, const Event& event, chat::Content content, bool replayed,
                                     Timestamp now) {
   chat::MessageReceived received;
@@ -67,6 +74,7 @@ chat::MessageReceived make_received(State& state, Room& room, const Event& event
 
 std::optional<chat::MessageReceived> read_past(State& state, Room& room, const Event& event, Timestamp now) {
   if (event.redacted) return std::nullopt;
+  if (const auto opened = opened_event(state, room, event)) return read_past(state, room, *opened, now);
   Message message = read_message(event);
   chat::Content* content = nullptr;
   if (auto* said = std::get_if<Said>(&message)) content = &said->content;

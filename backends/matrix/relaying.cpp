@@ -116,7 +116,7 @@ void on_answered(State& state, const std::string& room_id, const std::string& tr
 
 void send_relayed(State& state, const std::string& room_id, Relayed& relayed, Effects& effects) {
   relayed.call = state.calls.add(
-      event_call(room_id, relayed.transaction, joined_event(relayed.lines)),
+      message_call(room_id, relayed.transaction, joined_event(relayed.lines)),
       [room_id, transaction = relayed.transaction](State& now, const Answer& answer, Effects& then) {
         on_answered(now, room_id, transaction, answer, then);
       },
@@ -181,7 +181,7 @@ void put_anew(State& state, const Room& room, chat::CommandId id, chat::OnceKey 
   event["m.new_content"] = std::move(now);
   event["m.relates_to"] = {{"rel_type", "m.replace"}, {"event_id", relayed.event_id}};
   state.calls.add(
-      event_call(room.id, transaction_id(key, 0), event),
+      message_call(room.id, transaction_id(key, 0), event),
       [id](State& then, const Answer& answer, Effects& more) {
         if (!answer.ok()) return fail_command(then, id, answer, more);
         const std::string event_id = text_at(answer.body, "event_id");

@@ -28,7 +28,11 @@ void loaded(State& state, Room& room, Effects& effects) {
   room.loading = false;
   if (room.share) {
     room.share.go_live();
-    if (!room.state_known) static_cast<RoomFacts&>(room) = room.share.room().facts();
+    if (!room.state_known) {
+      const bool was_encrypted = room.encrypted;
+      static_cast<RoomFacts&>(room) = room.share.room().facts();
+      room.encrypted = room.encrypted || was_encrypted;
+    }
     room.heard.clear();
   }
   room.state_known = room.complete = true;

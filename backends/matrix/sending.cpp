@@ -74,7 +74,7 @@ void say(State& state, const Room& room, const Saying& saying, Effects& effects)
   outcome->unanswered = events.size();
   for (std::size_t i = 0; i < events.size(); ++i) {
     state.calls.add(
-        event_call(room.id, transaction_id(saying.key, i), events[i]),
+        message_call(room.id, transaction_id(saying.key, i), events[i]),
         [outcome](State& now, const Answer& answer, Effects& then) { answered(now, *outcome, answer, then); }, effects);
   }
 }
@@ -122,7 +122,7 @@ void decide(State& state, const std::string& room_id, chat::CommandId id, const 
 }
 
 void begin(State& state, const Room& room, chat::CommandId id, const chat::SendMessage& send, Effects& effects) {
-  if (room.encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
+  if (refuse_encrypted(state, room, id, effects)) return;
   Saying saying{id, key_or_random(state, send.key), send.content};
   if (may_be_vote(saying)) {
     saying.undecided = true;
@@ -150,8 +150,11 @@ void begin(State& state, const Room& room, chat::CommandId id, const chat::SendM
 /// The room of a conversation; a direct one is made when there is none.
 template <class Then>
 void with_room(State& state, chat::CommandId id, const chat::Conversation& conversation, Then then, Effects& effects) {
-  if (Room* room = room_of(state, conversation)) return then(state, *room, effects);
   const auto user = conversation.person.empty() ? std::nullopt : user_id_of(conversation.person);
+  // Of one that is being made it is not known yet whether it is encrypted, and others wait before this.
+  const bool is_being_made = user && state.creating.contains(*user);
+  Room* const there = is_being_made ? nullptr : room_of(state, conversation);
+  if (there != nullptr) return then(state, *there, effects);
   if (!user) {
     // The name may be that of the room that replaced theirs already; whether that is encrypted is not known yet.
     const bool follows = std::any_of(state.rooms.begin(), state.rooms.end(), [&conversation](const auto& each) {
@@ -182,9 +185,16 @@ void note_own(Sending& sending, const std::string& event_id) {
   sending.own[sending.next_own++ % most_own] = event_id;
 }
 
-Call event_call(const std::string& room_id, const std::string& transaction, const nlohmann::json& content) {
-  Call call{"PUT", room_path(room_id, "/send/m.room.message/" + transaction), dump_json(content)};
+Call event_call(const std::string& room_id, const std::string& type, const std::string& transaction,
+                const nlohmann::json& content) {
+  Call call{"PUT", send_path(room_id, type, transaction), dump_json(content)};
   call.lane = lane_of(room_id);
+  call.says = {room_id, type, transaction};
+  return call;
+}
+
+Call message_call(const std::string& room_id, const std::string& transaction, const nlohmann::json& content) {
+  Call call = event_call(room_id, "m.room.message", transaction, content);
   call.patience = send_patience;
   return call;
 }
@@ -235,7 +245,7 @@ void on_uploaded(State& state, CallId id, const Result<Uploaded>& uploaded, Effe
 void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edit, Effects& effects) {
   const Room* room = room_of(state, edit.conversation);
   if (room == nullptr) return effects.refused(id, Fault::not_found, "You are not in this room.");
-  if (room->encrypted) return effects.refused(id, Fault::unacceptable, encrypted_text);
+  if (refuse_encrypted(state, *room, id, effects)) return;
   chat::Content edited = edit.content;
   mark_names(*room, state.me.user_id, edited);
   const WriteOptions options = options_of(*room);
@@ -257,7 +267,7 @@ void edit_message(State& state, chat::CommandId id, const chat::EditMessage& edi
   outcome->room = room->id;
   outcome->unanswered = 1;
   state.calls.add(
-      event_call(room->id, transaction_id(key_or_random(state, edit.key), 0), *content),
+      message_call(room->id, transaction_id(key_or_random(state, edit.key), 0), *content),
       [outcome](State& now, const Answer& answer, Effects& then) { answered(now, *outcome, answer, then); }, effects);
 }
 
@@ -268,7 +278,7 @@ void retract_message(State& state, chat::CommandId id, const chat::RetractMessag
   const std::string transaction = transaction_id(key_or_random(state, retract.key), 0);
   const std::string event = read_line_id(retract.retracted.text).event_id;
   Call call{"PUT", room_path(room->id, "/redact/" + percent_encode(event) + '/' + transaction),
-            dump_json(make_redaction(retract.reason))};
+            dump_json(make_redaction(room->encrypted ? std::string{} : retract.reason))};  // nobody seals a reason
   call.lane = lane_of(room->id);
   call.patience = send_patience;
   state.calls.add(
@@ -279,6 +289,12 @@ void retract_message(State& state, chat::CommandId id, const chat::RetractMessag
         then.done(id, chat::Sent{});
       },
       effects);
+}
+
+bool refuse_encrypted(const State& state, const Room& room, chat::CommandId id, Effects& effects) {
+  const auto refusal = room.encrypted ? state.encryption->refusal(room.id) : std::nullopt;
+  if (refusal) effects.refused(id, refusal->fault, refusal->text);
+  return refusal.has_value();
 }
 
 bool is_own_echo(State& state, const Event& event) {

@@ -41,8 +41,8 @@ struct Sending {
 inline constexpr Duration send_patience = std::chrono::minutes{10};
 /// The homeserver has named an event of ours.
 void note_own(Sending& sending, const std::string& event_id);
-/// One after the other in a room, for as long as a person waits for a message.
-Call event_call(const std::string& room_id, const std::string& transaction, const nlohmann::json& content);
+/// A message; tried for as long as a person waits for one.
+Call message_call(const std::string& room_id, const std::string& transaction, const nlohmann::json& content);
 
 /// The transaction id of an event (client-server API, "Transaction identifiers"): the same for the same key and number
 /// after a restart too.

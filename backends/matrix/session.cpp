@@ -44,6 +44,17 @@ void take_homeserver(State& state, const std::string& homeserver) {
 
 }  // namespace
 
+State::State(const Shared& of, Identity who)
+    : shared(of),
+      me(std::move(who)),
+      encryption(of.make_encryption ? of.make_encryption(me) : std::make_unique<NoEncryption>()),
+      calls(of.random,
+            [this](const Call::Saying& says, const std::string& content) -> std::optional<Result<nlohmann::json>> {
+              const auto room = rooms.find(says.room);
+              if (room == rooms.end() || !room->second->encrypted) return std::nullopt;
+              return encryption->seal(says.room, says.type, content);
+            }) {}
+
 Session::Session(const Shared& shared, Identity me, const std::function<std::string(const std::string& key)>& kept,
                  std::function<void()> wants_input)
     : state_(shared, std::move(me)) {
@@ -62,6 +73,12 @@ void Session::on_connected(const std::string& homeserver, Effects& effects) {
   ask_features(state_, effects);
   ask_own_profile(state_, effects);
   begin_sync(state_, effects);
+  end_input(effects);
+}
+
+void Session::end_input(Effects& effects) {
+  state_.calls.end_refused(state_, effects);
+  keep_rooms(state_, effects);
 }
 
 void Session::on_response(CallId id, const Returned& returned, Effects& effects) {
@@ -70,18 +87,19 @@ void Session::on_response(CallId id, const Returned& returned, Effects& effects)
   state_.calls.on_returned(id, returned, state_, effects);
   join_waiting(state_, effects);
   if (!was_ready && state_.stage == Stage::ready) ask_presences(state_, effects);
-  keep_rooms(state_, effects);
+  end_input(effects);
 }
 
 void Session::on_upload(CallId id, const Result<Uploaded>& uploaded, Effects& effects) {
   if (state_.stage == Stage::stopped) return;
   on_uploaded(state_, id, uploaded, effects);
+  end_input(effects);
 }
 
 void Session::on_pushed(const std::vector<Event>& events, Effects& effects) {
   if (state_.stage == Stage::stopped || state_.stage == Stage::offline) return;
   for (const Event& event : events) take_pushed(state_, event, effects);
-  keep_rooms(state_, effects);
+  end_input(effects);
 }
 
 void Session::on_tokens(const std::optional<Ending>& refused, Effects& effects) {
@@ -91,12 +109,13 @@ void Session::on_tokens(const std::optional<Ending>& refused, Effects& effects) 
   } else {
     state_.calls.resume(effects);
   }
+  end_input(effects);
 }
 
 void Session::on_shared(Effects& effects) {
   if (state_.stage == Stage::stopped || state_.stage == Stage::offline) return;
   go_on_loading(state_, effects);
-  keep_rooms(state_, effects);
+  end_input(effects);
 }
 
 void Session::on_wake(Effects& effects) {
@@ -107,13 +126,13 @@ void Session::on_wake(Effects& effects) {
   expire_signals(state_, effects);
   show_polls(state_, effects);
   if (state_.sync_at && *state_.sync_at <= effects.now) begin_sync(state_, effects);
-  keep_rooms(state_, effects);
+  end_input(effects);
 }
 
 void Session::perform(chat::CommandId id, const chat::Command& command, Effects& effects) {
   if (state_.stage == Stage::stopped) return;
   matrix::perform(state_, id, command, effects);
-  keep_rooms(state_, effects);
+  end_input(effects);
 }
 
 void Session::on_lost(const Ending& ending, std::optional<Instant> retry_at, Effects& effects) {
@@ -138,7 +157,7 @@ void Session::on_lost(const Ending& ending, std::optional<Instant> retry_at, Eff
       effects.failed(each.command, chat::Failed::Outcome::not_sent, ending.fault, ending.text);
     }
   }
-  keep_rooms(state_, effects);
+  end_input(effects);
 }
 
 void Session::stop(Effects& effects) {

@@ -51,6 +51,8 @@ class Session {
   const Identity& me() const { return state_.me; }
 
  private:
+  void end_input(Effects& effects);
+
   State state_;
 };
 

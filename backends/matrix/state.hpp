@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backends/matrix/calls.hpp"
+#include "backends/matrix/encryption.hpp"
 #include "backends/matrix/event.hpp"
 #include "backends/matrix/features.hpp"
 #include "backends/matrix/polls.hpp"
@@ -32,6 +33,8 @@ namespace dragoman::backends::matrix {
 /// A join is answered within 15 s, also when the last second is spent on the way.
 inline constexpr auto answer_deadline = std::chrono::seconds{14};
 
+struct Identity;
+
 /// What all sessions of a network share; outlives them.
 struct Shared {
   Names& names;
@@ -47,6 +50,8 @@ struct Shared {
   std::size_t presence_cap = 200;  ///< occupants of a bigger room are shown when they do something
   std::size_t gap_limit = 500;     ///< messages that are fetched after an absence, of one room
   std::string software;            ///< of the gateway, for device names
+  /// Of a session; empty: NoEncryption.
+  std::function<std::unique_ptr<EncryptionMachine>(const Identity& me)> make_encryption{};
 };
 
 /// Who the account is.
@@ -151,11 +156,15 @@ struct SyncAnswer {
 using WithRoom = std::function<void(State& state, Room* room, const Answer& why, Effects& effects)>;
 
 struct State {
-  State(const Shared& of, Identity who) : shared(of), me(std::move(who)), calls(of.random) {}
+  State(const Shared& of, Identity who);
+  // The calls know where it is.
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
   const Shared& shared;
   Identity me;
   Stage stage = Stage::offline;
+  std::unique_ptr<EncryptionMachine> encryption;
   Calls calls;
   std::string homeserver;             ///< its base URL, since we were connected
   std::function<void()> wants_input;  ///< Session::on_shared is due (SharedRooms)

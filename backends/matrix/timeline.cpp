@@ -16,9 +16,6 @@ namespace dragoman::backends::matrix {
 
 namespace {
 
-/// What cannot be read is said once in this time, for each person.
-constexpr auto silence_about_encrypted = std::chrono::hours{1};
-
 constexpr std::size_t remembered = 256;
 
 struct Timeline {
@@ -93,6 +90,9 @@ bool was_told(Room& room, const std::string& event_id) {
 
 bool on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects) {
   if (event.is_state() || event.redacted || state.ignored.contains(event.sender)) return false;
+  if (const auto opened = opened_event(state, room, event)) {
+    return on_timeline_event(state, room, *opened, replayed, effects);
+  }
   Message message = read_message(event);
   if (std::holds_alternative<NoMessage>(message)) return false;
   // Homeservers bring some events twice: in one answer, or in the next one again.

@@ -2,6 +2,7 @@
 #include "backends/muc/own_id.hpp"
 #include "base/text.hpp"
 #include "gateway/to_command.hpp"
+#include "xmpp/encryption.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/retraction.hpp"
 #include "xmpp/stanza_id.hpp"
@@ -152,6 +153,7 @@ std::optional<chat::Event> read_event(const State& state, const Room& room, cons
     chat::MessageReceived secret{conversation, std::move(author), chat::MessageId{id}, {}, heard.time, heard.replayed};
     secret.content = chat::plain(gateway::to_plain_text(heard.message.child_text("body", heard.message.ns)));
     secret.content.kind = chat::Content::Kind::encrypted;
+    secret.content.encryption = xmpp::encryption_of(heard.message);
     return secret;
   }
   gateway::MessageRequest& request = *read;

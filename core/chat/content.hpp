@@ -57,6 +57,8 @@ struct Content {
   /// Through which gateways it has come, names without spaces, the first one first: whoever finds their own there drops
   /// it. Networks that can carry it do.
   std::string via{};
+  /// Of Kind::encrypted, whose text is for those who cannot read it: how, as the network calls it.
+  std::string encryption{};
   bool operator==(const Content&) const = default;
 };
 

@@ -66,6 +66,7 @@ json content_to_json(const chat::Content& content) {
   put(object, "thread", content.thread);
   put(object, "author", content.shown_author);
   put(object, "via", content.via);
+  put(object, "encryption", content.encryption);
   return object;
 }
 
@@ -132,6 +133,7 @@ chat::Content content_from_json(const json& object) {
   content.thread = text_of(object, "thread");
   content.shown_author = text_of(object, "author");
   content.via = text_of(object, "via");
+  content.encryption = text_of(object, "encryption");
   return content;
 }
 

@@ -13,6 +13,7 @@
 #include "gateway/xhtml.hpp"
 #include "xmpp/avatar.hpp"
 #include "xmpp/delay.hpp"
+#include "xmpp/encryption.hpp"
 #include "xmpp/geoloc.hpp"
 #include "xmpp/hats.hpp"
 #include "xmpp/namespaces.hpp"
@@ -233,6 +234,9 @@ void write_inside(xmpp::Writer& writer, const OutgoingMessage& message, const ch
   if (message.private_in_room) {
     writer.open("x", xmpp::ns::muc_user);
     writer.close();
+  }
+  if (content.kind == chat::Content::Kind::encrypted && !content.encryption.empty()) {
+    xmpp::write_encryption(writer, content.encryption);
   }
   if (content.kind == chat::Content::Kind::location) {
     if (const auto place = xmpp::make_geoloc(content.text)) writer.element(*place);

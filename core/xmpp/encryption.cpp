@@ -23,4 +23,22 @@ bool is_encrypted(const Element& message) {
   return encrypted && says_something;
 }
 
+std::string encryption_of(const Element& message) {
+  if (const Element* marked = message.child("encryption", eme); marked != nullptr)
+    return std::string{marked->get("namespace")};
+  for (const Element& child : message.children) {
+    const bool holds = child.is("encrypted", omemo_old) || child.is("encrypted", omemo) ||
+                       child.is("openpgp", openpgp) || child.is("x", openpgp_old);
+    if (holds) return child.ns;
+  }
+  return {};
+}
+
+void write_encryption(Writer& writer, std::string_view method) {
+  writer.open("encryption", eme);
+  writer.attribute("namespace", method);
+  writer.attribute("name", method);  // which most clients have no name of their own for
+  writer.close();
+}
+
 }  // namespace dragoman::xmpp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,6 +58,11 @@ class MatrixScript {
   /// The owner's clients show no threads. Before it connects.
   void sees_threads_inline() {
     threads_inline_ = true;
+    make_session();
+  }
+  /// The session has this machine for encrypted rooms. Before it connects.
+  void encrypts_by(std::function<std::unique_ptr<backends::matrix::EncryptionMachine>()> make) {
+    shared_.make_encryption = [make = std::move(make)](const backends::matrix::Identity&) { return make(); };
     make_session();
   }
   /// A user for whom a bridge speaks, who is to be called so. Before it connects.

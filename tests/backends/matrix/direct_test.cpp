@@ -10,7 +10,8 @@ namespace {
 using test::MatrixScript;
 
 const chat::PersonId bob{"bob%hs.test"};
-const std::string create = "POST /createRoom", data = "GET /user/@alice:hs.test/account_data/m.direct";
+const std::string create = "POST /createRoom", data = "GET /user/@alice:hs.test/account_data/m.direct",
+                  encryption = "GET /rooms/!dm:hs.test/state/m.room.encryption";
 
 class MatrixDirect : public testing::Test, protected MatrixScript {
  protected:
@@ -81,9 +82,24 @@ TEST_F(MatrixDirect, TwoQuickMessagesMakeOneRoomAndStayInOrder) {
   EXPECT_EQ(body["preset"], "trusted_private_chat");
   EXPECT_EQ(body["invite"], nlohmann::json::array({"@bob:hs.test"}));
   homeserver_answers(create, R"({"room_id": "!dm:hs.test"})");
+  homeserver_refuses(encryption, 404, "M_NOT_FOUND");
   homeserver_answers("PUT /rooms/!dm:hs.test/send/m.room.message/", R"({"event_id": "$1"})");
   homeserver_answers("PUT /rooms/!dm:hs.test/send/m.room.message/", R"({"event_id": "$2"})");
   owner_hears("ContactsChanged", "Done 1 sent $1", "Done 2 sent $2");
+}
+
+TEST_F(MatrixDirect, WhatIsSaidWhileItIsAskedWhetherTheRoomIsEncryptedStaysBehind) {
+  is_ready();
+  owner_asks(say("one"));
+  homeserver_answers(create, R"({"room_id": "!dm:hs.test"})");
+  asked();
+  owner_asks(say("two"));
+  we_ask_nothing();
+  homeserver_refuses(encryption, 404, "M_NOT_FOUND");
+  const std::string put = "PUT /rooms/!dm:hs.test/send/m.room.message/";
+  EXPECT_EQ(body_of(put)["body"], "one");
+  homeserver_answers(put, R"({"event_id": "$1"})");
+  EXPECT_EQ(body_of(put)["body"], "two");
 }
 
 TEST_F(MatrixDirect, ANewRoomIsDirectForAllClientsOfTheAccount) {
@@ -171,6 +187,7 @@ TEST_F(MatrixDirect, WhoWritesToSomebodyWhoHasInvitedAccepts) {
   owner_asks(say("hello"));
   we_ask("POST /join/!dm:hs.test?server_name=hs.test&via=hs.test");
   homeserver_answers("POST /join/!dm:hs.test", R"({"room_id": "!dm:hs.test"})");
+  homeserver_refuses(encryption, 404, "M_NOT_FOUND");
   EXPECT_TRUE(is_open("PUT /rooms/!dm:hs.test/send/m.room.message/"));
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "backends/matrix/encrypted_file.hpp"
 #include "backends/matrix/small_picture.hpp"
 #include "support/loop_test.hpp"
 
@@ -74,6 +75,20 @@ TEST_F(MatrixMediaStore, ASmallPictureIsScaledByTheHomeserver) {
   EXPECT_EQ(http.requests[1].url.target, "/_matrix/media/v3/" + wanted);
   EXPECT_EQ((*file)->media_type(), "image/jpeg") << "not that of the picture";
   EXPECT_NE(id, MediaStore::id_of("alice@example.org", "mxc://hs.test/a"));
+}
+
+TEST_F(MatrixMediaStore, AnEncryptedFileIsOpenedWithItsKey) {
+  http.answers = {{200, {{"Content-Type", "application/octet-stream"}, {"Content-Length", "2"}}, "\xcf\xfa"}};
+  // The first bytes of the key stream of AES-256 with a key and a counter of zeros are dc 95 c0 78.
+  const FileKey key{std::string(32, '\0'), std::string(16, '\0'), std::string(32, '\0'), "image/png"};
+  const std::string id = MediaStore::id_of("alice@example.org", encrypted_file("mxc://hs.test/a", key));
+  const auto file = result_of<Opened>([&] { return store.open(id, {0, 2}); });
+  ASSERT_TRUE(file) << file.error().text;
+  EXPECT_EQ(http.requests.at(0).url.target, "/_matrix/client/v1/media/download/hs.test/a");
+  EXPECT_EQ((*file)->media_type(), "image/png");
+  std::string read = reads(**file);
+  read += reads(**file);
+  EXPECT_EQ(read, "\x13\x6f");
 }
 
 TEST_F(MatrixMediaStore, APartIsAskedForAsAPart) {

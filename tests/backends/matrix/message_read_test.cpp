@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "backends/matrix/content_read.hpp"
+#include "backends/matrix/encrypted_file.hpp"
 #include "backends/matrix/small_picture.hpp"
 #include "support/fixed_random.hpp"
 
@@ -214,6 +215,34 @@ TEST(MatrixMessage, TakesAnotherBack) {
   EXPECT_TRUE(std::holds_alternative<NoMessage>(read("m.room.redaction", R"({"redacts":5})")));
 }
 
+TEST(MatrixMessage, NamesEncryptedFilesWhoseKeyItHas) {
+  const std::string file = R"({"url":"mxc://hs.test/1","v":"v2","iv":"AAAAAAAAAAAAAAAAAAAAAA",
+    "key":{"kty":"oct","alg":"A256CTR","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"},
+    "hashes":{"sha256":"I06O7lMCCSEMpV8IVu8HEFyg3zbYpGV5UOl+nZ+vYok"}})";
+  const auto content = said(message(R"({"msgtype":"m.image","body":"cat.png","file":)" + file +
+                                    R"(,"info":{"mimetype":"image/png","size":9,"w":2000,"h":1000,"thumbnail_file":)" +
+                                    file + R"(,"thumbnail_info":{"mimetype":"image/jpeg","w":20,"h":10}}})"));
+  EXPECT_EQ(content.text, "");
+  ASSERT_EQ(content.attachments.size(), 1U);
+  const chat::Attachment& picture = content.attachments[0];
+  EXPECT_EQ(picture.name, "cat.png");
+  EXPECT_EQ(picture.media_type, "image/png");
+  std::string_view name = picture.url;
+  const auto key = take_file_key(name);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(name, "mxc://hs.test/1");
+  EXPECT_EQ(key->media_type, "image/png");
+  ASSERT_TRUE(picture.thumbnail);
+  name = picture.thumbnail->url;
+  const auto of_thumbnail = take_file_key(name);
+  ASSERT_TRUE(of_thumbnail);
+  EXPECT_EQ(of_thumbnail->media_type, "image/jpeg");
+  const auto alone = said(message(R"({"msgtype":"m.image","body":"cat.png","file":)" + file +
+                                  R"(,"info":{"mimetype":"image/png","w":2000,"h":1000}})"));
+  ASSERT_EQ(alone.attachments.size(), 1U);
+  EXPECT_FALSE(alone.attachments[0].thumbnail) << "no homeserver can make one";
+}
+
 TEST(MatrixMessage, IsNothingAnyMoreWhenItWasTakenBack) {
   const auto event = read_event({{"type", "m.room.message"},
                                  {"content", {{"body", "left over"}}},
@@ -226,6 +255,7 @@ TEST(MatrixMessage, IsEncrypted) {
       read("m.room.encrypted", R"({"ciphertext":"x","m.relates_to":{"m.in_reply_to":{"event_id":"$1"}}})");
   ASSERT_TRUE(std::holds_alternative<Encrypted>(message));
   EXPECT_EQ(std::get<Encrypted>(message).content.kind, ContentKind::encrypted);
+  EXPECT_FALSE(std::get<Encrypted>(message).content.text.empty());
   EXPECT_EQ(std::get<Encrypted>(message).content.reply_to.str(), "$1");
   const auto edit = read("m.room.encrypted", R"({"m.relates_to":{"rel_type":"m.replace","event_id":"$1"}})");
   EXPECT_EQ(std::get<Encrypted>(edit).edited, "$1");

@@ -212,7 +212,7 @@ async def polls_are_text_that_is_corrected(stage):
     async def alice_sees(text):
         changed = await alice.gets(f"the poll as {text!r}", lambda each: each.find(REPLACE) is not None
                                    and is_from(each, address) and text_of(each, f"{CLIENT}body") == text, since)
-        assert nickname(changed) == "bob" and changed.find(REPLACE).get("id") == stanza.get("id"), changed.attrib
+        assert nickname(changed) == nickname(stanza) and changed.find(REPLACE).get("id") == stanza.get("id"), changed.attrib
 
     await votes("a0")
     await alice_sees("What?\n1. Cake (1)\n2. Scone (0)\n1 person has voted.")
