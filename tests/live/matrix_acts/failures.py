@@ -7,6 +7,8 @@ from matrix_stage import DOMAIN, at_gateway
 from matrix_user import V3
 from stanzas import CLIENT, describe, error_of, is_from, text_of
 
+EME = "{urn:xmpp:eme:0}"
+
 
 def lines(person, address, since=0):
     return [text_of(each, f"{CLIENT}body") for each in person.stanzas[since:] if is_from(each, address)
@@ -243,7 +245,25 @@ async def an_encrypted_room_gets_no_plain_text(stage):
     await bob.sets_state(room, "m.room.topic", {"topic": "done"})
     await alice.gets("the topic", lambda each: is_from(each, address) and text_of(each, f"{CLIENT}subject") == "done")
     assert stage.matrix_id("alice") not in [event["sender"] for event in await bob.timeline(room)]
-    assert len(lines(alice, address)) <= 1, lines(alice, address)
+    assert len(lines(alice, address)) == 1, lines(alice, address)
+    said = next(each for each in alice.stanzas if is_from(each, address) and each.find(f"{EME}encryption") is not None)
+    assert said.find(f"{EME}encryption").get("namespace") == "m.megolm.v1.aes-sha2", describe(said)
+    assert "encrypted" in text_of(said, f"{CLIENT}body"), describe(said)
+
+
+async def a_homeserver_that_encrypts_every_room_gets_no_plain_text(stage):
+    """The first message to somebody makes a room, which such a homeserver encrypts as it makes it."""
+    bob = await stage.matrix("bob")
+    alice, own = await stage.registered()
+    homeserver = stage.world.homeserver
+    homeserver.encrypts_new_rooms = True
+    contact = at_gateway(bob.id)
+    alice.send_xml(f"<message to='{contact}' type='chat' id='first'><body>Nobody may read this.</body></message>")
+    error = await alice.gets("a refusal", lambda each: each.get("id") == "first" and each.get("type") == "error")
+    assert error_of(error).startswith("not-acceptable"), describe(error)
+    await bob.waits_for("an invitation", lambda: bob.invites)
+    room = await bob.joins(next(iter(bob.invites)))
+    assert "m.room.message" not in [event["type"] for event in await bob.timeline(room)]
 
 
 async def an_idle_account_asks_seldom(stage):
@@ -266,4 +286,5 @@ ACTS = [a_send_survives_bad_answers, a_send_that_kills_the_server_is_given_up, a
         what_came_twice_is_told_once, a_clock_that_is_wrong_orders_nothing,
         a_position_that_is_forgotten_is_looked_for, a_wait_of_years_stops_nothing_else,
         an_answer_to_another_room_quotes_nothing, a_homeserver_that_is_away_is_waited_for, a_restart_begins_where_it_stopped,
-        an_encrypted_room_gets_no_plain_text, an_idle_account_asks_seldom]
+        an_encrypted_room_gets_no_plain_text, a_homeserver_that_encrypts_every_room_gets_no_plain_text,
+        an_idle_account_asks_seldom]

@@ -1,11 +1,15 @@
 """Scenario 6: files, both ways."""
 
+import base64
+import hashlib
+import secrets
 import struct
+import subprocess
 import zlib
 from urllib.parse import urlsplit
 
 from homeserver.web import Response, Web
-from matrix_http import exchange
+from matrix_http import Broken, exchange
 from stanzas import CLIENT, is_from, text_of
 
 OOB = "{jabber:x:oob}x"
@@ -55,6 +59,48 @@ async def a_picture_opens_without_a_token(stage):
         changed = f"{where[:position]}{letter}{where[position + 1:]}"
         forged = await exchange("GET", f"{parts.scheme}://{parts.netloc}{changed}")
         assert forged.status in (403, 404), forged.status
+
+
+def encrypted(content):
+    """What is uploaded of it, and the EncryptedFile that says how to open it, but its address."""
+    key, counter = secrets.token_bytes(32), secrets.token_bytes(8) + bytes(8)
+    done = subprocess.run(["openssl", "enc", "-aes-256-ctr", "-K", key.hex(), "-iv", counter.hex()], input=content,
+                          capture_output=True, check=True)
+
+    def text(some, url=False):
+        return (base64.urlsafe_b64encode if url else base64.b64encode)(some).decode().rstrip("=")
+
+    return done.stdout, {
+        "v": "v2", "iv": text(counter), "hashes": {"sha256": text(hashlib.sha256(done.stdout).digest())},
+        "key": {"kty": "oct", "alg": "A256CTR", "ext": True, "key_ops": ["encrypt", "decrypt"], "k": text(key, True)}}
+
+
+async def an_encrypted_file_is_opened_with_the_key_of_its_message(stage):
+    """Whole, and from the middle of a block; one that was changed is not given to its end."""
+    await stage.restart_gateway_with_media()
+    alice, address, room, (bob,) = await stage.in_a_room()
+    content = picture(300_000)
+    sealed, how = encrypted(content)
+    for stored, is_right in ((sealed, True), (b"x" + sealed[1:], False)):
+        mxc = await bob.uploads(stored, "application/octet-stream", "")
+        since = alice.now()
+        await bob.sends(room, "m.room.message", {
+            "msgtype": "m.image", "body": "tea.png", "file": {"url": mxc, **how},
+            "info": {"mimetype": "image/png", "size": len(content), "w": 3, "h": 2}})
+        _, url = await link_of(alice, address, since)
+        if not is_right:
+            try:
+                broken = await exchange("GET", url)
+            except Broken:
+                continue
+            assert len(broken.content) < len(content), broken.status
+            continue
+        answer = await exchange("GET", url)
+        assert answer.status == 200 and answer.content == content, (answer.status, len(answer.content))
+        assert answer.headers["content-type"] == "image/png", answer.headers
+        for first, last in ((0, 9), (37, 1036), (len(content) - 5, len(content) - 1)):
+            part = await exchange("GET", url, headers={"Range": f"bytes={first}-{last}"})
+            assert part.status == 206 and part.content == content[first:last + 1], (first, part.status)
 
 
 async def large_pictures_and_videos_have_thumbnails(stage):
@@ -170,6 +216,6 @@ async def nothing_of_this_machine_is_fetched(stage):
         assert shop.asked == [], shop.asked
 
 
-ACTS = [a_picture_opens_without_a_token, large_pictures_and_videos_have_thumbnails, a_thumbnail_from_xmpp_goes_along,
-        what_could_harm_is_only_saved, a_file_from_xmpp_is_uploaded, what_is_too_large_stays_a_link,
-        nothing_of_this_machine_is_fetched]
+ACTS = [a_picture_opens_without_a_token, an_encrypted_file_is_opened_with_the_key_of_its_message,
+        large_pictures_and_videos_have_thumbnails, a_thumbnail_from_xmpp_goes_along, what_could_harm_is_only_saved,
+        a_file_from_xmpp_is_uploaded, what_is_too_large_stays_a_link, nothing_of_this_machine_is_fetched]

@@ -75,6 +75,7 @@ class Homeserver:
         self.presence_is_on = True
         self.media_is_open = False        # without a token, as before 1.11
         self.largest_file = 50 << 20
+        self.encrypts_new_rooms = False   # as encryption_enabled_by_default_for_room_type of Synapse
         self.everybody_is_found = True    # in the directory of people
 
     @property

@@ -42,6 +42,8 @@ def create_room(server, request):
     defaults = {("m.room.join_rules", ""): {"join_rule": join_rule},
                 ("m.room.history_visibility", ""): {"history_visibility": "shared"},
                 ("m.room.guest_access", ""): {"guest_access": "forbidden" if join_rule == "public" else "can_join"}}
+    if server.encrypts_new_rooms:
+        defaults[("m.room.encryption", "")] = {"algorithm": "m.megolm.v1.aes-sha2"}
     named = {"m.room.name": ("name", body.get("name")), "m.room.topic": ("topic", body.get("topic"))}
     named = {(kind, ""): {key: value} for kind, (key, value) in named.items() if value}
     if alias:
