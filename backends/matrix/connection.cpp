@@ -44,6 +44,7 @@ Identity identity_of(Hub& hub, const chat::Account& account) {
   Identity me{key, user_id_of(account), hub.device_id_of(key)};
   me.deaf = is_voice_account(account);
   if (me.deaf) me.wished_name = account.nickname;
+  me.is_bridge = account.is_bridge;
   me.reads_privately = reads_privately(account);
   me.threads_inline = wants_threads_inline(account, hub.config());
   if (AppService* service = hub.service(); service != nullptr && service->speaks_for(account)) {

@@ -57,8 +57,9 @@ std::vector<std::string> mentioned_users(const chat::Content& content, const Use
 }
 
 /// Always there, also empty: else homeservers look for names in the text (client-server API, "User and room mentions").
-json mentions_of(const std::vector<std::string>& users) {
+json mentions_of(const std::vector<std::string>& users, bool everybody) {
   json mentions = json::object();
+  if (everybody) mentions["room"] = true;
   if (!users.empty()) mentions["user_ids"] = users;
   return mentions;
 }
@@ -93,7 +94,7 @@ json text_event(const chat::Content& content, const WriteOptions& options, bool 
     event["msgtype"] = "m.location";
     event["geo_uri"] = uri;
   }
-  event["m.mentions"] = mentions_of(mentioned_users(content, options.user_of));
+  event["m.mentions"] = mentions_of(mentioned_users(content, options.user_of), options.calls_everybody);
   put_profile(content, options, event);
   return event;
 }
@@ -130,7 +131,7 @@ json file_event(const chat::Attachment& file, chat::Content caption, const Write
   event["msgtype"] = file_type(file.media_type);
   event["filename"] = name;
   event["url"] = file.url;
-  event["m.mentions"] = mentions_of(mentioned_users(caption, options.user_of));
+  event["m.mentions"] = mentions_of(mentioned_users(caption, options.user_of), options.calls_everybody);
   json& info = event["info"] = json::object();
   if (!file.media_type.empty()) info["mimetype"] = file.media_type;
   if (file.size != 0) info["size"] = file.size;
@@ -236,7 +237,7 @@ Result<json> make_edit(const chat::Content& content, std::string_view edited, co
       event["formatted_body"] = "* " + *html;
     }
     event["body"] = "* " + body;
-    event["m.mentions"] = mentions_of(called);
+    event["m.mentions"] = mentions_of(called, false);
     event["m.new_content"] = std::move(now);
     event["m.relates_to"] = {{"rel_type", "m.replace"}, {"event_id", edited}};
     return event;

@@ -21,7 +21,8 @@ struct WriteOptions {
   std::function<std::string(std::string_view)> user_of{};
   /// content.shown_author stands in front of the text as well as in the profile of the message: "**nick**: text".
   bool name_in_text = true;
-  std::string author_id{};  ///< of shown_author, the same for all their messages; empty: the name itself
+  bool calls_everybody = false;  ///< "@room" is meant, and allowed (m.mentions)
+  std::string author_id{};       ///< of shown_author, the same for all their messages; empty: the name itself
 };
 
 /// The content of each m.room.message that says this, in order: attachments first (their `url` is an mxc URI), each an

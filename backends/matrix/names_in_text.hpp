@@ -13,6 +13,13 @@ namespace dragoman::backends::matrix {
 /// one byte are words of other meaning.
 void mark_names(const Room& room, const std::string& self, chat::Content& content);
 
+/// The same of those only whom a message of Matrix is for (m.mentions): many clients name people in the text without a
+/// link to them. By their nickname in the room, or by their user id.
+void mark_mentioned(const Room& room, const std::vector<std::string>& users, chat::Content& content);
+
+/// Whether "@room" stands as a word in a text, outside code.
+bool names_everybody(const chat::Content& content);
+
 /// Whom the mentions of a content name, by user id.
 std::vector<std::string> mentioned_in(const chat::Content& content);
 

@@ -61,7 +61,10 @@ void put_via(const chat::Content& content, nlohmann::json& event) {
 void say(State& state, const Room& room, const Saying& saying, Effects& effects) {
   chat::Content content = saying.content;
   mark_names(room, state.me.user_id, content);
-  std::vector<nlohmann::json> events = make_messages(content, options_of(room));
+  WriteOptions options = options_of(room);
+  options.calls_everybody =
+      names_everybody(content) && level_of(room, state.me.user_id) >= room.levels.notify_room && !state.me.is_bridge;
+  std::vector<nlohmann::json> events = make_messages(content, options);
   for (nlohmann::json& event : events) put_via(content, event);
   if (events.empty()) {
     return effects.refused(saying.command, Fault::unacceptable, "The message says nothing that Matrix could show.");

@@ -67,6 +67,7 @@ struct Identity {
   bool threads_inline = false;
   /// Another session hears for it: it is told what is said to it alone, and what becomes of what it says itself.
   bool deaf = false;
+  bool is_bridge = false;
   std::string wished_name{};  ///< display name that it is to have everywhere; empty: as it is
 };
 
@@ -123,6 +124,8 @@ struct Room : RoomFacts {
   std::string heard_from;         ///< `newest` when this session began: everything behind it is told
   std::vector<std::size_t> told;  ///< hashes of the last events that were told, in a ring
   std::size_t next_told = 0;
+  std::map<std::string, std::string> authors;     ///< for a bridge: who has said the last messages, by event id
+  std::deque<std::string> authors_in_order;       ///< the oldest one first
   std::uint64_t active = 0;                       ///< grows with what is said: which room of a person is the newest
   std::set<std::string> typing;                   ///< user ids
   std::map<std::string, Instant> told_encrypted;  ///< when the owner was told that somebody's messages are unreadable

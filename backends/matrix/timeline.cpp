@@ -7,6 +7,8 @@
 #include "backends/matrix/json.hpp"
 #include "backends/matrix/members.hpp"
 #include "backends/matrix/message_read.hpp"
+#include "backends/matrix/names_in_text.hpp"
+#include "backends/matrix/paths.hpp"
 #include "backends/matrix/received.hpp"
 #include "backends/matrix/via.hpp"
 
@@ -18,6 +20,46 @@ namespace {
 
 constexpr std::size_t remembered = 256;
 
+std::string via_of(const Event& event) {
+  const std::string* text = find_text(event.content, via_key);
+  return text != nullptr && text->size() <= longest_via ? clean_line(*text) : std::string{};
+}
+
+void note_author(Room& room, const Event& event) {
+  if (!room.authors.emplace(event.id, event.sender).second) return;
+  room.authors_in_order.push_back(event.id);
+  if (room.authors_in_order.size() <= remembered) return;
+  room.authors.erase(room.authors_in_order.front());
+  room.authors_in_order.pop_front();
+}
+
+void tell_edited(State& state, Room& room, const Event& event, Edited edited, Effects& effects) {
+  if (edited.poll) forget_poll(state, edited.edited);
+  edited.content.via = via_of(event);
+  effects.tell(chat::MessageEdited{conversation_of(state, room), author_of(state, room, event.sender),
+                                   chat::MessageId{event.id}, chat::MessageId{edited.edited},
+                                   for_owner(state, room, std::move(edited.content))});
+}
+
+/// Homeservers pass on whatever somebody calls a correction, of whosever message (client-server API, "Validity of
+/// replacement events"). A person's gateway finds out by what it keeps; a bridge would say it elsewhere in the name of
+/// whoever the message is of.
+void tell_edited_by_author(State& state, Room& room, const Event& event, const Edited& edited, Effects& effects) {
+  const auto known = room.authors.find(edited.edited);
+  if (known != room.authors.end()) {
+    if (known->second == event.sender) tell_edited(state, room, event, edited, effects);
+    return;
+  }
+  state.calls.add(
+      {"GET", room_path(room.id, "/event/" + percent_encode(edited.edited))},
+      [room_id = room.id, event, edited](State& now, const Answer& answer, Effects& then) {
+        Room* const here = find_room(now, std::string_view{room_id});
+        const bool is_theirs = answer.ok() && text_at(answer.body, "sender") == event.sender;
+        if (here != nullptr && is_theirs) tell_edited(now, *here, event, edited, then);
+      },
+      effects);
+}
+
 struct Timeline {
   State& state;
   Room& room;
@@ -26,15 +68,13 @@ struct Timeline {
   Effects& effects;
 
   void operator()(Said& said) {
-    said.content.via = via();
+    said.content.via = via_of(event);
+    mark_mentioned(room, said.mentions.users, said.content);
     receive(std::move(said.content));
   }
   void operator()(Edited& edited) {
-    if (edited.poll) forget_poll(state, edited.edited);
-    edited.content.via = via();
-    effects.tell(chat::MessageEdited{conversation_of(state, room), author_of(state, room, event.sender),
-                                     chat::MessageId{event.id}, chat::MessageId{edited.edited},
-                                     for_owner(state, room, std::move(edited.content))});
+    state.me.is_bridge ? tell_edited_by_author(state, room, event, edited, effects)
+                       : tell_edited(state, room, event, std::move(edited), effects);
   }
   void operator()(Reacted&) { on_reaction(state, room, event, replayed, effects); }
   void operator()(Redacted& redacted) {
@@ -61,11 +101,8 @@ struct Timeline {
   void operator()(NoMessage&) {}
 
  private:
-  std::string via() const {
-    const std::string* text = find_text(event.content, via_key);
-    return text != nullptr && text->size() <= longest_via ? clean_line(*text) : std::string{};
-  }
   void receive(chat::Content content) {
+    if (state.me.is_bridge) note_author(room, event);
     effects.tell(make_received(state, room, event, std::move(content), replayed, effects.utc));
   }
 };

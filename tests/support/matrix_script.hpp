@@ -55,6 +55,11 @@ class MatrixScript {
     reads_privately_ = true;
     make_session();
   }
+  /// The owner is a bridge. Before it connects.
+  void is_of_a_bridge() {
+    is_bridge_ = true;
+    make_session();
+  }
   /// The owner's clients show no threads. Before it connects.
   void sees_threads_inline() {
     threads_inline_ = true;
@@ -323,6 +328,7 @@ class MatrixScript {
                                   ghost_};
     me.reads_privately = reads_privately_;
     me.threads_inline = threads_inline_;
+    me.is_bridge = is_bridge_;
     me.deaf = !wished_name_.empty();
     me.wished_name = wished_name_;
     session_ = std::make_unique<backends::matrix::Session>(
@@ -432,7 +438,7 @@ class MatrixScript {
   std::size_t event_count_ = 0;
   std::size_t steps_ = 0;
   bool connected_ = false, pushed_ = false, ghost_ = false, reads_privately_ = false, wants_input_ = false;
-  bool threads_inline_ = false;
+  bool threads_inline_ = false, is_bridge_ = false;
   std::string wished_name_;  // of a voice
 };
 
