@@ -11,6 +11,7 @@
 #include "xmpp/correction.hpp"
 #include "xmpp/encryption.hpp"
 #include "xmpp/fallback.hpp"
+#include "xmpp/file_sharing.hpp"
 #include "xmpp/geoloc.hpp"
 #include "xmpp/hints.hpp"
 #include "xmpp/markers.hpp"
@@ -213,6 +214,11 @@ Result<MessageRequest> read_message(const xmpp::Element& message, bool formattin
     append_place(message, content);
   }
   if (content.text.empty() && content.attachments.empty()) {
+    if (!plain && xmpp::shares_encrypted(message)) {
+      return failure(Fault::unacceptable,
+                     "This gateway cannot pass on encrypted files. Switch encryption off for this conversation and send "
+                     "the file again.");
+    }
     if (body == nullptr && subject != nullptr && thread == nullptr) {
       request.subject = text::without_controls(subject->text(), false);
     }

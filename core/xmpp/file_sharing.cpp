@@ -140,6 +140,13 @@ std::vector<SharedFile> read_shared_files(const Element& message) {
   return files;
 }
 
+bool shares_encrypted(const Element& message) {
+  return std::any_of(message.children.begin(), message.children.end(), [](const Element& child) {
+    const Element* sources = child.is("file-sharing", sfs_ns) ? child.child("sources", sfs_ns) : nullptr;
+    return sources != nullptr && sources->child("encrypted", esfs_ns) != nullptr;
+  });
+}
+
 bool is_of_files(const Element& child) {
   if (child.is("file-sharing", sfs_ns) || child.is("x", oob_ns) || media_sharing_of(child) != nullptr) return true;
   const std::string_view about = child.get("for");

@@ -27,6 +27,7 @@ inline constexpr std::string_view file_metadata_ns = "urn:xmpp:file:metadata:0";
 inline constexpr std::string_view hashes_ns = "urn:xmpp:hashes:2";
 inline constexpr std::string_view url_data_ns = "http://jabber.org/protocol/url-data";
 inline constexpr std::string_view sims_ns = "urn:xmpp:sims:1";
+inline constexpr std::string_view esfs_ns = "urn:xmpp:esfs:0";
 inline constexpr std::string_view thumbs_ns = "urn:xmpp:thumbs:1";
 
 struct SharedThumbnail {
@@ -47,6 +48,8 @@ struct SharedFile {
 /// The files of a message, in its order; those that cannot be had by a URL are left out. Texts are one line without
 /// control characters.
 std::vector<SharedFile> read_shared_files(const Element& message);
+/// Whether a file of the message can be had in an encrypted form (XEP-0448), whose key stands beside it.
+bool shares_encrypted(const Element& message);
 /// Whether an element of a message says something of its files: the two forms, a link (XEP-0066), and the marks
 /// (XEP-0428) of what in the body stands for them.
 bool is_of_files(const Element& child);

@@ -246,6 +246,19 @@ const std::string encrypted =
     "<encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl'/><body>I sent you an OMEMO "
     "encrypted message</body>";
 
+TEST_F(Form, AFileThatIsOnlyThereEncryptedComesBack) {
+  alice_says(
+      "<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><name>tea.png</name></file><sources>"
+      "<encrypted xmlns='urn:xmpp:esfs:0' cipher='urn:xmpp:ciphers:aes-256-gcm-nopadding:0'><key>a2V5</key><iv>aXY=</iv>"
+      "<sources xmlns='urn:xmpp:sfs:0'><url-data xmlns='http://jabber.org/protocol/url-data' "
+      "target='https://up.test/x'/></sources></encrypted></sources></file-sharing>",
+      "bob@irc.test");
+  const auto told = script.written();
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told[0].get("type"), "error");
+  EXPECT_EQ(script.count<chat::SendMessage>(), 0U);
+}
+
 TEST_F(Form, WhatIsEncryptedComesBackEachTimeAndIsExplainedOnce) {
   alice_says(encrypted, "bob@irc.test");
   auto told = script.written();
