@@ -154,6 +154,14 @@ void put_relation(const chat::Content& content, json& event) {
   relates["is_falling_back"] = !is_event(reply);
 }
 
+/// client-server API, "Mentioning the replied to user".
+void mention_answered(const std::string& user, json& event) {
+  if (user.empty()) return;
+  json& users = event["m.mentions"]["user_ids"];
+  if (!users.is_array()) users = json::array();
+  if (std::find(users.begin(), users.end(), user) == users.end()) users.push_back(user);
+}
+
 /// What stands in no media store of Matrix is named by its address.
 chat::Content with_links(chat::Content content) {
   std::erase_if(content.attachments, [&](const chat::Attachment& file) {
@@ -206,7 +214,9 @@ std::vector<json> make_messages(const chat::Content& content, const WriteOptions
   // The first one is the answer; all of them belong to the thread.
   for (std::size_t i = 0; i < events.size(); ++i) {
     put_relation(words, events[i]);
-    if (i == 0) words.reply_to = {};
+    if (i > 0) continue;
+    if (is_event(read_line_id(words.reply_to.str()).event_id)) mention_answered(options.answered, events[i]);
+    words.reply_to = {};
   }
   return events;
 }

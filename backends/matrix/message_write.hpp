@@ -21,6 +21,7 @@ struct WriteOptions {
   std::function<std::string(std::string_view)> user_of{};
   /// content.shown_author stands in front of the text as well as in the profile of the message: "**nick**: text".
   bool name_in_text = true;
+  std::string answered{};        ///< user id of whose message is answered: they are told as those who are named
   bool calls_everybody = false;  ///< "@room" is meant, and allowed (m.mentions)
   std::string author_id{};       ///< of shown_author, the same for all their messages; empty: the name itself
 };

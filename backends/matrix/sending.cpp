@@ -64,6 +64,7 @@ void say(State& state, const Room& room, const Saying& saying, Effects& effects)
   WriteOptions options = options_of(room);
   options.calls_everybody =
       names_everybody(content) && level_of(room, state.me.user_id) >= room.levels.notify_room && !state.me.is_bridge;
+  options.answered = content.answered.empty() ? std::string{} : options.user_of(content.answered);
   std::vector<nlohmann::json> events = make_messages(content, options);
   for (nlohmann::json& event : events) put_via(content, event);
   if (events.empty()) {

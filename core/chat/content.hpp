@@ -50,6 +50,7 @@ struct Content {
   std::vector<Span> spans;
   std::vector<Attachment> attachments;
   MessageId reply_to;
+  std::string answered{};  ///< nickname of whose message that is, in a room; empty: not known, or the sender's own
   std::string thread;
   /// Who speaks, when a bot speaks for somebody (bridges, hooks). A network shows it as the author where it can, else
   /// in front of the text.

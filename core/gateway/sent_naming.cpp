@@ -136,7 +136,11 @@ chat::Command SentMessages::for_network(const delivery::Entry& entry) {
     if (context_.network.same_name(addressee, in == nullptr ? user_.nickname(part) : in->nick(), part))
       addressee.clear();  // nobody calls out to themselves
   }
-  return degraded(entry.command, reference, user_.capabilities(conversation), addressee);
+  chat::Command command = degraded(entry.command, reference, user_.capabilities(conversation), addressee);
+  if (auto* said = std::get_if<chat::SendMessage>(&command); said != nullptr && !said->content.reply_to.empty()) {
+    said->content.answered = std::move(addressee);
+  }
+  return command;
 }
 
 }  // namespace dragoman::gateway

@@ -80,6 +80,16 @@ TEST_F(MatrixTimeline, WhoMayNotCallEverybodyDoesNot) {
   EXPECT_EQ(mentions_of("@room: tea!"), nlohmann::json::object());
 }
 
+TEST_F(MatrixTimeline, WhoIsAnsweredIsTold) {
+  begins();
+  chat::Content answer = chat::plain("With milk.");
+  answer.reply_to = chat::MessageId{"$1"};
+  answer.answered = "Bob";
+  owner_asks(chat::SendMessage{tea, answer, 1});
+  EXPECT_EQ(body_of("PUT /rooms/!tea:hs.test/send/m.room.message/")["m.mentions"],
+            (nlohmann::json{{"user_ids", {"@bob:hs.test"}}}));
+}
+
 TEST_F(MatrixTimeline, ABridgeIsToldCorrectionsOfTheirAuthorsOnly) {
   is_of_a_bridge();
   begins();

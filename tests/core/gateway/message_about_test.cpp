@@ -199,6 +199,23 @@ TEST_F(About, OutsideOfRoomsMessagesAreNamedByTheirIds) {
   EXPECT_EQ(script.command<chat::RetractMessage>().second.retracted.text, "net1");
 }
 
+TEST_F(About, AnAnswerBelongsToTheThreadOfWhatItAnswers) {
+  chat::MessageReceived said{tea, author("bob"), chat::MessageId{"net1"}, chat::plain("tea?"), std::nullopt, false};
+  said.content.thread = "root";
+  script.network_says(said);
+  script.written();
+  alice_sends("a2", reply);
+  EXPECT_EQ(script.command<chat::SendMessage>().second.content.thread, "") << "the network has no threads";
+  EXPECT_EQ(script.command<chat::SendMessage>().second.content.answered, "bob");
+  network_takes<chat::SendMessage>("net2");
+  script.network->can(Feature::thread);
+  alice_sends("a3", reply);
+  EXPECT_EQ(script.command<chat::SendMessage>().second.content.thread, "root");
+  network_takes<chat::SendMessage>("net3");
+  alice_sends("a4", reply + "<thread>other</thread>");
+  EXPECT_EQ(script.command<chat::SendMessage>().second.content.thread, "other");
+}
+
 // What the network cannot do.
 
 TEST_F(About, WhatIsOnlyTextThereIsSaidAsText) {

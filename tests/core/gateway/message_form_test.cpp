@@ -227,6 +227,25 @@ TEST_F(Form, AThreadComesBackFromWhomItWasUsedWith) {
   EXPECT_EQ(answer.child("thread", answer.ns), nullptr);
 }
 
+TEST_F(Form, WhereTheNetworkHasThreadsNoneIsCarriedBack) {
+  script.network->can(Feature::thread);
+  alice_says("<body>hi</body><thread>t1</thread>", "bob@irc.test");
+  bob_says(chat::plain("hello"), bob);
+  EXPECT_EQ(script.only().child("thread", xmpp::ns::component), nullptr);
+}
+
+TEST_F(Form, WhatTheNetworkHasEncryptedIsMarked) {
+  chat::Content content = chat::plain("This cannot be read here.");
+  content.kind = chat::Content::Kind::encrypted;
+  content.encryption = "m.megolm.v1.aes-sha2";
+  bob_says(content, tea);
+  const auto message = script.only();
+  EXPECT_EQ(body_of(message), "This cannot be read here.");
+  const xmpp::Element* marked = message.child("encryption", "urn:xmpp:eme:0");
+  ASSERT_NE(marked, nullptr);
+  EXPECT_EQ(marked->get("namespace"), "m.megolm.v1.aes-sha2");
+}
+
 TEST_F(Form, AThreadIsKnownAfterARestartAndEndsWithAMessageWithoutOne) {
   alice_says("<body>hi</body><thread>t1</thread>", "bob@irc.test");
   network_takes_it();
