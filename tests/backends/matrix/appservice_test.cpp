@@ -20,6 +20,7 @@ const std::string ghost = "@_xmpp_alice=40example.org:hs.test";
 
 const std::string tea = "/_matrix/app/v1/rooms/%23_xmpp_tea%3D40rooms.example.org%3Ahs.test";
 const std::string create_room = "POST " + hs + "v3/createRoom";
+const std::string encryption = "GET " + hs + "v3/rooms/%21dm%3Ahs.test/state/m.room.encryption";
 
 /// The bridges of the program, as far as portals need them; the test says what becomes of a room.
 class PortalBridges final : public PortalDesk {
@@ -217,6 +218,7 @@ TEST_F(AppServiceTest, SomebodyForWhomABridgeSpeaksIsAUserOfTheirOwn) {
 
 TEST_F(AppServiceTest, WhoWritesToSomebodyOfABridgeWhoIsNotThereHearsSo) {
   const std::string notice = "PUT " + hs + "v3/rooms/%21dm%3Ahs.test/send/m.room.message/missed%20%241";
+  http.answers(encryption, R"({"errcode":"M_NOT_FOUND"})", 404);
   http.answers(notice, R"({"event_id":"$n"})");
   EXPECT_EQ(tells("1", invitation(voice)), 200);
   EXPECT_TRUE(woken.empty()) << "nobody of XMPP is meant";
@@ -226,6 +228,15 @@ TEST_F(AppServiceTest, WhoWritesToSomebodyOfABridgeWhoIsNotThereHearsSo) {
   EXPECT_NE(http.last(notice).body.find("m.notice"), std::string::npos);
   EXPECT_EQ(asks("GET", "/_matrix/app/v1/users/%40_xmpp_irc.example.org%2Falice%3Ahs.test").status, 404)
       << "they are made when they speak";
+}
+
+TEST_F(AppServiceTest, InAnEncryptedChatNothingIsSaidInTheClear) {
+  http.answers(encryption, R"({"algorithm":"m.megolm.v1.aes-sha2"})");
+  EXPECT_EQ(tells("1", invitation(voice)), 200);
+  EXPECT_EQ(tells("2", said("$1")), 200);
+  turn_until([&] { return http.count(encryption) == 1; });
+  settle();
+  EXPECT_EQ(http.count("PUT " + hs + "v3/rooms/%21dm%3Ahs.test/send/m.room.message/missed%20%241"), 0);
 }
 
 TEST_F(AppServiceTest, NobodyButTheHomeserverIsHeard) {
