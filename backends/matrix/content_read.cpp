@@ -10,7 +10,7 @@
 
 #include "backends/matrix/address.hpp"
 #include "backends/matrix/clean_text.hpp"
-#include "backends/matrix/encrypted_file.hpp"
+#include "backends/matrix/file_key.hpp"
 #include "backends/matrix/html_read.hpp"
 #include "backends/matrix/json.hpp"
 #include "backends/matrix/small_picture.hpp"

@@ -35,7 +35,7 @@ Poll& remember(Polls& polls, const std::string& event_id) {
 /// False: it changes nothing.
 bool take_vote(Poll& poll, const Event& event, const PollVoted& voted) {
   // Whoever votes after the end has not voted; senders say when that was (MSC3381).
-  if (!poll.end.empty() && event.time > poll.ended) return false;
+  if (!poll.end.empty() && (event.time > poll.ended || !poll.asking)) return false;
   Poll::Cast& cast = poll.casts[event.sender];
   if (!cast.event.empty() && event.time < cast.time) return false;
   cast = {event.id, event.time};
@@ -229,6 +229,8 @@ void on_poll_end(State& state, Room& room, const Event& event, const PollEnded& 
         if (poll->end != event.id) return;  // it had ended, or they may not end it
         show(now, ended.poll, *poll, then);
         say_of_poll(now, *here, event, ended.poll, result_text(poll->asked, poll->votes), then);
+        poll->votes.clear();  // nobody asks any more, and they may be many
+        poll->casts.clear();
       },
       effects);
 }

@@ -87,7 +87,7 @@ bool speaks_as_room(const chat::Command& command) {
 }
 
 std::string quote_of(std::string_view text) {
-  constexpr std::size_t most_bytes = 300, most_lines = 4;
+  constexpr std::size_t most_bytes = 300, most_lines = 3;
   const std::string_view begin = text::cut(text, most_bytes);
   std::string quote;
   std::size_t lines = 0;

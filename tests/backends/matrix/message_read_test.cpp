@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "backends/matrix/content_read.hpp"
-#include "backends/matrix/encrypted_file.hpp"
+#include "backends/matrix/file_key.hpp"
 #include "backends/matrix/small_picture.hpp"
 #include "support/fixed_random.hpp"
 
