@@ -138,7 +138,7 @@ bool Calls::seal(Entry& entry) {
   if (!*sealed) entry.refused = sealed->error();
   if (entry.refused) return false;
   entry.call.path = send_path(entry.call.says->room, "m.room.encrypted", entry.call.says->transaction);
-  entry.call.body = dump_json(**sealed);
+  entry.call.body = **sealed;
   entry.sealed = true;
   return true;
 }

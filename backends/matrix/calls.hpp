@@ -40,8 +40,7 @@ class Calls {
 
   /// Seals what a call says in a room, right before it leaves: the content of an m.room.encrypted event, or why it may
   /// not leave; nothing where the room is not encrypted.
-  using Seal =
-      std::function<std::optional<Result<nlohmann::json>>(const Call::Saying& says, const std::string& content)>;
+  using Seal = std::function<std::optional<Result<std::string>>(const Call::Saying& says, const std::string& content)>;
 
   explicit Calls(Random& random, Seal seal = {}) : random_(random), seal_(std::move(seal)) {}
 

@@ -3,8 +3,6 @@
 #include <optional>
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "backends/matrix/event.hpp"
 #include "base/result.hpp"
 
@@ -23,10 +21,9 @@ class EncryptionMachine {
   virtual std::optional<Event> open(const std::string& room_id, const Event& sealed) = 0;
   /// Whether there is any use in asking for more; `refusal` is what the sender is told at once when there is none.
   virtual std::optional<Error> refusal(const std::string& room_id) const = 0;
-  /// The content of the m.room.encrypted event that is sent in place of one of this type and content (JSON). An event
-  /// is sealed once, however often it is tried. Fault::unacceptable, and a sentence for the sender.
-  virtual Result<nlohmann::json> seal(const std::string& room_id, const std::string& type,
-                                      const std::string& content) = 0;
+  /// The content of the m.room.encrypted event that is sent in place of one of this type and content, both as JSON. An
+  /// event is sealed once, however often it is tried. Fault::unacceptable, and a sentence for the sender.
+  virtual Result<std::string> seal(const std::string& room_id, const std::string& type, const std::string& content) = 0;
 };
 
 /// Has no keys.
@@ -34,7 +31,7 @@ class NoEncryption final : public EncryptionMachine {
  public:
   std::optional<Event> open(const std::string&, const Event&) override { return std::nullopt; }
   std::optional<Error> refusal(const std::string&) const override { return refused(); }
-  Result<nlohmann::json> seal(const std::string&, const std::string&, const std::string&) override { return refused(); }
+  Result<std::string> seal(const std::string&, const std::string&, const std::string&) override { return refused(); }
 
  private:
   static Error refused() {

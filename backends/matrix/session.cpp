@@ -49,7 +49,7 @@ State::State(const Shared& of, Identity who)
       me(std::move(who)),
       encryption(of.make_encryption ? of.make_encryption(me) : std::make_unique<NoEncryption>()),
       calls(of.random,
-            [this](const Call::Saying& says, const std::string& content) -> std::optional<Result<nlohmann::json>> {
+            [this](const Call::Saying& says, const std::string& content) -> std::optional<Result<std::string>> {
               const auto room = rooms.find(says.room);
               if (room == rooms.end() || !room->second->encrypted) return std::nullopt;
               return encryption->seal(says.room, says.type, content);

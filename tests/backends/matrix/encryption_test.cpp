@@ -20,9 +20,8 @@ class Transparent final : public EncryptionMachine {
     return event;
   }
   std::optional<Error> refusal(const std::string&) const override { return std::nullopt; }
-  Result<nlohmann::json> seal(const std::string& room_id, const std::string& type,
-                              const std::string& content) override {
-    return nlohmann::json{{"room", room_id}, {"type", type}, {"content", nlohmann::json::parse(content)}};
+  Result<std::string> seal(const std::string& room_id, const std::string& type, const std::string& content) override {
+    return nlohmann::json{{"room", room_id}, {"type", type}, {"content", nlohmann::json::parse(content)}}.dump();
   }
 
  private:
