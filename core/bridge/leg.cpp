@@ -155,6 +155,7 @@ void Leg::stop(const std::string& text) {
   session_.reset();
   asked_.clear();
   puppets_.leave(text);  // behind it: what waits for somebody stays in the store, and is not said by the bot on its way
+  puppets_.cut();
   // A session that is gone tells nothing of what it was told.
   doubtful_.clear();
   for (const chat::CommandId each : std::exchange(performing_, {})) {

@@ -241,6 +241,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void on_puppet_came(const Persona& who) override { host_.on_puppet_came(*this, who); }
   void on_puppet_done(const chat::Done& done) override;
   void on_puppet_failed(const chat::Failed& failed) override;
+  void puppet_in_doubt(const std::set<chat::CommandId>& given) override;
   void on_puppet_banned(const Persona& who, const std::string& why) override;
   void on_puppet_barred(const Persona& who, const std::string& why) override;
   void told_privately(const Persona& who, const chat::MessageReceived& message) override;
@@ -343,7 +344,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   Gate::Hook refuse_hook_;
   Timer say_again_;
   std::set<chat::CommandId> performing_;  // messages that the network was told of
-  std::set<chat::CommandId> doubtful_;    // those of them for which the room was lost
+  std::set<chat::CommandId> doubtful_;    // those of them for which the room was lost, or whose speaker is gone
 
   std::uint64_t heard_ = 0, told_ = 0, held_ = 0, last_command_ = 0;
   std::size_t held_lately_ = 0;

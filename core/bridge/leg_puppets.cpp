@@ -114,6 +114,12 @@ void Leg::on_puppet_failed(const chat::Failed& failed) {
   settle(failed);
 }
 
+void Leg::puppet_in_doubt(const std::set<chat::CommandId>& given) {
+  for (const chat::CommandId each : given) {
+    if (performing_.contains(each)) doubtful_.insert(each);
+  }
+}
+
 void Leg::on_puppet_done(const chat::Done& done) {
   if (private_.erase(done.command) == 0) settle(done);
 }

@@ -20,6 +20,8 @@ class Puppets::Puppet final : public chat::Observer {
   static constexpr Duration patience = std::chrono::seconds{5};
   /// A server of IRC looks for the name and ident of who connects, before it lets them in.
   static constexpr Duration patience_for_connection = std::chrono::seconds{10};
+  /// What somebody was given who is not there any more is answered for by then, or their link is dead.
+  static constexpr Duration patience_for_answers = std::chrono::minutes{1};
 
   Puppet(Puppets& all, Persona persona)
       : who(std::move(persona)), key(who.key()), all_(all), patience_(all.parts_.timers) {}
@@ -33,6 +35,8 @@ class Puppets::Puppet final : public chat::Observer {
   std::optional<chat::CommandId> joining;
   std::vector<store::RowId> waiting;
   std::set<chat::CommandId> performing;
+  bool ending = false;   ///< not there any more: only what was given is still to be answered for
+  std::string farewell;  ///< with which its session ends
   chat::Network* network = nullptr;
   chat::Account account;
   std::unique_ptr<chat::Session> session;
@@ -65,9 +69,32 @@ class Puppets::Puppet final : public chat::Observer {
     patience_.clear();
     return std::exchange(waiting, {});
   }
+  void wait_for_answers() {
+    ending = true;
+    patience_.set_after(patience_for_answers, [this] { all_.cut(*this); });
+  }
 
   /// What is said to all and who is there is the bot's to hear; of the rest little concerns somebody who is not here.
   void on_event(const chat::Event& event) override {
+    if (!ending) return tell(event);
+    if (const auto* done = std::get_if<chat::Done>(&event)) {
+      if (performing.erase(done->command) != 0) all_.host_.on_puppet_done(*done);
+    } else if (const auto* failed = std::get_if<chat::Failed>(&event)) {
+      if (performing.erase(failed->command) != 0) all_.host_.on_puppet_failed(spoken_for(*failed));
+    }
+    if (ending && performing.empty()) all_.answered(*this);
+  }
+
+  /// What they may not say there any more the bot says for them.
+  static chat::Failed spoken_for(chat::Failed failed) {
+    const bool is_out = failed.fault == Fault::forbidden || failed.fault == Fault::not_allowed ||
+                        failed.fault == Fault::unacceptable;  // not on that channel
+    if (failed.outcome == chat::Failed::Outcome::refused && is_out) failed.outcome = chat::Failed::Outcome::not_sent;
+    return failed;
+  }
+
+ private:
+  void tell(const chat::Event& event) {
     if (const auto* joined = std::get_if<chat::RoomJoined>(&event)) return all_.came(*this, name_of(joined->self));
     if (const auto* left = std::get_if<chat::RoomLeft>(&event)) return all_.went(*this, *left);
     if (const auto* renamed = std::get_if<chat::OccupantRenamed>(&event)) {
@@ -96,7 +123,6 @@ class Puppets::Puppet final : public chat::Observer {
     if (!there) all_.refused(*this, failed->fault, failed->text);
   }
 
- private:
   std::string name_of(NameId id) const { return network->names()[id].text; }
 
   Puppets& all_;

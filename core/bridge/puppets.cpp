@@ -1,5 +1,6 @@
 #include "bridge/puppets.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -64,6 +65,9 @@ bool Puppets::open(const Persona& who, std::optional<Timestamp> said_since) {
   chat::Network* const network = parts_.network_of(voice);
   if (network == nullptr) return false;
   close(who.key(), {});  // of somebody who was about to leave
+  const auto still =
+      std::find_if(ending_.begin(), ending_.end(), [&](const auto& each) { return each->key == who.key(); });
+  if (still != ending_.end()) cut(**still);  // nobody is there twice
   Puppet& puppet = *puppets_.insert_or_assign(who.key(), std::make_unique<Puppet>(*this, who)).first->second;
   puppet.network = network;
   puppet.join(said_since);
@@ -129,6 +133,11 @@ void Puppets::network_goes(const std::string& domain) {
     policy_.left(key);
     close(key, {});
   }
+  std::vector<Puppet*> asked;
+  for (const auto& puppet : ending_) {
+    if (puppet->who.domain == domain) asked.push_back(puppet.get());
+  }
+  for (Puppet* const puppet : asked) cut(*puppet);
   gone_.clear();
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,9 @@ class Puppets {
     virtual void on_puppet_came(const Persona& who) = 0;
     virtual void on_puppet_done(const chat::Done& done) = 0;
     virtual void on_puppet_failed(const chat::Failed& failed) = 0;
+    /// Somebody is not there any more and has been given these, which are still answered for: what is behind them
+    /// waits.
+    virtual void puppet_in_doubt(const std::set<chat::CommandId>& given) = 0;
     virtual void on_puppet_banned(const Persona& who, const std::string& why) = 0;
     /// They may not connect, or not come in over their connection: the bot speaks for them.
     virtual void on_puppet_barred(const Persona& who, const std::string& why) = 0;
@@ -96,6 +100,8 @@ class Puppets {
   void forget();
   /// All leave, e.g. because the bot is out.
   void leave(const std::string& text);
+  /// Nobody is waited for any more: their sessions end now.
+  void cut();
   /// The network of this domain ends, and with it those whose address is of it.
   void network_goes(const std::string& domain);
   /// Whether an occupant is one of these.
@@ -114,8 +120,14 @@ class Puppets {
   };
   Puppet* find(const std::string& key) const;
   bool open(const Persona& who, std::optional<Timestamp> said_since);
-  /// Its session ends at the end of the turn: it may be what calls.
+  /// Somebody is not there any more. Their session ends when all that they were given is answered for: a network may
+  /// have taken it although they are out (IRC without +n), and the bot is not to say it again.
   void close(const std::string& key, const std::string& text);
+  /// Its session ends at the end of the turn: it may be what calls.
+  void end(std::unique_ptr<Puppet> puppet);
+  /// One of those that were waited for: all is answered, or it takes too long.
+  void answered(const Puppet& puppet);
+  void cut(Puppet& puppet);
   void came(Puppet& puppet, const std::string& nick);
   void is_called(Puppet& puppet, const std::string& nick);
   /// Its connection was lost: it comes back by itself, or it may not.
@@ -141,6 +153,7 @@ class Puppets {
   PuppetPolicy policy_;
   std::unique_ptr<VoiceBook> book_;
   std::map<std::string, std::unique_ptr<Puppet>> puppets_;  // by Persona::key
+  std::vector<std::unique_ptr<Puppet>> ending_;             // not there any more, and asked for answers
   std::vector<std::unique_ptr<Puppet>> gone_;
   OwnNicks nicks_;
   Gate::Hook sweep_;

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -82,19 +84,48 @@ void Puppets::failed(Puppet& puppet, chat::Failed failed) {
 void Puppets::close(const std::string& key, const std::string& text) {
   auto known = puppets_.extract(key);
   if (known.empty()) return;
-  Puppet& puppet = *known.mapped();
-  puppet.there = false;
-  puppet.session->stop(text);
-  nicks_.drop(puppet.nick, parts_.timers.clock().now());
-  const auto rows = puppet.take_waiting();
-  const auto performing = std::exchange(puppet.performing, {});
-  gone_.push_back(std::move(known.mapped()));
-  sweep_.arm();
+  std::unique_ptr<Puppet> puppet = std::move(known.mapped());
+  puppet->there = false;
+  puppet->farewell = text;
+  const auto rows = puppet->take_waiting();
+  if (puppet->performing.empty()) {
+    end(std::move(puppet));
+  } else {
+    puppet->wait_for_answers();
+    ending_.push_back(std::move(puppet));
+    host_.puppet_in_doubt(ending_.back()->performing);
+  }
   watch_idle();
-  for (const chat::CommandId each : performing) {
+  if (!rows.empty()) host_.puppet_settled(rows);
+}
+
+void Puppets::end(std::unique_ptr<Puppet> puppet) {
+  puppet->take_waiting();
+  puppet->session->stop(puppet->farewell);
+  nicks_.drop(puppet->nick, parts_.timers.clock().now());
+  gone_.push_back(std::move(puppet));
+  sweep_.arm();
+}
+
+void Puppets::answered(const Puppet& puppet) {
+  const auto known =
+      std::find_if(ending_.begin(), ending_.end(), [&](const auto& each) { return each.get() == &puppet; });
+  if (known == ending_.end()) return;
+  std::unique_ptr<Puppet> ended = std::move(*known);
+  ending_.erase(known);
+  end(std::move(ended));
+}
+
+void Puppets::cut(Puppet& puppet) {
+  const auto given = std::exchange(puppet.performing, {});
+  answered(puppet);
+  for (const chat::CommandId each : given) {
     host_.on_puppet_failed({each, chat::Failed::Outcome::unsure, Fault::closed, "left the room", {}});
   }
-  if (!rows.empty()) host_.puppet_settled(rows);
+}
+
+void Puppets::cut() {
+  while (!ending_.empty()) cut(*ending_.back());
 }
 
 void Puppets::send_away(const std::string& text) {

@@ -159,6 +159,42 @@ TEST_F(BridgeConnections, ThatAreTooManyAreTriedAnHourLater) {
   EXPECT_EQ(speaker_said(), Lines{"again"});
 }
 
+/// What a kicked speaker was given a moment before.
+struct BridgeConnectionsKickedWhileTheySpeak : BridgeConnections {
+  BridgeConnectionsKickedWhileTheySpeak() {
+    alice_is_there();
+    script.hears("one", "alice", "the last word");
+    said = asks<chat::SendMessage>().first;
+    hears(chat::RoomLeft{chat::RoomId{"#two"}, chat::RoomLeft::Why::kicked, Fault::closed, "op", {}, {}});
+    script.hears("one", "bob", "later");
+  }
+  chat::CommandId said{};
+};
+
+TEST_F(BridgeConnectionsKickedWhileTheySpeak, AreNotRepeatedByTheBotWhenTheServerHasTakenIt) {
+  script.passes(2s);
+  EXPECT_EQ(script.told("two"), Lines{}) << "it is not known yet whether it was said";
+  EXPECT_NE(speakers().log.back().substr(0, 4), "stop");
+  hears(chat::Done{said, chat::Sent{}});  // a channel without +n takes it from outside
+  EXPECT_EQ(speakers().log.back().substr(0, 4), "stop");
+  EXPECT_EQ(speakers().account.nickname, "alice") << "and bob comes behind it";
+  script.hears("two", "alice", "the last word");
+  EXPECT_EQ(script.told("one"), Lines{}) << "the bot has heard it from outside";
+}
+
+TEST_F(BridgeConnectionsKickedWhileTheySpeak, AreSpokenForWhenTheServerHasRefusedIt) {
+  EXPECT_EQ(script.told("two"), Lines{});
+  hears(chat::Failed{said, chat::Failed::Outcome::refused, Fault::forbidden, "Cannot send to channel", {}});
+  EXPECT_EQ(script.told("two"), Lines{"<alice> the last word"}) << "before what was said behind it";
+}
+
+TEST_F(BridgeConnectionsKickedWhileTheySpeak, AreNotWaitedForWithoutEnd) {
+  script.passes(59s);
+  EXPECT_EQ(script.told("two"), Lines{});
+  script.passes(2s);
+  EXPECT_EQ(script.told("two"), Lines{"<alice> the last word"}) << "a lost message is worse than one said twice";
+}
+
 TEST_F(BridgeConnections, ThatAreLostComeBackByThemselves) {
   alice_is_there();
   hears(chat::Lost{Fault::unavailable, "reset", script.clock.now() + 2s});
