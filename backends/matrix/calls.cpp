@@ -167,7 +167,8 @@ void Calls::send(CallId id, Entry& entry, Effects& effects) {
   }
   entry.sent = true;
   ++entry.attempts;
-  effects.requests.push_back({id, call.method, call.path, call.body, call.media_type, timeout, call.most_body});
+  effects.requests.push_back(
+      {id, call.method, call.path, call.body, call.media_type, timeout, call.most_body, call.kept_in});
 }
 
 bool Calls::try_again(Entry& entry, bool poison, Instant now) {

@@ -309,6 +309,7 @@ void Connection::end(Effects& effects) {
   // Of who has just been logged out nothing is kept any more.
   if (!effects.documents.empty() && hub_.tokens().find(owner_) != nullptr) {
     for (const auto& [key, text] : effects.documents) hub_.tokens().keep(owner_, session_.me().user_id, key, text);
+    note_unwritten(effects);
   }
   for (const CallId id : effects.abandoned) under_way_.erase(id);
   if (life_ == Life::connected) {
@@ -319,7 +320,37 @@ void Connection::end(Effects& effects) {
   if (effects.ending && life_ == Life::connected) lose(*effects.ending);
 }
 
+void Connection::note_unwritten(const Effects& effects) {
+  std::vector<std::string> keys;
+  for (const auto& [key, text] : effects.documents) {
+    keys.push_back(key);
+    ++unwritten_[key];
+  }
+  hub_.loop().gate().when_durable([alive = alive_, keys = std::move(keys)] {
+    if (*alive == nullptr) return;
+    std::map<std::string, std::size_t>& unwritten = (*alive)->unwritten_;
+    for (const std::string& key : keys) {
+      const auto found = unwritten.find(key);
+      if (--found->second == 0) unwritten.erase(found);
+    }
+  });
+}
+
+void Connection::send_what_is_kept(Effects& effects) {
+  const auto is_kept = [this](const Request& each) {
+    return !each.kept_in.empty() && !unwritten_.contains(each.kept_in);
+  };
+  const auto kept = std::stable_partition(effects.requests.begin(), effects.requests.end(),
+                                          [&is_kept](const Request& each) { return !is_kept(each); });
+  for (auto each = kept; each != effects.requests.end(); ++each) {
+    under_way_.insert(each->id);
+    tasks_.spawn([this, request = std::move(*each)] { return send(request); });
+  }
+  effects.requests.erase(kept, effects.requests.end());
+}
+
 void Connection::send_when_durable(Effects& effects) {
+  send_what_is_kept(effects);
   if (effects.requests.empty() && effects.transfers.empty()) return;
   for (const Request& each : effects.requests) under_way_.insert(each.id);
   for (const Transfer& each : effects.transfers) under_way_.insert(each.id);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -64,6 +65,9 @@ class Connection final : public StartQueue::Waiting {
     std::vector<Transfer> transfers;
   };
   void send_when_durable(Effects& effects);
+  /// Those of which all is on disk (Call::kept_in) wait for no other commit.
+  void send_what_is_kept(Effects& effects);
+  void note_unwritten(const Effects& effects);
   void send_next();
   net::Task<> send(Request request);
   net::Task<> transfer(Transfer wanted);
@@ -95,10 +99,11 @@ class Connection final : public StartQueue::Waiting {
   std::optional<Instant> armed_;
   net::Backoff backoff_;
   Heard heard_;
-  std::set<CallId> under_way_;  // whose answers the session waits for
-  std::deque<Batch> batches_;   // each waits for the gate
-  bool logged_out_ = false;     // end_login()
-  bool soft_logout_ = false;    // how the homeserver ended the last access token
+  std::set<CallId> under_way_;                    // whose answers the session waits for
+  std::deque<Batch> batches_;                     // each waits for the gate
+  std::map<std::string, std::size_t> unwritten_;  // documents that are not on disk as they are now: how often
+  bool logged_out_ = false;                       // end_login()
+  bool soft_logout_ = false;                      // how the homeserver ended the last access token
   bool refreshing_ = false;
   Life life_ = Life::idle;
   bool in_place_ = false, was_ready_ = false;

@@ -18,6 +18,7 @@ struct Request {
   std::string method, path, body, media_type;
   Duration timeout{};  ///< for this attempt
   std::size_t most_body = 0;
+  std::string kept_in{};  ///< as Call
 };
 
 /// A file of somebody that is to stand in the homeserver's media store: fetched from `url`, uploaded, and told to

@@ -17,7 +17,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_lines = 40, most_joined_bytes = 12'000;
-constexpr std::size_t most_said = 24;   // events of several lines whose lines can still be corrected
+constexpr std::size_t most_said = 24;  // events of several lines whose lines can still be corrected
+constexpr std::size_t most_named_ahead = 16;
 constexpr std::size_t most_open = 100;  // of those that nobody waits for any more
 
 std::string open_key(const std::string& room_id) { return "relayed " + room_id; }
@@ -63,12 +64,19 @@ RelayedRoom& relayed_in(State& state, const std::string& room_id) {
   return found->second;
 }
 
-/// What the homeserver may have, and the one whose turn it is. What waits behind that has never left: whoever performs
-/// its lines again begins anew with them, and a queue of hundreds is not written down with each of its lines.
+/// What the homeserver may have, the one whose turn it is, and those whose turn is next: while many wait they go out
+/// one behind the other, and only one in so many waits for the disk. What waits behind them has never left: whoever
+/// performs its lines again begins anew with them, and a queue of hundreds is not written down with each of its lines.
 void keep_open(const std::string& room_id, RelayedRoom& relayed, Effects& effects) {
   while (relayed.open.size() > most_open && relayed.open.front().waiting.empty()) relayed.open.pop_front();
-  auto end = std::find_if(relayed.open.begin(), relayed.open.end(), [](const Relayed& each) { return each.fresh; });
-  if (end != relayed.open.end()) ++end;
+  const auto is_fresh = [](const Relayed& each) { return each.fresh; };
+  const auto next = std::find_if(relayed.open.begin(), relayed.open.end(), is_fresh);
+  if (next != relayed.open.end() && next->named) return;
+  // What has been answered for meanwhile does no harm there: nobody asks for it any more.
+  const auto is_awaited = [](const Relayed& each) { return !each.waiting.empty(); };
+  if (next == relayed.open.end() && std::any_of(relayed.open.begin(), relayed.open.end(), is_awaited)) return;
+  auto end = next;
+  for (std::size_t ahead = 0; ahead < most_named_ahead && end != relayed.open.end(); ++ahead) end++->named = true;
   std::string now = write_relayed(relayed.open.begin(), end);
   if (now == relayed.kept) return;
   relayed.kept = now;
@@ -98,7 +106,6 @@ void on_answered(State& state, const std::string& room_id, const std::string& tr
   if (answer.ok()) {
     relayed.event_id = text_at(answer.body, "event_id");
     note_own(state.sending, relayed.event_id);
-    effects.documents.emplace_back(last_sent_key(room_id), relayed.event_id);
     for (const auto& [command, line] : waiting) tell_said(relayed, command, line, effects);
     if (relayed.lines.size() > 1) {
       room.said.splice(room.said.end(), room.open, at);
@@ -115,8 +122,10 @@ void on_answered(State& state, const std::string& room_id, const std::string& tr
 }
 
 void send_relayed(State& state, const std::string& room_id, Relayed& relayed, Effects& effects) {
+  Call call = message_call(room_id, relayed.transaction, joined_event(relayed.lines));
+  call.kept_in = open_key(room_id);
   relayed.call = state.calls.add(
-      message_call(room_id, relayed.transaction, joined_event(relayed.lines)),
+      std::move(call),
       [room_id, transaction = relayed.transaction](State& now, const Answer& answer, Effects& then) {
         on_answered(now, room_id, transaction, answer, then);
       },
@@ -148,6 +157,7 @@ void take_lines(Relayed& first, Relayed& second) {
   for (const auto& [command, line] : second.waiting) first.waiting.emplace_back(command, first.lines.size() + line);
   std::move(second.keys.begin(), second.keys.end(), std::back_inserter(first.keys));
   std::move(second.lines.begin(), second.lines.end(), std::back_inserter(first.lines));
+  first.named = false;
 }
 
 /// Whatever of it is open or said, by the key of one of its lines.
@@ -248,6 +258,7 @@ bool relay(State& state, const Room& room, const Saying& saying, const std::vect
     last.waiting.emplace_back(saying.command, last.lines.size());
     last.keys.push_back(key);
     last.lines.push_back(events.front());
+    last.named = false;
     state.calls.change(last.call, dump_json(joined_event(last.lines)));
     keep_open(room.id, relayed, effects);
     return true;

@@ -32,6 +32,8 @@ struct Relayed {
   /// It has not been sent before this session began, so that the homeserver cannot have it without the lines that are
   /// added now.
   bool fresh = false;
+  /// `RelayedRoom::kept` has it as it is now.
+  bool named = false;
   CallId call{};
   /// Who waits for the answer, and for which line.
   std::vector<std::pair<chat::CommandId, std::size_t>> waiting{};
@@ -41,7 +43,7 @@ struct Relayed {
 /// corrected one by one.
 struct RelayedRoom {
   std::list<Relayed> open, said;
-  std::string kept;  ///< of `open`, as it stands in the store
+  std::string kept;  ///< of `open`, as it was written down last
 };
 
 /// Says a line, alone or with others that wait; with a key that was performed before it is the same event again. False:

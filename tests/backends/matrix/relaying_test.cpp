@@ -185,24 +185,61 @@ TEST_F(MatrixRelay, NoLineIsAddedToOneThatWasPerformedBefore) {
   EXPECT_EQ(body_of(one)["body"], "**ann**: one");
 }
 
-TEST_F(MatrixRelay, WhatWaitsBehindTheOneUnderWayIsNotWrittenDown) {
-  const auto kept = [this] {
-    std::vector<std::string> found;
-    const std::string text = documents["relayed !tea:hs.test"];
-    if (text.empty()) return found;
-    const nlohmann::json json = nlohmann::json::parse(text);
+/// What a restart would find of lines on their way.
+struct MatrixRelayWritesDown : MatrixRelay {
+  using Transactions = std::vector<std::string>;
+
+  Transactions kept() const {
+    Transactions found;
+    const auto document = documents.find("relayed !tea:hs.test");
+    if (document == documents.end() || document->second.empty()) return found;
+    const nlohmann::json json = nlohmann::json::parse(document->second);
     for (const auto& each : json["events"]) found.push_back(each["transaction"]);
     return found;
-  };
-  using Transactions = std::vector<std::string>;
+  }
+  static std::string transaction(int number) {
+    return std::string{"d00000000000000"} + "0123456789abcdef"[number / 16] + "0123456789abcdef"[number % 16];
+  }
+  void homeserver_takes(int number) {
+    homeserver_answers(put + transaction(number), R"({"event_id": "$)" + std::to_string(number) + R"("})");
+  }
+};
+
+TEST_F(MatrixRelayWritesDown, TheOneUnderWayAndThoseWhoseTurnIsNext) {
+  for (int number = 1; number <= 30; ++number) says("ann", "line", static_cast<chat::OnceKey>(number));
+  EXPECT_EQ(kept(), Transactions{transaction(1)});
+  homeserver_takes(1);
+  ASSERT_EQ(kept().size(), 16u) << "not the whole queue";
+  EXPECT_EQ(kept().front(), transaction(2));
+  EXPECT_EQ(kept().back(), transaction(17));
+  documents.erase("relayed !tea:hs.test");
+  for (int number = 2; number <= 16; ++number) homeserver_takes(number);
+  EXPECT_EQ(kept(), Transactions{}) << "it was not written again";
+  homeserver_takes(17);
+  EXPECT_EQ(kept().front(), transaction(18));
+  for (int number = 18; number <= 30; ++number) homeserver_takes(number);
+  EXPECT_EQ(kept(), Transactions{}) << "nothing is under way";
+}
+
+TEST_F(MatrixRelayWritesDown, WhatTheHomeserverMayHaveWhenItIsLost) {
   says("ann", "one", 1);
   says("ben", "two", 2);
   says("cid", "three", 3);
-  EXPECT_EQ(kept(), Transactions{"d0000000000000001"});
   homeserver_answers(one, R"({"event_id": "$1"})");
-  EXPECT_EQ(kept(), Transactions{"d0000000000000002"});
+  EXPECT_EQ(kept(), (Transactions{transaction(2), transaction(3)}));
   drops();
-  EXPECT_EQ(kept(), Transactions{"d0000000000000002"}) << "the homeserver may have it";
+  EXPECT_EQ(kept(), Transactions{transaction(2)});
+}
+
+TEST_F(MatrixRelayWritesDown, AnewWhatTookTheLinesBehindIt) {
+  for (int number = 1; number <= 4; ++number) says("ann", "line", static_cast<chat::OnceKey>(number));
+  homeserver_takes(1);
+  EXPECT_EQ(kept(), (Transactions{transaction(2), transaction(3), transaction(4)}));
+  homeserver_answers(two, too_fast, 429);
+  time_passes(7s);  // the three became one
+  EXPECT_EQ(kept(), Transactions{transaction(2)});
+  homeserver_takes(2);
+  EXPECT_EQ(kept(), Transactions{});
 }
 
 TEST_F(MatrixRelay, ALostHomeserverGivesAllLinesBack) {
