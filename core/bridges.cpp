@@ -45,6 +45,9 @@ Bridges::Bridges(net::Loop& loop, store::Store& store, Random& random, const std
              [this](const std::string&) {
                links_.changed();
                portals_.changed();
+             },
+             [this](const std::string& bridge, const bridge::LegPlan& leg, const std::vector<bridge::Persona>& people) {
+               departures_.leave(bridge, leg, people);
              }},
       networks_(std::move(networks.all)),
       made_(store),
@@ -53,13 +56,20 @@ Bridges::Bridges(net::Loop& loop, store::Store& store, Random& random, const std
       hooks_changed_(loop.gate(), [this] { follow_hooks(); }),
       links_(loop.timers(), loop.gate(), random, *this),
       portals_(loop.timers(), loop.gate(), *this, std::move(networks.ask_room)),
-      leave_soon_(loop.gate(), [this] {
-        for (const bridge::Ordered& each : std::exchange(leaving_, {})) leave(each.bridge, each.place, each.by);
+      leave_soon_(loop.gate(),
+                  [this] {
+                    for (const bridge::Ordered& each : std::exchange(leaving_, {}))
+                      leave(each.bridge, each.place, each.by);
+                  }),
+      departures_(parts_, [this](const std::string& place, const std::vector<bridge::Persona>& people) {
+        return std::any_of(bridges_.begin(), bridges_.end(),
+                           [&](const auto& each) { return each->take_over(place, people); });
       }) {}
 
 Bridges::~Bridges() = default;
 
 bridge::Bridge& Bridges::add(const bridge::Plan& plan) {
+  for (const bridge::LegPlan& leg : plan.legs) departures_.comes_back(plan.name, leg);
   return *bridges_.emplace_back(std::make_unique<bridge::Bridge>(parts_, plan));
 }
 
@@ -71,6 +81,11 @@ void Bridges::start(const std::vector<BridgeEntry>& entries, const LinkEntry& li
   restore();
   started_ = true;
   for (const auto& each : bridges_) each->start();
+  departures_.find([this](const std::string& bridge, const std::string& place) {
+    const bridge::Bridge* const known = find(bridge);
+    const auto is_it = [&place](const bridge::LegPlan& leg) { return bridge::place_of(leg) == place; };
+    return known != nullptr && std::any_of(known->plan().legs.begin(), known->plan().legs.end(), is_it);
+  });
   if (const std::size_t bridges = bridges_.size(); bridges > 0) LOG_INFO("bridges started", bridges);
 }
 
@@ -128,21 +143,33 @@ void Bridges::run(const bridge::Plan& bare) {
     added.start();
   } else if (known->plan() != plan) {
     LOG_INFO("bridge changed", bridge);
+    for (const bridge::LegPlan& leg : plan.legs) departures_.comes_back(bridge, leg);
     known->take(plan);
   }
 }
 
 void Bridges::network_came(const std::string& jid) {
   for (const auto& each : bridges_) each->network_came(jid);
+  departures_.network_came();
+}
+
+void Bridges::ground(const std::string& jid) {
+  for (const auto& each : bridges_) each->ground(jid);
+}
+
+bool Bridges::is_answered(const std::string& jid) const {
+  return std::all_of(bridges_.begin(), bridges_.end(), [&jid](const auto& each) { return each->is_answered(jid); });
 }
 
 void Bridges::network_goes(const std::string& jid) {
   portals_.network_goes(jid);
   for (const auto& each : bridges_) each->network_goes(jid);
+  departures_.network_goes(jid);
 }
 
 void Bridges::stop() {
   for (const auto& each : bridges_) each->stop("The gateway stops");
+  departures_.stop();
   marks_.flush();
 }
 

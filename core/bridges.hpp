@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bridge/bridge.hpp"
+#include "bridge/departures.hpp"
 #include "bridge_hooks.hpp"
 #include "bridge_links.hpp"
 #include "config_bridge.hpp"
@@ -48,7 +49,10 @@ class Bridges final : public gateway::commands::BridgeDesk, private Portals::Hos
   /// A network that may ask for rooms of XMPP by their names, before it is started.
   void offer_portals(const std::string& jid, chat::Network& network) { portals_.add(jid, network); }
   void network_came(const std::string& jid);
-  /// Before it is told to stop.
+  /// Before it is told to stop: it is given nothing more; whether it has answered for all that it was given.
+  void ground(const std::string& jid);
+  bool is_answered(const std::string& jid) const;
+  /// Behind that.
   void network_goes(const std::string& jid);
   /// What networks have been given and not answered for.
   delivery::Flight& flight() { return marks_.flight(); }
@@ -132,6 +136,7 @@ class Bridges final : public gateway::commands::BridgeDesk, private Portals::Hos
   Portals portals_;
   std::vector<bridge::Ordered> leaving_;  // ordered in this turn
   Gate::Hook leave_soon_;
+  bridge::Departures departures_;
   std::vector<std::unique_ptr<bridge::Bridge>> bridges_;  // last: they tell the others
 };
 

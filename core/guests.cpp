@@ -98,9 +98,22 @@ class Guests::Desk final : public backends::RoomDesk, private bridge::Guest::Hos
   void start() {
     for (const auto& [visit, guest] : inside_) guest->set_network(guests_.parts_.network_of(guest->leg_plan()));
   }
+  /// Whether a guest is there by this network.
+  bool concerns(const bridge::Guest& guest, const std::string& domain) const {
+    return guest.leg_plan().network == domain || jid_ == domain;
+  }
+  void ground(const std::string& domain) {
+    for (const auto& [visit, guest] : inside_) {
+      if (concerns(*guest, domain)) guest->ground();
+    }
+  }
+  bool is_answered(const std::string& domain) const {
+    return std::all_of(inside_.begin(), inside_.end(),
+                       [&](const auto& each) { return !concerns(*each.second, domain) || each.second->is_answered(); });
+  }
   void network_is(const std::string& domain, bool here) {
     for (const auto& [visit, guest] : inside_) {
-      if (guest->leg_plan().network != domain && jid_ != domain) continue;
+      if (!concerns(*guest, domain)) continue;
       guest->set_network(here ? guests_.parts_.network_of(guest->leg_plan()) : nullptr);
     }
   }
@@ -252,6 +265,14 @@ void Guests::add(const std::string& jid, chat::Network& network) {
 void Guests::network_came(const std::string& jid) {
   if (!started_) return;
   for (const auto& [domain, desk] : desks_) desk->network_is(jid, true);
+}
+
+void Guests::ground(const std::string& jid) {
+  for (const auto& [domain, desk] : desks_) desk->ground(jid);
+}
+
+bool Guests::is_answered(const std::string& jid) const {
+  return std::all_of(desks_.begin(), desks_.end(), [&jid](const auto& each) { return each.second->is_answered(jid); });
 }
 
 void Guests::network_goes(const std::string& jid) {

@@ -33,6 +33,9 @@ class Guests {
   /// A network that may send guests, before it is started; and when it is told to stop.
   void add(const std::string& jid, chat::Network& network);
   void network_came(const std::string& jid);
+  /// As Bridges.
+  void ground(const std::string& jid);
+  bool is_answered(const std::string& jid) const;
   void network_goes(const std::string& jid);
   /// A row of a guest from the store, at the start or by the operator's word. False: it is of none that there is.
   bool restore(const store::Message& row);

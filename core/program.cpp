@@ -30,6 +30,7 @@ Program::Program(std::string path, Config config, ServiceManager::Offer offer)
       manager_(loop_.timers(), std::move(offer)),
       stop_deadline_(loop_.timers()),
       landing_(loop_.timers()),
+      leaving_lands_(loop_.timers()),
       log_(loop_.timers(), config_.level),
       http_(config_.http),
       media_(config_.media),

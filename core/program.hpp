@@ -57,7 +57,8 @@ class Program {
   struct Leaving {
     std::unique_ptr<Instance> instance;
     std::unique_ptr<Instance> successor;
-    bool ended = false;
+    Instant until{};  ///< for so long it is waited for what it has been given
+    bool landed = false, ended = false;
   };
 
   /// Their problems are in `config.file`; so are those of the bridges between them.
@@ -66,6 +67,9 @@ class Program {
   void begin(std::unique_ptr<Instance> instance);
   /// Takes it out of service in order.
   void end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor = nullptr);
+  /// Those that end while the program goes on: what they have been given is answered for first, as in land().
+  void land_leaving();
+  void say_goodbye(Leaving& leaving);
   void ended(Instance& instance);
   void bury(const Instance& instance);
   std::vector<gateway::Sibling> siblings_of(const Instance& instance) const;
@@ -78,6 +82,8 @@ class Program {
   void reload();
   void apply(Config config, std::vector<std::unique_ptr<Instance>> built);
   void apply(std::unique_ptr<Instance> built, bool all_change);
+  /// The bridges of the configuration, when no network is leaving that they speak in.
+  void apply_bridges();
   void end_those_without(const std::vector<std::string>& jids);
 
   void on_signal(int signal);
@@ -103,7 +109,7 @@ class Program {
   SystemRandom random_;
   net::Loop loop_{clock_};
   ServiceManager manager_;
-  Timer stop_deadline_, landing_;
+  Timer stop_deadline_, landing_, leaving_lands_;
   LogControl log_;
   HttpEntry http_;  ///< as it was at the start
   MediaEntry media_;
@@ -119,6 +125,7 @@ class Program {
   std::unique_ptr<Guests> guests_;             // the same
   admin::Control control_;
   admin::ControlServer control_server_;
+  bool bridges_are_due_ = false;  // a later configuration has been applied, but for its bridges
   bool started_ = false, stopping_ = false, control_stopped_ = false, leaving_loop_ = false;
   std::size_t in_the_air_ = 0;  // delivery::Flight, while the program ends
   int listeners_ = 0;           // that have not ended yet, while the program does

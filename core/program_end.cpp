@@ -14,12 +14,47 @@
 
 namespace dragoman {
 
+namespace {
+
+/// What a network does not answer for in this time is said again later.
+constexpr auto patience_for_answers = std::chrono::seconds{1};
+
+}  // namespace
+
 void Program::end(std::unique_ptr<Instance> instance, std::unique_ptr<Instance> successor) {
-  bridges_->network_goes(instance->jid());
-  guests_->network_goes(instance->jid());
-  Instance& leaving = *instance;
-  leaving_.push_back({std::move(instance), std::move(successor)});
-  leaving.stop([this, &leaving] { ended(leaving); });
+  const std::string network = instance->jid();
+  instance->context().marks.flight().ground();
+  bridges_->ground(network);
+  guests_->ground(network);
+  leaving_.push_back({std::move(instance), std::move(successor), clock_.now() + patience_for_answers});
+  land_leaving();
+}
+
+void Program::land_leaving() {
+  leaving_lands_.clear();
+  bool waits = false;
+  for (Leaving& each : leaving_) {
+    if (each.landed) continue;
+    const std::string& network = each.instance->jid();
+    const bool is_answered = each.instance->context().marks.flight().all_landed() && bridges_->is_answered(network) &&
+                             guests_->is_answered(network);
+    if (!is_answered && !stopping_ && clock_.now() < each.until) {
+      waits = true;
+    } else {
+      each.landed = true;
+      say_goodbye(each);
+    }
+  }
+  // Not from within an answer: its session would go under it.
+  if (waits) return leaving_lands_.set_after(std::chrono::milliseconds{5}, [this] { land_leaving(); });
+  if (std::exchange(bridges_are_due_, false)) apply_bridges();
+}
+
+void Program::say_goodbye(Leaving& leaving) {
+  Instance& instance = *leaving.instance;
+  bridges_->network_goes(instance.jid());
+  guests_->network_goes(instance.jid());
+  instance.stop([this, &instance] { ended(instance); });
 }
 
 void Program::ended(Instance& instance) {
@@ -53,6 +88,7 @@ void Program::quit(int exit_code) {
   exit_code_ = exit_code;
   manager_.stopping();
   for (Leaving& each : leaving_) each.successor.reset();
+  bridges_are_due_ = false;
   stop_deadline_.set_after(std::chrono::seconds{5}, [this] {
     LOG_WARN("stopping took too long: what is still open is cut short");
     store_->close();
@@ -64,7 +100,7 @@ void Program::quit(int exit_code) {
 void Program::land() {
   std::vector<delivery::Flight*> flights{&bridges_->flight(), &guests_->flight()};
   for (const auto& instance : instances_) flights.push_back(&instance->context().marks.flight());
-  landing_.set_after(std::chrono::seconds{1}, [this] { say_goodbye(); });
+  landing_.set_after(patience_for_answers, [this] { say_goodbye(); });
   in_the_air_ = flights.size();
   for (delivery::Flight* flight : flights) {
     // Not from within an answer: its session would go under it.
@@ -77,6 +113,7 @@ void Program::land() {
 void Program::say_goodbye() {
   bridges_->stop();
   guests_->stop();
+  land_leaving();
   for (auto& instance : std::exchange(instances_, {})) end(std::move(instance));
   control_server_.stop([this] {
     control_stopped_ = true;

@@ -40,10 +40,16 @@ void Program::apply(Config config, std::vector<std::unique_ptr<Instance>> built)
   for (const std::string& key : changes.at_restart) LOG_WARN("a restart is needed for a changed key", key);
 
   config_ = std::move(config);
+  bridges_are_due_ = false;  // those of the file before this one
   std::vector<std::string> jids;
   for (const auto& each : built) jids.push_back(each->jid());
   end_those_without(jids);
   for (auto& each : built) apply(std::move(each), changes.server || changes.releases);
+  bridges_are_due_ = true;
+  land_leaving();
+}
+
+void Program::apply_bridges() {
   bridges_->apply(config_.bridges, config_.link);
   LOG_INFO("configuration reloaded", path_);
 }

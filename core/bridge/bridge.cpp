@@ -94,6 +94,22 @@ void Bridge::network_goes(const std::string& domain) {
   }
 }
 
+void Bridge::ground(const std::string& domain) {
+  for (const auto& leg : legs_) {
+    if (leg->has_people_of(domain)) leg->ground();
+  }
+}
+
+bool Bridge::is_answered(const std::string& domain) const {
+  return std::all_of(legs_.begin(), legs_.end(),
+                     [&domain](const auto& leg) { return !leg->has_people_of(domain) || leg->is_answered(); });
+}
+
+bool Bridge::take_over(const std::string& place, const std::vector<Persona>& people) {
+  Leg* const leg = leg_at(place);
+  return leg != nullptr && leg->take_over(people);
+}
+
 bool Bridge::restore(const store::Message& row) {
   for (const auto& leg : legs_) {
     if (leg->plan().network != row.network || leg->plan().room.text != row.room) continue;

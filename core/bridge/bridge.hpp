@@ -39,6 +39,12 @@ class Bridge final : private Leg::Host, private BanMirror::Host {
   /// The network of this domain is there (again), or will be there no more.
   void network_came(const std::string& domain);
   void network_goes(const std::string& domain);
+  /// It is about to: it is given nothing more. Then, whether it has answered for all that it was given.
+  void ground(const std::string& domain);
+  bool is_answered(const std::string& domain) const;
+  /// People in the room of this place, which was another bridge's, as themselves. False: it has no such room, or nobody
+  /// is there themselves.
+  bool take_over(const std::string& place, const std::vector<Persona>& people);
   /// Takes a queued row of ours from the store. False: it is of no leg of ours.
   bool restore(const store::Message& row);
   void stop(const std::string& text);

@@ -55,6 +55,9 @@ class Guest final : private Leg::Host {
   chat::Network* network() const { return leg_.network(); }
   LegOverview overview() const { return leg_.overview(); }
 
+  /// Its network is about to end: it is given nothing more. Then, whether it has answered for all that it was given.
+  void ground() { leg_.ground(); }
+  bool is_answered() const { return leg_.is_answered(); }
   void set_network(chat::Network* network) { leg_.set_network(network); }
   /// Somebody wants it in: proved at once if it is inside, else when it has come in.
   void invited(const Invitation& invitation);

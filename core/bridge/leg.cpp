@@ -114,6 +114,7 @@ std::string Leg::network_name() const { return network_name_.empty() ? leg_.netw
 
 void Leg::set_network(chat::Network* network) {
   if (session_) stop({});
+  grounded_ = false;
   network_ = network;
   if (network_ == nullptr) return is(LegState::lost, "this network is not there");
   network_name_ = network_->describe().name;
@@ -169,7 +170,7 @@ void Leg::end() {
   outgoing_.give_back_all(Fault::closed, "the room does not belong to the bridge any more");
   stop("The bridge was taken away");
   parts_.store.erase(document_kind, owner_, place().str());
-  puppets_.forget();
+  if (parts_.room_goes) parts_.room_goes(bridge_, leg_, puppets_.stay());
 }
 
 void Leg::give_way_to(const Leg& other) {

@@ -167,7 +167,14 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   void list_bans(BanMirror::Listed listed);
   void set_ban(const BanMirror::Entry& who, bool banned, const std::string& reason, BanMirror::Ended ended);
   /// The network of another domain, whose addresses may be in the room, ends.
-  void puppets_network_goes(const std::string& domain) { puppets_.network_goes(domain); }
+  /// These are in the room, which was another bridge's. False: nobody is there themselves.
+  bool take_over(const std::vector<Persona>& people);
+  /// Its network, or that of people in its room, is about to end: nothing more is given to it.
+  void ground() { grounded_ = true; }
+  /// All that its network was given is answered for.
+  bool is_answered() const { return performing_.empty(); }
+  void puppets_network_goes(const std::string& domain);
+  bool has_people_of(const std::string& domain) const { return leg_.network == domain || puppets_.has_of(domain); }
   /// To one person, by the bot or (`as`) by somebody's occupant; nothing: it cannot be said.
   std::optional<chat::CommandId> say_privately(const chat::Conversation& to, const chat::Content& content,
                                                const std::string& as = {});
@@ -303,7 +310,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
   std::string network_name_;
   std::optional<chat::Capabilities> of_network_, of_room_;
   std::string nickname_;  // as the network has it
-  bool is_visitor_ = false, has_no_voice_ = false;
+  bool is_visitor_ = false, has_no_voice_ = false, grounded_ = false;
   LegState state_ = LegState::connecting;
   std::string text_;
   Timestamp since_{};

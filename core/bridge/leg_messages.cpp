@@ -31,7 +31,7 @@ bool is_about_only(const chat::Command& command) {
 
 // What was under way when the room was lost is said again before what came later.
 bool Leg::is_open(const chat::Conversation&) const {
-  return session_ && is_joined() && doubtful_.empty() && !has_no_voice_;
+  return session_ && is_joined() && doubtful_.empty() && !has_no_voice_ && !grounded_;
 }
 
 void Leg::tell(const chat::Command& command, const Source& source, const std::string& speaker) {

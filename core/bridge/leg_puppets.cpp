@@ -120,6 +120,17 @@ void Leg::puppet_in_doubt(const std::set<chat::CommandId>& given) {
   }
 }
 
+bool Leg::take_over(const std::vector<Persona>& people) {
+  if (!takes_puppets() || !puppets_.take_over(people)) return false;
+  if (is_joined()) puppets_.come_back();
+  return true;
+}
+
+void Leg::puppets_network_goes(const std::string& domain) {
+  puppets_.network_goes(domain);
+  if (std::exchange(grounded_, false)) outgoing_.wake();
+}
+
 void Leg::on_puppet_done(const chat::Done& done) {
   if (private_.erase(done.command) == 0) settle(done);
 }

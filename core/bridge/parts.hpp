@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/gate.hpp"
 #include "base/timers.hpp"
@@ -13,6 +14,8 @@
 #include "store/store.hpp"
 
 namespace dragoman::bridge {
+
+struct Persona;
 
 /// What a bridge needs of the program; all of it outlives the bridge.
 struct Parts {
@@ -33,6 +36,8 @@ struct Parts {
   std::function<bool(const Ordered& order)> ordered{};
   /// How a room of a bridge is that waits for consent has changed.
   std::function<void(const std::string& bridge)> waiting_changed{};
+  /// The room of a leg is not the bridge's any more, and these people of other rooms are in it and stay (Departures).
+  std::function<void(const std::string& bridge, const LegPlan& leg, const std::vector<Persona>& people)> room_goes{};
 };
 
 }  // namespace dragoman::bridge

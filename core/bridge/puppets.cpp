@@ -32,6 +32,10 @@ void Puppets::take(const LegPlan& leg) {
 
 void Puppets::room_is_new() {
   policy_.room_is_new();
+  come_back();
+}
+
+void Puppets::come_back() {
   const chat::Network* const network = parts_.network_of(leg_);
   if (network == nullptr || !network->lends_voices() || !is_on()) return;
   for (const Persona& who : book_->people()) {
@@ -40,8 +44,14 @@ void Puppets::room_is_new() {
   let_lurkers_in();
 }
 
-void Puppets::forget() {
-  for (const Persona& who : book_->people()) book_->went(who.key());
+std::vector<Persona> Puppets::stay() const { return book_->people(); }
+
+bool Puppets::take_over(const std::vector<Persona>& people) {
+  if (!is_on()) return false;
+  for (const Persona& who : people) {
+    if (!book_->has(who.key())) book_->came(who);
+  }
+  return true;
 }
 
 Puppets::Puppet* Puppets::find(const std::string& key) const {
@@ -122,6 +132,11 @@ void Puppets::let_lurkers_in() {
     lurkers_.pop_front();
   }
   if (!lurkers_.empty()) lurking_.set_after(std::chrono::milliseconds{200}, [this] { let_lurkers_in(); });
+}
+
+bool Puppets::has_of(const std::string& domain) const {
+  return std::any_of(puppets_.begin(), puppets_.end(),
+                     [&domain](const auto& each) { return each.second->who.domain == domain; });
 }
 
 void Puppets::network_goes(const std::string& domain) {

@@ -96,14 +96,19 @@ class Puppets {
   void room_takes(std::size_t people) { policy_.room_takes(people); }
   /// The bot is in the room (again).
   void room_is_new();
-  /// The room is the bridge's no more.
-  void forget();
+  /// Those who stayed in the room have sessions again; the bot is in it.
+  void come_back();
+  /// Those who stay in the room when their sessions have ended (VoiceBook).
+  std::vector<Persona> stay() const;
+  /// These are in the room, brought there by another bridge. False: the bot speaks for everybody here.
+  bool take_over(const std::vector<Persona>& people);
   /// All leave, e.g. because the bot is out.
   void leave(const std::string& text);
   /// Nobody is waited for any more: their sessions end now.
   void cut();
   /// The network of this domain ends, and with it those whose address is of it.
   void network_goes(const std::string& domain);
+  bool has_of(const std::string& domain) const;
   /// Whether an occupant is one of these.
   bool is_named(std::string_view nick) const;
   /// The nicknames that they have or had a moment ago, for whoever hears the room.

@@ -10,6 +10,7 @@ namespace {
 
 constexpr char between_fields = '\x1f';  // names of people have no controls (backends clean them)
 constexpr std::size_t fields = 7;
+constexpr std::string_view key_begins = "voices in ";
 
 std::string write_persona(const Persona& who) {
   std::string line;
@@ -34,17 +35,30 @@ bool read_persona(std::string_view line, Persona& who) {
 }  // namespace
 
 VoiceBook::VoiceBook(store::Store& store, std::string owner, const std::string& place)
-    : store_(store), owner_(std::move(owner)), key_("voices in " + place) {
-  read();
-}
-
-void VoiceBook::read() {
+    : store_(store), owner_(std::move(owner)), key_(std::string{key_begins} + place) {
   const auto kept = store_.reader_now().document(document_kind, owner_, key_);
   if (!kept) return;
-  for (const std::string_view line : text::split(*kept, '\n')) {
+  for (const Persona& who : read(*kept)) people_.emplace(who.key(), who);
+}
+
+VoiceBook::VoiceBook(store::Store& store, std::string owner, const std::string& place,
+                     const std::vector<Persona>& people)
+    : store_(store), owner_(std::move(owner)), key_(std::string{key_begins} + place) {
+  for (const Persona& who : people) people_.emplace(who.key(), who);
+}
+
+std::optional<std::string> VoiceBook::place_in(std::string_view key) {
+  if (!key.starts_with(key_begins)) return std::nullopt;
+  return std::string{key.substr(key_begins.size())};
+}
+
+std::vector<Persona> VoiceBook::read(std::string_view document) {
+  std::vector<Persona> people;
+  for (const std::string_view line : text::split(document, '\n')) {
     Persona who;
-    if (read_persona(line, who)) people_.emplace(who.key(), who);
+    if (read_persona(line, who)) people.push_back(std::move(who));
   }
+  return people;
 }
 
 void VoiceBook::keep() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bridge/puppets.hpp"
@@ -15,6 +17,13 @@ class VoiceBook {
  public:
   /// `owner` of the bridge, `place` of the leg.
   VoiceBook(store::Store& store, std::string owner, const std::string& place);
+  /// The same, of which is known who is in it.
+  VoiceBook(store::Store& store, std::string owner, const std::string& place, const std::vector<Persona>& people);
+
+  /// The place of the book that a document of this key is; nothing: it is none.
+  static std::optional<std::string> place_in(std::string_view key);
+  /// Who is in a book, as a document has them.
+  static std::vector<Persona> read(std::string_view document);
 
   void came(const Persona& who);
   /// By the key under which they came, or are now.
@@ -23,7 +32,6 @@ class VoiceBook {
   std::vector<Persona> people() const;
 
  private:
-  void read();
   void keep();
 
   store::Store& store_;

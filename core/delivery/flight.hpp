@@ -13,21 +13,24 @@ class Flight {
   void took_off() { ++aloft_; }
   void landed(std::size_t count = 1) {
     aloft_ -= count;
-    if (count != 0 && aloft_ == 0 && all_landed_) std::exchange(all_landed_, nullptr)();
+    if (count != 0 && aloft_ == 0 && when_landed_) std::exchange(when_landed_, nullptr)();
   }
-  /// Nothing is performed any more: it waits in the store. Calls `all_landed` once, when all that was performed has
+  /// Nothing is performed any more: it waits in the store. Calls `when_landed` once, when all that was performed has
   /// been answered for; at once when that is so.
-  void ground(std::function<void()> all_landed) {
+  void ground(std::function<void()> when_landed) {
     grounded_ = true;
-    if (aloft_ == 0) return all_landed();
-    all_landed_ = std::move(all_landed);
+    if (aloft_ == 0) return when_landed();
+    when_landed_ = std::move(when_landed);
   }
+  void ground() { grounded_ = true; }
   bool grounded() const { return grounded_; }
+  /// All that was performed has been answered for.
+  bool all_landed() const { return aloft_ == 0; }
 
  private:
   std::size_t aloft_ = 0;
   bool grounded_ = false;
-  std::function<void()> all_landed_;
+  std::function<void()> when_landed_;
 };
 
 }  // namespace dragoman::delivery

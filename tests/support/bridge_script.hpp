@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "bridge/bridge.hpp"
+#include "bridge/departures.hpp"
 #include "support/fake_network.hpp"
 #include "support/fake_store.hpp"
 #include "support/fake_uploader.hpp"
@@ -29,7 +31,7 @@ class BridgeScript {
     }
   }
 
-  ~BridgeScript() { bridge.reset(); }  // before its networks
+  ~BridgeScript() { bridge.reset(), departures_.reset(); }  // before its networks
   BridgeScript(const BridgeScript&) = delete;
   BridgeScript& operator=(const BridgeScript&) = delete;
 
@@ -74,6 +76,10 @@ class BridgeScript {
     bridge = std::make_unique<bridge::Bridge>(parts_, plan);
     store.reader_now().open_messages([this](const store::Message& row) { bridge->restore(row); });
     bridge->start();
+    departures().find([this](const std::string& name, const std::string& place) {
+      const auto is_it = [&place](const bridge::LegPlan& leg) { return bridge::place_of(leg) == place; };
+      return name == plan.name && std::any_of(plan.legs.begin(), plan.legs.end(), is_it);
+    });
     end_turn();
   }
   /// The same with every leg in its room.
@@ -86,6 +92,8 @@ class BridgeScript {
   void ends() {
     bots_are_in_ = false;
     bridge->stop("end");
+    departures().stop();
+    departures_.reset();
     marks_.flush();
     bridge.reset();
     for (auto& [domain, network] : networks_) network->commands.clear();
@@ -171,6 +179,16 @@ class BridgeScript {
     for (int asked = 0; asked < 4; ++asked) store.answer_reads();  // what they answer may ask again
     gate_.end_turn();
   }
+  /// Those who are left in rooms that are not the bridge's any more.
+  bridge::Departures& departures() {
+    if (!departures_) {
+      departures_ = std::make_unique<bridge::Departures>(
+          parts_, [this](const std::string& place, const std::vector<bridge::Persona>& people) {
+            return bridge && bridge->take_over(place, people);
+          });
+    }
+    return *departures_;
+  }
   bridge::LegOverview leg_overview(std::size_t which) const { return bridge->overview().legs.at(which); }
   std::size_t rows_in(store::State state) const {
     std::size_t count = 0;
@@ -222,7 +240,11 @@ class BridgeScript {
                        [this](const bridge::Ordered& order) {
                          orders.push_back(order);
                          return takes_orders;
-                       }};
+                       },
+                       {},
+                       [this](const std::string& name, const bridge::LegPlan& leg,
+                              const std::vector<bridge::Persona>& people) { departures().leave(name, leg, people); }};
+  std::unique_ptr<bridge::Departures> departures_;
 };
 
 }  // namespace dragoman::test
