@@ -87,7 +87,7 @@ struct Perform {
   void operator()(const chat::AnswerContact&) const { refuse_person(); }
   void operator()(const chat::Block&) const { refuse_person(); }
   void operator()(const chat::GetProfile&) const { refuse_person(); }
-  void operator()(const chat::GetPicture&) const { refuse_person(); }
+  void operator()(const chat::GetPicture& each) const { get_picture(state, id, each, effects); }
   void operator()(const chat::SetPicture&) const { refuse_person(); }
   void operator()(const chat::ListRooms&) const { refuse("a bridge knows its rooms by their addresses"); }
   void operator()(const chat::SearchPeople&) const { refuse("a bridge knows people in its rooms only"); }

@@ -52,6 +52,12 @@ void rooms_are_away(State& state, Effects& effects);
 // presence.cpp
 void on_presence(State& state, Room& room, const xmpp::Element& presence, std::string_view nick, Effects& effects);
 
+// pictures.cpp
+/// Somebody in the room may look otherwise than before.
+void note_picture(const Room& room, const std::string& nick, Occupant& somebody, const xmpp::Element& presence,
+                  Effects& effects);
+void get_picture(State& state, chat::CommandId id, const chat::GetPicture& get, Effects& effects);
+
 // renaming.cpp
 void set_nickname(State& state, chat::CommandId id, const chat::SetNickname& set, Effects& effects);
 /// Who had the nickname that we wish has gone: we take it.

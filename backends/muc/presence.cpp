@@ -66,6 +66,7 @@ void on_available(State& state, Room& room, const xmpp::Element& presence, const
   somebody.standing = item.standing;
   if (!item.account.empty()) somebody.account = item.account;
   if (!occupant.empty()) somebody.occupant_id = occupant;
+  if (!self) note_picture(room, nick, somebody, presence, effects);
   if (room.phase != Room::Phase::present || (!is_new && before == item.standing)) return;
   if (self) {
     effects.tell(chat::SelfChanged{nick, room.id, item.standing, {}});

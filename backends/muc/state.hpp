@@ -62,6 +62,7 @@ struct Occupant {
   chat::Standing standing;
   std::string account;      ///< bare address; empty: the room shows none
   std::string occupant_id;  ///< empty: the room gives none
+  std::string picture{};    ///< hash; empty: none, or not known
 };
 
 /// A message that we wrote and the room has not reflected yet.

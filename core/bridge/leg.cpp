@@ -15,11 +15,14 @@ namespace {
 
 constexpr Duration first_wait = std::chrono::minutes{1};
 constexpr Duration longest_wait = std::chrono::hours{1};
+/// With `queue.max` beyond the usual so many bytes wait as that many messages of this size have.
+constexpr std::size_t bytes_of_a_message = 1024;
 
 delivery::Policy policy_of(const Plan& plan) {
   delivery::Policy policy;
   policy.room_patience = policy.person_patience = plan.keep;
   policy.rows_per_owner = plan.most;
+  policy.bytes_per_owner = std::max(policy.bytes_per_owner, plan.most * bytes_of_a_message);
   return policy;
 }
 

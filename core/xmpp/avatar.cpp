@@ -89,6 +89,28 @@ bool read_avatar_data(const Element& answer, std::string_view id, std::size_t mo
   return false;
 }
 
+std::optional<std::string> read_photo(const Element& presence) {
+  const Element* update = presence.child("x", "vcard-temp:x:update");
+  const Element* photo = update == nullptr ? nullptr : update->child("photo", update->ns);
+  if (photo == nullptr) return std::nullopt;
+  return text::ascii_lower(photo->text());
+}
+
+bool read_card_picture(const Element& answer, std::string_view id, std::size_t most, std::string& bytes) {
+  const Element* card = answer.child("vCard", "vcard-temp");
+  const Element* photo = card == nullptr ? nullptr : card->child("PHOTO", card->ns);
+  if (photo == nullptr) return false;
+  std::string base64 = photo->child_text("BINVAL", card->ns);
+  // RFC 2426 folds long values into lines.
+  std::erase_if(base64, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; });
+  std::string decoded;
+  if (base64.empty() || !text::from_base64(base64, decoded)) return false;
+  const auto avatar = make_avatar(decoded, most);
+  if (!avatar || avatar->id != id) return false;
+  bytes = std::move(decoded);
+  return true;
+}
+
 void write_photo(Writer& writer, std::string_view id) {
   writer.open("x", "vcard-temp:x:update");
   writer.leaf("photo", id);

@@ -44,5 +44,11 @@ std::optional<AvatarNews> read_avatar_news(const Element& message);
 bool read_avatar_data(const Element& answer, std::string_view id, std::size_t most, std::string& bytes);
 /// <x xmlns='vcard-temp:x:update'><photo>...</photo></x>; an empty id: there is none, clients need not ask.
 void write_photo(Writer& writer, std::string_view id);
+/// What somebody's presence says of their picture: its id; empty: they have none. Nothing: it does not say (XEP-0153
+/// 4.3: the client has not looked yet).
+std::optional<std::string> read_photo(const Element& presence);
+/// Reads the picture of this id into `bytes` out of the answer for a vCard (XEP-0054). False, and nothing read, as
+/// read_avatar_data.
+bool read_card_picture(const Element& answer, std::string_view id, std::size_t most, std::string& bytes);
 
 }  // namespace dragoman::xmpp
