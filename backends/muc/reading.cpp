@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "gateway/to_command.hpp"
 #include "xmpp/encryption.hpp"
+#include "xmpp/hints.hpp"
 #include "xmpp/namespaces.hpp"
 #include "xmpp/retraction.hpp"
 #include "xmpp/stanza_id.hpp"
@@ -164,6 +165,11 @@ std::optional<chat::Event> read_event(const State& state, const Room& room, cons
   }
   chat::Content& content = *request.content;
   content.via = xmpp::read_via(heard.message);
+  // Its author wants no copy of it to go anywhere (XEP-0334 4.3): as a notice, no bridge tells it. To one person it
+  // goes with that hint as a rule, because of carbons (XEP-0280 6.1).
+  const bool is_text = content.kind == chat::Content::Kind::text || content.kind == chat::Content::Kind::action;
+  if (is_text && conversation.is_room() && xmpp::has_hint(heard.message, xmpp::Hint::no_copy))
+    content.kind = chat::Content::Kind::notice;
   if (!request.reply_id.empty()) content.reply_to = named(book, request.reply_id);
   if (!request.replaces.empty()) {
     const auto* said = book.find_stanza(request.replaces, heard.nick, occupant_id_of(heard.message));

@@ -141,7 +141,7 @@ class Bridge final : private Leg::Host, private BanMirror::Host {
   void hear(Leg& from, const chat::MessageRetracted& event);
   void hear(Leg& from, const chat::ReactionsChanged& event);
   bool is_for_others(const Leg& from, const chat::Conversation& conversation, const chat::Author& author) const;
-  bool is_order(const Leg& from, const chat::MessageReceived& event) const;
+  bool is_order(Leg& from, const chat::MessageReceived& event) const;
   bool is_silent() const { return paused_ || waits_; }
   /// Has come through this gateway, or through too many.
   bool came_round(const std::string& via) const;

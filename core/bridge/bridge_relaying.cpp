@@ -48,12 +48,17 @@ bool Bridge::is_for_others(const Leg& from, const chat::Conversation& conversati
   return !author.self && !from.says_itself(author) && !(from.plan().is_xmpp && parts_.is_ours(author));
 }
 
-bool Bridge::is_order(const Leg& from, const chat::MessageReceived& event) const {
+bool Bridge::is_order(Leg& from, const chat::MessageReceived& event) const {
   // Whose standing the room vouches for: said now, and not by a bot on behalf of somebody.
   const bool own_words = event.content.shown_author.empty() && event.author.relayed_by.empty() && !event.replayed;
-  const auto order = own_words && parts_.ordered ? read_order(event.content.text) : std::nullopt;
+  const auto order = own_words ? read_order(event.content.text) : std::nullopt;
   const std::string& by = event.author.name;
-  return order && parts_.ordered({plan_.name, from.place().str(), by, from.is_moderator(by), *order});
+  if (order && order->kind == Order::Kind::let_in) {
+    if (!from.is_moderator(by) || !from.let_in(order->name)) return false;
+    from.announce(order->name + " may come in again.");
+    return true;
+  }
+  return order && parts_.ordered && parts_.ordered({plan_.name, from.place().str(), by, from.is_moderator(by), *order});
 }
 
 bool Bridge::came_round(const std::string& via) const {

@@ -161,6 +161,7 @@ class Leg final : public chat::Observer, private delivery::Outgoing::Host, priva
     puppets_.renamed(place, user, new_user, new_name);
   }
   void pardoned(const std::string& key) { puppets_.pardoned(key); }
+  bool let_in(std::string_view nick) { return puppets_.let_in(nick); }
   std::string nick_of(const std::string& key) const { return puppets_.nick_of(key); }
   /// leg_bans.cpp: what is banned in the room, and whom the bot bans and lets in again; called back from outside, or at
   /// once with Fault::closed when the bot is not in the room or loses it.

@@ -8,7 +8,14 @@ namespace dragoman::bridge {
 
 namespace {
 
-constexpr std::size_t longest_order = 64;
+constexpr std::size_t longest_order = 64, longest_with_name = 300;
+
+/// What stands behind the first word; names may have blanks in them.
+std::optional<std::string> name_behind(std::string_view word, std::string_view text) {
+  if (text.size() <= word.size() || !text::ascii_iequals(text.substr(0, word.size()), word)) return std::nullopt;
+  if (text[word.size()] != ' ') return std::nullopt;
+  return std::string{text::trim(text.substr(word.size()))};
+}
 
 std::string upper(std::string_view text) {
   std::string result{text};
@@ -22,7 +29,12 @@ std::string upper(std::string_view text) {
 
 std::optional<Order> read_order(std::string_view text) {
   text = text::trim(text);
-  if (text.size() > longest_order || !text.starts_with('!')) return std::nullopt;
+  if (text.size() > longest_with_name || !text.starts_with('!')) return std::nullopt;
+  for (const char* word : {"!unkick", "!bridge unkick"}) {
+    const auto name = name_behind(word, text);
+    if (name && !name->empty()) return Order{Order::Kind::let_in, {}, *name};
+  }
+  if (text.size() > longest_order) return std::nullopt;
   std::vector<std::string> words;
   for (const std::string_view each : text::split(text.substr(1), ' ')) {
     if (!each.empty()) words.push_back(upper(each));

@@ -12,14 +12,16 @@ struct Order {
     agree,   ///< "!link K7QX2M": to the request with this code
     refuse,  ///< "!link no": to what is asked there
     leave,   ///< "!unlink": the room leaves its bridge
+    let_in,  ///< "!unkick alice": somebody of another room may come in again as themselves
   };
   Kind kind = Kind::leave;
   std::string code{};  ///< in upper case
+  std::string name{};  ///< as it was said
   bool operator==(const Order&) const = default;
 };
 
-/// "!link CODE", "!link no", "!unlink", in any case; also with "!bridge " in place of the sign. Nothing: it is no
-/// order. Example: read_order("!bridge link k7qx2m") -> agree, "K7QX2M"
+/// "!link CODE", "!link no", "!unlink", "!unkick NAME", in any case; also with "!bridge " in place of the sign.
+/// Nothing: it is no order. Example: read_order("!bridge link k7qx2m") -> agree, "K7QX2M"
 std::optional<Order> read_order(std::string_view text);
 
 /// Who ordered it where.

@@ -116,6 +116,10 @@ void PuppetPolicy::refused(const std::string& who, Fault fault, Instant now) {
 
 void PuppetPolicy::kicked(const std::string& who, Instant now) { stays_out(who, now + after_kick); }
 
+void PuppetPolicy::let_in(const std::string& who) {
+  if (const auto known = people_.find(who); known != people_.end()) known->second.out_until = {};
+}
+
 void PuppetPolicy::banned(const std::string& who) {
   Person& person = people_[who];
   goes(person);

@@ -40,6 +40,8 @@ class PuppetPolicy {
   /// They stay out for a day.
   void kicked(const std::string& who, Instant now);
   void banned(const std::string& who);
+  /// They may come in again before their day is over.
+  void let_in(const std::string& who);
   /// They are not banned any more.
   void pardoned(const std::string& who);
   /// The room lets them in, but not speak.

@@ -91,6 +91,8 @@ class Puppets {
                const std::string& new_nick);
   void granted(const std::string& key, bool is_member);
   void pardoned(const std::string& key) { policy_.pardoned(key); }
+  /// Somebody who was thrown out may come in again. False: nobody of this name was.
+  bool let_in(std::string_view nick);
   /// What somebody is called in the room; empty: they are not there.
   std::string nick_of(const std::string& key) const;
   void room_takes(std::size_t people) { policy_.room_takes(people); }
@@ -163,7 +165,9 @@ class Puppets {
   OwnNicks nicks_;
   Gate::Hook sweep_;
   Timer idle_;
-  std::deque<Lurker> lurkers_;  // who have not come in
+  static constexpr std::size_t most_kicked = 1000;
+  std::map<std::string, std::string> kicked_;  // their keys, by their nicknames in the room as comparable() writes them
+  std::deque<Lurker> lurkers_;                 // who have not come in
   Timer lurking_;
   bool leaving_ = false;
 };

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "bridge/puppet.hpp"
+#include "bridge/unwrapped.hpp"
 #include "bridge/voice_book.hpp"
 
 // Those who are not let in, are thrown out, lose their voice or have said nothing for long.
@@ -50,6 +51,8 @@ void Puppets::went(Puppet& puppet, const chat::RoomLeft& left) {
   switch (left.why) {
     case Why::kicked:
       policy_.kicked(key, parts_.timers.clock().now());
+      if (kicked_.size() >= most_kicked) kicked_.clear();
+      for (const std::string* nick : {&puppet.nick, &puppet.who.nick}) kicked_.insert_or_assign(comparable(*nick), key);
       return close(key, {});
     case Why::banned:
       policy_.banned(key);
@@ -67,6 +70,15 @@ void Puppets::went(Puppet& puppet, const chat::RoomLeft& left) {
   }
   policy_.left(key);
   close(key, {});
+}
+
+bool Puppets::let_in(std::string_view nick) {
+  const auto known = kicked_.find(comparable(nick));
+  if (known == kicked_.end()) return false;
+  const std::string key = known->second;
+  policy_.let_in(key);
+  std::erase_if(kicked_, [&key](const auto& each) { return each.second == key; });
+  return true;
 }
 
 void Puppets::failed(Puppet& puppet, chat::Failed failed) {

@@ -42,6 +42,14 @@ TEST(MucMessage, BringsItsFormatAndFiles) {
   EXPECT_EQ(muc.last<chat::MessageReceived>().content.attachments.at(0).url, "https://up.test/tea.png");
 }
 
+TEST(MucMessage, ThatIsNotToBeCopiedIsANotice) {
+  MucScript muc;
+  muc.is_in("alice");
+  muc.room_says(
+      MucScript::said_by("alice", "<body>beep</body><no-copy xmlns='urn:xmpp:hints'/>" + MucScript::stanza_id("s1")));
+  muc.owner_hears("Message in tea@muc.test notice <alice> beep id=s1");
+}
+
 TEST(MucMessage, SaysThroughWhichGatewaysItCame) {
   MucScript muc;
   muc.is_in("alice");

@@ -195,6 +195,25 @@ TEST_F(BridgeConnectionsKickedWhileTheySpeak, AreNotWaitedForWithoutEnd) {
   EXPECT_EQ(script.told("two"), Lines{"<alice> the last word"}) << "a lost message is worse than one said twice";
 }
 
+TEST_F(BridgeConnections, AreLetInAgainWhenAModeratorSaysSo) {
+  alice_is_there();
+  hears(chat::RoomLeft{chat::RoomId{"#two"}, chat::RoomLeft::Why::kicked, Fault::closed, "op", {}, {}});
+  sees_leave("alice");
+  chat::Standing moderator;
+  moderator.role = chat::Role::moderator;
+  script.says("two", chat::OccupantsJoined{chat::RoomId{"#two"}, {{script.name("two", "carol"), moderator}}});
+  script.hears("two", "dave", "!unkick alice");
+  EXPECT_EQ(script.told("one"), Lines{"<dave> !unkick alice"}) << "not his to say";
+  script.hears("two", "carol", "!unkick Alice");
+  EXPECT_EQ(script.told("one"), Lines{});
+  EXPECT_EQ(script.told("two"), Lines{"notice: Alice may come in again."});
+  script.takes("two");
+  script.hears("one", "alice", "thanks");
+  connects_as("alice");
+  room_lets_in("alice");
+  EXPECT_EQ(speaker_said(), Lines{"thanks"});
+}
+
 TEST_F(BridgeConnections, ThatAreLostComeBackByThemselves) {
   alice_is_there();
   hears(chat::Lost{Fault::unavailable, "reset", script.clock.now() + 2s});

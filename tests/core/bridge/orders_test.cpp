@@ -15,6 +15,14 @@ TEST(BridgeOrders, AreReadInAnyCase) {
   EXPECT_EQ(read_order("!bridge unlink"), (Order{Kind::leave}));
 }
 
+TEST(BridgeOrders, NameSomebodyAsTheyAreCalled) {
+  EXPECT_EQ(read_order("!unkick Alice L"), (Order{Kind::let_in, {}, "Alice L"}));
+  EXPECT_EQ(read_order("!Bridge UNKICK alice"), (Order{Kind::let_in, {}, "alice"}));
+  for (const char* text : {"!unkick", "!unkick  ", "!unkicked alice", "unkick alice"}) {
+    EXPECT_EQ(read_order(text), std::nullopt) << text;
+  }
+}
+
 TEST(BridgeOrders, AreNothingElseThatPeopleSay) {
   for (const char* text : {"", "!", "link K7QX2M", "!link", "!link a b", "!unlink it", "please !unlink", "!linked x"}) {
     EXPECT_EQ(read_order(text), std::nullopt) << text;
