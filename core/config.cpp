@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <fstream>
 #include <set>
-#include <sys/stat.h>
 
 #include "backends/registry.hpp"
+#include "config_secret.hpp"
 #include "gateway/room_history.hpp"
 #include "xmpp/jid.hpp"
 
@@ -27,20 +27,7 @@ Secret<std::string> read_secret(Settings& network) {
     return Secret<std::string>{
         network.required("secret", "the component's secret, as the XMPP server has it (or secret_file)")};
   }
-  const std::string path = network.path("secret_file");
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0) {
-    network.problem("secret_file",
-                    "cannot read '" + path + "'; create it with the component's secret in its first line");
-    return {};
-  }
-  if ((status.st_mode & S_IROTH) != 0)
-    network.problem("secret_file", "'" + path + "' is readable by everybody; chmod 640 it");
-  std::ifstream file{path};
-  std::string line;
-  std::getline(file, line);
-  if (line.empty()) network.problem("secret_file", "the first line of '" + path + "' is empty; it must be the secret");
-  return Secret<std::string>{line};
+  return Secret<std::string>{read_secret_file(network, "secret_file", "the component's secret")};
 }
 
 std::vector<std::string> read_jids(Settings& network, const std::string& key, std::vector<std::string> fallback) {

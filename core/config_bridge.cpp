@@ -10,6 +10,7 @@
 #include "bridge/relay_format.hpp"
 #include "bridge/rules.hpp"
 #include "config_bridge_policies.hpp"
+#include "config_secret.hpp"
 #include "xmpp/jid.hpp"
 
 namespace dragoman {
@@ -67,12 +68,23 @@ struct Usual {
   IrcStyle style{};
 };
 
+/// Channels of IRC call theirs a key.
+std::string read_room_password(Settings& table) {
+  std::string password = table.text("password");
+  for (const char* kind : {"password_file", "key_file"}) {
+    if (!table.has(kind)) continue;
+    if (!password.empty()) table.problem(kind, "give one password of the room, not two");
+    password = read_secret_file(table, kind, "the room's password");
+  }
+  return password;
+}
+
 LegPlan read_leg(Settings& table, const Usual& usual) {
   LegPlan leg;
   leg.address = table.required("room", "the address of a room, e.g. \"#dev@irc.example.org\"");
   leg.label = table.text("label", leg.address);
   leg.nickname = table.text("nick");
-  leg.password = table.text("password");
+  leg.password = read_room_password(table);
   const std::string direction = table.choice("direction", "both", {"in", "out", "both"});
   leg.direction = direction == "in"    ? LegPlan::Direction::in
                   : direction == "out" ? LegPlan::Direction::out

@@ -70,6 +70,8 @@ const char* text_of(IrcStyle::Way way) {
       return "relaymsg";
     case IrcStyle::Way::relay:
       return "relay";
+    case IrcStyle::Way::ghosts:
+      return "ghosts";
   }
   return "auto";
 }
@@ -79,8 +81,9 @@ const char* text_of(IrcStyle::Way way) {
 IrcStyle read_irc_style(Settings& table, const IrcStyle& usual) {
   using Way = IrcStyle::Way;
   IrcStyle style = usual;
-  const std::string way = table.choice("style", text_of(usual.way), {"auto", "connections", "relaymsg", "relay"});
-  for (const Way each : {Way::automatic, Way::connections, Way::relaymsg, Way::relay}) {
+  const std::string way =
+      table.choice("style", text_of(usual.way), {"auto", "connections", "relaymsg", "relay", "ghosts"});
+  for (const Way each : {Way::automatic, Way::connections, Way::relaymsg, Way::relay, Way::ghosts}) {
     if (way == text_of(each)) style.way = each;
   }
   if (table.has("connections")) style.connections = read_connections(table, usual.connections);
@@ -93,10 +96,18 @@ void apply_irc_style(const IrcStyle& style, bool is_irc, const std::string& form
   using Way = IrcStyle::Way;
   if (!is_irc) {
     const bool says_it = table.has("style") && table.has("room");  // of this leg, not of the bridge
+    if (says_it && style.way == Way::ghosts && !leg.is_xmpp) {
+      if (leg.puppets.policy == Policy::off) leg.puppets.policy = Policy::active;
+      return;
+    }
     if (says_it && style.way != Way::automatic && style.way != Way::relay) {
-      table.problem("style", '"' + std::string{text_of(style.way)} + "\" is for rooms of IRC, and this is none");
+      table.problem("style", '"' + std::string{text_of(style.way)} + "\" is for rooms of " +
+                                 (style.way == Way::ghosts ? "Matrix" : "IRC") + ", and this is none");
     }
     return;
+  }
+  if (style.way == Way::ghosts && table.has("style")) {
+    table.problem("style", "\"ghosts\" is for rooms of Matrix, and this is none");
   }
   const bool may = leg.puppets.policy != Policy::off;  // mode = "relay" is for all networks
   leg.connects = may && style.connections && (style.way == Way::connections || style.way == Way::automatic);

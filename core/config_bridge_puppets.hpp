@@ -12,13 +12,14 @@ namespace dragoman {
 /// settings.
 bridge::PuppetPlan read_puppets(Settings& table, bridge::PuppetPlan usual);
 
-/// How who speaks elsewhere is shown on IRC: `style` and `connections` of a [[bridge]] or one of its legs.
+/// How who speaks elsewhere is shown on IRC and Matrix: `style` and `connections` of a [[bridge]] or one of its legs.
 struct IrcStyle {
   enum class Way {
     automatic,    ///< the best of these that there is; connections where the operator has written the table
     connections,  ///< each over a connection of their own
     relaymsg,     ///< by the bot, under their name where the server lets it
     relay,        ///< by the bot, their name in front
+    ghosts,       ///< on Matrix alone: as users of their own
   };
   Way way = Way::automatic;
   std::optional<bridge::PuppetPlan> connections{};  ///< nothing: the operator has not written the table

@@ -1,5 +1,8 @@
 #include "config_bridge.hpp"
 
+#include <fstream>
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
 #include "support/fake_network.hpp"
@@ -39,6 +42,19 @@ TEST_F(ConfigBridgeTest, FindsRoomsInTheirNetworks) {
   EXPECT_EQ(legs[0].format, "") << "the network shows who speaks";
   EXPECT_EQ(legs[2].format, "<{nick_noping}> ");
   EXPECT_EQ(legs[0].nickname, "") << "as the network's own account says";
+}
+
+TEST_F(ConfigBridgeTest, TheKeyOfAChannelMayBeInAFile) {
+  const std::string path = testing::TempDir() + "key-of-a-channel";
+  std::ofstream{path} << "earl grey\nand more\n";
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  const std::string rooms = bridge("dev", {"#milk@two.test", "#tea@one.test"});
+  EXPECT_EQ(mistakes(rooms + "key_file = \"" + path + "\"\n"), Lines{});
+  EXPECT_EQ(bridges.at(0).plan.legs.at(1).password, "earl grey");
+  EXPECT_EQ(mistakes(rooms + "password = \"x\"\npassword_file = \"" + path + "\"\n"),
+            Lines{"f:8:1: give one password of the room, not two"});
+  EXPECT_EQ(mistakes(rooms + "key_file = \"/nowhere/key\"\n"),
+            Lines{"f:7:1: cannot read '/nowhere/key'; create it with the room's password in its first line"});
 }
 
 TEST_F(ConfigBridgeTest, TakesAddressesAsPeopleWriteThem) {
@@ -222,6 +238,24 @@ TEST_F(ConfigBridgeTest, PeopleConnectToIrcWhereTheOperatorSaysSo) {
   EXPECT_FALSE(legs[1].connects);
   EXPECT_EQ(legs[1].format, "<{nick_noping}> ") << "in front, also where the server would show an author";
   EXPECT_EQ(dev("relay_format = \"[{nick}] \"\n", "style = \"relaymsg\"\n")[1].format, "");
+}
+
+TEST_F(ConfigBridgeTest, GhostsAreForLegsOfMatrix) {
+  using Policy = bridge::PuppetPlan::Policy;
+  two.description().kind = "matrix";
+  const std::string rest = "[[bridge.leg]]\nroom = \"#a@one.test\"\n";
+  EXPECT_EQ(mistakes("[[bridge]]\nname = \"dev\"\nmode = \"relay\"\n"
+                     "[[bridge.leg]]\nroom = \"#a@two.test\"\nstyle = \"ghosts\"\n" +
+                     rest),
+            Lines{});
+  EXPECT_EQ(bridges.at(0).plan.legs.at(0).puppets.policy, Policy::active);
+  EXPECT_EQ(bridges.at(0).plan.legs.at(1).puppets.policy, Policy::off);
+  const Lines found = mistakes(
+      "[[bridge]]\nname = \"dev\"\n"
+      "[[bridge.leg]]\nroom = \"a@conference.test\"\nstyle = \"ghosts\"\n"
+      "[[bridge.leg]]\nroom = \"#a@one.test\"\nstyle = \"ghosts\"\n");
+  ASSERT_EQ(found.size(), 2U) << ::testing::PrintToString(found);
+  EXPECT_EQ(found[0], "f:5:9: \"ghosts\" is for rooms of Matrix, and this is none");
 }
 
 TEST_F(ConfigBridgeTest, SaysWhatIsWrongWithAStyle) {
