@@ -1,6 +1,8 @@
 """A bridge on a homeserver that the gateway is an application service of: people of the other rooms are users there."""
 
-from matrix_stage import DOMAIN
+import signal
+
+from matrix_stage import DOMAIN, at_gateway
 from matrix_user import V3, path
 from stack import GATEWAY_DOMAIN
 
@@ -167,6 +169,48 @@ async def an_upgraded_room_is_followed(stage):
     await carol_hears(carol, f"<{bob.localpart}> three")
 
 
+def takes_away(stage, alias):
+    """The bridge has this room no more in its configuration."""
+    file = stage.gateway.configuration
+    with_it, leg = file.read_text(), f'  [[bridge.leg]]\n  room = "{at_gateway(alias)}"\n'
+    assert leg in with_it, with_it
+    file.write_text(with_it.replace(leg, ""))
+
+
+async def they_leave_a_room_that_is_taken_away(stage):
+    """And stay in the other one."""
+    carol, (bob, here), (erin, there) = await tea_party(stage, "erin")
+    carol.say("#tea", "one")
+    await bob.sees_text("one", here, CAROL)
+    await erin.sees_text("one", there, CAROL)
+    await erin.says(there, "two")
+    await bob.sees_text("two", here, voice_of(erin))
+    since = bob.now()
+    takes_away(stage, f"#tea-of-bob-{stage.number}:hs.test")
+    stage.gateway.process.send_signal(signal.SIGHUP)
+    for voice in (CAROL, voice_of(erin)):
+        await bob.sees_member(here, voice, "leave", since)
+    carol.say("#tea", "three")
+    await erin.sees_text("three", there, CAROL)
+    members = await erin.members(there)
+    assert members[CAROL]["membership"] == "join", members
+
+
+async def they_leave_a_room_that_was_taken_away_meanwhile(stage):
+    carol, (bob, here), (erin, there) = await tea_party(stage, "erin")
+    carol.say("#tea", "one")
+    await bob.sees_text("one", here, CAROL)
+    await erin.sees_text("one", there, CAROL)
+    await stage.gateway_is_killed()
+    since = bob.now()
+    takes_away(stage, f"#tea-of-bob-{stage.number}:hs.test")
+    await stage.gateway_starts()
+    await bob.sees_member(here, CAROL, "leave", since)
+    carol.say("#tea", "two")
+    await erin.sees_text("two", there, CAROL)
+
+
 ACTS = (who_speaks_is_a_user_of_their_own, what_is_about_a_message_is_of_who_said_it,
         the_bot_invites_them_where_it_has_to, who_is_thrown_out_is_spoken_for, who_is_banned_is_not_heard,
-        they_can_be_written_to, any_alias_names_the_room, an_upgraded_room_is_followed)
+        they_can_be_written_to, any_alias_names_the_room, an_upgraded_room_is_followed, they_leave_a_room_that_is_taken_away,
+        they_leave_a_room_that_was_taken_away_meanwhile)
