@@ -154,7 +154,11 @@ std::unique_ptr<Bridges> Program::make_bridges() {
   networks.tell = [this](const std::string& jid, const std::string& person, const std::string& text) {
     if (Instance* instance = find(jid)) instance->tell(person, text);
   };
-  networks.serves = [this](const std::string& domain) { return find(domain) != nullptr; };
+  // What was said with addresses of one that is leaving still comes back.
+  networks.serves = [this](const std::string& domain) {
+    const auto is_it = [&domain](const Leaving& each) { return each.instance->jid() == domain; };
+    return find(domain) != nullptr || std::any_of(leaving_.begin(), leaving_.end(), is_it);
+  };
   if (public_) pastes_ = std::make_unique<Pastes>(loop_, *store_, *public_, http_, media_, key_);
   networks.uploader_of = [this](const bridge::LegPlan& leg) -> media::Uploader* {
     // Ours needs nobody's leave, and says who may read it by the link alone.
