@@ -26,11 +26,13 @@ def wait_until(condition, seconds, interval=0.02):
 def free_ports(count):
     """`count` different TCP ports that are free on 127.0.0.1.
 
-    Below the ephemeral range, so that no outgoing connection takes one of them before the server binds it.
+    Below the ephemeral range, so that no outgoing connection takes one of them before the server binds it. With
+    DRAGOMAN_PORTS=FIRST-LAST those: programs that run side by side may be given different ones.
     """
+    first, last = map(int, os.environ.get("DRAGOMAN_PORTS", "20000-31999").split("-"))
     ports = set()
     while len(ports) < count:
-        port = random.randrange(20000, 32000)
+        port = random.randint(first, last)
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -3,20 +3,20 @@
 import argparse
 import signal
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from pathlib import Path
 
 import process
 from build import BuildFailed, Builds
 from googletest import GoogleTest, wanted_targets
 from kinds import kinds, might_match
+from lanes import LANES_AT_MOST, Lanes
 from report import Report
 from scripts import Script
 
 TESTS = Path(__file__).resolve().parents[2]
-SIDE_BY_SIDE = 2
-# Servers that make one wait: these need minutes, and nearly no processor.
-LONG = ("live/pace", "live/vanished", "live/ejabberd_inspircd_people", "live/ejabberd_inspircd_rooms")
+# Of the servers of each lane, below those that the kernel chooses by itself.
+FIRST_PORT, PORTS = 20000, 12000 // LANES_AT_MOST
 
 
 def parse_arguments():
@@ -29,82 +29,98 @@ def parse_arguments():
 
 
 class Run:
+    """While something is built, what is built already is tested: real servers make one wait, and compilers do not."""
+
     def __init__(self, arguments):
         self.chosen = arguments.names
         self.preset = arguments.preset
         self.kinds = kinds(arguments.preset)
         self.report = Report(arguments.require_live)
         self.builds = Builds(TESTS.parent, self.report)
-        self.selected = []    # (suite, names)
-        self.failed_presets = set()
+        self.scripts = []           # (suite, names)
+        self.lanes = Lanes(self.run_suite)
+        self.alone = []             # (suite, names)
+
+    # What there is.
 
     def select_scripts(self):
         for path in sorted(TESTS.rglob("*_test.py")):
             kind = path.relative_to(TESTS).parts[0]
             if kind in self.kinds and might_match(kind, self.chosen):
-                self.select(Script(path, TESTS, self.kinds[kind], self.builds))
-
-    def select_unit_tests(self):
-        """Has to build them first: only the programs know their tests."""
-        if not might_match("unit", self.chosen):
-            return
-        try:
-            targets = wanted_targets(TESTS, self.builds.test_targets(self.preset), self.chosen)
-            if targets:
-                self.builds.build(self.preset, targets)
-        except BuildFailed as failure:
-            self.report.failed(f"build/{self.preset}", str(failure))
-            self.failed_presets.add(self.preset)
-            return
-        root = self.builds.folder / self.preset / "tests"
-        for program in sorted(root.rglob("test_*")):
-            if program.name in targets and program.is_file():
-                self.select(GoogleTest(program, program.parent.relative_to(root), self.kinds["unit"].seconds))
+                self.scripts += self.select(Script(path, TESTS, self.kinds[kind], self.builds))
 
     def select(self, suite):
+        """[(suite, names)]: nothing when no name was chosen."""
         try:
             names = suite.names()
         except RuntimeError as failure:
             self.report.failed(f"{suite.title}/can_be_listed", str(failure))
-            return
+            return []
         if self.chosen:
             names = [name for name in names if any(choice in name for choice in self.chosen)]
-        if names:
-            self.selected.append((suite, names))
+        return [(suite, names)] if names else []
 
-    def build_gateways(self):
-        needed = sorted({preset for suite, _ in self.selected for preset in suite.presets})
-        for preset in needed:
-            if preset in self.failed_presets:
-                continue
+    def build_unit_tests(self, *more):
+        """They have to be built before it is known what there is: only the programs know their tests."""
+        wanted = might_match("unit", self.chosen)
+        targets = wanted_targets(TESTS, self.builds.test_targets(self.preset), self.chosen) if wanted else []
+        if targets or more:
+            self.builds.build(self.preset, [*targets, *more])
+        root = self.builds.folder / self.preset / "tests"
+        programs = [each for each in sorted(root.rglob("test_*")) if each.name in targets and each.is_file()]
+        return [chosen for program in programs for chosen in self.select(
+            GoogleTest(program, program.parent.relative_to(root), self.kinds["unit"].seconds))]
+
+    def names(self):
+        chosen = list(self.scripts)
+        try:
+            chosen += self.build_unit_tests()
+        except BuildFailed as failure:
+            self.report.failed(f"build/{self.preset}", str(failure))
+        return sorted(name for _, names in chosen for name in names)
+
+    # Building and testing.
+
+    def build_all(self):
+        """Offers the suites as soon as they can run."""
+        self.offer([chosen for chosen in self.scripts if not chosen[0].presets])
+        for preset in sorted({"release", self.preset}, key=lambda each: each != "release"):
+            scripts = [chosen for chosen in self.scripts if preset in chosen[0].presets]
+            gateway = ["dragoman"] if scripts else []
             try:
-                self.builds.build(preset, ["dragoman"])
+                if preset == self.preset:
+                    scripts += self.build_unit_tests(*gateway)
+                elif gateway:
+                    self.builds.build(preset, gateway)
             except BuildFailed as failure:
+                if self.lanes.stopped:    # by Ctrl-C
+                    return
                 self.report.failed(f"build/{preset}", str(failure))
-                self.failed_presets.add(preset)
+                for name in (name for _, names in scripts for name in names):
+                    self.report.failed(name, f"it did not run: {preset} could not be built")
+            else:
+                self.offer(scripts)
+
+    def offer(self, chosen):
+        self.alone += [each for each in chosen if each[0].alone]
+        self.lanes.offer([part for suite, names in chosen if not suite.alone for part in suite.parts(names)])
+
+    def build_and_close(self):
+        try:
+            self.build_all()
+        except BaseException as trouble:    # a mistake of the runner
+            self.lanes.trouble = trouble
+        self.lanes.nothing_more_comes()
+
+    def run_suite(self, suite, names, lane):
+        first = FIRST_PORT + lane * PORTS
+        suite.run(names, self.report, {"DRAGOMAN_PORTS": f"{first}-{first + PORTS - 1}"})
 
     def run(self):
-        together, alone = [], []
-        for suite, names in self.selected:
-            broken = self.failed_presets.intersection(suite.presets)
-            if broken:
-                for name in names:
-                    self.report.failed(name, f"it did not run: {' and '.join(sorted(broken))} could not be built")
-            else:
-                (alone if suite.alone else together).append((suite, names))
-        # What takes minutes first, then by the time limit, so that no long suite is left for the end.
-        together.sort(key=lambda chosen: (chosen[0].title not in LONG, -chosen[0].seconds))
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            runs = [pool.submit(suite.run, names, self.report) for suite, names in together]
-            try:
-                for finished in runs:
-                    finished.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                process.stop_all()
-                raise
-        for suite, names in alone:
-            suite.run(names, self.report)
+        threading.Thread(target=self.build_and_close, daemon=True).start()
+        self.lanes.run_all()
+        for suite, names in self.alone:
+            self.run_suite(suite, names, 0)
 
 
 def main():
@@ -113,11 +129,9 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         run.select_scripts()
-        run.select_unit_tests()
         if arguments.list:
-            print("\n".join(sorted(name for _, names in run.selected for name in names)))
+            print("\n".join(run.names()))
             return 0
-        run.build_gateways()
         run.run()
     except KeyboardInterrupt:
         run.report.failed("interrupted", "Ctrl-C")

@@ -31,7 +31,8 @@ class Builds:
 
     def build(self, preset, targets):
         self.configure(preset)
-        self._run(preset, "build", ["cmake", "--build", "--preset", preset, "--target", *targets])
+        # Niced: tests run beside it, and must not wait for a compiler.
+        self._run(preset, "build", ["nice", "cmake", "--build", "--preset", preset, "--target", *targets])
 
     def test_targets(self, preset):
         """The GoogleTest programs that the preset knows: the targets test_*."""

@@ -4,6 +4,7 @@ import re
 import time
 
 import process
+from lengths import length_of
 from report import excerpt
 
 # A test that breaks a rule of the language ends its program; the text goes to the output that we keep.
@@ -39,6 +40,7 @@ class GoogleTest:
         self.program = program
         self.title = f"unit/{folder}"
         self.seconds = seconds
+        self.length = length_of(self.title).seconds
 
     def names(self):
         lines = []
@@ -54,7 +56,10 @@ class GoogleTest:
                 names.append(f"{self.title}/{suite}{line.strip()}")
         return names
 
-    def run(self, names, report):
+    def parts(self, names):
+        return [(self, names)]
+
+    def run(self, names, report, environment):
         """Read line by line, so that a program that dies still tells which test killed it."""
         started = time.monotonic()
         open_tests = {name.removeprefix(f"{self.title}/"): name for name in names}
@@ -80,7 +85,7 @@ class GoogleTest:
                     report.failed(name, excerpt("\n".join(output)))
 
         code = process.run([self.program, "--gtest_color=no", f"--gtest_filter={':'.join(open_tests)}"], on_line,
-                           self.seconds, self.program.parent, SANITIZERS)
+                           self.seconds, self.program.parent, {**SANITIZERS, **environment})
         last_words = f"{process.ending(code)}\n" + excerpt("\n".join(output))
         if code != 0 and not open_tests and not failures:
             # For example a leak, which the sanitizer finds when all tests are over.

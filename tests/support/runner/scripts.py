@@ -1,19 +1,24 @@
 """Test scripts: tests/KIND/**/*_test.py, see the top of tests/run for what they understand."""
 
+import copy
 import os
 import time
 
 import process
 from googletest import SANITIZERS
+from lengths import length_of, share
 from report import excerpt
 
 
 class Script:
+    """One script, or a part of its tests."""
+
     def __init__(self, path, tests_folder, kind, builds):
         self.path = path
         self.title = str(path.relative_to(tests_folder)).removesuffix(".py").removesuffix("_test")
         self.kind_name = path.relative_to(tests_folder).parts[0]
         self.alone = kind.alone
+        self.length = length_of(self.title).seconds
         self.presets = kind.presets
         self.seconds = kind.seconds
         self.project = tests_folder.parent
@@ -39,7 +44,22 @@ class Script:
                                f"{self.kind_name}/\n" + excerpt("\n".join([*lines, remarks])))
         return names
 
-    def run(self, names, report):
+    def parts(self, names):
+        """(script, names): what may run side by side."""
+        parts = share(names, length_of(self.title).parts)
+        if len(parts) < 2:
+            return [(self, names)]
+        return [(self.part(number), some) for number, some in enumerate(parts, start=1)]
+
+    def part(self, number):
+        part = copy.copy(self)
+        part.title = f"{self.title}.{number}"
+        part.length = self.length // length_of(self.title).parts
+        part.log = self.log.with_name(f"{self.log.stem}.{number}.log")
+        return part
+
+    def run(self, names, report, environment):
+        """`environment`: more variables, of the place where it runs."""
         started = time.monotonic()
         missing, failed = set(names), False
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -63,8 +83,8 @@ class Script:
                     report.failed(name, f"{reason}\n(log: {self.log})")
 
             binary = ["--binary", self.binary] if self.binary else []
-            code = process.run([self.path, *binary, *names], on_line, self.seconds, self.project, self.environment,
-                               errors=log)
+            code = process.run([self.path, *binary, *names], on_line, self.seconds, self.project,
+                               {**self.environment, **environment}, errors=log)
         words = excerpt(self.log.read_text(errors="replace"), first=0, last=30)
         for name in sorted(missing):
             report.failed(name, f"no result; the script ended with {process.ending(code)} (log: {self.log})\n{words}")

@@ -1,0 +1,31 @@
+"""How long suites take that take long: what is longest starts first, and what has many acts is played in parts, which
+may run side by side. A wrong figure makes a run longer, and nothing else."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Length:
+    seconds: int       # with two processors, beside others
+    parts: int = 1     # each has servers of its own
+
+
+USUAL = Length(20)
+
+# Suites that are not here take less than a minute.
+LENGTHS = {
+    "live/pace": Length(310),
+    "live/vanished": Length(135),
+    "live/ejabberd_inspircd_people": Length(220),
+    "live/ejabberd_inspircd_rooms": Length(220),
+}
+
+
+def length_of(title):
+    return LENGTHS.get(title, USUAL)
+
+
+def share(names, parts):
+    """The names in so many parts of about the same length, each in the order of the whole: `abcde`, 2 -> `ace`, `bd`.
+    Neighbours are alike, so that each part gets its share of what takes long."""
+    return [names[first::parts] for first in range(min(parts, len(names)))]
