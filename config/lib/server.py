@@ -1,5 +1,6 @@
 """One server process on loopback: started in its own process group, probed until it is ready, stopped by its id."""
 
+import itertools
 import os
 import random
 import signal
@@ -74,7 +75,8 @@ def group_listens(group, port):
     wanted = {f"socket:[{inode}]" for inode in listening_inodes(port)}
     if not wanted:
         return False
-    for process in processes_of_group(group):
+    # The first process of a group has its id; only where it is another one is it worth to look at all of the machine.
+    for process in itertools.chain((group,), processes_of_group(group)):
         descriptors = f"/proc/{process}/fd"
         try:
             for descriptor in os.listdir(descriptors):

@@ -77,7 +77,7 @@ listen:
         return str(found[0].parent) if found else "/usr/lib"
 
     def is_ready(self):
-        return super().is_ready() and "users are registered" in self.log.read_text(errors="replace")
+        return "users are registered" in self.log.read_text(errors="replace") and super().is_ready()    # by what it costs
 
     def launch(self):
         self.remember_log_position()

@@ -14,10 +14,19 @@ USUAL = Length(20)
 
 # Suites that are not here take less than a minute.
 LENGTHS = {
-    "live/pace": Length(310),
-    "live/vanished": Length(135),
-    "live/ejabberd_inspircd_people": Length(220),
-    "live/ejabberd_inspircd_rooms": Length(220),
+    "live/pace": Length(310, 2),
+    "live/vanished": Length(135, 2),
+    "live/bridge": Length(300, 2),
+    "live/matrix_synapse": Length(280, 2),
+    "live/ejabberd_inspircd_people": Length(220, 2),
+    "live/ejabberd_inspircd_rooms": Length(220, 2),
+    "live/prosody_ngircd": Length(180, 2),
+    "live/bridge_ring": Length(90),
+    "live/matrix_strict": Length(90),
+    "live/privileges": Length(60),
+    "scenarios/scenarios": Length(250),
+    "scenarios/matrix/matrix": Length(180, 2),
+    "fuzz/fuzz": Length(150),
 }
 
 
