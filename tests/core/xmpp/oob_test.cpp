@@ -10,7 +10,7 @@
 namespace dragoman::xmpp {
 namespace {
 
-Element message(const std::string& inside) {
+Element message_with(const std::string& inside) {
   return *parse_element("<message>" + inside + "</message>", ns::component);
 }
 Result<OutOfBand> query(const std::string& inside) {
@@ -18,7 +18,7 @@ Result<OutOfBand> query(const std::string& inside) {
 }
 
 TEST(OutOfBand, MayBeSeveralInAMessage) {
-  const auto all = read_oob(message(
+  const auto all = read_oob(message_with(
       "<x xmlns='jabber:x:oob'><url> http://denmark/1.html </url><desc>a\n  letter</desc></x>"
       "<x xmlns='jabber:x:oob'><desc>nothing</desc></x><x xmlns='jabber:x:oob'><url>http://denmark/2</url></x>"));
   ASSERT_EQ(all.size(), 2U);
