@@ -17,7 +17,7 @@ sys.path[:0] = [str(TESTS / folder) for folder in ("live", "support", "scenarios
 
 from homeserver import Homeserver
 from matrix_crowd import PASSWORD, Crowd
-from matrix_stage import speaks_matrix
+from matrix_season import speaks_matrix
 from matrix_user import MatrixUser
 from matrix_world import SynapseHouse
 from suite import Skip, run_suite

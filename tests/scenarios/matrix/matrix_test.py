@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "live"))
 
-from matrix_stage import run_matrix_season    # first: it knows the way
+from matrix_season import run_matrix_season    # first: it knows the way
 
 from matrix_acts import failures
 from matrix_acts.both import BOTH
