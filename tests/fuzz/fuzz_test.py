@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A short run of each fuzzer (README.md): its corpus, then new inputs for a few seconds."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -33,9 +34,14 @@ def run(command, seconds):
         raise AssertionError(f"{Path(command[0]).name} ended with {ended.returncode}: see the log")
 
 
-def build(target):
+@functools.cache
+def configure():
     run(["cmake", "--preset", "fuzz", "-S", str(PROJECT), "-B", str(FOLDER), f"-DCMAKE_CXX_COMPILER={compiler()}"], 120)
-    run(["cmake", "--build", str(FOLDER), "--target", target], 600)
+
+
+def build(target):
+    configure()
+    run(["nice", "cmake", "--build", str(FOLDER), "--target", target], 600)    # tests run beside it
 
 
 def finds_nothing(fuzzer):

@@ -1,6 +1,7 @@
 """A Debian of one's own: an unpacked minimal root, and in it systemd, with network, processes and mounts that nobody else
 sees. Needs root, mmdebstrap and, the first time, a mirror of Debian; the root is kept in the folder of the builds."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -73,12 +74,15 @@ def minimal_root(folder):
     archive = folder / f"{RELEASE}.tar"
     if not archive.exists():
         need("mmdebstrap")
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = archive.with_suffix(".unfinished.tar")
-        made = subprocess.run(["mmdebstrap", "--variant=apt", RELEASE, unfinished], capture_output=True, text=True)
-        if made.returncode != 0:
-            raise Skip(f"no Debian to be had: {made.stderr.strip().splitlines()[-1]}")
-        unfinished.rename(archive)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)    # scripts run side by side
+        if not archive.exists():
+            unfinished = archive.with_suffix(".unfinished.tar")
+            made = subprocess.run(["mmdebstrap", "--variant=apt", RELEASE, unfinished], capture_output=True, text=True)
+            if made.returncode != 0:
+                raise Skip(f"no Debian to be had: {made.stderr.strip().splitlines()[-1]}")
+            unfinished.rename(archive)
     return archive
 
 

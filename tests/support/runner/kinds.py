@@ -6,8 +6,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Kind:
     presets: tuple          # what to build; the first one is the binary that a script gets
-    alone: bool = False     # it counts time, kills or compares the whole machine: nothing may run beside it
-    seconds: int = 600      # for a whole script
+    alone: tuple = ()       # how titles begin of suites that count time, kill or compare the whole machine: nothing
+                            # may run beside them
+    seconds: int = 900      # for a whole script, or a part of it, beside others
 
 
 def kinds(unit_preset):
@@ -18,9 +19,9 @@ def kinds(unit_preset):
         "scenarios": Kind((unit_preset,)),
         "operator": Kind((unit_preset,)),
         "live": Kind(("release",)),
-        "crowd": Kind(("release",), alone=True),
-        "crash": Kind((unit_preset,), alone=True, seconds=1200),
-        "quickstart": Kind(("release",), alone=True),
+        "crowd": Kind(("release",), alone=("crowd/",)),
+        "crash": Kind((unit_preset,), alone=("crash/",), seconds=1200),
+        "quickstart": Kind(("release",), alone=("quickstart/quickstart",)),
     }
 
 
