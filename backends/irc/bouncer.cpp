@@ -6,6 +6,7 @@
 
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/raw_answer.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
 
@@ -54,10 +55,9 @@ void on_persistence(State& state, const Message& message, Effects& effects) {
   // Told by itself it is for nobody to read; who has asked waits for it.
   if (state.link.evidence.find_verb("PERSISTENCE") == Evidence::none) return;
   const bool stays = text::ascii_iequals(message.param(2), "ON");
-  effects.tell(chat::Notice{{},
-                            stays ? "The network keeps you in your channels while you are not connected."
-                                  : "The network takes you out of your channels when you are not connected.",
-                            {}});
+  const std::string text = stays ? "The network keeps you in your channels while you are not connected."
+                                 : "The network takes you out of your channels when you are not connected.";
+  if (!is_raw_answer(state, text)) effects.tell(chat::Notice{{}, text, {}});
 }
 
 constexpr Handler bouncer_rows[] = {{"BOUNCER", 3, on_bouncer}, {"PERSISTENCE", 3, on_persistence}};

@@ -209,10 +209,12 @@ class Performer {
       return effects_.refused(id_, Fault::malformed, "not one IRC command");
     }
     const std::string verb = text::ascii_lower(line.command);
-    if (verb == "cap" || verb == "authenticate" || verb == "pass" || verb == "user") {
+    if (verb == "cap" || verb == "authenticate" || verb == "pass" || verb == "user" || verb == "quit") {
       return effects_.refused(id_, Fault::unacceptable, "the gateway does this itself");
     }
-    const auto slot = open(Concerns::command, Evidence::Answer::reply, line.command, {});
+    // Wished, so that it is not taken for something that happened to us.
+    if (verb == "nick" && line.count > 0) return (*this)(chat::SetNickname{decode_text(line.param(0))});
+    const auto slot = open(Concerns::command, Evidence::Answer::text, line.command, line.param(0));
     const bool text = line.count > 0 && &run.line[0] + run.line.size() == line.last().data() + line.last().size() &&
                       line.last().data() > run.line.data() && line.last().data()[-1] == ':';
     const std::span parameters{line.params.data(), line.count - (text ? 1 : 0)};

@@ -6,6 +6,7 @@
 #include "backends/irc/address.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/handlers.hpp"
+#include "backends/irc/raw_answer.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/sending.hpp"
 #include "base/text.hpp"
@@ -183,8 +184,9 @@ void on_ison(State& state, const Message& message, Effects& effects) {
     return std::find(polls.front().begin(), polls.front().end(), name) != polls.front().end();
   };
   if (polls.empty() || !std::all_of(there.begin(), there.end(), asked)) {
-    return effects.tell(
-        chat::Notice{decode_text(message.source), text_of(message, 1), {}});  // the owner's own question
+    const std::string text = text_of(message, 1);
+    if (is_raw_answer(state, text)) return;  // the owner's own question
+    return effects.tell(chat::Notice{decode_text(message.source), text, {}});
   }
   const std::vector<std::string> names = std::move(polls.front());
   polls.erase(polls.begin());

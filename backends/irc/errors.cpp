@@ -15,6 +15,7 @@
 #include "backends/irc/login.hpp"
 #include "backends/irc/plain_again.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/raw_answer.hpp"
 #include "backends/irc/redaction.hpp"
 #include "backends/irc/relaying.hpp"
 #include "backends/irc/room_settings.hpp"
@@ -217,7 +218,7 @@ void on_other(State& state, const Message& message, Effects& effects) {
     if (room != nullptr && settings_refused(state, *room, effects)) return;
   }
   std::string text = text_of(message, 1);
-  if (text.empty()) return;
+  if (text.empty() || is_raw_answer(state, text)) return;
   chat::Notice notice{decode_text(message.source), std::move(text), {}};
   if (const Room* room = find_room(state, message.param(1))) notice.room = room->id;
   effects.tell(std::move(notice));

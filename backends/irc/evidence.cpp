@@ -16,6 +16,8 @@ using Outcome = chat::Failed::Outcome;
 
 constexpr char ping_mark = 'd';
 constexpr auto late = std::chrono::seconds{10};
+constexpr std::size_t longest_text = 16 * 1024;  // of an answer: more than anybody reads
+constexpr std::string_view text_is_cut = "\n...";
 
 /// What a line says, without codes and without the frame of an ACTION.
 std::string shown_text(std::string_view text, Encoding encoding) {
@@ -47,6 +49,7 @@ Evidence::Slot Evidence::open(Asked asked, std::uint32_t lines) {
   entry.used = true;
   entry.differs = false;
   ++open_;
+  if (entry.asked.answer == Answer::text) ++texts_;
   return slot;
 }
 
@@ -135,6 +138,9 @@ void Evidence::finish(Slot slot, Effects& effects) {
     case Answer::reply:
       effects.done(command, chat::Reply{});
       break;
+    case Answer::text:
+      effects.done(command, chat::Reply{std::move(entry.echo)});
+      break;
     case Answer::sent:
       if (entry.differs) entry.sent.text = std::move(entry.echo);
       if (entry.sent.ids.size() > 1) {
@@ -160,6 +166,7 @@ void Evidence::close(Slot slot) {
   entry.sent = {};
   entry.echo.clear();
   --open_;
+  if (entry.asked.answer == Answer::text) --texts_;
   if (entry.waiting == 0) free_.push_back(slot);
 }
 
@@ -209,7 +216,8 @@ Evidence::Slot Evidence::find(Concerns kind, std::string_view target) const {
 Evidence::Slot Evidence::find_verb(std::string_view verb) const {
   for (std::size_t i = head_; i < lines_.size(); ++i) {
     const Entry& entry = entries_[lines_[i].slot];
-    if (entry.used && entry.asked.verb == verb) return lines_[i].slot;
+    // Servers repeat it as it was said: "whois".
+    if (entry.used && text::ascii_iequals(entry.asked.verb, verb)) return lines_[i].slot;
   }
   return none;
 }
@@ -217,6 +225,17 @@ Evidence::Slot Evidence::find_verb(std::string_view verb) const {
 Evidence::Slot Evidence::find_label(std::uint32_t label) const {
   const std::size_t index = line_with(label);
   return index == lines_.size() || !entries_[lines_[index].slot].used ? none : lines_[index].slot;
+}
+
+void Evidence::add_text(Slot slot, std::string_view line) {
+  std::string& text = entries_[slot].echo;
+  if (text.ends_with(text_is_cut)) return;
+  if (text.size() + line.size() > longest_text) {
+    text += text_is_cut;
+    return;
+  }
+  if (!text.empty()) text += '\n';
+  text += line;
 }
 
 bool Evidence::was_refused(Concerns kind, std::string_view target) const {

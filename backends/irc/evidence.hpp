@@ -22,7 +22,12 @@ class Evidence {
   static constexpr Slot none = ~Slot{0};
 
   /// Which answer a command gets when its lines were taken.
-  enum class Answer : std::uint8_t { nothing, sent, reply };
+  enum class Answer : std::uint8_t {
+    nothing,
+    sent,
+    reply,
+    text,  ///< a reply with what the server has said to it (raw_answer.hpp)
+  };
 
   struct Asked {
     chat::CommandId command{};
@@ -74,6 +79,19 @@ class Evidence {
   Slot find(Concerns kind, std::string_view target) const;
   Slot find_verb(std::string_view verb) const;
   Slot find_label(std::uint32_t label) const;
+  /// The oldest written one whose answer is a text, and that `fits`.
+  template <class Fits>
+  Slot find_text(Fits fits) const {
+    for (std::size_t i = head_; texts_ > 0 && i < lines_.size(); ++i) {
+      const Entry& entry = entries_[lines_[i].slot];
+      if (entry.used && entry.asked.answer == Answer::text && fits(entry.asked)) return lines_[i].slot;
+    }
+    return none;
+  }
+  /// Something whose answer is a text is open.
+  bool awaits_text() const { return texts_ > 0; }
+  /// One more line of such an answer, of which only so much is kept.
+  void add_text(Slot slot, std::string_view line);
   /// True when a line of a command that was refused is still unanswered: an error about the same target is its own.
   bool was_refused(Concerns kind, std::string_view target) const;
   void refuse(Slot slot, Fault fault, std::string text, Effects& effects);
@@ -122,7 +140,7 @@ class Evidence {
 
   std::vector<Entry> entries_;
   std::vector<Slot> free_;
-  std::size_t open_ = 0;
+  std::size_t open_ = 0, texts_ = 0;
   std::vector<Line> lines_;  // written, in order; [0, head_) are gone
   std::size_t head_ = 0;
   std::vector<Deadline> deadlines_;

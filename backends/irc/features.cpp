@@ -17,10 +17,10 @@ chat::Capabilities capabilities_of(const Isupport* isupport, const CapSet& caps,
                                    const MultilineLimits& multiline) {
   using chat::Feature, chat::Support;
   chat::Capabilities capabilities;
-  for (const Feature feature :
-       {Feature::topic, Feature::set_topic, Feature::invite, Feature::kick, Feature::ban, Feature::ranks,
-        Feature::list_rooms, Feature::search_people, Feature::room_settings, Feature::contacts,
-        Feature::person_presence, Feature::mentions, Feature::profile, Feature::set_profile, Feature::create_room}) {
+  for (const Feature feature : {Feature::topic, Feature::set_topic, Feature::invite, Feature::kick, Feature::ban,
+                                Feature::ranks, Feature::list_rooms, Feature::search_people, Feature::room_settings,
+                                Feature::contacts, Feature::person_presence, Feature::mentions, Feature::profile,
+                                Feature::set_profile, Feature::create_room, Feature::raw}) {
     capabilities.set(feature, Support::native);
   }
   for (const Feature feature :

@@ -12,6 +12,7 @@
 #include "backends/irc/metadata.hpp"
 #include "backends/irc/multiline.hpp"
 #include "backends/irc/queries.hpp"
+#include "backends/irc/raw_answer.hpp"
 #include "backends/irc/regain.hpp"
 #include "backends/irc/replay.hpp"
 #include "backends/irc/rooms.hpp"
@@ -90,6 +91,7 @@ void Session::on_line(std::string_view line, Effects& effects) {
   if (!state_.link.split->gone.empty() && message.command != "QUIT") tell_split(state_, effects);
   if (!state_.link.net_join->here.empty() && message.command != "JOIN") tell_net_join(state_, effects);
   if (state_.stage == Stage::registering && has_no_capabilities(state_, message, effects)) return;
+  if (handler != nullptr) note_raw_answer(state_, message);
   if (handler == nullptr) {
     on_other(state_, message, effects);
   } else if (message.count >= handler->least_parameters) {

@@ -38,8 +38,9 @@ enum class Feature {
   idle_time,  ///< takes since when its person is idle (SetPresence)
   pictures,   ///< of people and rooms: Profile::picture, RoomChanged::picture, GetPicture
   set_picture,
+  raw,  ///< a line of its own language, as somebody writes it (Run)
 };
-inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::set_picture) + 1;
+inline constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::raw) + 1;
 
 /// How well a network does something: not at all, as readable text in its place, or as what it is.
 enum class Support : std::uint8_t { no, as_text, native };

@@ -44,6 +44,8 @@ Made make_block(Opening opening);
 Made make_unblock(Opening opening);
 Made make_contacts(Opening opening);
 Made make_write(Opening opening);
+// raw.cpp
+Made make_raw(Opening opening);
 
 // Of admins (XEP-0133): admin_numbers.cpp
 Made make_numbers(Opening opening);

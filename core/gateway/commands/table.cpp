@@ -71,6 +71,7 @@ constexpr Row rows[] = {
     {"contacts", "Ask for all contacts of the network to be in your list", "", about_people, Who::user, at_service,
      make_contacts},
     {"write", "Write to a person", "nickname text", about_people, Who::user, at_service | at_person, make_write},
+    {"raw", "Say a command of the network itself", "command", about_account, Who::user, at_service | at_part, make_raw},
     {"add-user", "Add a user", "address nickname", about_admin, Who::admin, at_service, make_add_user},
     {"delete-user", "Delete users", "addresses", about_admin, Who::admin, at_service, make_delete_user},
     {"disable-user", "Disable users", "addresses", about_admin, Who::admin, at_service, make_disable_user},
@@ -181,6 +182,7 @@ std::vector<dialogs::Offer> Table::offers(const xmpp::Jid& who, const dialogs::P
     if ((row.where & where_of(place)) == 0 || (row.group == about_rooms && !has_rooms)) continue;
     if (row.make == make_contacts && !has_contacts) continue;
     if (row.make == make_invitation && !asker.needs_code) continue;
+    if (row.make == make_raw && !context.network.describe().capabilities.has(chat::Feature::raw)) continue;
     if (row.make == make_own_name && !context.own_names.supported()) continue;
     if ((row.make == make_link || row.make == make_unlink) && context.bridges == nullptr) continue;
     if (row.make == make_web && !context.page_link) continue;

@@ -109,8 +109,8 @@ TEST(IrcBouncer, SaysWhetherItKeepsOneInChannelsToWhoAsks) {
   irc.owner_hears();
   irc.owner_asks(chat::Run{"PERSISTENCE SET ON", {}});
   irc.we_say("PERSISTENCE SET ON", "PING d1");
-  irc.server_says(":ergo.test PERSISTENCE STATUS ON ON");
-  irc.owner_hears("Notice: The network keeps you in your channels while you are not connected.");
+  irc.server_says(":ergo.test PERSISTENCE STATUS ON ON", ":ergo.test PONG ergo.test d1");
+  irc.owner_hears("Done 1 reply: The network keeps you in your channels while you are not connected.");
 }
 
 TEST(IrcPlayback, IsAskedForSinceTheLastLinkWasHeard) {

@@ -134,8 +134,8 @@ TEST(IrcContacts, LeaveTheAnswersOfOthersAlone) {
   IrcScript irc;
   irc.is_ready();
   irc.owner_asks(chat::Run{"ISON :mallory"});
-  irc.server_says(":irc.test 303 alice :mallory");
-  irc.owner_hears("Notice from irc.test: mallory");
+  irc.server_says(":irc.test 303 alice :mallory", ":irc.test PONG irc.test d1");
+  irc.owner_hears("Done 1 reply: mallory");
   irc.owner_asks(add("bob"));
   irc.forget();
   irc.server_says(":irc.test 303 alice :mallory", ":irc.test 303 alice :bob");
