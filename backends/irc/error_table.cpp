@@ -28,7 +28,7 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"412", Fault::unacceptable, message},                           // ERR_NOTEXTTOSEND
     {"413", Fault::too_long, message},                               // ERR_NOTOPLEVEL
     {"414", Fault::forbidden, message},                              // ERR_WILDTOPLEVEL
-    {"415", Fault::forbidden, message},                              // ERR_BADMASK
+    {"415", Fault::members_only, message},                           // ERR_MSGNEEDREGGEDNICK (solanum, OFTC), BADMASK
     {"416", Fault::limited, command},                                // ERR_TOOMANYMATCHES
     {"417", Fault::too_long, message | command},                     // ERR_INPUTTOOLONG
     {"421", Fault::unsupported, command},                            // ERR_UNKNOWNCOMMAND
@@ -90,7 +90,10 @@ constexpr auto table = std::to_array<ErrorRow>({
     {"717", Fault::not_allowed, message},         // RPL_TARGNOTIFY
     {"723", Fault::forbidden, command},           // ERR_NOPRIVS
     {"742", Fault::forbidden, command},           // ERR_MLOCKRESTRICTED
+    {"743", Fault::unacceptable, command},        // ERR_INVALIDBAN
     {"926", Fault::forbidden, join},              // ERR_BADCHANNEL
+    {"936", Fault::forbidden, message},           // ERR_WORDFILTERED
+    {"972", Fault::forbidden, command},           // ERR_CANNOTDOCOMMAND
     {"974", Fault::forbidden, command},           // ERR_CANTCHANGECHANMODE
 });
 
@@ -118,6 +121,7 @@ constexpr auto codes = std::to_array<Code>({
     {"MULTILINE_MAX_LINES", Fault::too_long},
     {"MULTILINE_INVALID", Fault::unacceptable},
     {"MULTILINE_INVALID_TARGET", Fault::unacceptable},
+    {"INTERNAL_ERROR", Fault::unavailable},
     {"TIMEOUT", Fault::timeout},
     {"MESSAGE_ERROR", Fault::unavailable},
     {"INVALID_MSGREFTYPE", Fault::unsupported},

@@ -35,11 +35,18 @@ struct Refusal {
   ErrorRow::Again again = ErrorRow::Again::no;
 };
 
+constexpr std::string_view register_hint =
+    " - register your nickname with the services of the network (usually: /msg NickServ HELP REGISTER), then give the "
+    "account and its password to this gateway by registering with it";
+
 void refuse_slot(State& state, Evidence::Slot slot, Fault fault, const std::string& text, Effects& effects) {
   const Evidence::Asked& asked = state.link.evidence.asked(slot);
   // Somebody who is not there to be told something may come back.
   const bool to_person = asked.kind == Concerns::message && !state.link.isupport->is_channel(asked.target);
-  state.link.evidence.refuse(slot, to_person && fault == Fault::not_found ? Fault::absent : fault, text, effects);
+  // Who has an account there knows how.
+  const bool hint = asked.kind == Concerns::message && fault == Fault::members_only && !state.link.logged_in;
+  state.link.evidence.refuse(slot, to_person && fault == Fault::not_found ? Fault::absent : fault,
+                             hint ? text + std::string{register_hint} : text, effects);
 }
 
 bool refused_by_label(State& state, const Message& message, Fault fault, const std::string& text, Effects& effects) {
@@ -50,10 +57,6 @@ bool refused_by_label(State& state, const Message& message, Fault fault, const s
   refuse_slot(state, slot, fault, text, effects);
   return true;
 }
-
-constexpr std::string_view register_hint =
-    " - register your nickname with the services of the network (usually: /msg NickServ HELP REGISTER), then give the "
-    "account and its password to this gateway by registering with it";
 
 /// The join or leave that waits for this channel.
 bool refused_join(State& state, std::string_view channel, const Refusal& refusal, Effects& effects) {
@@ -112,10 +115,12 @@ bool refuse(State& state, const Message& message, std::size_t first_word, const 
   }
   // 421, 461, 263: the command itself is named.
   for (std::size_t i = first_word; i + 1 < message.count; ++i) {
-    const auto slot = state.link.evidence.find_verb(message.param(i));
-    if (slot == Evidence::none) continue;
-    refuse_slot(state, slot, refusal.fault, refusal.text, effects);
-    return true;
+    if (const auto slot = state.link.evidence.find_verb(message.param(i)); slot != Evidence::none) {
+      refuse_slot(state, slot, refusal.fault, refusal.text, effects);
+      return true;
+    }
+    const bool of_command = concerns(refusal.kind, Concerns::command);
+    if (of_command && query_refused_by_verb(state, message.param(i), refusal.fault, refusal.text, effects)) return true;
   }
   return false;
 }

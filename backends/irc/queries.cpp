@@ -20,8 +20,6 @@ namespace dragoman::backends::irc {
 
 namespace {
 
-constexpr const char* nobody = "nobody has this nickname";
-
 chat::Profile* whois(State& state, const Message& message) {
   Query* query = find_query<WhoisAnswer>(state, message.param(1));
   if (query == nullptr) return nullptr;
@@ -96,7 +94,7 @@ void on_whois_end(State& state, const Message& message, Effects& effects) {
     add_metadata(state, message.param(1), answer.profile);
     effects.done(query->command, std::move(answer.profile));
   } else {
-    effects.refused(query->command, Fault::not_found, nobody);
+    effects.refused(query->command, Fault::not_found, nobody_has_it);
   }
   drop_query(state, *query);
 }
@@ -188,51 +186,6 @@ void drop_query(State& state, const Query& query) {
   state.link.queries.erase(state.link.queries.begin() + (&query - state.link.queries.data()));
 }
 
-bool query_refused(State& state, std::string_view target, Fault fault, const std::string& text, Effects& effects) {
-  if (state.link.queries.empty()) return false;
-  const std::string folded{state.folded(target)};
-  for (Query& query : state.link.queries) {
-    auto* search = std::get_if<SearchAnswer>(&query.answer);
-    if (search != nullptr && !folded.empty() && search->nick == folded) {
-      search->nick.clear();  // nobody has it; WHO may find others
-      return true;
-    }
-    if (query.target != folded || folded.empty()) continue;
-    if (auto* settings = std::get_if<SettingsAnswer>(&query.answer)) {
-      if (settings->trouble.empty()) {  // the other lines may still be taken: the PONG ends it
-        settings->trouble = text;
-        settings->fault = fault;
-      }
-      return true;
-    }
-    // A WHOIS that is asked of the person's own server says 402, "No such server", when there is no such person.
-    const bool nobody_there = std::holds_alternative<WhoisAnswer>(query.answer) && fault == Fault::not_found;
-    effects.refused(query.command, fault, nobody_there ? nobody : text);
-    drop_query(state, query);
-    return true;
-  }
-  return false;
-}
-
-bool setting_unknown(State& state, char letter, const std::string& text) {
-  bool pending = false;
-  for (Query& query : state.link.queries) {
-    auto* settings = std::get_if<SettingsAnswer>(&query.answer);
-    if (settings == nullptr) continue;
-    pending = true;
-    if (std::none_of(settings->changes.begin(), settings->changes.end(),
-                     [letter](const SettingChange& change) { return change.letter == letter; })) {
-      continue;
-    }
-    if (settings->trouble.empty()) {
-      settings->trouble = text;
-      settings->fault = Fault::unsupported;
-    }
-    return true;
-  }
-  return pending;  // ngIRCd takes the parameter of a letter that it refuses for more letters
-}
-
 bool ctcp_replied(State& state, std::string_view nick, std::string_view command, std::string_view text,
                   Effects& effects) {
   constexpr std::size_t longest = 500;
@@ -251,31 +204,6 @@ bool ctcp_replied(State& state, std::string_view nick, std::string_view command,
   // Late, forged, or a second one.
   return text::ascii_iequals(command, "PING") || text::ascii_iequals(command, "VERSION") ||
          text::ascii_iequals(command, "TIME");
-}
-
-void expire_queries(State& state, Effects& effects) {
-  auto& queries = state.link.queries;
-  while (!queries.empty() && queries.front().deadline <= effects.now) {
-    Query& query = queries.front();
-    if (auto* list = std::get_if<ListAnswer>(&query.answer); list != nullptr && !list->rooms.rooms.empty()) {
-      list->rooms.complete = false;  // a long list: what has come is worth more than an error
-      effects.done(query.command, std::move(list->rooms));
-    } else if (auto* search = std::get_if<SearchAnswer>(&query.answer);
-               search != nullptr && !search->people.people.empty()) {
-      search->people.complete = false;
-      effects.done(query.command, std::move(search->people));
-    } else {
-      const bool person = std::holds_alternative<CtcpAnswer>(query.answer);
-      effects.failed(query.command, chat::Failed::Outcome::unsure, Fault::timeout,
-                     person ? "the other client did not answer" : "the IRC server did not answer in time");
-    }
-    queries.erase(queries.begin());
-  }
-}
-
-std::optional<Instant> next_query_deadline(const State& state) {
-  if (state.link.queries.empty()) return std::nullopt;
-  return state.link.queries.front().deadline;
 }
 
 }  // namespace dragoman::backends::irc

@@ -23,6 +23,8 @@ Query* find_query(State& state, std::string_view target) {
   return found == state.link.queries.end() ? nullptr : &*found;
 }
 
+inline constexpr const char* nobody_has_it = "nobody has this nickname";
+
 void drop_query(State& state, const Query& query);
 
 template <class Kind>
@@ -39,6 +41,9 @@ void expire_queries(State& state, Effects& effects);
 std::optional<Instant> next_query_deadline(const State& state);
 /// An error numeric names this target: fails the oldest query about it. False when there is none.
 bool query_refused(State& state, std::string_view target, Fault fault, const std::string& text, Effects& effects);
+/// "263 me LIST :This command could not be completed": the oldest question that was asked with this command fails, or
+/// has what has come of its answer. False when there is none.
+bool query_refused_by_verb(State& state, std::string_view verb, Fault fault, const std::string& text, Effects& effects);
 /// "472 me X :is unknown mode char to me": the change of settings that had it. False when there is none.
 bool setting_unknown(State& state, char letter, const std::string& text);
 /// A reply to a CTCP request of ours. False when nobody asked.
