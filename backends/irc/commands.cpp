@@ -22,6 +22,7 @@
 #include "backends/irc/standing.hpp"
 #include "backends/irc/tags.hpp"
 #include "backends/irc/translate.hpp"
+#include "backends/irc/typing.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -242,7 +243,6 @@ class Performer {
   }
   void operator()(const chat::SetTyping& typing) {
     if (!ready()) return;
-    if (typing.conversation.person.empty()) return effects_.done(id_);
     if (const auto to = target_of(typing.conversation)) set_typing(state_, id_, typing, *to, effects_);
   }
 

@@ -205,6 +205,7 @@ Config read_config(Settings& settings) {
   read_encodings(settings, config);
   config.rename_when_taken = settings.choice("nickname_taken", "rename", {"rename", "refuse"}) == "rename";
   config.formatting = settings.flag("formatting", true);
+  config.typing_in_channels = settings.flag("typing_in_channels", false);
   config.ctcp = {settings.flag("ctcp", true), settings.text("ctcp_source")};
   read_reconnect(settings, config);
   read_flood(settings, config);

@@ -47,6 +47,7 @@ struct Config {
   Shared::Lines lines;
   bool formatting = true;
   Shared::Ctcp ctcp;
+  bool typing_in_channels = false;
   WebIrc webirc;
   std::optional<net::Endpoint> identd;  ///< where servers may ask who is behind a connection
   Sources sources;

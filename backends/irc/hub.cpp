@@ -48,7 +48,9 @@ Hub::Hub(std::string jid, Config config, Services& services, Names& names, const
               config_.services,
               suffix,
               config_.ctcp,
-              RealmRef{names, std::string_view{suffix}.substr(suffix.empty() ? 0 : 1)}},
+              RealmRef{names, std::string_view{suffix}.substr(suffix.empty() ? 0 : 1)},
+              {},
+              config_.typing_in_channels},
       queue_(services.loop.timers(), limits_of(config_)),
       throttle_(services.random),
       account_offer_(irc::account_offer(Link{}, config_.services)) {}
@@ -137,6 +139,7 @@ bool Hub::take_settings(const Config& newer) {
   shared_.formatting = config_.formatting;
   shared_.services = config_.services;
   shared_.ctcp = config_.ctcp;
+  shared_.typing_in_channels = config_.typing_in_channels;
   return true;
 }
 

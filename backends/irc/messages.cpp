@@ -19,6 +19,7 @@
 #include "backends/irc/sending.hpp"
 #include "backends/irc/tags.hpp"
 #include "backends/irc/translate.hpp"
+#include "backends/irc/typing.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -109,13 +110,18 @@ void tell_message(State& state, const Message& message, Kind kind, std::string_v
     received.conversation.room = room->id;
     if (!from_me && !received.replayed) {
       state.link.heard_last.note(split_source(message.source));
+      if (state.shared.typing_in_channels) {
+        stopped_typing(state, received.conversation, state.person_id(split_source(message.source).nick));
+      }
       read_author(state, message, effects);
     }
   } else {
     const std::string_view other = from_me ? target : split_source(message.source).nick;
     received.conversation.person = state.person_id(other);
     if (!from_me) read_context(state, message, received.conversation);
-    if (!from_me && !received.replayed) stopped_typing(state, received.conversation.person);
+    if (!from_me && !received.replayed) {
+      stopped_typing(state, {{}, received.conversation.person}, received.conversation.person);
+    }
   }
   received.author = author_of(state, message);
   if (auto bot = relayer_of(message)) {

@@ -1,12 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "chat/ids.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -25,12 +23,6 @@ class ReactionBook {
   std::unordered_map<std::string, std::vector<std::string>> sets_;
   std::vector<std::string> order_;  // a ring, once it is full
   std::size_t next_ = 0;
-};
-
-/// Somebody who writes to us.
-struct Writer {
-  chat::PersonId person;
-  Instant until;
 };
 
 }  // namespace dragoman::backends::irc

@@ -58,7 +58,7 @@ void tell_settings(const State& state, Room& room, Effects& effects) {
   changed.capabilities =
       capabilities_of(&*state.link.isupport, state.link.caps, state.shared, state.link.offered.multiline);
   // Who writes in a channel is told by few clients there, and to everybody in it.
-  changed.capabilities.set(chat::Feature::typing, chat::Support::no);
+  if (!state.shared.typing_in_channels) changed.capabilities.set(chat::Feature::typing, chat::Support::no);
   changed.settings = settings_of(*state.link.isupport, room);
   room.settings_told = true;
   room.told = changed.settings;

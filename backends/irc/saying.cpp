@@ -10,8 +10,8 @@
 #include "backends/irc/plain_again.hpp"
 #include "backends/irc/relaying.hpp"
 #include "backends/irc/sending.hpp"
-#include "backends/irc/tags.hpp"
 #include "backends/irc/translate.hpp"
+#include "backends/irc/typing.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -39,6 +39,7 @@ class Speaker {
   }
 
   void say() {
+    has_spoken(state_, folded_);
     chat::Content content = codes_ ? message_.content : without_spans(message_.content);
     if (room_ != nullptr && may_relay(state_, *room_, content)) {
       say_for_somebody(std::move(content));

@@ -17,7 +17,7 @@
 #include "backends/irc/replay.hpp"
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
-#include "backends/irc/tags.hpp"
+#include "backends/irc/typing.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {

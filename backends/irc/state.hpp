@@ -25,6 +25,7 @@
 #include "backends/irc/send_queue.hpp"
 #include "backends/irc/send_window.hpp"
 #include "backends/irc/services.hpp"
+#include "backends/irc/typing_state.hpp"
 #include "base/lazy.hpp"
 #include "base/random.hpp"
 #include "base/secret.hpp"
@@ -72,6 +73,7 @@ struct Shared {
   } ctcp{};
   RealmRef realm{};                  ///< of its nicknames
   mutable IsupportBook isupports{};  ///< what its links were told
+  bool typing_in_channels = false;   ///< that somebody writes there is told and heard
 };
 
 /// What somebody says of themselves, by key.
@@ -292,9 +294,7 @@ struct Link {
   std::string motd;
   std::vector<FormattedMessage> formatted;  ///< unanswered
   std::unique_ptr<Past> past;               ///< made when it is first needed
-  std::vector<Writer> writers;
-  std::string typed_to;  ///< folded: whom we told last that we write
-  Instant typed_at{};
+  TypingState typing;
   std::vector<std::pair<Instant, std::string>> metadata_syncs;
   Lazy<std::map<std::string, Metadata>> metadata;     ///< by folded nickname (metadata.hpp)
   Lazy<std::map<std::string, Timestamp>> read_up_to;  ///< by folded target (read_marker.hpp)

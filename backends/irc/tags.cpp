@@ -9,39 +9,16 @@
 #include "backends/irc/rooms.hpp"
 #include "backends/irc/sending.hpp"
 #include "backends/irc/translate.hpp"
+#include "backends/irc/typing.hpp"
 
 namespace dragoman::backends::irc {
 
 namespace {
 
-// ircv3.net/specs/client-tags/typing
-constexpr auto between_typing = std::chrono::seconds{3};
-constexpr auto after_active = std::chrono::seconds{6};
-constexpr auto after_paused = std::chrono::seconds{30};
-constexpr std::size_t most_writers = 100;
 constexpr std::size_t longest_reaction = 100;  // bytes; an emoji of several people has 35
 
 bool has(const std::vector<std::string>& set, const std::string& emoji) {
   return std::find(set.begin(), set.end(), emoji) != set.end();
-}
-
-void typing_changed(const State& state, const chat::PersonId& person, bool typing, Effects& effects) {
-  chat::Typing event;
-  event.conversation.person = person;
-  event.author.person = person;
-  event.author.name = decode_text(state.name_of(person));
-  event.typing = typing;
-  effects.tell(std::move(event));
-}
-
-void on_typing(State& state, const Message& message, std::string_view value, Effects& effects) {
-  const chat::PersonId person = state.person_id(split_source(message.source).nick);
-  stopped_typing(state, person);
-  if (value == "active") typing_changed(state, person, true, effects);
-  if (value == "paused" || value == "done") typing_changed(state, person, false, effects);
-  auto& writers = state.link.writers;
-  if (value == "active" && writers.size() < most_writers) writers.push_back({person, effects.now + after_active});
-  if (value == "paused" && writers.size() < most_writers) writers.push_back({person, effects.now + after_paused});
 }
 
 void on_reaction(State& state, const Message& message, const std::string& reply, const std::string& emoji, bool added,
@@ -92,21 +69,6 @@ const std::vector<std::string>& ReactionBook::change(const std::string& message,
   return set;
 }
 
-void set_typing(State& state, chat::CommandId id, const chat::SetTyping& typing, std::string_view nick,
-                Effects& effects) {
-  effects.done(id);
-  Link& link = state.link;
-  if (!link.caps.has(Cap::message_tags)) return;
-  const std::string folded = fold(link.isupport->casemap, nick);
-  const bool again = typing.typing && link.typed_to == folded && effects.now - link.typed_at < between_typing;
-  if (again) return;
-  link.typed_to = typing.typing ? folded : std::string{};
-  link.typed_at = effects.now;
-  const std::string tag = write_tag(ClientTag::typing, typing.typing ? "active" : "done");
-  // An error (nobody of that name) would be about nothing that anybody has said.
-  send(state, effects, {.urgency = Urgency::background, .labelled = true, .tags = tag}, "TAGMSG", {nick});
-}
-
 void react(State& state, chat::CommandId id, const chat::React& react, std::string_view target, Effects& effects) {
   std::vector<std::string>& had = state.reactions.change().of(react.message.text, state.folded(state.link.nickname));
   std::vector<std::string> tags;
@@ -129,7 +91,6 @@ void react(State& state, chat::CommandId id, const chat::React& react, std::stri
 }
 
 void on_tags(State& state, const Message& message, Effects& effects) {
-  const bool self = state.is_me(split_source(message.source).nick);
   if (const auto reply = read_tag(message, ClientTag::reply)) {
     if (const auto emoji = read_tag(message, ClientTag::react)) {
       on_reaction(state, message, *reply, *emoji, true, effects);
@@ -138,32 +99,7 @@ void on_tags(State& state, const Message& message, Effects& effects) {
       on_reaction(state, message, *reply, *emoji, false, effects);
     }
   }
-  if (self || !state.is_me(message.param(0)) || is_replayed(state, message)) return;
   if (const auto typing = read_tag(message, ClientTag::typing)) on_typing(state, message, *typing, effects);
-}
-
-void expire_typing(State& state, Effects& effects) {
-  auto& writers = state.link.writers;
-  for (std::size_t i = 0; i < writers.size();) {
-    if (writers[i].until > effects.now) {
-      ++i;
-      continue;
-    }
-    typing_changed(state, writers[i].person, false, effects);
-    writers.erase(writers.begin() + static_cast<std::ptrdiff_t>(i));
-  }
-}
-
-std::optional<Instant> next_typing_deadline(const State& state) {
-  std::optional<Instant> next;
-  for (const Writer& writer : state.link.writers) {
-    if (!next || writer.until < *next) next = writer.until;
-  }
-  return next;
-}
-
-void stopped_typing(State& state, const chat::PersonId& person) {
-  std::erase_if(state.link.writers, [&person](const Writer& writer) { return writer.person == person; });
 }
 
 }  // namespace dragoman::backends::irc

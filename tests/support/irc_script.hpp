@@ -162,6 +162,7 @@ class IrcScript {
   /// How services are spoken to; before anything happens.
   void has_services(std::string_view name) { shared_.services = backends::irc::find_services(name); }
 
+  void tells_channels_who_types() { shared_.typing_in_channels = true; }
   void answers_ctcp(const backends::irc::Shared::Ctcp& how) { shared_.ctcp = how; }
   /// What the operator configured about encodings.
   backends::irc::Encodings& encodings() { return shared_.encodings; }

@@ -151,39 +151,5 @@ TEST(IrcReactions, OfOthersBecomeTheirWholeSet) {
   EXPECT_EQ(after("+draft/unreact=👍"), Set{"🍵"});
 }
 
-TEST(IrcTyping, IsToldToPeopleAndNotTooOften) {
-  IrcScript irc;
-  irc.is_ready("CHANTYPES=#", tags);
-  const chat::Conversation bob{{}, PersonId{"bob"}};
-  irc.owner_asks(chat::SetTyping{bob, true});
-  irc.we_say("@label=1;+typing=active TAGMSG bob");
-  irc.owner_asks(chat::SetTyping{bob, true});
-  irc.we_say_nothing();
-  irc.time_passes(3s);
-  irc.owner_asks(chat::SetTyping{bob, true});
-  irc.we_say("@label=2;+typing=active TAGMSG bob");
-  irc.owner_asks(chat::SetTyping{bob, false});
-  irc.we_say("@label=3;+typing=done TAGMSG bob");
-}
-
-TEST(IrcTyping, OfOthersEndsByItselfOrWithWhatTheySay) {
-  IrcScript irc;
-  irc.is_ready("CHANTYPES=#", tags);
-  irc.server_says("@+typing=active :bob!b@h TAGMSG alice");
-  irc.owner_hears("Typing bob");
-  EXPECT_TRUE(std::get<chat::Typing>(irc.events.back()).typing);
-  irc.time_passes(5900ms);
-  irc.owner_hears();
-  irc.time_passes(100ms);
-  irc.owner_hears("Typing bob");
-  EXPECT_FALSE(std::get<chat::Typing>(irc.events.back()).typing);
-  irc.server_says("@+typing=active :bob!b@h TAGMSG alice", ":bob!b@h PRIVMSG alice :hi");
-  irc.heard();
-  irc.time_passes(31s);
-  irc.owner_hears();
-  irc.server_says("@+typing=active :bob!b@h TAGMSG #tea");
-  irc.owner_hears();
-}
-
 }  // namespace
 }  // namespace dragoman::test
