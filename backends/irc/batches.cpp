@@ -17,7 +17,15 @@ const Batches::Open* Batches::find(std::string_view reference) const {
 void Batches::open(std::string_view reference, const Message& message) {
   if (open_.size() >= most_open || find(reference) != nullptr) return;
   open_.push_back({std::string{reference}, std::string{message.param(1)},
-                   std::string{message.raw_tag("batch").value_or(std::string_view{})}});
+                   std::string{message.raw_tag("batch").value_or(std::string_view{})}, label_of(message).value_or(0)});
+}
+
+std::uint32_t Batches::label_around(const Message& message) const {
+  if (open_.empty() || message.tags.empty()) return 0;
+  const auto tag = message.raw_tag("batch");
+  const Open* in = tag ? find(*tag) : nullptr;
+  // What stands in a batch of another kind inside it (history, a message of several lines) is no answer by itself.
+  return in != nullptr && in->type == "labeled-response" ? in->label : 0;
 }
 
 std::string Batches::close(std::string_view reference) {

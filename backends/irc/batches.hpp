@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,11 +19,15 @@ class Batches {
   /// The batch of this type that the message is part of, at whatever depth; empty: of none.
   std::string_view enclosing(const Message& message, std::string_view type) const;
   bool has(const Message& message, std::string_view type) const { return !enclosing(message, type).empty(); }
+  /// ircv3.net: labeled-response: several lines that answer one of ours (an echo, and that the other is away) are a
+  /// batch, which alone has our label. 0: the message is part of no such batch.
+  std::uint32_t label_around(const Message& message) const;
   bool empty() const { return open_.empty(); }
 
  private:
   struct Open {
     std::string reference, type, parent;
+    std::uint32_t label = 0;
   };
   const Open* find(std::string_view reference) const;
 

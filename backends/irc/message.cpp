@@ -40,6 +40,7 @@ Source split_source(std::string_view source) {
 bool parse(std::string_view line, Message& message) {
   message.tags = message.source = {};
   message.count = 0;
+  message.batch_label = 0;
   skip_spaces(line);
   if (line.starts_with('@')) {
     line.remove_prefix(1);
@@ -87,8 +88,9 @@ std::optional<std::uint32_t> label_of(const Message& message) {
   if (message.tags.empty()) return std::nullopt;
   const auto text = message.raw_tag("label");
   std::uint32_t label = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), label).ec != std::errc{}) return std::nullopt;
-  return label;
+  const bool own = text && std::from_chars(text->data(), text->data() + text->size(), label).ec == std::errc{};
+  if (own) return label;
+  return message.batch_label == 0 ? std::nullopt : std::optional{message.batch_label};
 }
 
 std::string unescape_tag(std::string_view value) {

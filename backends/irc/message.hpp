@@ -30,6 +30,7 @@ struct Message {
   std::string_view command;
   std::array<std::string_view, most_params> params;
   std::size_t count = 0;
+  std::uint32_t batch_label = 0;  ///< of the batch of several answers that it is part of (batches.hpp); 0: of none
 
   /// The parameter, or an empty text when there are fewer.
   std::string_view param(std::size_t index) const { return index < count ? params[index] : std::string_view{}; }
@@ -43,7 +44,8 @@ struct Message {
 /// Reads a line without its CR LF. False for a line without a command (to be ignored).
 bool parse(std::string_view line, Message& message);
 
-/// ircv3.net: labeled-response; nothing when there is none, or none of ours, which are numbers.
+/// ircv3.net: labeled-response: its own label, or that of its batch; nothing when there is none, or none of ours, which
+/// are numbers above 0.
 std::optional<std::uint32_t> label_of(const Message& message);
 
 /// ircv3.net: message-tags, escaping of values. `\x` for an unknown x is x; a lone `\` at the end is dropped.

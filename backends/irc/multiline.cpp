@@ -59,7 +59,11 @@ void multiline_begins(State& state, std::string_view reference, const Message& m
   if (past.coming.size() >= most_coming || find_coming(past, reference) != past.coming.end()) return;
   ComingLines coming;
   coming.reference = reference;
-  if (!message.tags.empty()) coming.front.append("@").append(message.tags).append(" ");
+  if (!message.tags.empty()) {
+    coming.front.append("@").append(message.tags);
+    if (message.batch_label != 0) coming.front.append(";label=").append(std::to_string(message.batch_label));
+    coming.front += ' ';
+  }
   coming.front.append(":").append(message.source).append(" PRIVMSG ").append(message.param(2)).append(" :");
   past.coming.push_back(std::move(coming));
 }

@@ -81,6 +81,7 @@ void Session::on_line(std::string_view line, Effects& effects) {
   state_.link.probed = false;
   Message message;
   if (state_.stage == Stage::stopped || !parse(line, message)) return;
+  message.batch_label = state_.link.batches.label_around(message);
   if (state_.link.window && state_.link.window->awaits_labels() && !message.tags.empty()) {
     if (const auto label = label_of(message)) state_.link.window->answered(*label, effects.now);
   }

@@ -206,6 +206,28 @@ TEST(IrcSending, HearsAMessageToOurselvesOnce) {
   irc.owner_hears("Done 1 sent", "Message in alice <alice (self)> note to self");
 }
 
+TEST(IrcSending, FindsItsEchoAmongSeveralAnswers) {
+  // Who is away: InspIRCd and Ergo say so too, in a batch that alone has the label.
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=#", echoes);
+  irc.owner_asks(to_person("bob", "hello"));
+  irc.we_say("@label=1 PRIVMSG bob :hello");
+  irc.server_says("@label=1 :irc.test BATCH +7 :labeled-response", "@batch=7 :irc.test 301 alice bob :at lunch",
+                  "@batch=7;msgid=m1 :alice!a@h PRIVMSG bob :hello", ":irc.test BATCH :-7");
+  irc.owner_hears("PresenceChanged bob away: at lunch", "Done 1 sent m1");
+}
+
+TEST(IrcSending, FailsWithTheErrorAmongSeveralAnswers) {
+  IrcScript irc;
+  irc.is_ready("CHANTYPES=#", echoes);
+  irc.owner_asks_at_once({to_person("bob", "one"), to_person("bob", "two")});
+  irc.we_say("@label=1 PRIVMSG bob :one", "@label=2 PRIVMSG bob :two");
+  irc.server_says("@label=2 :irc.test BATCH +x labeled-response", "@batch=x :irc.test 716 alice bob :is in +g mode",
+                  "@batch=x :irc.test 717 alice bob :has been informed", ":irc.test BATCH -x",
+                  "@label=1 :alice!a@h PRIVMSG bob :one");
+  irc.owner_hears("Failed 2 refused not_allowed: is in +g mode", "Done 1 sent");
+}
+
 TEST(IrcSending, FailsWithTheErrorOfItsLabel) {
   IrcScript irc;
   irc.is_ready("CHANTYPES=#", echoes);
@@ -242,9 +264,9 @@ struct Refusal {
 };
 
 TEST(IrcSending, FailsAsTheTableSays) {
-  const Refusal refusals[] = {{"401", "absent"},       {"404", "forbidden"}, {"407", "limited"},
-                              {"486", "not_allowed"},  {"531", "forbidden"}, {"716", "not_allowed"},
-                              {"477", "members_only"}, {"417", "too_long"}};
+  const Refusal refusals[] = {{"401", "absent"},      {"404", "forbidden"}, {"407", "limited"},
+                              {"486", "not_allowed"}, {"531", "forbidden"}, {"716", "not_allowed"},
+                              {"936", "forbidden"},   {"417", "too_long"}};
   for (const Refusal& refusal : refusals) {
     IrcScript irc;
     irc.is_ready();

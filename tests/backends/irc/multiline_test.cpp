@@ -77,6 +77,18 @@ TEST(IrcMultiline, IsOneBatchWithOneAnswer) {
   irc.owner_hears("Done 2 sent x1");
 }
 
+TEST(IrcMultiline, ToSomebodyWhoIsAwayHasItsAnswerInABatch) {
+  IrcScript irc;
+  connects(irc, "max-bytes=4096");
+  irc.owner_asks(chat::SendMessage{{{}, chat::PersonId{"bob"}}, chat::plain("one\ntwo")});
+  irc.forget();
+  irc.server_says("@label=1 :irc.test BATCH +9 labeled-response",
+                  "@batch=9;msgid=x1 :alice!a@h BATCH +m1 draft/multiline bob", "@batch=m1 :alice!a@h PRIVMSG bob :one",
+                  "@batch=m1 :alice!a@h PRIVMSG bob :two", ":irc.test BATCH -m1",
+                  "@batch=9 :irc.test 301 alice bob :at lunch", ":irc.test BATCH -9");
+  irc.owner_hears("Done 2 sent x1", "PresenceChanged bob away: at lunch");
+}
+
 TEST(IrcMultiline, OverTheLimitsIsSeveralBatches) {
   IrcScript irc;
   connects(irc, "max-bytes=4096,max-lines=2");

@@ -58,6 +58,23 @@ async def private_messages_go_both_ways(stage):
     assert not [seen for seen in bob.seen if seen.kind == "private"], bob.seen
 
 
+async def a_message_to_somebody_who_is_away_is_taken_once(stage):
+    """Where there are labels the echo comes in a batch with the words of who is away (301)."""
+    carol = await stage.irc("carol")
+    alice = await stage.xmpp_in_room("alice", carol)
+    carol.send("AWAY :Out for milk")
+    await carol.gets("306", lambda line: line.split(" ")[1] == "306")
+    alice.send_xml(f"<message to='carol@{GATEWAY_DOMAIN}' type='chat' id='away-1'><body>Are you there?</body>"
+                   f"<request xmlns='urn:xmpp:receipts'/></message>")
+    receipt = await alice.gets("a receipt", lambda stanza: stanza.find("{urn:xmpp:receipts}received") is not None)
+    assert receipt.find("{urn:xmpp:receipts}received").get("id") == "away-1"
+    await carol.sees("private", who="alice", text="Are you there?")
+    alice.say(ROOM, "so much for that")
+    await alice.sees("line", where=ROOM, who="alice", text="so much for that")
+    copies = [stanza for stanza in alice.stanzas if stanza.findtext("{jabber:client}body") == "Are you there?"]
+    assert not copies, "her own message came back as one that she had said elsewhere"
+
+
 async def there_is_no_receipt_for_somebody_who_is_not_there(stage):
     alice = await stage.xmpp_in_room("alice")
     alice.send_xml(f"<message to='nobody@{GATEWAY_DOMAIN}' type='chat' id='lost-1'><body>Hello?</body>"
@@ -262,7 +279,8 @@ async def who_is_banned_may_not_speak(stage):
 
 
 ACTS = [everybody_hears_everybody_in_a_room, ones_own_message_comes_back_with_its_id, private_messages_go_both_ways,
-        there_is_no_receipt_for_somebody_who_is_not_there, the_subject_goes_both_ways, a_self_ping_tells_who_is_inside,
+        a_message_to_somebody_who_is_away_is_taken_once, there_is_no_receipt_for_somebody_who_is_not_there,
+        the_subject_goes_both_ways, a_self_ping_tells_who_is_inside,
         joining_and_leaving_is_seen_on_both_sides, nothing_that_people_write_becomes_a_command,
         what_is_taken_from_a_message_is_no_character_of_its_text, long_text_is_split_and_is_whole_again,
         every_message_gets_its_evidence, the_servers_echo_is_the_evidence,
