@@ -20,6 +20,7 @@
 #include "backends/irc/relaying.hpp"
 #include "backends/irc/room_settings.hpp"
 #include "backends/irc/rooms.hpp"
+#include "backends/irc/typing.hpp"
 #include "base/text.hpp"
 
 namespace dragoman::backends::irc {
@@ -214,11 +215,16 @@ void on_other(State& state, const Message& message, Effects& effects) {
       return;
     }
     if (message.command == "401" && services_are_away(state, message.param(1), effects)) return;
+    if (label_of(message)) {  // of a line that nobody waits for: that somebody writes, or what has ended already
+      typing_is_refused(state, message.param(1));
+      return;
+    }
     if (message.command == "472" && unknown_mode(state, message, text, effects)) return;
     Refusal refusal{row->concerns, row->fault, text, {}, row->again};
     if (message.command == "477") refusal.join_hint = register_hint;
     if (refuse(state, message, 1, refusal, effects)) return;
     if (is_late(state, message, row->concerns)) return;
+    if (typing_is_refused(state, message.param(1))) return;
     Room* room = find_room(state, message.param(1));
     if (room != nullptr && settings_refused(state, *room, effects)) return;
   }

@@ -70,6 +70,13 @@ void has_spoken(State& state, std::string_view folded) {
   ours.folded.clear();
 }
 
+bool typing_is_refused(State& state, std::string_view target) {
+  const std::string& told = state.link.typing.folded;
+  if (told.empty() || state.folded(target) != told) return false;
+  has_spoken(state, std::string{told});
+  return true;
+}
+
 void on_typing(State& state, const Message& message, std::string_view value, Effects& effects) {
   const Source source = split_source(message.source);
   if (state.is_me(source.nick) || is_replayed(state, message)) return;

@@ -18,6 +18,9 @@ void set_typing(State& state, chat::CommandId id, const chat::SetTyping& typing,
 /// We have said to this channel or person (folded) what we wrote.
 void has_spoken(State& state, std::string_view folded);
 
+/// An error names somebody whom we tell that we write: they are told no more. False when there is nobody of that name.
+bool typing_is_refused(State& state, std::string_view target);
+
 /// +typing of somebody: active, paused, done.
 void on_typing(State& state, const Message& message, std::string_view value, Effects& effects);
 /// They have said what they wrote.

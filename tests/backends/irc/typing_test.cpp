@@ -77,6 +77,19 @@ TEST(IrcTyping, EndsWithWhatIsSaid) {
   irc.we_say();
 }
 
+TEST(IrcTyping, ToNobodyIsNoNewsAndSaidOnce) {
+  for (const bool labels : {true, false}) {
+    IrcScript irc;
+    irc.is_ready("CHANTYPES=#", labels ? tags : "message-tags");
+    irc.owner_asks(chat::SetTyping{{{}, PersonId{"bob"}}, true});
+    irc.server_says(std::string{labels ? "@label=1 " : ""} + ":irc.test 401 alice bob :No such nick");
+    irc.owner_hears("Done 1");
+    irc.forget();
+    irc.time_passes(20s);
+    irc.we_say();
+  }
+}
+
 TEST(IrcTyping, IsNotToldToChannels) {
   IrcScript irc;
   irc.is_ready("CHANTYPES=#", tags);
