@@ -52,6 +52,11 @@ class Evidence {
   bool alive(Slot slot, chat::CommandId command) const;
   /// Some of its lines are written, others not.
   bool has_begun(Slot slot) const { return entries_[slot].lines != entries_[slot].unwritten; }
+  /// A line that was not written yet has become two.
+  void one_line_more(Slot slot) {
+    ++entries_[slot].lines;
+    ++entries_[slot].unwritten;
+  }
   chat::CommandId command_of(Slot slot) const { return entries_[slot].asked.command; }
   const Asked& asked(Slot slot) const { return entries_[slot].asked; }
   /// A line of it has been written and ends at byte `offset` of the link. `label` 0: none. `text` is kept only to be

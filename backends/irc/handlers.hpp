@@ -45,6 +45,7 @@ HandlerTable bouncer_handlers();
 
 /// messages.cpp: also of a message whose lines have come one by one.
 void on_privmsg(State& state, const Message& message, Effects& effects);
+void on_notice(State& state, const Message& message, Effects& effects);
 
 /// What has no row of its own: error numerics by their table, everything else as text for the owner.
 void on_other(State& state, const Message& message, Effects& effects);

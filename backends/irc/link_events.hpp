@@ -61,9 +61,10 @@ struct Redaction {
 /// A message of several lines while they come (multiline.hpp).
 struct ComingLines {
   std::string reference;
-  std::string front;  ///< of the line that they become: tags, source, PRIVMSG, target
+  std::string front;  ///< of the line that they become: tags and source
+  std::string target;
   std::string text;
-  bool begun = false;
+  bool begun = false, notice = false;
 };
 
 /// One of those that a bouncer is connected to (bouncer.hpp).

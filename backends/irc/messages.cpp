@@ -153,24 +153,6 @@ bool is_echo(State& state, const Message& message, Effects& effects) {
   return true;  // late or unknown: ours all the same
 }
 
-void on_notice(State& state, const Message& message, Effects& effects) {
-  const std::string_view nick = split_source(message.source).nick;
-  const bool from_me = state.is_me(nick);
-  if (from_me && is_echo(state, message, effects)) return;
-  if (is_server(state, message)) {
-    if (search_was_cut(state, message.param(1))) return;
-    return tell_server_text(state, message, effects);
-  }
-  // What they said to an earlier link is no answer to this login.
-  if (!from_me && !is_in_history(state, message)) services_said(state, nick, message.param(1), effects);
-  const auto ctcp = parse_ctcp(message.param(1));
-  if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
-  if (from_me || is_replayed(state, message)) return;
-  if (ctcp_replied(state, nick, ctcp->command, ctcp->text, effects)) return;
-  std::string text = decode_text(ctcp->command) + ": " + without_formatting(read_text(state, ctcp->text));
-  effects.tell(chat::Notice{read_name(state, nick), std::move(text), {}});
-}
-
 void on_ack(State& state, const Message& message, Effects& effects) {
   const auto label = label_of(message);
   if (label && !history_acknowledged(state, *label, effects)) state.link.evidence.acknowledged(*label, effects);
@@ -209,6 +191,24 @@ void on_privmsg(State& state, const Message& message, Effects& effects) {
   }
   const bool for_room = state.login.deaf && state.link.isupport->is_channel(message.param(0));
   if (!from_me && !relayer && !for_room && !is_replayed(state, message)) answer_ctcp(state, message, *ctcp, effects);
+}
+
+void on_notice(State& state, const Message& message, Effects& effects) {
+  const std::string_view nick = split_source(message.source).nick;
+  const bool from_me = state.is_me(nick);
+  if (from_me && is_echo(state, message, effects)) return;
+  if (is_server(state, message)) {
+    if (search_was_cut(state, message.param(1))) return;
+    return tell_server_text(state, message, effects);
+  }
+  // What they said to an earlier link is no answer to this login.
+  if (!from_me && !is_in_history(state, message)) services_said(state, nick, message.param(1), effects);
+  const auto ctcp = parse_ctcp(message.param(1));
+  if (!ctcp) return tell_message(state, message, Kind::notice, message.param(1), from_me, effects);
+  if (from_me || is_replayed(state, message)) return;
+  if (ctcp_replied(state, nick, ctcp->command, ctcp->text, effects)) return;
+  std::string text = decode_text(ctcp->command) + ": " + without_formatting(read_text(state, ctcp->text));
+  effects.tell(chat::Notice{read_name(state, nick), std::move(text), {}});
 }
 
 HandlerTable message_handlers() { return {message_rows, std::size(message_rows)}; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backends/irc/handlers.hpp"
+#include "base/text.hpp"
 
 namespace dragoman::backends::irc {
 
@@ -64,17 +65,20 @@ void multiline_begins(State& state, std::string_view reference, const Message& m
     if (message.batch_label != 0) coming.front.append(";label=").append(std::to_string(message.batch_label));
     coming.front += ' ';
   }
-  coming.front.append(":").append(message.source).append(" PRIVMSG ").append(message.param(2)).append(" :");
+  coming.front.append(":").append(message.source).append(" ");
+  coming.target = message.param(2);
   past.coming.push_back(std::move(coming));
 }
 
 bool is_part_of_multiline(State& state, const Message& message) {
   if (!state.link.past || state.link.past->coming.empty() || message.tags.empty()) return false;
-  if (message.command != "PRIVMSG" && message.command != "privmsg") return false;
+  const bool notice = text::ascii_iequals(message.command, "NOTICE");
+  if (!notice && !text::ascii_iequals(message.command, "PRIVMSG")) return false;
   const auto reference = message.raw_tag("batch");
   if (!reference) return false;
   const auto coming = find_coming(*state.link.past, *reference);
   if (coming == state.link.past->coming.end()) return false;
+  if (!coming->begun) coming->notice = notice;
   const bool joined = message.raw_tag("draft/multiline-concat").has_value();
   if (std::exchange(coming->begun, true) && !joined) coming->text += '\n';
   if (coming->text.size() + message.param(1).size() <= most_bytes_coming) coming->text += message.param(1);
@@ -85,11 +89,12 @@ void multiline_ends(State& state, std::string_view reference, Effects& effects) 
   if (!state.link.past) return;
   const auto coming = find_coming(*state.link.past, reference);
   if (coming == state.link.past->coming.end()) return;
-  const std::string line = coming->front + coming->text;
-  const bool begun = coming->begun;
+  const bool begun = coming->begun, notice = coming->notice;
+  const std::string line = coming->front + (notice ? "NOTICE " : "PRIVMSG ") + coming->target + " :" + coming->text;
   state.link.past->coming.erase(coming);
   Message message;
-  if (begun && parse(line, message)) on_privmsg(state, message, effects);
+  if (!begun || !parse(line, message)) return;
+  notice ? on_notice(state, message, effects) : on_privmsg(state, message, effects);
 }
 
 }  // namespace dragoman::backends::irc

@@ -54,6 +54,17 @@ std::optional<QueuedLine> SendQueue::pop() {
   return all.was_fresh ? all.take_fresh() : all.take_in_turn();
 }
 
+void SendQueue::give_back(std::string_view target, QueuedLine line) {
+  Lane* lane = lanes_ ? lanes_->of(target) : nullptr;
+  if (lane == nullptr) return push(Urgency::message, target, std::move(line));
+  ++size_;
+  if (lane->head > 0) {
+    lane->lines[--lane->head] = std::move(line);
+  } else {
+    lane->lines.insert(lane->lines.begin(), std::move(line));
+  }
+}
+
 QueuedLine SendQueue::Lanes::take_fresh() {
   Lane lane = std::move(fresh.front());
   fresh.erase(fresh.begin());

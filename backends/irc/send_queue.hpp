@@ -34,6 +34,8 @@ class SendQueue {
   /// `target` is the folded channel or nickname whose order the line keeps; for Urgency::message only.
   void push(Urgency urgency, std::string_view target, QueuedLine line);
   std::optional<QueuedLine> pop();
+  /// The rest of a message's line that was popped: it is the next one to its target.
+  void give_back(std::string_view target, QueuedLine line);
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
   /// True when lines to this target wait: a command about it then goes behind them.

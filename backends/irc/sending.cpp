@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "backends/irc/encodings.hpp"
+#include "backends/irc/fit_line.hpp"
 #include "backends/irc/formatting.hpp"
 #include "backends/irc/split.hpp"
 #include "base/log.hpp"
@@ -169,6 +170,7 @@ void pump(State& state, Effects& effects) {
       line = link.queue.pop();
     }
     if (!line) return;
+    fit_line(state, *line);
     effects.out += line->bytes;
     note_written(state, effects, true, line->slot, line->bytes.size(), line->label, std::move(line->text));
     const bool enough = link.evidence.lines_since_ping() >= SendWindow::most;

@@ -218,5 +218,64 @@ TEST(IrcSendWindow, IsNotOpenedByAnAnswerToALineThatItDoesNotKnow) {
   EXPECT_TRUE(window.may_send(Instant{1h}));
 }
 
+/// What was said of one text, put together, and what is answered to it; each line fits behind this prefix.
+struct SaidOfIt {
+  std::string text;
+  std::vector<std::string> answers;
+};
+SaidOfIt said_under(IrcScript& irc, const std::string& prefix, std::string_view front, std::string_view back = {}) {
+  SaidOfIt all;
+  for (const std::string& line : irc.said()) {
+    const std::size_t end = line.starts_with('@') ? line.find(' ') : 0;
+    const std::string_view body = std::string_view{line}.substr(end == 0 ? 0 : end + 1);
+    if (body.starts_with("PING ")) all.answers.push_back(":irc.test PONG irc.test :" + std::string{body.substr(5)});
+    if (!body.starts_with(front)) continue;
+    EXPECT_LE(prefix.size() + body.size() + 4, 512u) << line;  // ":" in front, a space, CR LF
+    all.text += body.substr(front.size(), body.size() - front.size() - back.size());
+    if (end != 0) all.answers.push_back(line.substr(0, end) + " :alice!alice@h " + std::string{body});
+  }
+  return all;
+}
+
+TEST(IrcFlow, CutsWhatHasWaitedAnewWhenOurHostHasGrown) {
+  for (const bool labels : {true, false}) {
+    IrcScript irc{alice(), limited};
+    is_settled(irc, labels ? labels_and_echoes : "");
+    std::string text;
+    for (int i = 0; i < 500; ++i) text += "word" + std::to_string(i) + ' ';
+    irc.owner_asks(say("#tea", text));
+    SaidOfIt now = said_under(irc, "alice!alice@host.test", "PRIVMSG #tea :");
+    std::string whole = now.text;
+    const std::string host(63, 'h');
+    irc.server_says(":irc.test 396 alice " + host + " :is now your displayed host");
+    for (int i = 0; i < 100 && whole.size() < text.size(); ++i) {
+      for (const std::string& answer : std::exchange(now.answers, {})) irc.server_says_line(answer);
+      now = said_under(irc, "alice!alice@" + host, "PRIVMSG #tea :");
+      whole += now.text;
+    }
+    EXPECT_EQ(whole, text);
+    for (const std::string& answer : now.answers) irc.server_says_line(answer);
+    EXPECT_EQ(irc.heard(), std::vector<std::string>{"Done 3 sent"});
+  }
+}
+
+TEST(IrcFlow, CutsAnActionThatHasWaitedAnew) {
+  IrcScript irc{alice(), limited};
+  is_settled(irc);
+  irc.owner_asks(say("#tea", "1\n2\n3\n4"));
+  SendMessage action = say("#tea", std::string(470, 'x'));
+  action.content.kind = chat::Content::Kind::action;
+  irc.owner_asks(action);
+  irc.said();
+  const std::string host(63, 'h');
+  irc.server_says(":irc.test 396 alice " + host + " :is now your displayed host");
+  irc.server_says(":irc.test PONG irc.test :d5");
+  EXPECT_EQ(said_under(irc, "alice!alice@" + host,
+                       "PRIVMSG #tea :\x01"
+                       "ACTION ",
+                       "\x01"),
+            std::string(470, 'x'));
+}
+
 }  // namespace
 }  // namespace dragoman::test

@@ -160,6 +160,14 @@ TEST(IrcMultiline, OfOthersIsOneMessageWithTheTagsOfItsBatch) {
   EXPECT_EQ(content.text.substr(content.spans[0].begin, content.spans[0].end - content.spans[0].begin), "everyone?");
 }
 
+TEST(IrcMultiline, MayBeANotice) {
+  IrcScript irc;
+  connects(irc, "max-bytes=4096");
+  irc.server_says("@msgid=x1 :bob!b@h BATCH +7 draft/multiline #tea", "@batch=7 :bob!b@h NOTICE #tea :one",
+                  "@batch=7 :bob!b@h NOTICE #tea :two", ":irc.test BATCH -7");
+  irc.owner_hears("Message in #tea notice <bob> one\ntwo id=x1");
+}
+
 TEST(IrcMultiline, MayStandInHistory) {
   IrcScript irc;
   connects(irc, "max-bytes=4096");
