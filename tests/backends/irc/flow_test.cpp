@@ -270,11 +270,8 @@ TEST(IrcFlow, CutsAnActionThatHasWaitedAnew) {
   const std::string host(63, 'h');
   irc.server_says(":irc.test 396 alice " + host + " :is now your displayed host");
   irc.server_says(":irc.test PONG irc.test :d5");
-  EXPECT_EQ(said_under(irc, "alice!alice@" + host,
-                       "PRIVMSG #tea :\x01"
-                       "ACTION ",
-                       "\x01"),
-            std::string(470, 'x'));
+  const std::string front = "PRIVMSG #tea :\x01" + std::string{"ACTION "};
+  EXPECT_EQ(said_under(irc, "alice!alice@" + host, front, "\x01").text, std::string(470, 'x'));
 }
 
 }  // namespace
