@@ -76,11 +76,11 @@ void Connection::link_is_up() {
   ending_.reset();
   lines_.clear();
   was_ready_ = false;
+  stream_->on_readable([this](const Result<void>& ready) { on_readable(ready); });
   outbox_.attach(*stream_, tasks_);
   Effects effects = begin();
   session_.on_connected(effects, target_.tls);
   end(effects);
-  stream_->on_readable([this](const Result<void>& ready) { on_readable(ready); });
   stream_->await_readable();
 }
 

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "net/ident.hpp"
+#include "net/readiness.hpp"
 #include "net/resolver.hpp"
 #include "net/tls_context.hpp"
 #include "net/wakeup.hpp"
@@ -27,6 +28,7 @@ struct Loop::Inner {
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   asio::steady_timer alarm{context};
   std::optional<Instant> alarm_set;  // when it rings, by the loop's clock
+  Readiness readiness{context};
   asio::signal_set signals{context};
   std::function<void(int)> on_signal;
   Resolver resolver;
@@ -57,6 +59,7 @@ Loop::Loop(const Clock& clock) : clock_(clock), timers_(clock), inner_(std::make
 Loop::~Loop() = default;
 
 asio::io_context& Loop::context() { return inner_->context; }
+Readiness& Loop::readiness() { return inner_->readiness; }
 Resolver& Loop::resolver() { return inner_->resolver; }
 TlsContexts& Loop::tls_contexts() { return inner_->tls_contexts; }
 Idents& Loop::idents() { return inner_->idents; }
@@ -73,6 +76,7 @@ void Loop::turn() {
   }
   timers_.run(clock_.now());
   gate_.end_turn();
+  inner_->readiness.rearm();
 }
 
 /// Returns after the first handler, or at once when a timer is due or the gate has work left.

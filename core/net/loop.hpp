@@ -15,6 +15,7 @@ class io_context;
 namespace dragoman::net {
 
 class Idents;
+class Readiness;
 class Resolver;
 class TlsContexts;
 
@@ -42,6 +43,7 @@ class Loop {
   Gate& gate() { return gate_; }
   const Clock& clock() const { return clock_; }
   boost::asio::io_context& context();
+  Readiness& readiness();
   Resolver& resolver();
   TlsContexts& tls_contexts();
   Idents& idents();

@@ -19,7 +19,8 @@ class Stream {
   virtual Task<Result<void>> writable() = 0;
   /// For who reads as long as the stream is there: a task that waits costs 1.8 KB, this 200 bytes. `ready` is called
   /// from the loop once after each await_readable(), when readable() would have ended and with what it would have
-  /// given. It may destroy the stream; when the stream is gone it is called no more.
+  /// given. It may destroy the stream; when the stream is gone it is called no more. Before anything waits for the
+  /// stream: what waits already is ended with Fault::closed.
   virtual void on_readable(std::function<void(const Result<void>&)> ready) = 0;
   virtual void await_readable() = 0;
   /// Bytes read; 0 = nothing there now. The end of the stream is Fault::closed.

@@ -3,7 +3,9 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <sys/socket.h>
 #include <tuple>
+#include <unistd.h>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -14,6 +16,7 @@
 
 #include "net/address.hpp"
 #include "net/loop.hpp"
+#include "net/readiness.hpp"
 
 namespace dragoman::net {
 
@@ -29,29 +32,65 @@ Result<void> to_result(const boost::system::error_code& error) {
 
 }  // namespace
 
-// A descriptor and not asio::ip::tcp::socket: only its waits are needed, and it takes any kind of socket.
-struct TcpStream::Inner {
+// Tasks wait through Asio, which learns of the descriptor when the first one does; who reads as long as the stream is
+// there (on_readable) waits through the set of the loop.
+struct TcpStream::Inner final : Readiness::Watch {
   using Ready = std::function<void(const Result<void>&)>;
 
-  asio::posix::stream_descriptor descriptor;
+  Inner(Loop& of, int number) : loop(of), descriptor(number), waits(of.context()) {}
+  ~Inner() override { let_go(); }
+  using Watch::await;
+
+  Loop& loop;
+  int descriptor;                        // -1: closed
+  asio::posix::stream_descriptor waits;  // has the descriptor, or nothing
   std::shared_ptr<const Ready> ready{};  // shared with the call that runs, which may destroy the stream
 
-  /// What Asio calls when a wait is over, which may be after the stream.
+  void on_ready() override {
+    const std::shared_ptr<const Ready> alive = ready;
+    (*alive)({});
+  }
+
+  /// What is called when a wait is over, which may be after the stream.
   auto tell() const {
     return [ready = std::weak_ptr{ready}](const boost::system::error_code& error) {
       if (const auto alive = ready.lock()) (*alive)(to_result(error));
     };
   }
+  void tell_soon(const boost::system::error_code& error) {
+    asio::post(waits.get_executor(), [tell = tell(), error] { tell(error); });
+  }
+
+  /// Asio knows the descriptor from here on.
+  boost::system::error_code let_asio_wait() {
+    boost::system::error_code error;
+    if (descriptor < 0) return asio::error::operation_aborted;
+    if (!waits.is_open()) waits.assign(descriptor, error);
+    return error;
+  }
 
   Task<Result<void>> wait(asio::posix::descriptor_base::wait_type type) {
-    const auto waited = co_await descriptor.async_wait(type, asio::as_tuple(asio::use_awaitable));
+    if (const auto error = let_asio_wait()) co_return to_result(error);
+    const auto waited = co_await waits.async_wait(type, asio::as_tuple(asio::use_awaitable));
     // The stream may have been destroyed meanwhile: nothing of it is touched from here on.
     co_return to_result(std::get<0>(waited));
+  }
+
+  void close() {
+    if (descriptor < 0) return;
+    ::shutdown(descriptor, SHUT_WR);
+    if (awaits()) tell_soon(asio::error::operation_aborted);
+    let_go();
+  }
+  void let_go() {
+    leave();
+    if (waits.is_open()) waits.release();
+    if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
   }
 };
 
 TcpStream::TcpStream(Loop& loop, int descriptor, std::string peer)
-    : inner_(new Inner{asio::posix::stream_descriptor{loop.context(), descriptor}}), peer_(std::move(peer)) {}
+    : inner_(std::make_unique<Inner>(loop, descriptor)), peer_(std::move(peer)) {}
 
 TcpStream::~TcpStream() = default;
 
@@ -60,17 +99,20 @@ Task<Result<void>> TcpStream::writable() { return inner_->wait(asio::posix::desc
 
 void TcpStream::on_readable(std::function<void(const Result<void>&)> ready) {
   inner_->ready = std::make_shared<const Inner::Ready>(std::move(ready));
+  // Asio would go on to be woken up by every byte.
+  if (inner_->waits.is_open()) inner_->waits.release();
 }
 
 void TcpStream::await_readable() {
-  inner_->descriptor.async_wait(asio::posix::descriptor_base::wait_read, inner_->tell());
+  if (inner_->descriptor < 0) return inner_->tell_soon(asio::error::operation_aborted);
+  if (inner_->await(inner_->loop.readiness(), inner_->descriptor)) return;
+  inner_->tell_soon({errno, boost::system::system_category()});
 }
 void TcpStream::await_writable() {
-  inner_->descriptor.async_wait(asio::posix::descriptor_base::wait_write, inner_->tell());
+  if (const auto error = inner_->let_asio_wait()) return inner_->tell_soon(error);
+  inner_->waits.async_wait(asio::posix::descriptor_base::wait_write, inner_->tell());
 }
-void TcpStream::tell_soon() {
-  asio::post(inner_->descriptor.get_executor(), [tell = inner_->tell()] { tell({}); });
-}
+void TcpStream::tell_soon() { inner_->tell_soon({}); }
 
 Result<std::size_t> TcpStream::read(std::span<char> into) {
   if (into.empty()) return std::size_t{0};  // recv(2) would answer 0, which means the end
@@ -92,12 +134,7 @@ Result<std::size_t> TcpStream::write(std::span<const char> bytes) {
   }
 }
 
-void TcpStream::close() {
-  if (!inner_->descriptor.is_open()) return;
-  ::shutdown(descriptor(), SHUT_WR);
-  boost::system::error_code ignored;  // it is closed whatever close(2) says
-  inner_->descriptor.close(ignored);
-}
+void TcpStream::close() { inner_->close(); }
 
 std::uint16_t TcpStream::local_port() const {
   Address address;
@@ -108,10 +145,10 @@ std::uint16_t TcpStream::local_port() const {
 
 void TcpStream::cancel_waits() {
   boost::system::error_code ignored;
-  inner_->descriptor.cancel(ignored);
+  inner_->waits.cancel(ignored);
 }
 
-int TcpStream::descriptor() const { return inner_->descriptor.native_handle(); }
+int TcpStream::descriptor() const { return inner_->descriptor; }
 
 Error socket_error(int error) {
   switch (error) {
