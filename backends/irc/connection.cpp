@@ -12,6 +12,7 @@ namespace dragoman::backends::irc {
 namespace {
 
 constexpr auto goodbye_deadline = std::chrono::seconds{3};  // for the server's answer to QUIT
+constexpr auto far_away = std::chrono::seconds{4};          // a deadline that need not be met exactly
 
 }  // namespace
 
@@ -169,7 +170,10 @@ void Connection::deliver() {
 }
 
 void Connection::rearm() {
-  const auto next = session_.wake(hub_.services().loop.clock().now());
+  const Instant now = hub_.services().loop.clock().now();
+  auto next = session_.wake(now);
+  // What is far away need not be exact: links that wake up together wake the process once.
+  if (next && *next - now >= far_away) next = std::chrono::ceil<std::chrono::seconds>(*next);
   // A later deadline is left to the earlier timer, which asks again: an active link moves its deadline with every line.
   if (!next || (armed_ && *armed_ <= *next)) return;
   armed_ = next;

@@ -180,7 +180,8 @@ void on_quit(State& state, const Message& message, Effects& effects) {
   Link& link = state.link;
   const bool split = is_netsplit(message.param(0)) || link.batches.has(message, "netsplit");
   const std::string text = reason_of(state, message.param(0));
-  const auto why = is_involuntary(text) ? chat::OccupantsLeft::Why::lost : chat::OccupantsLeft::Why::quit;
+  const bool lost = !split && is_involuntary(text);
+  const auto why = lost ? chat::OccupantsLeft::Why::lost : chat::OccupantsLeft::Why::quit;
   contact_is_gone(state, source.nick, effects);
   if (split && link.split->text != text) {
     tell_split(state, effects);

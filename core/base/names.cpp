@@ -4,7 +4,15 @@
 
 namespace dragoman {
 
-Names::Names() : by_text_(0, {&names_}, {&names_}), by_resource_(0, {&names_}, {&names_}) { realms_.emplace_back(); }
+Names::Names() { realms_.emplace_back(); }
+
+template <std::string Names::Name::*field>
+std::uint32_t Names::number_of(const HashIndex& index, RealmId realm, std::string_view text) const {
+  return index.find(HashIndex::hash(text, realm.index), [&](std::uint32_t number) {
+    const Name& name = names_[number];
+    return name.realm == realm && name.*field == text;
+  });
+}
 
 RealmId Names::enter(std::string_view realm) {
   RealmId id = find_realm(realm);
@@ -39,9 +47,9 @@ RealmId Names::find_realm(std::string_view realm) const {
 
 NameId Names::acquire(RealmId realm, std::string_view text, std::string_view folded, std::string_view resource,
                       std::string_view occupant_id) {
-  if (const auto found = by_text_.find(Key{realm, text}); found != by_text_.end()) {
-    ++names_[*found].uses;
-    return {*found};
+  if (const std::uint32_t found = number_of<&Name::text>(by_text_, realm, text); found != HashIndex::none) {
+    ++names_[found].uses;
+    return {found};
   }
   std::uint32_t index = 0;
   if (free_.empty()) {
@@ -55,29 +63,29 @@ NameId Names::acquire(RealmId realm, std::string_view text, std::string_view fol
   name.text = text;
   name.folded = folded;
   name.resource = resource;
-  for (int number = 2; by_resource_.contains(Key{realm, name.resource}); ++number) {
+  for (int number = 2; number_of<&Name::resource>(by_resource_, realm, name.resource) != HashIndex::none; ++number) {
     name.resource = std::string{resource} + " (" + std::to_string(number) + ')';
   }
   name.occupant_id = free_occupant_id(realm, occupant_id);
   name.uses = 1;
   name.realm = realm;
   retain(realm);
-  by_text_.insert(index);
-  by_resource_.insert(index);
+  by_text_.insert(HashIndex::hash(name.text, realm.index), index);
+  by_resource_.insert(HashIndex::hash(name.resource, realm.index), index);
   return {index};
 }
 
 bool Names::find(RealmId realm, std::string_view text, NameId& id) const {
-  const auto found = by_text_.find(Key{realm, text});
-  if (found == by_text_.end()) return false;
-  id = {*found};
+  const std::uint32_t found = number_of<&Name::text>(by_text_, realm, text);
+  if (found == HashIndex::none) return false;
+  id = {found};
   return true;
 }
 
 bool Names::find_resource(RealmId realm, std::string_view resource, NameId& id) const {
-  const auto found = by_resource_.find(Key{realm, resource});
-  if (found == by_resource_.end()) return false;
-  id = {*found};
+  const std::uint32_t found = number_of<&Name::resource>(by_resource_, realm, resource);
+  if (found == HashIndex::none) return false;
+  id = {found};
   return true;
 }
 
@@ -130,8 +138,8 @@ void Names::release(NameId id) {
   Name& name = names_[id.index];
   if (--name.uses > 0) return;
   disinherit(name);
-  by_text_.erase(id.index);
-  by_resource_.erase(id.index);
+  by_text_.erase(HashIndex::hash(name.text, name.realm.index), id.index);
+  by_resource_.erase(HashIndex::hash(name.resource, name.realm.index), id.index);
   const RealmId realm = name.realm;
   name = Name{};
   free_.push_back(id.index);

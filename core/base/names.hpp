@@ -8,9 +8,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
+
+#include "base/hash_index.hpp"
 
 namespace dragoman {
 
@@ -95,45 +96,15 @@ class Names {
     std::unordered_map<std::string, std::uint32_t> inherited;  // occupant ids under another name than their first
   };
 
-  /// Indices of names, found by a realm and one of their texts. The text stands in the name alone: each index costs no
-  /// more than its node.
-  struct Key {
-    RealmId realm;
-    std::string_view text;
-  };
-  template <std::string Name::*field>
-  struct Hash {
-    using is_transparent = void;
-    const std::deque<Name>* names;
-    // Not noexcept: libstdc++ then keeps the hash in the node and does not ask for it again.
-    std::size_t operator()(const Key& key) const {
-      return std::hash<std::string_view>{}(key.text) + key.realm.index * std::size_t{0x9e3779b97f4a7c15};
-    }
-    std::size_t operator()(std::uint32_t index) const {
-      const Name& name = (*names)[index];
-      return (*this)(Key{name.realm, name.*field});
-    }
-  };
-  template <std::string Name::*field>
-  struct Equal {
-    using is_transparent = void;
-    const std::deque<Name>* names;
-    bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-    bool operator()(const Key& key, std::uint32_t index) const {
-      const Name& name = (*names)[index];
-      return name.realm == key.realm && name.*field == key.text;
-    }
-    bool operator()(std::uint32_t index, const Key& key) const { return (*this)(key, index); }
-  };
-  template <std::string Name::*field>
-  using Index = std::unordered_set<std::uint32_t, Hash<field>, Equal<field>>;
-
   void disinherit(Name& name);
   std::string free_occupant_id(RealmId realm, std::string_view wished) const;
 
+  /// The number of the name of this realm with this text in `field`, or HashIndex::none.
+  template <std::string Name::*field>
+  std::uint32_t number_of(const HashIndex& index, RealmId realm, std::string_view text) const;
+
   std::deque<Name> names_;
-  Index<&Name::text> by_text_;
-  Index<&Name::resource> by_resource_;
+  HashIndex by_text_, by_resource_;
   std::vector<std::uint32_t> free_;
   std::deque<Realm> realms_;
   std::map<std::string, std::uint32_t, std::less<>> by_realm_;

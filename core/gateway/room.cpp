@@ -128,12 +128,12 @@ void Room::show_joined(const chat::Occupant& occupant) {
   to_each([&](const Resource& resource) { write_presence(resource, occupant.name, occupant.standing); });
 }
 
-void Room::show_left(const chat::OccupantsLeft& left) {
+void Room::show_left(std::span<const NameId> occupants, const chat::OccupantsLeft& why) {
   std::string lines;
-  for (const NameId name : left.occupants) {
+  for (const NameId name : occupants) {
     if (occupants_.find(name) == nullptr) continue;
     if (!context_.link.up()) left_unseen_.push_back(context_.network.names()[name].resource);
-    to_each([&](const Resource& resource) { write_gone(name, resource, left); });
+    to_each([&](const Resource& resource) { write_gone(name, resource, why); });
     if (has_groupchat1()) lines += (lines.empty() ? "" : "\n") + context_.network.names()[name].text + " has left.";
     occupants_.remove(name);
   }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -177,11 +178,11 @@ class Room {
   bool keeps_pace();
   Storm& storm();
   void beat();
-  void settle(std::vector<Storm::Change> changes);
+  void settle(const std::vector<Storm::Change>& changes);
   /// What waits of this occupant is shown now: something else of them is about to be.
   void settle(std::string_view resource);
   void show_joined(const chat::Occupant& occupant);
-  void show_left(const chat::OccupantsLeft& left);
+  void show_left(std::span<const NameId> occupants, const chat::OccupantsLeft& why);
   void write_change_of_settings(const Resource& to, const std::vector<int>& codes);
   bool is_logged() const { return settings_ ? settings_->logged : logged_; }
   void write_history(Resource& resource);

@@ -9,20 +9,27 @@
 namespace dragoman::gateway {
 
 void Storm::add(Change change) {
-  names_.insert(change.name.id().index);
+  names_.insert(HashIndex::hash(change.name.id().index), change.name.id().index);
   changes_.push_back(std::move(change));
 }
 
+bool Storm::waits_for(NameId name) const {
+  const auto same = [name](std::uint32_t number) { return number == name.index; };
+  return names_.find(HashIndex::hash(name.index), same) != HashIndex::none;
+}
+
 Storm::Change* Storm::find(NameId name) {
-  if (!names_.contains(name.index)) return nullptr;
+  if (!waits_for(name)) return nullptr;
   const auto found =
       std::find_if(changes_.begin(), changes_.end(), [name](const Change& each) { return each.name.id() == name; });
   return found == changes_.end() ? nullptr : &*found;
 }
 
+void Storm::forget(NameId name) { names_.erase(HashIndex::hash(name.index), name.index); }
+
 void Storm::forget_waiting() {
   changes_.clear();
-  names_.clear();
+  names_ = {};
 }
 
 std::vector<Storm::Change> Storm::take(std::size_t most) {
@@ -30,7 +37,7 @@ std::vector<Storm::Change> Storm::take(std::size_t most) {
   while (taken.size() < most && !changes_.empty()) {
     taken.push_back(std::move(changes_.front()));
     changes_.pop_front();
-    names_.erase(taken.back().name.id().index);
+    forget(taken.back().name.id());
   }
   return taken;
 }
@@ -41,7 +48,7 @@ std::vector<Storm::Change> Storm::take(std::string_view resource) {
                                           [&](const Change& each) { return each.name.resource() != resource; });
   std::move(rest, changes_.end(), std::back_inserter(taken));
   changes_.erase(rest, changes_.end());
-  for (const Change& each : taken) names_.erase(each.name.id().index);
+  for (const Change& each : taken) forget(each.name.id());
   return taken;
 }
 
@@ -116,9 +123,8 @@ void Room::on_occupants_joined(const chat::OccupantsJoined& joined) {
 void Room::on_occupants_left(const chat::OccupantsLeft& left) {
   const bool seen = !resources_.empty() && context_.link.up();
   if (seen && left.split) storm().lose(context_.network.names(), left, context_.timers.clock().now());
-  chat::OccupantsLeft now = left;
-  now.occupants.clear();
-  const chat::OccupantsLeft why = now;
+  std::vector<NameId> now;
+  std::shared_ptr<const chat::OccupantsLeft> why;  // of those who wait
   for (const NameId name : left.occupants) {
     // Who has not been shown yet never was there.
     const Storm::Change* const waiting = storm_ == nullptr ? nullptr : storm_->find(name);
@@ -128,12 +134,17 @@ void Room::on_occupants_left(const chat::OccupantsLeft& left) {
       if (occupants_.find(name) == nullptr) continue;
     }
     if (!seen || !left.split || keeps_pace()) {
-      now.occupants.push_back(name);
+      now.push_back(name);
     } else if (occupants_.find(name) != nullptr) {
+      if (why == nullptr) {
+        chat::OccupantsLeft reason = left;
+        reason.occupants.clear();
+        why = std::make_shared<const chat::OccupantsLeft>(std::move(reason));
+      }
       storm().add({{context_.network.names(), name}, false, {}, why});
     }
   }
-  show_left(now);
+  show_left(now, left);
   if (storm_ != nullptr && !storm_->calm()) beat();
 }
 
@@ -147,11 +158,11 @@ void Room::beat() {
     // While nothing is written they need not wait: the snapshot behind it will say all.
     const Instant now = context_.timers.clock().now();
     const bool seen = context_.link.up() && !resources_.empty();
-    auto due = storm_->take(seen ? Storm::a_beat : storm_->waiting());
+    const auto due = storm_->take(seen ? Storm::a_beat : storm_->waiting());
     const bool shows = seen && !due.empty();
     if (shows) storm_->beaten = now;
     for (std::size_t i = 0; i < due.size(); ++i) static_cast<void>(pace_.take(now));  // no burst right behind it
-    settle(std::move(due));
+    settle(due);
     const std::string line = storm_->line(now);
     if (!line.empty()) announce(line);
     if (!storm_->calm() || shows) {
@@ -165,13 +176,13 @@ void Room::beat() {
   });
 }
 
-void Room::settle(std::vector<Storm::Change> changes) {
-  for (Storm::Change& change : changes) {
+void Room::settle(const std::vector<Storm::Change>& changes) {
+  for (const Storm::Change& change : changes) {
+    const NameId name = change.name.id();
     if (change.here) {
-      show_joined({change.name.id(), change.standing});
+      show_joined({name, change.standing});
     } else {
-      change.why.occupants = {change.name.id()};
-      show_left(change.why);
+      show_left({&name, 1}, *change.why);
     }
   }
 }

@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
+#include "base/hash_index.hpp"
 #include "base/names.hpp"
 #include "base/timers.hpp"
 #include "chat/event.hpp"
@@ -20,9 +21,10 @@ class Storm {
  public:
   static constexpr unsigned at_once = 10;                   ///< as many as nobody minds
   static constexpr std::chrono::milliseconds interval{25};  ///< so long for one more
-  using Beats = std::chrono::duration<std::int64_t, std::ratio<1, 4>>;
+  /// Each beat wakes a process whose caches are cold by then: that costs more than to show a hundred of them.
+  using Beats = std::chrono::duration<std::int64_t, std::ratio<1, 2>>;
   static constexpr Beats beat{1};
-  static constexpr unsigned a_beat = 10;             ///< together: with those at once never over 50 in a second
+  static constexpr unsigned a_beat = 20;             ///< together: with those at once never over 50 in a second
   static constexpr unsigned worth_a_line = 20;       ///< people; fewer are seen one by one
   static constexpr std::chrono::seconds silence{1};  ///< without further ones, and the line is said
   static constexpr std::chrono::hours memory{1};     ///< of who is missing
@@ -31,7 +33,8 @@ class Storm {
     NameRef name;
     bool here;
     chat::Standing standing;
-    chat::OccupantsLeft why;  ///< of who has gone; its occupants are empty
+    /// Of who has gone; its occupants are empty. Shared: a split has one reason for everybody.
+    std::shared_ptr<const chat::OccupantsLeft> why;
   };
 
   explicit Storm(Timers& timers) : timer(timers) {}
@@ -40,6 +43,7 @@ class Storm {
   void add(Change change);
   /// The change that waits for somebody; null: none does.
   Change* find(NameId name);
+  bool waits_for(NameId name) const;
   std::size_t waiting() const { return changes_.size(); }
   void forget_waiting();
   /// Takes out the first `most` changes, or those of the one whose resource this is.
@@ -62,8 +66,10 @@ class Storm {
   Instant beaten{};  ///< the last beat that showed something
 
  private:
+  void forget(NameId name);
+
   std::deque<Change> changes_;
-  std::unordered_set<std::uint32_t> names_;  // that they are about, by index: nearly everybody is looked for in vain
+  HashIndex names_;  // that they are about: nearly everybody is looked for in vain
   std::vector<NameRef> missing_;
   unsigned lost_ = 0, found_ = 0;
   std::string text_;

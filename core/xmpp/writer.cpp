@@ -14,7 +14,7 @@ constexpr std::uint32_t of_stream = UINT32_MAX;
 /// "domain", "local@domain" and the same with "/resource": every part that is announced is there and short enough.
 struct Shape {
   std::string_view local, domain, resource;
-  bool good = false;
+  bool good = false;  ///< local part and domain are clean too
 
   explicit Shape(std::string_view address) {
     const std::size_t slash = address.find('/');
@@ -25,15 +25,12 @@ struct Shape {
     }
     const std::size_t at = address.find('@');
     const bool has_local = at != std::string_view::npos;
-    if (has_local) {
-      local = address.substr(0, at);
-      address = address.substr(at + 1);
-    }
-    domain = address;
+    if (has_local) local = address.substr(0, at);
+    domain = has_local ? address.substr(at + 1) : address;
     good = (!has_resource || !resource.empty()) && (!has_local || !local.empty()) && !domain.empty() &&
            local.size() <= address_part_limit && domain.size() <= address_part_limit &&
-           resource.size() <= address_part_limit && is_clean(domain) && is_clean(local) &&
-           domain.find('@') == domain.npos && domain.find(' ') == domain.npos && local.find(' ') == local.npos;
+           resource.size() <= address_part_limit && is_clean(address) && domain.find('@') == domain.npos &&
+           address.find(' ') == address.npos;
   }
 };
 
@@ -82,11 +79,13 @@ void Writer::start(std::string_view name) {
 }
 
 void Writer::address_to(std::string_view to) {
-  if (!Shape{to}.good) {
+  const Shape shape{to};
+  if (!shape.good) {
     refuse(Fault::malformed, "the address in to is missing or malformed");
     return;
   }
-  attribute("to", to);
+  if (!is_clean(shape.resource)) return attribute("to", to);
+  if (fits(to.size()) && remember("to")) append_all(out_, {" to='", to, "'"});
 }
 
 void Writer::begin(std::string_view name, std::string_view from, std::string_view to) {
@@ -122,7 +121,8 @@ void Writer::attribute_prepared(std::string_view name, std::string_view bare, st
     return;
   }
   if (!remember(name)) return;
-  append_all(out_, {" ", name, "='", bare, resource.empty() ? "" : "/", resource, "'"});
+  const std::string_view slash{"/", resource.empty() ? 0U : 1U};
+  append_all(out_, {" ", name, "='", bare, slash, resource, "'"});
 }
 
 /// Notes the name of an attribute that is written next, at the end of the buffer behind a space.
