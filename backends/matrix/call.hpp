@@ -40,7 +40,7 @@ struct Call {
   /// The document (Effects::documents) that says all that this says, or will before it goes out: once that is on disk,
   /// nothing else is waited for. Empty: it says what this turn has decided.
   std::string kept_in{};
-  bool file = false;                             ///< the answer is a file, not JSON: Answer::file
+  bool file = false;  ///< the answer is a file, not JSON: Answer::file
   /// An event that says something in a room, `path` and `body` are those of it in the clear. Where the room is
   /// encrypted it is sealed before it leaves, or does not leave (Calls).
   struct Saying {
