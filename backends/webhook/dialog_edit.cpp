@@ -12,6 +12,7 @@
 #include "base/settings.hpp"
 #include "base/text.hpp"
 #include "net/address_ranges.hpp"
+#include "net/http.hpp"
 
 // Dialogs that change a webhook.
 
@@ -152,7 +153,7 @@ class EditDialog final : public ChangeDialog {
     hook.title = std::string{text::trim(text::without_controls(answers.get("title"), false))};
     const std::string picture{text::trim(answers.get("picture"))};
     hook.picture = formats::web_address(picture);
-    if (hook.picture != picture || picture.starts_with("mailto:")) {
+    if (!picture.empty() && (hook.picture != picture || !net::parse_url(picture))) {
       return refuse("picture", "Write where it is, https://example.org/picture.png.");
     }
     hook.tells_owner = answers.get("target") != "room";

@@ -152,6 +152,7 @@ TEST_F(WebhookFeed, ShowsThePictureThatItsOwnerGivesIt) {
   Hook hook = *hub->book().find("ci");
   hook.picture = "https://pictures.test/ci.png";
   hub->change(hook);
+  settle();
   EXPECT_EQ(alice.all<chat::PersonChanged>().back().person.text, "ci");
   EXPECT_EQ(alice.all<chat::PersonChanged>().back().profile.picture, "https://pictures.test/ci.png");
   restart();
