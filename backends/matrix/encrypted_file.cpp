@@ -8,7 +8,7 @@ namespace dragoman::backends::matrix {
 
 namespace {
 
-constexpr std::size_t block = 16, hash_size = 32;
+constexpr std::size_t block_size = 16, hash_size = 32;
 
 const unsigned char* data_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* data_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
@@ -40,11 +40,11 @@ class Decrypted final : public media::Incoming {
         expected_(whole && file_->offset() == 0 ? key.sha256 : std::string{}),
         cipher_(EVP_CIPHER_CTX_new()),
         hash_(EVP_MD_CTX_new()) {
-    const std::string counter = advanced(key.counter, file_->offset() / block);
+    const std::string counter = advanced(key.counter, file_->offset() / block_size);
     works_ = cipher_ && hash_ && EVP_DigestInit_ex(hash_.get(), EVP_sha256(), nullptr) == 1 &&
              EVP_DecryptInit_ex(cipher_.get(), EVP_aes_256_ctr(), nullptr, data_of(key.key), data_of(counter)) == 1;
     // Into the middle of a block.
-    std::string before(file_->offset() % block, '\0');
+    std::string before(file_->offset() % block_size, '\0');
     works_ = works_ && decrypt(before);
   }
 

@@ -11,7 +11,7 @@
 // Files with their key in the message. The cipher text was made by another program:
 //   printf ... | openssl enc -aes-256-ctr -K 000102...1f -iv fffefdfcfbfaf9f80000000000000000
 
-namespace dragoman::backends::matrix {
+namespace dragoman::backends::matrix::encrypted_file_test {
 namespace {
 
 const std::string plain = "The kettle is on, and there is cake for everybody who comes.";
@@ -140,4 +140,4 @@ TEST_F(MatrixEncryptedFile, WithoutAPartOfItsKeyCannotBeOpened) {
 }
 
 }  // namespace
-}  // namespace dragoman::backends::matrix
+}  // namespace dragoman::backends::matrix::encrypted_file_test
