@@ -129,7 +129,8 @@ TEST_F(MatrixEncryptedFile, KeepsItsKeyInItsName) {
 }
 
 TEST_F(MatrixEncryptedFile, WithoutAPartOfItsKeyCannotBeOpened) {
-  for (const auto& [name, value] : nlohmann::json{{"v", "v1"}, {"iv", "AAAA"}, {"hashes", 5}, {"key", "k"}}.items()) {
+  const nlohmann::json wrong = {{"v", "v1"}, {"iv", "AAAA"}, {"hashes", 5}, {"key", "k"}};
+  for (const auto& [name, value] : wrong.items()) {
     nlohmann::json file = in_message();
     file[name] = value;
     EXPECT_FALSE(read_file_key(file, {})) << name;
