@@ -52,9 +52,9 @@ TEST_F(ConfigBridgeTest, TheKeyOfAChannelMayBeInAFile) {
   EXPECT_EQ(mistakes(rooms + "key_file = \"" + path + "\"\n"), Lines{});
   EXPECT_EQ(bridges.at(0).plan.legs.at(1).password, "earl grey");
   EXPECT_EQ(mistakes(rooms + "password = \"x\"\npassword_file = \"" + path + "\"\n"),
-            Lines{"f:8:1: give one password of the room, not two"});
+            Lines{"f:8:17: give one password of the room, not two"});
   EXPECT_EQ(mistakes(rooms + "key_file = \"/nowhere/key\"\n"),
-            Lines{"f:7:1: cannot read '/nowhere/key'; create it with the room's password in its first line"});
+            Lines{"f:7:12: cannot read '/nowhere/key'; create it with the room's password in its first line"});
 }
 
 TEST_F(ConfigBridgeTest, TakesAddressesAsPeopleWriteThem) {
