@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Some dozens of people at once: all come back after a restart of their IRC server, and of everything that they say they
-hear what became of it. Alone, since times are measured."""
+hear what became of it."""
 
 import asyncio
 import collections

@@ -12,8 +12,9 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "support"), str(TESTS / "support/runner")]
 
 
+from kinds import kinds
 from lanes import SETTLING, Lanes, Processors
-from lengths import share
+from lengths import LENGTHS, share
 from suite import run_suite
 
 PATIENCE = 10    # seconds
@@ -148,9 +149,16 @@ def parts_hold_everything_once(_):
     assert share(list("ab"), 1) == [list("ab")]
 
 
+def titles_that_are_named_exist(_):
+    """Otherwise a script that gets another name would run beside those that it must not."""
+    scripts = {str(path.relative_to(TESTS)).removesuffix("_test.py") for path in TESTS.rglob("*_test.py")}
+    named = {*LENGTHS, *(title for kind in kinds("asan").values() for title in kind.alone)}
+    assert named <= scripts, f"no scripts: {named - scripts}"
+
+
 if __name__ == "__main__":
     run_suite("rules/runner", [
         suites_that_wait_run_side_by_side, there_is_one_for_each_processor_that_has_no_time, there_are_not_too_many,
         the_longest_is_first, what_is_built_later_runs_later, a_mistake_of_the_runner_ends_it,
-        what_is_niced_counts_as_free, parts_hold_everything_once,
+        what_is_niced_counts_as_free, parts_hold_everything_once, titles_that_are_named_exist,
     ])

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Kind:
     presets: tuple          # what to build; the first one is the binary that a script gets
-    alone: tuple = ()       # how titles begin of suites that count time, kill or compare the whole machine: nothing
-                            # may run beside them
+    alone: tuple = ()       # the titles of suites that take or compare the whole machine: nothing may run beside them
     seconds: int = 900      # for a whole script, or a part of it, beside others
 
 
@@ -19,8 +18,8 @@ def kinds(unit_preset):
         "scenarios": Kind((unit_preset,)),
         "operator": Kind((unit_preset,)),
         "live": Kind(("release",)),
-        "crowd": Kind(("release",), alone=("crowd/",)),
-        "crash": Kind((unit_preset,), alone=("crash/",), seconds=1200),
+        "crowd": Kind(("release",), alone=("crowd/many_people", "crowd/matrix_people")),
+        "crash": Kind((unit_preset,), seconds=1200),
         "quickstart": Kind(("release",), alone=("quickstart/quickstart",)),
     }
 

@@ -26,6 +26,8 @@ LENGTHS = {
     "live/privileges": Length(60),
     "scenarios/scenarios": Length(250),
     "scenarios/matrix/matrix": Length(180, 2),
+    "crowd/fifty_people": Length(140, 2),
+    "crash/crash": Length(200),
     "quickstart/installation": Length(90),
     "quickstart/containerfile": Length(60),
     "fuzz/fuzz": Length(150),

@@ -17,7 +17,7 @@ class Script:
         self.path = path
         self.title = str(path.relative_to(tests_folder)).removesuffix(".py").removesuffix("_test")
         self.kind_name = path.relative_to(tests_folder).parts[0]
-        self.alone = self.title.startswith(kind.alone)
+        self.alone = self.title in kind.alone
         self.length = length_of(self.title).seconds
         self.presets = kind.presets
         self.seconds = kind.seconds
