@@ -186,6 +186,19 @@ VirtualHost "{self.domain}"
         return "\n".join([f"The end of {self.server_log}:", *(f"  | {line}" for line in text)])
 
 
+# ffdhe2048 of RFC 7919. Without such a file ngIRCd makes parameters of its own whenever it starts, which takes seconds.
+DIFFIE_HELLMAN = """\
+-----BEGIN DH PARAMETERS-----
+MIIBCAKCAQEA//////////+t+FRYortKmq/cViAnPTzx2LnFg84tNpWp4TZBFGQz
++8yTnc4kmz75fS/jY2MMddj2gbICrsRhetPfHtXV/WVhJDP1H18GbtCFY2VVPe0a
+87VXE15/V8k1mE8McODmi3fipona8+/och3xWKE2rec1MKzKT0g6eXq8CrGCsyT7
+YdEIqUuyyOP7uWrat2DX9GgdT0Kj3jlN9K5W7edjcrsZCwenyO4KbXCeAvzhzffi
+7MA0BM0oNC9hkXL+nOmFg/+OTxIy7vKBg8P+OxtMb61zO7X8vC7CIAXFjvGDfRaD
+ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==
+-----END DH PARAMETERS-----
+"""
+
+
 class Ngircd(Server):
     """ngIRCd with no limits worth mentioning; `port` is plain, `tls_port` has a self-signed certificate.
 
@@ -199,6 +212,8 @@ class Ngircd(Server):
         super().__init__("ngircd", [program("ngircd", "ngircd"), "-n", "-f", configuration], folder,
                          ports=[self.port, self.tls_port])
         self.certificate, self.key = certificate or make_certificate(folder, name)
+        parameters = folder / "dh.pem"
+        parameters.write_text(DIFFIE_HELLMAN)
         # No PidFile: as root ngIRCd has become `nobody` before it writes it.
         configuration.write_text("\n".join([
             "[Global]", f"    Name = {name}", "    Info = private IRC server", "    Listen = 127.0.0.1",
@@ -207,7 +222,8 @@ class Ngircd(Server):
             "[Limits]", "    MaxConnections = 0", "    MaxConnectionsIP = 0", "    MaxJoins = 0",
             "    MaxNickLength = 30", "    MaxPenaltyTime = 0", "    PingTimeout = 120", "    PongTimeout = 20",
             "[Options]", "    PAM = no", "    DNS = no", "    Ident = no", *(f"    {line}" for line in options),
-            "[SSL]", f"    CertFile = {self.certificate}", f"    KeyFile = {self.key}", f"    Ports = {self.tls_port}",
+            "[SSL]", f"    CertFile = {self.certificate}", f"    KeyFile = {self.key}",
+            f"    DHFile = {parameters}", f"    Ports = {self.tls_port}",
             ""]))
 
 
