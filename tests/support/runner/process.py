@@ -11,6 +11,11 @@ from pathlib import Path
 
 running = set()
 lock = threading.Lock()
+stopping = threading.Event()
+
+
+class Stopped(BaseException):
+    """Nothing is started any more."""
 
 
 def group_members(group):
@@ -38,6 +43,8 @@ def stop_group(process, patience=10):
 
 
 def stop_all():
+    """And from now on nothing is started."""
+    stopping.set()
     with lock:
         left = list(running)
     for process in left:
@@ -46,10 +53,12 @@ def stop_all():
 
 def run(command, on_line, seconds, cwd, environment=None, errors=subprocess.STDOUT):
     """Calls `on_line` with each line of the output; returns the exit code, or None when `seconds` were over."""
-    process = subprocess.Popen(
-        [str(word) for word in command], cwd=cwd, env={**os.environ, **(environment or {})}, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, errors="replace")
     with lock:
+        if stopping.is_set():
+            raise Stopped
+        process = subprocess.Popen(
+            [str(word) for word in command], cwd=cwd, env={**os.environ, **(environment or {})}, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, errors="replace")
         running.add(process)
     timed_out = threading.Event()
 
