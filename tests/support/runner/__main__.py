@@ -4,13 +4,14 @@ import argparse
 import signal
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import process
 from build import BuildFailed, Builds
 from googletest import GoogleTest, wanted_targets
 from kinds import kinds, might_match
-from lanes import LANES_AT_MOST, Lanes
+from lanes import LANES_AT_MOST, Lanes, allowed_processors
 from report import Report
 from scripts import Script
 
@@ -44,10 +45,11 @@ class Run:
     # What there is.
 
     def select_scripts(self):
-        for path in sorted(TESTS.rglob("*_test.py")):
-            kind = path.relative_to(TESTS).parts[0]
-            if kind in self.kinds and might_match(kind, self.chosen):
-                self.scripts += self.select(Script(path, TESTS, self.kinds[kind], self.builds))
+        paths = ((path, path.relative_to(TESTS).parts[0]) for path in sorted(TESTS.rglob("*_test.py")))
+        scripts = [Script(path, TESTS, self.kinds[kind], self.builds) for path, kind in paths
+                   if kind in self.kinds and might_match(kind, self.chosen)]
+        with ThreadPoolExecutor(allowed_processors()) as pool:    # each has to be asked for its names
+            self.scripts = [chosen for several in pool.map(self.select, scripts) for chosen in several]
 
     def select(self, suite):
         """[(suite, names)]: nothing when no name was chosen."""
