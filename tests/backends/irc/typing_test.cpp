@@ -9,11 +9,11 @@ using namespace std::chrono_literals;
 using chat::PersonId;
 using chat::RoomId;
 
-constexpr const char* tags = "batch echo-message labeled-response message-tags";
+constexpr const char* with_tags = "batch echo-message labeled-response message-tags";
 
 TEST(IrcTyping, IsToldToPeopleAndNotTooOften) {
   IrcScript irc;
-  irc.is_ready("CHANTYPES=#", tags);
+  irc.is_ready("CHANTYPES=#", with_tags);
   const chat::Conversation bob{{}, PersonId{"bob"}};
   irc.owner_asks(chat::SetTyping{bob, true});
   irc.we_say("@label=1;+typing=active TAGMSG bob");
@@ -28,7 +28,7 @@ TEST(IrcTyping, IsToldToPeopleAndNotTooOften) {
 
 TEST(IrcTyping, OfOthersEndsByItselfOrWithWhatTheySay) {
   IrcScript irc;
-  irc.is_ready("CHANTYPES=#", tags);
+  irc.is_ready("CHANTYPES=#", with_tags);
   irc.server_says("@+typing=active :bob!b@h TAGMSG alice");
   irc.owner_hears("Typing bob");
   EXPECT_TRUE(std::get<chat::Typing>(irc.events.back()).typing);
@@ -47,7 +47,7 @@ TEST(IrcTyping, OfOthersEndsByItselfOrWithWhatTheySay) {
 
 TEST(IrcTyping, IsSaidAgainWhileItGoesOnAndNotForEver) {
   IrcScript irc;
-  irc.is_ready("CHANTYPES=#", tags);
+  irc.is_ready("CHANTYPES=#", with_tags);
   const chat::Conversation bob{{}, PersonId{"bob"}};
   irc.owner_asks(chat::SetTyping{bob, true});
   irc.we_say("@label=1;+typing=active TAGMSG bob");
@@ -62,7 +62,7 @@ TEST(IrcTyping, IsSaidAgainWhileItGoesOnAndNotForEver) {
 
 TEST(IrcTyping, EndsWithWhatIsSaid) {
   IrcScript irc;
-  irc.is_ready("CHANTYPES=#", tags);
+  irc.is_ready("CHANTYPES=#", with_tags);
   const chat::Conversation bob{{}, PersonId{"bob"}};
   irc.owner_asks(chat::SetTyping{bob, true});
   irc.owner_asks(chat::SendMessage{bob, chat::plain("hi")});
@@ -80,7 +80,7 @@ TEST(IrcTyping, EndsWithWhatIsSaid) {
 TEST(IrcTyping, ToNobodyIsNoNewsAndSaidOnce) {
   for (const bool labels : {true, false}) {
     IrcScript irc;
-    irc.is_ready("CHANTYPES=#", labels ? tags : "message-tags");
+    irc.is_ready("CHANTYPES=#", labels ? with_tags : "message-tags");
     irc.owner_asks(chat::SetTyping{{{}, PersonId{"bob"}}, true});
     irc.server_says(std::string{labels ? "@label=1 " : ""} + ":irc.test 401 alice bob :No such nick");
     irc.owner_hears("Done 1");
@@ -92,7 +92,7 @@ TEST(IrcTyping, ToNobodyIsNoNewsAndSaidOnce) {
 
 TEST(IrcTyping, IsNotToldToChannels) {
   IrcScript irc;
-  irc.is_ready("CHANTYPES=#", tags);
+  irc.is_ready("CHANTYPES=#", with_tags);
   irc.is_in("#tea", "alice bob");
   irc.owner_asks(chat::SetTyping{{RoomId{"#tea"}, {}}, true});
   irc.we_say();
@@ -102,7 +102,7 @@ TEST(IrcTyping, IsNotToldToChannels) {
 TEST(IrcTyping, IsToldToChannelsAndHeardThereWhereTheOperatorSaysSo) {
   IrcScript irc;
   irc.tells_channels_who_types();
-  irc.is_ready("CHANTYPES=#", tags);
+  irc.is_ready("CHANTYPES=#", with_tags);
   irc.is_in("#tea", "alice bob");
   irc.owner_asks(chat::SetTyping{{RoomId{"#tea"}, {}}, true});
   EXPECT_TRUE(irc.said().front().ends_with(";+typing=active TAGMSG #tea"));
