@@ -37,7 +37,7 @@ TEST(IrcQueryRefusal, IsNoneWhenAPartHasCome) {
   irc.owner_asks(chat::SearchPeople{"*bob*", 10});
   irc.server_says(":irc.test 352 alice * ~bob host.test irc.test bob H :0 Bob",
                   ":irc.test 416 alice WHO :output too large, truncated", ":irc.test 315 alice *bob* :End of WHO");
-  irc.owner_hears("Done 1 people bob=bob(Bob) and more");
+  irc.owner_hears("Done 1 some people bob=bob(Bob)");
 }
 
 TEST(IrcQueryRefusal, OfTheWhoisOfASearchLeavesItTheWho) {

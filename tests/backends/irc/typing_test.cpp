@@ -108,7 +108,7 @@ TEST(IrcTyping, IsToldToChannelsAndHeardThereWhereTheOperatorSaysSo) {
   EXPECT_TRUE(irc.said().front().ends_with(";+typing=active TAGMSG #tea"));
   irc.owner_hears("Done 2");
   irc.server_says("@+typing=active :bob!b@h TAGMSG #tea");
-  irc.owner_hears("Typing bob");
+  irc.owner_hears("Typing #tea");
   const auto& typing = std::get<chat::Typing>(irc.events.back());
   EXPECT_EQ(typing.conversation.room.text, "#tea");
   EXPECT_TRUE(typing.conversation.is_room() && typing.typing);
