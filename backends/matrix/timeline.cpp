@@ -42,8 +42,8 @@ void tell_edited(State& state, Room& room, const Event& event, Edited edited, Ef
 }
 
 /// Homeservers pass on whatever somebody calls a correction, of whosever message (client-server API, "Validity of
-/// replacement events"). A person's clients see by its author that it is none (XEP-0308 5); a bridge would say it elsewhere in
-/// the name of whoever the message is of.
+/// replacement events"). A person's clients see by its author that it is none (XEP-0308 5); a bridge would say it
+/// elsewhere in the name of whoever the message is of.
 void tell_edited_by_author(State& state, Room& room, const Event& event, const Edited& edited, Effects& effects) {
   const auto known = room.authors.find(edited.edited);
   if (known != room.authors.end()) {
