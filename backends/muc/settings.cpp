@@ -55,11 +55,11 @@ void read_settings(Room& room, const xmpp::DiscoInfo& info) {
 
 chat::Capabilities capabilities_of_rooms() {
   chat::Capabilities can;
-  for (const Feature feature : {Feature::edit, Feature::retract, Feature::react, Feature::reply, Feature::thread,
-                                Feature::typing, Feature::read_marks, Feature::attachments, Feature::formatting,
-                                Feature::mentions, Feature::multiline, Feature::topic, Feature::set_topic,
-                                Feature::invite, Feature::kick, Feature::ban, Feature::create_room, Feature::history,
-                                Feature::pictures}) {
+  for (const Feature feature :
+       {Feature::edit, Feature::retract, Feature::react, Feature::reply, Feature::thread, Feature::typing,
+        Feature::read_marks, Feature::attachments, Feature::formatting, Feature::mentions, Feature::multiline,
+        Feature::topic, Feature::set_topic, Feature::invite, Feature::kick, Feature::ban, Feature::create_room,
+        Feature::history, Feature::pictures}) {
     can.set(feature, Support::native);
   }
   can.set(Feature::titles, Support::as_text);

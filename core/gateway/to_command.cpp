@@ -215,9 +215,10 @@ Result<MessageRequest> read_message(const xmpp::Element& message, bool formattin
   }
   if (content.text.empty() && content.attachments.empty()) {
     if (!plain && xmpp::shares_encrypted(message)) {
-      return failure(Fault::unacceptable,
-                     "This gateway cannot pass on encrypted files. Switch encryption off for this conversation and send "
-                     "the file again.");
+      return failure(
+          Fault::unacceptable,
+          "This gateway cannot pass on encrypted files. Switch encryption off for this conversation and send "
+          "the file again.");
     }
     if (body == nullptr && subject != nullptr && thread == nullptr) {
       request.subject = text::without_controls(subject->text(), false);

@@ -268,7 +268,8 @@ const std::string encrypted =
 TEST_F(Form, AFileThatIsOnlyThereEncryptedComesBack) {
   alice_says(
       "<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><name>tea.png</name></file><sources>"
-      "<encrypted xmlns='urn:xmpp:esfs:0' cipher='urn:xmpp:ciphers:aes-256-gcm-nopadding:0'><key>a2V5</key><iv>aXY=</iv>"
+      "<encrypted xmlns='urn:xmpp:esfs:0' "
+      "cipher='urn:xmpp:ciphers:aes-256-gcm-nopadding:0'><key>a2V5</key><iv>aXY=</iv>"
       "<sources xmlns='urn:xmpp:sfs:0'><url-data xmlns='http://jabber.org/protocol/url-data' "
       "target='https://up.test/x'/></sources></encrypted></sources></file-sharing>",
       "bob@irc.test");
