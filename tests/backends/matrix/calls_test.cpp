@@ -71,7 +71,8 @@ class MatrixCalls : public testing::Test {
   Names names;
   RoomBook book{{}, {}};
   SharedRooms rooms;
-  Shared shared{names, random, book, rooms, {}, {}, {}, 200, 500, {}};
+  FeatureBook features;
+  Shared shared{names, random, book, rooms, features, {}, {}, {}, 200, 500, {}};
   State state{shared, {}};
 };
 
