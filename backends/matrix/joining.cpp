@@ -264,8 +264,8 @@ void on_left(State& state, Room& room, const Event* why, Effects& effects) {
   state.rooms_changed = true;
   forget_entered(state, room);
   if (knocked && !actor.empty()) {
-    const std::string why = reason.empty() ? std::string{"."} : ": " + reason;
-    effects.tell(chat::Notice{{}, actor + " does not let you into " + name_of(room) + why, {}});
+    const std::string because = reason.empty() ? std::string{"."} : ": " + reason;
+    effects.tell(chat::Notice{{}, actor + " does not let you into " + name_of(room) + because, {}});
   }
   if (!was_in && room.address.empty()) return;
   if (!actor.empty() && !pardoned) {
