@@ -12,7 +12,7 @@ namespace dragoman::backends::matrix {
 
 namespace {
 
-constexpr std::size_t key_size = 32, block_size = 16, hash_size = 32;
+constexpr std::size_t key_bytes = 32, counter_bytes = 16, digest_bytes = 32;
 /// No line break stands in an address.
 constexpr std::string_view sign = "\nsealed ";
 
@@ -36,7 +36,7 @@ std::optional<FileKey> read_file_key(const nlohmann::json& file, std::string med
   FileKey read{bytes_of(text_at(key, "k")), bytes_of(text_at(file, "iv")),
                bytes_of(text_at(object_at(file, "hashes"), "sha256")), std::move(media_type)};
   const bool is_whole =
-      read.key.size() == key_size && read.counter.size() == block_size && read.sha256.size() == hash_size;
+      read.key.size() == key_bytes && read.counter.size() == counter_bytes && read.sha256.size() == digest_bytes;
   return is_whole ? std::optional{std::move(read)} : std::nullopt;
 }
 
@@ -48,10 +48,11 @@ std::optional<FileKey> take_file_key(std::string_view& name) {
   const std::size_t at = name.find(sign);
   std::string bytes;
   if (at == std::string_view::npos || !text::from_base64(name.substr(at + sign.size()), bytes)) return std::nullopt;
-  if (bytes.size() < key_size + block_size + hash_size) return std::nullopt;
+  if (bytes.size() < key_bytes + counter_bytes + digest_bytes) return std::nullopt;
   name = name.substr(0, at);
-  return FileKey{bytes.substr(0, key_size), bytes.substr(key_size, block_size),
-                 bytes.substr(key_size + block_size, hash_size), bytes.substr(key_size + block_size + hash_size)};
+  return FileKey{bytes.substr(0, key_bytes), bytes.substr(key_bytes, counter_bytes),
+                 bytes.substr(key_bytes + counter_bytes, digest_bytes),
+                 bytes.substr(key_bytes + counter_bytes + digest_bytes)};
 }
 
 }  // namespace dragoman::backends::matrix
