@@ -22,9 +22,9 @@ class Storm {
   static constexpr unsigned at_once = 10;                   ///< as many as nobody minds
   static constexpr std::chrono::milliseconds interval{25};  ///< so long for one more
   /// Each beat wakes a process whose caches are cold by then: that costs more than to show a hundred of them.
-  using Beats = std::chrono::duration<std::int64_t, std::ratio<1, 2>>;
+  using Beats = std::chrono::duration<std::int64_t, std::ratio<2, 5>>;
   static constexpr Beats beat{1};
-  static constexpr unsigned a_beat = 20;             ///< together: with those at once never over 50 in a second
+  static constexpr unsigned a_beat = 16;             ///< three beats in any second
   static constexpr unsigned worth_a_line = 20;       ///< people; fewer are seen one by one
   static constexpr std::chrono::seconds silence{1};  ///< without further ones, and the line is said
   static constexpr std::chrono::hours memory{1};     ///< of who is missing

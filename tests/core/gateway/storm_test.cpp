@@ -105,9 +105,9 @@ TEST_F(StormTest, EndsWithALineToo) {
   join(0, 120);
   join(120, 210);
   std::size_t here = shown_to_client(script).here;
-  const ShownToClient all = later(5s);
+  const ShownToClient all = later(6s);
   here += all.here;
-  EXPECT_EQ(here, 210U) << "within five seconds";
+  EXPECT_EQ(here, 210U) << "forty a second";
   EXPECT_EQ(all.lines, (std::vector<std::string>{"netsplit over: 210 people are back"}));
 }
 
