@@ -69,6 +69,12 @@ void Connection::verify_account(std::string_view code) {
   end(effects);
 }
 
+void Connection::settings_changed() {
+  Effects effects = begin();
+  session_.on_wake(effects);
+  end(effects);
+}
+
 void Connection::stop(const std::string& text) {
   if (stopped_) return;
   if (running_) {

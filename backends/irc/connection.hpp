@@ -30,6 +30,8 @@ class Connection final : public ConnectQueue::Waiting {
   void perform(chat::CommandId id, const chat::Command& command);
   /// The code of an account; the answer goes to Hub::verified.
   void verify_account(std::string_view code);
+  /// What waits under the settings of before (flood control) may go now.
+  void settings_changed();
   std::string bouncer_networks() const { return session_.bouncer_networks(); }
   /// Says goodbye and tells the observer nothing more.
   void stop(const std::string& text);

@@ -140,6 +140,7 @@ bool Hub::take_settings(const Config& newer) {
   shared_.services = config_.services;
   shared_.ctcp = config_.ctcp;
   shared_.typing_in_channels = config_.typing_in_channels;
+  for (Connection* const each : std::vector{live_}) each->settings_changed();
   return true;
 }
 
