@@ -102,6 +102,8 @@ std::optional<std::string> user_id_of(const chat::PersonId& person);
 bool on_timeline_event(State& state, Room& room, const Event& event, bool replayed, Effects& effects);
 /// Whether the owner has this event already, from /sync or as history; from now on they have it.
 bool was_told(Room& room, const std::string& event_id);
+/// Of the document with the messages of a room that were read last as history, an id a line: they are told.
+inline std::string told_key(const std::string& room_id) { return "told " + room_id; }
 /// Whether it is a message or about one, which the owner is told of.
 bool is_for_owner(const Event& event);
 

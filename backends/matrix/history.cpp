@@ -77,8 +77,13 @@ void finish(State& state, Reading& reading, bool complete, Effects& effects) {
     }
   }
   if (reading.asked.before.empty() && !reading.asked.until) {
-    // /sync may be behind, and brings the newest of them again.
-    for (const chat::MessageReceived& message : page.messages) static_cast<void>(was_told(*room, message.id.text));
+    // /sync may be behind, and brings the newest of them again: also to whoever was killed meanwhile.
+    std::string ids;
+    for (const chat::MessageReceived& message : page.messages) {
+      static_cast<void>(was_told(*room, message.id.text));
+      ids += message.id.text + '\n';
+    }
+    if (!ids.empty()) effects.documents.emplace_back(told_key(room->id), std::move(ids));
   }
   effects.done(reading.command, std::move(page));
   // Of what is missed the rest is wanted too; of what is far back the messages have their latest version already.

@@ -3,9 +3,11 @@
 
 #include "backends/matrix/handlers.hpp"
 #include "backends/matrix/json.hpp"
+#include "base/text.hpp"
 
 // What is kept over a restart. Documents: "sync" the position; "rooms" what each room is called and who it is; "newest
-// ID" the last message of a room, in a document of its own because it changes with each; "direct" contacts.
+// ID" the last message of a room, in a document of its own because it changes with each; "told ID" those of it that
+// were read last as history; "direct" contacts.
 
 namespace dragoman::backends::matrix {
 
@@ -61,6 +63,8 @@ void read_room(State& state, const nlohmann::json& json, const std::function<std
     if (user.is_string()) room.heroes.push_back(user.get<std::string>());
   }
   room.newest = room.heard_from = kept("newest " + id);
+  const std::string told = kept(told_key(id));
+  for (const std::string_view event : text::split(told, '\n')) static_cast<void>(was_told(room, std::string{event}));
   room.active = ++state.activity;  // in the order in which they were written
 }
 
